@@ -1,0 +1,12 @@
+/** The bounds of everything a client may send. One place, so that door, codec and database agree. */
+export const limits = {
+  partitions: 4096,
+  poolsPerShow: 100,
+  linesPerReservation: 20,
+  quantityPerLine: 1_000,
+  capacity: 2_000_000_000,
+  poolIdLength: 64,
+  nameLength: 200,
+  customerIdBytes: 128,
+  referenceLength: 128,
+} as const;

@@ -1,0 +1,18 @@
+import type { PoolId } from './ids.ts';
+
+/** `quantity` places of one pool. */
+export interface Line {
+  readonly poolId: PoolId;
+  readonly quantity: number;
+}
+
+/** One line a pool, in the order the pools were first named: two lines of a pool ask for their sum. */
+export const sumLines = (lines: readonly Line[]): readonly Line[] => {
+  const byPool = new Map<PoolId, number>();
+  for (const { poolId, quantity } of lines) byPool.set(poolId, (byPool.get(poolId) ?? 0) + quantity);
+  if (byPool.size === lines.length) return lines;
+  return [...byPool].map(([poolId, quantity]) => ({ poolId, quantity }));
+};
+
+export const totalQuantity = (lines: readonly Line[]): number =>
+  lines.reduce((total, { quantity }) => total + quantity, 0);

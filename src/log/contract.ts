@@ -1,0 +1,167 @@
+import type { Board, FullPool } from '../domain/board.ts';
+import type { RequestId, ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
+import type { RequestEvent } from '../domain/requests.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import type { StreamId } from '../domain/stream-id.ts';
+
+/**
+ * The log: P streams, one a partition, that keep requests in the order they arrived.
+ *
+ * Promises every implementation keeps (test/contract/log.contract.ts):
+ * - an append that says `appended` put exactly one entry there, durable as far as ONSALE_DURABILITY says;
+ *   `refused` put none; `unknown` put none or one, never two;
+ * - ids of one stream only rise, and reading returns entries in that order;
+ * - reading, trimming, lifting and writing boards do nothing for a caller whose lease token is not the current one;
+ * - reading moves the group's position; a read with `reset` starts again from the lower of the watermark and that
+ *   position, so what was read and never committed is read again before anything newer;
+ * - nothing above the watermark is ever trimmed.
+ *
+ * Methods throw only when the server cannot be asked (unreachable, timed out, out of memory); the caller waits
+ * and asks for a reset next time.
+ */
+
+export type AppendVerdict =
+  | { readonly type: 'appended'; readonly streamId: StreamId }
+  /** Certainly not on the stream: not connected, out of memory, too few replicas before the write. */
+  | { readonly type: 'refused'; readonly why: string }
+  /** The reply never came, or too few replicas acknowledged. It may be on the stream. */
+  | { readonly type: 'unknown'; readonly why: string };
+
+export interface RequestAppender {
+  append(partition: number, request: RequestEvent): Promise<AppendVerdict>;
+}
+
+export interface ReadEntry {
+  readonly streamId: StreamId;
+  readonly content: EntryContent;
+}
+
+export type EntryContent =
+  | { readonly type: 'request'; readonly request: RequestEvent }
+  /** `requestId` where at least that much could be read. */
+  | { readonly type: 'broken'; readonly why: string; readonly raw: Buffer; readonly requestId?: RequestId }
+  /** Written by a newer version of onsale: not ours to judge. */
+  | { readonly type: 'newer'; readonly version: number };
+
+export type ReadVerdict =
+  | {
+      readonly type: 'read';
+      readonly entries: readonly ReadEntry[];
+      /** Redis TIME when the entries were read, ms since the epoch. */
+      readonly nowMs: number;
+      /** The group's position after this read: what the doorbell waits behind. */
+      readonly lastDelivered: StreamId;
+    }
+  /** The connection is another one than at the last read: the server may have gone back. Nothing was read; reset. */
+  | { readonly type: 'reconnected' }
+  | { readonly type: 'lease-lost' };
+
+export interface ReadRequest {
+  readonly partition: number;
+  readonly leaseToken: string;
+  /** At most so many entries. */
+  readonly count: number;
+  /** The last stream id whose decision is committed. */
+  readonly watermark: StreamId;
+  /**
+   * True whenever the caller cannot be sure that group and database agree: at take-over, after any error, lost
+   * reply, failed batch or reconnect. False promises that all entries read before are committed.
+   */
+  readonly reset: boolean;
+}
+
+/** What waiting clients are told. Ordered after the commit it speaks of. */
+export type Outcome =
+  | { readonly type: 'reservation'; readonly reservation: Reservation }
+  | { readonly type: 'show'; readonly show: ShowLedger };
+
+export interface BoardUpdate {
+  readonly board: Board;
+  readonly full: readonly FullPool[];
+}
+
+export interface PublishRequest {
+  readonly partition: number;
+  readonly leaseToken: string;
+  readonly outcomes: readonly Outcome[];
+  readonly boards: readonly BoardUpdate[];
+}
+
+/** What the owner of a partition does to its stream. */
+export interface PartitionLog {
+  read(request: ReadRequest): Promise<ReadVerdict>;
+  /** Resolves when something newer than `after` is there, or after `timeoutMs`, or when aborted. Changes nothing. */
+  waitForEntries(request: {
+    readonly partition: number;
+    readonly after: StreamId;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  }): Promise<void>;
+  /**
+   * Makes the stream and its group where missing, and raises the last generated id to the watermark, so that a
+   * stream that was rolled back gives no new entry an id below it. `lifted` tells that it had gone back: boards may be
+   * missing, and the next read must reset.
+   */
+  lift(request: PartitionTask): Promise<'current' | 'lifted' | 'lease-lost'>;
+  /** Drops entries older than the retention and at or below the watermark. */
+  trim(request: PartitionTask): Promise<void>;
+  /** Tells waiters, then rewrites boards if the lease is the caller's. */
+  publish(request: PublishRequest): Promise<void>;
+  /** Every show of the partition has its board now: only from here on may the door call a show unknown. */
+  sealBoards(request: Omit<PartitionTask, 'watermark'>): Promise<void>;
+  /** Before a show is opened: a missing board means nothing until the next seal. */
+  unsealBoards(request: Omit<PartitionTask, 'watermark'>): Promise<void>;
+}
+
+export interface PartitionTask {
+  readonly partition: number;
+  readonly leaseToken: string;
+  readonly watermark: StreamId;
+}
+
+export type BoardView =
+  | { readonly type: 'board'; readonly board: Board; readonly full: readonly FullPool[] }
+  /** All boards of the partition are there and this is not one of them. */
+  | { readonly type: 'unknown-show' }
+  /** Nothing certain is known; the request must go to the stream. */
+  | { readonly type: 'no-board' };
+
+export interface Boards {
+  /** At most half a second old. Never throws: a door that cannot see lets everything through. */
+  view(showId: ShowId): Promise<BoardView>;
+}
+
+export interface Backlog {
+  /** Entries on the stream that no projector has read yet. */
+  readonly entries: number;
+  /** At the rate of the last 10 s; `undefined` while nothing is being decided. */
+  readonly waitSeconds: number | undefined;
+  /** Share of Redis' maxmemory in use, 0..1; 0 where no maxmemory is set. */
+  readonly memoryUsed: number;
+}
+
+export interface Backlogs {
+  /** At most a second old, sampled only for partitions that are asked about. Never throws. */
+  of(partition: number): Promise<Backlog>;
+}
+
+export interface LogTail {
+  /** The stream's last generated id, asked of Redis now: a cached one would let GET say 404 after a 202. */
+  lastId(partition: number): Promise<StreamId>;
+}
+
+export interface Outcomes {
+  /**
+   * The outcome of `id` as soon as it is published; before giving up after `timeoutMs`, and after a reconnect, the
+   * tables are asked once. `undefined` when the time ran out, the signal aborted or `maxWaiters` are waiting already.
+   * Start waiting *before* the append, or the outcome may pass unseen.
+   */
+  wait(id: RequestId, options: { readonly timeoutMs: number; readonly signal?: AbortSignal }): OutcomeWait;
+}
+
+export interface OutcomeWait {
+  readonly outcome: Promise<Outcome | undefined>;
+  /** Ends the wait early, when the append it was made for did not happen. */
+  cancel(): void;
+}

@@ -1,0 +1,38 @@
+import type { OwnedPartition } from './owned-partition.ts';
+import { keepBoards, refreshFullBoards } from './publish.ts';
+
+/** When each chore was last done, by the monotonic clock. */
+export interface Housekeeping {
+  liftedAtMs: number;
+  boardsAtMs: number;
+  trimmedAtMs: number;
+}
+
+const never = Number.NEGATIVE_INFINITY;
+const everyMs = { lift: 1_000, boards: 500, trim: 1_000 };
+
+export const newHousekeeping = (): Housekeeping => ({ liftedAtMs: never, boardsAtMs: never, trimmedAtMs: never });
+
+/** What an owner owes besides deciding. Between two steps, each chore at its own pace, all of them at take-over. */
+export const keepHouse = async (owned: OwnedPartition, house: Housekeeping): Promise<void> => {
+  const { clock, log, partition, lease, progress } = owned;
+  const now = clock.monotonicMs();
+  const task = { partition, leaseToken: lease.token, watermark: progress.watermark };
+  if (now - house.liftedAtMs >= everyMs.lift || owned.reset) {
+    if ((await log.lift(task)) === 'lifted') {
+      // The stream is an older one: boards went with it, and entries below the watermark may come.
+      owned.reset = true;
+      owned.boardsComplete = false;
+    }
+    house.liftedAtMs = now;
+  }
+  if (now - house.boardsAtMs >= everyMs.boards) {
+    await refreshFullBoards(owned);
+    await keepBoards(owned);
+    house.boardsAtMs = now;
+  }
+  if (now - house.trimmedAtMs >= everyMs.trim) {
+    await log.trim(task);
+    house.trimmedAtMs = now;
+  }
+};

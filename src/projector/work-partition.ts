@@ -1,0 +1,135 @@
+import type { Lease, Tenancy, TenancyEnd, Tenant } from '../lease/contract.ts';
+import type { ProjectorDependencies } from './dependencies.ts';
+import { keepHouse, newHousekeeping } from './keep-house.ts';
+import type { OwnedPartition } from './owned-partition.ts';
+import { step, type Verdict } from './step.ts';
+
+const idleWaitMsMax = 500;
+const backOffMs = { first: 20, last: 1_000 };
+
+/** How a partition is worked once its lease is ours: claim it in the database, then step until something ends it. */
+export const partitionWorker =
+  (dependencies: ProjectorDependencies): Tenant =>
+  (lease, isHeld) => {
+    const stopping = new AbortController();
+    const progress = { lastMs: dependencies.clock.monotonicMs() };
+    const tenancy = { lease, isHeld, signal: stopping.signal, progress };
+    return {
+      ended: work(dependencies, tenancy),
+      stop: () => stopping.abort(),
+      lastProgressMs: () => progress.lastMs,
+    } satisfies Tenancy;
+  };
+
+interface Work {
+  readonly lease: Lease;
+  readonly isHeld: () => boolean;
+  readonly signal: AbortSignal;
+  readonly progress: { lastMs: number };
+}
+
+/** The heart's beat. Errors of the world are waited out with a growing pause; everything else ends the tenancy. */
+const work = async (dependencies: ProjectorDependencies, { lease, isHeld, signal, progress }: Work): Promise<TenancyEnd> => {
+  const { clock, logger } = dependencies;
+  const house = newHousekeeping();
+  let owned: OwnedPartition | undefined;
+  let failures = 0;
+  while (!signal.aborted && isHeld()) {
+    const verdict = await attempt(async () => {
+      owned ??= await takeOver(dependencies, lease);
+      await keepHouse(owned, house);
+      return await step(owned);
+    });
+    if (verdict.type === 'retry') {
+      failures += 1;
+      if (owned) distrust(owned);
+      logger.warn({ partition: lease.partition, err: verdict.error, failures }, 'batch not committed, trying again');
+      await clock.sleep(pauseMs(failures, dependencies.random()), signal);
+      continue;
+    }
+    failures = 0;
+    progress.lastMs = clock.monotonicMs();
+    if (verdict.type === 'idle' && owned) await idle(owned, verdict, signal);
+    const end = endAfter(verdict);
+    if (end) return announceEnd(dependencies, lease, verdict, end);
+  }
+  // Paused or cut off for longer than the lease: whatever was in hand, another's claim keeps it from being committed.
+  if (!signal.aborted) logger.warn({ partition: lease.partition }, 'fenced: the lease ran out before it was renewed');
+  return 'left';
+};
+
+/** Claims before anything is read: from here on no batch of an earlier owner can be committed. */
+const takeOver = async (dependencies: ProjectorDependencies, lease: Lease): Promise<OwnedPartition> => {
+  const { partition } = lease;
+  const { claim, progress } = await dependencies.store.claim(partition, dependencies.settings.projectorId);
+  dependencies.logger.info({ partition, epoch: claim.epoch, ...progress }, 'partition taken over');
+  return {
+    ...dependencies,
+    partition,
+    lease,
+    claim,
+    progress,
+    reset: true,
+    boardsComplete: false,
+    ledgers: new Map(),
+    fullShows: new Map(),
+  };
+};
+
+/** After an error neither the group's position nor the boards are known to be what they were. */
+const distrust = (owned: OwnedPartition): void => {
+  owned.reset = true;
+  owned.boardsComplete = false;
+};
+
+const attempt = async (turn: () => Promise<Verdict>): Promise<Verdict> => {
+  try {
+    return await turn();
+  } catch (error) {
+    return { type: 'retry', error: error instanceof Error ? error : new Error(String(error)) };
+  }
+};
+
+const idle = async (owned: OwnedPartition, verdict: Verdict & { type: 'idle' }, signal: AbortSignal): Promise<void> => {
+  const { log, partition } = owned;
+  try {
+    await log.waitForEntries({ partition, after: verdict.after, timeoutMs: idleWaitMsMax, signal });
+  } catch {
+    // The read that follows meets the same trouble and names it.
+    owned.reset = true;
+    await owned.clock.sleep(backOffMs.first, signal);
+  }
+};
+
+const pauseMs = (failures: number, random: number): number =>
+  Math.min(backOffMs.last, backOffMs.first * 2 ** Math.min(failures, 10)) * (0.5 + random / 2);
+
+const endAfter = (verdict: Verdict): TenancyEnd | undefined => {
+  switch (verdict.type) {
+    case 'fenced':
+      return 'fenced';
+    case 'lease-lost':
+      return 'left';
+    case 'newer':
+      return 'unable';
+    case 'committed':
+    case 'idle':
+    case 'retry':
+      return undefined;
+  }
+};
+
+const announceEnd = (
+  { logger }: ProjectorDependencies,
+  { partition }: Lease,
+  verdict: Verdict,
+  end: TenancyEnd,
+): TenancyEnd => {
+  if (verdict.type === 'newer') {
+    const { version } = verdict;
+    logger.error({ partition, version }, `an entry has codec version ${version}: upgrade projectors first`);
+  }
+  if (verdict.type === 'fenced') logger.warn({ partition }, 'fenced: another projector claimed the partition');
+  if (verdict.type === 'lease-lost') logger.warn({ partition }, 'lease lost to another projector');
+  return end;
+};

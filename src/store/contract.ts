@@ -1,0 +1,116 @@
+import type { JournalEntry } from '../domain/decisions.ts';
+import type { CustomerId, RequestId, ReservationId, ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
+import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
+import type { StreamId } from '../domain/stream-id.ts';
+
+/**
+ * The store: MySQL, where decisions become facts. The commit is the acknowledgement.
+ *
+ * Promises every implementation keeps (test/contract/store.contract.ts):
+ * - a batch is committed whole or not at all, and at most once: its first statement matches epoch, claim and position;
+ * - after `claim` returns, no batch of an earlier claim can commit, and all that did are visible;
+ * - a request id has at most one decision, in any partition, for ever;
+ * - a pool never holds more than its capacity, whatever the caller computed;
+ * - a commit whose reply was lost is found out by re-reading the position, never applied again blindly.
+ *
+ * Methods that read throw when the database cannot be asked; `commit` answers with a verdict.
+ */
+
+/** The right to commit for a partition: superseded as soon as another claim is made. */
+export interface Claim {
+  readonly partition: number;
+  /** Raised by every claim; may repeat after MySQL was restored, which is why there is a token too. */
+  readonly epoch: number;
+  /** 128 random bits in hex. */
+  readonly token: string;
+}
+
+/** Where a partition stands; moves with every batch, in its transaction. */
+export interface Progress {
+  /** The last decision number given out. */
+  readonly position: number;
+  /** The last stream id whose decision is committed. */
+  readonly watermark: StreamId;
+  /** The latest *now* that decisions were made at (ms). */
+  readonly clockMs: number;
+}
+
+/** An entry that cannot be decided, set aside. */
+export interface ParkedEntry {
+  readonly streamId: StreamId;
+  readonly requestId?: RequestId;
+  /** Known when the entry was a readable ReservationRequested: it keeps a row that stays pending. */
+  readonly reservation?: Reservation;
+  /** The entry as it lay in the stream, cut to 64 KiB by the store, which also keeps a hash of all of it. */
+  readonly raw: Buffer;
+  readonly why: string;
+  readonly parkedAtMs: number;
+  readonly attempts: number;
+}
+
+export interface Batch {
+  readonly claim: Claim;
+  readonly before: Progress;
+  readonly after: Progress;
+  /** In the order of their positions. */
+  readonly entries: readonly JournalEntry[];
+  readonly parked: readonly ParkedEntry[];
+}
+
+export type CommitVerdict =
+  | { readonly type: 'committed' }
+  /** Another claim was made, or the position is not what we believed: drop all state and leave. */
+  | { readonly type: 'fenced' }
+  /** A request id of the batch has a decision already (errno 1062). Nothing was applied. */
+  | { readonly type: 'duplicate' }
+  /** The data itself was refused (SQLSTATE class 22 or 23, a CHECK among them). Nothing was applied. */
+  | { readonly type: 'refused'; readonly error: Error }
+  /** Connection, deadlock, disk full…: not applied, worth another try. */
+  | { readonly type: 'retry'; readonly error: Error };
+
+/** What the projector needs. */
+export interface PartitionStore {
+  claim(partition: number, owner: string): Promise<{ readonly claim: Claim; readonly progress: Progress }>;
+  /** Ledgers of the shows that exist, as committed. */
+  ledgers(showIds: readonly ShowId[]): Promise<readonly ShowLedger[]>;
+  /** All shows of a partition, for its boards, in pages. */
+  ledgersOfPartition(
+    partition: number,
+    page: { readonly after?: ShowId; readonly limit: number },
+  ): Promise<readonly ShowLedger[]>;
+  /** What was decided for these requests, or that they are parked; absent = nothing yet. */
+  known(requestIds: readonly RequestId[]): Promise<ReadonlyMap<RequestId, KnownRequest>>;
+  commit(batch: Batch): Promise<CommitVerdict>;
+}
+
+export type KnownRequest =
+  | { readonly type: 'reservation'; readonly reservation: Reservation }
+  | { readonly type: 'show'; readonly show: ShowLedger }
+  | { readonly type: 'parked' };
+
+/** What the query API needs. */
+export interface Reader {
+  /** Row and watermark from one statement, so from one snapshot. `reservation` absent = no row. */
+  reservation(id: ReservationId): Promise<{ readonly reservation?: Reservation; readonly watermark: StreamId }>;
+  show(id: ShowId): Promise<ShowLedger | undefined>;
+  /** Newest first. */
+  shows(page: { readonly after?: ShowId; readonly limit: number }): Promise<readonly ShowLedger[]>;
+  /** A customer's own, newest first. */
+  reservations(query: ReservationQuery): Promise<readonly Reservation[]>;
+  history(id: ReservationId): Promise<readonly HistoryItem[]>;
+}
+
+export interface ReservationQuery {
+  readonly customerId: CustomerId;
+  readonly showId?: ShowId;
+  readonly status?: ReservationStatus;
+  readonly reference?: string;
+  /** The last id of the page before. */
+  readonly after?: ReservationId;
+  readonly limit: number;
+}
+
+export type HistoryItem =
+  | { readonly type: 'decision'; readonly entry: JournalEntry }
+  | { readonly type: 'parked'; readonly streamId: StreamId; readonly why: string; readonly parkedAtMs: number };
