@@ -33,11 +33,15 @@ interface Setting<Value> {
   readonly variable: string;
   /** What the value may be, in words; part of the message when it is not. */
   readonly wanted: string;
-  readonly fallback: Value | undefined;
+  readonly fallback: Value;
   readonly parse: (text: string) => Value | undefined;
 }
 
-const wholeNumber = (variable: string, fallback: number, range: { min: number; max: number }): Setting<number> => ({
+const wholeNumber = (
+  variable: string,
+  fallback: number,
+  range: { min: number; max: number },
+): Setting<number> => ({
   variable,
   wanted: `a whole number from ${range.min} to ${range.max}`,
   fallback,
@@ -61,7 +65,7 @@ const oneOf = <const Value extends string>(
 const url = (variable: string, protocols: readonly string[], example: string): Setting<string> => ({
   variable,
   wanted: `a URL like ${example}`,
-  fallback: undefined,
+  fallback: '',
   parse: (text) => (URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined),
 });
 
@@ -75,7 +79,7 @@ const share = (variable: string, fallback: number): Setting<number> => ({
 const idKeys: Setting<readonly string[]> = {
   variable: 'ONSALE_ID_KEYS',
   wanted: 'one or more secrets of at least 32 characters, separated by commas; the first signs, all verify',
-  fallback: undefined,
+  fallback: [],
   parse: (text) => {
     const keys = text.split(',').map((key) => key.trim());
     return keys.every((key) => key.length >= 32) ? keys : undefined;
@@ -85,7 +89,12 @@ const idKeys: Setting<readonly string[]> = {
 const settings = {
   redisUrl: url('REDIS_URL', ['redis:', 'rediss:'], 'redis://127.0.0.1:6379'),
   databaseUrl: url('DATABASE_URL', ['mysql:'], 'mysql://onsale:secret@127.0.0.1:3306/onsale'),
-  host: { variable: 'HOST', wanted: 'an address', fallback: '127.0.0.1', parse: (text: string) => text || undefined },
+  host: {
+    variable: 'HOST',
+    wanted: 'an address',
+    fallback: '127.0.0.1',
+    parse: (text: string) => text || undefined,
+  },
   port: wholeNumber('PORT', 3000, { min: 0, max: 65_535 }),
   opsPort: wholeNumber('OPS_PORT', 3001, { min: 0, max: 65_535 }),
   logLevel: oneOf('LOG_LEVEL', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
@@ -104,24 +113,40 @@ const settings = {
   appendsInFlightMax: wholeNumber('ONSALE_APPENDS_IN_FLIGHT_MAX', 50_000, { min: 1, max: 1_000_000 }),
   waitersMax: wholeNumber('ONSALE_WAITERS_MAX', 20_000, { min: 1, max: 1_000_000 }),
   retentionMs: wholeNumber('ONSALE_RETENTION_MS', 900_000, { min: 1_000, max: 604_800_000 }),
-  retentionEntriesMax: wholeNumber('ONSALE_RETENTION_ENTRIES_MAX', 2_000_000, { min: 1_000, max: 100_000_000 }),
+  retentionEntriesMax: wholeNumber('ONSALE_RETENTION_ENTRIES_MAX', 2_000_000, {
+    min: 1_000,
+    max: 100_000_000,
+  }),
   backlogEntriesMax: wholeNumber('ONSALE_BACKLOG_ENTRIES_MAX', 1_000_000, { min: 1, max: 100_000_000 }),
   backlogWaitSecondsMax: wholeNumber('ONSALE_BACKLOG_WAIT_SECONDS_MAX', 60, { min: 1, max: 86_400 }),
   redisMemoryShareMax: share('ONSALE_REDIS_MEMORY_SHARE_MAX', 0.8),
 } satisfies { [Name in keyof Config]: Setting<Config[Name]> };
 
+/** Settings that have no default. */
+export type Needed = 'redisUrl' | 'databaseUrl' | 'idKeys';
+
 /** Says how a parent that watches over this process can be seen to be gone; set by `npm start`. */
 const parentVariable = 'ONSALE_PARENT';
 
-/** The configuration, or every problem at once: a start that fails four times for four typos wastes an evening. */
-export const parseConfig = (environment: Environment): ConfigVerdict => {
+/**
+ * The configuration, or every problem at once: a start that fails four times for four typos wastes an evening. `needed`
+ * names the settings without a default that this process cannot do without.
+ */
+export const parseConfig = (environment: Environment, needed: readonly Needed[]): ConfigVerdict => {
   const problems: string[] = [];
   const known = new Set<string>([parentVariable, ...Object.values(settings).map(({ variable }) => variable)]);
   for (const name of Object.keys(environment)) {
     if (name.startsWith('ONSALE_') && !known.has(name)) problems.push(`${name} is not a setting of onsale`);
   }
-  const values = Object.entries(settings).map(([name, setting]) => [name, read(setting, environment, problems)]);
+  const values = Object.entries(settings).map(([name, setting]) => [
+    name,
+    read(setting, environment, problems),
+  ]);
   const config: Config = Object.fromEntries(values);
+  for (const name of needed) {
+    const { variable, wanted } = settings[name];
+    if (!environment[variable]) problems.push(`${variable} is not set: it must be ${wanted}`);
+  }
   if (problems.length === 0) problems.push(...contradictions(config));
   return problems.length === 0 ? { type: 'valid', config } : { type: 'invalid', problems };
 };
@@ -132,10 +157,7 @@ const read = (
   problems: string[],
 ): unknown => {
   const text = environment[variable];
-  if (text === undefined || text === '') {
-    if (fallback === undefined) problems.push(`${variable} is not set: it must be ${wanted}`);
-    return fallback;
-  }
+  if (text === undefined || text === '') return fallback;
   const value = parse(text);
   // The value itself may be a secret.
   if (value === undefined) problems.push(`${variable} must be ${wanted}`);

@@ -9,7 +9,11 @@ import type { RequestEvent, ReservationRequested, ShowOpeningRequested } from '.
  * time (ms, from the stream id) give the same decision on every machine. Throws only on what a correct caller
  * never asks (opening a show twice: duplicates are absorbed by request id before they come here).
  */
-export const decide = (request: RequestEvent, ledger: ShowLedger | undefined, arrivedAtMs: number): Decision => {
+export const decide = (
+  request: RequestEvent,
+  ledger: ShowLedger | undefined,
+  arrivedAtMs: number,
+): Decision => {
   switch (request.type) {
     case 'ShowOpeningRequested':
       return openShow(request, ledger);
@@ -38,7 +42,13 @@ const reserve = (
     : { type: 'ReservationConfirmed', ...facts };
 };
 
-const factsOf = ({ reservationId, showId, customerId, lines, reference }: ReservationRequested): ReservationFacts => ({
+const factsOf = ({
+  reservationId,
+  showId,
+  customerId,
+  lines,
+  reference,
+}: ReservationRequested): ReservationFacts => ({
   reservationId,
   showId,
   customerId,

@@ -40,6 +40,9 @@ const utf8Length = (text: string): number => {
   return bytes;
 };
 
+/** How an id names its partition. Kept by both servers: a version with another rule would look in other streams. */
+export const partitionRule = 'uuidv8-12-bits';
+
 /** The partition an id was made for: ids route themselves, so no look-up stands between a request and its stream. */
 export const partitionOf = (id: RequestId | ShowId | ReservationId): number =>
   Number.parseInt(id.slice(15, 18), 16);

@@ -51,7 +51,11 @@ export const deltasOf = (decision: Decision): readonly PoolDelta[] => {
 };
 
 /** The ledger after a decision made at `atMs`. Shares what did not change; the old ledger stays true. */
-export const evolve = (ledger: ShowLedger | undefined, decision: Decision, atMs: number): ShowLedger | undefined => {
+export const evolve = (
+  ledger: ShowLedger | undefined,
+  decision: Decision,
+  atMs: number,
+): ShowLedger | undefined => {
   switch (decision.type) {
     case 'ShowOpened':
       return {

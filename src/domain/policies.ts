@@ -10,7 +10,11 @@ export interface Rejection {
 }
 
 /** `arrivedAtMs` is the entry's time in the stream: a window is judged by arrival, not by the length of the queue. */
-type Policy = (request: ReservationRequested, ledger: ShowLedger, arrivedAtMs: number) => Rejection | undefined;
+type Policy = (
+  request: ReservationRequested,
+  ledger: ShowLedger,
+  arrivedAtMs: number,
+) => Rejection | undefined;
 
 const poolsExist: Policy = ({ lines }, { pools }) => {
   const unknown = lines.find(({ poolId }) => !pools.some(({ id }) => id === poolId));

@@ -24,7 +24,11 @@ export interface Reservation {
 type ReservationDecision = Extract<Decision, { reservationId: ReservationId }>;
 
 /** The reservation a first decision makes; undefined for decisions about a show. */
-export const reservationAfter = ({ decision, streamId, decidedAtMs }: JournalEntry): Reservation | undefined =>
+export const reservationAfter = ({
+  decision,
+  streamId,
+  decidedAtMs,
+}: JournalEntry): Reservation | undefined =>
   'reservationId' in decision
     ? {
         id: decision.reservationId,

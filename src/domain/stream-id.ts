@@ -8,7 +8,8 @@ const pattern = /^(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,19})$/;
 export const parseStreamId = (text: string): StreamId | undefined =>
   pattern.test(text) ? (text as StreamId) : undefined;
 
-export const newStreamId = (ms: number | string, seq: number | string): StreamId => `${ms}-${seq}` as StreamId;
+export const newStreamId = (ms: number | string, seq: number | string): StreamId =>
+  `${ms}-${seq}` as StreamId;
 
 export const beforeAll: StreamId = newStreamId(0, 0);
 
@@ -19,12 +20,12 @@ export const compareStreamIds = (a: StreamId, b: StreamId): number => {
   const dashA = a.indexOf('-');
   const dashB = b.indexOf('-');
   return (
-    compareDigits(a.slice(0, dashA), b.slice(0, dashB)) || compareDigits(a.slice(dashA + 1), b.slice(dashB + 1))
+    compareDigits(a.slice(0, dashA), b.slice(0, dashB)) ||
+    compareDigits(a.slice(dashA + 1), b.slice(dashB + 1))
   );
 };
 
 /** Decimals without leading zeros: the longer is the larger, equal lengths compare as text. */
-const compareDigits = (a: string, b: string): number =>
-  a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+const compareDigits = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 
 export const laterOf = (a: StreamId, b: StreamId): StreamId => (compareStreamIds(a, b) >= 0 ? a : b);

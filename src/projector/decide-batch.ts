@@ -52,8 +52,8 @@ const newDraft = (input: BatchInput) => ({
   // Strictly rising, so that no two batches of a partition share a time and every asOf names one state.
   nowMs: Math.max(input.nowMs, input.before.clockMs + 1),
   watermark: input.before.watermark,
-  journal: new Array<JournalEntry>(),
-  parked: new Array<ParkedEntry>(),
+  journal: [] as JournalEntry[],
+  parked: [] as ParkedEntry[],
   ledgers: new Map(input.ledgers),
   seen: new Set(input.known),
 });
@@ -63,7 +63,8 @@ type Draft = ReturnType<typeof newDraft>;
 const settleEntry = (draft: Draft, entry: ReadEntry): void => {
   draft.watermark = laterOf(draft.watermark, entry.streamId);
   const { content } = entry;
-  if (content.type === 'newer') throw new Error(`entry ${entry.streamId} is of codec version ${content.version}`);
+  if (content.type === 'newer')
+    throw new Error(`entry ${entry.streamId} is of codec version ${content.version}`);
   if (content.type === 'broken') return park(draft, entry, content.why);
   const requestId = requestIdOf(content.request);
   if (draft.seen.has(requestId)) return;
@@ -110,7 +111,11 @@ const misrouted = (request: RequestEvent, partition: number): string | undefined
 
 const park = (draft: Draft, { streamId, content }: ReadEntry, why: string): void => {
   const request = content.type === 'request' ? content.request : undefined;
-  const requestId = request ? requestIdOf(request) : content.type === 'broken' ? content.requestId : undefined;
+  const requestId = request
+    ? requestIdOf(request)
+    : content.type === 'broken'
+      ? content.requestId
+      : undefined;
   const reservation = request && pendingReservation(request, msOf(streamId));
   draft.parked.push({
     streamId,

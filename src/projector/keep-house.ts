@@ -11,7 +11,11 @@ export interface Housekeeping {
 const never = Number.NEGATIVE_INFINITY;
 const everyMs = { lift: 1_000, boards: 500, trim: 1_000 };
 
-export const newHousekeeping = (): Housekeeping => ({ liftedAtMs: never, boardsAtMs: never, trimmedAtMs: never });
+export const newHousekeeping = (): Housekeeping => ({
+  liftedAtMs: never,
+  boardsAtMs: never,
+  trimmedAtMs: never,
+});
 
 /** What an owner owes besides deciding. Between two steps, each chore at its own pace, all of them at take-over. */
 export const keepHouse = async (owned: OwnedPartition, house: Housekeeping): Promise<void> => {

@@ -39,13 +39,16 @@ const repeated = (known: ReadonlyMap<RequestId, KnownRequest>): Outcome[] =>
 
 /** Boards change when a show is opened, or when a pool has become full or is found full again. */
 const boardsAfter = (owned: OwnedPartition, batch: DecidedBatch): BoardUpdate[] => {
-  const opened = new Set(batch.journal.flatMap(({ decision }) => (decision.type === 'ShowOpened' ? decision.showId : [])));
+  const opened = new Set(
+    batch.journal.flatMap(({ decision }) => (decision.type === 'ShowOpened' ? decision.showId : [])),
+  );
   const updates: BoardUpdate[] = [];
   for (const ledger of batch.ledgers.values()) {
     const full = fullPoolsOf(ledger);
     const wasFull = owned.fullShows.has(ledger.showId);
     noteFull(owned, ledger, full);
-    if (full.length > 0 || wasFull || opened.has(ledger.showId)) updates.push({ board: boardOf(ledger), full });
+    if (full.length > 0 || wasFull || opened.has(ledger.showId))
+      updates.push({ board: boardOf(ledger), full });
   }
   return updates;
 };
@@ -65,7 +68,8 @@ export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> =>
   const boards: BoardUpdate[] = [];
   for (const [showId, askedAtMs] of owned.fullShows) {
     const ledger = owned.ledgers.get(showId);
-    if (ledger && now - askedAtMs < fullShowRestMs) boards.push({ board: boardOf(ledger), full: fullPoolsOf(ledger) });
+    if (ledger && now - askedAtMs < fullShowRestMs)
+      boards.push({ board: boardOf(ledger), full: fullPoolsOf(ledger) });
     else owned.fullShows.delete(showId);
   }
   if (boards.length > 0) await publishQuietly(owned, [], boards);
@@ -82,7 +86,10 @@ export const keepBoards = async (owned: OwnedPartition): Promise<void> => {
     owned.boardsComplete = true;
     await log.sealBoards({ partition, leaseToken: lease.token });
   } catch (err) {
-    logger.warn({ partition, err }, 'boards could not be written; the door lets everything through meanwhile');
+    logger.warn(
+      { partition, err },
+      'boards could not be written; the door lets everything through meanwhile',
+    );
   }
 };
 
@@ -92,7 +99,8 @@ export const unsealForOpenings = async (owned: OwnedPartition, batch: DecidedBat
   if (opens(batch)) await log.unsealBoards({ partition, leaseToken: lease.token });
 };
 
-const opens = ({ journal }: DecidedBatch): boolean => journal.some(({ decision }) => decision.type === 'ShowOpened');
+const opens = ({ journal }: DecidedBatch): boolean =>
+  journal.some(({ decision }) => decision.type === 'ShowOpened');
 
 const boardsPage = 500;
 

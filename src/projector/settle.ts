@@ -104,9 +104,13 @@ const settleAroundDuplicates = async (
   nowMs: number,
   attempt: Attempt,
 ): Promise<Verdict> => {
-  if (attempt.lookUp === 'late-ones') return await settle(owned, entries, nowMs, { ...attempt, lookUp: 'all' });
+  if (attempt.lookUp === 'late-ones')
+    return await settle(owned, entries, nowMs, { ...attempt, lookUp: 'all' });
   owned.reset = true;
-  return { type: 'retry', error: new Error('a request id is known to the unique key but not to the look-up') };
+  return {
+    type: 'retry',
+    error: new Error('a request id is known to the unique key but not to the look-up'),
+  };
 };
 
 /** Finds the entry the database refuses by halving, so that everything before and behind it is decided in order. */
@@ -133,10 +137,17 @@ const settleRefused = async (
   { attempt, error }: { attempt: Attempt; error: Error },
 ): Promise<Verdict> => {
   const refusals = attempt.refusals + 1;
-  owned.logger.warn({ partition: owned.partition, streamId: entries[0]?.streamId, err: error, refusals }, 'entry refused');
+  owned.logger.warn(
+    { partition: owned.partition, streamId: entries[0]?.streamId, err: error, refusals },
+    'entry refused',
+  );
   if (refusals === 1) return await settle(owned, entries, nowMs, { ...attempt, refusals });
   if (refusals === 2) {
-    return await settle(owned, entries, nowMs, { ...attempt, refusals, refusedBecause: `refused: ${error.message}` });
+    return await settle(owned, entries, nowMs, {
+      ...attempt,
+      refusals,
+      refusedBecause: `refused: ${error.message}`,
+    });
   }
   owned.reset = true;
   return { type: 'retry', error };
@@ -146,7 +157,8 @@ const showsOf = ({ partition }: OwnedPartition, entries: readonly ReadEntry[]): 
   const ids = new Set<ShowId>();
   for (const { content } of entries) {
     // A stray show is another owner's: its ledger is not ours to remember.
-    if (content.type === 'request' && partitionOf(content.request.showId) === partition) ids.add(content.request.showId);
+    if (content.type === 'request' && partitionOf(content.request.showId) === partition)
+      ids.add(content.request.showId);
   }
   return ids;
 };

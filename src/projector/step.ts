@@ -20,7 +20,8 @@ export type Verdict =
 /** One batch, one transaction; the commit is the acknowledgement. */
 export const step = async (owned: OwnedPartition): Promise<Verdict> => {
   const read = await readEntries(owned);
-  if (read.type === 'reconnected') return { type: 'retry', error: new Error('reconnected to Redis: reading again from the watermark') };
+  if (read.type === 'reconnected')
+    return { type: 'retry', error: new Error('reconnected to Redis: reading again from the watermark') };
   if (read.type !== 'read') return read;
   const { decidable, newer } = beforeNewer(read.entries);
   if (newer) owned.reset = true;

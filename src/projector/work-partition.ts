@@ -29,7 +29,10 @@ interface Work {
 }
 
 /** The heart's beat. Errors of the world are waited out with a growing pause; everything else ends the tenancy. */
-const work = async (dependencies: ProjectorDependencies, { lease, isHeld, signal, progress }: Work): Promise<TenancyEnd> => {
+const work = async (
+  dependencies: ProjectorDependencies,
+  { lease, isHeld, signal, progress }: Work,
+): Promise<TenancyEnd> => {
   const { clock, logger } = dependencies;
   const house = newHousekeeping();
   let owned: OwnedPartition | undefined;
@@ -43,7 +46,10 @@ const work = async (dependencies: ProjectorDependencies, { lease, isHeld, signal
     if (verdict.type === 'retry') {
       failures += 1;
       if (owned) distrust(owned);
-      logger.warn({ partition: lease.partition, err: verdict.error, failures }, 'batch not committed, trying again');
+      logger.warn(
+        { partition: lease.partition, err: verdict.error, failures },
+        'batch not committed, trying again',
+      );
       await clock.sleep(pauseMs(failures, dependencies.random()), signal);
       continue;
     }
@@ -54,7 +60,8 @@ const work = async (dependencies: ProjectorDependencies, { lease, isHeld, signal
     if (end) return announceEnd(dependencies, lease, verdict, end);
   }
   // Paused or cut off for longer than the lease: whatever was in hand, another's claim keeps it from being committed.
-  if (!signal.aborted) logger.warn({ partition: lease.partition }, 'fenced: the lease ran out before it was renewed');
+  if (!signal.aborted)
+    logger.warn({ partition: lease.partition }, 'fenced: the lease ran out before it was renewed');
   return 'left';
 };
 
@@ -90,7 +97,11 @@ const attempt = async (turn: () => Promise<Verdict>): Promise<Verdict> => {
   }
 };
 
-const idle = async (owned: OwnedPartition, verdict: Verdict & { type: 'idle' }, signal: AbortSignal): Promise<void> => {
+const idle = async (
+  owned: OwnedPartition,
+  verdict: Verdict & { type: 'idle' },
+  signal: AbortSignal,
+): Promise<void> => {
   const { log, partition } = owned;
   try {
     await log.waitForEntries({ partition, after: verdict.after, timeoutMs: idleWaitMsMax, signal });
@@ -129,7 +140,8 @@ const announceEnd = (
     const { version } = verdict;
     logger.error({ partition, version }, `an entry has codec version ${version}: upgrade projectors first`);
   }
-  if (verdict.type === 'fenced') logger.warn({ partition }, 'fenced: another projector claimed the partition');
+  if (verdict.type === 'fenced')
+    logger.warn({ partition }, 'fenced: another projector claimed the partition');
   if (verdict.type === 'lease-lost') logger.warn({ partition }, 'lease lost to another projector');
   return end;
 };

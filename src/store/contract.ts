@@ -92,7 +92,9 @@ export type KnownRequest =
 /** What the query API needs. */
 export interface Reader {
   /** Row and watermark from one statement, so from one snapshot. `reservation` absent = no row. */
-  reservation(id: ReservationId): Promise<{ readonly reservation?: Reservation; readonly watermark: StreamId }>;
+  reservation(
+    id: ReservationId,
+  ): Promise<{ readonly reservation?: Reservation; readonly watermark: StreamId }>;
   show(id: ShowId): Promise<ShowLedger | undefined>;
   /** Newest first. */
   shows(page: { readonly after?: ShowId; readonly limit: number }): Promise<readonly ShowLedger[]>;
@@ -113,4 +115,9 @@ export interface ReservationQuery {
 
 export type HistoryItem =
   | { readonly type: 'decision'; readonly entry: JournalEntry }
-  | { readonly type: 'parked'; readonly streamId: StreamId; readonly why: string; readonly parkedAtMs: number };
+  | {
+      readonly type: 'parked';
+      readonly streamId: StreamId;
+      readonly why: string;
+      readonly parkedAtMs: number;
+    };

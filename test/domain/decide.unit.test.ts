@@ -58,7 +58,10 @@ test('takes all lines of a reservation or none', () =>
   forEachSale((steps) => {
     for (const { before, decision, after } of steps) {
       if (!before || !after || !('lines' in decision)) continue;
-      const taken = after.pools.reduce((sum, { confirmed }, i) => sum + confirmed - (before.pools[i]?.confirmed ?? 0), 0);
+      const taken = after.pools.reduce(
+        (sum, { confirmed }, i) => sum + confirmed - (before.pools[i]?.confirmed ?? 0),
+        0,
+      );
       assert.is(taken, decision.type === 'ReservationConfirmed' ? totalQuantity(decision.lines) : 0);
     }
   }));

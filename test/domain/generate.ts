@@ -22,7 +22,8 @@ const made = <Value>(value: Value | undefined, text: string): Value => {
   return value;
 };
 
-export const showId = (n: number, partition = 0): ShowId => made(parseShowId(uuid(partition, n)), `show ${n}`);
+export const showId = (n: number, partition = 0): ShowId =>
+  made(parseShowId(uuid(partition, n)), `show ${n}`);
 export const reservationId = (n: number, partition = 0): ReservationId =>
   made(parseReservationId(uuid(partition, 1_000_000 + n)), `reservation ${n}`);
 export const poolId = (text: string): PoolId => made(parsePoolId(text), text);
@@ -61,5 +62,10 @@ export const sale = fc
   })
   .map(({ capacities, asks }) => ({
     opening: opening(Object.fromEntries(capacities.map((capacity, i) => [`pool-${i}`, capacity]))),
-    requests: asks.map((lines, n) => request(n, lines.map(([pool, quantity]) => line(`pool-${pool}`, quantity)))),
+    requests: asks.map((lines, n) =>
+      request(
+        n,
+        lines.map(([pool, quantity]) => line(`pool-${pool}`, quantity)),
+      ),
+    ),
   }));

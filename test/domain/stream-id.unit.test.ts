@@ -21,7 +21,9 @@ test('order is by number, to the last of 64 bits', () => {
 
 test('only ids as Redis writes them are parsed', () => {
   assert.is(parseStreamId('1700000000000-12'), '1700000000000-12');
-  for (const text of ['', '1', '1-', '-1', '01-1', '1-01', '1-*', '$', '1-1 ']) assert.is(parseStreamId(text), undefined);
+  for (const text of ['', '1', '1-', '-1', '01-1', '1-01', '1-*', '$', '1-1 '])
+    assert.is(parseStreamId(text), undefined);
 });
 
-test('the time of an id is its first half', () => assert.is(msOf(newStreamId(1_700_000_000_123, 9)), 1_700_000_000_123));
+test('the time of an id is its first half', () =>
+  assert.is(msOf(newStreamId(1_700_000_000_123, 9)), 1_700_000_000_123));

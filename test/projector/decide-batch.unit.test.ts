@@ -110,7 +110,9 @@ test('an entry the database refuses by itself is parked with the reason', () => 
 });
 
 test('a show opened in a batch sells to the entries behind it', () => {
-  const batch = decided([entry(1, opening({ stalls: 1 })), entry(2, one(1)), entry(3, one(2))], { ledgers: new Map() });
+  const batch = decided([entry(1, opening({ stalls: 1 })), entry(2, one(1)), entry(3, one(2))], {
+    ledgers: new Map(),
+  });
   assert.equal(types(batch), ['ShowOpened', 'ReservationConfirmed', 'ReservationRejected']);
 });
 
@@ -119,7 +121,10 @@ test('however entries are cut into batches, the decisions are the same', () => {
     fc.property(sale, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (it, sizes) => {
       const all = [it.opening, ...it.requests].map((each, n) => entry(n + 1, each));
       const whole = decided(all, { ledgers: new Map() });
-      assert.equal(inPieces(all, sizes), whole.journal.map(({ decision, position }) => ({ decision, position })));
+      assert.equal(
+        inPieces(all, sizes),
+        whole.journal.map(({ decision, position }) => ({ decision, position })),
+      );
     }),
   );
 });

@@ -1,0 +1,37 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+// Distributions put servers where a user's PATH does not always look; Homebrew is not on PATH in every shell.
+const USUAL_PLACES = [
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/bin',
+  '/opt/homebrew/bin',
+  '/opt/homebrew/opt/mariadb/bin',
+  '/opt/homebrew/opt/mysql/bin',
+  '/usr/local/mysql/bin',
+  '/usr/libexec',
+];
+
+const isExecutable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The full path of the first of these programs that is installed. */
+export const findProgram = (...names: readonly string[]): string | undefined => {
+  const places = [
+    ...(process.env['PATH'] ?? '').split(delimiter).filter((place) => place !== ''),
+    ...USUAL_PLACES,
+  ];
+  for (const name of names) {
+    const found = places.map((place) => join(place, name)).find(isExecutable);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};

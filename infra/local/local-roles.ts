@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { stopLeftOver } from './left-over.ts';
+import { startRole } from './role-process.ts';
+import { type Running, supervise } from './supervise.ts';
+
+export interface LocalRoles {
+  readonly stateDir: string;
+  /** The program that knows `serve <roles>`. */
+  readonly main: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (line: string) => void;
+  readonly onDeath: (name: string) => void;
+}
+
+// A projector must not share its event loop with the HTTP server.
+const PROCESSES = [
+  { name: 'command query', roles: ['command', 'query'] },
+  { name: 'projector', roles: ['projector'] },
+] as const;
+
+/** Where each role's pid is written down. */
+export const rolePidFiles = (stateDir: string): readonly string[] =>
+  PROCESSES.map(({ roles }) => join(stateDir, 'roles', `${roles.join('-')}.pid`));
+
+/** Ends the roles of a run that was killed; they must be gone before anybody takes their port. */
+export const stopLeftOverRoles = async (stateDir: string): Promise<boolean> => {
+  const stopped = await Promise.all(rolePidFiles(stateDir).map(stopLeftOver));
+  return stopped.includes(true);
+};
+
+export interface RunningRoles {
+  /** Where each of them answers /readyz. */
+  readonly opsAddresses: readonly string[];
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts every role as a supervised child process. */
+export const startRoles = async (plan: LocalRoles): Promise<RunningRoles> => {
+  const { stateDir, main, env, say, onDeath } = plan;
+  const pidFiles = rolePidFiles(stateDir);
+  const starting = PROCESSES.map(async ({ name, roles }, index) => {
+    const pidFile = pidFiles[index] ?? join(stateDir, 'role.pid');
+    const opsPort = await freePort();
+    const roleEnv = { ...env, OPS_PORT: String(opsPort) };
+    const start = async (): Promise<Running> => {
+      const role = await startRole({ name, main, roles, env: roleEnv, pidFile, say });
+      void role.exited.then(() => onDeath(name));
+      return role;
+    };
+    const { stop } = await supervise({ name, start, say });
+    return { stop, opsAddress: `http://127.0.0.1:${opsPort}` };
+  });
+  const roles = await Promise.all(starting);
+  return {
+    opsAddresses: roles.map(({ opsAddress }) => opsAddress),
+    stop: async () => {
+      await Promise.all(roles.map(({ stop }) => stop()));
+    },
+  };
+};

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { isPortFree } from './free-port.ts';
+import { localIdKeys } from './id-keys.ts';
+import { findLeftOver } from './left-over.ts';
+import { rolePidFiles, startRoles, stopLeftOverRoles } from './local-roles.ts';
+import { localServers } from './local-servers.ts';
+import { releaseLock, takeLock } from './once-lock.ts';
+import { signal } from './process-identity.ts';
+import { runNode } from './run-node.ts';
+import { pidFile } from './server-process.ts';
+import { waitReady } from './wait-ready.ts';
+
+export interface LocalOptions {
+  /** Servers' data, keys and pid files; nothing is written elsewhere. */
+  readonly stateDir: string;
+  /** The program that knows `migrate` and `serve <roles>`. */
+  readonly main: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (line: string) => void;
+  /** Makes `main`, while the servers start. */
+  readonly build: () => Promise<void>;
+  /** Aborted when a person stops it while it is still starting. */
+  readonly stopping: AbortSignal;
+}
+
+export interface LocalRun {
+  readonly address: string;
+  /** Roles first, then servers, so that what is under way can still be finished. */
+  readonly stop: () => Promise<void>;
+}
+
+type Stop = () => void | Promise<void>;
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  /** Where a client on this machine reaches it. */
+  readonly address: string;
+}
+
+const placeOf = ({ HOST: host = '127.0.0.1', PORT = '3000' }: NodeJS.ProcessEnv): Place => {
+  const port = Number(PORT);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`PORT must be 1 to 65535, not ${PORT}`);
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return { host, port, address: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}` };
+};
+
+/** Undoes in reverse order; one that fails does not keep the others from being undone. */
+const undo = async (stops: Stop[]): Promise<void> => {
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) {
+    await Promise.resolve(stop()).catch(() => undefined);
+  }
+};
+
+const requirePort = async ({ host, port, address }: Place): Promise<void> => {
+  if (await isPortFree(port, host)) return;
+  throw new Error(
+    `Port ${port} on ${host} is taken: stop what listens at ${address}, or choose another: PORT=${port + 1} npm start`,
+  );
+};
+
+const startAll = async (options: LocalOptions, place: Place, stops: Stop[]): Promise<void> => {
+  const { stateDir, main, env, say, build, stopping } = options;
+  const lock = join(stateDir, 'start.lock');
+  takeLock(lock, place.address);
+  stops.push(() => releaseLock(lock));
+  if (await stopLeftOverRoles(stateDir))
+    say('Stopped what an earlier run, which was killed, had left running');
+  await requirePort(place);
+
+  say('Starting servers and building …');
+  const servers = localServers({ stateDir, env, say, onStarted: (stop) => stops.push(stop) });
+  const [urls, built] = await Promise.allSettled([servers, build()]);
+  if (urls.status === 'rejected') throw urls.reason;
+  if (built.status === 'rejected') throw built.reason;
+  stopping.throwIfAborted();
+
+  const idKeys = env['ONSALE_ID_KEYS'] ?? localIdKeys(join(stateDir, 'id-keys'));
+  const { host: HOST, port } = place;
+  const roleEnv = { ...env, ...urls.value, ONSALE_ID_KEYS: idKeys, HOST, PORT: String(port) };
+  say('Migrating the database …');
+  await runNode({ name: 'migrate', args: [main, 'migrate'], env: roleEnv, say });
+  stopping.throwIfAborted();
+
+  say('Starting command, query and projector …');
+  // Until it was ready once, a death is no accident to recover from but the reason why it does not start.
+  const early = new AbortController();
+  const onDeath = (name: string): void => early.abort(new Error(`${name} ended while starting, see above`));
+  const roles = await startRoles({ stateDir, main, env: roleEnv, say, onDeath });
+  stops.push(roles.stop);
+  const giveUp = AbortSignal.any([early.signal, stopping]);
+  await Promise.all([place.address, ...roles.opsAddresses].map((address) => waitReady(address, giveUp)));
+};
+
+/** Starts all of it, or nothing: what had been started is stopped again before it throws. */
+export const runLocal = async (options: LocalOptions): Promise<LocalRun> => {
+  const place = placeOf(options.env);
+  const stops: Stop[] = [];
+  try {
+    await startAll(options, place, stops);
+    return { address: place.address, stop: () => undo(stops) };
+  } catch (error) {
+    await undo(stops);
+    throw error;
+  }
+};
+
+/** For somebody who does not want to wait: kills every process of the run at once. */
+export const killLocal = (stateDir: string): void => {
+  const servers = ['redis', 'mariadb'].map((name) => pidFile(join(stateDir, name)));
+  for (const file of [...rolePidFiles(stateDir), ...servers]) {
+    const pid = findLeftOver(file);
+    if (pid !== undefined) signal(pid, 'SIGKILL');
+  }
+};

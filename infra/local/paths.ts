@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../../', import.meta.url);
+const inside = (path: string): string => fileURLToPath(new URL(path, root));
+
+/** Where things are in a checkout. */
+export const paths = {
+  root: fileURLToPath(root),
+  state: inside('.onsale'),
+  main: inside('dist/main.js'),
+  redisConf: inside('infra/redis/redis.conf'),
+  mariadbConf: inside('infra/mysql/onsale.cnf'),
+  mariadbInit: inside('infra/mysql/init.sql'),
+} as const;

@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { type Command, inContainer } from './docker.ts';
+import { freePort } from './free-port.ts';
+import { type ServerProgram, serverProgram } from './install-servers.ts';
+import { asRoot, ensureData } from './mariadb-data.ts';
+import { paths } from './paths.ts';
+import { type PrivateServerOptions, type Server, startServer } from './server-process.ts';
+
+const CONNECT_LIMIT_MS = 1_000;
+
+const command = (server: ServerProgram, dir: string, port: number, args: readonly string[]): Command => {
+  if (server.type === 'installed') return { program: server.program, args };
+  const mounts = [dir, paths.mariadbConf, paths.mariadbInit];
+  const container = { image: server.image, entrypoint: 'mariadbd', dir, port, mounts };
+  // Inside a container loopback is its own; the published port is on ours only.
+  return inContainer(server.docker, container, [...args, '--bind-address=0.0.0.0']);
+};
+
+const answersQuery = async (url: string): Promise<boolean> => {
+  try {
+    const connection = await createConnection({ uri: url, connectTimeout: CONNECT_LIMIT_MS });
+    try {
+      await connection.query('SELECT 1');
+      return true;
+    } finally {
+      connection.destroy();
+    }
+  } catch {
+    return false;
+  }
+};
+
+/** Starts a MariaDB (or MySQL) of our own on 127.0.0.1 with infra/mysql/onsale.cnf and an `onsale` database. */
+export const startMariadb = async ({ dir, port, settings = {} }: PrivateServerOptions): Promise<Server> => {
+  const server = serverProgram('mariadb');
+  const data = join(dir, 'data');
+  mkdirSync(dir, { recursive: true });
+  ensureData(server, data);
+  const chosen = port ?? (await freePort());
+  const url = `mysql://onsale:onsale@127.0.0.1:${chosen}/onsale`;
+  const args = [
+    `--defaults-file=${paths.mariadbConf}`,
+    ...asRoot(),
+    `--datadir=${data}`,
+    `--port=${chosen}`,
+    `--init-file=${paths.mariadbInit}`,
+    `--pid-file=${join(dir, 'mariadbd.pid')}`,
+    // No socket file: its path is limited to 107 characters, which a checkout may exceed.
+    '--socket=',
+    ...Object.entries(settings).map(([key, value]) => `--${key}=${value}`),
+  ];
+  return startServer({
+    name: 'MariaDB',
+    ...command(server, dir, chosen, args),
+    dir,
+    port: chosen,
+    url,
+    answers: () => answersQuery(url),
+  });
+};

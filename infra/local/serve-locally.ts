@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { killLocal, type LocalOptions, runLocal } from './local-run.ts';
+import { curlLines, sampleShow } from './sample-show.ts';
+import { stopSignals } from './stop-signals.ts';
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const showExamples = async (address: string, say: (line: string) => void): Promise<void> => {
+  try {
+    const show = await sampleShow(address);
+    say('Reserve three places, list your reservations, look at the show:');
+    for (const line of curlLines(address, show)) say(`  ${line}`);
+  } catch (error) {
+    say(`The sample show could not be opened: ${message(error)}`);
+  }
+};
+
+/** Runs until Ctrl-C or SIGTERM; resolves to the exit code. */
+export const serveLocally = async (options: Omit<LocalOptions, 'stopping'>): Promise<number> => {
+  const { say, stateDir } = options;
+  const began = performance.now();
+  const { stopping } = stopSignals(
+    () => say('Stopping … (Ctrl-C once more kills)'),
+    () => {
+      killLocal(stateDir);
+      process.exit(1);
+    },
+  );
+  try {
+    const run = await runLocal({ ...options, stopping });
+    await showExamples(run.address, say);
+    say(
+      `onsale is ready at ${run.address} after ${((performance.now() - began) / 1_000).toFixed(1)} s, try ${run.address}/docs; Ctrl-C stops it`,
+    );
+    if (!stopping.aborted) await once(stopping, 'abort');
+    await run.stop();
+    say('Stopped; the data stays in .onsale/');
+    return 0;
+  } catch (error) {
+    if (stopping.aborted) return 0;
+    say(message(error));
+    return 1;
+  }
+};

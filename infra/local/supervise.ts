@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Something that runs until it is stopped or dies: a child process or a private server. */
+export interface Running {
+  readonly pid: number;
+  /** Settles when it is gone, whoever ended it. */
+  readonly exited: Promise<unknown>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface Plan {
+  readonly name: string;
+  readonly start: () => Promise<Running>;
+  readonly say: (line: string) => void;
+  /** In [0, 1), for the jitter. */
+  readonly random?: () => number;
+  readonly backOffMs?: { readonly min: number; readonly max: number };
+}
+
+export interface Supervised {
+  readonly stop: () => Promise<void>;
+}
+
+// Long enough alive to call the next death a new story.
+const SETTLED_MS = 30_000;
+
+/**
+ * Starts it, and starts it again whenever it dies, ever later while it keeps dying. The jitter keeps
+ * several that died of the same cause from coming back in the same instant. Only the first start throws.
+ */
+export const supervise = async (plan: Plan): Promise<Supervised> => {
+  const { name, start, say, random = Math.random, backOffMs = { min: 200, max: 10_000 } } = plan;
+  const stopping = new AbortController();
+  let running: Running | undefined = await start();
+  let failures = 0;
+
+  const pause = async (why: string): Promise<void> => {
+    const base = Math.min(backOffMs.min * 2 ** failures, backOffMs.max);
+    const ms = Math.round(base * (0.5 + random()));
+    failures += 1;
+    say(`${name} ${why}; starting it again in ${ms} ms`);
+    await delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  };
+  const startAgain = async (): Promise<void> => {
+    try {
+      running = await start();
+      say(`${name} is running again (pid ${running.pid})`);
+    } catch (error) {
+      await pause(`did not start: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const watch = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      if (running === undefined) {
+        await startAgain();
+        continue;
+      }
+      const began = performance.now();
+      const { pid } = running;
+      await running.exited;
+      running = undefined;
+      if (stopping.signal.aborted) return;
+      if (performance.now() - began > SETTLED_MS) failures = 0;
+      await pause(`(pid ${pid}) died`);
+    }
+    // Asked to stop while a start was under way.
+    await running?.stop();
+  };
+  const watching = watch();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running?.stop();
+      await watching;
+    },
+  };
+};

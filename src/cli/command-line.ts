@@ -1,0 +1,39 @@
+import { migrateDatabase } from './migrate.ts';
+import { serve } from './serve.ts';
+import { version } from './version.ts';
+
+const usage = `onsale ${version}: a reservation service for the minute when everybody comes at once
+
+  onsale serve <roles…>   run any of: command query projector
+  onsale migrate          bring the database's schema up to date
+  onsale help | version
+
+Settings come from the environment: REDIS_URL, DATABASE_URL, PORT, OPS_PORT, ONSALE_ID_KEYS and others
+(docs/reference/configuration.md). To try it on this machine: npm start in a clone of the repository.
+`;
+
+type Verb = (args: readonly string[]) => Promise<number>;
+
+const print =
+  (text: string): Verb =>
+  async () => {
+    process.stdout.write(text);
+    return 0;
+  };
+
+const verbs: Readonly<Record<string, Verb>> = {
+  serve: (args) => serve(args, process.env),
+  migrate: () => migrateDatabase(process.env),
+  help: print(usage),
+  '--help': print(usage),
+  version: print(`${version}\n`),
+  '--version': print(`${version}\n`),
+};
+
+/** Runs one verb; the exit code. 0 done, 1 failed, 2 asked wrongly. */
+export const runCommandLine = async ([verb, ...args]: readonly string[]): Promise<number> => {
+  const run = verbs[verb ?? 'help'];
+  if (run) return await run(args);
+  process.stderr.write(`onsale: there is no verb "${verb}"; try: onsale help\n`);
+  return 2;
+};

@@ -1,0 +1,111 @@
+import { commandRoutes } from '../command/command-routes.ts';
+import type { Config } from '../config.ts';
+import { partitionRule } from '../domain/ids.ts';
+import { localIdentity } from '../http/local-identity.ts';
+import { opsRoutes } from '../http/ops-routes.ts';
+import { newReservationIds } from '../http/reservation-ids.ts';
+import { buildServer, type ServerOptions } from '../http/server.ts';
+import { stopServer } from '../http/stop-server.ts';
+import { type CommandLog, openCommandLog } from '../log/redis-log.ts';
+import { queryRoutes } from '../query/query-routes.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { choosePartition } from './choose-partition.ts';
+import { lookIntoTables } from './look-into-tables.ts';
+import { type Part, type PartOptions, stateOf } from './part.ts';
+import { version } from './version.ts';
+import { realClock as clock, realRandom as random } from './world.ts';
+
+export type ApiRole = 'command' | 'query';
+
+export interface ApiOptions extends PartOptions {
+  readonly roles: readonly ApiRole[];
+  /** Whether the whole process is ready; asked on the API's port as on the ops port. */
+  readonly ready: Parameters<typeof opsRoutes>[0]['ready'];
+}
+
+/** How long answers in flight may take once the process stops; waits are answered at once. */
+const graceMs = 10_000;
+const poolSize = 10;
+
+/** The HTTP API: commands, queries, or both on one port. */
+export const openApi = async (options: ApiOptions): Promise<Part> => {
+  const { config, logger, stopping, roles, ready } = options;
+  const { store, log } = await openServers(options);
+  const shared = sharedOptions(options, { store, log });
+  const routes: ServerOptions['routes'] = [
+    opsRoutes({ ready, stopping }),
+    ...(roles.includes('command')
+      ? [commandRoutes({ ...shared, ...commandOptions(options, { store, log }) })]
+      : []),
+    ...(roles.includes('query') ? [queryRoutes({ ...shared, reader: store.reader, tail: log.tail })] : []),
+  ];
+  const { securitySchemes } = localIdentity;
+  const app = buildServer({ routes, logger, stopping, documentation: { version, securitySchemes } });
+  await app.listen({ host: config.host, port: config.port });
+  return {
+    check: async () => ({
+      // A command needs the log alone: it is accepted while MySQL is away.
+      'api redis': await stateOf(log.ping()),
+      ...(roles.includes('query') && { 'api mysql': await stateOf(store.ping()) }),
+    }),
+    close: async () => {
+      await stopServer(app, { graceMs });
+      await Promise.all([log.close(), store.close()]);
+    },
+  };
+};
+
+interface Servers {
+  readonly store: Store;
+  readonly log: CommandLog;
+}
+
+const openServers = async ({ config, logger, processId }: ApiOptions): Promise<Servers> => {
+  const store = await openStore({
+    url: config.databaseUrl,
+    role: 'api',
+    poolSize,
+    leaseTtlMs: config.leaseTtlMs,
+    clock,
+    random,
+    logger,
+  });
+  await store.checkSchema();
+  await store.agreePartitions({ partitions: config.partitions, rule: partitionRule });
+  const log = await openCommandLog({
+    url: config.redisUrl,
+    name: processId,
+    logger,
+    durability: config.durability,
+    maxInFlight: config.appendsInFlightMax,
+    maxWaiters: config.waitersMax,
+    look: lookIntoTables(store),
+  });
+  await log.agreePartitions(config.partitions);
+  return { store, log };
+};
+
+const sharedOptions = ({ config, stopping }: ApiOptions, { log }: Servers) => ({
+  partitions: config.partitions,
+  identity: localIdentity,
+  reservationIds: newReservationIds({ keys: config.idKeys, nowMs: clock.nowMs, random }),
+  backlogs: log.backlogs,
+  outcomes: log.outcomes,
+  stopping,
+});
+
+const commandOptions = (options: ApiOptions, servers: Servers) => ({
+  appender: servers.log.appender,
+  boards: servers.log.boards,
+  backlogLimits: backlogLimitsOf(options.config),
+  clock,
+  random,
+  choosePartition: choosePartition({ store: servers.store, partitions: options.config.partitions, random }),
+  onRefused: () => undefined,
+});
+
+const backlogLimitsOf = (config: Config) => ({
+  entries: config.backlogEntriesMax,
+  waitSeconds: config.backlogWaitSecondsMax,
+  memoryUsed: config.redisMemoryShareMax,
+});

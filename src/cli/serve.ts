@@ -1,0 +1,83 @@
+import type { Config } from '../config.ts';
+import type { Readiness } from '../http/ops-routes.ts';
+import { newLogger } from '../telemetry/logger.ts';
+import { type ApiRole, openApi } from './open-api.ts';
+import { openOps } from './open-ops.ts';
+import { openProjector } from './open-projector.ts';
+import { ok, type Part, type PartOptions } from './part.ts';
+import { readConfig } from './read-config.ts';
+import { listenForStop, untilAborted } from './stop-signal.ts';
+import { newProcessId } from './world.ts';
+
+type Role = ApiRole | 'projector';
+
+const parseRole = (text: string): Role | undefined =>
+  text === 'command' || text === 'query' || text === 'projector' ? text : undefined;
+
+/** Runs the named roles in this process until it is told to stop. The exit code. */
+export const serve = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
+  const roles = args.flatMap((arg) => parseRole(arg) ?? []);
+  if (roles.length === 0 || roles.length !== args.length) {
+    process.stderr.write('onsale: serve wants one or more of: command query projector\n');
+    return 2;
+  }
+  const isApi = roles.some((role) => role !== 'projector');
+  const config = readConfig(environment, [
+    'redisUrl',
+    'databaseUrl',
+    ...(isApi ? (['idKeys'] as const) : []),
+  ]);
+  if (!config) return 2;
+  return await serveRoles(new Set(roles), config, listenForStop(environment));
+};
+
+const serveRoles = async (
+  roles: ReadonlySet<Role>,
+  config: Config,
+  stopping: AbortSignal,
+): Promise<number> => {
+  const logger = newLogger({ level: config.logLevel, roles: [...roles] });
+  const options = { config, logger, processId: newProcessId(), stopping };
+  let parts: readonly Part[] = [];
+  try {
+    const ready = () => readinessOf(parts);
+    const ops = await openOps(options, ready);
+    parts = await openParts(roles, options, ready);
+    const { host, port, opsPort, durability } = config;
+    logger.info({ host, port, opsPort, promise: promises[durability] }, 'ready');
+    await untilAborted(stopping);
+    logger.info({}, 'stopping');
+    await Promise.all(parts.map((part) => part.close()));
+    await ops.close();
+    logger.info({}, 'stopped');
+    return 0;
+  } catch (error) {
+    process.stderr.write(`onsale: ${error instanceof Error ? error.message : String(error)}\n`);
+    // Connections that were opened before the failure would keep the process alive.
+    process.exit(1);
+  }
+};
+
+const promises = {
+  disk: 'a 202 means: on disk in Redis (a fail-over may lose the last moments)',
+  replicated: 'a 202 means: on disk in Redis and acknowledged by a replica',
+} as const;
+
+const openParts = async (
+  roles: ReadonlySet<Role>,
+  options: PartOptions,
+  ready: () => Promise<Readiness>,
+): Promise<readonly Part[]> => {
+  const apiRoles = (['command', 'query'] as const).filter((role) => roles.has(role));
+  return [
+    ...(roles.has('projector') ? [await openProjector(options)] : []),
+    ...(apiRoles.length > 0 ? [await openApi({ ...options, roles: apiRoles, ready })] : []),
+  ];
+};
+
+const readinessOf = async (parts: readonly Part[]): Promise<Readiness> => {
+  if (parts.length === 0) return { ok: false, details: { process: 'starting' } };
+  const checks = await Promise.all(parts.map((part) => part.check()));
+  const details = Object.assign({}, ...checks);
+  return { ok: Object.values(details).every((state) => state === ok), details };
+};

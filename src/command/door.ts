@@ -1,0 +1,131 @@
+import { partitionOf, type ShowId } from '../domain/ids.ts';
+import { type Line, totalQuantity } from '../domain/lines.ts';
+import type { Problem } from '../http/problem.ts';
+import { timeText } from '../http/represent-reservation.ts';
+import { retryAfterSeconds } from '../http/retry-after.ts';
+import type { Backlog, BoardView } from '../log/contract.ts';
+import type { CommandOptions } from './options.ts';
+
+/** From where on new requests are refused; the defaults are `defaultBacklogLimits`. */
+export interface BacklogLimits {
+  readonly entries: number;
+  readonly waitSeconds: number;
+  /** Share of Redis' maxmemory. */
+  readonly memoryUsed: number;
+}
+
+export const defaultBacklogLimits: BacklogLimits = { entries: 1_000_000, waitSeconds: 60, memoryUsed: 0.8 };
+
+// Clocks differ a little; within this the decision judges, by the stream's own time.
+const openingGraceMs = 1_000;
+
+export interface Asked {
+  readonly showId: ShowId;
+  readonly lines: readonly Line[];
+}
+
+type SeenBoard = Extract<BoardView, { type: 'board' }>;
+type DoorRule = (asked: Asked, seen: SeenBoard, nowMs: number) => Problem | undefined;
+
+const poolsExist: DoorRule = ({ lines }, { board }) => {
+  const unknown = lines.find(({ poolId }) => !board.pools.includes(poolId));
+  return (
+    unknown && {
+      code: 'unknown-pool',
+      detail: `The show has no pool "${unknown.poolId}". GET /v1/shows/${board.showId} lists its pools.`,
+      members: { poolId: unknown.poolId },
+    }
+  );
+};
+
+const withinRequestLimit: DoorRule = ({ lines }, { board: { rules } }) =>
+  rules.maxPerRequest !== undefined && totalQuantity(lines) > rules.maxPerRequest
+    ? {
+        code: 'over-request-limit',
+        detail: `One reservation of this show may ask for ${rules.maxPerRequest} places at most. Ask for fewer.`,
+        members: { maxPerRequest: rules.maxPerRequest },
+      }
+    : undefined;
+
+const saleHasOpened: DoorRule = (_asked, { board: { rules } }, nowMs) =>
+  rules.opensAtMs !== undefined && nowMs < rules.opensAtMs - openingGraceMs
+    ? {
+        code: 'sale-not-open',
+        detail: `The sale opens at ${timeText(rules.opensAtMs)}. Come back then.`,
+        members: { opensAt: timeText(rules.opensAtMs) },
+      }
+    : undefined;
+
+const saleHasNotClosed: DoorRule = (_asked, { board: { rules } }, nowMs) =>
+  rules.closesAtMs !== undefined && nowMs >= rules.closesAtMs
+    ? { code: 'sale-closed', detail: `The sale closed at ${timeText(rules.closesAtMs)}.` }
+    : undefined;
+
+const poolsHaveRoom: DoorRule = ({ lines }, { full }) => {
+  const short = full.filter(({ id }) => lines.some(({ poolId }) => poolId === id));
+  const first = short[0];
+  if (!first) return undefined;
+  // All lines or none: one pool that is gone for good is enough.
+  const mayReturn = short.every((pool) => pool.mayReturn);
+  const hope = mayReturn ? 'Some are only held and may come back: try again later.' : 'Try another pool.';
+  return {
+    code: 'sold-out',
+    detail: `Pool "${first.id}" has no places left. ${hope}`,
+    members: { poolId: first.id, mayReturn },
+  };
+};
+
+/** In the order the decision itself would ask; the first that answers wins. */
+const rules: readonly DoorRule[] = [
+  poolsExist,
+  withinRequestLimit,
+  saleHasOpened,
+  saleHasNotClosed,
+  poolsHaveRoom,
+];
+
+/** What is certainly refused, from what the board shows. Nothing certain, no refusal: the stream decides. */
+export const refusalByBoard = (asked: Asked, view: BoardView, nowMs: number): Problem | undefined => {
+  if (view.type === 'no-board') return undefined;
+  if (view.type === 'unknown-show') return noSuchShow;
+  for (const rule of rules) {
+    const refusal = rule(asked, view, nowMs);
+    if (refusal) return refusal;
+  }
+  return undefined;
+};
+
+/** A queue that nobody can wait for is worse than an honest no. */
+export const refusalByBacklog = (backlog: Backlog, limits: BacklogLimits): Problem | undefined =>
+  backlog.entries >= limits.entries ||
+  (backlog.waitSeconds ?? 0) >= limits.waitSeconds ||
+  backlog.memoryUsed > limits.memoryUsed
+    ? {
+        code: 'overloaded',
+        detail:
+          'The queue is too long to take more right now. Nothing was done; try again after Retry-After seconds.',
+        retryAfterSeconds: retryAfterSeconds(backlog),
+      }
+    : undefined;
+
+export type DoorVerdict =
+  | { readonly type: 'open'; readonly backlog: Backlog }
+  | { readonly type: 'refused'; readonly problem: Problem };
+
+type DoorOptions = Pick<CommandOptions, 'partitions' | 'boards' | 'backlogs' | 'backlogLimits' | 'clock'>;
+
+/** Refuses without an append only what is certain, and asks no database for it. */
+export const askDoor = async (asked: Asked, options: DoorOptions): Promise<DoorVerdict> => {
+  const partition = partitionOf(asked.showId);
+  if (partition >= options.partitions) return { type: 'refused', problem: noSuchShow };
+  const view = await options.boards.view(asked.showId);
+  const backlog = await options.backlogs.of(partition);
+  const problem =
+    refusalByBoard(asked, view, options.clock.nowMs()) ?? refusalByBacklog(backlog, options.backlogLimits);
+  return problem ? { type: 'refused', problem } : { type: 'open', backlog };
+};
+
+const noSuchShow: Problem = {
+  code: 'not-found',
+  detail: 'There is no show with this id. GET /v1/shows lists those there are.',
+};

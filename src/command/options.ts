@@ -1,0 +1,27 @@
+import type { Clock, Random } from '../domain/ports.ts';
+import type { Identity } from '../http/identity.ts';
+import type { ProblemCode } from '../http/problems.ts';
+import type { ReservationIds } from '../http/reservation-ids.ts';
+import type { Backlogs, Boards, Outcomes, RequestAppender } from '../log/contract.ts';
+import type { BacklogLimits } from './door.ts';
+
+/** What the command routes need of the world. */
+export interface CommandOptions {
+  /** P: ids made for a higher partition are of another installation. */
+  readonly partitions: number;
+  readonly identity: Identity;
+  readonly reservationIds: ReservationIds;
+  readonly appender: RequestAppender;
+  readonly boards: Boards;
+  readonly backlogs: Backlogs;
+  readonly backlogLimits: BacklogLimits;
+  readonly outcomes: Outcomes;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly random: Random;
+  /** Where a new show goes unless it says so itself. Throws when nobody can be asked. */
+  readonly choosePartition: () => Promise<number>;
+  /** Told of each refusal at the door: it leaves no other trace. */
+  readonly onRefused: (code: ProblemCode) => void;
+  /** Aborted when the process begins to stop: waits are answered 202. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,60 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../domain/ports.ts';
+import { type Problem, ProblemError } from './problem.ts';
+import { sendProblem } from './send-problem.ts';
+
+type AnswerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+/** Turns whatever was thrown into a problem. What is not the client's doing is logged, an outage once a second. */
+export const answerErrors = (logger: Logger): AnswerError => {
+  const warnOfOutage = atMostOncePerSecond((error: ProblemError, unlogged) =>
+    logger.warn({ err: error.cause, unlogged }, `${error.dependency} cannot be asked`),
+  );
+  return (error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.code === 'internal-error')
+      logger.error({ err: error, method: request.method, url: request.url }, 'a request hit a bug');
+    if (error instanceof ProblemError && error.dependency !== undefined) warnOfOutage(error);
+    return sendProblem(reply, problem);
+  };
+};
+
+const problemOf = (error: FastifyError): Problem => {
+  if (error instanceof ProblemError) return error.problem;
+  const known = byFastifyCode.get(error.code);
+  if (known) return known;
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return { code: 'invalid-request', detail: error.message };
+  return {
+    code: 'internal-error',
+    detail: 'An unexpected error. It was logged. See whether the request took effect.',
+  };
+};
+
+const byFastifyCode: ReadonlyMap<string, Problem> = new Map<string, Problem>([
+  [
+    'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+    { code: 'unsupported-media-type', detail: 'Send the body as application/json.' },
+  ],
+  [
+    'FST_ERR_CTP_BODY_TOO_LARGE',
+    { code: 'payload-too-large', detail: 'The body is over 16 KiB. Send a smaller one.' },
+  ],
+  ['FST_ERR_BAD_URL', { code: 'invalid-request', detail: 'The address holds a broken percent-encoding.' }],
+  ['FST_ERR_MAX_PARAM_LENGTH', { code: 'not-found', detail: 'Nothing has an id of that length.' }],
+]);
+
+const atMostOncePerSecond = <T>(log: (about: T, unlogged: number) => void): ((about: T) => void) => {
+  let quietUntilMs = 0;
+  let unlogged = 0;
+  return (about) => {
+    const nowMs = performance.now();
+    if (nowMs < quietUntilMs) {
+      unlogged += 1;
+      return;
+    }
+    log(about, unlogged);
+    quietUntilMs = nowMs + 1000;
+    unlogged = 0;
+  };
+};

@@ -1,0 +1,28 @@
+import { createHash, hash } from 'node:crypto';
+
+const blockBytes = 64;
+const digestBytes = 32;
+
+/** 32 bits of HMAC-SHA256 over a text. */
+export type KeyedTag = (text: string) => number;
+
+/**
+ * HMAC-SHA256 (RFC 2104) from two one-shot hashes over buffers made once: the same bits as `createHmac`, at a third of
+ * its cost, which every POST and GET pays. `textBytesMax` bounds what the text may be in UTF-8.
+ */
+export const newKeyedTag = (key: string, textBytesMax: number): KeyedTag => {
+  const block = Buffer.alloc(blockBytes);
+  const keyBytes = Buffer.from(key, 'utf8');
+  (keyBytes.length > blockBytes ? createHash('sha256').update(keyBytes).digest() : keyBytes).copy(block);
+  const inner = Buffer.alloc(blockBytes + textBytesMax);
+  const outer = Buffer.alloc(blockBytes + digestBytes);
+  for (const [i, byte] of block.entries()) {
+    inner[i] = byte ^ 0x36;
+    outer[i] = byte ^ 0x5c;
+  }
+  return (text) => {
+    const end = blockBytes + inner.write(text, blockBytes, 'utf8');
+    outer.write(hash('sha256', inner.subarray(0, end), 'hex'), blockBytes, 'hex');
+    return Number.parseInt(hash('sha256', outer, 'hex').slice(0, 8), 16);
+  };
+};

@@ -1,0 +1,60 @@
+import { type ProblemCode, problems } from './problems.ts';
+
+/** One place of a request that breaks the contract: `#/…` is a JSON pointer into the body, `?name` a query parameter. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** An error as an RFC 9457 answer. Expected refusals are values of this type, not exceptions. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** What happened here, and what to do next. */
+  readonly detail: string;
+  /** The resource this is about, where there is one. */
+  readonly instance?: string;
+  readonly errors?: readonly FieldError[];
+  readonly retryAfterSeconds?: number;
+  /** Extension members. */
+  readonly members?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export const problemType = 'application/problem+json';
+
+export const problemText = ({ code, detail, instance, errors, members }: Problem): string => {
+  const { title, status } = problems[code];
+  return JSON.stringify({
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail,
+    instance,
+    code,
+    errors,
+    ...members,
+  });
+};
+
+export const invalidRequest = (errors: readonly FieldError[]): Problem => ({
+  code: 'invalid-request',
+  detail: errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '),
+  errors,
+});
+
+export interface ProblemErrorOptions extends ErrorOptions {
+  /** The server that could not be asked: an outage is logged, a client's mistake is not. */
+  readonly dependency?: string;
+}
+
+/** Carries a problem through code that knows only exceptions: fastify's parsers and validators, failed servers. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  readonly dependency: string | undefined;
+
+  constructor(problem: Problem, { dependency, ...options }: ProblemErrorOptions = {}) {
+    super(problem.detail, options);
+    this.name = 'ProblemError';
+    this.problem = problem;
+    this.dependency = dependency;
+  }
+}

@@ -1,0 +1,40 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { sendProblem } from './send-problem.ts';
+
+/** Fastify answers a wrong method 404; the addresses are remembered here so that it can be 405 with Allow. */
+export interface Unmatched {
+  remember(route: Pick<RouteOptions, 'method' | 'url'>): void;
+  refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply;
+}
+
+export const newUnmatched = (): Unmatched => {
+  const methodsByUrl = new Map<string, Set<string>>();
+  return {
+    remember: ({ method, url }) => {
+      const methods = methodsByUrl.get(url) ?? new Set();
+      for (const one of [method].flat()) methods.add(one);
+      methodsByUrl.set(url, methods);
+    },
+    refuse: (request, reply) => {
+      // A folder of files takes any address and the method may be right: then it is the file that is missing.
+      const path = request.url.split('?', 1).join();
+      const methods = [...methodsByUrl]
+        .filter(([url]) => patternOf(url).test(path))
+        .flatMap(([, all]) => [...all]);
+      if (methods.length === 0 || methods.includes(request.method))
+        return sendProblem(reply, { code: 'not-found', detail: 'There is nothing at this address.' });
+      const allow = [...new Set(methods)].sort().join(', ');
+      reply.header('allow', allow);
+      return sendProblem(reply, { code: 'method-not-allowed', detail: `This address takes ${allow}.` });
+    },
+  };
+};
+
+/** Built when needed: nothing but mistakes comes this way. */
+const patternOf = (url: string): RegExp =>
+  new RegExp(
+    `^${url
+      .replace(/[.+?^$()|[\]\\{}]/g, '\\$&')
+      .replace(/:\w+/g, '[^/]+')
+      .replaceAll('*', '.*')}$`,
+  );

@@ -1,0 +1,88 @@
+import fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Logger } from '../domain/ports.ts';
+import { answerErrors } from './answer-error.ts';
+import { compileValidator } from './compile-validator.ts';
+import { type Documentation, documentation } from './documentation.ts';
+import { parseJsonBody } from './parse-json-body.ts';
+import type { Problem } from './problem.ts';
+import { refuseConnection } from './refuse-connection.ts';
+import { newUnmatched } from './refuse-unmatched.ts';
+import { sendProblem } from './send-problem.ts';
+import { addSharedSchemas } from './shared-schemas.ts';
+
+export interface ServerOptions {
+  /** What this server answers: commandRoutes, queryRoutes, opsRoutes, in any combination. */
+  readonly routes: readonly FastifyPluginAsync[];
+  readonly logger: Logger;
+  /** Aborted when the process begins to stop: commands are refused from then on and connections are not kept. */
+  readonly stopping: AbortSignal;
+  /** Adds /openapi.json, /docs and /problems/<code>; left out on a server that only answers probes. */
+  readonly documentation?: Documentation;
+}
+
+const headerBytesMax = 16 * 1024;
+const bodyBytesMax = 16 * 1024;
+
+/**
+ * A server with the answers every route shares. What fastify does by default and must not happen here: it strips
+ * unknown properties, coerces "3" to 3, takes text/plain, answers a wrong method 404, lets broken addresses and
+ * header overflows past the error handler, refuses an empty JSON body, switches Node's request time-out off and has
+ * a 503 of its own while it closes.
+ */
+export const buildServer = (options: ServerOptions): FastifyInstance => {
+  const answerError = answerErrors(options.logger);
+  const app = fastify({
+    logger: false,
+    bodyLimit: bodyBytesMax,
+    // For a request to arrive; answering may take as long as its wait.
+    requestTimeout: 15_000,
+    // Longer than the usual 60 s of a load balancer, so that it is the balancer that closes.
+    keepAliveTimeout: 72_000,
+    return503OnClosing: false,
+    http: { maxHeaderSize: headerBytesMax, headersTimeout: 10_000 },
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  });
+  app.setErrorHandler(answerError);
+  app.setValidatorCompiler(compileValidator);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
+  app.decorateRequest('caller', null);
+  addSharedSchemas(app);
+  refuseEarly(app, options.stopping);
+  if (options.documentation) void app.register(documentation(options.documentation));
+  for (const routes of options.routes) void app.register(routes);
+  return app;
+};
+
+/** Before a body is read: an address that does not exist takes none, and a stopping process starts nothing. */
+const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {
+  const unmatched = newUnmatched();
+  app.addHook('onRoute', (route) => unmatched.remember(route));
+  app.setNotFoundHandler((request, reply) => unmatched.refuse(request, reply));
+  app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
+    if (request.is404) {
+      unmatched.refuse(request, reply);
+      return;
+    }
+    if (stopping.aborted) {
+      reply.header('connection', 'close');
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        sendProblem(reply, stoppingProblem);
+        return;
+      }
+    }
+    done();
+  });
+};
+
+const stoppingProblem: Problem = {
+  code: 'stopping',
+  detail: 'This process is stopping and did nothing. Send the request again on a new connection.',
+  retryAfterSeconds: 1,
+};

@@ -1,0 +1,34 @@
+import type { Clock } from '../domain/ports.ts';
+
+/**
+ * Why a partition is left alone for a while. After `stalled` and `unable` we sit it out: it counts as ours in the
+ * shares, or the others would make room for work we will not do. `ended` is only a breath between two tenancies.
+ */
+export type RestReason = 'ended' | 'stalled' | 'unable';
+
+export interface Rests {
+  begin(partition: number, reason: RestReason, forMs: number): void;
+  isResting(partition: number): boolean;
+  of(...reasons: readonly RestReason[]): readonly number[];
+}
+
+export const newRests = (clock: Clock): Rests => {
+  const rests = new Map<number, { readonly reason: RestReason; readonly untilMs: number }>();
+  const forgetPast = (): void => {
+    const nowMs = clock.monotonicMs();
+    for (const [partition, { untilMs }] of rests) if (nowMs >= untilMs) rests.delete(partition);
+  };
+  return {
+    begin: (partition, reason, forMs) => {
+      rests.set(partition, { reason, untilMs: clock.monotonicMs() + forMs });
+    },
+    isResting: (partition) => {
+      forgetPast();
+      return rests.has(partition);
+    },
+    of: (...reasons) => {
+      forgetPast();
+      return [...rests].filter(([, { reason }]) => reasons.includes(reason)).map(([partition]) => partition);
+    },
+  };
+};

@@ -1,0 +1,60 @@
+import Type from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Board, FullPool } from '../domain/board.ts';
+import type { ShowId } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import { closed, countType, poolIdType, rulesType } from './wire-types.ts';
+
+/**
+ * A board is JSON, {"v":1,"revision":…,"rules":{…},"pools":[<pool>,…]}; the show is in the key's name. What is full
+ * lies beside it, {"v":1,"pools":[[<pool>,<may return>],…]}, because it expires much sooner.
+ */
+const boardCheck = Compile(
+  Type.Object(
+    {
+      v: Type.Literal(1),
+      revision: countType,
+      rules: rulesType,
+      pools: Type.Array(poolIdType, { maxItems: limits.poolsPerShow }),
+    },
+    closed,
+  ),
+);
+
+const fullCheck = Compile(
+  Type.Object(
+    {
+      v: Type.Literal(1),
+      pools: Type.Array(Type.Tuple([poolIdType, Type.Boolean()]), { maxItems: limits.poolsPerShow }),
+    },
+    closed,
+  ),
+);
+
+export const encodeBoard = ({ revision, rules, pools }: Board): string =>
+  JSON.stringify({ v: 1, revision, rules, pools });
+
+/** Empty when nothing is full. */
+export const encodeFull = (full: readonly FullPool[]): string =>
+  full.length === 0 ? '' : JSON.stringify({ v: 1, pools: full.map(({ id, mayReturn }) => [id, mayReturn]) });
+
+/** Undefined for anything this version cannot read; the door then lets everything through. */
+export const decodeBoard = (showId: ShowId, text: string): Board | undefined => {
+  const value = parsedJson(text);
+  return boardCheck.Check(value)
+    ? { showId, revision: value.revision, rules: value.rules, pools: value.pools }
+    : undefined;
+};
+
+export const decodeFull = (text: string): readonly FullPool[] => {
+  const value = parsedJson(text);
+  return fullCheck.Check(value) ? value.pools.map(([id, mayReturn]) => ({ id, mayReturn })) : [];
+};
+
+const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,74 @@
+import type { Redis } from 'ioredis';
+import { partitionOf, type ShowId } from '../domain/ids.ts';
+import { decodeBoard, decodeFull } from './board-codec.ts';
+import type { Boards, BoardView } from './contract.ts';
+import { boardKey, fullKey, keysOf } from './keys.ts';
+
+export interface BoardsOptions {
+  readonly redis: Redis;
+  /** How long a view is used again, counted from before it was asked for. */
+  readonly freshMs?: number;
+  readonly showsMax?: number;
+  readonly monotonicMs?: () => number;
+}
+
+interface CachedView {
+  readonly view: Promise<BoardView>;
+  readonly askedAtMs: number;
+}
+
+const freshMsDefault = 500;
+const showsMaxDefault = 10_000;
+const noBoard: BoardView = { type: 'no-board' };
+
+/** Asks once per show and half second, however many requests come; the shows asked about longest ago are forgotten. */
+export const newBoards = (options: BoardsOptions): Boards => {
+  const { redis, freshMs = freshMsDefault, showsMax = showsMaxDefault } = options;
+  const { monotonicMs = () => performance.now() } = options;
+  const cache = new Map<ShowId, CachedView>();
+
+  const forget = (showId: ShowId, cached: CachedView): void => {
+    if (cache.get(showId) === cached) cache.delete(showId);
+  };
+
+  const askAgain = (showId: ShowId): Promise<BoardView> => {
+    const asked: CachedView = { view: ask(redis, showId), askedAtMs: monotonicMs() };
+    cache.delete(showId);
+    cache.set(showId, asked);
+    for (const oldest of cache.keys()) {
+      if (cache.size <= showsMax) break;
+      cache.delete(oldest);
+    }
+    // What is not there now may be there in the next moment: only boards are kept.
+    void asked.view.then(({ type }) => type !== 'board' && forget(showId, asked));
+    return asked.view;
+  };
+
+  return {
+    view: (showId) => {
+      const cached = cache.get(showId);
+      return cached && monotonicMs() - cached.askedAtMs < freshMs ? cached.view : askAgain(showId);
+    },
+  };
+};
+
+/** Never rejects. */
+const ask = async (redis: Redis, showId: ShowId): Promise<BoardView> => {
+  const partition = partitionOf(showId);
+  try {
+    const [board, full, sealed] = await redis.mget(
+      boardKey(partition, showId),
+      fullKey(partition, showId),
+      keysOf(partition).boardsSealed,
+    );
+    if (typeof board === 'string') return viewOf(showId, board, full ?? '');
+    return sealed ? { type: 'unknown-show' } : noBoard;
+  } catch {
+    return noBoard;
+  }
+};
+
+const viewOf = (showId: ShowId, boardText: string, fullText: string): BoardView => {
+  const board = decodeBoard(showId, boardText);
+  return board ? { type: 'board', board, full: decodeFull(fullText) } : noBoard;
+};

@@ -1,0 +1,88 @@
+import { isUtf8 } from 'node:buffer';
+import { parseRequestId, type RequestId } from '../domain/ids.ts';
+import type { RequestEvent } from '../domain/requests.ts';
+import type { EntryContent } from './contract.ts';
+import { fromWire, type RequestReading, toWire } from './request-wire.ts';
+
+/**
+ * An entry of a partition's stream has exactly two fields: `v`, the version of its codec as a decimal, and `r`, the
+ * request as that version writes it. Readers know this version and the one before, so that projectors can be upgraded
+ * first. An entry of a later version is never judged; anything else that cannot be read whole is broken.
+ */
+const currentVersion = 1;
+
+/** One reader a version; when version 2 comes, 1 stays until no stream can hold it any more. */
+const readers: ReadonlyMap<number, (wire: unknown) => RequestReading> = new Map([[1, fromWire]]);
+
+/** Far above the largest show that the limits allow; parsing stays bounded whatever was put on the stream. */
+const requestBytesMax = 262_144;
+
+export const encodeEntry = (request: RequestEvent): readonly [string, string, string, string] => [
+  'v',
+  String(currentVersion),
+  'r',
+  JSON.stringify(toWire(request)),
+];
+
+/** Reads the fields and values of an entry as Redis returned them: any bytes at all. Never throws. */
+export const decodeEntry = (fields: readonly Buffer[]): EntryContent => {
+  const version = versionOf(fields);
+  if (version === undefined) return broken(fields, 'its version cannot be read');
+  if (version > currentVersion) return { type: 'newer', version };
+  const read = readers.get(version);
+  if (!read) return broken(fields, `version ${version} is no longer read`);
+  const raw = fieldOf(fields, 'r');
+  if (!raw || fields.length !== 4) return broken(fields, 'it has not exactly the fields v and r');
+  return decodeRequest(raw, read);
+};
+
+const decodeRequest = (raw: Buffer, read: (wire: unknown) => RequestReading): EntryContent => {
+  if (raw.length > requestBytesMax) return { type: 'broken', why: `it has ${raw.length} bytes`, raw };
+  if (!isUtf8(raw)) return { type: 'broken', why: 'it is not UTF-8', raw };
+  const json = parsedJson(raw.toString());
+  if (!json) return { type: 'broken', why: 'it is not JSON', raw };
+  const reading = read(json.value);
+  if (reading.type === 'request') return reading;
+  const requestId = requestIdIn(json.value);
+  return { type: 'broken', why: reading.why, raw, ...(requestId !== undefined && { requestId }) };
+};
+
+const parsedJson = (text: string): { readonly value: unknown } | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value };
+  } catch {
+    return undefined;
+  }
+};
+
+const requestIdIn = (wire: unknown): RequestId | undefined =>
+  typeof wire === 'object' && wire !== null && 'id' in wire && typeof wire.id === 'string'
+    ? parseRequestId(wire.id)
+    : undefined;
+
+const versionOf = (fields: readonly Buffer[]): number | undefined => {
+  const text = fieldOf(fields, 'v')?.subarray(0, 10).toString('latin1');
+  return text !== undefined && /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : undefined;
+};
+
+/** The value of a field that is there once; undefined when it is missing or repeated. */
+const fieldOf = (fields: readonly Buffer[], name: 'v' | 'r'): Buffer | undefined => {
+  let found: Buffer | undefined;
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    if (fields[i]?.length !== 1 || fields[i]?.[0] !== name.charCodeAt(0)) continue;
+    if (found) return undefined;
+    found = fields[i + 1];
+  }
+  return found;
+};
+
+const broken = (fields: readonly Buffer[], why: string): EntryContent => ({
+  type: 'broken',
+  why,
+  raw: netstrings(fields),
+});
+
+/** `<length>:<bytes>,` for each field and value, so that an entry of any shape can be kept and told apart. */
+const netstrings = (fields: readonly Buffer[]): Buffer =>
+  Buffer.concat(fields.flatMap((field) => [Buffer.from(`${field.length}:`), field, Buffer.from(',')]));

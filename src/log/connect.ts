@@ -1,0 +1,143 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Logger, Random } from '../domain/ports.ts';
+import { maskRedisUrl, redisUrlFault } from './redis-url.ts';
+
+/**
+ * What a connection is for; each kind has a connection of its own so that none waits behind another.
+ * - `producer`: appends, and nothing that could hold them up;
+ * - `control`: scripts and short questions;
+ * - `blocking`: the doorbell, BLOCK at most `blockMsMax`;
+ * - `subscriber`: channels. It does not subscribe again by itself: whoever uses it listens to `ready`, because
+ *   only then does it know from when on nothing is missed.
+ */
+export type ConnectionKind = 'producer' | 'control' | 'blocking' | 'subscriber';
+
+export interface ConnectOptions {
+  readonly url: string;
+  readonly kind: ConnectionKind;
+  /** Shown by CLIENT LIST. */
+  readonly name: string;
+  readonly logger: Logger;
+  readonly random?: Random;
+  /** How long the first connection may take. */
+  readonly firstMs?: number;
+  /** How long a command may go without a reply; its fate is then unknown. */
+  readonly commandMs?: number;
+  /** Ends the first connection attempt early. */
+  readonly signal?: AbortSignal;
+}
+
+export const blockMsMax = 1_000;
+
+const firstMsDefault = 3_000;
+const commandMsDefault = 2_000;
+const blockingCommandMs = blockMsMax + 1_500;
+const retryMsMax = 2_000;
+
+/** Trying on cannot help against these, so the first connection fails at once. */
+const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
+
+/**
+ * Connects, or throws one line that says where and why. Once connected it never gives up: it reconnects with a capped,
+ * jittered back-off, and meanwhile every command is rejected at once.
+ *
+ * Three options keep ioredis from sending a command twice: no offline queue, no retries, no resending. A command whose
+ * reply is lost is rejected and its fate is unknown. A server that is silent with commands open (a cut that no
+ * packet tells of) is dropped, so that a late reply cannot hold up what comes after.
+ */
+export const connect = async (options: ConnectOptions): Promise<Redis> => {
+  const fault = redisUrlFault(options.url);
+  if (fault !== undefined) throw new Error(`cannot use Redis at ${maskRedisUrl(options.url)}: ${fault}`);
+  const redis = new Redis(options.url, redisOptions(options));
+  logOutages(redis, options);
+  await firstReady(redis, options);
+  return redis;
+};
+
+const redisOptions = ({ kind, name, random = Math.random, commandMs }: ConnectOptions) => {
+  const timeoutMs = kind === 'blocking' ? blockingCommandMs : (commandMs ?? commandMsDefault);
+  return {
+    lazyConnect: true,
+    connectionName: `onsale-${name}-${kind}`,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    commandTimeout: timeoutMs,
+    socketTimeout: timeoutMs + 1_000,
+    connectTimeout: 2_000,
+    disconnectTimeout: 100,
+    keepAlive: 10_000,
+    maxLoadingRetryTime: 500,
+    retryStrategy: (attempt: number) =>
+      Math.min(50 * 2 ** Math.min(attempt - 1, 10), retryMsMax) * (0.5 + random() / 2),
+  } satisfies RedisOptions;
+};
+
+/** One line when it goes and one when it is back, however many attempts lie between. */
+const logOutages = (redis: Redis, { url, kind, logger }: ConnectOptions): void => {
+  const where = { redis: maskRedisUrl(url), connection: kind };
+  let state: 'new' | 'up' | 'down' = 'new';
+  redis.on('error', (error: Error) =>
+    logger.debug({ ...where, why: reasonOf(error) }, 'Redis connection error'),
+  );
+  redis.on('reconnecting', () => {
+    if (state === 'up') logger.warn(where, 'Redis connection lost; trying again until it is back');
+    if (state === 'up') state = 'down';
+  });
+  redis.on('ready', () => {
+    if (state === 'down') logger.info(where, 'Redis connection is back');
+    state = 'up';
+  });
+};
+
+const firstReady = (redis: Redis, options: ConnectOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const { url, signal, firstMs = firstMsDefault } = options;
+    let why = `no answer within ${firstMs} ms`;
+    const settle = (): void => {
+      clearTimeout(timer);
+      redis.off('error', onError);
+      redis.off('ready', onReady);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const giveUp = (): void => {
+      settle();
+      redis.disconnect();
+      reject(new Error(`cannot use Redis at ${maskRedisUrl(url)}: ${why}`));
+    };
+    const onError = (error: Error): void => {
+      why = reasonOf(error);
+      if (hopeless.test(why)) giveUp();
+    };
+    const onReady = (): void => {
+      settle();
+      resolve();
+    };
+    const onAbort = (): void => {
+      why = 'stopped while connecting';
+      giveUp();
+    };
+    const timer = setTimeout(giveUp, firstMs);
+    redis.on('error', onError);
+    redis.on('ready', onReady);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    // Its rejection says only "Connection is closed."; the error event says why.
+    else redis.connect().catch(() => undefined);
+  });
+
+/** Node wraps the refusals of several addresses of one name in an AggregateError without a message. */
+const reasonOf = (error: Error): string => {
+  const [first]: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
+  return first instanceof Error ? first.message : error.message;
+};
+
+/** Ends a connection and its reconnecting for good; open commands are rejected. */
+export const closeConnection = (redis: Redis): Promise<void> =>
+  new Promise((resolve) => {
+    const open = redis.status === 'ready' || redis.status === 'connect' || redis.status === 'connecting';
+    redis.once('end', resolve);
+    redis.disconnect();
+    if (!open) resolve();
+  });

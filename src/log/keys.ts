@@ -1,0 +1,35 @@
+import type { ShowId } from '../domain/ids.ts';
+
+/**
+ * The names of everything the log keeps in Redis. What belongs to a partition shares the hash tag `onsale:{p}`, so
+ * that it lies in one slot of a Redis Cluster and one script may touch all of it.
+ */
+export interface PartitionKeys {
+  readonly requests: string;
+  /** Holds exactly the lease token; the lease room writes it under the same name. */
+  readonly lease: string;
+  /** Where reading has to start again for the sake of entries that slipped below the watermark. */
+  readonly lateFrom: string;
+  readonly boardsSealed: string;
+  readonly outcomes: string;
+}
+
+export const keysOf = (partition: number): PartitionKeys => ({
+  requests: `onsale:{${partition}}:requests`,
+  lease: `onsale:{${partition}}:lease`,
+  lateFrom: `onsale:{${partition}}:late-from`,
+  boardsSealed: `onsale:{${partition}}:boards-sealed`,
+  outcomes: `onsale:{${partition}}:outcomes`,
+});
+
+export const boardKey = (partition: number, showId: ShowId): string =>
+  `onsale:{${partition}}:board:${showId}`;
+
+/** Expires after a second: a pool is believed to be full only while its owner keeps saying so. */
+export const fullKey = (partition: number, showId: ShowId): string => `onsale:{${partition}}:full:${showId}`;
+
+export const settingsKey = 'onsale:settings';
+
+/** The one consumer group and its one consumer: projectors compete for partitions, not for entries. */
+export const group = 'projectors';
+export const consumer = 'owner';

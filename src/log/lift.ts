@@ -1,0 +1,30 @@
+import type { Redis } from 'ioredis';
+import type { PartitionLog } from './contract.ts';
+import { group, keysOf } from './keys.ts';
+import { loadStreamScript, runScript } from './scripts.ts';
+
+type LiftVerdict = Awaited<ReturnType<PartitionLog['lift']>>;
+
+const script = loadStreamScript('lift');
+
+export const newLift =
+  (redis: Redis): PartitionLog['lift'] =>
+  async ({ partition, leaseToken, watermark }) => {
+    const { lease, requests } = keysOf(partition);
+    const code = await runScript(redis, script, {
+      keys: [lease, requests],
+      args: [leaseToken, watermark, group],
+    });
+    return verdictOf(code);
+  };
+
+const verdictOf = (code: unknown): LiftVerdict => {
+  switch (code) {
+    case 0:
+      return 'lease-lost';
+    case 1:
+      return 'current';
+    default:
+      return 'lifted';
+  }
+};

@@ -1,0 +1,32 @@
+import type { Redis } from 'ioredis';
+import type { PartitionLog } from './contract.ts';
+import { newLift } from './lift.ts';
+import { newPublish } from './publish.ts';
+import { newRead } from './read.ts';
+import { newSealBoards, newUnsealBoards } from './seal-boards.ts';
+import { newTrim, type Retention } from './trim.ts';
+import { newDoorbell } from './wait-for-entries.ts';
+
+export interface PartitionLogOptions extends Retention {
+  readonly control: Redis;
+  /** Makes a `blocking` connection, unless aborted before. */
+  readonly openBlocking: (signal: AbortSignal) => Promise<Redis>;
+}
+
+/** What a projector does to the partitions it owns. `close` ends the connections of the doorbell only. */
+export const newPartitionLog = (
+  options: PartitionLogOptions,
+): { readonly partitionLog: PartitionLog; readonly close: () => Promise<void> } => {
+  const { control, openBlocking } = options;
+  const doorbell = newDoorbell(openBlocking);
+  const partitionLog: PartitionLog = {
+    read: newRead(control),
+    waitForEntries: doorbell.wait,
+    lift: newLift(control),
+    trim: newTrim(control, options),
+    publish: newPublish(control),
+    sealBoards: newSealBoards(control),
+    unsealBoards: newUnsealBoards(control),
+  };
+  return { partitionLog, close: doorbell.close };
+};

@@ -1,0 +1,46 @@
+import type { Redis } from 'ioredis';
+import { encodeBoard, encodeFull } from './board-codec.ts';
+import type { BoardUpdate, PartitionLog, PublishRequest } from './contract.ts';
+import { boardKey, fullKey, keysOf } from './keys.ts';
+import { encodeOutcomes } from './outcome-codec.ts';
+import { loadScript, runScript } from './scripts.ts';
+
+const script = loadScript('publish-boards');
+
+/** A pool that nobody calls full for so long is open again at the door. */
+const fullMs = 1_000;
+/** Keeps one script call short. */
+const boardsAtOnce = 100;
+
+/** Outcomes need no lease: they speak of what is committed, whoever says it. */
+export const newPublish =
+  (redis: Redis): PartitionLog['publish'] =>
+  async (request) => {
+    const { outcomes } = keysOf(request.partition);
+    const told = encodeOutcomes(request.outcomes).map((message) => redis.publish(outcomes, message));
+    const written = inChunks(request.boards).map((boards) => writeBoards(redis, request, boards));
+    await Promise.all([...told, ...written]);
+  };
+
+const inChunks = (boards: readonly BoardUpdate[]): readonly (readonly BoardUpdate[])[] => {
+  const chunks: (readonly BoardUpdate[])[] = [];
+  for (let at = 0; at < boards.length; at += boardsAtOnce) chunks.push(boards.slice(at, at + boardsAtOnce));
+  return chunks;
+};
+
+const writeBoards = (
+  redis: Redis,
+  { partition, leaseToken }: PublishRequest,
+  boards: readonly BoardUpdate[],
+): Promise<unknown> =>
+  runScript(redis, script, {
+    keys: [
+      keysOf(partition).lease,
+      ...boards.flatMap(({ board: { showId } }) => [boardKey(partition, showId), fullKey(partition, showId)]),
+    ],
+    args: [
+      leaseToken,
+      fullMs,
+      ...boards.flatMap(({ board, full }) => [encodeBoard(board), encodeFull(full)]),
+    ],
+  });

@@ -1,0 +1,74 @@
+#!lua flags=allow-oom
+-- Reads the next entries of a partition for the owner of its lease, and moves the group's position past them.
+--
+-- KEYS  1 lease   2 requests   3 late-from
+-- ARGV  1 lease token   2 at most so many entries   3 watermark
+--       4 expected position: where the caller's last read left the group; empty asks for a reset
+--       5 group   6 consumer
+-- Returns {0} when the lease is another's; else {1, seconds, microseconds, position after the read, entries}.
+--
+-- Atomic because between the look at the lease and the read another owner could move the same position. The position
+-- is compared with the expected one because a read whose reply was lost may still be on its way: were it to
+-- arrive after its sender asked again, the entries it took would be skipped without anybody knowing.
+--
+-- The late floor. After Redis went back, the position may lie below the watermark; entries read there have no
+-- decision, but once they are read both position and watermark lie past them. So a read that returns such entries
+-- writes down where it began, every reset starts there or lower, and only a read that promises that everything
+-- before it is committed, and finds nothing late any more, deletes the note.
+--
+-- Needs memory only for that note; at maxmemory reading must go on or nobody could drain, hence allow-oom.
+
+local lease, stream, late_key = KEYS[1], KEYS[2], KEYS[3]
+local token, count, watermark, expected = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local group, consumer = ARGV[5], ARGV[6]
+
+-- Keeps `lag` exact: entries read up to `position`, or nil when that would take too long to count.
+local function entries_read_at(position, info)
+  if info['entries-read'] then
+    local again = count_between(stream, position, info['last-delivered-id'])
+    if again then return info['entries-read'] - again end
+  end
+  local ahead = count_between(stream, position, '+')
+  return ahead and stream_info(stream)['entries-added'] - ahead
+end
+
+local function move_back(position, info)
+  local read = entries_read_at(position, info)
+  if read then
+    redis.call('XGROUP', 'SETID', stream, group, position, 'ENTRIESREAD', read)
+  else
+    redis.call('XGROUP', 'SETID', stream, group, position)
+  end
+end
+
+local function reset(info)
+  local note = redis.call('GET', late_key)
+  if not info then
+    local position = lower_of(start_of(stream_info(stream), watermark), note)
+    create_group(stream, group, position)
+    return position
+  end
+  local position = lower_of(lower_of(watermark, info['last-delivered-id']), note)
+  if position ~= info['last-delivered-id'] then move_back(position, info) end
+  return position
+end
+
+if redis.call('GET', lease) ~= token then return {0} end
+
+local info = group_info(stream, group)
+local continues = info and info['last-delivered-id'] == expected
+local position = continues and expected or reset(info)
+
+local reply = redis.call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', count, 'NOACK', 'STREAMS', stream, '>')
+local entries = reply and reply[1][2] or {}
+
+local first = entries[1] and entries[1][1]
+if first and not is_after(first, watermark) then
+  redis.call('SET', late_key, lower_of(position, redis.call('GET', late_key)))
+elseif continues then
+  redis.call('DEL', late_key)
+end
+
+local now = redis.call('TIME')
+local last = entries[#entries] and entries[#entries][1] or position
+return {1, now[1], now[2], last, entries}

@@ -1,0 +1,26 @@
+#!lua flags=allow-oom
+-- Makes a partition's stream and group where missing, and raises the last generated id to the watermark.
+--
+-- KEYS  1 lease   2 requests
+-- ARGV  1 lease token   2 watermark   3 group
+-- Returns 0 when the lease is another's; 1 when all was as it should be; 2 when the stream had gone back: its last id
+-- was below the watermark, or the group was missing although something is decided already.
+--
+-- Atomic because an entry that arrived between the look at the last id and the raise would get an id below the
+-- watermark. XSETID needs the key, and the group must be there before anything is appended above it.
+
+local lease, stream = KEYS[1], KEYS[2]
+local token, watermark, group = ARGV[1], ARGV[2], ARGV[3]
+
+if redis.call('GET', lease) ~= token then return 0 end
+
+local gone_back = false
+if not group_info(stream, group) then
+  create_group(stream, group, start_of(stream_info(stream), watermark))
+  gone_back = watermark ~= '0-0'
+end
+if is_after(watermark, stream_info(stream)['last-generated-id']) then
+  redis.call('XSETID', stream, watermark)
+  gone_back = true
+end
+return gone_back and 2 or 1

@@ -1,0 +1,35 @@
+import type { Redis } from 'ioredis';
+import { partitionRule as rule } from '../domain/ids.ts';
+import { settingsKey } from './keys.ts';
+import { loadScript, runScript } from './scripts.ts';
+
+const script = loadScript('agree-settings');
+
+/**
+ * Agrees with all other processes on the number of partitions: the first stores it, a larger one is stored from now
+ * on. Throws what to do when this process would see fewer partitions than there are, or routes by another rule.
+ */
+export const agreePartitions = async (redis: Redis, partitions: number): Promise<void> => {
+  const reply = await runScript(redis, script, { keys: [settingsKey], args: [partitions, rule] });
+  const stored = parseAgreement(reply);
+  if (stored.agreed) return;
+  if (stored.rule !== rule) {
+    throw new Error(
+      `Redis was filled by a version that routes ids by the rule "${stored.rule}", this one by "${rule}": run the version that filled it`,
+    );
+  }
+  throw new Error(
+    `ONSALE_PARTITIONS is ${partitions}, but Redis already uses ${stored.partitions}: partitions may be added, never taken away, because ids route themselves to them. Set it to ${stored.partitions} or more.`,
+  );
+};
+
+interface Agreement {
+  readonly agreed: boolean;
+  readonly partitions: number;
+  readonly rule: string;
+}
+
+const parseAgreement = (reply: unknown): Agreement => {
+  const [code, partitions, storedRule] = reply as [number, number, Buffer];
+  return { agreed: code === 1, partitions, rule: storedRule.toString() };
+};

@@ -1,0 +1,23 @@
+import type { Redis } from 'ioredis';
+import type { PartitionLog } from './contract.ts';
+import { group, keysOf } from './keys.ts';
+import { loadStreamScript, runScript } from './scripts.ts';
+
+const script = loadStreamScript('trim');
+
+export interface Retention {
+  /** How far back the database may be restored and still find everything it lost. */
+  readonly retentionMs: number;
+  /** Above this a stream keeps proportionally less. */
+  readonly maxEntries: number;
+}
+
+export const newTrim =
+  (redis: Redis, { retentionMs, maxEntries }: Retention): PartitionLog['trim'] =>
+  async ({ partition, leaseToken, watermark }) => {
+    const { lease, requests, lateFrom } = keysOf(partition);
+    await runScript(redis, script, {
+      keys: [lease, requests, lateFrom],
+      args: [leaseToken, watermark, group, retentionMs, maxEntries],
+    });
+  };

@@ -1,0 +1,114 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { partitionOf, type ReservationId } from '../domain/ids.ts';
+import { etagMatches } from '../http/etag.ts';
+import { idParameters } from '../http/fields.ts';
+import { requireCustomer } from '../http/identity.ts';
+import { parsePrefer, type WaitPreference } from '../http/prefer.ts';
+import {
+  type ReservationBody,
+  representReservation,
+  reservationEtag,
+} from '../http/represent-reservation.ts';
+import { responseHeaders } from '../http/response-headers.ts';
+import { retryAfterSeconds } from '../http/retry-after.ts';
+import { sendProblem } from '../http/send-problem.ts';
+import { type LookUp, lookUpReservation } from './look-up-reservation.ts';
+import type { QueryOptions } from './options.ts';
+import { noSuchReservation, parseOwnReservationId, type ReservationRoute } from './own-reservation-id.ts';
+import { ownReadProblems } from './read-problems.ts';
+
+const schema = {
+  operationId: 'getReservation',
+  summary: 'One of your reservations',
+  description: 'Never 404 for what was accepted. With Prefer: wait=N the answer waits while it is pending.',
+  tags: ['reservations'],
+  security: [{ customer: [] }],
+  params: idParameters,
+  headers: Type.Object({
+    prefer: Type.Optional(Type.String({ description: 'wait=N: wait up to N ≤ 30 seconds while pending.' })),
+    'if-none-match': Type.Optional(Type.String()),
+  }),
+  response: {
+    200: {
+      description: 'As it stands now.',
+      headers: {
+        ...responseHeaders.etag,
+        ...responseHeaders.retryAfter,
+        ...responseHeaders.preferenceApplied,
+      },
+      $ref: 'Reservation#',
+    },
+    304: { description: 'As If-None-Match has it.', type: 'null' },
+  },
+};
+
+/** GET /v1/reservations/{id} */
+export const getReservation = (app: FastifyInstance, options: QueryOptions): void => {
+  const onRequest = requireCustomer(options.identity);
+  const config = { problems: ownReadProblems };
+  app.get<ReservationRoute>('/v1/reservations/:id', { schema, config, onRequest }, async (request, reply) => {
+    const id = parseOwnReservationId(request, options);
+    if (!id) return sendProblem(reply, noSuchReservation);
+    const preference = parsePrefer(request.headers.prefer);
+    if (preference) reply.header('preference-applied', preference.applied);
+    const seen = preference?.waitMs
+      ? await lookWhilePending(id, preference, { reply, options })
+      : await lookUpReservation(id, options);
+    if (seen.type === 'unknown') return sendProblem(reply, noSuchReservation);
+    if (isPending(seen)) reply.header('retry-after', await retryAfter(id, options));
+    return answer(request, reply, { body: bodyOf(id, seen), etag: etagOf(seen) });
+  });
+};
+
+interface Looking {
+  readonly reply: FastifyReply;
+  readonly options: QueryOptions;
+}
+
+/** Waiting begins before looking: an outcome published in between is still heard. */
+const lookWhilePending = async (
+  id: ReservationId,
+  { waitMs }: WaitPreference,
+  { reply, options }: Looking,
+): Promise<LookUp> => {
+  const wait = options.outcomes.wait(id, { timeoutMs: waitMs, signal: options.stopping });
+  reply.raw.once('close', () => wait.cancel());
+  try {
+    const now = await lookUpReservation(id, options);
+    if (!isPending(now)) return now;
+    const outcome = await wait.outcome;
+    return outcome?.type === 'reservation'
+      ? { type: 'found', reservation: outcome.reservation }
+      : await lookUpReservation(id, options);
+  } finally {
+    wait.cancel();
+  }
+};
+
+const isPending = (seen: LookUp): boolean =>
+  seen.type === 'queued' || (seen.type === 'found' && seen.reservation.status === 'pending');
+
+const bodyOf = (id: ReservationId, seen: LookUp): ReservationBody =>
+  seen.type === 'found' ? representReservation(seen.reservation) : { id, status: 'pending' };
+
+/** Queued and parked look different and are both pending. */
+const etagOf = (seen: LookUp): string =>
+  seen.type === 'found' ? reservationEtag(seen.reservation) : '"queued"';
+
+const retryAfter = async (id: ReservationId, { backlogs }: QueryOptions): Promise<number> =>
+  retryAfterSeconds(await backlogs.of(partitionOf(id)));
+
+interface Answer {
+  readonly body: ReservationBody;
+  readonly etag: string;
+}
+
+const answer = (
+  request: FastifyRequest<ReservationRoute>,
+  reply: FastifyReply,
+  { body, etag }: Answer,
+): FastifyReply => {
+  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  return etagMatches(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(body);
+};

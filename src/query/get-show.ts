@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { parseShowId } from '../domain/ids.ts';
+import { etagMatches } from '../http/etag.ts';
+import { idParameters } from '../http/fields.ts';
+import { orUnavailable } from '../http/or-unavailable.ts';
+import type { Problem } from '../http/problem.ts';
+import { representShow, showEtag } from '../http/represent-show.ts';
+import { responseHeaders } from '../http/response-headers.ts';
+import { sendProblem } from '../http/send-problem.ts';
+import type { QueryOptions } from './options.ts';
+import { publicReadProblems } from './read-problems.ts';
+
+const schema = {
+  operationId: 'getShow',
+  summary: 'A show and what is left of it',
+  description: 'As of the last decision that changed it.',
+  tags: ['shows'],
+  params: idParameters,
+  headers: Type.Object({ 'if-none-match': Type.Optional(Type.String()) }),
+  response: {
+    200: { description: 'The show.', headers: responseHeaders.etag, $ref: 'Show#' },
+    304: { description: 'As If-None-Match has it.', type: 'null' },
+  },
+};
+
+/** GET /v1/shows/{id} */
+export const getShow = (app: FastifyInstance, { reader }: QueryOptions): void => {
+  const config = { problems: publicReadProblems };
+  app.get<{ Params: { id: string } }>('/v1/shows/:id', { schema, config }, async (request, reply) => {
+    const id = parseShowId(request.params.id);
+    const show = id && (await orUnavailable('MySQL', reader.show(id)));
+    if (!show) return sendProblem(reply, noSuchShow);
+    const etag = showEtag(show);
+    reply.header('etag', etag).header('cache-control', 'max-age=1');
+    return etagMatches(request.headers['if-none-match'], etag)
+      ? reply.code(304).send()
+      : reply.send(representShow(show));
+  });
+};
+
+const noSuchShow: Problem = {
+  code: 'not-found',
+  detail: 'There is no show with this id, or it is not opened yet. GET /v1/shows lists those there are.',
+};

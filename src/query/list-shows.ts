@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { orUnavailable } from '../http/or-unavailable.ts';
+import { representShow } from '../http/represent-show.ts';
+import { sendProblem } from '../http/send-problem.ts';
+import { newCursor, parseShowCursor } from './cursor.ts';
+import type { QueryOptions } from './options.ts';
+import { badCursor, limitDefault, pageOf, pageParameters, pageSchema } from './page.ts';
+import { publicReadProblems } from './read-problems.ts';
+
+const querySchema = Type.Object(pageParameters, { additionalProperties: false });
+
+const schema = {
+  operationId: 'listShows',
+  summary: 'Shows, newest first',
+  tags: ['shows'],
+  querystring: querySchema,
+  response: { 200: { ...pageSchema(Type.Ref('Show#')), description: 'A page of them.' } },
+};
+
+/** GET /v1/shows */
+export const listShows = (app: FastifyInstance, { reader }: QueryOptions): void => {
+  const config = { problems: publicReadProblems.filter((code) => code !== 'not-found') };
+  type Query = { Querystring: Type.Static<typeof querySchema> };
+  app.get<Query>('/v1/shows', { schema, config }, async (request, reply) => {
+    const { cursor, limit = limitDefault } = request.query;
+    const after = cursor === undefined ? undefined : parseShowCursor(cursor);
+    if (cursor !== undefined && !after) return sendProblem(reply, badCursor);
+    const found = await orUnavailable('MySQL', reader.shows({ limit: limit + 1, ...(after && { after }) }));
+    const { data, nextCursor } = pageOf(found, { limit, cursorOf: ({ showId }) => newCursor(showId) });
+    reply.header('cache-control', 'max-age=1');
+    return reply.send({ data: data.map(representShow), nextCursor });
+  });
+};

@@ -1,0 +1,28 @@
+import { partitionOf, type ReservationId } from '../domain/ids.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import { compareStreamIds } from '../domain/stream-id.ts';
+import { orUnavailable } from '../http/or-unavailable.ts';
+import type { QueryOptions } from './options.ts';
+
+export type LookUp =
+  | { readonly type: 'found'; readonly reservation: Reservation }
+  /** No row yet, and the stream holds entries that nobody has decided: it may be among them. */
+  | { readonly type: 'queued' }
+  | { readonly type: 'unknown' };
+
+/**
+ * A GET right after a 202 never says unknown. The order is what makes that true: the stream's last id *now*, and only
+ * then row and watermark from one statement. A watermark that has passed that id has decided everything that was
+ * accepted before the question. The look before is for rows that are there, which need no Redis.
+ */
+export const lookUpReservation = async (
+  id: ReservationId,
+  { reader, tail }: Pick<QueryOptions, 'reader' | 'tail'>,
+): Promise<LookUp> => {
+  const early = await orUnavailable('MySQL', reader.reservation(id));
+  if (early.reservation) return { type: 'found', reservation: early.reservation };
+  const lastId = await orUnavailable('Redis', tail.lastId(partitionOf(id)));
+  const { reservation, watermark } = await orUnavailable('MySQL', reader.reservation(id));
+  if (reservation) return { type: 'found', reservation };
+  return { type: compareStreamIds(watermark, lastId) < 0 ? 'queued' : 'unknown' };
+};

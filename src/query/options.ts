@@ -1,0 +1,18 @@
+import type { Identity } from '../http/identity.ts';
+import type { ReservationIds } from '../http/reservation-ids.ts';
+import type { Backlogs, LogTail, Outcomes } from '../log/contract.ts';
+import type { Reader } from '../store/contract.ts';
+
+/** What the query routes need of the world. */
+export interface QueryOptions {
+  /** P: ids made for a higher partition are of another installation. */
+  readonly partitions: number;
+  readonly identity: Identity;
+  readonly reservationIds: Pick<ReservationIds, 'isOwn'>;
+  readonly reader: Reader;
+  readonly tail: LogTail;
+  readonly backlogs: Backlogs;
+  readonly outcomes: Outcomes;
+  /** Aborted when the process begins to stop: long polls are answered at once. */
+  readonly stopping: AbortSignal;
+}

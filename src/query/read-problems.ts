@@ -1,0 +1,18 @@
+import type { ProblemCode } from '../http/problems.ts';
+
+/** What any call may be answered, whatever it reads. */
+const always = [
+  'request-timeout',
+  'headers-too-large',
+  'internal-error',
+  'overloaded',
+] as const satisfies readonly ProblemCode[];
+
+export const publicReadProblems: readonly ProblemCode[] = ['invalid-request', 'not-found', ...always];
+
+export const ownReadProblems: readonly ProblemCode[] = [
+  'invalid-request',
+  'unauthenticated',
+  'not-found',
+  ...always,
+];

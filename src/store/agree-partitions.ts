@@ -1,0 +1,73 @@
+import { limits } from '../domain/limits.ts';
+import { failureOf } from './database-error.ts';
+import { textIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import { type Ending, inTransaction } from './transaction.ts';
+import { type Patience, pauseAfter } from './try-again.ts';
+
+const writeSetting = sentence('write-setting');
+const lockSetting = sentence('lock-setting');
+const changeSetting = sentence('change-setting');
+const createPartitions = sentence('create-partitions');
+
+const TRIES_MAX = 5;
+
+export interface PartitionAgreement {
+  /** How many streams there are. */
+  readonly partitions: number;
+  /** How an id names its partition, e.g. "uuid8-12bit". */
+  readonly rule: string;
+}
+
+/**
+ * What the database was set up with and what this process wants must agree, before anything is read or written: with
+ * another rule a show would be looked for where it is not. More partitions is growth, kept from then on; resolves to
+ * what holds now. Throws with both sides and what to do when it is fewer or another rule.
+ */
+export const agreePartitions = async (
+  { sessions, ...patience }: Patience & { readonly sessions: Sessions },
+  wanted: PartitionAgreement,
+): Promise<PartitionAgreement> => {
+  if (!Number.isInteger(wanted.partitions) || wanted.partitions < 1 || wanted.partitions > limits.partitions)
+    throw new Error(
+      `partitions must be a whole number from 1 to ${limits.partitions}, not ${wanted.partitions}`,
+    );
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await inTransaction(sessions, (session) => agree(session, wanted));
+    } catch (error) {
+      if (failureOf(error) !== 'conflict' || tries >= TRIES_MAX) throw error;
+      await pauseAfter(patience, tries);
+    }
+  }
+};
+
+const agree = async (
+  session: Session,
+  { partitions, rule }: PartitionAgreement,
+): Promise<Ending<PartitionAgreement>> => {
+  const storedRule = await settle(session, 'partition-rule', rule);
+  if (storedRule !== rule)
+    throw new Error(
+      `this database was set up with the partition rule "${storedRule}", this process has "${rule}": run the version that fits`,
+    );
+  const stored = Number(await settle(session, 'partitions', String(partitions)));
+  if (partitions < stored)
+    throw new Error(
+      `this database has ${stored} partitions, this process is set to ${partitions}: partitions can grow, not shrink, ` +
+        `because existing ids name theirs; set it to ${stored} or more`,
+    );
+  if (partitions > stored) await session.change(changeSetting, [String(partitions), 'partitions']);
+  await session.change(createPartitions, [JSON.stringify([...Array(partitions).keys()])]);
+  return { end: 'commit', value: { partitions, rule } };
+};
+
+/** The stored value, which is ours if there was none. */
+const settle = async (session: Session, name: string, value: string): Promise<string> => {
+  await session.change(writeSetting, [name, value]);
+  const [row] = await session.rows(lockSetting, [name]);
+  if (!row) throw new Error(`the setting ${name} vanished`);
+  return textIn(row, 'value');
+};

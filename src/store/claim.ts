@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import type { Claim, Progress } from './contract.ts';
+import { lockPartition, type PartitionState } from './partition-state.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import { type Ending, inTransaction } from './transaction.ts';
+import { type Patience, pauseAfter } from './try-again.ts';
+
+const claimPartition = sentence('claim-partition');
+const createPartitions = sentence('create-partitions');
+
+export interface ClaimPort extends Patience {
+  readonly sessions: Sessions;
+  /** How long a predecessor's open transaction may keep us waiting. */
+  readonly claimMs: number;
+}
+
+export interface Claimed {
+  readonly claim: Claim;
+  readonly progress: Progress;
+}
+
+/**
+ * Takes the partition from whoever had it. Waits for the transaction that the predecessor may have open: it ends by
+ * itself, or by the server after the silence the session is allowed. Repeated until it succeeds or time is up, also
+ * when the reply to its own commit was lost: claiming twice only raises the epoch once more.
+ */
+export const claim = async (port: ClaimPort, partition: number, owner: string): Promise<Claimed> => {
+  const deadline = port.clock.monotonicMs() + port.claimMs;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await inTransaction(port.sessions, (session) => raise(port, session, { partition, owner }));
+    } catch (error) {
+      if (port.clock.monotonicMs() >= deadline) throw error;
+      await pauseAfter(port, tries);
+    }
+  }
+};
+
+const raise = async (
+  { clock }: ClaimPort,
+  session: Session,
+  { partition, owner }: { readonly partition: number; readonly owner: string },
+): Promise<Ending<Claimed>> => {
+  const { epoch: last, progress } = await lockOrCreate(session, partition);
+  const epoch = last + 1;
+  const token = randomBytes(16);
+  const now = String(clock.nowMs());
+  await session.change(claimPartition, [String(epoch), token, owner.slice(0, 255), now, String(partition)]);
+  return { end: 'commit', value: { claim: { partition, epoch, token: token.toString('hex') }, progress } };
+};
+
+const lockOrCreate = async (session: Session, partition: number): Promise<PartitionState> => {
+  const found = await lockPartition(session, partition);
+  if (found) return found;
+  await session.change(createPartitions, [JSON.stringify([partition])]);
+  const made = await lockPartition(session, partition);
+  if (made) return made;
+  throw new Error(`partition ${partition} is neither there nor can it be made`);
+};

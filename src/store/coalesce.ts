@@ -1,0 +1,69 @@
+/**
+ * Joins questions that come while others are being asked: those of one turn of the event loop go together, and while
+ * `atOnceMax` groups are out the next group fills. So the number of statements follows the database's pace, not the
+ * callers'. Equal questions are asked once.
+ */
+export const coalesce = <Question, Answer>(
+  askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,
+  { groupMax, atOnceMax }: { readonly groupMax: number; readonly atOnceMax: number },
+): ((question: Question) => Promise<Answer>) => {
+  const waiting = new Map<Question, Waiting<Answer>>();
+  let atOnce = 0;
+  let scheduled = false;
+
+  const schedule = (): void => {
+    if (scheduled || waiting.size === 0 || atOnce >= atOnceMax) return;
+    scheduled = true;
+    setImmediate(askNext);
+  };
+  const askNext = (): void => {
+    scheduled = false;
+    const group = [...waiting].slice(0, groupMax);
+    for (const [question] of group) waiting.delete(question);
+    atOnce += 1;
+    void answerGroup(askAll, group).then(() => {
+      atOnce -= 1;
+      schedule();
+    });
+    schedule();
+  };
+  return (question) => {
+    const asked = waiting.get(question) ?? newWaiting<Answer>();
+    waiting.set(question, asked);
+    schedule();
+    return asked.answer;
+  };
+};
+
+interface Waiting<Answer> {
+  readonly answer: Promise<Answer>;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const newWaiting = <Answer>(): Waiting<Answer> => {
+  let resolve: (answer: Answer) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const answer = new Promise<Answer>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { answer, resolve, reject };
+};
+
+/** Never rejects: each waiter hears of it by itself. */
+const answerGroup = async <Question, Answer>(
+  askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,
+  group: readonly (readonly [Question, Waiting<Answer>])[],
+): Promise<void> => {
+  try {
+    const answers = await askAll(group.map(([question]) => question));
+    for (const [question, { resolve, reject }] of group) {
+      const answer = answers.get(question);
+      if (answer === undefined) reject(new Error(`no answer came for ${String(question)}`));
+      else resolve(answer);
+    }
+  } catch (error) {
+    for (const [, { reject }] of group) reject(error);
+  }
+};

@@ -1,0 +1,53 @@
+/** What a database error means for the transaction it happened in. */
+export type Failure =
+  /** Another transaction stood in the way; the same again may well succeed. */
+  | 'conflict'
+  /** A unique key exists already. */
+  | 'duplicate'
+  /** The data will never be accepted. */
+  | 'refused'
+  /** Anything else: the connection, the disk, the server. */
+  | 'unavailable';
+
+interface ServerError {
+  readonly errno: number;
+  readonly sqlState: string;
+  readonly message: string;
+}
+
+/** Lock wait, deadlock, and MariaDB's "record has changed since last read". */
+const conflicts: ReadonlySet<number> = new Set([1205, 1213, 1020]);
+
+/**
+ * Refusals outside SQLSTATE 22 and 23: a CHECK (MySQL 3819, MariaDB 4025), text the column's character set does not
+ * have (1366), JSON that does not parse (MariaDB 4037 and 4038: one lone surrogate), more than max_allowed_packet.
+ */
+const refusals: ReadonlySet<number> = new Set([3819, 4025, 1366, 4037, 4038, 1153]);
+
+/** The server's own error, also where a library wrapped it; undefined when the server did not speak. */
+export const serverErrorOf = (error: unknown): ServerError | undefined => {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('errno' in at && 'sqlState' in at && typeof at.errno === 'number' && typeof at.sqlState === 'string')
+      return { errno: at.errno, sqlState: at.sqlState, message: at.message };
+  }
+  return undefined;
+};
+
+/** The data was refused by us, on the database's word. */
+export class DataRefused extends Error {}
+
+/** Which unique key a 1062 names; MySQL puts the table before it, MariaDB does not. */
+export const brokenKeyOf = (error: unknown): string | undefined =>
+  /for key '(?:[^'.]*\.)?([^']+)'/.exec(serverErrorOf(error)?.message ?? '')?.[1];
+
+export const failureOf = (error: unknown): Failure => {
+  if (error instanceof DataRefused) return 'refused';
+  const server = serverErrorOf(error);
+  if (!server) return 'unavailable';
+  if (conflicts.has(server.errno)) return 'conflict';
+  if (server.errno === 1062) return 'duplicate';
+  return refusals.has(server.errno) || /^2[23]/.test(server.sqlState) ? 'refused' : 'unavailable';
+};
+
+export const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -1,0 +1,18 @@
+/** The URL as it may be shown: with the password masked. What cannot be parsed is not shown at all. */
+export const maskPassword = (url: string): string => {
+  if (!URL.canParse(url)) return '(not a URL)';
+  const shown = new URL(url);
+  if (shown.password !== '') shown.password = '***';
+  // Options may hold keys and certificates.
+  shown.search = '';
+  return shown.href;
+};
+
+/** What is wrong with a database URL, if it can be told without connecting. */
+export const faultOfUrl = (url: string): string | undefined => {
+  if (!URL.canParse(url)) return 'not a URL; it should look like mysql://user:password@host:3306/database';
+  const { protocol, pathname } = new URL(url);
+  if (protocol !== 'mysql:' && protocol !== 'mariadb:') return `starts with ${protocol} instead of mysql:`;
+  if (pathname.length < 2) return 'names no database; it should end in /database';
+  return undefined;
+};

@@ -1,0 +1,78 @@
+import { Buffer } from 'node:buffer';
+import type { Logger } from '../domain/ports.ts';
+import { asError, serverErrorOf } from './database-error.ts';
+import { migrationsDir, readMigrations } from './migration-files.ts';
+import { refuseChanged, type Step, stepsDone, stepsLeft } from './migrations-done.ts';
+import { numberIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import { openSession, type Session, type SessionLimits } from './session.ts';
+
+const createMigrations = sentence('create-migrations');
+const beginMigration = sentence('begin-migration');
+const endMigration = sentence('end-migration');
+const takeMigrationLock = sentence('take-migration-lock');
+
+const LOCK_WAIT_SECONDS = 60;
+
+/** DDL over a large table takes its time; nothing else waits for this session. */
+const limits: SessionLimits = {
+  connectMs: 2_500,
+  queryMs: 60 * 60_000,
+  silenceMs: 60 * 60_000,
+  lockWaitMs: 50_000,
+};
+
+/** Table, column, key name, constraint and foreign key that exist already. */
+const existsAlready: ReadonlySet<number> = new Set([1050, 1060, 1061, 1826, 3822]);
+
+export interface MigrateOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  readonly dir?: string;
+}
+
+/**
+ * Brings the database's schema to this build's, statement by statement; resolves to the number of statements run. One
+ * process at a time does it, others wait. May be killed at any moment and run again: DDL cannot be rolled back, so each
+ * statement is noted before and after, and the one in between is carried out or found to exist already.
+ */
+export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOptions): Promise<number> => {
+  const files = readMigrations(dir);
+  const session = await openSession(url, limits);
+  try {
+    await lock(session);
+    await session.say(createMigrations);
+    const done = await stepsDone(session);
+    refuseChanged(files, done);
+    const left = stepsLeft(files, done);
+    for (const step of left) await take(session, step, logger);
+    return left.length;
+  } finally {
+    // The lock goes with its session.
+    session.destroy();
+  }
+};
+
+const lock = async (session: Session): Promise<void> => {
+  const [row] = await session.rows(takeMigrationLock, [String(LOCK_WAIT_SECONDS)]);
+  if (!row || numberIn(row, 'taken') !== 1)
+    throw new Error(
+      `another process has been migrating this database for ${LOCK_WAIT_SECONDS} s: try again later`,
+    );
+};
+
+const take = async (session: Session, { file, number, sql, begun }: Step, logger: Logger): Promise<void> => {
+  const at = [file.name, String(number)];
+  logger.info({ file: file.name, statement: number, of: file.statements.length }, 'migrating');
+  await session.change(beginMigration, [...at, Buffer.from(file.checksum, 'hex')]);
+  try {
+    await session.say(sql);
+  } catch (error) {
+    const carriedOut = begun && existsAlready.has(serverErrorOf(error)?.errno ?? 0);
+    if (!carriedOut)
+      throw new Error(`migration ${file.name}, statement ${number}: ${asError(error).message}`, {
+        cause: error,
+      });
+  }
+  await session.change(endMigration, at);
+};

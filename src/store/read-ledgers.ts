@@ -1,0 +1,48 @@
+import { Buffer } from 'node:buffer';
+import type { ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
+import { ledgersOf } from './ledger-row.ts';
+import { bytesOf, hexOf } from './parameter.ts';
+import { read } from './read.ts';
+import { sentence } from './sentence.ts';
+import type { Sessions } from './sessions.ts';
+
+const findLedgers = sentence('find-ledgers');
+const listLedgersOfPartition = sentence('list-ledgers-of-partition');
+const listShows = sentence('list-shows');
+
+const beforeAllIds = Buffer.alloc(16, 0x00);
+export const afterAllIds: Buffer = Buffer.alloc(16, 0xff);
+
+export interface Page {
+  readonly after?: ShowId;
+  readonly limit: number;
+}
+
+export const readLedgers = async (
+  sessions: Sessions,
+  showIds: readonly ShowId[],
+): Promise<readonly ShowLedger[]> => {
+  if (showIds.length === 0) return [];
+  const ids = JSON.stringify([...new Set(showIds)].map(hexOf));
+  return ledgersOf(await read(sessions, (session) => session.rows(findLedgers, [ids])));
+};
+
+export const readLedgersOfPartition = async (
+  sessions: Sessions,
+  partition: number,
+  { after, limit }: Page,
+): Promise<readonly ShowLedger[]> => {
+  const from = after === undefined ? beforeAllIds : bytesOf(after);
+  const values = [String(partition), from, String(limit)];
+  return ledgersOf(await read(sessions, (session) => session.rows(listLedgersOfPartition, values)));
+};
+
+/** Newest first. */
+export const readShows = async (
+  sessions: Sessions,
+  { after, limit }: Page,
+): Promise<readonly ShowLedger[]> => {
+  const from = after === undefined ? afterAllIds : bytesOf(after);
+  return ledgersOf(await read(sessions, (session) => session.rows(listShows, [from, String(limit)])));
+};

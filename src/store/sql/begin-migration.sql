@@ -1,0 +1,3 @@
+-- In:   file; statement number; checksum of the file (32 bytes).
+INSERT INTO migrations (file, statement, checksum, done) VALUES (?, ?, ?, FALSE)
+ON DUPLICATE KEY UPDATE migrations.done = migrations.done

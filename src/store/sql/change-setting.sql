@@ -1,0 +1,3 @@
+-- In:   value; name.
+-- Rows: 1.
+UPDATE settings SET value = ? WHERE name = ?

@@ -1,0 +1,13 @@
+-- In:   customer; the last id of the page before (16 bytes; all ones for the first page); show id, status and
+--       reference, each twice and null where all are wanted; reservations a page.
+-- Rows: the customer's own, newest first.
+-- Why:  the number of placeholders never changes, so one prepared statement serves every filter. The index gives a
+--       customer's rows in order; filters look at those rows alone.
+SELECT id, show_id, customer_id, status, reason, pool_id, line_list, reference, requested_ms, requested_seq,
+  decided_at_ms
+FROM reservations
+WHERE customer_id = ? AND id < ?
+  AND (? IS NULL OR show_id = ?)
+  AND (? IS NULL OR status = ?)
+  AND (? IS NULL OR reference = ?)
+ORDER BY id DESC LIMIT ?

@@ -1,0 +1,83 @@
+import { serverErrorOf } from './database-error.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+/** How the work of a transaction ends it. */
+export interface Ending<T> {
+  readonly end: 'commit' | 'rollback';
+  readonly value: T;
+}
+
+/** COMMIT was sent and no "done" came back: it may have been applied. */
+export class CommitUnknown extends Error {}
+
+/**
+ * Runs the work in one transaction of a session of its own. Throws what the work threw, rolled back; CommitUnknown
+ * when COMMIT failed in any way. A session whose BEGIN, COMMIT or ROLLBACK failed is in a state nobody knows: it is
+ * destroyed, never lent again.
+ */
+export const inTransaction = async <T>(
+  sessions: Sessions,
+  work: (session: Session) => Promise<Ending<T>>,
+): Promise<T> => {
+  const session = await sessions.borrow();
+  await sure(sessions, session, 'START TRANSACTION');
+  let ending: Ending<T>;
+  try {
+    ending = await work(session);
+  } catch (error) {
+    await giveUp(sessions, session, error);
+    throw error;
+  }
+  if (ending.end === 'rollback') await giveUp(sessions, session);
+  else await commit(sessions, session);
+  return ending.value;
+};
+
+/** Runs work that needs no transaction. */
+export const withSession = async <T>(
+  sessions: Sessions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> => {
+  const session = await sessions.borrow();
+  try {
+    const value = await work(session);
+    sessions.release(session);
+    return value;
+  } catch (error) {
+    // After an error of the server's own the session is as good as before.
+    if (serverErrorOf(error)) sessions.release(session);
+    else sessions.destroy(session);
+    throw error;
+  }
+};
+
+const sure = async (sessions: Sessions, session: Session, sql: string): Promise<void> => {
+  try {
+    await session.say(sql);
+  } catch (error) {
+    sessions.destroy(session);
+    throw error;
+  }
+};
+
+const commit = async (sessions: Sessions, session: Session): Promise<void> => {
+  try {
+    await sure(sessions, session, 'COMMIT');
+  } catch (error) {
+    throw new CommitUnknown('the commit was sent, but whether it was applied is not known', { cause: error });
+  }
+  sessions.release(session);
+};
+
+/** Never throws: what made us give up is what the caller must hear. */
+const giveUp = async (sessions: Sessions, session: Session, error?: unknown): Promise<void> => {
+  const spoken = error === undefined || serverErrorOf(error) !== undefined;
+  if (!spoken) return sessions.destroy(session);
+  try {
+    await sure(sessions, session, 'ROLLBACK');
+    sessions.release(session);
+  } catch {
+    // Destroyed: the server rolls back what it held.
+  }
+};

@@ -1,0 +1,226 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import type { ReservationId } from '../../src/domain/ids.ts';
+import { evolve } from '../../src/domain/ledger.ts';
+import { newStreamId } from '../../src/domain/stream-id.ts';
+import type { ParkedEntry } from '../../src/store/contract.ts';
+import {
+  BASE_MS,
+  confirmed,
+  lineOf,
+  newCustomerId,
+  newId,
+  newOwner,
+  opening,
+  rejected,
+} from '../store/story.ts';
+import { assert, type Suite } from '../support/suite.ts';
+import { newPartition, type Under } from './opened-store.ts';
+
+export const parking = (test: Suite, under: Under): void => {
+  test('a parked request keeps a pending reservation, is known, and has its line in history', async () => {
+    const { store, reader } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const parked = parkedReservation(partition);
+    assert.equal(await owner.commit([], [parked]), { type: 'committed' });
+    const { id, reservation, streamId, why, parkedAtMs } = parked;
+    assert.equal(await reader.reservation(id), { reservation, watermark: owner.standing.progress.watermark });
+    assert.equal(await store.known([id]), new Map([[id, { type: 'parked' }]]));
+    assert.equal(await reader.history(id), [{ type: 'parked', streamId, why, parkedAtMs }]);
+  });
+
+  test('an entry that is no request can be parked, twice too, however long it is', async () => {
+    const { store } = under();
+    const owner = await newOwner(store, newPartition());
+    const raw = Buffer.alloc(200_000, 0xfe);
+    const entry = {
+      streamId: newStreamId(7, 1),
+      raw,
+      why: 'not \ud83d readable',
+      parkedAtMs: BASE_MS,
+      attempts: 1,
+    };
+    assert.equal(await owner.commit([], [entry]), { type: 'committed' });
+    assert.equal(await owner.commit([], [entry]), { type: 'committed' });
+  });
+
+  test('a request that is parked is a duplicate when it comes again', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const parked = parkedReservation(partition);
+    await owner.commit([opening(show, { a: 5 })], [parked]);
+    const again = confirmed(show, [lineOf('a', 1)], { id: parked.id });
+    assert.equal(await owner.commit([again]), { type: 'duplicate' });
+  });
+};
+
+const parkedReservation = (partition: number) => {
+  const id = newId(partition);
+  const streamId = newStreamId(BASE_MS, 3);
+  return {
+    id,
+    streamId,
+    requestId: id,
+    reservation: {
+      id,
+      showId: newId(partition),
+      customerId: newCustomerId('someone'),
+      status: 'pending',
+      lines: [lineOf('a', 1)],
+      requestedAtMs: BASE_MS,
+    },
+    raw: Buffer.from('{'),
+    why: 'it ended too early',
+    parkedAtMs: BASE_MS + 5,
+    attempts: 2,
+  } as const satisfies ParkedEntry & { readonly id: string };
+};
+
+export const reading = (test: Suite, under: Under): void => {
+  test('known tells reservations, shows and what it never saw apart', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const no = newId(partition);
+    await owner.commit([
+      opening(show, { a: 5 }),
+      rejected(show, [lineOf('a', 1)], { id: no, reason: 'sale-closed' }),
+    ]);
+    const known = await store.known([show, no, newId(partition)]);
+    assert.is(known.size, 2);
+    assert.equal(known.get(show), { type: 'show', show: (await store.ledgers([show]))[0] });
+    const seen = known.get(no);
+    assert.is(seen?.type === 'reservation' && seen.reservation.reason, 'sale-closed');
+  });
+
+  test('the shows of a partition come in pages that leave none out', async () => {
+    const { store, reader } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const ids = Array.from({ length: 5 }, () => newId(partition));
+    await owner.commit(ids.map((id) => opening(id, { a: 5, b: 6 })));
+    const first = await store.ledgersOfPartition(partition, { limit: 2 });
+    const last = first.at(-1)?.showId ?? newId(partition);
+    const rest = await store.ledgersOfPartition(partition, { after: last, limit: 10 });
+    assert.equal(
+      [...first, ...rest].map(({ showId }) => showId),
+      ids,
+    );
+    const newest = await reader.shows({ limit: 3 });
+    assert.equal(
+      newest.map(({ showId }) => showId),
+      ids.toReversed().slice(0, 3),
+    );
+    const older = await reader.shows({ after: newest.at(-1)?.showId ?? last, limit: 1 });
+    assert.is(older[0]?.showId, ids[1]);
+  });
+
+  test('names that differ by case, by a space or by alphabet are different customers', async () => {
+    const { store, reader } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const names = ['Alice', 'alice', 'Alice ', '서울', '🎫 "quoted" \\ \u0000'];
+    await owner.commit([
+      opening(show, { a: 50 }),
+      ...names.map((customer) => confirmed(show, [lineOf('a', 1)], { customer })),
+    ]);
+    for (const name of names) {
+      const own = await reader.reservations({ customerId: newCustomerId(name), limit: 10 });
+      assert.equal(
+        own.map(({ customerId }) => customerId),
+        [name],
+      );
+    }
+  });
+
+  test("a customer's own reservations come newest first, filtered, in pages", async () => {
+    const { store, reader } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const other = newId(partition);
+    const customer = 'the lister';
+    const ids = Array.from({ length: 4 }, () => newId(partition));
+    const [a, b, c, d] = ids;
+    if (!(a && b && c && d)) throw new Error('four ids were made');
+    await owner.commit([
+      opening(show, { a: 50 }),
+      opening(other, { a: 50 }),
+      confirmed(show, [lineOf('a', 1)], { customer, id: a, reference: 'first' }),
+      confirmed(other, [lineOf('a', 1)], { customer, id: b }),
+      rejected(show, [lineOf('a', 1)], { customer, id: c, reason: 'sold-out' }),
+      confirmed(show, [lineOf('a', 1)], { customer, id: d }),
+    ]);
+    const list = async (filter: object): Promise<readonly string[]> =>
+      (await reader.reservations({ customerId: newCustomerId(customer), limit: 10, ...filter })).map(
+        ({ id }) => id,
+      );
+    assert.equal(await list({}), [d, c, b, a]);
+    assert.equal(await list({ showId: show }), [d, c, a]);
+    assert.equal(await list({ status: 'rejected' }), [c]);
+    assert.equal(await list({ reference: 'first' }), [a]);
+    assert.equal(await list({ reference: 'FIRST' }), []);
+    assert.equal(await list({ limit: 2 }), [d, c]);
+    assert.equal(await list({ limit: 2, after: c }), [b, a]);
+  });
+
+  test('many looks at once get each their own answer', async () => {
+    const { store, reader } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const ids = Array.from({ length: 600 }, () => newId(partition));
+    await owner.commit([
+      opening(show, { a: 600 }),
+      ...ids.map((id) => confirmed(show, [lineOf('a', 1)], { id })),
+    ]);
+    const answers = await Promise.all([...ids, newId(partition)].map((id) => reader.reservation(id)));
+    assert.equal(
+      answers.map(({ reservation }) => reservation?.id),
+      [...ids, undefined],
+    );
+  });
+};
+
+export const laws = (test: Suite, under: Under): void => {
+  test('any batch is applied whole or not at all, and the tables are what its decisions say', async () => {
+    const { store, reader } = under();
+    const request = fc.record({ known: fc.boolean(), quantity: fc.integer({ min: 1, max: 4 }) });
+    const law = fc.asyncProperty(
+      fc.array(fc.array(request, { maxLength: 6 }), { maxLength: 5 }),
+      async (batches) => {
+        const partition = newPartition();
+        const owner = await newOwner(store, partition);
+        const show = newId(partition);
+        const first = opening(show, { a: 12 });
+        await owner.commit([first]);
+        let ledger = evolve(undefined, first, BASE_MS + 1);
+        const decided: ReservationId[] = [];
+        for (const batch of batches) {
+          const before = owner.standing.progress;
+          const ids = batch.map(({ known }, index) =>
+            known ? (decided[index] ?? newId(partition)) : newId(partition),
+          );
+          const decisions = batch.map(({ quantity }, index) => {
+            const id = ids[index] ?? newId(partition);
+            return confirmed(show, [lineOf('a', quantity)], { id });
+          });
+          const verdict = await owner.commit(decisions);
+          if (verdict.type === 'committed') {
+            decided.push(...ids);
+            for (const [index, decision] of decisions.entries())
+              ledger = evolve(ledger, decision, BASE_MS + before.position + 1 + index);
+          }
+          assert.equal(await reader.show(show), ledger);
+          assert.is((await store.known(ids)).size, new Set(ids.filter((id) => decided.includes(id))).size);
+        }
+      },
+    );
+    await fc.assert(law, { numRuns: 25 });
+  });
+};

@@ -1,0 +1,230 @@
+import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
+import { reservationAfter } from '../../src/domain/reservation.ts';
+import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
+import {
+  batchOf,
+  confirmed,
+  entryAt,
+  lineOf,
+  newId,
+  newOwner,
+  newPoolId,
+  opening,
+  rejected,
+} from '../store/story.ts';
+import { assert, type Suite, suite } from '../support/suite.ts';
+import { newPartition, type OpenedStore, type Under } from './opened-store.ts';
+import { laws, parking, reading } from './store-reads.ts';
+
+/** What every implementation of the store promises. */
+export const storeContract = (name: string, open: () => Promise<OpenedStore>): void => {
+  const test = suite(`store contract: ${name}`);
+  const opened: OpenedStore[] = [];
+  test.before(async () => {
+    opened.push(await open());
+  });
+  test.after(async () => {
+    for (const { close } of opened) await close();
+  });
+  const under = (): OpenedStore => {
+    const [first] = opened;
+    if (!first) throw new Error('the store was not opened');
+    return first;
+  };
+  claims(test, under);
+  commits(test, under);
+  refusals(test, under);
+  parking(test, under);
+  reading(test, under);
+  laws(test, under);
+};
+
+const claims = (test: Suite, under: Under): void => {
+  test('a claim starts where the last commit ended', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    assert.equal(owner.standing.progress, { position: 0, watermark: beforeAll, clockMs: 0 });
+    const show = newId(partition);
+    await owner.commit([opening(show, { a: 5 }), confirmed(show, [lineOf('a', 1)])]);
+    const next = await newOwner(store, partition);
+    assert.equal(next.standing.progress, owner.standing.progress);
+    assert.ok(next.standing.claim.epoch > owner.standing.claim.epoch);
+  });
+
+  test('after a claim, no batch of an earlier one can commit', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const first = await newOwner(store, partition);
+    const second = await newOwner(store, partition);
+    const show = newId(partition);
+    assert.equal(await first.commit([opening(show, { a: 5 })]), { type: 'fenced' });
+    assert.equal(await store.ledgers([show]), []);
+    assert.equal(await second.commit([opening(show, { a: 5 })]), { type: 'committed' });
+  });
+
+  test('the same epoch with another token is fenced', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const { standing } = await newOwner(store, partition);
+    const claim = { ...standing.claim, token: '00'.repeat(16) };
+    const batch = batchOf({ ...standing, claim }, [opening(newId(partition), { a: 5 })]);
+    assert.equal(await store.commit(batch), { type: 'fenced' });
+  });
+
+  test('the same token with another epoch is fenced', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const { standing } = await newOwner(store, partition);
+    const claim = { ...standing.claim, epoch: standing.claim.epoch - 1 };
+    const batch = batchOf({ ...standing, claim }, [opening(newId(partition), { a: 5 })]);
+    assert.equal(await store.commit(batch), { type: 'fenced' });
+  });
+
+  test('a batch from another position is fenced, even one that only moves the watermark', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const stale = batchOf(owner.standing, []);
+    await owner.commit([opening(newId(partition), { a: 5 })]);
+    assert.equal(await store.commit(stale), { type: 'fenced' });
+  });
+};
+
+const commits = (test: Suite, under: Under): void => {
+  test('a committed batch is seen whole: show, pools, reservations, journal, watermark', async () => {
+    const { store, reader } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const open = opening(show, { b: 5, a: 7 });
+    const yes = confirmed(show, [lineOf('b', 2), lineOf('a', 1)], { reference: 'order 7' });
+    const no = rejected(show, [lineOf('b', 9)], { reason: 'sold-out', poolId: newPoolId('b') });
+    const before = owner.standing.progress.position;
+    assert.equal(await owner.commit([open, yes, no]), { type: 'committed' });
+    const entries = [open, yes, no].map((decision, index) => entryAt(before + 1 + index, decision));
+    const ledger = entries.reduce<ShowLedger | undefined>(
+      (state, { decision, decidedAtMs }) => evolve(state, decision, decidedAtMs),
+      undefined,
+    );
+    assert.equal(await reader.show(show), ledger);
+    for (const entry of entries.slice(1)) {
+      const reservation = reservationAfter(entry);
+      const id = reservation?.id ?? newId(partition);
+      assert.equal(await reader.reservation(id), {
+        reservation,
+        watermark: owner.standing.progress.watermark,
+      });
+      assert.equal(await reader.history(id), [{ type: 'decision', entry }]);
+    }
+  });
+
+  test('numbers above 2^53 survive in stream ids', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const { standing } = await newOwner(store, partition);
+    const watermark = newStreamId('18446744073709551615', '9007199254740993');
+    const batch = batchOf(standing, []);
+    assert.equal(await store.commit({ ...batch, after: { ...batch.after, watermark } }), {
+      type: 'committed',
+    });
+    assert.is((await store.claim(partition, 'next')).progress.watermark, watermark);
+  });
+
+  test('two thousand decisions are one batch', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const many = Array.from({ length: 1_999 }, () => confirmed(show, [lineOf('a', 3)]));
+    assert.equal(await owner.commit([opening(show, { a: 6_000 }), ...many]), { type: 'committed' });
+    assert.is((await store.ledgers([show]))[0]?.pools[0]?.confirmed, 1_999 * 3);
+  });
+};
+
+const refusals = (test: Suite, under: Under): void => {
+  test('a request that has a decision is a duplicate, and nothing of its batch is applied', async () => {
+    const { store, reader } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const once = confirmed(show, [lineOf('a', 1)]);
+    const innocent = newId(partition);
+    await owner.commit([opening(show, { a: 5 }), once]);
+    const again = [confirmed(show, [lineOf('a', 2)], { id: innocent }), once];
+    assert.equal(await owner.commit(again), { type: 'duplicate' });
+    assert.is((await store.ledgers([show]))[0]?.pools[0]?.confirmed, 1);
+    assert.equal(await reader.reservation(innocent), { watermark: owner.standing.progress.watermark });
+    assert.is(
+      (await newOwner(store, partition)).standing.progress.position,
+      owner.standing.progress.position,
+    );
+  });
+
+  test('a show is opened once', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    await owner.commit([opening(show, { a: 5 })]);
+    assert.equal(await owner.commit([opening(show, { a: 50 })]), { type: 'duplicate' });
+  });
+
+  test('a pool never holds more than its capacity, whatever the caller computed', async () => {
+    const { store, reader } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    await owner.commit([opening(show, { a: 5, b: 5 }), confirmed(show, [lineOf('a', 4)])]);
+    const ids = [newId(partition), newId(partition)];
+    const verdict = await owner.commit(
+      ids.map((id) => confirmed(show, [lineOf('b', 1), lineOf('a', 1)], { id })),
+    );
+    assert.is(verdict.type, 'refused');
+    assert.equal(
+      (await store.ledgers([show]))[0]?.pools.map((pool) => pool.confirmed),
+      [4, 0],
+    );
+    for (const id of ids) assert.is((await reader.reservation(id)).reservation, undefined);
+    assert.is(
+      (await newOwner(store, partition)).standing.progress.position,
+      owner.standing.progress.position,
+    );
+  });
+
+  test('a show of another partition is not touched', async () => {
+    const { store } = under();
+    const [here, there] = [newPartition(), newPartition()];
+    const show = newId(there);
+    await (await newOwner(store, there)).commit([opening(show, { a: 5 })]);
+    const verdict = await (await newOwner(store, here)).commit([confirmed(show, [lineOf('a', 1)])]);
+    assert.is(verdict.type, 'refused');
+    assert.is((await store.ledgers([show]))[0]?.pools[0]?.confirmed, 0);
+  });
+
+  test('a pool that does not exist is refused', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    await owner.commit([opening(show, { a: 5 })]);
+    assert.is((await owner.commit([confirmed(show, [lineOf('b', 1)])])).type, 'refused');
+  });
+
+  for (const [what, customer, reference] of [
+    ['a customer longer than the column', 'x'.repeat(129), undefined],
+    ['a reference longer than the column', 'anyone', 'x'.repeat(513)],
+    ['half a surrogate pair', 'anyone \ud83d', undefined],
+  ] as const) {
+    test(`${what} is refused, not cut`, async () => {
+      const { store } = under();
+      const partition = newPartition();
+      const owner = await newOwner(store, partition);
+      const show = newId(partition);
+      const wish = { customer, ...(reference !== undefined && { reference }) };
+      const verdict = await owner.commit([opening(show, { a: 5 }), confirmed(show, [lineOf('a', 1)], wish)]);
+      assert.is(verdict.type, 'refused');
+      assert.equal(await store.ledgers([show]), []);
+    });
+  }
+};

@@ -1,0 +1,125 @@
+import { assert, suite } from '../support/suite.ts';
+import { type Finding, lintFiles } from './lint-files.ts';
+
+const test = suite('house: who may import whom');
+
+const rooms = [
+  'domain',
+  'log',
+  'lease',
+  'store',
+  'command',
+  'projector',
+  'query',
+  'http',
+  'telemetry',
+  'cli',
+];
+const http = ['fastify', '@fastify/swagger', 'typebox', 'typebox/value'];
+const store = ['drizzle-orm', 'drizzle-orm/mysql2', 'mysql2', 'mysql2/promise'];
+const otel = ['@opentelemetry/sdk-node', '@opentelemetry/exporter-prometheus'];
+const own = '@opentelemetry/api';
+const node = 'node:fs';
+
+/** Everything a file might ask for: each room's contract and another file of it, and each package. */
+const everything: readonly string[] = [
+  './neighbour.ts',
+  ...rooms.flatMap((room) => [`../${room}/contract.ts`, `../${room}/other.ts`]),
+  '../config.ts',
+  '../main.ts',
+  ...http,
+  ...store,
+  ...otel,
+  own,
+  'ioredis',
+  'pino',
+  'left-pad',
+  node,
+];
+
+const all = (room: string): readonly string[] => [`../${room}/contract.ts`, `../${room}/other.ts`];
+const contract = (room: string): readonly string[] => [`../${room}/contract.ts`];
+const ourFiles = everything.filter((specifier) => specifier.startsWith('.'));
+
+/** The import rule, room by room. What is not here is refused. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  domain: ['./neighbour.ts'],
+  log: ['./neighbour.ts', ...all('domain'), 'ioredis', 'typebox', 'typebox/value', own, node],
+  lease: ['./neighbour.ts', ...all('domain'), 'ioredis', own, node],
+  store: ['./neighbour.ts', ...all('domain'), ...store, own, node],
+  command: ['./neighbour.ts', ...all('domain'), ...all('http'), ...contract('log'), ...http, own],
+  projector: ['./neighbour.ts', ...all('domain'), ...['log', 'lease', 'store'].flatMap(contract), own],
+  query: [
+    './neighbour.ts',
+    ...all('domain'),
+    ...all('http'),
+    ...['log', 'store'].flatMap(contract),
+    ...http,
+    own,
+    node,
+  ],
+  http: ['./neighbour.ts', ...all('domain'), ...contract('log'), ...http, 'pino', own, node],
+  telemetry: ['./neighbour.ts', 'pino', ...otel, own, node],
+  cli: [...ourFiles, own, node],
+};
+
+/** A room's own files, asked for by the long way round, are its neighbours all the same. */
+const asked = (room: string): readonly string[] =>
+  everything.filter((specifier) => !specifier.startsWith(`../${room}/`));
+
+const fileFor = (room: string, specifier: string): string =>
+  `src/${room}/imports-${specifier.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')}.ts`;
+
+const sentence = (specifier: string): string =>
+  `import { it } from '${specifier}';\nexport const mine = [it];\n`;
+
+const inMain = [
+  './config.ts',
+  './log/append.ts',
+  'pino',
+  own,
+  node,
+  'ioredis',
+  'fastify',
+  'drizzle-orm',
+  'mysql2',
+];
+const mainText = inMain.map((specifier, n) => `import { it as it${n} } from '${specifier}';`).join('\n');
+const typeOnly = "import type { Redis } from 'ioredis';\nexport type Mine = Redis;\n";
+
+let refused: readonly Finding[] = [];
+
+test.before(async () => {
+  const files = rooms.flatMap((room) =>
+    asked(room).map((specifier) => [fileFor(room, specifier), sentence(specifier)] as const),
+  );
+  const findings = await lintFiles({
+    ...Object.fromEntries(files),
+    'src/main.ts': `${mainText}\nexport const mine = [${inMain.map((_, n) => `it${n}`)}];\n`,
+    'src/config.ts': sentence('./log/append.ts'),
+    'src/store/type-only.ts': typeOnly,
+    'src/store/dynamic.ts': "export const lazy = (): Promise<unknown> => import('../log/append.ts');\n",
+  });
+  refused = findings.filter(({ rule }) => rule === 'noRestrictedImports');
+});
+
+const isRefused = (path: string): boolean => refused.some((finding) => finding.path === path);
+
+for (const room of rooms) {
+  test(`${room} imports what its line of the import rule names, and nothing else`, () => {
+    assert.equal(
+      asked(room).filter((specifier) => !isRefused(fileFor(room, specifier))),
+      asked(room).filter((specifier) => mayImport[room]?.includes(specifier)),
+    );
+  });
+}
+
+test('main imports every room, and no package that belongs to one', () => {
+  assert.is(refused.filter(({ path }) => path === 'src/main.ts').length, 4);
+});
+
+test('config imports no room', () => assert.ok(isRefused('src/config.ts')));
+
+test('a type is an import too', () => assert.ok(isRefused('src/store/type-only.ts')));
+
+test('so is an import at run time', () => assert.ok(isRefused('src/store/dynamic.ts')));

@@ -1,0 +1,150 @@
+import type { FastifyInstance } from 'fastify';
+import { commandRoutes } from '../../src/command/command-routes.ts';
+import { defaultBacklogLimits } from '../../src/command/door.ts';
+import type { CommandOptions } from '../../src/command/options.ts';
+import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from '../../src/domain/ids.ts';
+import { parseCustomerId, parsePoolId, parseShowId } from '../../src/domain/ids.ts';
+import type { ShowLedger } from '../../src/domain/ledger.ts';
+import type { Logger } from '../../src/domain/ports.ts';
+import type { Reservation } from '../../src/domain/reservation.ts';
+import { newStreamId } from '../../src/domain/stream-id.ts';
+import { localIdentity } from '../../src/http/local-identity.ts';
+import { newReservationIds } from '../../src/http/reservation-ids.ts';
+import { buildServer, type ServerOptions } from '../../src/http/server.ts';
+import type { Backlog, BoardView, Outcome, OutcomeWait } from '../../src/log/contract.ts';
+import type { QueryOptions } from '../../src/query/options.ts';
+import { queryRoutes } from '../../src/query/query-routes.ts';
+
+/** Small stand-ins for log and store: these tests are about HTTP, not about what is behind it. */
+
+const sure = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error('the test data is wrong');
+  return value;
+};
+
+export const nowMs = Date.UTC(2026, 0, 31, 20);
+export const showId: ShowId = sure(parseShowId('01941f29-7000-8003-8123-456789abcdef'));
+export const standing: PoolId = sure(parsePoolId('standing'));
+export const balcony: PoolId = sure(parsePoolId('balcony'));
+export const alice: CustomerId = sure(parseCustomerId('alice'));
+export const reservationIds = newReservationIds({
+  keys: ['a key of the tests'],
+  nowMs: () => nowMs,
+  random: () => 0.5,
+});
+
+export const show: ShowLedger = {
+  showId,
+  name: 'Opening night',
+  revision: 1,
+  openedAtMs: nowMs,
+  asOfMs: nowMs + 12,
+  rules: {},
+  pools: [{ id: standing, name: 'Standing', capacity: 500, held: 0, confirmed: 3 }],
+};
+
+export const board = (
+  rules: ShowLedger['rules'] = {},
+  full: readonly { id: PoolId; mayReturn: boolean }[] = [],
+): BoardView => ({ type: 'board', board: { showId, revision: 1, rules, pools: [standing, balcony] }, full });
+
+export const idle: Backlog = { entries: 0, waitSeconds: undefined, memoryUsed: 0 };
+
+export const reservationOf = (id: ReservationId, more: Partial<Reservation> = {}): Reservation => ({
+  id,
+  showId,
+  customerId: alice,
+  status: 'confirmed',
+  lines: [{ poolId: standing, quantity: 3 }],
+  requestedAtMs: nowMs,
+  decidedAtMs: nowMs + 12,
+  ...more,
+});
+
+/** A wait that ends with what `outcomeOf` gives, by cancel or when the signal aborts. */
+export const waitFor = (
+  outcome: Outcome | Promise<Outcome | undefined> | undefined,
+  signal?: AbortSignal,
+): OutcomeWait => {
+  let cancel = (): void => {};
+  const ended = new Promise<undefined>((resolve) => {
+    cancel = () => resolve(undefined);
+    signal?.addEventListener('abort', cancel, { once: true });
+  });
+  return { outcome: Promise.race([ended, Promise.resolve(outcome)]), cancel };
+};
+
+export const never: Promise<undefined> = new Promise(() => {});
+
+export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions => ({
+  partitions: 16,
+  identity: localIdentity,
+  reservationIds,
+  appender: { append: async () => ({ type: 'appended', streamId: newStreamId(nowMs, 0) }) },
+  boards: { view: async () => board() },
+  backlogs: { of: async () => idle },
+  backlogLimits: defaultBacklogLimits,
+  outcomes: { wait: () => waitFor(undefined) },
+  clock: { nowMs: () => nowMs },
+  random: () => 0.25,
+  choosePartition: async () => 5,
+  onRefused: () => {},
+  stopping: new AbortController().signal,
+  ...more,
+});
+
+export const queryFakes = (more: Partial<QueryOptions> = {}): QueryOptions => ({
+  partitions: 16,
+  identity: localIdentity,
+  reservationIds,
+  reader: emptyReader,
+  tail: { lastId: async () => newStreamId(0, 0) },
+  backlogs: { of: async () => idle },
+  outcomes: { wait: () => waitFor(undefined) },
+  stopping: new AbortController().signal,
+  ...more,
+});
+
+export const emptyReader: QueryOptions['reader'] = {
+  reservation: async () => ({ watermark: newStreamId(0, 0) }),
+  show: async () => undefined,
+  shows: async () => [],
+  reservations: async () => [],
+  history: async () => [],
+};
+
+export interface Logged {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly message: string;
+}
+
+export const loggerInto = (lines: Logged[]): Logger => {
+  const at = (level: Logged['level']) => (fields: object, message: string) =>
+    void lines.push({ level, fields, message });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+};
+
+export interface ServerFakes extends Partial<Omit<ServerOptions, 'routes'>> {
+  readonly command?: Partial<CommandOptions>;
+  readonly query?: Partial<QueryOptions>;
+  readonly routes?: ServerOptions['routes'];
+}
+
+export const documentation: NonNullable<ServerOptions['documentation']> = {
+  version: '0.0.0',
+  securitySchemes: localIdentity.securitySchemes,
+};
+
+/** A server with command and query routes over fakes; close it. */
+export const serverOf = ({ command, query, routes, ...more }: ServerFakes = {}): FastifyInstance =>
+  buildServer({
+    routes: routes ?? [commandRoutes(commandFakes(command)), queryRoutes(queryFakes(query))],
+    logger: loggerInto([]),
+    stopping: new AbortController().signal,
+    ...more,
+  });
+
+export const asAlice = { 'x-customer-id': 'alice' } as const;
+export const asAdmin = { 'x-admin': 'true' } as const;
+export const anyId = (id: RequestId): string => id;

@@ -1,0 +1,43 @@
+// Stands in for dist/main.js, so that starting and stopping can be tested on their own.
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+
+const [verb, ...roles] = process.argv.slice(2);
+const note = (event) => appendFileSync(process.env.FAKE_LOG, `${[verb, ...roles].join(' ')}: ${event}\n`);
+
+const redisAnswers = () =>
+  new Promise((resolve) => {
+    const { hostname: host, port } = new URL(process.env.REDIS_URL);
+    const socket = connect({ host, port: Number(port) }, () => resolve(true) ?? socket.destroy());
+    socket.once('error', () => resolve(false));
+  });
+
+const shows = [];
+const answer = async (request, response) => {
+  const send = (status, body) =>
+    response.writeHead(status, { connection: 'close' }).end(JSON.stringify(body));
+  if (request.url === '/readyz') return send(200, {});
+  if (request.method === 'GET') return send(200, { data: shows });
+  shows.push({ id: 'a-show', pools: [{ id: 'standing' }] });
+  return send(201, shows[0]);
+};
+
+const serve = () => {
+  if (process.env.FAKE_REFUSES === roles.join(' ')) throw new Error('refused to start');
+  const { PORT, OPS_PORT, ONSALE_ID_KEYS } = process.env;
+  createServer(answer).listen(Number(OPS_PORT), '127.0.0.1');
+  if (roles.includes('command')) createServer(answer).listen(Number(PORT), '127.0.0.1');
+  note(`started with keys ${ONSALE_ID_KEYS}`);
+  process.stdout.write(`listening on ${OPS_PORT}\n`);
+  const stop = async (why) => {
+    note(`${why}, Redis ${(await redisAnswers()) ? 'up' : 'down'}`);
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => process.env.FAKE_STAYS === roles.join(' ') || stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('disconnect', () => stop('parent gone'));
+};
+
+if (verb === 'migrate') note('done');
+else serve();

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { freePort } from '../../infra/local/free-port.ts';
+import { commandLine } from '../../infra/local/process-identity.ts';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { assert, suite } from '../support/suite.ts';
+import { type Launched, launch, newStateDir, pidIn, roleLines } from './launched.ts';
+
+const test = suite('npm start', { timeoutMs: 60_000 });
+
+const isGone = (pid: number): Promise<boolean> =>
+  waitUntil(() => commandLine(pid) === '', { limitMs: 15_000 });
+
+const stop = async ({ child, ended }: Launched): Promise<number | null> => {
+  child.kill('SIGTERM');
+  return ended;
+};
+
+interface Up {
+  readonly stateDir: string;
+  readonly port: number;
+  readonly run: Launched;
+}
+
+const up = async (stateDir = newStateDir()): Promise<Up> => {
+  const port = await freePort();
+  const run = launch(stateDir, { PORT: String(port) });
+  await run.says('onsale is ready');
+  return { stateDir, port, run };
+};
+
+test('it migrates, opens a sample show and prints three commands to paste', async () => {
+  const { stateDir, port, run } = await up();
+  assert.match(run.output(), `curl -s -X POST http://127.0.0.1:${port}/v1/reservations `);
+  assert.match(run.output(), '"showId":"a-show","lines":[{"poolId":"standing","quantity":3}]');
+  assert.match(run.output(), `curl -s http://127.0.0.1:${port}/v1/shows/a-show\n`);
+  assert.match(run.output(), '[projector] listening on ');
+  assert.is(roleLines(stateDir)[0], 'migrate: done');
+  assert.is(await stop(run), 0);
+});
+
+test('SIGTERM stops the roles before the servers, and nothing is left running', async () => {
+  const { stateDir, run } = await up();
+  const pids = [
+    'redis/server.pid',
+    'mariadb/server.pid',
+    'roles/command-query.pid',
+    'roles/projector.pid',
+  ].map((file) => pidIn(stateDir, file));
+  assert.is(await stop(run), 0);
+  assert.equal(roleLines(stateDir).slice(-2).toSorted(), [
+    'serve command query: SIGTERM, Redis up',
+    'serve projector: SIGTERM, Redis up',
+  ]);
+  assert.equal(pids.map(commandLine), ['', '', '', '']);
+});
+
+test('a role that dies is started again, and the console says so', async () => {
+  const { stateDir, run } = await up();
+  const pid = pidIn(stateDir, 'roles/projector.pid');
+  process.kill(pid, 'SIGKILL');
+  await run.says(`projector (pid ${pid}) died`);
+  await run.says('projector is running again');
+  assert.is(await stop(run), 0);
+});
+
+test('a server that dies comes back on the same port, and the console says so', async () => {
+  const { stateDir, run } = await up();
+  process.kill(pidIn(stateDir, 'redis/server.pid'), 'SIGKILL');
+  await run.says('Redis is running again');
+  assert.is(await stop(run), 0);
+  assert.ok(roleLines(stateDir).includes('serve projector: SIGTERM, Redis up'));
+});
+
+test('started twice, the second one says who runs and where', async () => {
+  const { stateDir, port, run } = await up();
+  const second = launch(stateDir, { PORT: String(await freePort()) });
+  assert.is(await second.ended, 1);
+  assert.match(second.output(), `already running at http://127.0.0.1:${port} (pid ${run.child.pid})`);
+  assert.is(await stop(run), 0);
+});
+
+test('a taken port is said before anything is started', async () => {
+  const stateDir = newStateDir();
+  const other = createServer();
+  const port = await freePort();
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+  const run = launch(stateDir, { PORT: String(port) });
+  assert.is(await run.ended, 1);
+  assert.match(run.output(), `Port ${port} on 127.0.0.1 is taken`);
+  assert.not.ok(existsSync(join(stateDir, 'redis')));
+  other.close();
+});
+
+test('after kill -9 the roles end by themselves, and the next start takes over servers, keys and port', async () => {
+  const first = await up();
+  const pids = ['roles/command-query.pid', 'roles/projector.pid'].map((file) => pidIn(first.stateDir, file));
+  const server = pidIn(first.stateDir, 'redis/server.pid');
+  first.run.child.kill('SIGKILL');
+  assert.equal(await Promise.all(pids.map(isGone)), [true, true]);
+  assert.not.equal(commandLine(server), '');
+  const again = await up(first.stateDir);
+  assert.ok(await isGone(server));
+  const keys = roleLines(first.stateDir).flatMap((line) => line.split('started with keys ')[1] ?? []);
+  assert.is(keys.length, 4);
+  assert.is(new Set(keys).size, 1);
+  assert.is(await stop(again.run), 0);
+});
+
+test('a role that cannot start ends the whole start, servers included', async () => {
+  const stateDir = newStateDir();
+  const run = launch(stateDir, { PORT: String(await freePort()), FAKE_REFUSES: 'projector' });
+  assert.is(await run.ended, 1);
+  assert.match(run.output(), 'projector] Error: refused to start');
+  assert.match(run.output(), 'projector ended while starting, see above');
+  assert.not.ok(existsSync(join(stateDir, 'redis/server.pid')));
+  assert.not.ok(existsSync(join(stateDir, 'start.lock')));
+});
+
+test('Ctrl-C while it is still starting leaves nothing behind and is no failure', async () => {
+  const stateDir = newStateDir();
+  const run = launch(stateDir, { PORT: String(await freePort()) });
+  await run.says('Starting servers');
+  run.child.kill('SIGINT');
+  assert.is(await run.ended, 0);
+  assert.not.ok(existsSync(join(stateDir, 'mariadb/server.pid')));
+});
+
+test('a second Ctrl-C kills what does not stop', async () => {
+  const stateDir = newStateDir();
+  const run = launch(stateDir, { PORT: String(await freePort()), FAKE_STAYS: 'projector' });
+  await run.says('onsale is ready');
+  const pids = ['mariadb/server.pid', 'roles/projector.pid'].map((file) => pidIn(stateDir, file));
+  run.child.kill('SIGINT');
+  await run.says('Stopping');
+  // Two signals close together count as one key press, so it takes more than the next one.
+  const isOver = (): boolean => run.child.exitCode !== null || !run.child.kill('SIGINT');
+  assert.ok(await waitUntil(isOver, { limitMs: 5_000 }));
+  assert.is(await run.ended, 1);
+  assert.equal(await Promise.all(pids.map(isGone)), [true, true]);
+});

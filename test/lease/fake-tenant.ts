@@ -1,0 +1,80 @@
+import type { Logger } from '../../src/domain/ports.ts';
+import type { Lease, TenancyEnd, Tenant } from '../../src/lease/contract.ts';
+
+/** What happens on one partition, as a test sees it. */
+export interface FakeWork {
+  readonly lease: Lease;
+  readonly isHeld: () => boolean;
+  stopped: boolean;
+  over: boolean;
+  end(how: TenancyEnd): void;
+}
+
+export interface FakeTenant {
+  readonly tenant: Tenant;
+  /** Everything ever started, oldest first. */
+  readonly all: readonly FakeWork[];
+  readonly current: () => readonly FakeWork[];
+  readonly on: (partition: number) => FakeWork | undefined;
+}
+
+export interface FakeTenantOptions {
+  /** False: it goes on after stop(), until the test ends it. */
+  readonly obeys?: boolean;
+  readonly lastProgressMs: (partition: number) => number;
+}
+
+/** Work that does nothing until the test says how it ends. */
+export const newFakeTenant = ({ obeys = true, lastProgressMs }: FakeTenantOptions): FakeTenant => {
+  const all: FakeWork[] = [];
+  const tenant: Tenant = (lease, isHeld) => {
+    const { promise, resolve } = newEnding();
+    const work: FakeWork = {
+      lease,
+      isHeld,
+      stopped: false,
+      over: false,
+      end: (how) => {
+        work.over = true;
+        resolve(how);
+      },
+    };
+    all.push(work);
+    const stop = (): void => {
+      work.stopped = true;
+      if (obeys) work.end('left');
+    };
+    return { ended: promise, stop, lastProgressMs: () => lastProgressMs(lease.partition) };
+  };
+  const current = (): readonly FakeWork[] => all.filter(({ over }) => !over);
+  return {
+    tenant,
+    all,
+    current,
+    on: (partition) => current().find((each) => each.lease.partition === partition),
+  };
+};
+
+const newEnding = (): { promise: Promise<TenancyEnd>; resolve: (end: TenancyEnd) => void } => {
+  let resolve: (end: TenancyEnd) => void = () => undefined;
+  const promise = new Promise<TenancyEnd>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+};
+
+export interface LogBook {
+  readonly logger: Logger;
+  readonly lines: readonly string[];
+  readonly saying: (part: string) => readonly string[];
+}
+
+/** Remembers what was logged at info and above. */
+export const newLogBook = (): LogBook => {
+  const lines: string[] = [];
+  const write = (_fields: object, message: string): void => {
+    lines.push(message);
+  };
+  const logger: Logger = { debug: () => undefined, info: write, warn: write, error: write };
+  return { logger, lines, saying: (part) => lines.filter((line) => line.includes(part)) };
+};

@@ -1,0 +1,78 @@
+import { decide } from '../../../src/domain/decide.ts';
+import { evolve, type ShowLedger } from '../../../src/domain/ledger.ts';
+import type { RequestEvent } from '../../../src/domain/requests.ts';
+import { line, opening, request } from '../../domain/generate.ts';
+import { createTickets, type Peer, type PeerOptions } from './peer.ts';
+
+const stream = 'peer:lock-less:requests';
+const consumers = 3;
+
+/**
+ * Our own design without its lock: the same stream and the same `decide`, but an ordinary consumer group whose consumers
+ * all serve the show, each with its own idea of the ledger, and commits that match no epoch, claim or position. Each
+ * decides correctly by what it knows; together they sell the show once per consumer.
+ */
+export const lockLess = async ({ redis, database, capacity }: PeerOptions): Promise<Peer> => {
+  await createTickets(database);
+  await redis.del(stream);
+  await redis.xgroup('CREATE', stream, 'sellers', '0', 'MKSTREAM');
+  const waiting = new Map<string, (sold: boolean) => void>();
+  let closing = false;
+
+  const consume = async (consumer: string): Promise<void> => {
+    const connection = redis.duplicate();
+    let ledger = evolve(undefined, decide(opening({ stalls: capacity }), undefined, 0), 0);
+    while (!closing) {
+      const reply = await connection.xreadgroup(
+        ...(['GROUP', 'sellers', consumer, 'COUNT', 50, 'BLOCK', 50, 'STREAMS', stream, '>'] as const),
+      );
+      for (const [id, fields] of entriesOf(reply)) {
+        const decided = decideOne(ledger, Number(fields[1]), Number(fields[3]));
+        ledger = decided.ledger;
+        if (decided.sold) {
+          await database.execute('INSERT INTO tickets (quantity) VALUES (?)', [Number(fields[3])]);
+        }
+        waiting.get(id)?.(decided.sold);
+      }
+    }
+    connection.disconnect();
+  };
+
+  const consuming = Array.from({ length: consumers }, (_, n) => consume(`consumer-${n}`));
+  let requests = 0;
+  return {
+    name: 'our stream and decide, without lease, claim and fence',
+    buy: async (quantity) => {
+      const n = ++requests;
+      return await new Promise<boolean>((resolve, reject) => {
+        const id = `${n}-1`;
+        waiting.set(id, resolve);
+        redis.xadd(stream, id, 'n', n, 'quantity', quantity).catch(reject);
+      });
+    },
+    close: async () => {
+      closing = true;
+      await Promise.all(consuming);
+    },
+  };
+};
+
+type StreamEntry = readonly [id: string, fields: readonly string[]];
+
+const entriesOf = (reply: unknown): readonly StreamEntry[] => {
+  const streams = parseReply(reply);
+  return streams.flatMap(([, entries]) => entries);
+};
+
+const parseReply = (reply: unknown): readonly (readonly [string, readonly StreamEntry[]])[] =>
+  (reply ?? []) as readonly (readonly [string, readonly StreamEntry[]])[];
+
+const decideOne = (
+  ledger: ShowLedger | undefined,
+  n: number,
+  quantity: number,
+): { readonly sold: boolean; readonly ledger: ShowLedger | undefined } => {
+  const event: RequestEvent = request(n, [line('stalls', quantity)]);
+  const decision = decide(event, ledger, 0);
+  return { sold: decision.type === 'ReservationConfirmed', ledger: evolve(ledger, decision, 0) };
+};

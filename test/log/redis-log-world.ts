@@ -1,0 +1,92 @@
+import { Redis } from 'ioredis';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import type { Logger } from '../../src/domain/ports.ts';
+import { beforeAll, parseStreamId, type StreamId } from '../../src/domain/stream-id.ts';
+import { newBoards } from '../../src/log/boards.ts';
+import { encodeEntry } from '../../src/log/codec.ts';
+import { closeConnection, connect } from '../../src/log/connect.ts';
+import { keysOf } from '../../src/log/keys.ts';
+import { openCommandLog, openProjectorLog } from '../../src/log/redis-log.ts';
+import type { LogWorld } from '../contract/log-world.ts';
+
+const nothing = (): void => undefined;
+export const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+export const streamIdIn = (text: unknown): StreamId => {
+  const id = parseStreamId(String(text));
+  if (id === undefined) throw new Error(`not a stream id: ${text}`);
+  return id;
+};
+
+/** Our log on a real Redis, empty. Boards are never cached, so that a test sees what is there. */
+export const newRedisWorld = async (url: string): Promise<LogWorld> => {
+  const server = new Redis(url);
+  await server.flushall();
+  let look: Parameters<LogWorld['tables']>[0] = async () => undefined;
+  const options = { url, name: 'test', logger: silent };
+  const commandLog = await openCommandLog({
+    ...options,
+    durability: 'disk',
+    maxWaiters: 3,
+    look: (id) => look(id),
+  });
+  const projectorLog = await openProjectorLog({ ...options, retentionMs: 50, maxEntries: 1_000_000 });
+  const control = await connect({ ...options, kind: 'control' });
+  return {
+    ...commandLog,
+    log: projectorLog.partitionLog,
+    boards: newBoards({ redis: control, freshMs: 0 }),
+    tables: (next) => {
+      look = next;
+    },
+    ...serverControl(server),
+    until: (condition) => waitUntil(condition, { limitMs: 5_000, everyMs: 5 }),
+    close: async () => {
+      await Promise.all([commandLog.close(), projectorLog.close(), closeConnection(control)]);
+      await server.quit();
+    },
+  };
+};
+
+type ServerControl = Pick<
+  LogWorld,
+  'setLease' | 'idsOf' | 'appendAt' | 'appendRaw' | 'goBack' | 'dropGroup' | 'loseAll'
+>;
+
+const serverControl = (server: Redis): ServerControl => ({
+  setLease: async (partition, token) => {
+    await server.set(keysOf(partition).lease, token);
+  },
+  idsOf: async (partition) => {
+    const entries = await server.xrange(keysOf(partition).requests, '-', '+');
+    return entries.map(([id]) => streamIdIn(id));
+  },
+  appendAt: async (partition, id, request) => {
+    await server.xadd(keysOf(partition).requests, id, ...encodeEntry(request));
+  },
+  appendRaw: async (partition, fields) => {
+    const [field = '', value = '', ...rest] = fields;
+    return streamIdIn(await server.xadd(keysOf(partition).requests, '*', field, value, ...rest));
+  },
+  goBack: (partition, id) => goBack(server, partition, id),
+  dropGroup: async (partition) => {
+    await server.xgroup('DESTROY', keysOf(partition).requests, 'projectors');
+  },
+  loseAll: async (partition) => {
+    const { requests, lateFrom, boardsSealed } = keysOf(partition);
+    await server.del(requests, lateFrom, boardsSealed);
+  },
+});
+
+/** Builds the stream again as it was when `id` was its last entry, read by its group to the end. */
+const goBack = async (server: Redis, partition: number, id: StreamId): Promise<void> => {
+  const { requests, lateFrom } = keysOf(partition);
+  const entries = await server.xrange(requests, '-', id);
+  await server.del(requests, lateFrom);
+  await server.xgroup('CREATE', requests, 'projectors', beforeAll, 'MKSTREAM');
+  for (const [entryId, fields] of entries) {
+    const [field = '', value = '', ...rest] = fields;
+    await server.xadd(requests, entryId, field, value, ...rest);
+  }
+  await server.xgroup('SETID', requests, 'projectors', id, 'ENTRIESREAD', entries.length);
+};

@@ -1,0 +1,116 @@
+import { createConnection } from 'mysql2/promise';
+import type { Store } from '../../src/store/open-store.ts';
+import { createDatabase, type Database } from '../support/servers.ts';
+import { assert, suite } from '../support/suite.ts';
+import { openMigratedStore } from './open-test-store.ts';
+import { confirmed, lineOf, newId, newOwner, opening } from './story.ts';
+import { startTcpProxy } from './tcp-proxy.ts';
+
+const test = suite('store: several sessions at once');
+
+let database: Database;
+let store: Store;
+test.before(async () => {
+  database = await createDatabase();
+  store = await openMigratedStore(database.url);
+});
+test.after(async () => {
+  await store.close();
+  await database.drop();
+});
+
+test('a frozen owner inside its transaction holds its successor up for about the lease TTL', async () => {
+  const proxy = await startTcpProxy(database.url);
+  const frozenStore = await openMigratedStore(proxy.url);
+  const frozen = await newOwner(frozenStore.partitionStore, 1, 'frozen');
+  const show = newId(1);
+  // Frozen with the partition's row locked: the server waits for a packet that does not come.
+  let freeze: () => void = () => undefined;
+  const isFrozen = new Promise<void>((resolve) => {
+    freeze = resolve;
+  });
+  proxy.treat = (packet) => {
+    if (!packet.includes('ShowOpened')) return 'pass';
+    freeze();
+    return 'hold';
+  };
+  const late = frozen.commit([opening(show, { a: 5 })]);
+  await isFrozen;
+  const began = performance.now();
+  const successor = await newOwner(store.partitionStore, 1, 'successor');
+  const waitedMs = performance.now() - began;
+  assert.ok(waitedMs > 300, `the row was not locked: ${waitedMs} ms`);
+  assert.ok(waitedMs < 3_000, `${waitedMs} ms`);
+  assert.equal(await successor.commit([opening(show, { a: 5 })]), { type: 'committed' });
+  proxy.treat = () => 'pass';
+  assert.is((await late).type, 'retry');
+  assert.is((await frozen.commit([opening(newId(1), { a: 5 })])).type, 'fenced');
+  await frozenStore.close();
+  await proxy.close();
+});
+
+test('an idle session lives on past the silence the server allows', async () => {
+  const proxy = await startTcpProxy(database.url);
+  const idle = await openMigratedStore(proxy.url);
+  const pings = new Promise<void>((resolve) => {
+    let seen = 0;
+    proxy.treat = (packet) => {
+      // COM_PING is one byte, 0x0e, after the header of four.
+      if (packet.length === 5 && packet[4] === 0x0e) seen += 1;
+      if (seen === 5) resolve();
+      return 'pass';
+    };
+  });
+  await pings;
+  const before = proxy.connections();
+  await idle.ping();
+  assert.is(proxy.connections(), before);
+  await idle.close();
+  await proxy.close();
+});
+
+test('a deadlock is tried again, and both transactions come through', async () => {
+  const owner = await newOwner(store.partitionStore, 2);
+  const show = newId(2);
+  await owner.commit([opening(show, { a: 5, b: 5 })]);
+  const rival = await createConnection({ uri: database.url });
+  await rival.query('START TRANSACTION');
+  // Heavier than the batch, so that the batch is the victim.
+  await rival.query('CREATE TEMPORARY TABLE weight (n INT) ENGINE=InnoDB');
+  await rival.query('UPDATE settings SET value = value');
+  await rival.query("UPDATE pools SET name = 'rival' WHERE partition_id = 2 AND pool_id = 'a'");
+  const verdict = owner.commit([confirmed(show, [lineOf('a', 2)])]);
+  // Until the batch waits for the rival's pool, having locked its partition's row.
+  const waits = async (): Promise<boolean> => {
+    const [rows] = await rival.query('SELECT 1 FROM information_schema.innodb_lock_waits');
+    return Array.isArray(rows) && rows.length > 0;
+  };
+  while (!(await waits()));
+  await rival.query('UPDATE partitions SET owner = owner WHERE id = 2');
+  await rival.query('COMMIT');
+  await rival.end();
+  assert.equal(await verdict, { type: 'committed' });
+  assert.equal(
+    (await store.partitionStore.ledgers([show]))[0]?.pools.map(({ confirmed: taken }) => taken),
+    [2, 0],
+  );
+});
+
+test('partitions commit side by side', async () => {
+  const partitions = [11, 12, 13, 14, 15, 16];
+  await Promise.all(
+    partitions.map(async (partition) => {
+      const owner = await newOwner(store.partitionStore, partition);
+      const show = newId(partition);
+      await owner.commit([opening(show, { a: 100 })]);
+      for (let n = 0; n < 20; n += 1)
+        assert.equal(
+          await owner.commit([confirmed(show, [lineOf('a', 2)]), confirmed(show, [lineOf('a', 3)])]),
+          {
+            type: 'committed',
+          },
+        );
+      assert.is((await store.partitionStore.ledgers([show]))[0]?.pools[0]?.confirmed, 100);
+    }),
+  );
+});

@@ -1,0 +1,133 @@
+import type { Decision, JournalEntry, RejectionReason, ShowOpened } from '../../src/domain/decisions.ts';
+import {
+  type CustomerId,
+  newUuidText,
+  type PoolId,
+  partitionOf,
+  type RequestId,
+  type ReservationId,
+  type ShowId,
+} from '../../src/domain/ids.ts';
+import type { Line } from '../../src/domain/lines.ts';
+import { newStreamId } from '../../src/domain/stream-id.ts';
+import type {
+  Batch,
+  Claim,
+  CommitVerdict,
+  ParkedEntry,
+  PartitionStore,
+  Progress,
+} from '../../src/store/contract.ts';
+
+export const BASE_MS = 1_700_000_000_000;
+
+let made = 0;
+
+/** Later ids are larger. */
+export const newId = (partition: number): ShowId & ReservationId => {
+  made += 1;
+  const tail = made.toString(16).padStart(16, '0');
+  return newUuidText({ timeMs: BASE_MS + made, partition, tail }) as ShowId & ReservationId;
+};
+
+export const newPoolId = (text: string): PoolId => text as PoolId;
+export const newCustomerId = (text: string): CustomerId => text as CustomerId;
+
+export const lineOf = (pool: string, quantity: number): Line => ({ poolId: newPoolId(pool), quantity });
+
+export const opening = (showId: ShowId, capacities: Readonly<Record<string, number>>): ShowOpened => ({
+  type: 'ShowOpened',
+  showId,
+  name: `Show ${showId}`,
+  pools: Object.entries(capacities).map(([id, capacity]) => ({
+    id: newPoolId(id),
+    name: `Pool ${id}`,
+    capacity,
+  })),
+  rules: { maxPerRequest: 8, closesAtMs: BASE_MS + 3_600_000 },
+});
+
+export interface Wish {
+  readonly id?: ReservationId;
+  readonly customer?: string;
+  readonly reference?: string;
+}
+
+const factsOf = (showId: ShowId, lines: readonly Line[], { id, customer, reference }: Wish) => ({
+  reservationId: id ?? newId(partitionOf(showId)),
+  showId,
+  customerId: newCustomerId(customer ?? 'anyone'),
+  lines,
+  ...(reference !== undefined && { reference }),
+});
+
+export const confirmed = (showId: ShowId, lines: readonly Line[], wish: Wish = {}): Decision => ({
+  type: 'ReservationConfirmed',
+  ...factsOf(showId, lines, wish),
+});
+
+export const rejected = (
+  showId: ShowId,
+  lines: readonly Line[],
+  { reason, poolId, ...wish }: Wish & { readonly reason: RejectionReason; readonly poolId?: PoolId },
+): Decision => ({
+  type: 'ReservationRejected',
+  ...factsOf(showId, lines, wish),
+  reason,
+  ...(poolId !== undefined && { poolId }),
+});
+
+export const requestOf = (decision: Decision): RequestId =>
+  'reservationId' in decision ? decision.reservationId : decision.showId;
+
+/** The entry at a position; stream id and time follow from it. */
+export const entryAt = (position: number, decision: Decision): JournalEntry => ({
+  position,
+  requestId: requestOf(decision),
+  streamId: newStreamId(BASE_MS + position, 0),
+  decidedAtMs: BASE_MS + position,
+  late: false,
+  decision,
+});
+
+export interface Standing {
+  readonly claim: Claim;
+  readonly progress: Progress;
+}
+
+/** The batch an owner would commit next; every entry, parked ones too, moves the watermark by one. */
+export const batchOf = (
+  { claim, progress }: Standing,
+  decisions: readonly Decision[],
+  parked: readonly ParkedEntry[] = [],
+): Batch => {
+  const entries = decisions.map((decision, index) => entryAt(progress.position + 1 + index, decision));
+  const position = progress.position + Math.max(1, entries.length);
+  const after: Progress = {
+    position,
+    watermark: newStreamId(BASE_MS + position, 0),
+    clockMs: BASE_MS + position,
+  };
+  return { claim, before: progress, after, entries, parked };
+};
+
+/** An owner that keeps its standing as the projector does. */
+export class Owner {
+  readonly #store: PartitionStore;
+  standing: Standing;
+
+  constructor(store: PartitionStore, standing: Standing) {
+    this.#store = store;
+    this.standing = standing;
+  }
+
+  async commit(decisions: readonly Decision[], parked: readonly ParkedEntry[] = []): Promise<CommitVerdict> {
+    const batch = batchOf(this.standing, decisions, parked);
+    const verdict = await this.#store.commit(batch);
+    if (verdict.type === 'committed') this.standing = { ...this.standing, progress: batch.after };
+    return verdict;
+  }
+}
+
+export const newOwner = async (store: PartitionStore, partition: number, name = 'test'): Promise<Owner> =>
+  new Owner(store, await store.claim(partition, name));

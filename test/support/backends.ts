@@ -1,0 +1,29 @@
+import { runOnsale, testIdKey } from './onsale.ts';
+import { createDatabase, type Database, type OwnServer, startOwnRedis } from './servers.ts';
+
+/** A Redis and a migrated database of a test file's own. */
+export interface Backends {
+  readonly redis: OwnServer;
+  readonly database: Database;
+  readonly urls: { readonly redisUrl: string; readonly databaseUrl: string };
+  readonly remove: () => Promise<void>;
+}
+
+export const startBackends = async (): Promise<Backends> => {
+  const [redis, database] = await Promise.all([startOwnRedis(), createDatabase()]);
+  const migrated = await runOnsale(['migrate'], {
+    REDIS_URL: redis.url,
+    DATABASE_URL: database.url,
+    ONSALE_ID_KEYS: testIdKey,
+  });
+  if (migrated.code !== 0) throw new Error(`not migrated: ${migrated.output}`);
+  return {
+    redis,
+    database,
+    urls: { redisUrl: redis.url, databaseUrl: database.url },
+    remove: async () => {
+      await redis.remove();
+      await database.drop();
+    },
+  };
+};

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../infra/local/free-port.ts';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+
+export type Role = 'command' | 'query' | 'projector';
+
+/** A process of onsale as it is shipped: `node dist/main.js serve …`. */
+export interface Onsale {
+  readonly url: string;
+  readonly opsUrl: string;
+  readonly pid: number;
+  /** Everything it has logged, a line each. */
+  readonly log: readonly string[];
+  readonly hasExited: () => boolean;
+  /** SIGTERM and wait; the exit code. */
+  readonly stop: () => Promise<number | null>;
+  readonly signal: (name: NodeJS.Signals) => void;
+  /** SIGKILL and wait. */
+  readonly kill: () => Promise<void>;
+}
+
+export interface OnsaleOptions {
+  readonly roles: readonly Role[];
+  readonly redisUrl: string;
+  readonly databaseUrl: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export const testIdKey = 'a key for tests of thirty-two characters or more';
+
+/** The environment of a process that must not see the test run's own variables. */
+const cleanEnvironment = (
+  options: OnsaleOptions,
+  ports: { port: number; opsPort: number },
+): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  REDIS_URL: options.redisUrl,
+  DATABASE_URL: options.databaseUrl,
+  PORT: String(ports.port),
+  OPS_PORT: String(ports.opsPort),
+  ONSALE_ID_KEYS: testIdKey,
+  ...options.env,
+});
+
+/** Runs `onsale <arguments>` to its end. */
+export const runOnsale = async (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly code: number | null; readonly output: string }> => {
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'], ...env } });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const [code] = await once(child, 'close');
+  return { code, output };
+};
+
+/** Starts a process and waits until it says that it is ready. */
+export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
+  const ports = { port: await freePort(), opsPort: await freePort() };
+  const child = spawn(process.execPath, [main, 'serve', ...options.roles], {
+    env: cleanEnvironment(options, ports),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => log.push(line));
+  const onsale = handleOf(child, ports, log);
+  const ready = await waitUntil(async () => onsale.hasExited() || (await isReady(onsale.opsUrl)), {
+    limitMs: 15_000,
+  });
+  if (ready && !onsale.hasExited()) return onsale;
+  await onsale.kill();
+  throw new Error(
+    `onsale serve ${options.roles.join(' ')} did not become ready:\n${log.slice(-20).join('\n')}`,
+  );
+};
+
+const isReady = async (opsUrl: string): Promise<boolean> =>
+  await fetch(`${opsUrl}/readyz`).then(
+    (response) => response.ok,
+    () => false,
+  );
+
+const handleOf = (
+  child: ChildProcess,
+  ports: { port: number; opsPort: number },
+  log: readonly string[],
+): Onsale => {
+  const exited = once(child, 'exit');
+  const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  // A test file that crashes must not leave its processes running.
+  process.on('exit', () => child.kill('SIGKILL'));
+  const end = async (name: NodeJS.Signals): Promise<number | null> => {
+    if (!hasExited()) {
+      child.kill(name);
+      await exited;
+    }
+    return child.exitCode;
+  };
+  return {
+    url: `http://127.0.0.1:${ports.port}`,
+    opsUrl: `http://127.0.0.1:${ports.opsPort}`,
+    pid: child.pid ?? 0,
+    log,
+    hasExited,
+    stop: () => end('SIGTERM'),
+    signal: (name) => child.kill(name),
+    kill: async () => {
+      await end('SIGKILL');
+    },
+  };
+};

@@ -1,0 +1,20 @@
+/** What a test file tells the runner when, and only when, all of it has run. */
+export interface Report {
+  readonly onsaleReport: true;
+  readonly passed: number;
+  readonly failed: number;
+  /** Tests set aside by `only`. */
+  readonly left: number;
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value);
+
+/** Reads a message of the child process; anything but a whole report is undefined. */
+export const parseReport = (message: unknown): Report | undefined => {
+  if (typeof message !== 'object' || message === null || !('onsaleReport' in message)) return undefined;
+  if (!('passed' in message && 'failed' in message && 'left' in message)) return undefined;
+  const { passed, failed, left } = message;
+  return isCount(passed) && isCount(failed) && isCount(left)
+    ? { onsaleReport: true, passed, failed, left }
+    : undefined;
+};

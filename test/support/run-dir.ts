@@ -1,0 +1,38 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findLeftOver } from '../../infra/local/left-over.ts';
+import { signal } from '../../infra/local/process-identity.ts';
+
+const PREFIX = 'onsale-test-';
+// Not named .pid: what is named so is killed when the directory is removed.
+const NOTE = 'runner.json';
+const MARK = 'test/support/run.ts';
+
+/** Kills whatever still runs on data under dir, then removes it. */
+export const removeWithServers = (dir: string): void => {
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.pid'))) {
+    const pid = findLeftOver(join(dir, file));
+    if (pid !== undefined) signal(pid, 'SIGKILL');
+  }
+  // A server that is just dying may still create a file.
+  rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+};
+
+const removeAbandoned = (parent: string): void => {
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(PREFIX))) {
+    const dir = join(parent, name);
+    if (findLeftOver(join(dir, NOTE)) === undefined) removeWithServers(dir);
+  }
+};
+
+/** A directory for all data of this run; those of runs that were killed are removed first. */
+export const newRunDir = (): string => {
+  const parent = tmpdir();
+  removeAbandoned(parent);
+  const dir = join(parent, `${PREFIX}${process.pid}`);
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, NOTE), JSON.stringify({ pid: process.pid, mark: MARK }));
+  return dir;
+};

@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { paths } from '../../infra/local/paths.ts';
+import { startMariadb } from '../../infra/local/private-mariadb.ts';
+import { findTests, type Level, levels, type TestFile } from './find-tests.ts';
+import { newRunDir, removeWithServers } from './run-dir.ts';
+import { type FileResult, runFile } from './run-file.ts';
+import { MARIADB_TEST_SETTINGS } from './servers.ts';
+
+// e2e measures times and kills processes: it gets the machine for itself.
+const atOnce = { unit: 2, int: 2, e2e: 1 } as const satisfies Record<Level, number>;
+const limitMs = { unit: 60_000, int: 180_000, e2e: 600_000 } as const satisfies Record<Level, number>;
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+const show = (file: TestFile, result: FileResult): void => {
+  const good = result.failed === 0;
+  const set = result.left > 0 ? `, ${result.left} LEFT OUT by only()` : '';
+  say(`${good ? 'ok  ' : 'FAIL'} ${file.name}  ${result.passed} passed${set}  ${seconds(result.ms)}`);
+  if (good) return;
+  say(result.output.trimEnd().replaceAll(/^/gm, '     | '));
+  say(`     ${file.name}: ${result.problem ?? `${result.failed} failed`}\n`);
+};
+
+const runLevel = async (
+  files: readonly TestFile[],
+  jobs: number,
+  run: (file: TestFile) => Promise<FileResult | undefined>,
+): Promise<readonly FileResult[]> => {
+  const waiting = [...files];
+  const results: FileResult[] = [];
+  const worker = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const result = await run(file);
+      if (result === undefined) return;
+      results.push(result);
+      show(file, result);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return results;
+};
+
+const build = (): void => {
+  const done = spawnSync(process.execPath, [join(paths.root, 'infra/local/build.mjs')], { stdio: 'inherit' });
+  if (done.status !== 0) throw new Error('the build failed');
+};
+
+/** Starts and makes only what the chosen files need; what they are told goes by environment. */
+const prepare = async (files: readonly TestFile[], dir: string): Promise<NodeJS.ProcessEnv> => {
+  if (files.some((file) => file.level === 'e2e')) build();
+  if (files.every((file) => file.level === 'unit')) return process.env;
+  const server = await startMariadb({ dir: join(dir, 'mariadb'), settings: MARIADB_TEST_SETTINGS });
+  return { ...process.env, ONSALE_TEST_DATABASE_URL: server.url };
+};
+
+const runAll = async (
+  files: readonly TestFile[],
+  dir: string,
+  signal: AbortSignal,
+): Promise<readonly FileResult[]> => {
+  const env = await prepare(files, dir);
+  const run = async (file: TestFile): Promise<FileResult | undefined> => {
+    if (signal.aborted) return undefined;
+    const own = join(dir, file.name.replaceAll('/', '-'));
+    mkdirSync(own);
+    const fileEnv = { ...env, ONSALE_TEST_DIR: own };
+    const result = await runFile({ path: file.path, env: fileEnv, limitMs: limitMs[file.level], signal });
+    removeWithServers(own);
+    return result;
+  };
+  const results: FileResult[] = [];
+  for (const level of levels) {
+    const chosen = files.filter((file) => file.level === level);
+    const began = performance.now();
+    results.push(...(await runLevel(chosen, atOnce[level], run)));
+    if (chosen.length > 0)
+      say(`---- ${level}: ${chosen.length} files, ${seconds(performance.now() - began)}`);
+  }
+  return results;
+};
+
+const main = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    options: { root: { type: 'string', default: paths.root } },
+    allowPositionals: true,
+  });
+  const files = findTests(values.root, positionals);
+  if (files.length === 0) {
+    say(`no test file fits ${positionals.join(' ') || values.root}\n0 passed, 1 failed`);
+    return 1;
+  }
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const dir = newRunDir();
+  try {
+    const results = await runAll(files, dir, interruption.signal);
+    const sum = (key: 'passed' | 'failed'): number =>
+      results.reduce((total, result) => total + result[key], 0);
+    if (interruption.signal.aborted) say('interrupted');
+    say(`${sum('passed')} passed, ${sum('failed')} failed`);
+    return sum('failed') > 0 || sum('passed') === 0 || interruption.signal.aborted ? 1 : 0;
+  } finally {
+    removeWithServers(dir);
+  }
+};
+
+process.exitCode = await main().catch((error: unknown) => {
+  say(`${error instanceof Error ? error.message : String(error)}\n0 passed, 1 failed`);
+  return 1;
+});

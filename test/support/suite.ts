@@ -1,0 +1,124 @@
+import './defer-uvu.ts';
+import { pathToFileURL } from 'node:url';
+import { exec, suite as uvuSuite } from 'uvu';
+import * as uvuAssert from 'uvu/assert';
+import type { Report } from './report.ts';
+
+/** uvu's assertions; annotated, because TypeScript wants that of functions which narrow types. */
+export const assert: typeof uvuAssert = uvuAssert;
+
+type Body = () => void | Promise<void>;
+
+export interface TestOptions {
+  readonly timeoutMs?: number;
+}
+
+export interface Hook {
+  (body: Body): void;
+  readonly each: (body: Body) => void;
+}
+
+export interface Suite {
+  (promise: string, body: Body, options?: TestOptions): void;
+  /** For work in progress: only these run. Refused where CI is set. */
+  readonly only: (promise: string, body: Body, options?: TestOptions) => void;
+  readonly before: Hook;
+  readonly after: Hook;
+}
+
+const TEST_LIMIT_MS = 20_000;
+// Hooks start servers and builds.
+const HOOK_LIMIT_MS = 60_000;
+
+const tally = { planned: 0, passed: 0, brokenHooks: 0, only: 0 };
+const runs: (() => void)[] = [];
+
+const within = async (what: string, limitMs: number, body: Body): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${limitMs} ms`)), limitMs);
+  });
+  try {
+    await Promise.race([body(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+// uvu forgets what a hook throws, so it is counted and shown here.
+const brokenHook = (what: string, error: unknown): void => {
+  tally.brokenHooks += 1;
+  process.stderr.write(`\n  FAIL  ${what}\n${error instanceof Error ? error.stack : String(error)}\n`);
+};
+
+/** A failed set-up must keep the tests behind it from running. */
+const setUp = (what: string, body: Body) => async (): Promise<void> => {
+  try {
+    await within(what, HOOK_LIMIT_MS, body);
+  } catch (error) {
+    brokenHook(what, error);
+    throw error;
+  }
+};
+
+/** A failed clean-up must not keep the others from cleaning up. */
+const cleanUp = (what: string, body: Body) => async (): Promise<void> => {
+  await within(what, HOOK_LIMIT_MS, body).catch((error: unknown) => brokenHook(what, error));
+};
+
+const runAll = async (): Promise<void> => {
+  const onlyInCi = tally.only > 0 && Boolean(process.env['CI']);
+  if (onlyInCi) process.stderr.write('\n  FAIL  only() is for work in progress\n');
+  for (const run of runs) run();
+  await exec();
+  // uvu has set it to 0, and a crash in an exit handler would keep that.
+  process.exitCode = undefined;
+  const expected = tally.only > 0 ? tally.only : tally.planned;
+  const report: Report = {
+    onsaleReport: true,
+    passed: tally.passed,
+    failed: expected - tally.passed + tally.brokenHooks + (onlyInCi ? 1 : 0),
+    left: tally.planned - expected,
+  };
+  if (report.failed > 0 || expected === 0) process.exitCode = 1;
+  process.send?.(report);
+};
+
+/** Runs everything once the test file is evaluated to its end, top-level awaits included: no run() to forget. */
+const runWhenLoaded = (): void => {
+  const file = process.argv[1];
+  if (file === undefined) throw new Error('suites run in a file of their own');
+  import(pathToFileURL(file).href).then(runAll).catch((error: unknown) => {
+    brokenHook(file, error);
+    process.exitCode = 1;
+  });
+};
+
+/**
+ * A thin suite over uvu: same feel, with a time limit per test, hooks that cannot fail unseen and
+ * nothing to call at the end. A test file is one process, by the runner or by `node --import tsx <file>`.
+ */
+export const suite = (name: string, { timeoutMs = TEST_LIMIT_MS }: TestOptions = {}): Suite => {
+  const inner = uvuSuite(name);
+  if (runs.length === 0) runWhenLoaded();
+  runs.push(() => inner.run());
+
+  const counted = (promise: string, body: Body, options: TestOptions) => async (): Promise<void> => {
+    await within(`"${promise}"`, options.timeoutMs ?? timeoutMs, body);
+    tally.passed += 1;
+  };
+  const test = (promise: string, body: Body, options: TestOptions = {}): void => {
+    tally.planned += 1;
+    inner(promise, counted(promise, body, options));
+  };
+  const only = (promise: string, body: Body, options: TestOptions = {}): void => {
+    tally.planned += 1;
+    tally.only += 1;
+    inner.only(promise, counted(promise, body, options));
+  };
+  const hooks = (key: 'before' | 'after', guard: typeof setUp): Hook =>
+    Object.assign((body: Body) => inner[key](guard(`${key} hook of ${name}`, body)), {
+      each: (body: Body) => inner[key].each(guard(`${key}.each hook of ${name}`, body)),
+    });
+  return Object.assign(test, { only, before: hooks('before', setUp), after: hooks('after', cleanUp) });
+};
