@@ -128,15 +128,21 @@ export type Needed = 'redisUrl' | 'databaseUrl' | 'idKeys';
 /** Says how a parent that watches over this process can be seen to be gone; set by `npm start`. */
 const parentVariable = 'ONSALE_PARENT';
 
+/** Every variable that is read; docs/reference/configuration.md lists the same. */
+export const variables: readonly string[] = [
+  ...Object.values(settings).map(({ variable }) => variable),
+  parentVariable,
+];
+
 /**
  * The configuration, or every problem at once: a start that fails four times for four typos wastes an evening. `needed`
  * names the settings without a default that this process cannot do without.
  */
 export const parseConfig = (environment: Environment, needed: readonly Needed[]): ConfigVerdict => {
   const problems: string[] = [];
-  const known = new Set<string>([parentVariable, ...Object.values(settings).map(({ variable }) => variable)]);
   for (const name of Object.keys(environment)) {
-    if (name.startsWith('ONSALE_') && !known.has(name)) problems.push(`${name} is not a setting of onsale`);
+    if (name.startsWith('ONSALE_') && !variables.includes(name))
+      problems.push(`${name} is not a setting of onsale`);
   }
   const values = Object.entries(settings).map(([name, setting]) => [
     name,

@@ -34,7 +34,7 @@ const pingRedis = async (url: string): Promise<void> => {
 };
 
 const pingDatabase = async (url: string): Promise<void> => {
-  requireScheme(url, ['mysql', 'mariadb']);
+  requireScheme(url, ['mysql']);
   const connection = await createConnection({ uri: url, connectTimeout: CONNECT_LIMIT_MS });
   try {
     await connection.query('SELECT 1');

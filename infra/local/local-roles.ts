@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { stopLeftOver } from './left-over.ts';
 import { startRole } from './role-process.ts';
 import { type Running, supervise } from './supervise.ts';
 
@@ -22,12 +21,6 @@ const PROCESSES = [
 /** Where each role's pid is written down. */
 export const rolePidFiles = (stateDir: string): readonly string[] =>
   PROCESSES.map(({ roles }) => join(stateDir, 'roles', `${roles.join('-')}.pid`));
-
-/** Ends the roles of a run that was killed; they must be gone before anybody takes their port. */
-export const stopLeftOverRoles = async (stateDir: string): Promise<boolean> => {
-  const stopped = await Promise.all(rolePidFiles(stateDir).map(stopLeftOver));
-  return stopped.includes(true);
-};
 
 export interface RunningRoles {
   /** Where each of them answers /readyz. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { isPortFree } from './free-port.ts';
 import { localIdKeys } from './id-keys.ts';
-import { findLeftOver } from './left-over.ts';
-import { rolePidFiles, startRoles, stopLeftOverRoles } from './local-roles.ts';
+import { findLeftOver, stopLeftOver } from './left-over.ts';
+import { rolePidFiles, startRoles } from './local-roles.ts';
 import { localServers } from './local-servers.ts';
 import { releaseLock, takeLock } from './once-lock.ts';
 import { signal } from './process-identity.ts';
@@ -60,13 +60,22 @@ const requirePort = async ({ host, port, address }: Place): Promise<void> => {
   );
 };
 
+const serverPidFiles = (stateDir: string): readonly string[] =>
+  ['redis', 'mariadb'].map((name) => pidFile(join(stateDir, name)));
+
+/** Ends what a run that was killed left: the roles, which may still finish something, then their servers. */
+const stopLeftOvers = async (stateDir: string): Promise<boolean> => {
+  const roles = await Promise.all(rolePidFiles(stateDir).map(stopLeftOver));
+  const servers = await Promise.all(serverPidFiles(stateDir).map(stopLeftOver));
+  return [...roles, ...servers].includes(true);
+};
+
 const startAll = async (options: LocalOptions, place: Place, stops: Stop[]): Promise<void> => {
   const { stateDir, main, env, say, build, stopping } = options;
   const lock = join(stateDir, 'start.lock');
   takeLock(lock, place.address);
   stops.push(() => releaseLock(lock));
-  if (await stopLeftOverRoles(stateDir))
-    say('Stopped what an earlier run, which was killed, had left running');
+  if (await stopLeftOvers(stateDir)) say('Stopped what an earlier run, which was killed, had left running');
   await requirePort(place);
 
   say('Starting servers and building …');
@@ -108,8 +117,7 @@ export const runLocal = async (options: LocalOptions): Promise<LocalRun> => {
 
 /** For somebody who does not want to wait: kills every process of the run at once. */
 export const killLocal = (stateDir: string): void => {
-  const servers = ['redis', 'mariadb'].map((name) => pidFile(join(stateDir, name)));
-  for (const file of [...rolePidFiles(stateDir), ...servers]) {
+  for (const file of [...rolePidFiles(stateDir), ...serverPidFiles(stateDir)]) {
     const pid = findLeftOver(file);
     if (pid !== undefined) signal(pid, 'SIGKILL');
   }

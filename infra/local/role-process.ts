@@ -17,7 +17,8 @@ export interface RolePlan {
   readonly stopLimitMs?: number;
 }
 
-const STOP_LIMIT_MS = 10_000;
+// A role ends itself after 20 s; killing it sooner would cut off what it still may finish.
+const STOP_LIMIT_MS = 25_000;
 
 const prefix = (stream: Readable | null, { name, say }: RolePlan): void => {
   if (stream === null) return;

@@ -14,12 +14,21 @@ export const listenForStop = (environment: NodeJS.ProcessEnv): AbortSignal => {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  if (environment['ONSALE_PARENT'] === 'ipc' && process.connected) {
-    process.once('disconnect', () => {
-      if (!stopping.signal.aborted) stop();
-    });
-  }
+  if (environment['ONSALE_PARENT'] === 'ipc') watchParent(stop);
   return stopping.signal;
+};
+
+/** The parent holds the other end of an IPC channel and never says a word; its closing says that it is gone. */
+const watchParent = (stop: () => void): void => {
+  let gone = false;
+  const once = (): void => {
+    if (!gone) stop();
+    gone = true;
+  };
+  process.once('disconnect', once);
+  // Listening must not keep a stopped process alive.
+  process.channel?.unref();
+  if (!process.connected) once();
 };
 
 export const untilAborted = async (signal: AbortSignal): Promise<void> =>

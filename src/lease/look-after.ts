@@ -18,7 +18,10 @@ const lookAfterOne = (contest: Contest, tenure: Tenure): void => {
   }
   if (tenure.phase !== 'working') return;
   if (nowMs >= tenure.deadlineMs) {
-    logger.warn({ partition }, `the lease of partition ${partition} ran out before it could be renewed`);
+    logger.warn(
+      { partition },
+      `fenced: the lease of partition ${partition} ran out before it could be renewed`,
+    );
     loseTenure(tenure);
     return;
   }

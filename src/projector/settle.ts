@@ -36,9 +36,7 @@ export const settle = async (
     case 'refused':
       return await settleInPieces(owned, entries, nowMs, { attempt, error: commit.error });
     case 'fenced':
-      return commit;
     case 'retry':
-      owned.reset = true;
       return commit;
   }
 };
@@ -106,7 +104,6 @@ const settleAroundDuplicates = async (
 ): Promise<Verdict> => {
   if (attempt.lookUp === 'late-ones')
     return await settle(owned, entries, nowMs, { ...attempt, lookUp: 'all' });
-  owned.reset = true;
   return {
     type: 'retry',
     error: new Error('a request id is known to the unique key but not to the look-up'),
@@ -149,7 +146,6 @@ const settleRefused = async (
       refusedBecause: `refused: ${error.message}`,
     });
   }
-  owned.reset = true;
   return { type: 'retry', error };
 };
 

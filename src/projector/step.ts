@@ -1,5 +1,5 @@
 import type { StreamId } from '../domain/stream-id.ts';
-import type { ReadEntry } from '../log/contract.ts';
+import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { settle } from './settle.ts';
 
@@ -17,33 +17,40 @@ export type Verdict =
   /** The world is in the way (connection, deadlock, disk full): nothing was applied, try again later. */
   | { readonly type: 'retry'; readonly error: Error };
 
-/** One batch, one transaction; the commit is the acknowledgement. */
+/**
+ * One batch, one transaction; the commit is the acknowledgement. Only when all that was read is committed is the next
+ * read allowed to go on from where the group stands: after anything else it starts again from the watermark.
+ */
 export const step = async (owned: OwnedPartition): Promise<Verdict> => {
-  const read = await readEntries(owned);
-  if (read.type === 'reconnected')
-    return { type: 'retry', error: new Error('reconnected to Redis: reading again from the watermark') };
-  if (read.type !== 'read') return read;
+  const { reset } = owned;
+  owned.reset = true;
+  const read = await readEntries(owned, reset);
+  if (read.type === 'reconnected') return { type: 'retry', error: new Error('connected to Redis anew') };
+  if (read.type === 'lease-lost') return read;
   const { decidable, newer } = beforeNewer(read.entries);
-  if (newer) owned.reset = true;
   if (newer && decidable.length === 0) return newer;
-  if (decidable.length === 0) return { type: 'idle', after: read.lastDelivered };
-  return await settle(owned, decidable, read.nowMs);
+  const verdict = await settleAll(owned, decidable, read);
+  owned.reset = newer !== undefined || (verdict.type !== 'committed' && verdict.type !== 'idle');
+  return verdict;
 };
 
-/** The request to start over is withdrawn only when the reply has come: a lost reply may have moved the group. */
-const readEntries = async (owned: OwnedPartition) => {
-  const { log, partition, lease, reset, progress, settings } = owned;
-  owned.reset = true;
-  const read = await log.read({
+type Read = Extract<ReadVerdict, { type: 'read' }>;
+
+const readEntries = ({ log, partition, lease, progress, settings }: OwnedPartition, reset: boolean) =>
+  log.read({
     partition,
     leaseToken: lease.token,
     count: settings.batchMax,
     watermark: progress.watermark,
     reset,
   });
-  owned.reset = false;
-  return read;
-};
+
+const settleAll = async (
+  owned: OwnedPartition,
+  entries: readonly ReadEntry[],
+  { nowMs, lastDelivered }: Read,
+): Promise<Verdict> =>
+  entries.length === 0 ? { type: 'idle', after: lastDelivered } : await settle(owned, entries, nowMs);
 
 /** Entries in front of the first one of a newer version; those behind it must wait for their turn. */
 const beforeNewer = (entries: readonly ReadEntry[]) => {

@@ -3,6 +3,7 @@ import type { ProjectorDependencies } from './dependencies.ts';
 import { keepHouse, newHousekeeping } from './keep-house.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { step, type Verdict } from './step.ts';
+import { takeOver } from './take-over.ts';
 
 const idleWaitMsMax = 500;
 const backOffMs = { first: 20, last: 1_000 };
@@ -63,24 +64,6 @@ const work = async (
   if (!signal.aborted)
     logger.warn({ partition: lease.partition }, 'fenced: the lease ran out before it was renewed');
   return 'left';
-};
-
-/** Claims before anything is read: from here on no batch of an earlier owner can be committed. */
-const takeOver = async (dependencies: ProjectorDependencies, lease: Lease): Promise<OwnedPartition> => {
-  const { partition } = lease;
-  const { claim, progress } = await dependencies.store.claim(partition, dependencies.settings.projectorId);
-  dependencies.logger.info({ partition, epoch: claim.epoch, ...progress }, 'partition taken over');
-  return {
-    ...dependencies,
-    partition,
-    lease,
-    claim,
-    progress,
-    reset: true,
-    boardsComplete: false,
-    ledgers: new Map(),
-    fullShows: new Map(),
-  };
 };
 
 /** After an error neither the group's position nor the boards are known to be what they were. */

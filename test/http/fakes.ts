@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { commandRoutes } from '../../src/command/command-routes.ts';
 import { defaultBacklogLimits } from '../../src/command/door.ts';
 import type { CommandOptions } from '../../src/command/options.ts';
-import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from '../../src/domain/ids.ts';
+import type { CustomerId, PoolId, ReservationId, ShowId } from '../../src/domain/ids.ts';
 import { parseCustomerId, parsePoolId, parseShowId } from '../../src/domain/ids.ts';
 import type { ShowLedger } from '../../src/domain/ledger.ts';
 import type { Logger } from '../../src/domain/ports.ts';
@@ -147,4 +147,3 @@ export const serverOf = ({ command, query, routes, ...more }: ServerFakes = {}):
 
 export const asAlice = { 'x-customer-id': 'alice' } as const;
 export const asAdmin = { 'x-admin': 'true' } as const;
-export const anyId = (id: RequestId): string => id;

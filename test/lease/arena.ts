@@ -2,7 +2,13 @@ import type { Random } from '../../src/domain/ports.ts';
 import { type Competitor, compete } from '../../src/lease/compete.ts';
 import { type MemoryLeaseServer, newMemoryLeaseServer } from '../simulation/memory-leases.ts';
 import { newVirtualClock, type VirtualClock } from '../simulation/virtual-clock.ts';
-import { type FakeTenant, type LogBook, newFakeTenant, newLogBook } from './fake-tenant.ts';
+import {
+  type FakeTenant,
+  type FakeTenantOptions,
+  type LogBook,
+  newFakeTenant,
+  newLogBook,
+} from './fake-tenant.ts';
 
 export const ttlMs = 3_000;
 export const partitions = 16;
@@ -21,11 +27,13 @@ export interface Rival extends Competitor {
   readonly log: LogBook;
 }
 
+type JoinOptions = Omit<FakeTenantOptions, 'lastProgressMs'>;
+
 /** Competitors on one lease server in memory and in virtual time. */
 export interface Arena {
   readonly clock: VirtualClock;
   readonly server: MemoryLeaseServer;
-  join(id: string, options?: { readonly obeys?: boolean }): Rival;
+  join(id: string, options?: JoinOptions): Rival;
   /** How many leases each holds, in the order they joined. */
   counts(): readonly number[];
   /** Since when work on a partition has made no progress, whoever does it. */
@@ -37,14 +45,14 @@ export const newArena = (): Arena => {
   const server = newMemoryLeaseServer({ clock, partitions, ttlMs });
   const rivals: Rival[] = [];
   const stalledSince = new Map<number, number>();
-  const join = (id: string, { obeys = true } = {}): Rival => {
+  const join = (id: string, options: JoinOptions = {}): Rival => {
     const lastProgressMs = (partition: number): number => stalledSince.get(partition) ?? clock.monotonicMs();
-    const work = newFakeTenant({ obeys, lastProgressMs });
+    const work = newFakeTenant({ ...options, lastProgressMs });
     const log = newLogBook();
     const random = newDice(rivals.length + 1);
-    const options = { id, partitions, ttlMs, clock, random, logger: log.logger, tenant: work.tenant };
+    const given = { id, partitions, ttlMs, clock, random, logger: log.logger, tenant: work.tenant };
     const leases = server.leases(id);
-    const competitor = compete({ ...options, leases, members: server.members() });
+    const competitor = compete({ ...given, leases, members: server.members() });
     const rival = { ...competitor, work, log };
     rivals.push(rival);
     return rival;

@@ -67,7 +67,7 @@ test('work without progress loses its lease to one that gets on, and is sat out'
 
 test('work that hangs and does not even stop loses its lease by expiry', async () => {
   const { clock, server, join, stalledSince } = newArena();
-  const a = join('a', { obeys: false });
+  const a = join('a', { obeys: () => false });
   await clock.advance(100);
   stalledSince.set(7, clock.monotonicMs());
   await clock.advance(3 * ttlMs + 500);
@@ -88,7 +88,8 @@ test('one that sits out everything leaves the whole to the others', async () => 
   for (const partition of a.held()) stalledSince.set(partition, clock.monotonicMs());
   await clock.advance(2 * ttlMs + 250);
   stalledSince.clear();
-  await clock.advance(1_000);
+  // At once: it must not take the while after which anyone may take what is free.
+  await clock.advance(50);
   assert.equal([a.held().length, b.held().length], [0, partitions]);
   await clock.advance(5 * ttlMs);
   assert.equal([a.held().length, b.held().length], [8, 8]);
@@ -126,15 +127,35 @@ test('a partition this version cannot work rests for 30 s and goes to one that c
   const [a, b] = [join('a'), join('b')];
   await clock.advance(3_000);
   const partition = a.held()[0] ?? -1;
+  const started = b.work.all.length + a.work.all.length;
   a.work.on(partition)?.end('unable');
-  await clock.advance(2_000);
+  await clock.advance(22_000);
   assert.is(server.holder(partition), 'b');
   assert.equal(a.unable(), [partition]);
-  const started = b.work.all.length + a.work.all.length;
-  await clock.advance(20_000);
-  assert.is(b.work.all.length + a.work.all.length, started);
+  assert.is(b.work.all.length + a.work.all.length, started + 1, 'only this one changed hands');
   await clock.advance(15_000);
   assert.equal(a.unable(), []);
+  assert.equal([a.held().length, b.held().length], [8, 8]);
+  await Promise.all([a.stop(), b.stop()]);
+});
+
+test('work that hangs on without a lease counts as used: nothing else changes hands for it', async () => {
+  const { clock, server, join, stalledSince } = newArena();
+  const hanging = new Set<number>();
+  const a = join('a', { obeys: (partition) => !hanging.has(partition) });
+  const b = join('b');
+  await clock.advance(3_000);
+  const started = b.work.all.length + a.work.all.length;
+  const partition = a.held()[0] ?? -1;
+  hanging.add(partition);
+  stalledSince.set(partition, clock.monotonicMs());
+  await clock.advance(2 * ttlMs + 250);
+  stalledSince.clear();
+  await clock.advance(60_000);
+  assert.is(server.holder(partition), 'b');
+  assert.is(b.work.all.length + a.work.all.length, started + 1);
+  a.work.on(partition)?.end('left');
+  await clock.advance(3_000);
   assert.equal([a.held().length, b.held().length], [8, 8]);
   await Promise.all([a.stop(), b.stop()]);
 });

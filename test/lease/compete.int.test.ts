@@ -5,8 +5,13 @@ import { type RedisWorld, redisWorlds, systemClock } from './redis-world.ts';
 
 const test = suite('competing on Redis');
 const worlds = redisWorlds();
+const everybody: Competitor[] = [];
 test.before(worlds.start);
-test.after(worlds.remove);
+// Of failed tests too, or the process would never end.
+test.after(async () => {
+  await Promise.all(everybody.map((each) => each.stop()));
+  await worlds.remove();
+});
 
 const partitions = 16;
 
@@ -16,12 +21,14 @@ interface Rival extends Competitor {
 }
 
 const join = (world: RedisWorld, id: string, { obeys = true } = {}): Rival => {
-  const work = newFakeTenant({ obeys, lastProgressMs: systemClock.monotonicMs });
+  const work = newFakeTenant({ obeys: () => obeys, lastProgressMs: systemClock.monotonicMs });
   const log = newLogBook();
   const { ttlMs } = world;
   const given = { id, partitions, ttlMs, clock: systemClock, random: Math.random };
   const room = { leases: world.leases(id), members: world.members() };
-  return { ...compete({ ...given, ...room, tenant: work.tenant, logger: log.logger }), work, log };
+  const competitor = compete({ ...given, ...room, tenant: work.tenant, logger: log.logger });
+  everybody.push(competitor);
+  return { ...competitor, work, log };
 };
 
 const ownerOf = async (world: RedisWorld, partition: number): Promise<string | undefined> =>

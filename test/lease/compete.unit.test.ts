@@ -63,7 +63,7 @@ test('a lease is held by its holder for as long as the server answers', async ()
 
 test('stopping waits for the step in hand, and releases only after it', async () => {
   const { clock, server, join } = newArena();
-  const a = join('a', { obeys: false });
+  const a = join('a', { obeys: () => false });
   await clock.advance(100);
   let done = false;
   const stopped = a.stop().then(() => {
@@ -84,7 +84,7 @@ test('stopping waits for the step in hand, and releases only after it', async ()
 
 test('stopping does not wait for work that never ends, and does not release its lease', async () => {
   const { clock, server, join } = newArena();
-  const a = join('a', { obeys: false });
+  const a = join('a', { obeys: () => false });
   await clock.advance(100);
   for (const work of a.work.current()) if (work.lease.partition !== 9) work.end('left');
   const stopped = a.stop();

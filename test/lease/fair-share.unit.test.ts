@@ -135,11 +135,18 @@ test('a fifth projector gets its part of 16 although nobody holds more than the 
 });
 
 test('nobody gives back while nobody is short', () => {
-  const uneven = [
-    { id: 'a', held: 3 },
-    { id: 'b', held: 2 },
-  ];
-  for (const self of uneven) assert.is(fairShare({ partitions: 5, self, live: uneven }).giveBack, 0);
+  const self = { id: 'a', held: 9 };
+  const live = [self, { id: 'b', held: 8 }];
+  assert.equal(fairShare({ partitions: 16, self, live }), { target: 8, giveBack: 0 });
   const alone = { id: 'a', held: 16 };
   assert.equal(fairShare({ partitions: 16, self: alone, live: [] }), { target: 16, giveBack: 0 });
+});
+
+test('who holds one more than the others keeps it, whatever the names', () => {
+  const live = [
+    { id: 'a', held: 1 },
+    { id: 'z', held: 2 },
+  ];
+  const given = live.map((self) => fairShare({ partitions: 3, self, live }).giveBack);
+  assert.equal(given, [0, 0]);
 });

@@ -20,12 +20,12 @@ export interface FakeTenant {
 
 export interface FakeTenantOptions {
   /** False: it goes on after stop(), until the test ends it. */
-  readonly obeys?: boolean;
+  readonly obeys?: (partition: number) => boolean;
   readonly lastProgressMs: (partition: number) => number;
 }
 
 /** Work that does nothing until the test says how it ends. */
-export const newFakeTenant = ({ obeys = true, lastProgressMs }: FakeTenantOptions): FakeTenant => {
+export const newFakeTenant = ({ obeys = () => true, lastProgressMs }: FakeTenantOptions): FakeTenant => {
   const all: FakeWork[] = [];
   const tenant: Tenant = (lease, isHeld) => {
     const { promise, resolve } = newEnding();
@@ -42,7 +42,7 @@ export const newFakeTenant = ({ obeys = true, lastProgressMs }: FakeTenantOption
     all.push(work);
     const stop = (): void => {
       work.stopped = true;
-      if (obeys) work.end('left');
+      if (obeys(lease.partition)) work.end('left');
     };
     return { ended: promise, stop, lastProgressMs: () => lastProgressMs(lease.partition) };
   };

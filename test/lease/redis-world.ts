@@ -32,6 +32,7 @@ export const redisWorlds = (settings: Readonly<Record<string, string>> = {}) => 
     if (server === undefined) throw new Error('the before hook has not run');
     return server;
   };
+  const connections: Redis[] = [];
   const connect = async (): Promise<Redis> => {
     const redis = new Redis(own().url, {
       lazyConnect: true,
@@ -39,6 +40,7 @@ export const redisWorlds = (settings: Readonly<Record<string, string>> = {}) => 
       maxRetriesPerRequest: 0,
       retryStrategy: () => 20,
     });
+    connections.push(redis);
     // Servers go away in some of these tests; what must be noticed is asserted there.
     redis.on('error', () => undefined);
     await redis.connect();
@@ -67,7 +69,11 @@ export const redisWorlds = (settings: Readonly<Record<string, string>> = {}) => 
     start: async (): Promise<void> => {
       server = await startOwnRedis({ settings });
     },
-    remove: async (): Promise<void> => server?.remove(),
+    remove: async (): Promise<void> => {
+      // Of failed tests too, or the process would never end.
+      for (const redis of connections) redis.disconnect();
+      await server?.remove();
+    },
     server: own,
     newWorld,
   };

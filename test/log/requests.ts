@@ -1,5 +1,5 @@
-import type { Reservation } from '../../src/domain/reservation.ts';
 import type { ReservationRequested } from '../../src/domain/requests.ts';
+import type { Reservation } from '../../src/domain/reservation.ts';
 import type { StreamId } from '../../src/domain/stream-id.ts';
 import type { Outcome, ReadVerdict } from '../../src/log/contract.ts';
 import { line, request, reservationId, showId } from '../domain/generate.ts';

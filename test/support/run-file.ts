@@ -54,17 +54,19 @@ const killGroup = (child: ChildProcess): void => {
   }
 };
 
-/** Runs one test file in a process (group) of its own and judges it by its report and by its end. */
-export const runFile = ({ path, env, limitMs, signal, lingerMs = LINGER_MS }: FileRun): Promise<FileResult> =>
+const collectOutput = (child: ChildProcess): (() => string) => {
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-OUTPUT_CHARACTERS_MAX);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  return () => output;
+};
+
+/** Waits for the end and makes it come: by the file's limit, by the interruption, or soon after the report. */
+const endOf = (child: ChildProcess, { limitMs, signal, lingerMs = LINGER_MS }: FileRun): Promise<Ending> =>
   new Promise((resolve, reject) => {
-    const began = performance.now();
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), path], {
-      cwd: paths.root,
-      env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    let output = '';
     let report: Report | undefined;
     let killed: string | undefined;
     const end = (why: string): void => {
@@ -74,19 +76,12 @@ export const runFile = ({ path, env, limitMs, signal, lingerMs = LINGER_MS }: Fi
     const interrupt = (): void => end('interrupted');
     signal.addEventListener('abort', interrupt);
     let timer = setTimeout(() => end(`killed: not done after ${limitMs / 1_000} s`), limitMs);
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-OUTPUT_CHARACTERS_MAX);
-    };
-    child.stdout?.on('data', keep);
-    child.stderr?.on('data', keep);
     child.on('message', (message) => {
       report = parseReport(message) ?? report;
       if (report === undefined) return;
       clearTimeout(timer);
-      timer = setTimeout(
-        () => end(`still running ${lingerMs / 1_000} s after its last test: something was left open`),
-        lingerMs,
-      );
+      const left = `still running ${lingerMs / 1_000} s after its last test: something was left open`;
+      timer = setTimeout(() => end(left), lingerMs);
     });
     child.once('error', reject);
     child.once('exit', () => {
@@ -97,14 +92,24 @@ export const runFile = ({ path, env, limitMs, signal, lingerMs = LINGER_MS }: Fi
     child.once('close', (code, signalName) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', interrupt);
-      const problem = problemOf({ code, signal: signalName, killed, report });
-      resolve({
-        passed: report?.passed ?? 0,
-        failed: (report?.failed ?? 0) + (problem === undefined ? 0 : 1),
-        left: report?.left ?? 0,
-        output,
-        ms: performance.now() - began,
-        ...(problem !== undefined && { problem }),
-      });
+      resolve({ code, signal: signalName, killed, report });
     });
   });
+
+/** Runs one test file in a process (group) of its own and judges it by its report and by its end. */
+export const runFile = async (run: FileRun): Promise<FileResult> => {
+  const began = performance.now();
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), run.path], {
+    cwd: paths.root,
+    env: run.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const output = collectOutput(child);
+  const ending = await endOf(child, run);
+  const { passed, failed, left } = ending.report ?? { passed: 0, failed: 0, left: 0 };
+  const problem = problemOf(ending);
+  const ms = performance.now() - began;
+  if (problem === undefined) return { passed, failed, left, output: output(), ms };
+  return { passed, failed: failed + 1, left, output: output(), ms, problem };
+};

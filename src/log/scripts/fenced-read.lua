@@ -13,8 +13,8 @@
 --
 -- The late floor. After Redis went back, the position may lie below the watermark; entries read there have no
 -- decision, but once they are read both position and watermark lie past them. So a read that returns such entries
--- writes down where it began, every reset starts there or lower, and only a read that promises that everything
--- before it is committed, and finds nothing late any more, deletes the note.
+-- writes down where it began, and every reset starts there or lower. Only a read that promises that everything before
+-- it is committed moves the note up, or deletes it when it finds nothing late any more.
 --
 -- Needs memory only for that note; at maxmemory reading must go on or nobody could drain, hence allow-oom.
 
@@ -64,7 +64,8 @@ local entries = reply and reply[1][2] or {}
 
 local first = entries[1] and entries[1][1]
 if first and not is_after(first, watermark) then
-  redis.call('SET', late_key, lower_of(position, redis.call('GET', late_key)))
+  local floor = continues and position or lower_of(position, redis.call('GET', late_key))
+  redis.call('SET', late_key, floor)
 elseif continues then
   redis.call('DEL', late_key)
 end

@@ -1,0 +1,24 @@
+import type { Lease } from '../lease/contract.ts';
+import type { ProjectorDependencies } from './dependencies.ts';
+import type { OwnedPartition } from './owned-partition.ts';
+
+/** Claims before anything is read: from here on no batch of an earlier owner can be committed. */
+export const takeOver = async (
+  dependencies: ProjectorDependencies,
+  lease: Lease,
+): Promise<OwnedPartition> => {
+  const { partition } = lease;
+  const { claim, progress } = await dependencies.store.claim(partition, dependencies.settings.projectorId);
+  dependencies.logger.info({ partition, epoch: claim.epoch, ...progress }, 'partition taken over');
+  return {
+    ...dependencies,
+    partition,
+    lease,
+    claim,
+    progress,
+    reset: true,
+    boardsComplete: false,
+    ledgers: new Map(),
+    fullShows: new Map(),
+  };
+};

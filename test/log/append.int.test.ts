@@ -1,0 +1,179 @@
+import { Redis } from 'ioredis';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { type AppenderOptions, newAppender } from '../../src/log/append.ts';
+import { closeConnection, connect } from '../../src/log/connect.ts';
+import type { RequestAppender } from '../../src/log/contract.ts';
+import { keysOf } from '../../src/log/keys.ts';
+import { type OwnServer, startOwnRedis } from '../support/servers.ts';
+import { assert, suite } from '../support/suite.ts';
+import { silent } from './redis-log-world.ts';
+import { requestOf } from './requests.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+const test = suite('appending on Redis');
+const { requests } = keysOf(0);
+
+let server: OwnServer;
+let redis: Redis;
+
+test.before(async () => {
+  server = await startOwnRedis();
+  redis = new Redis(server.url);
+});
+test.before.each(async () => {
+  await redis.flushall();
+});
+test.after(async () => {
+  await redis.quit();
+  await server.remove();
+});
+
+type Appending = (world: { appender: RequestAppender; proxy: TcpProxy; producer: Redis }) => Promise<void>;
+
+const appending =
+  (body: Appending, options: Partial<AppenderOptions> = {}, commandMs = 200) =>
+  async (): Promise<void> => {
+    const proxy = await startTcpProxy(server.port);
+    const producer = await connect({
+      url: proxy.url,
+      kind: 'producer',
+      name: 'test',
+      logger: silent,
+      commandMs,
+    });
+    try {
+      await body({
+        appender: newAppender({ redis: producer, durability: 'disk', ...options }),
+        proxy,
+        producer,
+      });
+    } finally {
+      await closeConnection(producer);
+      await proxy.close();
+    }
+  };
+
+const many = (appender: RequestAppender, count: number) =>
+  Promise.all(Array.from({ length: count }, (_, n) => appender.append(0, requestOf(0, n))));
+
+const isBack = (producer: Redis) => waitUntil(() => producer.status === 'ready', { limitMs: 5_000 });
+
+test(
+  'a reply that is lost is unknown, and leaves one entry however the connection comes back',
+  appending(async ({ appender, proxy, producer }) => {
+    proxy.swallowReplies();
+    const lost = appender.append(0, requestOf(0, 1));
+    assert.ok(await waitUntil(async () => (await redis.xlen(requests)) === 1, { limitMs: 5_000 }));
+    proxy.passReplies();
+    proxy.cut();
+    assert.is((await lost).type, 'unknown');
+    assert.ok(await isBack(producer));
+    assert.is((await appender.append(0, requestOf(0, 2))).type, 'appended');
+    assert.is(await redis.xlen(requests), 2);
+  }),
+);
+
+test(
+  'a reply that never comes is unknown, and its connection is not trusted any more',
+  appending(async ({ appender, proxy, producer }) => {
+    proxy.swallowReplies();
+    assert.is((await appender.append(0, requestOf(0, 1))).type, 'unknown');
+    // The server is silent with a command open: a second later the connection is dropped.
+    assert.ok(await waitUntil(() => producer.status !== 'ready', { limitMs: 5_000 }));
+    proxy.passReplies();
+    assert.ok(await isBack(producer));
+    assert.is((await appender.append(0, requestOf(0, 2))).type, 'appended');
+    assert.is(await redis.xlen(requests), 2);
+  }),
+);
+
+test(
+  'without a connection an append is refused at once and never sent later',
+  appending(async ({ appender, proxy, producer }) => {
+    proxy.refuse();
+    proxy.cut();
+    assert.ok(await waitUntil(() => producer.status !== 'ready', { limitMs: 5_000 }));
+    const verdicts = await many(appender, 10);
+    assert.ok(verdicts.every(({ type }) => type === 'refused'));
+    proxy.accept();
+    assert.ok(await isBack(producer));
+    await producer.ping();
+    assert.is(await redis.xlen(requests), 0);
+  }),
+);
+
+test(
+  'appends of one turn are written together',
+  appending(async ({ appender, proxy }) => {
+    await appender.append(0, requestOf(0, 0));
+    const before = proxy.sent().length;
+    const verdicts = await many(appender, 50);
+    assert.ok(verdicts.every(({ type }) => type === 'appended'));
+    assert.is(proxy.sent().length - before, 1);
+  }),
+);
+
+test(
+  'more appends than may be in flight are refused, and room comes back',
+  appending(
+    async ({ appender }) => {
+      const types = (await many(appender, 7)).map(({ type }) => type);
+      assert.equal(types, [...Array(5).fill('appended'), 'refused', 'refused']);
+      assert.is((await appender.append(0, requestOf(0, 9))).type, 'appended');
+      assert.is(await redis.xlen(requests), 6);
+    },
+    { maxInFlight: 5 },
+  ),
+);
+
+const settings: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ['too few replicas before the write', { 'min-replicas-to-write': '1' }],
+  ['no memory', { maxmemory: '1' }],
+];
+
+for (const [what, changed] of settings) {
+  test(
+    `an append is refused when there are/is ${what}`,
+    appending(async ({ appender }) => {
+      for (const [name, value] of Object.entries(changed)) await redis.config('SET', name, value);
+      const verdict = await appender.append(0, requestOf(0, 1));
+      for (const name of Object.keys(changed)) await redis.config('SET', name, '0');
+      assert.is(verdict.type, 'refused');
+      assert.is(await redis.xlen(requests), 0);
+    }),
+  );
+}
+
+test(
+  'replicated: an append that no replica acknowledges is unknown, never appended',
+  appending(
+    async ({ appender }) => {
+      const verdicts = await many(appender, 3);
+      assert.ok(verdicts.every(({ type }) => type === 'unknown'));
+      assert.is(await redis.xlen(requests), 3);
+    },
+    { durability: 'replicated', replicaMs: 20 },
+    2_000,
+  ),
+);
+
+test('replicated: with a replica an append is appended, and the replica has it', async () => {
+  const replica = await startOwnRedis({ settings: { replicaof: `127.0.0.1 ${server.port}` } });
+  const copy = new Redis(replica.url);
+  try {
+    const synced = async () => (await redis.info('replication')).includes('state=online');
+    assert.ok(await waitUntil(synced, { limitMs: 15_000 }));
+    await appending(
+      async ({ appender }) => {
+        const verdicts = await many(appender, 20);
+        assert.equal(new Set(verdicts.map(({ type }) => type)), new Set(['appended']));
+        assert.is(await copy.xlen(requests), 20);
+      },
+      { durability: 'replicated' },
+      2_000,
+    )();
+  } finally {
+    await copy.quit();
+    await replica.remove();
+  }
+});

@@ -1,0 +1,134 @@
+import { Redis } from 'ioredis';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { newBacklogs } from '../../src/log/backlogs.ts';
+import { newBoards } from '../../src/log/boards.ts';
+import { closeConnection, connect } from '../../src/log/connect.ts';
+import { boardKey, keysOf } from '../../src/log/keys.ts';
+import { newLogTail } from '../../src/log/tail.ts';
+import { showId } from '../domain/generate.ts';
+import { type OwnServer, startOwnRedis } from '../support/servers.ts';
+import { assert, suite } from '../support/suite.ts';
+import { silent } from './redis-log-world.ts';
+import { startTcpProxy } from './tcp-proxy.ts';
+
+const test = suite('asking Redis');
+
+let server: OwnServer;
+let redis: Redis;
+
+test.before(async () => {
+  server = await startOwnRedis();
+  redis = new Redis(server.url);
+});
+test.before.each(async () => {
+  await redis.flushall();
+});
+test.after(async () => {
+  await redis.quit();
+  await server.remove();
+});
+
+const until = (condition: () => boolean | Promise<boolean>) =>
+  waitUntil(condition, { limitMs: 10_000, everyMs: 5 });
+
+/** How often the server carried out a command. */
+const calls = async (command: string): Promise<number> =>
+  Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await redis.info('commandstats'))?.[1] ?? 0);
+
+test('a board is asked for once in half a second, and what is missing is asked for again', async () => {
+  let now = 0;
+  const boards = newBoards({ redis, monotonicMs: () => now });
+  const show = showId(1);
+  await redis.set(boardKey(0, show), '{"v":1,"revision":1,"rules":{},"pools":["standing"]}');
+  const before = await calls('mget');
+  await Promise.all(Array.from({ length: 100 }, () => boards.view(show)));
+  now = 499;
+  assert.is((await boards.view(show)).type, 'board');
+  assert.is((await calls('mget')) - before, 1);
+  now = 500;
+  await boards.view(show);
+  assert.is((await calls('mget')) - before, 2);
+  await boards.view(showId(2));
+  await boards.view(showId(2));
+  assert.is((await calls('mget')) - before, 4);
+});
+
+test('only so many boards are kept, the last ones asked for', async () => {
+  const boards = newBoards({ redis, showsMax: 2, monotonicMs: () => 0 });
+  const board = '{"v":1,"revision":1,"rules":{},"pools":[]}';
+  for (const n of [1, 2, 3]) await redis.set(boardKey(0, showId(n)), board);
+  for (const n of [1, 2, 3]) await boards.view(showId(n));
+  const before = await calls('mget');
+  for (const n of [2, 3]) await boards.view(showId(n));
+  assert.is((await calls('mget')) - before, 0);
+  await boards.view(showId(1));
+  assert.is((await calls('mget')) - before, 1);
+});
+
+test('a board that cannot be seen lets everything through', async () => {
+  const proxy = await startTcpProxy(server.port);
+  const control = await connect({
+    url: proxy.url,
+    kind: 'control',
+    name: 'test',
+    logger: silent,
+    commandMs: 50,
+  });
+  const boards = newBoards({ redis: control });
+  await redis.set(boardKey(0, showId(1)), 'no board of ours');
+  assert.equal(await boards.view(showId(1)), { type: 'no-board' });
+  proxy.swallowReplies();
+  assert.equal(await boards.view(showId(1)), { type: 'no-board' });
+  await closeConnection(control);
+  assert.equal(await boards.view(showId(1)), { type: 'no-board' });
+  await proxy.close();
+});
+
+test('questions for the tail share an answer only until it is asked for', async () => {
+  const tail = newLogTail(redis);
+  const append = () => redis.xadd(keysOf(0).requests, '*', 'v', '1');
+  await append();
+  const before = await calls('xinfo\\|stream');
+  await Promise.all(Array.from({ length: 50 }, () => tail.lastId(0)));
+  assert.is((await calls('xinfo\\|stream')) - before, 1);
+  const early = tail.lastId(0);
+  await new Promise(setImmediate);
+  // The question is on its way; whoever asks after this append must see it.
+  const id = await append();
+  assert.is(await tail.lastId(0), id);
+  await early;
+});
+
+test('a backlog is what nobody has read, at the rate of late, told without waiting for Redis', async () => {
+  let now = 0;
+  const backlogs = newBacklogs({ redis, monotonicMs: () => now });
+  const { requests } = keysOf(0);
+  const add = async (count: number) => {
+    for (let n = 0; n < count; n += 1) await redis.xadd(requests, '*', 'v', '1');
+  };
+  const readSome = (count: number) =>
+    redis.xreadgroup('GROUP', 'projectors', 'owner', 'COUNT', count, 'NOACK', 'STREAMS', requests, '>');
+  await redis.xgroup('CREATE', requests, 'projectors', '0', 'MKSTREAM');
+  await add(100);
+  await readSome(10);
+  assert.equal(await backlogs.of(0), { entries: 0, waitSeconds: undefined, memoryUsed: 0 });
+  assert.ok(await until(async () => (await backlogs.of(0)).entries === 90));
+  await readSome(40);
+  now = 999;
+  assert.is((await backlogs.of(0)).entries, 90);
+  now = 1_000;
+  await backlogs.of(0);
+  assert.ok(await until(async () => (await backlogs.of(0)).entries === 50));
+  assert.is((await backlogs.of(0)).waitSeconds, 50 / 40);
+  now = 4_000;
+  assert.is((await backlogs.of(0)).entries, 0, 'an old answer says nothing of now');
+});
+
+test('the share of memory is told as Redis counts it against its limit', async () => {
+  await redis.config('SET', 'maxmemory', '1gb');
+  const backlogs = newBacklogs({ redis });
+  await backlogs.of(7);
+  assert.ok(await until(async () => (await backlogs.of(7)).memoryUsed > 0));
+  assert.ok((await backlogs.of(7)).memoryUsed < 0.1);
+  await redis.config('SET', 'maxmemory', '0');
+});

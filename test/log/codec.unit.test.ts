@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { limits } from '../../src/domain/limits.ts';
+import type { RequestEvent } from '../../src/domain/requests.ts';
+import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
+import { customerId, opening, poolId, request, reservationId, showId } from '../domain/generate.ts';
+import { assert, suite } from '../support/suite.ts';
+
+const test = suite('the codec of entries');
+
+const fieldsOf = (...fields: readonly string[]): readonly Buffer[] =>
+  fields.map((field) => Buffer.from(field));
+const entryOf = (event: RequestEvent): readonly Buffer[] => fieldsOf(...encodeEntry(event));
+
+const text = (maxLength: number, minLength = 1) =>
+  fc.string({ unit: 'binary', minLength, maxLength }).filter((value) => [...value].length <= maxLength);
+const poolIds = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/).map(poolId);
+const plain = { noNullPrototype: true } as const;
+const ms = fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 });
+const partition = fc.nat({ max: limits.partitions - 1 });
+
+const reservations = fc
+  .record({
+    n: fc.nat(),
+    partition,
+    customer: text(32).map(customerId),
+    lines: fc.array(
+      fc.record({ poolId: poolIds, quantity: fc.integer({ min: 1, max: limits.quantityPerLine }) }, plain),
+      { minLength: 1, maxLength: limits.linesPerReservation },
+    ),
+    reference: fc.option(text(limits.referenceLength, 0), { nil: undefined }),
+  })
+  .map(
+    ({ n, partition: at, customer, lines, reference }): RequestEvent => ({
+      ...request(n, lines, showId(n, at)),
+      reservationId: reservationId(n, at),
+      customerId: customer,
+      ...(reference !== undefined && { reference }),
+    }),
+  );
+
+const openings = fc
+  .record({
+    n: fc.nat(),
+    partition,
+    name: text(limits.nameLength),
+    pools: fc.uniqueArray(
+      fc.record(
+        { id: poolIds, name: text(limits.nameLength), capacity: fc.nat({ max: limits.capacity }) },
+        plain,
+      ),
+      { minLength: 1, maxLength: limits.poolsPerShow, selector: ({ id }) => id },
+    ),
+    rules: fc.record(
+      { maxPerRequest: fc.integer({ min: 1, max: 1_000 }), opensAtMs: ms, closesAtMs: ms },
+      { requiredKeys: [], noNullPrototype: true },
+    ),
+  })
+  .map(
+    ({ n, partition: at, name, pools, rules }): RequestEvent => ({
+      type: 'ShowOpeningRequested',
+      showId: showId(n, at),
+      name,
+      pools,
+      rules,
+    }),
+  );
+
+test('whatever is within the limits is read as it was written', () => {
+  fc.assert(
+    fc.property(fc.oneof(reservations, openings), (event) => {
+      assert.equal(decodeEntry(entryOf(event)), { type: 'request', request: event });
+    }),
+  );
+});
+
+test('any bytes at all are judged and never thrown', () => {
+  const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
+  const names = fc.oneof(fc.constant(Buffer.from('v')), fc.constant(Buffer.from('r')), bytes);
+  const values = fc.oneof(
+    fc.constant(Buffer.from('1')),
+    fc.json().map((json) => Buffer.from(json)),
+    bytes,
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(names, values), { maxLength: 4 }), (pairs) => {
+      assert.is.not(decodeEntry(pairs.flat()).type, 'request');
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('a value spoilt in any way is broken, and says whose it was while that can be read', () => {
+  const wire: unknown = JSON.parse(encodeEntry(request(1, [{ poolId: poolId('a'), quantity: 1 }]))[3]);
+  const spoilt: readonly (readonly [string, unknown])[] = [
+    ['extra', 1],
+    ['__proto__', 1],
+    ['t', 'open'],
+    ['t', 'cancel'],
+    ['t', undefined],
+    ['show', 'x'],
+    ['show', undefined],
+    ['by', ''],
+    ['by', 'x'.repeat(129)],
+    ['by', '\ud800'],
+    ['by', 7],
+    ['lines', []],
+    ['lines', Array(21).fill(['a', 1])],
+    ['lines', [['a', 0]]],
+    ['lines', [['a', 1_001]]],
+    ['lines', [['a', 1.5]]],
+    ['lines', [['a', '1']]],
+    ['lines', [['a b', 1]]],
+    ['lines', [['a', 1, 1]]],
+    ['lines', [['a']]],
+    ['lines', { 0: ['a', 1], length: 1 }],
+    ['ref', 'x'.repeat(129)],
+    ['ref', '\udfff'],
+    ['ref', null],
+  ];
+  for (const [key, value] of spoilt) {
+    const json = JSON.stringify(Object.entries(Object(wire)).filter(([name]) => name !== key));
+    const entries: [string, unknown][] = JSON.parse(json);
+    const body = [...entries, ...(value === undefined ? [] : [[key, value]])]
+      .map(([name, each]) => `${JSON.stringify(name)}:${JSON.stringify(each)}`)
+      .join(',');
+    const content = decodeEntry(fieldsOf('v', '1', 'r', `{${body}}`));
+    assert.is(content.type, 'broken', `${key}: ${JSON.stringify(value)}`);
+    assert.is(
+      content.type === 'broken' && content.requestId,
+      reservationId(1),
+      content.type === 'broken' ? content.why : '',
+    );
+  }
+});
+
+test('a show that names a pool twice, or breaks a limit, is broken', () => {
+  const wire = (pools: unknown, rules: unknown = {}) =>
+    decodeEntry(
+      fieldsOf('v', '1', 'r', JSON.stringify({ t: 'open', id: showId(1), name: 'A', pools, rules })),
+    ).type;
+  assert.is(wire([['a', 'A', 0]]), 'request');
+  assert.is(
+    wire([
+      ['a', 'A', 1],
+      ['a', 'B', 1],
+    ]),
+    'broken',
+  );
+  assert.is(wire([]), 'broken');
+  assert.is(wire(Array.from({ length: 101 }, (_, n) => [`p${n}`, 'A', 1])), 'broken');
+  assert.is(wire([['a', '', 1]]), 'broken');
+  assert.is(wire([['a', 'x'.repeat(201), 1]]), 'broken');
+  assert.is(wire([['a', 'A', -1]]), 'broken');
+  assert.is(wire([['a', 'A', 2_000_000_001]]), 'broken');
+  assert.is(wire([['a', 'A', 1]], { opensAtMs: 1e300 }), 'broken');
+  assert.is(wire([['a', 'A', 1]], { maxPerRequest: 0 }), 'broken');
+  assert.is(wire([['a', 'A', 1]], { other: 1 }), 'broken');
+});
+
+test('a later version is never judged, whatever else is in its entry', () => {
+  assert.equal(decodeEntry(fieldsOf('v', '2')), { type: 'newer', version: 2 });
+  assert.equal(decodeEntry(fieldsOf('x', 'y', 'v', '12', 'r', '{}')), { type: 'newer', version: 12 });
+});
+
+test('a version that is none is broken', () => {
+  for (const version of ['', '0', '01', '-1', '1.0', '2 ', 'two', '99999999999']) {
+    assert.is(decodeEntry(fieldsOf('v', version, 'r', '{}')).type, 'broken', version);
+  }
+  assert.is(decodeEntry(fieldsOf('v', '1', 'v', '2', 'r', '{}')).type, 'broken');
+});
+
+test('fields that are missing, repeated or too many make an entry broken, and all of it is kept', () => {
+  const good = encodeEntry(request(1, [{ poolId: poolId('a'), quantity: 1 }]))[3];
+  for (const fields of [
+    [],
+    ['r', good],
+    ['v', '1'],
+    ['v', '1', 'r', good, 'r', good],
+    ['v', '1', 'r', good, 'x', 'y'],
+  ]) {
+    const content = decodeEntry(fieldsOf(...fields));
+    assert.is(content.type, 'broken');
+    const kept = fields.map((field) => `${Buffer.byteLength(field)}:${field},`).join('');
+    assert.is(content.type === 'broken' && content.raw.toString(), kept);
+  }
+});
+
+test('bytes that are not UTF-8, not JSON or far too many are broken and kept as they were', () => {
+  const bad = [
+    Buffer.from([0x22, 0xff, 0x22]),
+    Buffer.from('{'),
+    Buffer.from('\ufeff{}'),
+    Buffer.alloc(300_000, '['),
+  ];
+  for (const raw of bad) {
+    const content = decodeEntry([...fieldsOf('v', '1', 'r'), raw]);
+    assert.is(content.type, 'broken');
+    assert.is(content.type === 'broken' && content.raw, raw);
+  }
+});
+
+test('the order of the fields does not matter', () => {
+  const event = opening({ a: 1 });
+  const [v, one, r, json] = entryOf(event);
+  assert.equal(decodeEntry([r, json, v, one].filter((field) => field !== undefined)), {
+    type: 'request',
+    request: event,
+  });
+});

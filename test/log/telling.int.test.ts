@@ -1,0 +1,153 @@
+import { Redis } from 'ioredis';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { closeConnection, connect } from '../../src/log/connect.ts';
+import type { Outcome } from '../../src/log/contract.ts';
+import { keysOf } from '../../src/log/keys.ts';
+import { newOutcomes } from '../../src/log/outcomes.ts';
+import { newPublish } from '../../src/log/publish.ts';
+import { type OwnServer, startOwnRedis } from '../support/servers.ts';
+import { assert, suite } from '../support/suite.ts';
+import { silent } from './redis-log-world.ts';
+import { outcomeOf, reservationIdOf } from './requests.ts';
+import { startTcpProxy } from './tcp-proxy.ts';
+
+const test = suite('telling, on Redis');
+
+let server: OwnServer;
+let redis: Redis;
+
+test.before(async () => {
+  server = await startOwnRedis();
+  redis = new Redis(server.url);
+});
+test.before.each(async () => {
+  await redis.flushall();
+});
+test.after(async () => {
+  await redis.quit();
+  await server.remove();
+});
+
+const until = (condition: () => boolean | Promise<boolean>) =>
+  waitUntil(condition, { limitMs: 10_000, everyMs: 5 });
+
+/** How often the server carried out a command. */
+const calls = async (command: string): Promise<number> =>
+  Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await redis.info('commandstats'))?.[1] ?? 0);
+
+const publish = (outcomes: readonly Outcome[]) =>
+  newPublish(redis)({ partition: 0, leaseToken: '', boards: [], outcomes });
+
+const listeners = async (): Promise<number> => {
+  const [, count] = await redis.pubsub('NUMSUB', keysOf(0).outcomes);
+  return Number(count);
+};
+
+test('after a reconnect the tables are asked for everyone who waits, and listening goes on', async () => {
+  const proxy = await startTcpProxy(server.port);
+  const subscriber = await connect({ url: proxy.url, kind: 'subscriber', name: 'test', logger: silent });
+  const looked = new Set<string>();
+  const { outcomes, stop } = newOutcomes({
+    redis: subscriber,
+    logger: silent,
+    look: async (id) => {
+      looked.add(id);
+      return id === reservationIdOf(0, 1) ? outcomeOf(0, 1) : undefined;
+    },
+  });
+  const first = outcomes.wait(reservationIdOf(0, 2), { timeoutMs: 600_000 });
+  assert.ok(await until(() => looked.size === 1), 'no look when listening began');
+  looked.clear();
+  proxy.refuse();
+  proxy.cut();
+  assert.ok(await until(async () => (await listeners()) === 0));
+  // Begun while there is no connection, and decided before there is one again.
+  const second = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
+  await publish([outcomeOf(0, 1)]);
+  proxy.accept();
+  assert.equal(await second.outcome, outcomeOf(0, 1));
+  assert.ok(await until(() => looked.size === 2));
+  await publish([outcomeOf(0, 2)]);
+  assert.equal(await first.outcome, outcomeOf(0, 2));
+  stop();
+  await closeConnection(subscriber);
+  await proxy.close();
+});
+
+test('an outcome published while the SUBSCRIBE is on its way is found in the tables', async () => {
+  const subscriber = await connect({ url: server.url, kind: 'subscriber', name: 'test', logger: silent });
+  const { outcomes, stop } = newOutcomes({
+    redis: subscriber,
+    logger: silent,
+    look: async () => outcomeOf(0, 1),
+  });
+  // The server does nothing for a moment, so the wait has begun long before it is subscribed.
+  await redis.client('PAUSE', 100, 'ALL');
+  const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
+  assert.equal(await outcome, outcomeOf(0, 1));
+  stop();
+  await closeConnection(subscriber);
+});
+
+test('messages that cannot be read are dropped, and what follows is heard', async () => {
+  const subscriber = await connect({ url: server.url, kind: 'subscriber', name: 'test', logger: silent });
+  let warned = 0;
+  const logger = { ...silent, warn: () => ++warned };
+  const { outcomes, stop } = newOutcomes({ redis: subscriber, logger, look: async () => undefined });
+  const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
+  assert.ok(await until(async () => (await listeners()) === 1));
+  for (const bad of ['', '9\nx\n{}', '1\n', `1\n${reservationIdOf(0, 1)}\n{"type":"reservation"}`]) {
+    await redis.publish(keysOf(0).outcomes, bad);
+  }
+  await publish([outcomeOf(0, 1)]);
+  assert.equal(await outcome, outcomeOf(0, 1));
+  assert.is(warned, 4);
+  stop();
+  await closeConnection(subscriber);
+});
+
+test('ten thousand waiters are told by one publication', async () => {
+  const subscriber = await connect({ url: server.url, kind: 'subscriber', name: 'test', logger: silent });
+  const { outcomes, waiting, stop } = newOutcomes({
+    redis: subscriber,
+    logger: silent,
+    look: async () => undefined,
+  });
+  const numbers = Array.from({ length: 10_000 }, (_, n) => n);
+  const waits = numbers.map((n) => outcomes.wait(reservationIdOf(0, n), { timeoutMs: 600_000 }));
+  assert.ok(await until(async () => (await listeners()) === 1));
+  await publish(numbers.map((n) => outcomeOf(0, n)));
+  const told = await Promise.all(waits.map(({ outcome }) => outcome));
+  assert.ok(
+    told.every(
+      (outcome, n) => outcome?.type === 'reservation' && outcome.reservation.id === reservationIdOf(0, n),
+    ),
+  );
+  assert.is(waiting(), 0);
+  stop();
+  await closeConnection(subscriber);
+});
+
+test('what is published is split so that no message is huge', async () => {
+  const sizes: number[] = [];
+  const listener = new Redis(server.url);
+  listener.on('message', (_channel, message) => sizes.push(message.length));
+  await listener.subscribe(keysOf(0).outcomes);
+  const long = 'x'.repeat(128);
+  const outcomes = Array.from({ length: 2_000 }, (_, n): Outcome => {
+    const outcome = outcomeOf(0, n);
+    if (outcome.type !== 'reservation') return outcome;
+    return { ...outcome, reservation: { ...outcome.reservation, reference: long } };
+  });
+  await publish(outcomes);
+  const lengthOfAll = JSON.stringify(outcomes).length;
+  assert.ok(await until(() => sizes.reduce((sum, size) => sum + size, 0) > lengthOfAll));
+  assert.ok(sizes.length > 1 && Math.max(...sizes) < 300_000, `sizes ${sizes}`);
+  await listener.quit();
+});
+
+test('nothing to publish costs nothing', async () => {
+  const [published, scripts] = [await calls('publish'), await calls('evalsha')];
+  await publish([]);
+  assert.equal([await calls('publish'), await calls('evalsha')], [published, scripts]);
+});

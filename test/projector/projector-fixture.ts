@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { realClock } from '../../src/cli/world.ts';
+import { partitionRule } from '../../src/domain/ids.ts';
+import type { RequestEvent } from '../../src/domain/requests.ts';
+import { encodeEntry } from '../../src/log/codec.ts';
+import type { PartitionLog } from '../../src/log/contract.ts';
+import { keysOf } from '../../src/log/keys.ts';
+import { openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
+import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
+import { takeOver } from '../../src/projector/take-over.ts';
+import type { PartitionStore } from '../../src/store/contract.ts';
+import { openStore, type Store } from '../../src/store/open-store.ts';
+import { newLogger } from '../../src/telemetry/logger.ts';
+import { type Audit, audit } from '../support/audit.ts';
+import { createDatabase, type Database, type OwnServer, startOwnRedis } from '../support/servers.ts';
+
+export const partition = 0;
+const partitions = 2;
+const logger = newLogger({ level: 'silent', roles: ['test'] });
+
+/** A projector's dependencies on real servers, with the owner's hand on each step. */
+export interface ProjectorFixture {
+  readonly redis: Redis;
+  readonly log: PartitionLog;
+  readonly store: PartitionStore;
+  /** Takes the lease by force, claims, and is ready to step. */
+  readonly own: (faults?: Partial<{ log: PartitionLog; store: PartitionStore }>) => Promise<OwnedPartition>;
+  /** Appends as the command API does; the stream id. */
+  readonly append: (request: RequestEvent, streamId?: string) => Promise<string>;
+  readonly audit: () => Promise<Audit>;
+  readonly close: () => Promise<void>;
+}
+
+export const openFixture = async (): Promise<ProjectorFixture> => {
+  const [server, database] = await Promise.all([startOwnRedis(), createDatabase()]);
+  const redis = new Redis(server.url);
+  const { log, store } = await openBoth(server, database);
+  const own: ProjectorFixture['own'] = async (faults = {}) => {
+    const token = randomUUID();
+    await redis.set(keysOf(partition).lease, token);
+    const dependencies = {
+      log: faults.log ?? log.partitionLog,
+      store: faults.store ?? store.partitionStore,
+      clock: realClock,
+      random: Math.random,
+      logger,
+      settings: { projectorId: token, batchMax: 100 },
+    };
+    return await takeOver(dependencies, { partition, token });
+  };
+  return {
+    redis,
+    log: log.partitionLog,
+    store: store.partitionStore,
+    own,
+    append: async (request, streamId = '*') =>
+      String(await redis.xadd(keysOf(partition).requests, streamId, ...encodeEntry(request))),
+    audit: () => audit({ redisUrl: server.url, databaseUrl: database.url, partitions }),
+    close: async () => {
+      redis.disconnect();
+      await Promise.all([log.close(), store.close()]);
+      await Promise.all([server.remove(), database.drop()]);
+    },
+  };
+};
+
+const openBoth = async (
+  server: OwnServer,
+  database: Database,
+): Promise<{ readonly log: ProjectorLog; readonly store: Store }> => {
+  const retention = { retentionMs: 900_000, maxEntries: 2_000_000 };
+  const log = await openProjectorLog({ url: server.url, name: 'test', logger, ...retention });
+  const patience = { clock: realClock, random: Math.random, logger };
+  const store = await openStore({
+    url: database.url,
+    role: 'projector',
+    poolSize: 4,
+    leaseTtlMs: 3_000,
+    ...patience,
+  });
+  await store.migrate();
+  await store.agreePartitions({ partitions, rule: partitionRule });
+  return { log, store };
+};
+
+/** The call has its effect; the caller hears of an error instead of the reply. Once. */
+export const losingOneReply = <Target extends object>(target: Target, method: keyof Target): Target => {
+  let lost = false;
+  return new Proxy(target, {
+    get: (object, key) => {
+      const value: unknown = Reflect.get(object, key);
+      if (key !== method || lost || typeof value !== 'function') return value;
+      return async (...args: readonly unknown[]) => {
+        lost = true;
+        await Reflect.apply(value, object, args);
+        throw new Error(`the reply to ${String(method)} was lost`);
+      };
+    },
+  });
+};

@@ -1,0 +1,88 @@
+import type { JournalEntry } from '../../src/domain/decisions.ts';
+import { newStreamId } from '../../src/domain/stream-id.ts';
+import type { QueryOptions } from '../../src/query/options.ts';
+import {
+  alice,
+  asAlice,
+  emptyReader,
+  nowMs,
+  reservationIds,
+  reservationOf,
+  serverOf,
+  showId,
+  standing,
+} from '../http/fakes.ts';
+import { assert, suite } from '../support/suite.ts';
+
+const test = suite('query: get history');
+
+const id = reservationIds.mint(3, alice);
+const streamId = newStreamId(nowMs, 7);
+const lines = [{ poolId: standing, quantity: 3 }];
+const entry: JournalEntry = {
+  position: 8,
+  requestId: id,
+  streamId,
+  decidedAtMs: nowMs + 12,
+  late: false,
+  decision: {
+    type: 'ReservationRejected',
+    reservationId: id,
+    showId,
+    customerId: alice,
+    lines,
+    reason: 'sold-out',
+  },
+};
+
+const ask = async (query: Partial<QueryOptions>) => {
+  const app = serverOf({ query });
+  const response = await app.inject({ url: `/v1/reservations/${id}/history`, headers: asAlice });
+  await app.close();
+  return response;
+};
+
+const watermark = newStreamId(nowMs, 6);
+
+test('its request and its decision, with stream id and times', async () => {
+  const reader = {
+    ...emptyReader,
+    reservation: async () => ({ watermark, reservation: reservationOf(id) }),
+    history: async () => [{ type: 'decision', entry } as const],
+  };
+  const { statusCode, json } = await ask({ reader });
+  assert.is(statusCode, 200);
+  assert.equal(json().data, [
+    { kind: 'request', event: 'ReservationRequested', streamId, at: '2026-01-31T20:00:00.000Z' },
+    {
+      kind: 'decision',
+      event: 'ReservationRejected',
+      streamId,
+      at: '2026-01-31T20:00:00.012Z',
+      position: 8,
+      late: false,
+      reason: 'sold-out',
+      lines,
+    },
+  ]);
+  assert.not(JSON.stringify(json()).includes('alice'));
+});
+
+test('what was set aside says so', async () => {
+  const reader = {
+    ...emptyReader,
+    reservation: async () => ({ watermark, reservation: reservationOf(id, { status: 'pending' }) }),
+    history: async () => [{ type: 'parked', streamId, why: 'it cannot be read', parkedAtMs: nowMs } as const],
+  };
+  assert.equal((await ask({ reader })).json().data, [
+    { kind: 'parked', streamId, at: '2026-01-31T20:00:00.000Z', why: 'it cannot be read' },
+  ]);
+});
+
+test('nothing yet while it is in the queue; 404 for what never was', async () => {
+  const reader = { ...emptyReader, reservation: async () => ({ watermark }) };
+  const queued = await ask({ reader, tail: { lastId: async () => streamId } });
+  assert.equal([queued.statusCode, queued.json()], [200, { data: [] }]);
+  const never = await ask({ reader, tail: { lastId: async () => watermark } });
+  assert.equal([never.statusCode, never.json().code], [404, 'not-found']);
+});

@@ -1,0 +1,203 @@
+import type { Reservation } from '../../src/domain/reservation.ts';
+import { newStreamId } from '../../src/domain/stream-id.ts';
+import type { QueryOptions } from '../../src/query/options.ts';
+import {
+  alice,
+  asAlice,
+  emptyReader,
+  idle,
+  never,
+  nowMs,
+  reservationIds,
+  reservationOf,
+  serverOf,
+  standing,
+  waitFor,
+} from '../http/fakes.ts';
+import { assert, suite } from '../support/suite.ts';
+
+const test = suite('query: get reservation');
+
+const id = reservationIds.mint(3, alice);
+const confirmed = reservationOf(id);
+const at = (seq: number) => newStreamId(nowMs, seq);
+
+interface Asked {
+  readonly options?: Partial<QueryOptions>;
+  readonly headers?: Record<string, string>;
+  readonly path?: string;
+}
+
+const ask = async ({ options = {}, headers = {}, path = id }: Asked = {}) => {
+  const app = serverOf({ query: options });
+  const response = await app.inject({ url: `/v1/reservations/${path}`, headers: { ...asAlice, ...headers } });
+  await app.close();
+  return response;
+};
+
+/** A reader that gives these rows one after another, the last one for ever. */
+const rows = (watermark: number, ...found: readonly (Reservation | undefined)[]): QueryOptions['reader'] => {
+  let asked = -1;
+  return {
+    ...emptyReader,
+    reservation: async () => {
+      asked = Math.min(asked + 1, found.length - 1);
+      const reservation = found[asked];
+      return { watermark: at(watermark), ...(reservation && { reservation }) };
+    },
+  };
+};
+
+const lastIs = (seq: number): QueryOptions['tail'] => ({ lastId: async () => at(seq) });
+const noRedis: QueryOptions['tail'] = {
+  lastId: async () => {
+    throw new Error('connect ECONNREFUSED');
+  },
+};
+
+test('decided: the reservation as its owner sees it', async () => {
+  const reservation = {
+    ...confirmed,
+    status: 'rejected',
+    reason: 'sold-out',
+    poolId: standing,
+    reference: 'o',
+  } as const;
+  const { statusCode, headers, json } = await ask({
+    options: { reader: rows(1, reservation), tail: noRedis },
+  });
+  assert.is(statusCode, 200);
+  assert.equal(json(), {
+    id,
+    showId: confirmed.showId,
+    status: 'rejected',
+    reason: 'sold-out',
+    poolId: 'standing',
+    lines: [{ poolId: 'standing', quantity: 3 }],
+    reference: 'o',
+    requestedAt: '2026-01-31T20:00:00.000Z',
+    decidedAt: '2026-01-31T20:00:00.012Z',
+  });
+  assert.equal([headers['retry-after'], headers['cache-control']], [undefined, 'private, no-cache']);
+});
+
+test('no row and the watermark behind the stream’s end: pending, with Retry-After', async () => {
+  const options = {
+    reader: rows(4, undefined),
+    tail: lastIs(5),
+    backlogs: { of: async () => ({ ...idle, waitSeconds: 7.5 }) },
+  };
+  const { statusCode, headers, json } = await ask({ options });
+  assert.equal([statusCode, json()], [200, { id, status: 'pending' }]);
+  assert.is(headers['retry-after'], '8');
+});
+
+test('no row and everything accepted is decided: 404', async () => {
+  const { statusCode, json } = await ask({ options: { reader: rows(5, undefined), tail: lastIs(5) } });
+  assert.equal([statusCode, json().code], [404, 'not-found']);
+});
+
+test('the stream’s end is asked before the row and watermark that are compared with it', async () => {
+  // Decided between the first look and the question for the end: a watermark read earlier would say 404.
+  const { statusCode, json } = await ask({
+    options: { reader: rows(5, undefined, confirmed), tail: lastIs(5) },
+  });
+  assert.equal([statusCode, json().status], [200, 'confirmed']);
+  const order: string[] = [];
+  const reader = {
+    ...emptyReader,
+    reservation: async () => {
+      order.push('row');
+      return { watermark: at(5) };
+    },
+  };
+  const lastId = async () => {
+    order.push('end');
+    return at(5);
+  };
+  await ask({ options: { reader, tail: { lastId } } });
+  assert.equal(order, ['row', 'end', 'row']);
+});
+
+test('no row and no Redis: 503, never 404', async () => {
+  const { statusCode, headers, json } = await ask({ options: { reader: rows(5, undefined), tail: noRedis } });
+  assert.equal([statusCode, json().code, headers['retry-after']], [503, 'overloaded', '1']);
+});
+
+test('another’s id, a made-up one and nonsense are 404 without a look-up', async () => {
+  const reader = { ...emptyReader, reservation: async () => assert.unreachable('it looked') };
+  const forged = id.slice(0, -1) + (id.endsWith('0') ? '1' : '0');
+  const elsewhere = reservationIds.mint(16, alice);
+  for (const path of [forged, elsewhere, 'nonsense', id.toUpperCase()])
+    assert.is((await ask({ options: { reader }, path })).statusCode, 404, path);
+  const bob = { 'x-customer-id': 'bob' };
+  for (const path of [id, `${id}/history`])
+    assert.is((await ask({ options: { reader }, headers: bob, path })).statusCode, 404);
+});
+
+test('ETag and If-None-Match: 304 while nothing changed', async () => {
+  const options = { reader: rows(5, confirmed) };
+  const first = await ask({ options });
+  const headers = { 'if-none-match': String(first.headers.etag) };
+  const second = await ask({ options, headers });
+  assert.equal([second.statusCode, second.body, second.headers.etag], [304, '', first.headers.etag]);
+  const queued = await ask({ options: { reader: rows(4, undefined), tail: lastIs(5) }, headers });
+  assert.is(queued.statusCode, 200);
+});
+
+test('Prefer: wait on what is decided answers at once', async () => {
+  const options = { reader: rows(5, confirmed), outcomes: { wait: () => waitFor(never) } };
+  const { statusCode, headers } = await ask({ options, headers: { prefer: 'wait=30' } });
+  assert.equal([statusCode, headers['preference-applied']], [200, 'wait=30']);
+});
+
+test('Prefer: wait while pending answers with the outcome', async () => {
+  const wait = () => waitFor({ type: 'reservation', reservation: confirmed } as const);
+  const options = { reader: rows(4, undefined), tail: lastIs(5), outcomes: { wait } };
+  const { json, headers } = await ask({ options, headers: { prefer: 'wait=30' } });
+  assert.equal([json().status, headers['retry-after']], ['confirmed', undefined]);
+});
+
+test('Prefer: wait that runs out answers what is so by then', async () => {
+  const pending = await ask({
+    options: { reader: rows(4, undefined), tail: lastIs(5) },
+    headers: { prefer: 'wait=1' },
+  });
+  assert.equal([pending.statusCode, pending.json().status], [200, 'pending']);
+  const reader = rows(4, undefined, undefined, confirmed);
+  const { json } = await ask({ options: { reader, tail: lastIs(5) }, headers: { prefer: 'wait=1' } });
+  assert.is(json().status, 'confirmed');
+});
+
+test('the long poll begins before the look, or an outcome could pass in between', async () => {
+  const order: string[] = [];
+  const reader = {
+    ...emptyReader,
+    reservation: async () => {
+      order.push('look');
+      return { watermark: at(5), reservation: confirmed };
+    },
+  };
+  const wait: QueryOptions['outcomes']['wait'] = (_id, { signal }) => {
+    order.push('wait');
+    return waitFor(never, signal);
+  };
+  await ask({ options: { reader, outcomes: { wait } }, headers: { prefer: 'wait=5' } });
+  assert.equal(order, ['wait', 'look']);
+});
+
+test('a long poll is answered when the process stops', async () => {
+  const stopping = new AbortController();
+  const wait: QueryOptions['outcomes']['wait'] = (_id, { signal }) => {
+    setImmediate(() => stopping.abort());
+    return waitFor(never, signal);
+  };
+  const options = {
+    reader: rows(4, undefined),
+    tail: lastIs(5),
+    outcomes: { wait },
+    stopping: stopping.signal,
+  };
+  const { statusCode, json } = await ask({ options, headers: { prefer: 'wait=30' } });
+  assert.equal([statusCode, json().status], [200, 'pending']);
+});

@@ -1,0 +1,98 @@
+import { newUuidText, parseShowId } from '../../src/domain/ids.ts';
+import type { QueryOptions } from '../../src/query/options.ts';
+import type { ReservationQuery } from '../../src/store/contract.ts';
+import {
+  alice,
+  asAlice,
+  emptyReader,
+  nowMs,
+  reservationIds,
+  reservationOf,
+  serverOf,
+  show,
+  showId,
+} from '../http/fakes.ts';
+import { assert, suite } from '../support/suite.ts';
+
+const test = suite('query: lists');
+
+const ask = async (reader: Partial<QueryOptions['reader']>, url: string) => {
+  const app = serverOf({ query: { reader: { ...emptyReader, ...reader } } });
+  const response = await app.inject({ url, headers: asAlice });
+  await app.close();
+  return response;
+};
+
+const three = Array.from({ length: 3 }, () => reservationOf(reservationIds.mint(3, alice)));
+
+test('one’s own reservations: the filters asked for, 20 a page', async () => {
+  const asked: ReservationQuery[] = [];
+  const reservations = async (query: ReservationQuery) => {
+    asked.push(query);
+    return three;
+  };
+  const { statusCode, json, headers } = await ask({ reservations }, '/v1/reservations');
+  assert.equal([statusCode, json().data.length, json().nextCursor], [200, 3, null]);
+  assert.is(headers['cache-control'], 'private, no-cache');
+  await ask({ reservations }, `/v1/reservations?showId=${showId}&status=rejected&reference=5&limit=100`);
+  assert.equal(asked, [
+    { customerId: alice, limit: 21 },
+    { customerId: alice, limit: 101, showId, status: 'rejected', reference: '5' },
+  ]);
+});
+
+test('a cursor goes on after the last one of its page', async () => {
+  const afters: (string | undefined)[] = [];
+  const reservations = async ({ after, limit }: ReservationQuery) => {
+    afters.push(after);
+    const begin = after === undefined ? 0 : three.findIndex(({ id }) => id === after) + 1;
+    return three.slice(begin, begin + limit);
+  };
+  const first = await ask({ reservations }, '/v1/reservations?limit=2');
+  assert.is(first.json().data.length, 2);
+  const second = await ask({ reservations }, `/v1/reservations?limit=2&cursor=${first.json().nextCursor}`);
+  assert.equal([second.json().data.length, second.json().nextCursor], [1, null]);
+  assert.equal(afters, [undefined, three[1]?.id]);
+});
+
+test('what makes no sense in the query is 400 and says where', async () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['limit=0', '?limit'],
+    ['limit=101', '?limit'],
+    ['limit=x', '?limit'],
+    ['limit=1&limit=2', '?limit'],
+    ['status=held', '?status'],
+    ['showId=x', '?showId'],
+    ['cursor=x', '?cursor'],
+    ['cursor=AAAAAAAAAAAAAAAAAAAAAA', '?cursor'],
+    ['state=confirmed', '?state'],
+  ];
+  for (const [query, pointer] of cases) {
+    const { statusCode, json } = await ask({}, `/v1/reservations?${query}`);
+    assert.equal(
+      [statusCode, json().code, json().errors?.[0]?.pointer],
+      [400, 'invalid-request', pointer],
+      query,
+    );
+  }
+});
+
+test('another customer’s cursor is no cursor', async () => {
+  const ofShows = (await ask({ shows: async () => [show, show] }, '/v1/shows?limit=1')).json().nextCursor;
+  assert.is((await ask({}, `/v1/reservations?cursor=${ofShows}`)).statusCode, 400);
+});
+
+test('shows are public, with their own cursor, and may be cached for a second', async () => {
+  const second = parseShowId(newUuidText({ timeMs: nowMs, partition: 1, tail: '0'.repeat(16) }));
+  assert.ok(second);
+  const all = [show, { ...show, showId: second }];
+  const shows: QueryOptions['reader']['shows'] = async ({ after, limit }) => {
+    const begin = after === undefined ? 0 : all.findIndex((one) => one.showId === after) + 1;
+    return all.slice(begin, begin + limit);
+  };
+  const first = await ask({ shows }, '/v1/shows?limit=1');
+  assert.equal([first.json().data[0].id, first.headers['cache-control']], [showId, 'max-age=1']);
+  const next = await ask({ shows }, `/v1/shows?limit=1&cursor=${first.json().nextCursor}`);
+  assert.equal([next.json().data[0].id, next.json().nextCursor], [second, null]);
+  assert.is((await ask({ shows }, '/v1/shows?cursor=AAAAAAAAAAAAAAAAAAAAAA')).statusCode, 400);
+});

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { type Answer, reserve } from './client.ts';
+
+export interface Accepted {
+  readonly id: string;
+  readonly customer: string;
+  readonly showId: string;
+}
+
+/** What became of every request that was sent. */
+export interface LoadReport {
+  /** 202: somebody owes these a decision. */
+  readonly accepted: readonly Accepted[];
+  /** 503 with an instance: they may or may not be on the stream. */
+  readonly unknown: readonly Accepted[];
+  /** Refusals without an id, by code. */
+  readonly refused: ReadonlyMap<string, number>;
+  /** Answers that nobody may be given, whatever happens behind the door. */
+  readonly odd: readonly string[];
+}
+
+export interface Load {
+  readonly report: LoadReport;
+  /** Resolves when so many more were accepted; throws when that takes longer than anybody would wait. */
+  readonly accepts: (count: number) => Promise<void>;
+  /** Resolves when so many more were refused with this code. */
+  readonly isRefused: (code: string, count: number) => Promise<void>;
+  readonly stop: () => Promise<LoadReport>;
+}
+
+export interface LoadOptions {
+  readonly api: string;
+  /** Asked for in turn; a show that is named more often is a hotter one. */
+  readonly shows: readonly string[];
+  readonly workers?: number;
+}
+
+const patienceMs = 20_000;
+// A bounded rate: what piles up during an outage must not depend on how fast this machine is.
+const paceMs = 15;
+
+/** Customers who ask for one to three places, without waiting for the decision, until they are told to stop. */
+export const startLoad = ({ api, shows, workers = 10 }: LoadOptions): Load => {
+  const accepted: Accepted[] = [];
+  const unknown: Accepted[] = [];
+  const refused = new Map<string, number>();
+  const odd: string[] = [];
+  let sent = 0;
+  let stopped = false;
+
+  const ask = async (): Promise<void> => {
+    sent += 1;
+    const customer = `customer-${sent}`;
+    const showId = shows[sent % shows.length] ?? '';
+    const answer = await reserve(api, { customer, showId, quantity: 1 + (sent % 3) });
+    const id = answer.status === 202 ? answer.body['id'] : idIn(answer.body['instance']);
+    const made = { id: String(id), customer, showId };
+    if (answer.status === 202) accepted.push(made);
+    else if (answer.body['code'] === 'outcome-unknown' && id !== undefined) unknown.push(made);
+    else if (isRefusal(answer)) count(refused, String(answer.body['code']));
+    else odd.push(`${answer.status} ${JSON.stringify(answer.body)}`);
+  };
+  const work = async (): Promise<void> => {
+    while (!stopped) {
+      await ask().catch((error: unknown) => odd.push(String(error)));
+      await delay(paceMs);
+    }
+  };
+  const working = Promise.all(Array.from({ length: workers }, work));
+  const report: LoadReport = { accepted, unknown, refused, odd };
+  const until = async (what: string, condition: () => boolean): Promise<void> => {
+    if (await waitUntil(condition, { limitMs: patienceMs })) return;
+    throw new Error(`not within ${patienceMs} ms: ${what}; ${accepted.length} accepted, ${told(report)}`);
+  };
+  return {
+    report,
+    accepts: (wanted) => {
+      const from = accepted.length;
+      return until(`${wanted} more accepted`, () => accepted.length >= from + wanted);
+    },
+    isRefused: (code, wanted) => {
+      const from = refused.get(code) ?? 0;
+      return until(`${wanted} more refused as ${code}`, () => (refused.get(code) ?? 0) >= from + wanted);
+    },
+    stop: async () => {
+      stopped = true;
+      await working;
+      return report;
+    },
+  };
+};
+
+const told = ({ refused, unknown, odd }: LoadReport): string =>
+  `refused ${JSON.stringify([...refused])}, ${unknown.length} unknown, odd: ${odd.slice(0, 3).join(' | ')}`;
+
+const count = (counts: Map<string, number>, code: string): void => {
+  counts.set(code, (counts.get(code) ?? 0) + 1);
+};
+
+const idIn = (instance: unknown): string | undefined =>
+  typeof instance === 'string' ? instance.split('/').at(-1) : undefined;
+
+const isRefusal = ({ status, body }: Answer): boolean =>
+  body['instance'] === undefined &&
+  ((status === 409 && body['code'] === 'sold-out') || (status === 503 && body['code'] === 'overloaded'));
