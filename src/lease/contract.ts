@@ -28,7 +28,7 @@ export interface Leases {
 
 export interface Member {
   readonly id: string;
-  /** How many leases it held at its last heartbeat. */
+  /** How much of its share it used at its last heartbeat: leases it held, and partitions it sits out. */
   readonly held: number;
 }
 

@@ -9,7 +9,7 @@ export interface BacklogSample {
   readonly memoryUsed: number;
 }
 
-export const windowMs = 10_000;
+const windowMs = 10_000;
 
 /** The samples that still count. A group that was moved back starts a new history: its rate would be negative. */
 export const addSample = (

@@ -14,6 +14,7 @@ export interface OutcomesOptions {
   readonly look: Look;
   readonly logger: Logger;
   readonly maxWaiters?: number;
+  readonly sweepMs?: number;
 }
 
 export interface OpenOutcomes {
@@ -43,10 +44,12 @@ export const newOutcomes = ({
   look,
   logger,
   maxWaiters = maxWaitersDefault,
+  ...options
 }: OutcomesOptions): OpenOutcomes => {
   const waiters = newWaiters();
   const looks = newLooks({ look, logger, isAwaited: waiters.has, found: waiters.tell });
   const subscriptions = newSubscriptions({
+    ...options,
     redis,
     isWanted: waiters.isWanted,
     onSubscribed: (partition) => waiters.idsOf(partition).forEach(looks.ask),

@@ -8,6 +8,8 @@ export interface SubscriptionsOptions {
   /** From now on nothing of the partition is missed; what was published before may have been. */
   readonly onSubscribed: (partition: number) => void;
   readonly onMessage: (partition: number, message: Buffer) => void;
+  /** How often idle channels and a silent connection are looked for. */
+  readonly sweepMs?: number;
 }
 
 export interface Subscriptions {
@@ -20,7 +22,7 @@ interface Subscription {
   idleSweeps: number;
 }
 
-const sweepMs = 5_000;
+const sweepMsDefault = 5_000;
 /** Two sweeps without a waiter, and the channel is left. */
 const idleSweepsMax = 2;
 
@@ -33,6 +35,7 @@ export const newSubscriptions = ({
   isWanted,
   onSubscribed,
   onMessage,
+  sweepMs = sweepMsDefault,
 }: SubscriptionsOptions): Subscriptions => {
   const subscriptions = new Map<number, Subscription>();
   const partitions = new Map<string, number>();

@@ -10,7 +10,6 @@ import {
   type ShowId,
 } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import { parseStreamId, type StreamId } from '../domain/stream-id.ts';
 
 /** The leaves of everything the log writes: the domain's own parse functions judge them, so nothing is judged twice. */
 const text = (isGood: (value: string) => boolean, fault: string) =>
@@ -30,9 +29,6 @@ export const poolIdType = Type.Unsafe<PoolId>(
 export const customerIdType = Type.Unsafe<CustomerId>(
   text((value) => parseCustomerId(value) !== undefined, 'is not a customer id'),
 );
-export const streamIdType = Type.Unsafe<StreamId>(
-  text((value) => parseStreamId(value) !== undefined, 'is not a stream id'),
-);
 
 /** Lengths in code points, as the columns count them. A lone surrogate would fail a whole batch in the database. */
 const wellFormed = (minLength: number, maxLength: number) =>
@@ -48,7 +44,7 @@ export const referenceType = wellFormed(0, limits.referenceLength);
 export const quantityType = Type.Integer({ minimum: 1, maximum: limits.quantityPerLine });
 export const capacityType = Type.Integer({ minimum: 0, maximum: limits.capacity });
 export const countType = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-export const maxPerRequestType = Type.Integer({ minimum: 1, maximum: limits.capacity });
+const maxPerRequestType = Type.Integer({ minimum: 1, maximum: limits.capacity });
 /** The range of Date. */
 export const timeMsType = Type.Integer({ minimum: -8_640_000_000_000_000, maximum: 8_640_000_000_000_000 });
 

@@ -18,6 +18,9 @@ export interface SessionLimits {
   readonly lockWaitMs: number;
 }
 
+/** Whether a server answers is asked by those who must answer soon themselves. */
+const pingMsMax = 2_000;
+
 export type Values = readonly ExecuteValues[];
 
 /** One connection to the database, speaking prepared statements. */
@@ -80,7 +83,10 @@ const sessionOver = (connection: Connection, queryMs: number): Session => {
     say: async (sql) => {
       await connection.query({ sql, timeout: queryMs });
     },
-    ping: () => connection.ping(),
+    // Not the protocol's own ping: that one waits for ever on a server that is frozen.
+    ping: async () => {
+      await connection.query({ sql: 'DO 1', timeout: Math.min(queryMs, pingMsMax) });
+    },
     destroy: () => connection.destroy(),
     gone,
   };

@@ -12,7 +12,7 @@ import type { LogWorld } from '../contract/log-world.ts';
 const nothing = (): void => undefined;
 export const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-export const streamIdIn = (text: unknown): StreamId => {
+const streamIdIn = (text: unknown): StreamId => {
   const id = parseStreamId(String(text));
   if (id === undefined) throw new Error(`not a stream id: ${text}`);
   return id;

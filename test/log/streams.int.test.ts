@@ -7,6 +7,7 @@ import { openCommandLog, openProjectorLog, type ProjectorLog } from '../../src/l
 import { parseFields } from '../../src/log/replies.ts';
 import { loadStreamScript, runScript } from '../../src/log/scripts.ts';
 import { appendAll, type LogWorld, partition, token } from '../contract/log-world.ts';
+import { showId } from '../domain/generate.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { newRedisWorld, silent } from './redis-log-world.ts';
@@ -124,6 +125,8 @@ test('at maxmemory an append is refused, and reading, trimming, lifting and boar
     assert.equal(idsIn(await read('go on', task.watermark)), []);
     assert.is(await world.log.lift(task), 'lifted');
     await world.log.sealBoards({ partition, leaseToken: token });
+    const board = { showId: showId(1, partition), revision: 1, rules: {}, pools: [] };
+    await world.log.publish({ partition, leaseToken: token, outcomes: [], boards: [{ board, full: [] }] });
     const trimmed = async () => {
       await world.log.trim(task);
       return (await redis.xlen(requests)) < 300;

@@ -106,6 +106,46 @@ test('messages that cannot be read are dropped, and what follows is heard', asyn
   await closeConnection(subscriber);
 });
 
+test('a channel that nobody waits on is left, and joined again for the next', async () => {
+  const subscriber = await connect({ url: server.url, kind: 'subscriber', name: 'test', logger: silent });
+  const looking = { redis: subscriber, logger: silent, look: async () => undefined, sweepMs: 10 };
+  const { outcomes, stop } = newOutcomes(looking);
+  for (const n of [1, 2]) {
+    const { outcome } = outcomes.wait(reservationIdOf(0, n), { timeoutMs: 600_000 });
+    assert.ok(await until(async () => (await listeners()) === 1));
+    await publish([outcomeOf(0, n)]);
+    assert.equal(await outcome, outcomeOf(0, n));
+    assert.ok(await until(async () => (await listeners()) === 0));
+  }
+  stop();
+  await closeConnection(subscriber);
+});
+
+test('a connection that went silent is found out, and the tables are asked for what was missed', async () => {
+  const proxy = await startTcpProxy(server.port);
+  const subscriber = await connect({
+    url: proxy.url,
+    kind: 'subscriber',
+    name: 'test',
+    logger: silent,
+    commandMs: 50,
+  });
+  let decided = false;
+  const look = async () => (decided ? outcomeOf(0, 1) : undefined);
+  const { outcomes, stop } = newOutcomes({ redis: subscriber, logger: silent, look, sweepMs: 50 });
+  const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
+  assert.ok(await until(async () => (await listeners()) === 1));
+  proxy.swallowReplies();
+  decided = true;
+  await publish([outcomeOf(0, 1)]);
+  assert.ok(await until(() => subscriber.status !== 'ready'));
+  proxy.passReplies();
+  assert.equal(await outcome, outcomeOf(0, 1));
+  stop();
+  await closeConnection(subscriber);
+  await proxy.close();
+});
+
 test('ten thousand waiters are told by one publication', async () => {
   const subscriber = await connect({ url: server.url, kind: 'subscriber', name: 'test', logger: silent });
   const { outcomes, waiting, stop } = newOutcomes({
