@@ -65,6 +65,16 @@ const optionsOf = (url: string, { connectMs }: SessionLimits): ConnectionOptions
   connectAttributes: { program_name: 'onsale' },
 });
 
+/** The driver's own timeout leaves its timer running when the connection breaks, and the process with it. */
+const within = <T>(connection: Connection, limitMs: number, answer: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      connection.destroy();
+      reject(new Error(`the database did not answer within ${limitMs} ms`));
+    }, limitMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+
 const sessionOver = (connection: Connection, queryMs: number): Session => {
   const gone = new Promise<void>((resolve) => {
     // An idle connection that the server ends reports it here; unheard, it would end the process.
@@ -73,19 +83,23 @@ const sessionOver = (connection: Connection, queryMs: number): Session => {
   });
   return {
     rows: async (sql, values = []) => {
-      const [rows] = await connection.execute<RowDataPacket[]>({ sql, timeout: queryMs }, [...values]);
+      const [rows] = await within(connection, queryMs, connection.execute<RowDataPacket[]>(sql, [...values]));
       return rows;
     },
     change: async (sql, values = []) => {
-      const [header] = await connection.execute<ResultSetHeader>({ sql, timeout: queryMs }, [...values]);
+      const [header] = await within(
+        connection,
+        queryMs,
+        connection.execute<ResultSetHeader>(sql, [...values]),
+      );
       return header.affectedRows;
     },
     say: async (sql) => {
-      await connection.query({ sql, timeout: queryMs });
+      await within(connection, queryMs, connection.query(sql));
     },
     // Not the protocol's own ping: that one waits for ever on a server that is frozen.
     ping: async () => {
-      await connection.query({ sql: 'DO 1', timeout: Math.min(queryMs, pingMsMax) });
+      await within(connection, Math.min(queryMs, pingMsMax), connection.query('DO 1'));
     },
     destroy: () => connection.destroy(),
     gone,

@@ -61,6 +61,11 @@ export const reservationOf = (id: ReservationId, more: Partial<Reservation> = {}
   ...more,
 });
 
+/** For what must not be asked: the 500 it makes fails the test. */
+export const untouched = (): never => {
+  throw new Error('this should not have been asked');
+};
+
 /** A wait that ends with what `outcomeOf` gives, by cancel or when the signal aborts. */
 export const waitFor = (
   outcome: Outcome | Promise<Outcome | undefined> | undefined,

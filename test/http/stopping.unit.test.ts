@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, request } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { opsRoutes } from '../../src/http/ops-routes.ts';
 import { stopServer } from '../../src/http/stop-server.ts';
@@ -84,6 +85,7 @@ test('requests in flight are finished, keep-alive connections let go, and then i
   const answered = once(asked, 'response');
   await begun;
   const stopped = stopServer(app, { graceMs: 15_000 });
+  while (app.server.listening) await nextTurn();
   finish();
   const [response] = await answered;
   assert.is(await readAll(response), '{"done":true}');

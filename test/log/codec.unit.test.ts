@@ -186,15 +186,19 @@ test('fields that are missing, repeated or too many make an entry broken, and al
 });
 
 test('bytes that are not UTF-8, not JSON or far too many are broken and kept as they were', () => {
-  const bad = [
-    Buffer.from([0x22, 0xff, 0x22]),
-    Buffer.from('{'),
-    Buffer.from('\ufeff{}'),
-    Buffer.alloc(300_000, '['),
+  const good = Buffer.from(encodeEntry(request(1, [{ poolId: poolId('a'), quantity: 1 }]))[3]);
+  const spoilt = Buffer.from(good);
+  spoilt[good.indexOf('alice')] = 0xff;
+  const bad: readonly (readonly [Buffer, RegExp])[] = [
+    [spoilt, /UTF-8/],
+    [good.subarray(0, -1), /JSON/],
+    [Buffer.concat([Buffer.from('\ufeff'), good]), /JSON/],
+    [Buffer.concat([good, Buffer.alloc(300_000, ' ')]), /bytes/],
   ];
-  for (const raw of bad) {
+  for (const [raw, why] of bad) {
     const content = decodeEntry([...fieldsOf('v', '1', 'r'), raw]);
     assert.is(content.type, 'broken');
+    assert.match(content.type === 'broken' ? content.why : '', why);
     assert.is(content.type === 'broken' && content.raw, raw);
   }
 });

@@ -3,18 +3,19 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
 import type { Outcome } from '../../src/log/contract.ts';
 import { keysOf } from '../../src/log/keys.ts';
-import { newOutcomes } from '../../src/log/outcomes.ts';
+import { newOutcomes, type OutcomesOptions } from '../../src/log/outcomes.ts';
 import { newPublish } from '../../src/log/publish.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { silent } from './redis-log-world.ts';
 import { outcomeOf, reservationIdOf } from './requests.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 const test = suite('telling, on Redis');
 
 let server: OwnServer;
 let redis: Redis;
+const toClose: (() => unknown)[] = [];
 
 test.before(async () => {
   server = await startOwnRedis();
@@ -22,6 +23,9 @@ test.before(async () => {
 });
 test.before.each(async () => {
   await redis.flushall();
+});
+test.after.each(async () => {
+  for (const close of toClose.splice(0)) await close();
 });
 test.after(async () => {
   await redis.quit();
@@ -38,18 +42,33 @@ const calls = async (command: string): Promise<number> =>
 const publish = (outcomes: readonly Outcome[]) =>
   newPublish(redis)({ partition: 0, leaseToken: '', boards: [], outcomes });
 
+const proxied = async (): Promise<TcpProxy> => {
+  const proxy = await startTcpProxy(server.port);
+  toClose.push(proxy.close);
+  return proxy;
+};
+
+type Listening = Partial<OutcomesOptions> & { readonly url?: string };
+
+/** Outcomes on a connection of their own, closed with the test. */
+const listen = async ({ url = server.url, ...options }: Listening = {}) => {
+  const connecting = { url, name: 'test', logger: silent, commandMs: 200 };
+  const subscriber = await connect({ ...connecting, kind: 'subscriber' });
+  const open = newOutcomes({ redis: subscriber, logger: silent, look: async () => undefined, ...options });
+  toClose.unshift(open.stop, () => closeConnection(subscriber));
+  return { ...open, subscriber };
+};
+
 const listeners = async (): Promise<number> => {
   const [, count] = await redis.pubsub('NUMSUB', keysOf(0).outcomes);
   return Number(count);
 };
 
 test('after a reconnect the tables are asked for everyone who waits, and listening goes on', async () => {
-  const proxy = await startTcpProxy(server.port);
-  const subscriber = await connect({ url: proxy.url, kind: 'subscriber', name: 'test', logger: silent });
+  const proxy = await proxied();
   const looked = new Set<string>();
-  const { outcomes, stop } = newOutcomes({
-    redis: subscriber,
-    logger: silent,
+  const { outcomes } = await listen({
+    url: proxy.url,
     look: async (id) => {
       looked.add(id);
       return id === reservationIdOf(0, 1) ? outcomeOf(0, 1) : undefined;
@@ -69,31 +88,20 @@ test('after a reconnect the tables are asked for everyone who waits, and listeni
   assert.ok(await until(() => looked.size === 2));
   await publish([outcomeOf(0, 2)]);
   assert.equal(await first.outcome, outcomeOf(0, 2));
-  stop();
-  await closeConnection(subscriber);
-  await proxy.close();
 });
 
 test('an outcome published while the SUBSCRIBE is on its way is found in the tables', async () => {
-  const subscriber = await connect({ url: server.url, kind: 'subscriber', name: 'test', logger: silent });
-  const { outcomes, stop } = newOutcomes({
-    redis: subscriber,
-    logger: silent,
-    look: async () => outcomeOf(0, 1),
-  });
+  const { outcomes } = await listen({ look: async () => outcomeOf(0, 1) });
   // The server does nothing for a moment, so the wait has begun long before it is subscribed.
   await redis.client('PAUSE', 100, 'ALL');
   const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
   assert.equal(await outcome, outcomeOf(0, 1));
-  stop();
-  await closeConnection(subscriber);
 });
 
 test('messages that cannot be read are dropped, and what follows is heard', async () => {
-  const subscriber = await connect({ url: server.url, kind: 'subscriber', name: 'test', logger: silent });
   let warned = 0;
   const logger = { ...silent, warn: () => ++warned };
-  const { outcomes, stop } = newOutcomes({ redis: subscriber, logger, look: async () => undefined });
+  const { outcomes } = await listen({ logger });
   const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
   assert.ok(await until(async () => (await listeners()) === 1));
   for (const bad of ['', '9\nx\n{}', '1\n', `1\n${reservationIdOf(0, 1)}\n{"type":"reservation"}`]) {
@@ -102,14 +110,10 @@ test('messages that cannot be read are dropped, and what follows is heard', asyn
   await publish([outcomeOf(0, 1)]);
   assert.equal(await outcome, outcomeOf(0, 1));
   assert.is(warned, 4);
-  stop();
-  await closeConnection(subscriber);
 });
 
 test('a channel that nobody waits on is left, and joined again for the next', async () => {
-  const subscriber = await connect({ url: server.url, kind: 'subscriber', name: 'test', logger: silent });
-  const looking = { redis: subscriber, logger: silent, look: async () => undefined, sweepMs: 10 };
-  const { outcomes, stop } = newOutcomes(looking);
+  const { outcomes } = await listen({ sweepMs: 10 });
   for (const n of [1, 2]) {
     const { outcome } = outcomes.wait(reservationIdOf(0, n), { timeoutMs: 600_000 });
     assert.ok(await until(async () => (await listeners()) === 1));
@@ -117,42 +121,29 @@ test('a channel that nobody waits on is left, and joined again for the next', as
     assert.equal(await outcome, outcomeOf(0, n));
     assert.ok(await until(async () => (await listeners()) === 0));
   }
-  stop();
-  await closeConnection(subscriber);
 });
 
 test('a connection that went silent is found out, and the tables are asked for what was missed', async () => {
-  const proxy = await startTcpProxy(server.port);
-  const subscriber = await connect({
-    url: proxy.url,
-    kind: 'subscriber',
-    name: 'test',
-    logger: silent,
-    commandMs: 50,
-  });
-  let decided = false;
-  const look = async () => (decided ? outcomeOf(0, 1) : undefined);
-  const { outcomes, stop } = newOutcomes({ redis: subscriber, logger: silent, look, sweepMs: 50 });
+  const proxy = await proxied();
+  let [decided, looks] = [false, 0];
+  const look = async () => {
+    looks += 1;
+    return decided ? outcomeOf(0, 1) : undefined;
+  };
+  const { outcomes, subscriber } = await listen({ url: proxy.url, look, sweepMs: 50 });
   const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
-  assert.ok(await until(async () => (await listeners()) === 1));
+  // The look that follows the answer to SUBSCRIBE: from here on nothing is open on the connection.
+  assert.ok(await until(() => looks === 1));
   proxy.swallowReplies();
   decided = true;
   await publish([outcomeOf(0, 1)]);
   assert.ok(await until(() => subscriber.status !== 'ready'));
   proxy.passReplies();
   assert.equal(await outcome, outcomeOf(0, 1));
-  stop();
-  await closeConnection(subscriber);
-  await proxy.close();
 });
 
 test('ten thousand waiters are told by one publication', async () => {
-  const subscriber = await connect({ url: server.url, kind: 'subscriber', name: 'test', logger: silent });
-  const { outcomes, waiting, stop } = newOutcomes({
-    redis: subscriber,
-    logger: silent,
-    look: async () => undefined,
-  });
+  const { outcomes, waiting } = await listen();
   const numbers = Array.from({ length: 10_000 }, (_, n) => n);
   const waits = numbers.map((n) => outcomes.wait(reservationIdOf(0, n), { timeoutMs: 600_000 }));
   assert.ok(await until(async () => (await listeners()) === 1));
@@ -164,8 +155,6 @@ test('ten thousand waiters are told by one publication', async () => {
     ),
   );
   assert.is(waiting(), 0);
-  stop();
-  await closeConnection(subscriber);
 });
 
 test('what is published is split so that no message is huge', async () => {

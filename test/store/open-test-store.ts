@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Logger } from '../../src/domain/ports.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/open-store.ts';
 
-export const clock: Clock = {
+const clock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: async (ms, signal) => {

@@ -77,7 +77,7 @@ export const rejected = (
   ...(poolId !== undefined && { poolId }),
 });
 
-export const requestOf = (decision: Decision): RequestId =>
+const requestOf = (decision: Decision): RequestId =>
   'reservationId' in decision ? decision.reservationId : decision.showId;
 
 /** The entry at a position; stream id and time follow from it. */

@@ -6,7 +6,7 @@ import { type Load, type LoadReport, startLoad } from './load.ts';
 import { type Urls, untilDecided } from './partitions.ts';
 import { assert } from './suite.ts';
 
-const capacities = { hot: 2_000, other: 400 } as const;
+const capacities = { hot: 1_200, other: 250 } as const;
 const patienceMs = 30_000;
 
 /** Where the shows of a sale lie. */
@@ -74,13 +74,16 @@ const allPromisesKept = async (
 };
 
 /** What the tables say is also what customers are told; some of them, spread over the whole sale. */
-const decidedForCustomers = async ({ api }: World, { accepted }: LoadReport): Promise<void> => {
+const decidedForCustomers = async ({ api }: World, { accepted, unknown }: LoadReport): Promise<void> => {
   const every = Math.max(1, Math.floor(accepted.length / 50));
-  const asked = accepted.filter((_, index) => index % every === 0);
-  for (const { id, customer } of asked) {
+  for (const { id, customer } of accepted.filter((_, index) => index % every === 0)) {
     const { status, body } = await getReservation(api.query, id, customer);
     assert.is(status, 200);
     assert.ok(body['status'] === 'confirmed' || body['status'] === 'rejected', JSON.stringify(body));
+  }
+  for (const { id, customer } of unknown) {
+    const { status, body } = await getReservation(api.query, id, customer);
+    assert.ok(status === 404 || (status === 200 && body['status'] !== 'pending'), JSON.stringify(body));
   }
 };
 
