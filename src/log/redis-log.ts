@@ -59,12 +59,6 @@ export interface ProjectorLog extends OpenLog {
   readonly partitionLog: PartitionLog;
 }
 
-export const openQueryLog = (options: QueryLogOptions): Promise<QueryLog> =>
-  withConnections(options, async (connections) => {
-    const { redis: _control, ...queryLog } = await queryLogOn(connections, options);
-    return queryLog;
-  });
-
 export const openCommandLog = (options: CommandLogOptions): Promise<CommandLog> =>
   withConnections(options, async (connections) => {
     const { redis, ...queryLog } = await queryLogOn(connections, options);

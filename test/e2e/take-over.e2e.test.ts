@@ -46,6 +46,13 @@ const untilOwns = (process: Onsale, wanted: 'all' | 'the hot one'): Promise<void
     rows.filter(({ id }) => wanted === 'all' || id === hotPartition).every((row) => isOwner(row, process)),
   );
 
+/** A line of its log about the hot partition. */
+const untilSays = async ({ log }: Onsale, text: string): Promise<void> => {
+  const says = (line: string): boolean =>
+    line.includes(text) && line.includes(`"partition":${hotPartition},`);
+  assert.ok(await waitUntil(() => log.some(says), { limitMs: 10_000 }), log.slice(-20).join('\n'));
+};
+
 interface Pair {
   readonly owner: Onsale;
   readonly standby: Onsale;
@@ -81,12 +88,7 @@ test('an owner frozen for twice its lease is fenced, says so, breaks nothing, an
       await untilOwns(standby, 'all');
       await waitUntil(() => performance.now() - frozenAt > 2 * ttlMs, { limitMs: 3 * ttlMs });
       owner.signal('SIGCONT');
-      const isFenced = (line: string): boolean =>
-        line.includes('fenced') && line.includes(`"partition":${hotPartition},`);
-      assert.ok(
-        await waitUntil(() => owner.log.some(isFenced), { limitMs: 10_000 }),
-        owner.log.slice(-20).join('\n'),
-      );
+      await untilSays(owner, 'fenced');
       await untilShared([owner, standby]);
     });
   }));
@@ -99,10 +101,7 @@ test('SIGTERM of the owner in mid-load hands over at once and exits 0', () =>
     await sellWhile(world, async () => {
       assert.is(await owner.stop(), 0);
       await untilOwns(standby, 'all');
-      assert.ok(
-        standby.log.some((line) => line.includes('took leases')),
-        standby.log.slice(-20).join('\n'),
-      );
+      await untilSays(standby, 'partition taken over');
     });
   }));
 

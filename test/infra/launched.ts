@@ -21,7 +21,7 @@ export interface Launched {
 export const newStateDir = (): string =>
   mkdtempSync(join(process.env['ONSALE_TEST_DIR'] ?? tmpdir(), 'onsale-state-'));
 
-export const roleLog = (stateDir: string): string => join(stateDir, 'roles.log');
+const roleLog = (stateDir: string): string => join(stateDir, 'roles.log');
 
 export const roleLines = (stateDir: string): readonly string[] =>
   readFileSync(roleLog(stateDir), 'utf8').trim().split('\n');
