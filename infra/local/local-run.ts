@@ -87,7 +87,15 @@ const startAll = async (options: LocalOptions, place: Place, stops: Stop[]): Pro
 
   const idKeys = env['ONSALE_ID_KEYS'] ?? localIdKeys(join(stateDir, 'id-keys'));
   const { host: HOST, port } = place;
-  const roleEnv = { ...env, ...urls.value, ONSALE_ID_KEYS: idKeys, HOST, PORT: String(port) };
+  // A newcomer's console shows what went wrong and nothing else, unless asked to.
+  const roleEnv = {
+    LOG_LEVEL: 'warn',
+    ...env,
+    ...urls.value,
+    ONSALE_ID_KEYS: idKeys,
+    HOST,
+    PORT: String(port),
+  };
   say('Migrating the database …');
   await runNode({ name: 'migrate', args: [main, 'migrate'], env: roleEnv, say });
   stopping.throwIfAborted();

@@ -28,6 +28,9 @@ export const serveLocally = async (options: Omit<LocalOptions, 'stopping'>): Pro
   );
   try {
     const run = await runLocal({ ...options, stopping });
+    const { ONSALE_DURABILITY: durability = 'disk' } = options.env;
+    const where = durability === 'replicated' ? 'acknowledged by a replica' : 'on the disk of one Redis';
+    say(`A 202 promises that the request is ${where} (ONSALE_DURABILITY=${durability})`);
     await showExamples(run.address, say);
     say(
       `onsale is ready at ${run.address} after ${((performance.now() - began) / 1_000).toFixed(1)} s, try ${run.address}/docs; Ctrl-C stops it`,

@@ -1,7 +1,8 @@
+import { createConnection } from 'mysql2/promise';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { type Onsale, startOnsale } from '../support/onsale.ts';
-import { isOwner, readPartitions, untilPartitions } from '../support/partitions.ts';
+import { isOwner, readPartitions, untilPartitions, untilReadAhead } from '../support/partitions.ts';
 import { hotPartition, sellWhile, type World } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -76,6 +77,29 @@ test('kill -9 of the owner in mid-load: nothing lost, nothing twice, order kept,
   withPair(ttlMs, async ({ owner, standby }) => {
     await sellWhile(world, async () => {
       await owner.kill();
+      await untilOwns(standby, 'all');
+    });
+  }));
+
+/** While the work runs nobody can commit a batch of the hot partition. */
+const withoutCommits = async (work: () => Promise<void>): Promise<void> => {
+  const lock = await createConnection(backends.urls.databaseUrl);
+  try {
+    await lock.beginTransaction();
+    await lock.query('SELECT id FROM partitions WHERE id = ? FOR UPDATE', [hotPartition]);
+    await work();
+  } finally {
+    lock.destroy();
+  }
+};
+
+test('what a dead owner had read and not committed is decided by its successor before anything newer', () =>
+  withPair(ttlMs, async ({ owner, standby }) => {
+    await sellWhile(world, async () => {
+      await withoutCommits(async () => {
+        await untilReadAhead(backends.urls, hotPartition);
+        await owner.kill();
+      });
       await untilOwns(standby, 'all');
     });
   }));

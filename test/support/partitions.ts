@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { compareStreamIds, parseStreamId, type StreamId } from '../../src/domain/stream-id.ts';
-import { keysOf } from '../../src/log/keys.ts';
+import { group, keysOf } from '../../src/log/keys.ts';
 
 export interface Urls {
   readonly redisUrl: string;
@@ -78,6 +78,30 @@ export const untilDecided = async ({ redisUrl, databaseUrl }: Urls): Promise<voi
     await untilPartitions(databaseUrl, 'every entry decided', async (rows) =>
       (await Promise.all(rows.map(isDecided))).every((decided) => decided),
     );
+  } finally {
+    redis.disconnect();
+  }
+};
+
+/** Where the group stands on a partition's stream: what has been read, whether or not it was committed. */
+const lastDelivered = async (redis: Redis, partition: number): Promise<StreamId> => {
+  const groups = parseGroups(await redis.xinfo('GROUPS', keysOf(partition).requests));
+  const ours = groups.find((fields) => fields.includes(group)) ?? [];
+  const id = parseStreamId(String(ours[ours.indexOf('last-delivered-id') + 1]));
+  if (id === undefined) throw new Error(`partition ${partition} has no group ${group}`);
+  return id;
+};
+
+const parseGroups = (reply: unknown): readonly unknown[][] => reply as unknown[][];
+
+/** Resolves once the owner of the partition has read entries that are not committed. */
+export const untilReadAhead = async ({ redisUrl, databaseUrl }: Urls, partition: number): Promise<void> => {
+  const redis = new Redis(redisUrl);
+  try {
+    await untilPartitions(databaseUrl, `partition ${partition} read ahead of its watermark`, async (rows) => {
+      const delivered = await lastDelivered(redis, partition);
+      return rows.some(({ id, watermark }) => id === partition && compareStreamIds(delivered, watermark) > 0);
+    });
   } finally {
     redis.disconnect();
   }
