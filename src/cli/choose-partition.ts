@@ -7,11 +7,14 @@ interface Choice {
   readonly random: Random;
 }
 
-/** The partition with the fewest open shows; one of them by chance, so that shows opened at once do not all meet. */
+/**
+ * The partition with the fewest open shows; one of them by chance, so that shows opened at once do not all meet. While
+ * the database is away, any: a show can be opened all the same.
+ */
 export const choosePartition =
   ({ store, partitions, random }: Choice) =>
   async (): Promise<number> => {
-    const open = await store.openShowsByPartition();
+    const open = await store.openShowsByPartition().catch(() => new Map<number, number>());
     const all = [...Array(partitions).keys()];
     const fewest = Math.min(...all.map((partition) => open.get(partition) ?? 0));
     const candidates = all.filter((partition) => (open.get(partition) ?? 0) === fewest);

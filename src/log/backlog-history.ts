@@ -30,10 +30,20 @@ export const backlogOf = (history: readonly BacklogSample[]): Backlog | undefine
   return { entries, memoryUsed, waitSeconds: rate > 0 ? entries / rate : undefined };
 };
 
+/**
+ * How fast a queue is worked that is there: only spans with something waiting at both ends and progress in between say
+ * so. A calm minute does not make the next burst look slow, and a standstill (MySQL away) has no speed at all; what
+ * bounds the queue then is its length.
+ */
 const ratePerSecond = (history: readonly BacklogSample[]): number => {
-  const known = history.filter(({ read }) => read !== undefined);
-  const first = known[0];
-  const last = known.at(-1);
-  if (first?.read === undefined || last?.read === undefined || last.atMs <= first.atMs) return 0;
-  return ((last.read - first.read) * 1_000) / (last.atMs - first.atMs);
+  let read = 0;
+  let tookMs = 0;
+  for (const [index, to] of history.entries()) {
+    const from = history[index - 1];
+    if (from?.read === undefined || to.read === undefined) continue;
+    if (from.entries === 0 || to.entries === 0 || to.read <= from.read) continue;
+    read += to.read - from.read;
+    tookMs += to.atMs - from.atMs;
+  }
+  return tookMs > 0 ? (read * 1_000) / tookMs : 0;
 };

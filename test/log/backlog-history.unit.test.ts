@@ -31,3 +31,15 @@ test('a group that was moved back starts a new history', () => {
   assert.is(waitAfter(sample(0, 0, 1_000), sample(1_000, 100, 900)), undefined);
   assert.is(waitAfter(sample(0, 0, 1_000), sample(1_000, 100, 900), sample(2_000, 50, 950)), 1);
 });
+
+test('a standstill does not make a short queue look endless', () => {
+  const before = [sample(0, 50, 0), sample(1_000, 50, 1_000)];
+  const standing = [2, 4, 6, 8, 10].map((second) => sample(second * 1_000, 60, 1_000));
+  assert.is(waitAfter(...before, ...standing), 0.06);
+  assert.is(waitAfter(...before, ...standing, sample(20_000, 60, 1_000)), undefined);
+});
+
+test('a calm minute does not make the next burst look slow', () => {
+  const calm = [0, 1, 2, 3].map((second) => sample(second * 1_000, 0, second));
+  assert.is(waitAfter(...calm, sample(4_000, 500, 500), sample(5_000, 500, 1_500)), 0.5);
+});
