@@ -31,19 +31,16 @@ export const backlogOf = (history: readonly BacklogSample[]): Backlog | undefine
 };
 
 /**
- * How fast a queue is worked that is there: only spans with something waiting at both ends and progress in between say
- * so. A calm minute does not make the next burst look slow, and a standstill (MySQL away) has no speed at all; what
- * bounds the queue then is its length.
+ * How fast a queue is worked that is there: the fastest span with something waiting at both ends. A calm minute does not
+ * make the next burst look slow, a span that a standstill cut short (MySQL away) does not make the queue look endless,
+ * and a standstill has no speed at all: what bounds the queue then is its length.
  */
 const ratePerSecond = (history: readonly BacklogSample[]): number => {
-  let read = 0;
-  let tookMs = 0;
+  let fastest = 0;
   for (const [index, to] of history.entries()) {
     const from = history[index - 1];
-    if (from?.read === undefined || to.read === undefined) continue;
-    if (from.entries === 0 || to.entries === 0 || to.read <= from.read) continue;
-    read += to.read - from.read;
-    tookMs += to.atMs - from.atMs;
+    if (from?.read === undefined || to.read === undefined || from.entries === 0 || to.entries === 0) continue;
+    fastest = Math.max(fastest, ((to.read - from.read) * 1_000) / (to.atMs - from.atMs));
   }
-  return tookMs > 0 ? (read * 1_000) / tookMs : 0;
+  return fastest;
 };

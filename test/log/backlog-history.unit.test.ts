@@ -36,6 +36,7 @@ test('a standstill does not make a short queue look endless', () => {
   const before = [sample(0, 50, 0), sample(1_000, 50, 1_000)];
   const standing = [2, 4, 6, 8, 10].map((second) => sample(second * 1_000, 60, 1_000));
   assert.is(waitAfter(...before, ...standing), 0.06);
+  assert.is(waitAfter(...before, sample(2_000, 7_000, 1_010)), 7);
   assert.is(waitAfter(...before, ...standing, sample(20_000, 60, 1_000)), undefined);
 });
 
