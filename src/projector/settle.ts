@@ -89,8 +89,12 @@ const knownOf = async (
 ): Promise<ReadonlyMap<RequestId, KnownRequest>> => {
   const ids = new Set<RequestId>();
   for (const { streamId, content } of entries) {
-    const asked = lookUp === 'all' || compareStreamIds(streamId, progress.watermark) <= 0;
-    if (asked && content.type === 'request') ids.add(requestIdOf(content.request));
+    if (content.type !== 'request') continue;
+    const { request } = content;
+    const late = compareStreamIds(streamId, progress.watermark) <= 0;
+    // Opening a show twice cannot be decided at all, so it must not come that far.
+    const opens = request.type === 'ShowOpeningRequested';
+    if (lookUp === 'all' || late || opens) ids.add(requestIdOf(request));
   }
   return ids.size === 0 ? new Map() : await store.known([...ids]);
 };

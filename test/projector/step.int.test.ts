@@ -73,6 +73,18 @@ test('an entry appended twice is decided once and takes its places once', async 
   assert.equal([...found.confirmedByShow.values()], [3]);
 });
 
+test('a show opened twice is opened once, and nothing is parked', async () => {
+  await openStalls();
+  const owned = await it.own();
+  await work(owned);
+  await openStalls();
+  await askFor(1);
+  await work(owned);
+  const found = await it.audit();
+  keptPromises(found, 2);
+  assert.is(found.parked, 0);
+});
+
 test('a duplicate in front of the last places does not cost the one behind it', async () => {
   await openStalls();
   await askFor(1);
