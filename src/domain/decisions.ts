@@ -1,6 +1,12 @@
 import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from './ids.ts';
 import type { Line } from './lines.ts';
-import type { PoolOpening, ShowRules } from './requests.ts';
+import type {
+  FollowUpRequested,
+  PoolOpening,
+  RequestKey,
+  ShowChangeRequested,
+  ShowRules,
+} from './requests.ts';
 import type { StreamId } from './stream-id.ts';
 
 /** Why a reservation was refused; the same words as the HTTP problem codes. */
@@ -8,9 +14,30 @@ export type RejectionReason =
   | 'not-found'
   | 'unknown-pool'
   | 'over-request-limit'
+  | 'customer-limit'
+  | 'hold-limit'
   | 'sale-not-open'
   | 'sale-closed'
-  | 'sold-out';
+  | 'sold-out'
+  | DuplicateReason;
+
+/** The key was used before under another request id: `firstId` is the one that counts. */
+export type DuplicateReason = 'duplicate-request' | 'idempotency-key-reused';
+
+/** Why a request about an existing reservation or show changed nothing. */
+export type RefusalReason =
+  | 'not-found'
+  | 'forbidden'
+  | 'not-held'
+  | 'hold-expired'
+  | 'extension-used'
+  | 'already-cancelled'
+  | 'not-reserved'
+  | 'stale-revision'
+  | 'unknown-pool'
+  | 'capacity-below-committed'
+  | 'invalid-request'
+  | DuplicateReason;
 
 export interface ShowOpened {
   readonly type: 'ShowOpened';
@@ -20,7 +47,22 @@ export interface ShowOpened {
   readonly rules: ShowRules;
 }
 
-/** What every decision about a reservation repeats, so that the journal alone can rebuild the tables. */
+/** A pool after a change; `target` where the capacity is still to follow down to it. */
+export interface PoolSetting extends PoolOpening {
+  readonly target?: number;
+}
+
+/** The show after the change, whole: whoever replays needs nothing from before. */
+export interface ShowChanged {
+  readonly type: 'ShowChanged';
+  readonly showId: ShowId;
+  readonly revision: number;
+  readonly name: string;
+  readonly pools: readonly PoolSetting[];
+  readonly rules: ShowRules;
+}
+
+/** What every decision that makes a reservation repeats, so that the journal alone can rebuild the tables. */
 export interface ReservationFacts {
   readonly reservationId: ReservationId;
   readonly showId: ShowId;
@@ -29,8 +71,15 @@ export interface ReservationFacts {
   readonly reference?: string;
 }
 
+export interface ReservationHeld extends ReservationFacts {
+  readonly type: 'ReservationHeld';
+  readonly expiresAtMs: number;
+}
+
 export interface ReservationConfirmed extends ReservationFacts {
   readonly type: 'ReservationConfirmed';
+  /** What it was before: absent when it was asked for and confirmed at once. */
+  readonly from?: 'held' | 'expired';
 }
 
 export interface ReservationRejected extends ReservationFacts {
@@ -38,17 +87,82 @@ export interface ReservationRejected extends ReservationFacts {
   readonly reason: RejectionReason;
   /** The first pool that stood in the way, where one did. */
   readonly poolId?: PoolId;
+  readonly firstId?: RequestId;
+}
+
+/** What a later decision about a reservation repeats. */
+export interface ReservationRef {
+  readonly reservationId: ReservationId;
+  readonly showId: ShowId;
+  readonly customerId: CustomerId;
+}
+
+export interface HoldExtended extends ReservationRef {
+  readonly type: 'HoldExtended';
+  readonly expiresAtMs: number;
+}
+
+export interface ReservationReduced extends ReservationRef {
+  readonly type: 'ReservationReduced';
+  readonly from: 'held' | 'confirmed';
+  readonly released: readonly Line[];
+  /** What is left of it. */
+  readonly lines: readonly Line[];
+}
+
+export interface ReservationCancelled extends ReservationRef {
+  readonly type: 'ReservationCancelled';
+  readonly from: 'held' | 'confirmed';
+  readonly released: readonly Line[];
+}
+
+/** Nobody asked for it: the hold was due. */
+export interface HoldExpired extends ReservationRef {
+  readonly type: 'HoldExpired';
+  readonly released: readonly Line[];
+}
+
+type Asked = FollowUpRequested['type'] | ShowChangeRequested['type'] | 'ShowOpeningRequested';
+
+/** Already so: the request was right and there was nothing to do. */
+export interface RequestSatisfied extends ReservationRef {
+  readonly type: 'RequestSatisfied';
+  readonly asked: Asked;
+}
+
+/** A request about an existing reservation or show that changed nothing. */
+export interface RequestRefused {
+  readonly type: 'RequestRefused';
+  readonly asked: Asked;
+  readonly reason: RefusalReason;
+  readonly reservationId?: ReservationId;
+  readonly showId?: ShowId;
+  readonly poolId?: PoolId;
+  readonly firstId?: RequestId;
 }
 
 /** A final fact: once committed it is never made again, only replayed. */
-export type Decision = ShowOpened | ReservationConfirmed | ReservationRejected;
+export type Decision =
+  | ShowOpened
+  | ShowChanged
+  | ReservationHeld
+  | ReservationConfirmed
+  | ReservationRejected
+  | HoldExtended
+  | ReservationReduced
+  | ReservationCancelled
+  | HoldExpired
+  | RequestSatisfied
+  | RequestRefused;
 
 /** A decision with its place: where the request stood in the stream and what time it was when it was decided. */
 export interface JournalEntry {
   /** The partition's decision counter; orders the journal. */
   readonly position: number;
-  readonly requestId: RequestId;
-  readonly streamId: StreamId;
+  /** Absent, like the stream id, for what nobody asked for. */
+  readonly requestId?: RequestId;
+  readonly streamId?: StreamId;
+  readonly key?: RequestKey;
   readonly decidedAtMs: number;
   /** The entry slipped below the watermark (a Redis fail-over) and was decided on arrival. */
   readonly late: boolean;

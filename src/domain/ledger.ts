@@ -7,6 +7,8 @@ export interface PoolLedger {
   readonly id: PoolId;
   readonly name: string;
   readonly capacity: number;
+  /** Where capacity is to follow down to as places come back; absent when it is there. */
+  readonly target?: number;
   readonly held: number;
   readonly confirmed: number;
 }
@@ -37,18 +39,40 @@ export const available = (pool: PoolLedger): number => pool.capacity - pool.held
 /** What a decision takes from the pools or gives back. The one source for ledger, tables and rebuild. */
 export const deltasOf = (decision: Decision): readonly PoolDelta[] => {
   switch (decision.type) {
+    case 'ReservationHeld':
+      return moved(decision, decision.lines, { held: 1, confirmed: 0 });
     case 'ReservationConfirmed':
-      return decision.lines.map(({ poolId, quantity }) => ({
-        showId: decision.showId,
-        poolId,
-        held: 0,
-        confirmed: quantity,
-      }));
+      return moved(decision, decision.lines, { held: decision.from === 'held' ? -1 : 0, confirmed: 1 });
+    case 'HoldExpired':
+      return moved(decision, decision.released, { held: -1, confirmed: 0 });
+    case 'ReservationReduced':
+    case 'ReservationCancelled':
+      return moved(
+        decision,
+        decision.released,
+        decision.from === 'held' ? { held: -1, confirmed: 0 } : { held: 0, confirmed: -1 },
+      );
     case 'ReservationRejected':
+    case 'HoldExtended':
+    case 'RequestSatisfied':
+    case 'RequestRefused':
     case 'ShowOpened':
+    case 'ShowChanged':
       return [];
   }
 };
+
+const moved = (
+  { showId }: { readonly showId: ShowId },
+  lines: readonly Line[],
+  sign: { readonly held: number; readonly confirmed: number },
+): readonly PoolDelta[] =>
+  lines.map(({ poolId, quantity }) => ({
+    showId,
+    poolId,
+    held: sign.held * quantity,
+    confirmed: sign.confirmed * quantity,
+  }));
 
 /** The ledger after a decision made at `atMs`. Shares what did not change; the old ledger stays true. */
 export const evolve = (
@@ -57,29 +81,45 @@ export const evolve = (
   atMs: number,
 ): ShowLedger | undefined => {
   switch (decision.type) {
-    case 'ShowOpened':
-      return {
-        showId: decision.showId,
-        name: decision.name,
-        revision: 1,
-        openedAtMs: atMs,
-        asOfMs: atMs,
-        rules: decision.rules,
-        pools: decision.pools.map((pool) => ({ ...pool, held: 0, confirmed: 0 })),
-      };
-    case 'ReservationConfirmed':
-      return ledger && { ...ledger, asOfMs: atMs, pools: take(ledger.pools, decision.lines) };
-    case 'ReservationRejected':
-      return ledger;
+    case 'ShowOpened': {
+      const { showId, name, rules } = decision;
+      const pools = decision.pools.map((pool) => ({ ...pool, held: 0, confirmed: 0 }));
+      return { showId, name, revision: 1, openedAtMs: atMs, asOfMs: atMs, rules, pools };
+    }
+    case 'ShowChanged': {
+      const { revision, name, rules } = decision;
+      const numbers = new Map(ledger?.pools.map((pool) => [pool.id, pool]));
+      const pools = decision.pools.map((pool) => ({
+        ...pool,
+        held: numbers.get(pool.id)?.held ?? 0,
+        confirmed: numbers.get(pool.id)?.confirmed ?? 0,
+      }));
+      return ledger && { ...ledger, revision, name, rules, pools, asOfMs: atMs };
+    }
+    default: {
+      const deltas = deltasOf(decision);
+      return ledger && deltas.length > 0
+        ? { ...ledger, asOfMs: atMs, pools: move(ledger.pools, deltas) }
+        : ledger;
+    }
   }
 };
 
-const take = (pools: readonly PoolLedger[], lines: readonly Line[]): readonly PoolLedger[] => {
+const move = (pools: readonly PoolLedger[], deltas: readonly PoolDelta[]): readonly PoolLedger[] => {
   const after = pools.slice();
-  for (const { poolId, quantity } of lines) {
+  for (const { poolId, held, confirmed } of deltas) {
     const index = after.findIndex(({ id }) => id === poolId);
     const pool = after[index];
-    if (pool) after[index] = { ...pool, confirmed: pool.confirmed + quantity };
+    if (pool)
+      after[index] = settled({ ...pool, held: pool.held + held, confirmed: pool.confirmed + confirmed });
   }
   return after;
+};
+
+/** A capacity that is to shrink follows what is committed down, and never up again. */
+export const settled = (pool: PoolLedger): PoolLedger => {
+  if (pool.target === undefined) return pool;
+  const capacity = Math.min(pool.capacity, Math.max(pool.target, pool.held + pool.confirmed));
+  const { target, ...rest } = pool;
+  return capacity > target ? { ...rest, target, capacity } : { ...rest, capacity };
 };

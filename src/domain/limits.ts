@@ -9,4 +9,7 @@ export const limits = {
   nameLength: 200,
   customerIdBytes: 128,
   referenceLength: 128,
+  holdSecondsMax: 86_400,
+  /** Live holds a customer may have of one show: without it, one could hold all of it and let it lapse. */
+  liveHoldsPerCustomer: 10,
 } as const;

@@ -11,9 +11,29 @@ export interface PoolOpening {
 export interface ShowRules {
   /** Places one reservation may ask for, over all its lines. */
   readonly maxPerRequest?: number;
+  /** Places one customer may have of the show, held and confirmed, over all reservations. */
+  readonly maxPerCustomer?: number;
+  /** With it, places are held for so long from the decision and have to be confirmed. */
+  readonly holdSeconds?: number;
+  /** Who may confirm a hold; the customer unless said otherwise. */
+  readonly confirmBy?: 'customer' | 'service';
   /** The sale's window, by the entry's time in the stream (ms since the epoch). */
   readonly opensAtMs?: number;
   readonly closesAtMs?: number;
+  /** Closed by hand: stops new reservations, not confirms. */
+  readonly closed?: boolean;
+}
+
+/** Who asks: the customer, a service that acts for the customer, or an administrator. */
+export type Actor = 'customer' | 'service' | 'admin';
+
+/**
+ * What a client called the request, so that asking twice acts once: a hash of customer and key, and one of what was
+ * asked, to tell a retry from another request under the same key. 32 hex digits each.
+ */
+export interface RequestKey {
+  readonly hash: string;
+  readonly fingerprint: string;
 }
 
 export interface ShowOpeningRequested {
@@ -22,6 +42,31 @@ export interface ShowOpeningRequested {
   readonly name: string;
   readonly pools: readonly PoolOpening[];
   readonly rules: ShowRules;
+  readonly key?: RequestKey;
+}
+
+/** A pool by its id: a new id adds one, which then needs name and capacity. */
+export interface PoolChange {
+  readonly id: PoolId;
+  readonly name?: string;
+  readonly capacity?: number;
+}
+
+/** `null` clears a rule; what is absent stays. */
+export type RuleChanges = { readonly [Rule in keyof ShowRules]?: ShowRules[Rule] | null };
+
+export interface ShowChangeRequested {
+  readonly type: 'ShowChangeRequested';
+  readonly requestId: RequestId;
+  readonly showId: ShowId;
+  /** The revision the change was made for; another one by then refuses it. */
+  readonly revision: number;
+  readonly name?: string;
+  readonly pools?: readonly PoolChange[];
+  readonly rules?: RuleChanges;
+  /** A capacity below what is committed becomes a target that is followed down as places come back. */
+  readonly force: boolean;
+  readonly key?: RequestKey;
 }
 
 export interface ReservationRequested {
@@ -31,10 +76,42 @@ export interface ReservationRequested {
   readonly customerId: CustomerId;
   readonly lines: readonly Line[];
   readonly reference?: string;
+  readonly key?: RequestKey;
 }
 
+/** What a request about an existing reservation has in common. It names no show: the reservation knows. */
+export interface FollowUp {
+  readonly requestId: RequestId;
+  readonly reservationId: ReservationId;
+  /** Whose it must be. Absent only for a service or an administrator who does not say; a customer is always named. */
+  readonly customerId?: CustomerId;
+  readonly actor: Actor;
+  readonly key?: RequestKey;
+}
+
+export interface ConfirmationRequested extends FollowUp {
+  readonly type: 'ConfirmationRequested';
+  readonly reference?: string;
+}
+
+export interface ExtensionRequested extends FollowUp {
+  readonly type: 'ExtensionRequested';
+}
+
+export interface CancellationRequested extends FollowUp {
+  readonly type: 'CancellationRequested';
+  /** What to give back; all of it when absent. */
+  readonly lines?: readonly Line[];
+}
+
+export type FollowUpRequested = ConfirmationRequested | ExtensionRequested | CancellationRequested;
+
 /** A command once it is on the stream. */
-export type RequestEvent = ShowOpeningRequested | ReservationRequested;
+export type RequestEvent =
+  | ShowOpeningRequested
+  | ShowChangeRequested
+  | ReservationRequested
+  | FollowUpRequested;
 
 /** What makes a request itself: at most one decision is ever made for it, however often it arrives. */
 export const requestIdOf = (request: RequestEvent): RequestId => {
@@ -43,5 +120,15 @@ export const requestIdOf = (request: RequestEvent): RequestId => {
       return request.showId;
     case 'ReservationRequested':
       return request.reservationId;
+    case 'ShowChangeRequested':
+    case 'ConfirmationRequested':
+    case 'ExtensionRequested':
+    case 'CancellationRequested':
+      return request.requestId;
   }
 };
+
+export const isFollowUp = (request: RequestEvent): request is FollowUpRequested =>
+  request.type === 'ConfirmationRequested' ||
+  request.type === 'ExtensionRequested' ||
+  request.type === 'CancellationRequested';

@@ -1,9 +1,10 @@
 import type { Decision, JournalEntry, RejectionReason } from './decisions.ts';
-import type { CustomerId, PoolId, ReservationId, ShowId } from './ids.ts';
-import type { Line } from './lines.ts';
-import { msOf } from './stream-id.ts';
+import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from './ids.ts';
+import { type Line, sumLines } from './lines.ts';
+import type { ReservationRequested } from './requests.ts';
+import { msOf, type StreamId } from './stream-id.ts';
 
-export type ReservationStatus = 'pending' | 'confirmed' | 'rejected';
+export type ReservationStatus = 'pending' | 'held' | 'confirmed' | 'rejected' | 'cancelled' | 'expired';
 
 /** A reservation as its owner sees it; times in ms since the epoch. */
 export interface Reservation {
@@ -11,44 +12,104 @@ export interface Reservation {
   readonly showId: ShowId;
   readonly customerId: CustomerId;
   readonly status: ReservationStatus;
+  /** What it holds, or held last. */
   readonly lines: readonly Line[];
   readonly reference?: string;
   readonly reason?: RejectionReason;
   readonly poolId?: PoolId;
+  /** For a duplicate: the request that counts. */
+  readonly firstId?: RequestId;
+  /** When a hold lapses, or lapsed. */
+  readonly expiresAtMs?: number;
+  /** A hold can be extended once. */
+  readonly extended?: boolean;
   /** When it reached the stream. */
   readonly requestedAtMs: number;
   /** Absent while pending. */
   readonly decidedAtMs?: number;
+  /** When it last changed after that. */
+  readonly changedAtMs?: number;
 }
 
-type ReservationDecision = Extract<Decision, { reservationId: ReservationId }>;
+/** A reservation on the stream, of which nothing has been decided. */
+export const pendingReservation = (request: ReservationRequested, streamId: StreamId): Reservation => {
+  const { reservationId, showId, customerId, lines, reference } = request;
+  return {
+    id: reservationId,
+    showId,
+    customerId,
+    status: 'pending',
+    lines: sumLines(lines),
+    ...(reference !== undefined && { reference }),
+    requestedAtMs: msOf(streamId),
+  };
+};
 
-/** The reservation a first decision makes; undefined for decisions about a show. */
-export const reservationAfter = ({
+/** What a later decision changes of a reservation. The one source for draft, tables and rebuild. */
+export type ReservationChange = Partial<
+  Pick<Reservation, 'status' | 'lines' | 'reference' | 'expiresAtMs' | 'extended' | 'changedAtMs'>
+>;
+
+/** The reservation that a first decision makes; undefined for all others. */
+export const reservationMade = ({
   decision,
   streamId,
   decidedAtMs,
-}: JournalEntry): Reservation | undefined =>
-  'reservationId' in decision
-    ? {
-        id: decision.reservationId,
-        showId: decision.showId,
-        customerId: decision.customerId,
-        status: statusAfter(decision),
-        lines: decision.lines,
-        ...(decision.reference !== undefined && { reference: decision.reference }),
-        ...(decision.type === 'ReservationRejected' && { reason: decision.reason }),
-        ...(decision.type === 'ReservationRejected' && decision.poolId && { poolId: decision.poolId }),
-        requestedAtMs: msOf(streamId),
-        decidedAtMs,
-      }
-    : undefined;
+}: JournalEntry): Reservation | undefined => {
+  const status = statusMade(decision);
+  if (!status || !('lines' in decision) || !streamId || 'released' in decision) return undefined;
+  return {
+    id: decision.reservationId,
+    showId: decision.showId,
+    customerId: decision.customerId,
+    status,
+    lines: decision.lines,
+    ...(decision.reference !== undefined && { reference: decision.reference }),
+    ...(decision.type === 'ReservationRejected' && rejectionOf(decision)),
+    ...(decision.type === 'ReservationHeld' && { expiresAtMs: decision.expiresAtMs }),
+    requestedAtMs: msOf(streamId),
+    decidedAtMs,
+  };
+};
 
-const statusAfter = (decision: ReservationDecision): ReservationStatus => {
+const rejectionOf = ({ reason, poolId, firstId }: Extract<Decision, { type: 'ReservationRejected' }>) => ({
+  reason,
+  ...(poolId !== undefined && { poolId }),
+  ...(firstId !== undefined && { firstId }),
+});
+
+const statusMade = (decision: Decision): ReservationStatus | undefined => {
   switch (decision.type) {
+    case 'ReservationHeld':
+      return 'held';
     case 'ReservationConfirmed':
-      return 'confirmed';
+      return decision.from === undefined ? 'confirmed' : undefined;
     case 'ReservationRejected':
       return 'rejected';
+    default:
+      return undefined;
+  }
+};
+
+/** What a decision changes of the reservation it is about; undefined when it makes one or changes none. */
+export const changeOf = (decision: Decision, atMs: number): ReservationChange | undefined => {
+  switch (decision.type) {
+    case 'ReservationConfirmed':
+      if (decision.from === undefined) return undefined;
+      return {
+        status: 'confirmed',
+        changedAtMs: atMs,
+        ...(decision.reference !== undefined && { reference: decision.reference }),
+      };
+    case 'HoldExtended':
+      return { expiresAtMs: decision.expiresAtMs, extended: true, changedAtMs: atMs };
+    case 'ReservationReduced':
+      return { lines: decision.lines, changedAtMs: atMs };
+    case 'ReservationCancelled':
+      return { status: 'cancelled', changedAtMs: atMs };
+    case 'HoldExpired':
+      return { status: 'expired', changedAtMs: atMs };
+    default:
+      return undefined;
   }
 };

@@ -1,22 +1,34 @@
-import { decide } from '../domain/decide.ts';
-import type { Decision, JournalEntry } from '../domain/decisions.ts';
-import { partitionOf, type RequestId, type ShowId } from '../domain/ids.ts';
+import { type CustomerTotals, noTotals, totalsAfter, totalsKey } from '../domain/customer.ts';
+import { decide, factsOf } from '../domain/decide.ts';
+import { lapse } from '../domain/decide-follow-up.ts';
+import type { Decision, DuplicateReason, JournalEntry } from '../domain/decisions.ts';
+import { partitionOf, type RequestId, type ReservationId, type ShowId } from '../domain/ids.ts';
 import { evolve, type ShowLedger } from '../domain/ledger.ts';
-import { type RequestEvent, requestIdOf } from '../domain/requests.ts';
-import type { Reservation } from '../domain/reservation.ts';
+import { sumLines } from '../domain/lines.ts';
+import { isFollowUp, type RequestEvent, requestIdOf } from '../domain/requests.ts';
+import { changeOf, type Reservation, reservationMade } from '../domain/reservation.ts';
 import { compareStreamIds, laterOf, msOf } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
-import type { ParkedEntry, Progress } from '../store/contract.ts';
+import type { KnownKey, ParkedEntry, Progress } from '../store/contract.ts';
+import { parkedEntry } from './parked-entry.ts';
 
 export interface BatchInput {
   readonly partition: number;
+  /** Holds that are due: they lapse before anything else is decided. */
+  readonly due: readonly Reservation[];
   readonly entries: readonly ReadEntry[];
   /** Requests that have their decision (or are parked) already: absorbed without effect. */
   readonly known: ReadonlySet<RequestId>;
-  /** Committed ledgers of every show the entries name. */
+  /** Keys that belong to a request already, by their hash. */
+  readonly keys: ReadonlyMap<string, KnownKey>;
+  /** Committed ledgers of every show the entries name, and of every reservation below. */
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
+  /** Committed reservations that follow-ups are about. */
+  readonly reservations: ReadonlyMap<ReservationId, Reservation>;
+  /** What customers have, by `totalsKey`, of the shows that count it. */
+  readonly customers: ReadonlyMap<string, CustomerTotals>;
   readonly before: Progress;
-  /** Redis TIME of the read. */
+  /** Redis TIME of the read, or a later time of our own. */
   readonly nowMs: number;
   /** Why the database refused these entries one by one, where it did: they are parked with it. */
   readonly refusedBecause?: string;
@@ -26,9 +38,14 @@ export interface DecidedBatch {
   readonly after: Progress;
   readonly journal: readonly JournalEntry[];
   readonly parked: readonly ParkedEntry[];
-  /** Shows as they stand after the batch; become true when it is committed. */
+  /** As they stand after the batch; become true when it is committed. */
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
+  readonly reservations: ReadonlyMap<ReservationId, Reservation>;
+  readonly customers: ReadonlyMap<string, CustomerTotals>;
 }
+
+/** The time a batch is decided at: strictly rising, so that no two of a partition share one and every asOf names one state. */
+export const batchTime = (nowMs: number, before: Progress): number => Math.max(nowMs, before.clockMs + 1);
 
 /**
  * Decides entries in stream order, each seeing what the one before it took. Pure and in memory; the same input
@@ -36,25 +53,30 @@ export interface DecidedBatch {
  */
 export const decideBatch = (input: BatchInput): DecidedBatch => {
   const draft = newDraft(input);
+  for (const reservation of input.due) record(draft, lapse(reservation));
   for (const entry of input.entries) settleEntry(draft, entry);
-  const { journal, parked, ledgers, watermark, nowMs } = draft;
+  const { journal, parked, ledgers, reservations, customers, watermark, nowMs } = draft;
   return {
     // The position moves even when nothing was decided: a commit whose reply was lost is recognised by it.
     after: { position: input.before.position + Math.max(1, journal.length), watermark, clockMs: nowMs },
     journal,
     parked,
     ledgers,
+    reservations,
+    customers,
   };
 };
 
 const newDraft = (input: BatchInput) => ({
   ...input,
-  // Strictly rising, so that no two batches of a partition share a time and every asOf names one state.
-  nowMs: Math.max(input.nowMs, input.before.clockMs + 1),
+  nowMs: batchTime(input.nowMs, input.before),
   watermark: input.before.watermark,
   journal: [] as JournalEntry[],
   parked: [] as ParkedEntry[],
   ledgers: new Map(input.ledgers),
+  reservations: new Map([...input.reservations, ...input.due.map((due) => [due.id, due] as const)]),
+  customers: new Map(input.customers),
+  keys: new Map(input.keys),
   seen: new Set(input.known),
 });
 
@@ -71,73 +93,109 @@ const settleEntry = (draft: Draft, entry: ReadEntry): void => {
   draft.seen.add(requestId);
   const why = draft.refusedBecause ?? misrouted(content.request, draft.partition);
   if (why) return park(draft, entry, why);
-  decideEntry(draft, entry, content.request);
-};
-
-const decideEntry = (draft: Draft, entry: ReadEntry, request: RequestEvent): void => {
-  const ledger = draft.ledgers.get(request.showId);
-  const decision = decisionOrFault(request, ledger, msOf(entry.streamId));
+  const decision = decisionOrFault(draft, entry, content.request);
   if (decision instanceof Error) return park(draft, entry, `cannot be decided: ${decision.message}`);
-  const after = evolve(ledger, decision, draft.nowMs);
-  if (after) draft.ledgers.set(after.showId, after);
-  draft.journal.push({
-    position: draft.before.position + draft.journal.length + 1,
-    requestId: requestIdOf(request),
-    streamId: entry.streamId,
-    decidedAtMs: draft.nowMs,
-    late: compareStreamIds(entry.streamId, draft.before.watermark) <= 0,
-    decision,
-  });
+  record(draft, decision, { entry, request: content.request });
 };
 
 /** An exception here is the entry's own fault, found by our own assertion; the rest of the batch must not wait for it. */
-const decisionOrFault = (
-  request: RequestEvent,
-  ledger: ShowLedger | undefined,
-  arrivedAtMs: number,
-): Decision | Error => {
+const decisionOrFault = (draft: Draft, { streamId }: ReadEntry, request: RequestEvent): Decision | Error => {
   try {
-    return decide(request, ledger, arrivedAtMs);
+    const duplicate = duplicateOf(draft, request);
+    if (duplicate) return duplicate;
+    const reservation = isFollowUp(request) ? draft.reservations.get(request.reservationId) : undefined;
+    const showId = isFollowUp(request) ? reservation?.showId : request.showId;
+    const ledger = showId && draft.ledgers.get(showId);
+    // Who asks for somebody else need not name them, and the limits are the reservation's customer's all the same.
+    const asking = request.type === 'ReservationRequested' ? request : reservation;
+    const customer = asking && draft.customers.get(totalsKey(asking.showId, asking.customerId));
+    return decide(request, {
+      ledger,
+      reservation,
+      customer,
+      arrivedAtMs: msOf(streamId),
+      nowMs: draft.nowMs,
+    });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 };
 
+/** A key that another request came with first: that one counts, whatever became of it. */
+const duplicateOf = (draft: Draft, request: RequestEvent): Decision | undefined => {
+  const first = request.key && draft.keys.get(request.key.hash);
+  if (!request.key || !first || first.requestId === requestIdOf(request)) return undefined;
+  const reason: DuplicateReason =
+    first.fingerprint === request.key.fingerprint ? 'duplicate-request' : 'idempotency-key-reused';
+  const why = { reason, firstId: first.requestId };
+  if (request.type === 'ReservationRequested')
+    return { type: 'ReservationRejected', ...factsOf(request), lines: sumLines(request.lines), ...why };
+  return isFollowUp(request)
+    ? { type: 'RequestRefused', asked: request.type, reservationId: request.reservationId, ...why }
+    : { type: 'RequestRefused', asked: request.type, showId: request.showId, ...why };
+};
+
+interface Source {
+  readonly entry: ReadEntry;
+  readonly request: RequestEvent;
+}
+
+/** Writes a decision into the journal, and into the draft for those behind it. */
+const record = (draft: Draft, decision: Decision, source?: Source): void => {
+  const made: JournalEntry = {
+    position: draft.before.position + draft.journal.length + 1,
+    ...(source && sourceOf(draft, decision, source)),
+    decidedAtMs: draft.nowMs,
+    late: source !== undefined && compareStreamIds(source.entry.streamId, draft.before.watermark) <= 0,
+    decision,
+  };
+  draft.journal.push(made);
+  evolveShow(draft, decision);
+  evolveReservation(draft, made);
+  evolveCustomer(draft, decision);
+};
+
+/** A duplicate's key stays with the request that had it first. */
+const sourceOf = (draft: Draft, decision: Decision, { entry: { streamId }, request }: Source) => {
+  const requestId = requestIdOf(request);
+  const { key } = request;
+  if (!key || ('firstId' in decision && decision.firstId !== undefined)) return { requestId, streamId };
+  draft.keys.set(key.hash, { requestId, fingerprint: key.fingerprint });
+  return { requestId, streamId, key };
+};
+
+const evolveShow = (draft: Draft, decision: Decision): void => {
+  const { showId } = decision;
+  if (showId === undefined) return;
+  const after = evolve(draft.ledgers.get(showId), decision, draft.nowMs);
+  if (after) draft.ledgers.set(showId, after);
+};
+
+const evolveReservation = (draft: Draft, made: JournalEntry): void => {
+  const first = reservationMade(made);
+  if (first) draft.reservations.set(first.id, first);
+  const { decision } = made;
+  const change = changeOf(decision, draft.nowMs);
+  const before =
+    'reservationId' in decision && decision.reservationId && draft.reservations.get(decision.reservationId);
+  if (change && before) draft.reservations.set(before.id, { ...before, ...change });
+};
+
+const evolveCustomer = (draft: Draft, decision: Decision): void => {
+  if (!('customerId' in decision)) return;
+  const key = totalsKey(decision.showId, decision.customerId);
+  const before = draft.customers.get(key);
+  if (before) draft.customers.set(key, totalsAfter(before ?? noTotals, decision));
+};
+
 /** GET finds a reservation by the partition in its id, and only one owner may count a show's places. */
 const misrouted = (request: RequestEvent, partition: number): string | undefined => {
-  const stray = [request.showId, requestIdOf(request)].find((id) => partitionOf(id) !== partition);
+  const subject = isFollowUp(request) ? request.reservationId : request.showId;
+  const stray = [subject, requestIdOf(request)].find((id) => partitionOf(id) !== partition);
   return stray && `${stray} belongs to partition ${partitionOf(stray)}, not ${partition}`;
 };
 
-const park = (draft: Draft, { streamId, content }: ReadEntry, why: string): void => {
-  const request = content.type === 'request' ? content.request : undefined;
-  const requestId = request
-    ? requestIdOf(request)
-    : content.type === 'broken'
-      ? content.requestId
-      : undefined;
-  const reservation = request && pendingReservation(request, msOf(streamId));
-  draft.parked.push({
-    streamId,
-    ...(requestId && { requestId }),
-    ...(reservation && { reservation }),
-    raw: content.type === 'broken' ? content.raw : Buffer.from(JSON.stringify(request)),
-    why,
-    parkedAtMs: draft.nowMs,
-    attempts: draft.refusedBecause ? 2 : 1,
-  });
-};
-
-const pendingReservation = (request: RequestEvent, requestedAtMs: number): Reservation | undefined => {
-  if (request.type !== 'ReservationRequested') return undefined;
-  const { reservationId, showId, customerId, lines, reference } = request;
-  return {
-    id: reservationId,
-    showId,
-    customerId,
-    status: 'pending',
-    lines,
-    ...(reference !== undefined && { reference }),
-    requestedAtMs,
-  };
+const park = (draft: Draft, entry: ReadEntry, why: string): void => {
+  const attempts = draft.refusedBecause ? 2 : 1;
+  draft.parked.push(parkedEntry(entry, { why, parkedAtMs: draft.nowMs, attempts }));
 };

@@ -1,20 +1,24 @@
+import { keepBoards, refreshFullBoards } from './boards.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { keepBoards, refreshFullBoards } from './publish.ts';
 
 /** When each chore was last done, by the monotonic clock. */
 export interface Housekeeping {
   liftedAtMs: number;
   boardsAtMs: number;
   trimmedAtMs: number;
+  purgedAtMs: number;
 }
 
 const never = Number.NEGATIVE_INFINITY;
-const everyMs = { lift: 1_000, boards: 500, trim: 1_000 };
+/** Short, because the loop waits for it; often enough for any sale that ends within a day. */
+const keysPurgedAtOnce = 2_000;
+const everyMs = { lift: 1_000, boards: 500, trim: 1_000, purge: 5_000 };
 
 export const newHousekeeping = (): Housekeeping => ({
   liftedAtMs: never,
   boardsAtMs: never,
   trimmedAtMs: never,
+  purgedAtMs: never,
 });
 
 /** What an owner owes besides deciding. Between two steps, each chore at its own pace, all of them at take-over. */
@@ -38,5 +42,9 @@ export const keepHouse = async (owned: OwnedPartition, house: Housekeeping): Pro
   if (now - house.trimmedAtMs >= everyMs.trim) {
     await log.trim(task);
     house.trimmedAtMs = now;
+  }
+  if (now - house.purgedAtMs >= everyMs.purge) {
+    await owned.store.purgeKeys(keysPurgedAtOnce);
+    house.purgedAtMs = now;
   }
 };

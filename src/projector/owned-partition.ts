@@ -1,3 +1,4 @@
+import type { CustomerTotals } from '../domain/customer.ts';
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
@@ -15,37 +16,38 @@ export interface OwnedPartition extends ProjectorDependencies {
   reset: boolean;
   /** Committed ledgers of the shows asked for most recently; a cache, complete at no time. */
   readonly ledgers: Map<ShowId, ShowLedger>;
+  /** Committed totals, by `totalsKey`, of the customers who asked most recently; a cache as well. */
+  readonly customers: Map<string, CustomerTotals>;
+  /** No hold lapses before it; `undefined` while nobody has asked the database. */
+  nextExpiryMs: number | undefined;
   /** Whether every show of the partition is known to have its board. */
   boardsComplete: boolean;
   /** Full shows whose boards are kept fresh, with the monotonic time of their last request. */
   readonly fullShows: Map<ShowId, number>;
 }
 
-const ledgersMax = 10_000;
-
-/** Committed ledgers of these shows: remembered ones, and the rest from the database. Missing = not opened. */
-export const ledgersOf = async (
-  owned: OwnedPartition,
-  showIds: ReadonlySet<ShowId>,
-): Promise<ReadonlyMap<ShowId, ShowLedger>> => {
-  const missing = [...showIds].filter((id) => !owned.ledgers.has(id));
-  if (missing.length > 0) remember(owned, await owned.store.ledgers(missing));
-  const found = new Map<ShowId, ShowLedger>();
-  for (const id of showIds) {
-    const ledger = owned.ledgers.get(id);
-    if (ledger) found.set(id, ledger);
-  }
-  return found;
-};
+const rememberedMax = 50_000;
 
 /** Keeps the latest used; the oldest go first when there are too many. */
-export const remember = (owned: OwnedPartition, ledgers: Iterable<ShowLedger>): void => {
-  for (const ledger of ledgers) {
-    owned.ledgers.delete(ledger.showId);
-    owned.ledgers.set(ledger.showId, ledger);
+export const remember = <Key, Value>(
+  cache: Map<Key, Value>,
+  found: Iterable<readonly [Key, Value]>,
+): void => {
+  for (const [key, value] of found) {
+    cache.delete(key);
+    cache.set(key, value);
   }
-  for (const oldest of owned.ledgers.keys()) {
-    if (owned.ledgers.size <= ledgersMax) return;
-    owned.ledgers.delete(oldest);
+  for (const oldest of cache.keys()) {
+    if (cache.size <= rememberedMax) return;
+    cache.delete(oldest);
   }
+};
+
+export const recall = <Key, Value>(cache: ReadonlyMap<Key, Value>, keys: Iterable<Key>): Map<Key, Value> => {
+  const found = new Map<Key, Value>();
+  for (const key of keys) {
+    const value = cache.get(key);
+    if (value !== undefined) found.set(key, value);
+  }
+  return found;
 };

@@ -1,15 +1,11 @@
-import { boardOf, type FullPool, fullPoolsOf } from '../domain/board.ts';
 import type { RequestId } from '../domain/ids.ts';
-import type { ShowLedger } from '../domain/ledger.ts';
-import { reservationAfter } from '../domain/reservation.ts';
-import type { BoardUpdate, Outcome } from '../log/contract.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { KnownRequest } from '../store/contract.ts';
+import { boardsAfter, keepBoards, opens } from './boards.ts';
 import type { DecidedBatch } from './decide-batch.ts';
+import { outcomesOf } from './outcomes-of.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-
-/** Shows that are full and were asked for in this time keep a fresh board; a request for another writes it anew. */
-const fullShowRestMs = 60_000;
-const fullShowsMax = 1_000;
+import { publishQuietly } from './publish-quietly.ts';
 
 /**
  * Tells waiters what was committed, duplicates included: their sender is waiting too. A failure is only logged,
@@ -26,105 +22,5 @@ export const publishSettled = async (
   if (opens(batch)) await keepBoards(owned);
 };
 
-const outcomesOf = ({ journal, ledgers }: DecidedBatch): Outcome[] =>
-  journal.flatMap((entry): Outcome[] => {
-    const reservation = reservationAfter(entry);
-    if (reservation) return [{ type: 'reservation', reservation }];
-    const show = ledgers.get(entry.decision.showId);
-    return show ? [{ type: 'show', show }] : [];
-  });
-
-const repeated = (known: ReadonlyMap<RequestId, KnownRequest>): Outcome[] =>
+const repeated = (known: ReadonlyMap<RequestId, KnownRequest>): readonly Outcome[] =>
   [...known.values()].flatMap((settled) => (settled.type === 'parked' ? [] : [settled]));
-
-/** Boards change when a show is opened, or when a pool has become full or is found full again. */
-const boardsAfter = (owned: OwnedPartition, batch: DecidedBatch): BoardUpdate[] => {
-  const opened = new Set(
-    batch.journal.flatMap(({ decision }) => (decision.type === 'ShowOpened' ? decision.showId : [])),
-  );
-  const updates: BoardUpdate[] = [];
-  for (const ledger of batch.ledgers.values()) {
-    const full = fullPoolsOf(ledger);
-    const wasFull = owned.fullShows.has(ledger.showId);
-    noteFull(owned, ledger, full);
-    if (full.length > 0 || wasFull || opened.has(ledger.showId))
-      updates.push({ board: boardOf(ledger), full });
-  }
-  return updates;
-};
-
-const noteFull = (owned: OwnedPartition, { showId }: ShowLedger, full: readonly FullPool[]): void => {
-  owned.fullShows.delete(showId);
-  if (full.length > 0) owned.fullShows.set(showId, owned.clock.monotonicMs());
-  for (const oldest of owned.fullShows.keys()) {
-    if (owned.fullShows.size <= fullShowsMax) return;
-    owned.fullShows.delete(oldest);
-  }
-};
-
-/** "Full" is believed for a second only, so the owner says it again while people are still asking. */
-export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> => {
-  const now = owned.clock.monotonicMs();
-  const boards: BoardUpdate[] = [];
-  for (const [showId, askedAtMs] of owned.fullShows) {
-    const ledger = owned.ledgers.get(showId);
-    if (ledger && now - askedAtMs < fullShowRestMs)
-      boards.push({ board: boardOf(ledger), full: fullPoolsOf(ledger) });
-    else owned.fullShows.delete(showId);
-  }
-  if (boards.length > 0) await publishQuietly(owned, [], boards);
-};
-
-/**
- * Keeps the promise that a show without a board does not exist: writes all boards where some may be missing (take-over,
- * a lost write, a Redis that went back), and says so again, because the promise holds for seconds only.
- */
-export const keepBoards = async (owned: OwnedPartition): Promise<void> => {
-  const { log, logger, partition, lease } = owned;
-  try {
-    if (!owned.boardsComplete) await writeAllBoards(owned);
-    owned.boardsComplete = true;
-    await log.sealBoards({ partition, leaseToken: lease.token });
-  } catch (err) {
-    logger.warn(
-      { partition, err },
-      'boards could not be written; the door lets everything through meanwhile',
-    );
-  }
-};
-
-/** A show without a board is unknown to the door once boards are sealed, so the seal goes before the show comes. */
-export const unsealForOpenings = async (owned: OwnedPartition, batch: DecidedBatch): Promise<void> => {
-  const { log, partition, lease } = owned;
-  if (opens(batch)) await log.unsealBoards({ partition, leaseToken: lease.token });
-};
-
-const opens = ({ journal }: DecidedBatch): boolean =>
-  journal.some(({ decision }) => decision.type === 'ShowOpened');
-
-const boardsPage = 500;
-
-const writeAllBoards = async (owned: OwnedPartition): Promise<void> => {
-  const { log, store, partition, lease } = owned;
-  let page: readonly ShowLedger[] = [];
-  do {
-    const after = page.at(-1)?.showId;
-    page = await store.ledgersOfPartition(partition, { limit: boardsPage, ...(after && { after }) });
-    const boards = page.map((ledger) => ({ board: boardOf(ledger), full: fullPoolsOf(ledger) }));
-    if (boards.length > 0) await log.publish({ partition, leaseToken: lease.token, outcomes: [], boards });
-  } while (page.length === boardsPage);
-};
-
-const publishQuietly = async (
-  { log, logger, partition, lease }: OwnedPartition,
-  outcomes: readonly Outcome[],
-  boards: readonly BoardUpdate[],
-): Promise<boolean> => {
-  try {
-    await log.publish({ partition, leaseToken: lease.token, outcomes, boards });
-    return true;
-  } catch (err) {
-    logger.warn({ partition, err }, 'committed, but the outcomes could not be published');
-    return false;
-  }
-};

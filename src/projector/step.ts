@@ -1,21 +1,8 @@
-import type { StreamId } from '../domain/stream-id.ts';
 import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
+import { lapseDue } from './lapse-due.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { settle } from './settle.ts';
-
-/** How one turn of the loop ended. Everything that can go wrong has a name here. */
-export type Verdict =
-  | { readonly type: 'committed'; readonly decisions: number }
-  /** Nothing to do until something newer than `after` arrives. */
-  | { readonly type: 'idle'; readonly after: StreamId }
-  /** Another projector claimed the partition: nothing of ours can be committed any more. */
-  | { readonly type: 'fenced' }
-  /** The lease went to another: nothing may be read any more. */
-  | { readonly type: 'lease-lost' }
-  /** An entry was written by a newer version: this process must not judge it. */
-  | { readonly type: 'newer'; readonly version: number }
-  /** The world is in the way (connection, deadlock, disk full): nothing was applied, try again later. */
-  | { readonly type: 'retry'; readonly error: Error };
+import type { Verdict } from './verdict.ts';
 
 /**
  * One batch, one transaction; the commit is the acknowledgement. Only when all that was read is committed is the next
@@ -45,12 +32,16 @@ const readEntries = ({ log, partition, lease, progress, settings }: OwnedPartiti
     reset,
   });
 
+/** With nothing to decide, holds that are due lapse all the same. */
 const settleAll = async (
   owned: OwnedPartition,
   entries: readonly ReadEntry[],
   { nowMs, lastDelivered }: Read,
-): Promise<Verdict> =>
-  entries.length === 0 ? { type: 'idle', after: lastDelivered } : await settle(owned, entries, nowMs);
+): Promise<Verdict> => {
+  if (entries.length > 0) return await settle(owned, entries, nowMs);
+  const lapsed = await lapseDue(owned, nowMs);
+  return lapsed.type === 'none-due' ? { type: 'idle', after: lastDelivered } : lapsed;
+};
 
 /** Entries in front of the first one of a newer version; those behind it must wait for their turn. */
 const beforeNewer = (entries: readonly ReadEntry[]) => {

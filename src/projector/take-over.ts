@@ -19,6 +19,8 @@ export const takeOver = async (
     reset: true,
     boardsComplete: false,
     ledgers: new Map(),
+    customers: new Map(),
+    nextExpiryMs: undefined,
     fullShows: new Map(),
   };
 };

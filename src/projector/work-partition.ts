@@ -2,8 +2,9 @@ import type { Lease, Tenancy, TenancyEnd, Tenant } from '../lease/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import { keepHouse, newHousekeeping } from './keep-house.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { step, type Verdict } from './step.ts';
+import { step } from './step.ts';
 import { takeOver } from './take-over.ts';
+import type { Verdict } from './verdict.ts';
 
 const idleWaitMsMax = 500;
 const backOffMs = { first: 20, last: 1_000 };

@@ -20,7 +20,7 @@ const play = (requests: readonly RequestEvent[]): Step[] => {
   let ledger: ShowLedger | undefined;
   return requests.map((each, index) => {
     const before = ledger;
-    const decision = decide(each, before, index);
+    const decision = decide(each, { ledger: before, arrivedAtMs: index, nowMs: index });
     ledger = evolve(before, decision, index);
     return { request: each, before, decision, after: ledger };
   });
@@ -98,8 +98,9 @@ test('names the pool that stood in the way', () => {
 });
 
 const reasonFor = (rules: Parameters<typeof opening>[1], arrivedAtMs: number, quantity = 1): string => {
-  const open = decide(opening({ stalls: 5 }, rules), undefined, 0);
-  const decision = decide(request(1, [line('stalls', quantity)]), evolve(undefined, open, 0), arrivedAtMs);
+  const open = decide(opening({ stalls: 5 }, rules), { arrivedAtMs: 0, nowMs: 0 });
+  const ledger = evolve(undefined, open, 0);
+  const decision = decide(request(1, [line('stalls', quantity)]), { ledger, arrivedAtMs, nowMs: 1_000 });
   return decision.type === 'ReservationRejected' ? decision.reason : decision.type;
 };
 

@@ -5,8 +5,10 @@ import {
   type PoolId,
   parseCustomerId,
   parsePoolId,
+  parseRequestId,
   parseReservationId,
   parseShowId,
+  type RequestId,
   type ReservationId,
   type ShowId,
 } from '../../src/domain/ids.ts';
@@ -26,6 +28,9 @@ export const showId = (n: number, partition = 0): ShowId =>
   made(parseShowId(uuid(partition, n)), `show ${n}`);
 export const reservationId = (n: number, partition = 0): ReservationId =>
   made(parseReservationId(uuid(partition, 1_000_000 + n)), `reservation ${n}`);
+/** Of a request about an existing reservation or show. */
+export const requestId = (n: number, partition = 0): RequestId =>
+  made(parseRequestId(uuid(partition, 2_000_000 + n)), `request ${n}`);
 export const poolId = (text: string): PoolId => made(parsePoolId(text), text);
 export const customerId = (text: string): CustomerId => made(parseCustomerId(text), text);
 
@@ -43,11 +48,16 @@ export const opening = (
 
 export const line = (pool: string, quantity: number): Line => ({ poolId: poolId(pool), quantity });
 
-export const request = (n: number, lines: readonly Line[], show = showId(1)): ReservationRequested => ({
+export const request = (
+  n: number,
+  lines: readonly Line[],
+  show = showId(1),
+  customer = 'alice',
+): ReservationRequested => ({
   type: 'ReservationRequested',
   reservationId: reservationId(n, Number.parseInt(show.slice(15, 18), 16)),
   showId: show,
-  customerId: customerId('alice'),
+  customerId: customerId(customer),
   lines,
 });
 

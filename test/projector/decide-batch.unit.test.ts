@@ -1,41 +1,12 @@
 import fc from 'fast-check';
-import { decide } from '../../src/domain/decide.ts';
-import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
 import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
-import { newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import type { EntryContent, ReadEntry } from '../../src/log/contract.ts';
-import { type BatchInput, type DecidedBatch, decideBatch } from '../../src/projector/decide-batch.ts';
+import type { BatchInput, DecidedBatch } from '../../src/projector/decide-batch.ts';
 import { line, opening, request, reservationId, sale, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
+import { at, decided, entry } from './batch-of.ts';
 
 const test = suite('decide batch');
-
-const at = (n: number): StreamId => newStreamId(1_000 + n, 0);
-const entry = (n: number, content: RequestEvent | EntryContent): ReadEntry => ({
-  streamId: at(n),
-  content:
-    content.type === 'ReservationRequested' || content.type === 'ShowOpeningRequested'
-      ? { type: 'request', request: content }
-      : content,
-});
-
-const ledger = (capacity: number): ShowLedger => {
-  const asked = opening({ stalls: capacity });
-  const open = evolve(undefined, decide(asked, undefined, 0), 0);
-  if (!open) throw new Error('not opened');
-  return open;
-};
-
-const decided = (entries: readonly ReadEntry[], input: Partial<BatchInput> = {}): DecidedBatch =>
-  decideBatch({
-    partition: 0,
-    entries,
-    known: new Set(),
-    ledgers: new Map([[showId(1), ledger(3)]]),
-    before: { position: 10, watermark: at(0), clockMs: 500 },
-    nowMs: 2_000,
-    ...input,
-  });
 
 const one = (n: number): RequestEvent => request(n, [line('stalls', 1)]);
 const types = ({ journal }: DecidedBatch): string[] => journal.map(({ decision }) => decision.type);

@@ -1,6 +1,7 @@
 import { keysOf } from '../../src/log/keys.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
-import { step, type Verdict } from '../../src/projector/step.ts';
+import { step } from '../../src/projector/step.ts';
+import type { Verdict } from '../../src/projector/verdict.ts';
 import { request as ask, line, opening } from '../domain/generate.ts';
 import type { Audit } from '../support/audit.ts';
 import { assert, suite } from '../support/suite.ts';

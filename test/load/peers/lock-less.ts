@@ -6,6 +6,7 @@ import { createTickets, type Peer, type PeerOptions } from './peer.ts';
 
 const stream = 'peer:lock-less:requests';
 const consumers = 3;
+const noTime = { arrivedAtMs: 0, nowMs: 0 };
 
 /**
  * Our own design without its lock: the same stream and the same `decide`, but an ordinary consumer group whose consumers
@@ -21,7 +22,7 @@ export const lockLess = async ({ redis, database, capacity }: PeerOptions): Prom
 
   const consume = async (consumer: string): Promise<void> => {
     const connection = redis.duplicate();
-    let ledger = evolve(undefined, decide(opening({ stalls: capacity }), undefined, 0), 0);
+    let ledger = evolve(undefined, decide(opening({ stalls: capacity }), noTime), 0);
     while (!closing) {
       const reply = await connection.xreadgroup(
         ...(['GROUP', 'sellers', consumer, 'COUNT', 50, 'BLOCK', 50, 'STREAMS', stream, '>'] as const),
@@ -73,6 +74,6 @@ const decideOne = (
   quantity: number,
 ): { readonly sold: boolean; readonly ledger: ShowLedger | undefined } => {
   const event: RequestEvent = request(n, [line('stalls', quantity)]);
-  const decision = decide(event, ledger, 0);
+  const decision = decide(event, { ledger, ...noTime });
   return { sold: decision.type === 'ReservationConfirmed', ledger: evolve(ledger, decision, 0) };
 };

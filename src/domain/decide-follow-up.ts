@@ -1,0 +1,164 @@
+import { noTotals } from './customer.ts';
+import type { Situation } from './decide.ts';
+import type { Decision, RefusalReason, ReservationRef } from './decisions.ts';
+import { type Line, sumLines } from './lines.ts';
+import { rejectionOfLateConfirm } from './policies.ts';
+import type {
+  CancellationRequested,
+  ConfirmationRequested,
+  ExtensionRequested,
+  FollowUpRequested,
+} from './requests.ts';
+import type { Reservation } from './reservation.ts';
+
+/** What a follow-up finds: the reservation is the caller's. */
+interface Found extends Situation {
+  readonly reservation: Reservation;
+}
+
+/** Confirm, extend and cancel: one row of the state × command table a function, one state a case. */
+export const decideFollowUp = (request: FollowUpRequested, situation: Situation): Decision => {
+  const { reservation } = situation;
+  if (!reservation || !mayTouch(request, reservation)) return refused(request, 'not-found');
+  const found = { ...situation, reservation };
+  switch (request.type) {
+    case 'ConfirmationRequested':
+      return confirm(request, found);
+    case 'ExtensionRequested':
+      return extend(request, found);
+    case 'CancellationRequested':
+      return cancel(request, found);
+  }
+};
+
+/** The id's tag was checked at the door, where there was a customer to check; the row carries the customer as well. */
+const mayTouch = ({ actor, customerId }: FollowUpRequested, reservation: Reservation): boolean =>
+  customerId === undefined ? actor !== 'customer' : customerId === reservation.customerId;
+
+const confirm = (request: ConfirmationRequested, found: Found): Decision => {
+  const { reservation, ledger } = found;
+  if (ledger?.rules.confirmBy === 'service' && request.actor === 'customer')
+    return refused(request, 'forbidden');
+  switch (reservation.status) {
+    case 'held':
+      return confirmed(request, reservation, 'held');
+    case 'expired':
+      return confirmLate(request, found);
+    case 'confirmed':
+      return satisfied(request, reservation);
+    case 'cancelled':
+      return refused(request, 'already-cancelled');
+    case 'rejected':
+    case 'pending':
+      return refused(request, 'not-reserved');
+  }
+};
+
+/** The places were given up, so they are taken again, if they are still there and the limits still allow it. */
+const confirmLate = (request: ConfirmationRequested, found: Found): Decision => {
+  const { reservation, ledger, customer = noTotals, arrivedAtMs } = found;
+  const { lines } = reservation;
+  const rejected = !ledger || rejectionOfLateConfirm({ lines, ledger, customer, arrivedAtMs });
+  return rejected ? refused(request, 'hold-expired') : confirmed(request, reservation, 'expired');
+};
+
+const extend = (request: ExtensionRequested, { reservation, ledger, nowMs }: Found): Decision => {
+  switch (reservation.status) {
+    case 'held': {
+      const { expiresAtMs = nowMs, extended } = reservation;
+      const holdMs = (ledger?.rules.holdSeconds ?? 0) * 1_000;
+      // A show may have shortened its holds, or given them up: an extension never takes time away.
+      return extended
+        ? refused(request, 'extension-used')
+        : { type: 'HoldExtended', ...refOf(reservation), expiresAtMs: Math.max(expiresAtMs, nowMs + holdMs) };
+    }
+    case 'expired':
+      return refused(request, 'hold-expired');
+    case 'confirmed':
+      return refused(request, 'not-held');
+    case 'cancelled':
+      return refused(request, 'already-cancelled');
+    case 'rejected':
+    case 'pending':
+      return refused(request, 'not-reserved');
+  }
+};
+
+const cancel = (request: CancellationRequested, { reservation }: Found): Decision => {
+  switch (reservation.status) {
+    case 'held':
+    case 'confirmed':
+      return release(request, reservation, reservation.status);
+    case 'expired':
+    case 'cancelled':
+      return satisfied(request, reservation);
+    case 'rejected':
+    case 'pending':
+      return refused(request, 'not-reserved');
+  }
+};
+
+const release = (
+  request: CancellationRequested,
+  reservation: Reservation,
+  from: 'held' | 'confirmed',
+): Decision => {
+  const released = request.lines ? sumLines(request.lines) : reservation.lines;
+  const left = without(reservation.lines, released);
+  if (!left) return refused(request, 'not-reserved');
+  return left.length === 0
+    ? { type: 'ReservationCancelled', ...refOf(reservation), from, released }
+    : { type: 'ReservationReduced', ...refOf(reservation), from, released, lines: left };
+};
+
+/** What is left of the lines; undefined when more is given back than there is. */
+const without = (lines: readonly Line[], released: readonly Line[]): readonly Line[] | undefined => {
+  const left = new Map(lines.map(({ poolId, quantity }) => [poolId, quantity]));
+  for (const { poolId, quantity } of released) {
+    const there = left.get(poolId) ?? 0;
+    if (there < quantity) return undefined;
+    left.set(poolId, there - quantity);
+  }
+  return [...left].flatMap(([poolId, quantity]) => (quantity > 0 ? [{ poolId, quantity }] : []));
+};
+
+const refOf = ({ id, showId, customerId }: Reservation): ReservationRef => ({
+  reservationId: id,
+  showId,
+  customerId,
+});
+
+const confirmed = (
+  request: ConfirmationRequested,
+  reservation: Reservation,
+  from: 'held' | 'expired',
+): Decision => {
+  const reference = request.reference ?? reservation.reference;
+  return {
+    type: 'ReservationConfirmed',
+    ...refOf(reservation),
+    lines: reservation.lines,
+    ...(reference !== undefined && { reference }),
+    from,
+  };
+};
+
+const satisfied = ({ type }: FollowUpRequested, reservation: Reservation): Decision => ({
+  type: 'RequestSatisfied',
+  asked: type,
+  ...refOf(reservation),
+});
+
+const refused = ({ type, reservationId }: FollowUpRequested, reason: RefusalReason): Decision => ({
+  type: 'RequestRefused',
+  asked: type,
+  reservationId,
+  reason,
+});
+
+/** A hold that is due: nobody asked, and its places are free for whoever comes next. */
+export const lapse = (reservation: Reservation): Decision => ({
+  type: 'HoldExpired',
+  ...refOf(reservation),
+  released: reservation.lines,
+});

@@ -1,0 +1,33 @@
+import type { CommitVerdict } from '../store/contract.ts';
+import { unsealForOpenings } from './boards.ts';
+import type { DecidedBatch } from './decide-batch.ts';
+import { type OwnedPartition, remember } from './owned-partition.ts';
+
+/** Commits, and believes what the batch says about shows and customers only afterwards. */
+export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): Promise<CommitVerdict> => {
+  if (changesNothing(owned, batch)) return { type: 'committed' };
+  await unsealForOpenings(owned, batch);
+  const verdict = await owned.store.commit({
+    claim: owned.claim,
+    before: owned.progress,
+    after: batch.after,
+    entries: batch.journal,
+    parked: batch.parked,
+  });
+  if (verdict.type === 'committed') believe(owned, batch);
+  return verdict;
+};
+
+/** Duplicates of what is committed, all of them at or below the watermark. */
+const changesNothing = ({ progress }: OwnedPartition, { journal, parked, after }: DecidedBatch): boolean =>
+  journal.length === 0 && parked.length === 0 && after.watermark === progress.watermark;
+
+const believe = (owned: OwnedPartition, batch: DecidedBatch): void => {
+  owned.progress = batch.after;
+  remember(owned.ledgers, batch.ledgers);
+  remember(owned.customers, batch.customers);
+  for (const { decision } of batch.journal) {
+    if (decision.type !== 'ReservationHeld' || owned.nextExpiryMs === undefined) continue;
+    owned.nextExpiryMs = Math.min(owned.nextExpiryMs, decision.expiresAtMs);
+  }
+};

@@ -1,0 +1,141 @@
+import { type CustomerTotals, totalsKey } from '../domain/customer.ts';
+import { partitionOf, type RequestId, type ReservationId, type ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
+import { countsCustomers } from '../domain/policies.ts';
+import {
+  isFollowUp,
+  type RequestEvent,
+  requestIdOf,
+  type ShowChangeRequested,
+  type ShowOpeningRequested,
+} from '../domain/requests.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import { compareStreamIds } from '../domain/stream-id.ts';
+import type { ReadEntry } from '../log/contract.ts';
+import type { CustomerOfShow, KnownKey, KnownRequest } from '../store/contract.ts';
+import { type OwnedPartition, recall, remember } from './owned-partition.ts';
+
+/** How hard requests that were settled before are looked for. */
+export type LookUp = 'late-ones' | 'all';
+
+/** What was committed before these entries, as far as deciding them needs it. */
+export interface CommittedSituation {
+  readonly known: ReadonlyMap<RequestId, KnownRequest>;
+  readonly keys: ReadonlyMap<string, KnownKey>;
+  readonly reservations: ReadonlyMap<ReservationId, Reservation>;
+  readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
+  readonly customers: ReadonlyMap<string, CustomerTotals>;
+}
+
+/** Asks the database only for what this partition does not remember, and for what the entries really name. */
+export const loadSituation = async (
+  owned: OwnedPartition,
+  entries: readonly ReadEntry[],
+  { lookUp, due }: { readonly lookUp: LookUp; readonly due: readonly Reservation[] },
+): Promise<CommittedSituation> => {
+  const requests = requestsOf(owned, entries);
+  const [known, keys, reservations] = await Promise.all([
+    knownOf(owned, entries, lookUp),
+    keysOf(owned, requests, lookUp),
+    reservationsOf(owned, requests),
+  ]);
+  const shows = [
+    ...requests.flatMap((request) => ('showId' in request ? request.showId : [])),
+    ...[...reservations.values(), ...due].map(({ showId }) => showId),
+  ];
+  const ledgers = await ledgersOf(owned, new Set(shows));
+  const customers = await customersOf(owned, { requests, reservations, ledgers, due });
+  return { known, keys, reservations, ledgers, customers };
+};
+
+/** A stray show or reservation is another owner's: what it stands at is not ours to remember. */
+const requestsOf = ({ partition }: OwnedPartition, entries: readonly ReadEntry[]): readonly RequestEvent[] =>
+  entries.flatMap(({ content }) => {
+    if (content.type !== 'request') return [];
+    const { request } = content;
+    return partitionOf(isFollowUp(request) ? request.reservationId : request.showId) === partition
+      ? [request]
+      : [];
+  });
+
+/**
+ * Requests of these entries that were settled before. Entries at or below the watermark are always looked up: they are
+ * duplicates, or late. The others are new as a rule, so the database's unique key is asked instead, by inserting them;
+ * but a second opening never gets there: deciding it throws, and it would be parked.
+ */
+const knownOf = async (
+  { store, progress }: OwnedPartition,
+  entries: readonly ReadEntry[],
+  lookUp: LookUp,
+): Promise<ReadonlyMap<RequestId, KnownRequest>> => {
+  const ids = new Set<RequestId>();
+  for (const { streamId, content } of entries) {
+    if (content.type !== 'request') continue;
+    const late = compareStreamIds(streamId, progress.watermark) <= 0;
+    if (lookUp === 'all' || late || content.request.type === 'ShowOpeningRequested')
+      ids.add(requestIdOf(content.request));
+  }
+  return ids.size === 0 ? new Map() : await store.known([...ids]);
+};
+
+const keysOf = async (
+  { store }: OwnedPartition,
+  requests: readonly RequestEvent[],
+  lookUp: LookUp,
+): Promise<ReadonlyMap<string, KnownKey>> => {
+  const hashes = new Set(requests.flatMap(({ key }) => key?.hash ?? []));
+  return lookUp === 'all' && hashes.size > 0 ? await store.keys([...hashes]) : new Map();
+};
+
+const reservationsOf = async (
+  { store }: OwnedPartition,
+  requests: readonly RequestEvent[],
+): Promise<ReadonlyMap<ReservationId, Reservation>> => {
+  const ids = new Set(requests.flatMap((request) => (isFollowUp(request) ? request.reservationId : [])));
+  return ids.size === 0 ? new Map() : await store.reservations([...ids]);
+};
+
+const ledgersOf = async (
+  owned: OwnedPartition,
+  showIds: ReadonlySet<ShowId>,
+): Promise<ReadonlyMap<ShowId, ShowLedger>> => {
+  const missing = [...showIds].filter((id) => !owned.ledgers.has(id));
+  const found = missing.length > 0 ? await owned.store.ledgers(missing) : [];
+  remember(
+    owned.ledgers,
+    found.map((ledger) => [ledger.showId, ledger]),
+  );
+  return recall(owned.ledgers, showIds);
+};
+
+interface Involved extends Pick<CommittedSituation, 'reservations' | 'ledgers'> {
+  readonly requests: readonly RequestEvent[];
+  readonly due: readonly Reservation[];
+}
+
+/**
+ * Totals of everyone who asks something of a show that counts, or may begin to count in this very batch. Those that are
+ * remembered take part in any case: they would be wrong by the time the show counts again.
+ */
+const customersOf = async (
+  owned: OwnedPartition,
+  { requests, reservations, ledgers, due }: Involved,
+): Promise<ReadonlyMap<string, CustomerTotals>> => {
+  const changing = new Set(requests.flatMap((it) => (setsRules(it) ? it.showId : [])));
+  const pairs = new Map<string, CustomerOfShow>();
+  const add = ({ showId, customerId }: CustomerOfShow): void => {
+    const ledger = ledgers.get(showId);
+    const key = totalsKey(showId, customerId);
+    if ((ledger && countsCustomers(ledger)) || changing.has(showId) || owned.customers.has(key)) {
+      pairs.set(key, { showId, customerId });
+    }
+  };
+  for (const request of requests) if (request.type === 'ReservationRequested') add(request);
+  for (const reservation of [...reservations.values(), ...due]) add(reservation);
+  const missing = [...pairs].flatMap(([key, pair]) => (owned.customers.has(key) ? [] : pair));
+  if (missing.length > 0) remember(owned.customers, await owned.store.customerTotals(missing));
+  return recall(owned.customers, pairs.keys());
+};
+
+const setsRules = (request: RequestEvent): request is ShowOpeningRequested | ShowChangeRequested =>
+  request.type === 'ShowOpeningRequested' || request.type === 'ShowChangeRequested';

@@ -1,0 +1,15 @@
+import type { StreamId } from '../domain/stream-id.ts';
+
+/** How one turn of the loop ended. Everything that can go wrong has a name here. */
+export type Verdict =
+  | { readonly type: 'committed'; readonly decisions: number }
+  /** Nothing to do until something newer than `after` arrives. */
+  | { readonly type: 'idle'; readonly after: StreamId }
+  /** Another projector claimed the partition: nothing of ours can be committed any more. */
+  | { readonly type: 'fenced' }
+  /** The lease went to another: nothing may be read any more. */
+  | { readonly type: 'lease-lost' }
+  /** An entry was written by a newer version: this process must not judge it. */
+  | { readonly type: 'newer'; readonly version: number }
+  /** The world is in the way (connection, deadlock, disk full): nothing was applied, try again later. */
+  | { readonly type: 'retry'; readonly error: Error };

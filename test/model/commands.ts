@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+
+/** One step of a random sale. Numbers pick from what there is by then, so that every shrunken sequence makes sense. */
+export type Command =
+  | {
+      readonly type: 'open';
+      readonly show: number;
+      readonly capacities: readonly number[];
+      readonly rules: Rules;
+    }
+  | {
+      readonly type: 'reserve';
+      readonly show: number;
+      readonly customer: number;
+      readonly lines: readonly Lines[];
+      readonly key: Key | undefined;
+    }
+  | ({ readonly type: 'confirm'; readonly reference: boolean } & FollowUp)
+  | ({ readonly type: 'extend' } & FollowUp)
+  | ({ readonly type: 'cancel'; readonly lines: readonly Lines[] | undefined } & FollowUp)
+  | {
+      readonly type: 'change';
+      readonly show: number;
+      /** From the revision the show is at when the batch begins. */
+      readonly ahead: number;
+      readonly pools: readonly { readonly pool: number; readonly capacity: number }[];
+      readonly rules: RuleChoices;
+      readonly force: boolean;
+    }
+  /** The same request once more, with its id. */
+  | { readonly type: 'again'; readonly nth: number }
+  /** The batch ends here, and so much time passes. */
+  | { readonly type: 'wait'; readonly ms: number; readonly handOver: boolean };
+
+interface FollowUp {
+  /** Of the reservations asked for so far, counted from the latest. */
+  readonly nth: number;
+  readonly who: 'owner' | 'stranger' | 'service' | 'nobody';
+  readonly key: Key | undefined;
+}
+
+export interface Lines {
+  readonly pool: number;
+  readonly quantity: number;
+}
+
+export interface Key {
+  readonly hash: number;
+  readonly fingerprint: number;
+}
+
+export interface Rules {
+  readonly maxPerRequest?: number | undefined;
+  readonly maxPerCustomer?: number | undefined;
+  readonly holdSeconds?: number | undefined;
+  readonly confirmBy?: 'customer' | 'service' | undefined;
+  /** Ms from the beginning of the sequence. */
+  readonly opensAtMs?: number | undefined;
+  readonly closesAtMs?: number | undefined;
+  readonly closed?: boolean | undefined;
+}
+
+/** `null` clears a rule. */
+export type RuleChoices = { readonly [Rule in keyof Rules]?: Rules[Rule] | null };
+
+/** Once in `times`; fast-check would have half of everything set, and then hardly anything is ever sold. */
+const onceIn = <Value>(times: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+  fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+const orNull = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
+  fc.oneof(value, fc.constant(null));
+
+const show = fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 1);
+// The last is one more than a show has at first: a pool it does not have, or gets by a change.
+const pool = fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 1, 2);
+const quantity = fc.constantFrom(1, 1, 2, 3);
+const lines = fc.array(fc.record({ pool, quantity }), { minLength: 1, maxLength: 2 });
+const key = onceIn(12, fc.record({ hash: fc.nat({ max: 4 }), fingerprint: fc.constantFrom(0, 0, 1) }));
+const seconds = fc.constantFrom(1, 2);
+const perCustomer = fc.constantFrom(3, 6, 9);
+const perRequest = fc.constantFrom(2, 3, 4);
+const confirmBy = fc.constantFrom('customer', 'service');
+const opensAtMs = fc.constantFrom(500, 1_500);
+const closesAtMs = fc.constantFrom(1_500, 2_500, 6_000);
+
+const open = fc.record({
+  type: fc.constant('open'),
+  show,
+  capacities: fc.tuple(fc.constantFrom(4, 8, 12, 40), fc.constantFrom(0, 6, 12)),
+  rules: fc.record({
+    holdSeconds: fc.oneof(seconds, seconds, fc.constant(undefined)),
+    maxPerCustomer: onceIn(4, perCustomer),
+    maxPerRequest: onceIn(8, perRequest),
+    confirmBy: onceIn(6, confirmBy),
+    opensAtMs: onceIn(12, opensAtMs),
+    closesAtMs: onceIn(12, closesAtMs),
+  }),
+});
+const reserve = fc.record({
+  type: fc.constant('reserve'),
+  show,
+  customer: fc.constantFrom(0, 0, 0, 0, 1, 2),
+  lines,
+  key,
+});
+const followUp = {
+  nth: fc.nat({ max: 5 }),
+  who: fc.constantFrom('owner', 'owner', 'owner', 'owner', 'owner', 'owner', 'service', 'stranger', 'nobody'),
+  key,
+};
+const confirm = fc.record({ type: fc.constant('confirm'), reference: fc.boolean(), ...followUp });
+const extend = fc.record({ type: fc.constant('extend'), ...followUp });
+const cancel = fc.record({ type: fc.constant('cancel'), lines: onceIn(2, lines), ...followUp });
+const change = fc.record({
+  type: fc.constant('change'),
+  show,
+  ahead: fc.constantFrom(0, 0, 0, 0, 1),
+  pools: fc.uniqueArray(fc.record({ pool, capacity: fc.constantFrom(0, 2, 4, 6, 9, 12) }), {
+    selector: (each) => each.pool,
+    maxLength: 2,
+  }),
+  rules: fc.record({
+    holdSeconds: onceIn(8, orNull(seconds)),
+    maxPerCustomer: onceIn(6, orNull(perCustomer)),
+    maxPerRequest: onceIn(12, orNull(perRequest)),
+    confirmBy: onceIn(8, orNull(confirmBy)),
+    opensAtMs: onceIn(12, orNull(fc.oneof(opensAtMs, closesAtMs))),
+    closesAtMs: onceIn(12, orNull(fc.oneof(opensAtMs, closesAtMs))),
+    closed: onceIn(10, orNull(fc.boolean())),
+  }),
+  force: fc.boolean(),
+});
+const again = fc.record({ type: fc.constant('again'), nth: fc.nat({ max: 20 }) });
+const wait = fc.record({
+  type: fc.constant('wait'),
+  ms: fc.constantFrom(0, 0, 1, 400, 1_000),
+  handOver: fc.constantFrom(false, false, false, true),
+});
+
+const stepsWith = (reserving: number): fc.Arbitrary<readonly Command[]> =>
+  fc.array(
+    fc.oneof<fc.WeightedArbitrary<Command>[]>(
+      { weight: 1, arbitrary: open },
+      { weight: reserving, arbitrary: reserve },
+      { weight: 4, arbitrary: confirm },
+      { weight: 2, arbitrary: extend },
+      { weight: 4, arbitrary: cancel },
+      { weight: 3, arbitrary: change },
+      { weight: 2, arbitrary: again },
+      { weight: 5, arbitrary: wait },
+    ),
+    { maxLength: 40, size: 'max' },
+  );
+
+/**
+ * A show, and what happens to it; without the first opening most sequences would ask for nothing that exists. Some are a
+ * rush, or nobody would ever hold as much as one may. Without bias, which would make most of them short.
+ */
+export const sequence: fc.Arbitrary<readonly Command[]> = fc.noBias(
+  fc
+    .tuple(open, fc.oneof({ weight: 5, arbitrary: stepsWith(10) }, { weight: 1, arbitrary: stepsWith(80) }))
+    .map(([first, steps]) => [{ ...first, show: 0 }, ...steps]),
+);

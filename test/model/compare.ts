@@ -1,0 +1,98 @@
+import type { RequestEvent } from '../../src/domain/requests.ts';
+import { requestIdOf } from '../../src/domain/requests.ts';
+import { inAWord } from '../domain/story.ts';
+import { assert } from '../support/suite.ts';
+import { customers } from './build-request.ts';
+import { newTables, replay } from './memory-store.ts';
+import { customerHas, placesIn, type Reference } from './reference.ts';
+import type { World } from './world.ts';
+
+/** Everything the two must agree on after a batch of these requests. */
+export const compare = (world: World, reference: Reference, asked: readonly RequestEvent[]): void => {
+  agree('shows', showsOf(world), expectedShows(reference));
+  agree('reservations', reservationsOf(world), expectedReservations(reference));
+  agree('answers', answersOf(world), Object.fromEntries(reference.answers));
+  agree('parked', [...world.parked], []);
+  compareRemembered(world, reference);
+  for (const request of asked) assert.ok(world.published().has(requestIdOf(request)), 'nobody was told');
+};
+
+const agree = (what: string, actual: unknown, expected: unknown): void => {
+  try {
+    assert.equal(actual, expected);
+  } catch (cause) {
+    // fast-check prints the message alone, and a difference is what one wants to see.
+    const text = `got ${JSON.stringify(actual, undefined, 1)} instead of ${JSON.stringify(expected, undefined, 1)}`;
+    throw new Error(`${what}: ${text}`, { cause });
+  }
+};
+
+const sorted = (rules: object): string => JSON.stringify(Object.entries(rules).toSorted());
+
+const showsOf = (world: World): string[] =>
+  [...world.tables().ledgers.values()].flatMap(({ showId, revision, rules, pools }) => [
+    `show ${showId} revision ${revision} ${sorted(rules)}`,
+    ...pools.map(
+      ({ id, capacity, target, held, confirmed }) =>
+        `${id}: ${held} held, ${confirmed} confirmed of ${capacity}, target ${target}`,
+    ),
+  ]);
+
+const expectedShows = (reference: Reference): string[] =>
+  [...reference.shows.values()].flatMap(({ id: showId, revision, rules, pools }) => [
+    `show ${showId} revision ${revision} ${sorted(rules)}`,
+    ...pools.map(({ id, capacity, target }) => {
+      const held = placesIn(reference, { showId, poolId: id }, 'held');
+      const confirmed = placesIn(reference, { showId, poolId: id }, 'confirmed');
+      assert.ok(held + confirmed <= capacity, 'the reference itself has sold too much');
+      return `${id}: ${held} held, ${confirmed} confirmed of ${capacity}, target ${target}`;
+    }),
+  ]);
+
+const reservationsOf = (world: World): string[] =>
+  [...world.tables().reservations.values()].map(
+    ({ id, status, lines, reference, reason, expiresAtMs, extended = false }) =>
+      JSON.stringify({ id, status, lines, reference, reason, expiresAtMs, extended }),
+  );
+
+const expectedReservations = (reference: Reference): string[] =>
+  [...reference.reservations.values()].map(
+    ({ id, status, lines, reference: name, reason, expiresAtMs, extended }) =>
+      JSON.stringify({ id, status, lines, reference: name, reason, expiresAtMs, extended }),
+  );
+
+const answersOf = (world: World): Record<string, string> =>
+  Object.fromEntries(
+    world.journal.flatMap(({ requestId, decision }) => (requestId ? [[requestId, inAWord(decision)]] : [])),
+  );
+
+/** What the projector believes without asking, and what it told, is what the journal says. */
+const compareRemembered = (world: World, reference: Reference): void => {
+  const { ledgers, customers: totals } = world.owned();
+  for (const [id, ledger] of ledgers) agree('ledger remembered', ledger, world.tables().ledgers.get(id));
+  for (const showId of reference.shows.keys()) {
+    for (const customer of customers) {
+      const believed = totals.get(`${showId} ${customer}`);
+      if (believed) agree('totals remembered', believed, customerHas(reference, showId, customer));
+    }
+  }
+  for (const outcome of world.published().values()) {
+    if (outcome.type === 'reservation')
+      agree('reservation told', outcome.reservation, world.tables().reservations.get(outcome.reservation.id));
+    if (outcome.type === 'show')
+      agree('show told', outcome.show, world.tables().ledgers.get(outcome.show.showId));
+  }
+};
+
+/** A rebuild from the first entry gives the tables that the batches gave. */
+export const compareRebuilt = (world: World): void => {
+  const rebuilt = newTables();
+  replay(rebuilt, world.journal);
+  agree('rebuild', rebuilt, world.tables());
+  const positions = world.journal.map(({ position }) => position);
+  agree(
+    'positions',
+    positions,
+    [...new Set(positions)].toSorted((a, b) => a - b),
+  );
+};

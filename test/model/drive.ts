@@ -1,0 +1,78 @@
+import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
+import { msOf, newStreamId } from '../../src/domain/stream-id.ts';
+import type { ReadEntry } from '../../src/log/contract.ts';
+import { buildRequest, type Sent } from './build-request.ts';
+import type { Command } from './commands.ts';
+import { compare, compareRebuilt } from './compare.ts';
+import { newReference, type Reference, timePasses } from './reference.ts';
+import { answer } from './reference-answers.ts';
+import { newWorld, type World } from './world.ts';
+
+const startMs = 1_000_000;
+
+/** Plays a sequence to the projector and to the reference, and compares them after every batch. */
+export const drive = async (commands: readonly Command[]): Promise<World> => {
+  const reference = newReference();
+  // Small, so that one second's holds lapse in several transactions.
+  const world = await newWorld({ batchMax: 2 });
+  const sent: Sent = {
+    requests: [],
+    reservations: [],
+    startMs,
+    isRejected: (id) => reference.reservations.get(id)?.status === 'rejected',
+    revisionOf: (show) => reference.shows.get(show)?.revision ?? 1,
+  };
+  let waiting: Asked[] = [];
+  let nowMs = startMs;
+  for (const command of [...commands, last]) {
+    if (command.type === 'wait') {
+      nowMs = await settleBoth(world, reference, waiting, nowMs + command.ms);
+      waiting = [];
+      if (command.handOver) await world.handOver();
+      continue;
+    }
+    const request = buildRequest(command, sent);
+    if (!request) continue;
+    waiting.push({ request, entry: entryFor(request, sent.requests.length, nowMs) });
+    sent.requests.push(request);
+    if (request.type === 'ReservationRequested' && command.type !== 'again') sent.reservations.push(request);
+  }
+  compareRebuilt(world);
+  return world;
+};
+
+const last = { type: 'wait', ms: 0, handOver: false } as const;
+
+interface Asked {
+  readonly request: RequestEvent;
+  readonly entry: ReadEntry;
+}
+
+/** Some come with a time below the watermark, as after a fail-over. */
+const entryFor = (request: RequestEvent, n: number, nowMs: number): ReadEntry => ({
+  streamId: newStreamId(n % 6 === 5 ? nowMs - 450 : nowMs, n),
+  content: { type: 'request', request },
+});
+
+/** The time it is after it. */
+const settleBoth = async (
+  world: World,
+  reference: Reference,
+  asked: readonly Asked[],
+  readMs: number,
+): Promise<number> => {
+  await world.settle(
+    asked.map(({ entry }) => entry),
+    readMs,
+  );
+  const nowMs = Math.max(readMs, world.owned().progress.clockMs);
+  timePasses(reference, nowMs);
+  for (const { request, entry } of asked)
+    answer(reference, requestIdOf(request), request, { arrivedAtMs: msOf(entry.streamId), nowMs });
+  compare(
+    world,
+    reference,
+    asked.map(({ request }) => request),
+  );
+  return nowMs;
+};

@@ -1,0 +1,139 @@
+import { type CustomerTotals, totalsKey } from '../../src/domain/customer.ts';
+import type { JournalEntry } from '../../src/domain/decisions.ts';
+import type { RequestId, ReservationId, ShowId } from '../../src/domain/ids.ts';
+import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
+import { totalQuantity } from '../../src/domain/lines.ts';
+import { changeOf, type Reservation, reservationMade } from '../../src/domain/reservation.ts';
+import { beforeAll } from '../../src/domain/stream-id.ts';
+import type {
+  Batch,
+  CommitVerdict,
+  CustomerOfShow,
+  KnownKey,
+  KnownRequest,
+  PartitionStore,
+  Progress,
+} from '../../src/store/contract.ts';
+
+/** What a journal says, replayed entry by entry, as a rebuild would. */
+export interface Tables {
+  readonly ledgers: Map<ShowId, ShowLedger>;
+  readonly reservations: Map<ReservationId, Reservation>;
+}
+
+export interface MemoryStore {
+  readonly store: PartitionStore;
+  readonly tables: () => Tables;
+  readonly journal: readonly JournalEntry[];
+  readonly parked: ReadonlySet<RequestId>;
+}
+
+export const newTables = (): Tables => ({ ledgers: new Map(), reservations: new Map() });
+
+export const replay = ({ ledgers, reservations }: Tables, entries: readonly JournalEntry[]): void => {
+  for (const entry of entries) {
+    const { decision, decidedAtMs } = entry;
+    const ledger = decision.showId && evolve(ledgers.get(decision.showId), decision, decidedAtMs);
+    if (ledger) ledgers.set(ledger.showId, ledger);
+    const made = reservationMade(entry);
+    if (made) reservations.set(made.id, made);
+    const change = changeOf(decision, decidedAtMs);
+    const before = 'reservationId' in decision && decision.reservationId;
+    const row = before && reservations.get(before);
+    if (row && change) reservations.set(row.id, { ...row, ...change });
+  }
+};
+
+/** What the unique keys of the journal refuse. Parked entries have none. */
+const repeats = (
+  { entries }: Batch,
+  decided: ReadonlySet<RequestId>,
+  keys: ReadonlyMap<string, KnownKey>,
+): boolean =>
+  entries.some(({ requestId, key }) => (requestId && decided.has(requestId)) || (key && keys.has(key.hash)));
+
+const oversold = (ledgers: ReadonlyMap<ShowId, ShowLedger>): Error | undefined => {
+  for (const { pools } of ledgers.values()) {
+    for (const { id, held, confirmed, capacity } of pools)
+      if (held < 0 || confirmed < 0 || held + confirmed > capacity)
+        return new Error(`pool ${id} has ${held} held and ${confirmed} confirmed of ${capacity}`);
+  }
+  return undefined;
+};
+
+/** One partition's store that keeps nothing but its journal: every table is what replaying it gives. */
+export const newMemoryStore = (): MemoryStore => {
+  let tables = newTables();
+  let progress: Progress = { position: 0, watermark: beforeAll, clockMs: 0 };
+  const journal: JournalEntry[] = [];
+  const decided = new Set<RequestId>();
+  const parked = new Set<RequestId>();
+  const keys = new Map<string, KnownKey>();
+
+  const commit = (batch: Batch): CommitVerdict => {
+    if (batch.before.position !== progress.position) return { type: 'fenced' };
+    if (repeats(batch, decided, keys)) return { type: 'duplicate' };
+    const after = { ledgers: new Map(tables.ledgers), reservations: new Map(tables.reservations) };
+    replay(after, batch.entries);
+    const error = oversold(after.ledgers);
+    if (error) return { type: 'refused', error };
+    tables = after;
+    progress = batch.after;
+    journal.push(...batch.entries);
+    batch.entries.forEach(note);
+    for (const { requestId } of batch.parked) if (requestId) parked.add(requestId);
+    return { type: 'committed' };
+  };
+  const note = ({ requestId, key }: JournalEntry): void => {
+    if (!requestId) return;
+    decided.add(requestId);
+    if (key) keys.set(key.hash, { requestId, fingerprint: key.fingerprint });
+  };
+  const known = (id: RequestId): readonly (readonly [RequestId, KnownRequest])[] => {
+    if (parked.has(id)) return [[id, { type: 'parked' }]];
+    return decided.has(id) ? [[id, { type: 'answer', requestId: id }]] : [];
+  };
+  const holds = (): readonly Reservation[] =>
+    [...tables.reservations.values()]
+      .filter(({ status }) => status === 'held')
+      .toSorted((a, b) => expiry(a) - expiry(b));
+
+  const store: PartitionStore = {
+    claim: async (partition) => ({ claim: { partition, epoch: 1, token: '' }, progress }),
+    ledgers: async (ids) => ids.flatMap((id) => tables.ledgers.get(id) ?? []),
+    ledgersOfPartition: async () => [...tables.ledgers.values()],
+    known: async (ids) => new Map(ids.flatMap(known)),
+    keys: async (hashes) => picked(keys, hashes),
+    reservations: async (ids) => picked(tables.reservations, ids),
+    customerTotals: async (pairs) =>
+      new Map(pairs.map((pair) => [totalsKey(pair.showId, pair.customerId), totalsOf(tables, pair)])),
+    dueHolds: async (_, { untilMs, limit }) =>
+      holds()
+        .filter((hold) => expiry(hold) <= untilMs)
+        .slice(0, limit),
+    nextExpiryMs: async () => holds()[0]?.expiresAtMs,
+    purgeKeys: async () => 0,
+    commit: async (batch) => commit(batch),
+  };
+  return { store, tables: () => tables, journal, parked };
+};
+
+const expiry = ({ expiresAtMs = 0 }: Reservation): number => expiresAtMs;
+
+const picked = <Key, Value>(from: ReadonlyMap<Key, Value>, keys: readonly Key[]): Map<Key, Value> => {
+  const found = new Map<Key, Value>();
+  for (const key of keys) {
+    const value = from.get(key);
+    if (value !== undefined) found.set(key, value);
+  }
+  return found;
+};
+
+const totalsOf = ({ reservations }: Tables, { showId, customerId }: CustomerOfShow): CustomerTotals => {
+  const own = [...reservations.values()].filter(
+    (each) => each.showId === showId && each.customerId === customerId,
+  );
+  const live = own.filter(({ status }) => status === 'held' || status === 'confirmed');
+  const places = live.reduce((sum, { lines }) => sum + totalQuantity(lines), 0);
+  return { places, holds: live.filter(({ status }) => status === 'held').length };
+};

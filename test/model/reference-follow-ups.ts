@@ -1,0 +1,79 @@
+import type { CancellationRequested, FollowUpRequested } from '../../src/domain/requests.ts';
+import {
+  customerHas,
+  hasRoom,
+  type Reference,
+  type ReferenceReservation,
+  type Times,
+  together,
+  total,
+} from './reference.ts';
+
+/** What becomes of confirm, extend and cancel. */
+export const followUp = (reference: Reference, request: FollowUpRequested, { nowMs }: Times): string => {
+  const reservation = reference.reservations.get(request.reservationId);
+  if (!reservation) return 'not-found';
+  if (request.customerId === undefined && request.actor === 'customer') return 'not-found';
+  if (request.customerId !== undefined && request.customerId !== reservation.customerId) return 'not-found';
+  if (request.type === 'ConfirmationRequested') {
+    const rules = reference.shows.get(reservation.showId)?.rules;
+    if (rules?.confirmBy === 'service' && request.actor === 'customer') return 'forbidden';
+    const said = confirm(reference, reservation);
+    if (said === 'ReservationConfirmed' && request.reference !== undefined)
+      reservation.reference = request.reference;
+    return said;
+  }
+  return request.type === 'ExtensionRequested'
+    ? extend(reference, reservation, nowMs)
+    : cancel(reservation, request);
+};
+
+const confirm = (reference: Reference, reservation: ReferenceReservation): string => {
+  if (reservation.status === 'rejected') return 'not-reserved';
+  if (reservation.status === 'cancelled') return 'already-cancelled';
+  if (reservation.status === 'confirmed') return 'RequestSatisfied';
+  if (reservation.status === 'expired' && !mayComeBack(reference, reservation)) return 'hold-expired';
+  reservation.status = 'confirmed';
+  return 'ReservationConfirmed';
+};
+
+const mayComeBack = (reference: Reference, { showId, customerId, lines }: ReferenceReservation): boolean => {
+  const show = reference.shows.get(showId);
+  if (!show) return false;
+  const has = customerHas(reference, showId, customerId).places;
+  return has + total(lines) <= (show.rules.maxPerCustomer ?? Infinity) && hasRoom(reference, show, lines);
+};
+
+const extend = (reference: Reference, reservation: ReferenceReservation, nowMs: number): string => {
+  if (reservation.status === 'rejected') return 'not-reserved';
+  if (reservation.status === 'cancelled') return 'already-cancelled';
+  if (reservation.status === 'confirmed') return 'not-held';
+  if (reservation.status === 'expired') return 'hold-expired';
+  if (reservation.extended) return 'extension-used';
+  const seconds = reference.shows.get(reservation.showId)?.rules.holdSeconds ?? 0;
+  reservation.extended = true;
+  reservation.expiresAtMs = Math.max(reservation.expiresAtMs ?? 0, nowMs + seconds * 1_000);
+  return 'HoldExtended';
+};
+
+const cancel = (reservation: ReferenceReservation, { lines }: CancellationRequested): string => {
+  if (reservation.status === 'rejected') return 'not-reserved';
+  if (reservation.status === 'cancelled' || reservation.status === 'expired') return 'RequestSatisfied';
+  const back = together(lines ?? reservation.lines);
+  const has = (poolId: string): number =>
+    reservation.lines.find((line) => line.poolId === poolId)?.quantity ?? 0;
+  if (back.some(({ poolId, quantity }) => quantity > has(poolId))) return 'not-reserved';
+  const left = reservation.lines
+    .map(({ poolId, quantity }) => ({
+      poolId,
+      quantity: quantity - (back.find((line) => line.poolId === poolId)?.quantity ?? 0),
+    }))
+    .filter(({ quantity }) => quantity > 0);
+  if (left.length > 0) {
+    reservation.lines = left;
+    return 'ReservationReduced';
+  }
+  // What it held last stays on it, for whoever looks.
+  reservation.status = 'cancelled';
+  return 'ReservationCancelled';
+};

@@ -1,0 +1,62 @@
+import type { RequestId } from '../../src/domain/ids.ts';
+import { type Outcome, outcomeId } from '../../src/domain/outcome.ts';
+import type { PartitionLog, ReadEntry } from '../../src/log/contract.ts';
+import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
+import { settle } from '../../src/projector/settle.ts';
+import { takeOver } from '../../src/projector/take-over.ts';
+import { type MemoryStore, newMemoryStore } from './memory-store.ts';
+
+/** The projector as it runs, over a store in memory and a log that only listens. */
+export interface World extends MemoryStore {
+  readonly owned: () => OwnedPartition;
+  /** What was told last time, the latest word on each thing. */
+  readonly published: () => ReadonlyMap<RequestId, Outcome>;
+  /** Reads these entries at this time and settles them. */
+  readonly settle: (entries: readonly ReadEntry[], readMs: number) => Promise<void>;
+  /** Another projector takes over, with nothing but what is committed. */
+  readonly handOver: () => Promise<void>;
+}
+
+const nothing = (): void => {};
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+const quietLog = (listen: (outcomes: readonly Outcome[]) => void): PartitionLog => ({
+  read: () => Promise.reject(new Error('entries are handed in')),
+  waitForEntries: async () => {},
+  lift: async () => 'current',
+  trim: async () => {},
+  publish: async ({ outcomes }) => listen(outcomes),
+  sealBoards: async () => {},
+  unsealBoards: async () => {},
+});
+
+export const newWorld = async ({ batchMax }: { readonly batchMax: number }): Promise<World> => {
+  const memory = newMemoryStore();
+  const published = new Map<RequestId, Outcome>();
+  const dependencies = {
+    store: memory.store,
+    log: quietLog((outcomes) => {
+      for (const outcome of outcomes) published.set(outcomeId(outcome), outcome);
+    }),
+    clock: { nowMs: () => 0, monotonicMs: () => 0, sleep: async () => {} },
+    random: () => 0.5,
+    logger: silent,
+    settings: { projectorId: 'model', batchMax },
+  };
+  const own = () => takeOver(dependencies, { partition: 0, token: 'model' });
+  let owned = await own();
+  return {
+    ...memory,
+    owned: () => owned,
+    published: () => published,
+    settle: async (entries, readMs) => {
+      published.clear();
+      const verdict = await settle(owned, entries, readMs);
+      if (verdict.type === 'retry') throw verdict.error;
+      if (verdict.type !== 'committed') throw new Error(`settled with ${verdict.type}`);
+    },
+    handOver: async () => {
+      owned = await own();
+    },
+  };
+};
