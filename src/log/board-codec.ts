@@ -3,7 +3,8 @@ import { Compile } from 'typebox/compile';
 import type { Board, FullPool } from '../domain/board.ts';
 import type { ShowId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import { closed, countType, poolIdType, rulesType } from './wire-types.ts';
+import { rulesType } from './rules-wire.ts';
+import { closed, countType, poolIdType } from './wire-types.ts';
 
 /**
  * A board is JSON, {"v":1,"revision":…,"rules":{…},"pools":[<pool>,…]}; the show is in the key's name. What is full

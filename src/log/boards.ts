@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { partitionOf, type ShowId } from '../domain/ids.ts';
 import { decodeBoard, decodeFull } from './board-codec.ts';
-import type { Boards, BoardView } from './contract.ts';
-import { boardKey, fullKey, keysOf } from './keys.ts';
+import type { Boards, BoardView, Closings } from './contract.ts';
+import { boardKey, closingKey, fullKey, keysOf } from './keys.ts';
 
 export interface BoardsOptions {
   readonly redis: Redis;
@@ -18,11 +18,13 @@ interface CachedView {
 }
 
 const freshMsDefault = 500;
+/** Longer than any queue that the door lets grow. */
+const closingMs = 120_000;
 const showsMaxDefault = 10_000;
 const noBoard: BoardView = { type: 'no-board' };
 
 /** Asks once per show and half second, however many requests come; the shows asked about longest ago are forgotten. */
-export const newBoards = (options: BoardsOptions): Boards => {
+export const newBoards = (options: BoardsOptions): Boards & Closings => {
   const { redis, freshMs = freshMsDefault, showsMax = showsMaxDefault } = options;
   const { monotonicMs = () => performance.now() } = options;
   const cache = new Map<ShowId, CachedView>();
@@ -49,6 +51,12 @@ export const newBoards = (options: BoardsOptions): Boards => {
       const cached = cache.get(showId);
       return cached && monotonicMs() - cached.askedAtMs < freshMs ? cached.view : askAgain(showId);
     },
+    shut: async ({ showId, revision }) => {
+      await redis.set(closingKey(partitionOf(showId), showId), revision, 'PX', closingMs);
+    },
+    reopen: async ({ showId }) => {
+      await redis.del(closingKey(partitionOf(showId), showId));
+    },
   };
 };
 
@@ -56,17 +64,24 @@ export const newBoards = (options: BoardsOptions): Boards => {
 const ask = async (redis: Redis, showId: ShowId): Promise<BoardView> => {
   const partition = partitionOf(showId);
   try {
-    const [board, full, sealed] = await redis.mget(
+    const [board, full, sealed, closing] = await redis.mget(
       boardKey(partition, showId),
       fullKey(partition, showId),
       keysOf(partition).boardsSealed,
+      closingKey(partition, showId),
     );
-    if (typeof board === 'string') return viewOf(showId, board, full ?? '');
+    if (typeof board === 'string') return shutFor(closing ?? '', viewOf(showId, board, full ?? ''));
     return sealed ? { type: 'unknown-show' } : noBoard;
   } catch {
     return noBoard;
   }
 };
+
+/** A change of the show in between makes the closing stale: its revision is no longer the board's. */
+const shutFor = (closing: string, view: BoardView): BoardView =>
+  view.type === 'board' && closing === String(view.board.revision)
+    ? { ...view, board: { ...view.board, rules: { ...view.board.rules, closed: true } } }
+    : view;
 
 const viewOf = (showId: ShowId, boardText: string, fullText: string): BoardView => {
   const board = decodeBoard(showId, boardText);

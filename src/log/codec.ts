@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { parseRequestId, type RequestId } from '../domain/ids.ts';
 import type { RequestEvent } from '../domain/requests.ts';
 import type { EntryContent } from './contract.ts';
-import { fromWire, type RequestReading, toWire } from './request-wire.ts';
+import type { RequestReading } from './request-reading.ts';
+import { fromWire, toWire } from './request-wire.ts';
 
 /**
  * An entry of a partition's stream has exactly two fields: `v`, the version of its codec as a decimal, and `r`, the

@@ -1,8 +1,7 @@
 import type { Board, FullPool } from '../domain/board.ts';
 import type { RequestId, ShowId } from '../domain/ids.ts';
-import type { ShowLedger } from '../domain/ledger.ts';
-import type { RequestEvent } from '../domain/requests.ts';
-import type { Reservation } from '../domain/reservation.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { RequestEvent, RequestKey } from '../domain/requests.ts';
 import type { StreamId } from '../domain/stream-id.ts';
 
 /**
@@ -71,11 +70,6 @@ export interface ReadRequest {
   readonly reset: boolean;
 }
 
-/** What waiting clients are told. Ordered after the commit it speaks of. */
-export type Outcome =
-  | { readonly type: 'reservation'; readonly reservation: Reservation }
-  | { readonly type: 'show'; readonly show: ShowLedger };
-
 export interface BoardUpdate {
   readonly board: Board;
   readonly full: readonly FullPool[];
@@ -132,6 +126,22 @@ export interface Boards {
   view(showId: ShowId): Promise<BoardView>;
 }
 
+/** Shuts doors ahead of a queue. */
+export interface Closings {
+  /**
+   * Shows the board as closed from now on, while the request to close it waits for its turn: for as long as the board
+   * has the revision that the request was made for, two minutes at the most. Throws when the server cannot be asked.
+   */
+  shut(closing: Closing): Promise<void>;
+  /** The closing was refused, or never reached the stream. */
+  reopen(closing: Closing): Promise<void>;
+}
+
+export interface Closing {
+  readonly showId: ShowId;
+  readonly revision: number;
+}
+
 export interface Backlog {
   /** Entries on the stream that no projector has read yet. */
   readonly entries: number;
@@ -158,6 +168,33 @@ export interface Outcomes {
    * Start waiting *before* the append, or the outcome may pass unseen.
    */
   wait(id: RequestId, options: { readonly timeoutMs: number; readonly signal?: AbortSignal }): OutcomeWait;
+}
+
+export interface OutcomeWatch {
+  /**
+   * Calls back for every outcome of `id` until stopped; what was published before is not told, nor anything older
+   * than what was told already. After a reconnect the tables are asked for what may have been missed.
+   */
+  watch(id: RequestId, listener: (outcome: Outcome) => void): WatchVerdict;
+}
+
+export type WatchVerdict =
+  /** `ready` resolves when nothing published from then on is missed; look into the tables after it. */
+  | { readonly type: 'watching'; readonly ready: Promise<void>; stop(): void }
+  /** As many watch as this process may serve. */
+  | { readonly type: 'full' };
+
+/** Which request a client's key belongs to, remembered for a quarter of an hour; the tables remember it for a day. */
+export interface RequestKeys {
+  /** The request that has the key: this one, unless another had it before. One round trip. Throws when unreachable. */
+  claim(key: RequestKey, requestId: RequestId): Promise<KeyOwner>;
+  /** The request that has the key, if any. Throws when unreachable. */
+  owner(key: RequestKey): Promise<KeyOwner | undefined>;
+}
+
+export interface KeyOwner {
+  readonly requestId: RequestId;
+  readonly fingerprint: RequestKey['fingerprint'];
 }
 
 export interface OutcomeWait {

@@ -28,6 +28,13 @@ export const boardKey = (partition: number, showId: ShowId): string =>
 /** Expires after a second: a pool is believed to be full only while its owner keeps saying so. */
 export const fullKey = (partition: number, showId: ShowId): string => `onsale:{${partition}}:full:${showId}`;
 
+/** A client's key names a customer, not a partition, so each lies in a slot of its own. */
+export const requestKeyKey = (hash: string): string => `onsale:key:{${hash}}`;
+
+/** The revision of the show that is to be closed; the door is shut while its board has it. */
+export const closingKey = (partition: number, showId: ShowId): string =>
+  `onsale:{${partition}}:closing:${showId}`;
+
 export const settingsKey = 'onsale:settings';
 
 /** The one consumer group and its one consumer: projectors compete for partitions, not for entries. */

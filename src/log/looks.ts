@@ -1,6 +1,6 @@
 import type { RequestId } from '../domain/ids.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Logger } from '../domain/ports.ts';
-import type { Outcome } from './contract.ts';
 
 /** Asks the tables; undefined when they hold no outcome yet. */
 export type Look = (id: RequestId) => Promise<Outcome | undefined>;
@@ -8,7 +8,7 @@ export type Look = (id: RequestId) => Promise<Outcome | undefined>;
 export interface LooksOptions {
   readonly look: Look;
   readonly logger: Logger;
-  /** Whether anybody still waits for it: a look takes its turn, and by then the outcome may have come. */
+  /** Whether anybody still listens for it: a look takes its turn, and by then the outcome may have come. */
   readonly isAwaited: (id: RequestId) => boolean;
   readonly found: (id: RequestId, outcome: Outcome) => void;
   readonly atOnce?: number;
@@ -16,7 +16,7 @@ export interface LooksOptions {
 
 const atOnceDefault = 32;
 
-/** Looks into the tables, a bounded number at once: after a reconnect every waiter wants one in the same moment. */
+/** Looks into the tables, a bounded number at once: after a reconnect every listener wants one in the same moment. */
 export const newLooks = (options: LooksOptions): { readonly ask: (id: RequestId) => void } => {
   const { look, logger, isAwaited, found, atOnce = atOnceDefault } = options;
   const queue = new Set<RequestId>();

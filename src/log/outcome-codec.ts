@@ -1,21 +1,5 @@
-import Type from 'typebox';
-import { Compile } from 'typebox/compile';
-import type { RequestId } from '../domain/ids.ts';
-import { limits } from '../domain/limits.ts';
-import type { Outcome } from './contract.ts';
-import {
-  capacityType,
-  closed,
-  countType,
-  customerIdType,
-  nameType,
-  poolIdType,
-  referenceType,
-  reservationIdType,
-  rulesType,
-  showIdType,
-  timeMsType,
-} from './wire-types.ts';
+import { type Outcome, outcomeId } from '../domain/outcome.ts';
+import { outcomeCheck } from './outcome-wire.ts';
 
 /**
  * A message on a partition's outcome channel is text in lines. First the version; then the ids it speaks of, each of 36
@@ -25,59 +9,6 @@ import {
 const version = '1';
 const idLength = 36;
 const messageLengthMax = 262_144;
-
-const reservationType = Type.Object(
-  {
-    id: reservationIdType,
-    showId: showIdType,
-    customerId: customerIdType,
-    status: Type.Union([Type.Literal('pending'), Type.Literal('confirmed'), Type.Literal('rejected')]),
-    lines: Type.Array(Type.Object({ poolId: poolIdType, quantity: Type.Integer({ minimum: 1 }) }, closed)),
-    reference: Type.Optional(referenceType),
-    reason: Type.Optional(
-      Type.Union([
-        Type.Literal('not-found'),
-        Type.Literal('unknown-pool'),
-        Type.Literal('over-request-limit'),
-        Type.Literal('sale-not-open'),
-        Type.Literal('sale-closed'),
-        Type.Literal('sold-out'),
-      ]),
-    ),
-    poolId: Type.Optional(poolIdType),
-    requestedAtMs: countType,
-    decidedAtMs: Type.Optional(countType),
-  },
-  closed,
-);
-
-const poolLedgerType = Type.Object(
-  { id: poolIdType, name: nameType, capacity: capacityType, held: countType, confirmed: countType },
-  closed,
-);
-
-const showType = Type.Object(
-  {
-    showId: showIdType,
-    name: nameType,
-    revision: countType,
-    openedAtMs: timeMsType,
-    asOfMs: timeMsType,
-    rules: rulesType,
-    pools: Type.Array(poolLedgerType, { maxItems: limits.poolsPerShow }),
-  },
-  closed,
-);
-
-const outcomeCheck = Compile(
-  Type.Union([
-    Type.Object({ type: Type.Literal('reservation'), reservation: reservationType }, closed),
-    Type.Object({ type: Type.Literal('show'), show: showType }, closed),
-  ]),
-);
-
-const idOf = (outcome: Outcome): RequestId =>
-  outcome.type === 'reservation' ? outcome.reservation.id : outcome.show.showId;
 
 /** As many messages as it takes to keep each near a quarter of a MiB, so that no subscriber's buffer is flooded. */
 export const encodeOutcomes = (outcomes: readonly Outcome[]): readonly string[] => {
@@ -91,7 +22,7 @@ export const encodeOutcomes = (outcomes: readonly Outcome[]): readonly string[] 
       messages.push(messageOf(ids, payloads));
       [ids, payloads, length] = [[], [], 0];
     }
-    ids.push(idOf(outcome));
+    ids.push(outcomeId(outcome));
     payloads.push(payload);
     length += payload.length + idLength + 2;
   }
@@ -138,7 +69,7 @@ const decodePayloads = (text: string, awaited: readonly Awaited[]): OutcomeReadi
   const outcomes: (readonly [string, Outcome])[] = [];
   for (const [index, id] of awaited) {
     const outcome = outcomeIn(payloads[index]);
-    if (outcome && idOf(outcome) === id) outcomes.push([id, outcome]);
+    if (outcome && outcomeId(outcome) === id) outcomes.push([id, outcome]);
   }
   return { outcomes, broken: awaited.length - outcomes.length };
 };

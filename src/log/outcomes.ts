@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
 import { partitionOf, type RequestId } from '../domain/ids.ts';
 import type { Logger } from '../domain/ports.ts';
-import type { Outcome, Outcomes, OutcomeWait } from './contract.ts';
+import type { Outcomes, OutcomeWatch } from './contract.ts';
+import { type Listener, newListeners } from './listeners.ts';
 import { type Look, newLooks } from './looks.ts';
 import { decodeOutcomes } from './outcome-codec.ts';
 import { newSubscriptions } from './subscriptions.ts';
-import { newWaiters, type Waiter } from './waiters.ts';
+import { newWait } from './wait.ts';
+import { newWatch } from './watch.ts';
 
 export interface OutcomesOptions {
   /** A `subscriber` connection of its own. */
@@ -14,105 +16,68 @@ export interface OutcomesOptions {
   readonly look: Look;
   readonly logger: Logger;
   readonly maxWaiters?: number;
+  readonly maxWatchers?: number;
   readonly sweepMs?: number;
 }
 
 export interface OpenOutcomes {
-  readonly outcomes: Outcomes;
-  /** How many wait now, for the metrics. */
+  readonly outcomes: Outcomes & OutcomeWatch;
+  /** How many wait now, and how many watch, for the metrics. */
   readonly waiting: () => number;
-  /** Ends all waits without an outcome. */
+  readonly watching: () => number;
+  /** Ends all waits without an outcome, and all watches. */
   readonly stop: () => void;
 }
 
-type WaitOptions = Parameters<Outcomes['wait']>[1];
-
 const maxWaitersDefault = 20_000;
-/** How long before the end of a wait the tables are asked. */
-const lastLookMs = 100;
-
-const notWaiting: OutcomeWait = { outcome: Promise.resolve(undefined), cancel: () => undefined };
+const maxWatchersDefault = 10_000;
 
 /**
- * Waits over the outcome channels. `wait` need not be awaited before the append, even when it is the first of its
- * partition and the SUBSCRIBE is still on its way: as soon as a subscription stands, the tables are asked for all that
- * wait on it. An outcome is committed before it is published, so it is either in the tables by then or still to be
- * published. That costs one look where a promise to wait for would cost every first request a round trip.
+ * Waits and watches over the outcome channels; both are listeners of the same subscriptions. `wait` need not be awaited
+ * before the append, even when it is the first of its partition and the SUBSCRIBE is still on its way: as soon as a
+ * subscription stands, the tables are asked for all that wait on it. An outcome is committed before it is published, so
+ * it is either in the tables by then or still to be published. That costs one look where a promise to wait for would
+ * cost every first request a round trip.
  */
 export const newOutcomes = ({
   redis,
   look,
   logger,
   maxWaiters = maxWaitersDefault,
+  maxWatchers = maxWatchersDefault,
   ...options
 }: OutcomesOptions): OpenOutcomes => {
-  const waiters = newWaiters();
-  const looks = newLooks({ look, logger, isAwaited: waiters.has, found: waiters.tell });
+  const listeners = newListeners();
+  const looks = newLooks({ look, logger, isAwaited: listeners.has, found: listeners.tell });
   const subscriptions = newSubscriptions({
     ...options,
     redis,
-    isWanted: waiters.isWanted,
-    onSubscribed: (partition) => waiters.idsOf(partition).forEach(looks.ask),
+    isWanted: listeners.isWanted,
+    onSubscribed: (partition) => listeners.onSubscribed(partition).forEach(looks.ask),
     onMessage: (partition, message) => hear(partition, message),
   });
   let stopped = false;
 
   const hear = (partition: number, message: Buffer): void => {
-    if (!waiters.isWanted(partition)) return;
-    const { outcomes, broken } = decodeOutcomes(message, waiters.has);
-    for (const [id, outcome] of outcomes) waiters.tell(id, outcome);
+    if (!listeners.isWanted(partition)) return;
+    const { outcomes, broken } = decodeOutcomes(message, listeners.has);
+    for (const [id, outcome] of outcomes) listeners.tell(id, outcome);
     if (broken > 0) logger.warn({ partition, broken }, 'outcomes that this version cannot read were dropped');
   };
 
-  const wait = (id: RequestId, options: WaitOptions): OutcomeWait => {
-    const refused = stopped || options.signal?.aborted === true || waiters.size() >= maxWaiters;
-    if (refused || options.timeoutMs <= 0) return notWaiting;
-    const begun = beginWait(id, options);
-    subscriptions.want(partitionOf(id));
-    return begun;
+  const want = (id: RequestId): boolean => subscriptions.want(partitionOf(id));
+  const fullOf = (kind: Listener['kind'], max: number) => () => stopped || listeners.count(kind) >= max;
+  const wait = newWait({ listeners, look: looks.ask, want, isFull: fullOf('waiter', maxWaiters) });
+  const watch = newWatch({ listeners, want, logger, isFull: fullOf('watcher', maxWatchers) });
+
+  return {
+    outcomes: { wait, watch },
+    waiting: () => listeners.count('waiter'),
+    watching: () => listeners.count('watcher'),
+    stop: () => {
+      stopped = true;
+      subscriptions.stop();
+      listeners.endAll();
+    },
   };
-
-  const beginWait = (id: RequestId, { timeoutMs, signal }: WaitOptions): OutcomeWait => {
-    const { promise, resolve } = newDeferred<Outcome | undefined>();
-    const lastMs = Math.min(lastLookMs, timeoutMs / 2);
-    const lookLast = (): void => {
-      timer = setTimeout(cancel, lastMs);
-      looks.ask(id);
-    };
-    let timer = setTimeout(lookLast, timeoutMs - lastMs);
-    const waiter: Waiter = {
-      id,
-      settle: (outcome) => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', cancel);
-        waiters.remove(waiter);
-        resolve(outcome);
-      },
-    };
-    const cancel = (): void => waiter.settle(undefined);
-    signal?.addEventListener('abort', cancel, { once: true });
-    waiters.add(waiter);
-    return { outcome: promise, cancel };
-  };
-
-  const stop = (): void => {
-    stopped = true;
-    subscriptions.stop();
-    waiters.endAll();
-  };
-
-  return { outcomes: { wait }, waiting: waiters.size, stop };
-};
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-}
-
-const newDeferred = <T>(): Deferred<T> => {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 };

@@ -4,10 +4,21 @@ import { type Durability, newAppender } from './append.ts';
 import { newBacklogs } from './backlogs.ts';
 import { newBoards } from './boards.ts';
 import { type ConnectionKind, closeConnection, connect } from './connect.ts';
-import type { Backlogs, Boards, LogTail, Outcomes, PartitionLog, RequestAppender } from './contract.ts';
+import type {
+  Backlogs,
+  Boards,
+  Closings,
+  LogTail,
+  Outcomes,
+  OutcomeWatch,
+  PartitionLog,
+  RequestAppender,
+  RequestKeys,
+} from './contract.ts';
 import type { Look } from './looks.ts';
 import { newOutcomes } from './outcomes.ts';
 import { newPartitionLog } from './partition-log.ts';
+import { newRequestKeys } from './request-keys.ts';
 import { agreePartitions } from './settings.ts';
 import { newLogTail } from './tail.ts';
 import type { Retention } from './trim.ts';
@@ -25,32 +36,29 @@ export interface OpenLog {
   agreePartitions(count: number): Promise<void>;
   /** Throws while Redis cannot be asked. */
   ping(): Promise<void>;
-  /** Open commands are rejected, waits end without an outcome. */
+  /** Open commands are rejected, waits end without an outcome, watches end. */
   close(): Promise<void>;
 }
 
-export interface QueryLogOptions extends RedisOptions {
-  readonly look: Look;
-  readonly maxWaiters?: number;
-}
-
-export interface QueryLog extends OpenLog {
-  readonly tail: LogTail;
-  readonly outcomes: Outcomes;
-  /** How many wait for an outcome now. */
-  readonly waiting: () => number;
-}
-
-export interface CommandLogOptions extends QueryLogOptions {
+export interface ApiLogOptions extends RedisOptions {
   readonly durability: Durability;
+  readonly look: Look;
   readonly maxInFlight?: number;
+  readonly maxWaiters?: number;
+  readonly maxWatchers?: number;
 }
 
-/** Also all that the query role needs, for a process that is both. */
-export interface CommandLog extends QueryLog {
+/** What commands and queries need. */
+export interface ApiLog extends OpenLog {
   readonly appender: RequestAppender;
-  readonly boards: Boards;
+  readonly requestKeys: RequestKeys;
+  readonly boards: Boards & Closings;
   readonly backlogs: Backlogs;
+  readonly tail: LogTail;
+  readonly outcomes: Outcomes & OutcomeWatch;
+  /** How many wait for an outcome now, and how many watch. */
+  readonly waiting: () => number;
+  readonly watching: () => number;
 }
 
 export interface ProjectorLogOptions extends RedisOptions, Retention {}
@@ -59,15 +67,23 @@ export interface ProjectorLog extends OpenLog {
   readonly partitionLog: PartitionLog;
 }
 
-export const openCommandLog = (options: CommandLogOptions): Promise<CommandLog> =>
+export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
   withConnections(options, async (connections) => {
-    const { redis, ...queryLog } = await queryLogOn(connections, options);
+    const control = await connections.open('control');
+    const subscriber = await connections.open('subscriber');
     const producer = await connections.open('producer');
+    const { stop, ...listening } = newOutcomes({ ...options, redis: subscriber });
     return {
-      ...queryLog,
       appender: newAppender({ ...options, redis: producer }),
-      boards: newBoards({ redis }),
-      backlogs: newBacklogs({ redis }),
+      requestKeys: newRequestKeys(control),
+      boards: newBoards({ redis: control }),
+      backlogs: newBacklogs({ redis: control }),
+      tail: newLogTail(control),
+      ...listening,
+      ...logOn(control, async () => {
+        stop();
+        await connections.closeAll();
+      }),
     };
   });
 
@@ -86,17 +102,6 @@ export const openProjectorLog = (options: ProjectorLogOptions): Promise<Projecto
       }),
     };
   });
-
-const queryLogOn = async (connections: Connections, options: QueryLogOptions) => {
-  const redis = await connections.open('control');
-  const subscriber = await connections.open('subscriber');
-  const { outcomes, waiting, stop } = newOutcomes({ ...options, redis: subscriber });
-  const close = async (): Promise<void> => {
-    stop();
-    await connections.closeAll();
-  };
-  return { redis, tail: newLogTail(redis), outcomes, waiting, ...logOn(redis, close) };
-};
 
 const logOn = (control: Redis, close: () => Promise<void>): OpenLog => ({
   agreePartitions: (count) => agreePartitions(control, count),

@@ -13,7 +13,8 @@ export interface SubscriptionsOptions {
 }
 
 export interface Subscriptions {
-  want(partition: number): void;
+  /** Whether the subscription stands already; if not, `onSubscribed` tells when it does. */
+  want(partition: number): boolean;
   stop(): void;
 }
 
@@ -23,11 +24,11 @@ interface Subscription {
 }
 
 const sweepMsDefault = 5_000;
-/** Two sweeps without a waiter, and the channel is left. */
+/** Two sweeps without a listener, and the channel is left. */
 const idleSweepsMax = 2;
 
 /**
- * The channels of the partitions that somebody waits for. They are joined when first wanted and after every
+ * The channels of the partitions that somebody listens for. They are joined when first wanted and after every
  * reconnect, and left when nobody has wanted them for some seconds.
  */
 export const newSubscriptions = ({
@@ -40,10 +41,11 @@ export const newSubscriptions = ({
   const subscriptions = new Map<number, Subscription>();
   const partitions = new Map<string, number>();
 
-  const want = (partition: number): void => {
+  const want = (partition: number): boolean => {
     const known = subscriptions.get(partition);
     if (known) known.idleSweeps = 0;
     else void subscribe(partition);
+    return known?.state === 'heard';
   };
 
   const subscribe = async (partition: number): Promise<void> => {

@@ -1,5 +1,7 @@
+import type { RequestEvent } from '../../src/domain/requests.ts';
 import { beforeAll, compareStreamIds } from '../../src/domain/stream-id.ts';
-import { opening } from '../domain/generate.ts';
+import { line, opening, poolId } from '../domain/generate.ts';
+import { requestId } from '../log/any-request.ts';
 import { requestOf } from '../log/requests.ts';
 import { assert } from '../support/suite.ts';
 import { appendAll, type LogTest, partition, token } from './log-world.ts';
@@ -16,16 +18,40 @@ export const appendingContract = (test: LogTest): void => {
     await world.setLease(partition, token);
     const full = { ...requestOf(partition, 1), reference: 'row 3, 서울 🎟' };
     const show = opening({ standing: 10, balcony: 0 }, { maxPerRequest: 4, opensAtMs: 1, closesAtMs: 2 });
-    await appendAll(world, [full, show]);
+    const key = { hash: '0'.repeat(32), fingerprint: 'f'.repeat(32) };
+    const asked = { requestId: requestId(1, partition), reservationId: full.reservationId, key } as const;
+    const sent: readonly RequestEvent[] = [
+      full,
+      show,
+      {
+        type: 'ShowChangeRequested',
+        requestId: requestId(2, partition),
+        showId: show.showId,
+        revision: 1,
+        pools: [{ id: poolId('balcony'), capacity: 3 }],
+        rules: { opensAtMs: null, closed: true },
+        force: true,
+      },
+      {
+        type: 'ConfirmationRequested',
+        ...asked,
+        actor: 'customer',
+        customerId: full.customerId,
+        reference: 'b',
+      },
+      { type: 'ExtensionRequested', ...asked, actor: 'service', customerId: full.customerId },
+      { type: 'CancellationRequested', ...asked, actor: 'admin', lines: [line('standing', 1)] },
+    ];
+    await appendAll(world, sent);
     const read = { partition, leaseToken: token, count: 10, watermark: beforeAll, reset: true };
     const verdict = await world.log.read(read);
     assert.is(verdict.type, 'read');
     if (verdict.type !== 'read') return;
     const contents = verdict.entries.map(({ content }) => content);
-    assert.equal(contents, [
-      { type: 'request', request: full },
-      { type: 'request', request: show },
-    ]);
+    assert.equal(
+      contents,
+      sent.map((request) => ({ type: 'request', request })),
+    );
   });
 
   test('ids of a stream only rise, whoever appends at the same time', async (world) => {

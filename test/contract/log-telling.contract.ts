@@ -1,6 +1,7 @@
 import { type Board, boardOf, type FullPool } from '../../src/domain/board.ts';
 import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
-import type { BoardUpdate, Outcome } from '../../src/log/contract.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { BoardUpdate } from '../../src/log/contract.ts';
 import { opening, poolId, showId } from '../domain/generate.ts';
 import { outcomeOf, reservationIdOf } from '../log/requests.ts';
 import { assert } from '../support/suite.ts';
@@ -37,6 +38,23 @@ const boards = (test: LogTest): void => {
     await publish(world, [{ board, full }], [], 'owner:0');
     await world.log.sealBoards({ partition, leaseToken: 'owner:0' });
     assert.equal(await world.boards.view(show), { type: 'no-board' });
+  });
+
+  test('a show that is to be closed is shown closed, until it changed or the closing is off', async (world) => {
+    await world.setLease(partition, token);
+    await publish(world, [{ board, full: [] }]);
+    const isClosed = async (): Promise<boolean> => {
+      const view = await world.boards.view(show);
+      return view.type === 'board' && view.board.rules.closed === true;
+    };
+    const closing = { showId: show, revision: board.revision };
+    await world.boards.shut(closing);
+    assert.ok(await isClosed());
+    await publish(world, [{ board: { ...board, revision: board.revision + 1 }, full: [] }]);
+    assert.not(await isClosed(), 'another change came first');
+    await publish(world, [{ board, full: [] }]);
+    await world.boards.reopen(closing);
+    assert.not(await isClosed(), 'the closing was refused');
   });
 
   test('a show is unknown only while boards are sealed', async (world) => {

@@ -1,12 +1,15 @@
+import type { Outcome } from '../../src/domain/outcome.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { StreamId } from '../../src/domain/stream-id.ts';
 import type {
   Boards,
+  Closings,
   LogTail,
-  Outcome,
   Outcomes,
+  OutcomeWatch,
   PartitionLog,
   RequestAppender,
+  RequestKeys,
 } from '../../src/log/contract.ts';
 
 /** A log with nothing on it, and what a test may do to its server behind its back. */
@@ -14,10 +17,13 @@ export interface LogWorld {
   readonly appender: RequestAppender;
   /** Made to keep decided entries for 50 ms, so that a trim has something to drop. */
   readonly log: PartitionLog;
-  readonly boards: Boards;
+  readonly boards: Boards & Closings;
   readonly tail: LogTail;
-  /** Takes at most 3 waiters. */
-  readonly outcomes: Outcomes;
+  /** Takes at most 3 waiters and 3 watchers. */
+  readonly outcomes: Outcomes & OutcomeWatch;
+  readonly requestKeys: RequestKeys;
+  /** Every connection of the listening side is lost and made again. */
+  reconnect(): Promise<void>;
   /** What the tables answer when a waiter looks into them; nothing at first. */
   tables(look: (id: string) => Promise<Outcome | undefined>): void;
   setLease(partition: number, token: string): Promise<void>;

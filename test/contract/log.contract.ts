@@ -1,8 +1,10 @@
 import type { Suite } from '../support/suite.ts';
 import { appendingContract } from './log-appending.contract.ts';
+import { keysContract } from './log-keys.contract.ts';
 import { lateEntriesContract } from './log-late-entries.contract.ts';
 import { readingContract } from './log-reading.contract.ts';
 import { tellingContract } from './log-telling.contract.ts';
+import { watchingContract } from './log-watching.contract.ts';
 import type { LogTest, LogWorld } from './log-world.ts';
 
 /** The promises of src/log/contract.ts; every implementation runs them, each on a new world. */
@@ -16,5 +18,13 @@ export const logContract = (suite: Suite, newWorld: () => Promise<LogWorld>): vo
         await world.close();
       }
     });
-  for (const part of [appendingContract, readingContract, lateEntriesContract, tellingContract]) part(test);
+  for (const part of [
+    appendingContract,
+    readingContract,
+    lateEntriesContract,
+    tellingContract,
+    watchingContract,
+    keysContract,
+  ])
+    part(test);
 };

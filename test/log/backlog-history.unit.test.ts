@@ -27,6 +27,14 @@ test('what happened before the window does not count', () => {
   assert.is(waitAfter(sample(0, 0, 0), sample(11_000, 100, 1_000), sample(12_000, 100, 1_050)), 2);
 });
 
+test('the rate is the fastest of the last ten seconds, no more and no less', () => {
+  // 1,000 in the first second, then 10 in each.
+  const after = (seconds: number) =>
+    Array.from({ length: seconds + 1 }, (_, at) => sample(at * 1_000, 200, at === 0 ? 0 : 990 + 10 * at));
+  assert.is(waitAfter(...after(10)), 200 / 1_000);
+  assert.is(waitAfter(...after(11)), 20);
+});
+
 test('a group that was moved back starts a new history', () => {
   assert.is(waitAfter(sample(0, 0, 1_000), sample(1_000, 100, 900)), undefined);
   assert.is(waitAfter(sample(0, 0, 1_000), sample(1_000, 100, 900), sample(2_000, 50, 950)), 1);

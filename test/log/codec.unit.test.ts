@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { limits } from '../../src/domain/limits.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
-import { customerId, opening, poolId, request, reservationId, showId } from '../domain/generate.ts';
+import { opening, poolId, request, reservationId, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
+import { anyRequest } from './any-request.ts';
 
 const test = suite('the codec of entries');
 
@@ -11,65 +11,12 @@ const fieldsOf = (...fields: readonly string[]): readonly Buffer[] =>
   fields.map((field) => Buffer.from(field));
 const entryOf = (event: RequestEvent): readonly Buffer[] => fieldsOf(...encodeEntry(event));
 
-const text = (maxLength: number, minLength = 1) =>
-  fc.string({ unit: 'binary', minLength, maxLength }).filter((value) => [...value].length <= maxLength);
-const poolIds = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/).map(poolId);
-const plain = { noNullPrototype: true } as const;
-const ms = fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 });
-const partition = fc.nat({ max: limits.partitions - 1 });
-
-const reservations = fc
-  .record({
-    n: fc.nat(),
-    partition,
-    customer: text(32).map(customerId),
-    lines: fc.array(
-      fc.record({ poolId: poolIds, quantity: fc.integer({ min: 1, max: limits.quantityPerLine }) }, plain),
-      { minLength: 1, maxLength: limits.linesPerReservation },
-    ),
-    reference: fc.option(text(limits.referenceLength, 0), { nil: undefined }),
-  })
-  .map(
-    ({ n, partition: at, customer, lines, reference }): RequestEvent => ({
-      ...request(n, lines, showId(n, at)),
-      reservationId: reservationId(n, at),
-      customerId: customer,
-      ...(reference !== undefined && { reference }),
-    }),
-  );
-
-const openings = fc
-  .record({
-    n: fc.nat(),
-    partition,
-    name: text(limits.nameLength),
-    pools: fc.uniqueArray(
-      fc.record(
-        { id: poolIds, name: text(limits.nameLength), capacity: fc.nat({ max: limits.capacity }) },
-        plain,
-      ),
-      { minLength: 1, maxLength: limits.poolsPerShow, selector: ({ id }) => id },
-    ),
-    rules: fc.record(
-      { maxPerRequest: fc.integer({ min: 1, max: 1_000 }), opensAtMs: ms, closesAtMs: ms },
-      { requiredKeys: [], noNullPrototype: true },
-    ),
-  })
-  .map(
-    ({ n, partition: at, name, pools, rules }): RequestEvent => ({
-      type: 'ShowOpeningRequested',
-      showId: showId(n, at),
-      name,
-      pools,
-      rules,
-    }),
-  );
-
 test('whatever is within the limits is read as it was written', () => {
   fc.assert(
-    fc.property(fc.oneof(reservations, openings), (event) => {
+    fc.property(anyRequest, (event) => {
       assert.equal(decodeEntry(entryOf(event)), { type: 'request', request: event });
     }),
+    { numRuns: 500 },
   );
 });
 

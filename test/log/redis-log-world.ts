@@ -6,7 +6,7 @@ import { newBoards } from '../../src/log/boards.ts';
 import { encodeEntry } from '../../src/log/codec.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
 import { keysOf } from '../../src/log/keys.ts';
-import { openCommandLog, openProjectorLog } from '../../src/log/redis-log.ts';
+import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
 import type { LogWorld } from '../contract/log-world.ts';
 
 const nothing = (): void => undefined;
@@ -24,25 +24,29 @@ export const newRedisWorld = async (url: string): Promise<LogWorld> => {
   await server.flushall();
   let look: Parameters<LogWorld['tables']>[0] = async () => undefined;
   const options = { url, name: 'test', logger: silent };
-  const commandLog = await openCommandLog({
+  const apiLog = await openApiLog({
     ...options,
     durability: 'disk',
     maxWaiters: 3,
+    maxWatchers: 3,
     look: (id) => look(id),
   });
   const projectorLog = await openProjectorLog({ ...options, retentionMs: 50, maxEntries: 1_000_000 });
   const control = await connect({ ...options, kind: 'control' });
   return {
-    ...commandLog,
+    ...apiLog,
     log: projectorLog.partitionLog,
     boards: newBoards({ redis: control, freshMs: 0 }),
     tables: (next) => {
       look = next;
     },
+    reconnect: async () => {
+      await server.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    },
     ...serverControl(server),
     until: (condition) => waitUntil(condition, { limitMs: 5_000, everyMs: 5 }),
     close: async () => {
-      await Promise.all([commandLog.close(), projectorLog.close(), closeConnection(control)]);
+      await Promise.all([apiLog.close(), projectorLog.close(), closeConnection(control)]);
       await server.quit();
     },
   };

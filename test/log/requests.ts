@@ -1,7 +1,8 @@
+import type { Outcome } from '../../src/domain/outcome.ts';
 import type { ReservationRequested } from '../../src/domain/requests.ts';
-import type { Reservation } from '../../src/domain/reservation.ts';
+import type { Reservation, ReservationChange } from '../../src/domain/reservation.ts';
 import type { StreamId } from '../../src/domain/stream-id.ts';
-import type { Outcome, ReadVerdict } from '../../src/log/contract.ts';
+import type { ReadVerdict } from '../../src/log/contract.ts';
 import { line, request, reservationId, showId } from '../domain/generate.ts';
 
 /** Where generate.ts begins to count reservations. */
@@ -19,6 +20,12 @@ export const reservationOf = (partition: number, n: number): Reservation => {
 export const outcomeOf = (partition: number, n: number): Outcome => ({
   type: 'reservation',
   reservation: reservationOf(partition, n),
+});
+
+/** The n-th reservation of a partition, later. */
+export const changedOf = (partition: number, n: number, change: ReservationChange): Outcome => ({
+  type: 'reservation',
+  reservation: { ...reservationOf(partition, n), ...change },
 });
 
 /** The stream ids a read returned. */

@@ -3,7 +3,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
 import type { ReadVerdict } from '../../src/log/contract.ts';
 import { keysOf } from '../../src/log/keys.ts';
-import { openCommandLog, openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
+import { openApiLog, openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
 import { parseFields } from '../../src/log/replies.ts';
 import { loadStreamScript, runScript } from '../../src/log/scripts.ts';
 import { appendAll, type LogWorld, partition, token } from '../contract/log-world.ts';
@@ -164,7 +164,7 @@ test('a stream above its size keeps proportionally less, and never less than wha
 });
 
 test('P may grow, and never shrink', async () => {
-  const log = await openCommandLog({
+  const log = await openApiLog({
     url: server.url,
     name: 'test',
     logger: silent,

@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { closeConnection, connect } from '../../src/log/connect.ts';
-import type { Outcome } from '../../src/log/contract.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
 import { keysOf } from '../../src/log/keys.ts';
-import { newOutcomes, type OutcomesOptions } from '../../src/log/outcomes.ts';
+import type { OutcomesOptions } from '../../src/log/outcomes.ts';
 import { newPublish } from '../../src/log/publish.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { listenOn } from './listen-on.ts';
 import { silent } from './redis-log-world.ts';
 import { outcomeOf, reservationIdOf } from './requests.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
@@ -50,13 +50,11 @@ const proxied = async (): Promise<TcpProxy> => {
 
 type Listening = Partial<OutcomesOptions> & { readonly url?: string };
 
-/** Outcomes on a connection of their own, closed with the test. */
+/** Closed with the test. */
 const listen = async ({ url = server.url, ...options }: Listening = {}) => {
-  const connecting = { url, name: 'test', logger: silent, commandMs: 200 };
-  const subscriber = await connect({ ...connecting, kind: 'subscriber' });
-  const open = newOutcomes({ redis: subscriber, logger: silent, look: async () => undefined, ...options });
-  toClose.unshift(open.stop, () => closeConnection(subscriber));
-  return { ...open, subscriber };
+  const listening = await listenOn(url, options);
+  toClose.unshift(listening.close);
+  return listening;
 };
 
 const listeners = async (): Promise<number> => {

@@ -1,0 +1,32 @@
+import type { Redis } from 'ioredis';
+import { parseRequestId } from '../domain/ids.ts';
+import type { KeyOwner, RequestKeys } from './contract.ts';
+import { requestKeyKey } from './keys.ts';
+
+/** Much longer than anybody tries again by itself; the tables remember for a day. */
+const rememberedMs = 900_000;
+
+/**
+ * A key's value is `<request id> <fingerprint>`. Set and read in one command (Redis 7.0 is the first to take NX with
+ * GET), so that of two processes that come with the same key one is first for both. It is a memory only: when Redis
+ * forgets it, or the reply of a claim is lost, the projector finds the duplicate.
+ */
+export const newRequestKeys = (redis: Redis): RequestKeys => ({
+  claim: async (key, requestId) => {
+    const value = `${requestId} ${key.fingerprint}`;
+    const before = await redis.set(requestKeyKey(key.hash), value, 'PX', rememberedMs, 'NX', 'GET');
+    return before === null ? { requestId, fingerprint: key.fingerprint } : parseOwner(before);
+  },
+  owner: async ({ hash }) => {
+    const value = await redis.get(requestKeyKey(hash));
+    return value === null ? undefined : parseOwner(value);
+  },
+});
+
+const parseOwner = (value: string): KeyOwner => {
+  const [id = '', fingerprint = '', ...rest] = value.split(' ');
+  const requestId = parseRequestId(id);
+  if (!requestId || !/^[0-9a-f]{32}$/.test(fingerprint) || rest.length > 0)
+    throw new Error(`Redis answered ${JSON.stringify(value)} where the owner of a key belongs`);
+  return { requestId, fingerprint };
+};

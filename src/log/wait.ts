@@ -1,0 +1,48 @@
+import type { RequestId } from '../domain/ids.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Outcomes, OutcomeWait } from './contract.ts';
+import { newDeferred } from './deferred.ts';
+import type { Listener, Listeners } from './listeners.ts';
+
+export interface WaitOptions {
+  readonly listeners: Listeners;
+  /** Asks the tables; what is found there is told to all listeners. */
+  readonly look: (id: RequestId) => void;
+  /** Makes sure of the subscription that `id` is published on. */
+  readonly want: (id: RequestId) => void;
+  readonly isFull: () => boolean;
+}
+
+/** How long before the end of a wait the tables are asked. */
+const lastLookMs = 100;
+
+const notWaiting: OutcomeWait = { outcome: Promise.resolve(undefined), cancel: () => undefined };
+
+/** A wait is over with the first outcome. */
+export const newWait =
+  ({ listeners, look, want, isFull }: WaitOptions): Outcomes['wait'] =>
+  (id, { timeoutMs, signal }) => {
+    if (timeoutMs <= 0 || signal?.aborted || isFull()) return notWaiting;
+    const { promise, resolve } = newDeferred<Outcome | undefined>();
+    const lastMs = Math.min(lastLookMs, timeoutMs / 2);
+    const lookLast = (): void => {
+      timer = setTimeout(cancel, lastMs);
+      look(id);
+    };
+    let timer = setTimeout(lookLast, timeoutMs - lastMs);
+    const settle = (outcome: Outcome | undefined): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      listeners.remove(waiter);
+      resolve(outcome);
+    };
+    const cancel = (): void => settle(undefined);
+    const waiter: Listener = { kind: 'waiter', id, tell: settle, onSubscribed: mayHaveMissed, end: cancel };
+    signal?.addEventListener('abort', cancel, { once: true });
+    listeners.add(waiter);
+    want(id);
+    return { outcome: promise, cancel };
+  };
+
+/** The request may have been decided before the subscription stood. */
+const mayHaveMissed = (): boolean => true;

@@ -1,0 +1,15 @@
+import { closeConnection, connect } from '../../src/log/connect.ts';
+import { newOutcomes, type OutcomesOptions } from '../../src/log/outcomes.ts';
+import { silent } from './redis-log-world.ts';
+
+/** Outcomes on a connection of their own. */
+export const listenOn = async (url: string, options: Partial<OutcomesOptions> = {}) => {
+  const connecting = { url, name: 'test', logger: silent, commandMs: 200 };
+  const subscriber = await connect({ ...connecting, kind: 'subscriber' });
+  const open = newOutcomes({ redis: subscriber, logger: silent, look: async () => undefined, ...options });
+  const close = async (): Promise<void> => {
+    open.stop();
+    await closeConnection(subscriber);
+  };
+  return { ...open, subscriber, close };
+};
