@@ -1,6 +1,9 @@
+import type { CustomerTotals } from '../domain/customer.ts';
 import type { JournalEntry } from '../domain/decisions.ts';
 import type { CustomerId, RequestId, ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { RequestKey } from '../domain/requests.ts';
 import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
 import type { StreamId } from '../domain/stream-id.ts';
 
@@ -11,6 +14,7 @@ import type { StreamId } from '../domain/stream-id.ts';
  * - a batch is committed whole or not at all, and at most once: its first statement matches epoch, claim and position;
  * - after `claim` returns, no batch of an earlier claim can commit, and all that did are visible;
  * - a request id has at most one decision, in any partition, for ever;
+ * - a request key is the first request's that was committed with it, for 24 hours;
  * - a pool never holds more than its capacity, whatever the caller computed;
  * - a commit whose reply was lost is found out by re-reading the position, never applied again blindly.
  *
@@ -62,7 +66,7 @@ export type CommitVerdict =
   | { readonly type: 'committed' }
   /** Another claim was made, or the position is not what we believed: drop all state and leave. */
   | { readonly type: 'fenced' }
-  /** A request id of the batch has a decision already (errno 1062). Nothing was applied. */
+  /** A request id or a request key of the batch is known already (errno 1062). Nothing was applied. */
   | { readonly type: 'duplicate' }
   /** The data itself was refused (SQLSTATE class 22 or 23, a CHECK among them). Nothing was applied. */
   | { readonly type: 'refused'; readonly error: Error }
@@ -81,13 +85,40 @@ export interface PartitionStore {
   ): Promise<readonly ShowLedger[]>;
   /** What was decided for these requests, or that they are parked; absent = nothing yet. */
   known(requestIds: readonly RequestId[]): Promise<ReadonlyMap<RequestId, KnownRequest>>;
+  /** Which request each key belongs to, by its hash; absent = free. */
+  keys(hashes: readonly string[]): Promise<ReadonlyMap<string, KnownKey>>;
+  /** Reservations as committed; absent = none. */
+  reservations(ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>>;
+  /** What customers have of shows, by `totalsKey`; every pair has an answer. */
+  customerTotals(pairs: readonly CustomerOfShow[]): Promise<ReadonlyMap<string, CustomerTotals>>;
+  /** Holds of the partition that lapse at or before `untilMs`, the earliest first. */
+  dueHolds(
+    partition: number,
+    due: { readonly untilMs: number; readonly limit: number },
+  ): Promise<readonly Reservation[]>;
+  /** When the next hold of the partition lapses. */
+  nextExpiryMs(partition: number): Promise<number | undefined>;
+  /**
+   * Forgets request keys that are older than 24 hours, the oldest first and at most `limit`; resolves to how many. Any
+   * owner may call it at any time: a key that old is free whether or not it is still there. Age is counted by the time
+   * decisions are made at, never by a process's own clock.
+   */
+  purgeKeys(limit: number): Promise<number>;
   commit(batch: Batch): Promise<CommitVerdict>;
 }
 
-export type KnownRequest =
-  | { readonly type: 'reservation'; readonly reservation: Reservation }
-  | { readonly type: 'show'; readonly show: ShowLedger }
-  | { readonly type: 'parked' };
+/** What its sender is told, with reservation and show as they are now. */
+export type KnownRequest = Outcome | { readonly type: 'parked' };
+
+export interface KnownKey {
+  readonly requestId: RequestId;
+  readonly fingerprint: RequestKey['fingerprint'];
+}
+
+export interface CustomerOfShow {
+  readonly showId: ShowId;
+  readonly customerId: CustomerId;
+}
 
 /** What the query API needs. */
 export interface Reader {
@@ -98,13 +129,14 @@ export interface Reader {
   show(id: ShowId): Promise<ShowLedger | undefined>;
   /** Newest first. */
   shows(page: { readonly after?: ShowId; readonly limit: number }): Promise<readonly ShowLedger[]>;
-  /** A customer's own, newest first. */
+  /** A customer's own, or a show's, newest first. */
   reservations(query: ReservationQuery): Promise<readonly Reservation[]>;
   history(id: ReservationId): Promise<readonly HistoryItem[]>;
 }
 
 export interface ReservationQuery {
-  readonly customerId: CustomerId;
+  /** At least one of the two. */
+  readonly customerId?: CustomerId;
   readonly showId?: ShowId;
   readonly status?: ReservationStatus;
   readonly reference?: string;

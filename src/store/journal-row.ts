@@ -1,66 +1,83 @@
-import type { Decision, JournalEntry, ShowOpened } from '../domain/decisions.ts';
-import type { ReservationId, ShowId } from '../domain/ids.ts';
+import type { Decision, JournalEntry } from '../domain/decisions.ts';
+import type { RequestId } from '../domain/ids.ts';
+import type { RequestKey } from '../domain/requests.ts';
 import { halvesOf, hexOf } from './parameter.ts';
-import { isNull, numberIn, type Row, reservationIdIn, showIdIn, streamIdIn, textIn } from './row.ts';
+import { isNull, numberIn, type Row, requestIdIn, showIdIn, streamIdIn, textIn } from './row.ts';
 
 /** What insert-journal.sql takes: one element an entry, in its order. */
-export const journalElement = (entry: JournalEntry): readonly unknown[] => [
-  entry.position,
-  hexOf(entry.requestId),
-  entry.decision.type,
-  hexOf(entry.decision.showId),
-  ...halvesOf(entry.streamId),
-  entry.decidedAtMs,
-  entry.late ? 1 : 0,
-  JSON.stringify(dataOf(entry.decision)),
-];
+export const journalElement = (entry: JournalEntry): readonly unknown[] => {
+  const { showId } = entry.decision;
+  return [
+    entry.position,
+    entry.requestId === undefined ? null : hexOf(entry.requestId),
+    entry.decision.type,
+    showId === undefined ? null : hexOf(showId),
+    ...(entry.streamId === undefined ? [null, null] : halvesOf(entry.streamId)),
+    entry.decidedAtMs,
+    entry.late ? 1 : 0,
+    JSON.stringify(dataOf(entry)),
+  ];
+};
 
-/** What the other columns do not hold. A reservation's id is the request id of its first decision. */
-const dataOf = (decision: Decision): object => {
-  switch (decision.type) {
-    case 'ShowOpened': {
-      const { name, pools, rules } = decision;
-      return { name, pools, rules };
-    }
-    case 'ReservationConfirmed': {
-      const { customerId, lines, reference } = decision;
-      return { customerId, lines, reference };
-    }
-    case 'ReservationRejected': {
-      const { customerId, lines, reference, reason, poolId } = decision;
-      return { customerId, lines, reference, reason, poolId };
-    }
-  }
+/** What the other columns do not hold. A reservation's id is the request id of the decision that made it. */
+const dataOf = ({ decision, requestId, key }: JournalEntry): object => {
+  const { type: _type, showId: _showId, ...facts } = decision;
+  const itself = 'reservationId' in facts && facts.reservationId === requestId;
+  return { ...facts, ...(itself && { reservationId: undefined }), key };
 };
 
 export const journalEntryOf = (row: Row): JournalEntry => {
-  if (isNull(row, 'request_id')) throw new Error(`decision ${String(row['position'])} names no request`);
+  const { key, ...facts } = parseData(textIn(row, 'data'));
+  const requestId = isNull(row, 'request_id') ? undefined : requestIdIn(row, 'request_id');
   return {
     position: numberIn(row, 'position'),
-    requestId: reservationIdIn(row, 'request_id'),
-    streamId: streamIdIn(row, 'stream'),
+    ...(requestId !== undefined && { requestId }),
+    ...(!isNull(row, 'stream_ms') && { streamId: streamIdIn(row, 'stream') }),
+    ...(key !== undefined && { key }),
     decidedAtMs: numberIn(row, 'decided_at_ms'),
     late: numberIn(row, 'late') === 1,
-    decision: parseDecision(textIn(row, 'type'), textIn(row, 'data'), {
-      showId: showIdIn(row, 'show_id'),
-      reservationId: reservationIdIn(row, 'request_id'),
+    decision: parseDecision(textIn(row, 'type'), {
+      ...(!isNull(row, 'show_id') && { showId: showIdIn(row, 'show_id') }),
+      ...(makesReservation(row) && { reservationId: requestId }),
+      ...facts,
     }),
   };
 };
 
-type Ids = { readonly showId: ShowId; readonly reservationId: ReservationId };
-type DataOf<T extends Decision> = Omit<T, 'type' | keyof Ids>;
+const makers: ReadonlySet<string> = new Set([
+  'ReservationHeld',
+  'ReservationConfirmed',
+  'ReservationRejected',
+] satisfies readonly Decision['type'][]);
+
+const makesReservation = (row: Row): boolean => makers.has(textIn(row, 'type'));
+
+interface Data {
+  readonly key?: RequestKey;
+  /** Absent where the request made it. */
+  readonly reservationId?: RequestId;
+}
 
 /** Trusts the JSON: it was written by journalElement and the journal is never changed. */
-const parseDecision = (type: string, data: string, ids: Ids): Decision => {
-  switch (type) {
-    case 'ShowOpened':
-      return { type, showId: ids.showId, ...(JSON.parse(data) as DataOf<ShowOpened>) };
-    case 'ReservationConfirmed':
-      return { type, ...ids, ...(JSON.parse(data) as DataOf<Extract<Decision, { type: typeof type }>>) };
-    case 'ReservationRejected':
-      return { type, ...ids, ...(JSON.parse(data) as DataOf<Extract<Decision, { type: typeof type }>>) };
-    default:
-      throw new Error(`the journal holds a ${type}, which this version does not know: upgrade`);
-  }
+const parseData = (data: string): Data => JSON.parse(data) as Data;
+
+/** A record, so that the compiler asks for a new decision's place here. */
+const known: Readonly<Record<Decision['type'], true>> = {
+  ShowOpened: true,
+  ShowChanged: true,
+  ReservationHeld: true,
+  ReservationConfirmed: true,
+  ReservationRejected: true,
+  HoldExtended: true,
+  ReservationReduced: true,
+  ReservationCancelled: true,
+  HoldExpired: true,
+  RequestSatisfied: true,
+  RequestRefused: true,
+};
+
+const parseDecision = (type: string, facts: object): Decision => {
+  if (!Object.hasOwn(known, type))
+    throw new Error(`the journal holds a ${type}, which this version does not know: upgrade`);
+  return { type, ...facts } as Decision;
 };

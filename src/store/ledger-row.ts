@@ -1,7 +1,7 @@
 import { parsePoolId } from '../domain/ids.ts';
 import type { PoolLedger, ShowLedger } from '../domain/ledger.ts';
 import type { ShowRules } from '../domain/requests.ts';
-import { numberIn, parsedIn, type Row, showIdIn, textIn } from './row.ts';
+import { isNull, numberIn, parsedIn, type Row, showIdIn, textIn } from './row.ts';
 
 /** From rows of one pool each, a show's pools next to each other and in their order. */
 export const ledgersOf = (rows: readonly Row[]): readonly ShowLedger[] => {
@@ -32,6 +32,7 @@ const poolOf = (row: Row): PoolLedger => ({
   id: parsedIn(row, 'pool_id', parsePoolId),
   name: textIn(row, 'name'),
   capacity: numberIn(row, 'capacity'),
+  ...(!isNull(row, 'target') && { target: numberIn(row, 'target') }),
   held: numberIn(row, 'held'),
   confirmed: numberIn(row, 'confirmed'),
 });

@@ -1,20 +1,27 @@
-import type { ReservationId } from '../domain/ids.ts';
+import type { ReservationId, ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
 import type { Clock, Logger, Random } from '../domain/ports.ts';
+import type { RequestKey } from '../domain/requests.ts';
 import { agreePartitions, type PartitionAgreement } from './agree-partitions.ts';
 import { checkSchema } from './check-schema.ts';
 import { claim } from './claim.ts';
 import { coalesce } from './coalesce.ts';
 import { commitBatch } from './commit-batch.ts';
-import type { PartitionStore, Reader } from './contract.ts';
+import type { KnownKey, PartitionStore, Reader } from './contract.ts';
 import { countOpenShows } from './count-open-shows.ts';
 import { migrate } from './migrate.ts';
+import { purgeRequestKeys } from './purge-request-keys.ts';
+import { readCustomerTotals } from './read-customer-totals.ts';
+import { readDueHolds, readNextExpiryMs } from './read-holds.ts';
 import { readKnownRequests } from './read-known-requests.ts';
 import { readLedgers, readLedgersOfPartition, readShows } from './read-ledgers.ts';
+import { readRequestKeys } from './read-request-keys.ts';
 import {
   findReservationsByIds,
   type ReservationWithWatermark,
   readHistory,
   readReservations,
+  readReservationsByIds,
 } from './read-reservations.ts';
 import type { SessionLimits } from './session.ts';
 import { newSessions, type Sessions } from './sessions.ts';
@@ -44,6 +51,8 @@ export interface Store {
   readonly agreePartitions: (wanted: PartitionAgreement) => Promise<PartitionAgreement>;
   /** Open shows by partition. */
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
+  /** The request a key belongs to; questions of one turn are asked together. */
+  readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
   /** Resolves to the number of statements run. */
   readonly migrate: () => Promise<number>;
   /** Throws, saying what to do, when the schema is older than this build needs. */
@@ -76,6 +85,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     reader: readerOver(sessions, options.poolSize),
     agreePartitions: (wanted) => agreePartitions({ ...patience, sessions }, wanted),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
+    keyOnRecord: keysTogether(sessions, options.poolSize),
     migrate: () => migrate({ url, logger }),
     checkSchema: () => checkSchema(sessions),
     ping: () => withSession(sessions, (session) => session.ping()),
@@ -102,17 +112,46 @@ const partitionStoreOver = (
     ledgers: (showIds) => readLedgers(sessions, showIds),
     ledgersOfPartition: (partition, page) => readLedgersOfPartition(sessions, partition, page),
     known: (requestIds) => readKnownRequests(sessions, requestIds),
+    keys: (hashes) => readRequestKeys(sessions, hashes),
+    reservations: (ids) => readReservationsByIds(sessions, ids),
+    customerTotals: (pairs) => readCustomerTotals(sessions, pairs),
+    dueHolds: (partition, due) => readDueHolds(sessions, partition, due),
+    nextExpiryMs: (partition) => readNextExpiryMs(sessions, partition),
+    purgeKeys: (limit) => purgeRequestKeys(sessions, limit),
     commit: (batch) => commitBatch({ ...patience, sessions, settleMs: longEnoughMs }, batch),
   };
 };
 
+/** A show that is sold out refuses thousands in the same moment, and each may have a key. */
+const keysTogether = (sessions: Sessions, poolSize: number): Store['keyOnRecord'] => {
+  const ask = coalesce<string, readonly KnownKey[]>(async (hashes) => {
+    const found = await readRequestKeys(sessions, hashes);
+    return new Map(hashes.map((hash) => [hash, [found.get(hash) ?? []].flat()]));
+  }, groupsOf(poolSize));
+  return async ({ hash }) => (await ask(hash))[0];
+};
+
+/** Ten thousand streams that begin at once ask for a show each, mostly for the same one. */
+const showsTogether = (sessions: Sessions, poolSize: number): Reader['show'] => {
+  const ask = coalesce<ShowId, readonly ShowLedger[]>(async (ids) => {
+    const found = await readLedgers(sessions, ids);
+    return new Map(ids.map((id) => [id, found.filter(({ showId }) => showId === id)]));
+  }, groupsOf(poolSize));
+  return async (id) => (await ask(id))[0];
+};
+
+/** The rest of the pool stays free for lists. */
+const groupsOf = (poolSize: number) => ({
+  groupMax: IDS_IN_A_QUERY,
+  atOnceMax: Math.max(1, Math.floor(poolSize / 2)),
+});
+
 const readerOver = (sessions: Sessions, poolSize: number): Reader => ({
   reservation: coalesce<ReservationId, ReservationWithWatermark>(
     (ids) => findReservationsByIds(sessions, ids),
-    // The rest of the pool stays free for lists.
-    { groupMax: IDS_IN_A_QUERY, atOnceMax: Math.max(1, Math.floor(poolSize / 2)) },
+    groupsOf(poolSize),
   ),
-  show: async (id) => (await readLedgers(sessions, [id]))[0],
+  show: showsTogether(sessions, poolSize),
   shows: (page) => readShows(sessions, page),
   reservations: (query) => readReservations(sessions, query),
   history: (id) => readHistory(sessions, id),

@@ -11,11 +11,13 @@ import { afterAllIds } from './read-ledgers.ts';
 import { reservationOf } from './reservation-row.ts';
 import { isNull, type Row, reservationIdIn, streamIdIn } from './row.ts';
 import { sentence } from './sentence.ts';
+import type { Values } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 const findReservations = sentence('find-reservations');
 const listReservations = sentence('list-reservations');
-const listDecisionsOfRequest = sentence('list-decisions-of-request');
+const listReservationsOfShow = sentence('list-reservations-of-show');
+const listDecisionsOfReservation = sentence('list-decisions-of-reservation');
 const listParkedOfRequest = sentence('list-parked-of-request');
 
 export interface ReservationWithWatermark {
@@ -38,29 +40,45 @@ const withWatermark = (row: Row): ReservationWithWatermark => ({
   ...(!isNull(row, 'id') && { reservation: reservationOf(row) }),
 });
 
+/** Those that exist. */
+export const readReservationsByIds = async (
+  sessions: Sessions,
+  ids: readonly ReservationId[],
+): Promise<ReadonlyMap<ReservationId, Reservation>> => {
+  if (ids.length === 0) return new Map();
+  const found = await findReservationsByIds(sessions, [...new Set(ids)]);
+  return new Map([...found].flatMap(([id, { reservation }]) => (reservation ? [[id, reservation]] : [])));
+};
+
 export const readReservations = async (
   sessions: Sessions,
-  { customerId, showId, status, reference, after, limit }: ReservationQuery,
+  query: ReservationQuery,
 ): Promise<readonly Reservation[]> => {
-  const show = showId === undefined ? null : bytesOf(showId);
-  const referenceBytes = reference === undefined ? null : Buffer.from(reference);
-  const values = [
-    Buffer.from(customerId),
-    after === undefined ? afterAllIds : bytesOf(after),
-    ...[show, show],
-    ...[status ?? null, status ?? null],
-    ...[referenceBytes, referenceBytes],
-    String(limit),
-  ];
-  const rows = await read(sessions, (session) => session.rows(listReservations, values));
+  const { sql, values } = listing(query);
+  const rows = await read(sessions, (session) => session.rows(sql, values));
   return rows.map(reservationOf);
 };
 
-/** What was set aside and what was decided; the first decision is about a request of the reservation's own id. */
+/** A customer has few reservations of many shows, so the customer's list is the shorter one to filter. */
+const listing = (query: ReservationQuery): { readonly sql: string; readonly values: Values } => {
+  const { customerId, showId, status, reference, after, limit } = query;
+  const show = showId === undefined ? null : bytesOf(showId);
+  const from = after === undefined ? afterAllIds : bytesOf(after);
+  const word = status ?? null;
+  const bytes = reference === undefined ? null : Buffer.from(reference);
+  const filters = [word, word, bytes, bytes, String(limit)];
+  if (customerId !== undefined)
+    return { sql: listReservations, values: [Buffer.from(customerId), from, show, show, ...filters] };
+  if (show === null) throw new Error('reservations are listed by customer, by show or by both');
+  return { sql: listReservationsOfShow, values: [show, from, ...filters] };
+};
+
+/** What was set aside, then what was decided, in the order of its making. */
 export const readHistory = (sessions: Sessions, id: ReservationId): Promise<readonly HistoryItem[]> =>
   read(sessions, async (session) => {
-    const parked = await session.rows(listParkedOfRequest, [bytesOf(id)]);
-    const decisions = await session.rows(listDecisionsOfRequest, [bytesOf(id)]);
+    const bytes = bytesOf(id);
+    const parked = await session.rows(listParkedOfRequest, [bytes]);
+    const decisions = await session.rows(listDecisionsOfReservation, [bytes, bytes]);
     return [
       ...parked.map(parkedItemOf),
       ...decisions.map((row): HistoryItem => ({ type: 'decision', entry: journalEntryOf(row) })),

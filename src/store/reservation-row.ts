@@ -1,10 +1,19 @@
 import type { RejectionReason } from '../domain/decisions.ts';
-import { parseCustomerId, parsePoolId } from '../domain/ids.ts';
+import { parseCustomerId, parsePoolId, type ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
-import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
+import type { Reservation, ReservationChange, ReservationStatus } from '../domain/reservation.ts';
 import type { StreamId } from '../domain/stream-id.ts';
 import { halvesOf, hexOf } from './parameter.ts';
-import { isNull, numberIn, parsedIn, type Row, reservationIdIn, showIdIn, textIn } from './row.ts';
+import {
+  isNull,
+  numberIn,
+  parsedIn,
+  type Row,
+  requestIdIn,
+  reservationIdIn,
+  showIdIn,
+  textIn,
+} from './row.ts';
 
 /** What insert-reservations.sql takes, in its order. */
 export const reservationElement = (reservation: Reservation, streamId: StreamId): readonly unknown[] => [
@@ -14,11 +23,41 @@ export const reservationElement = (reservation: Reservation, streamId: StreamId)
   reservation.status,
   reservation.reason ?? null,
   reservation.poolId ?? null,
-  JSON.stringify(reservation.lines.map(({ poolId, quantity }) => [poolId, quantity])),
+  textOfLines(reservation.lines),
   reservation.reference ?? null,
   ...halvesOf(streamId),
   reservation.decidedAtMs ?? null,
 ];
+
+/** Whether insert-reservations.sql has a place for all of it; insert-full-reservations.sql always has. */
+export const isPlain = ({ expiresAtMs, changedAtMs, firstId }: Reservation): boolean =>
+  expiresAtMs === undefined && changedAtMs === undefined && firstId === undefined;
+
+/** What insert-full-reservations.sql takes, in its order. */
+export const fullReservationElement = (reservation: Reservation, streamId: StreamId): readonly unknown[] => [
+  ...reservationElement(reservation, streamId),
+  reservation.expiresAtMs ?? null,
+  reservation.extended ? 1 : 0,
+  reservation.changedAtMs ?? null,
+  reservation.firstId === undefined ? null : hexOf(reservation.firstId),
+];
+
+/** What change-reservations.sql takes, in its order. */
+export const reservationChangeElement = (
+  id: ReservationId,
+  { status, lines, reference, expiresAtMs, extended, changedAtMs }: ReservationChange,
+): readonly unknown[] => [
+  hexOf(id),
+  status ?? null,
+  lines === undefined ? null : textOfLines(lines),
+  reference ?? null,
+  expiresAtMs ?? null,
+  extended === undefined ? null : Number(extended),
+  changedAtMs ?? null,
+];
+
+const textOfLines = (lines: readonly Line[]): string =>
+  JSON.stringify(lines.map(({ poolId, quantity }) => [poolId, quantity]));
 
 export const reservationOf = (row: Row): Reservation => ({
   id: reservationIdIn(row, 'id'),
@@ -29,23 +68,34 @@ export const reservationOf = (row: Row): Reservation => ({
   ...(!isNull(row, 'reference') && { reference: textIn(row, 'reference') }),
   ...(!isNull(row, 'reason') && { reason: parsedIn(row, 'reason', parseReason) }),
   ...(!isNull(row, 'pool_id') && { poolId: parsedIn(row, 'pool_id', parsePoolId) }),
+  ...(!isNull(row, 'first_id') && { firstId: requestIdIn(row, 'first_id') }),
+  ...(!isNull(row, 'expires_at_ms') && { expiresAtMs: numberIn(row, 'expires_at_ms') }),
+  ...(numberIn(row, 'extended') === 1 && { extended: true }),
   requestedAtMs: numberIn(row, 'requested_ms'),
   ...(!isNull(row, 'decided_at_ms') && { decidedAtMs: numberIn(row, 'decided_at_ms') }),
+  ...(!isNull(row, 'changed_at_ms') && { changedAtMs: numberIn(row, 'changed_at_ms') }),
 });
 
 /** Records, so that the compiler asks for a new word's place here. */
 const statuses: Readonly<Record<ReservationStatus, true>> = {
   pending: true,
+  held: true,
   confirmed: true,
   rejected: true,
+  cancelled: true,
+  expired: true,
 };
 const reasons: Readonly<Record<RejectionReason, true>> = {
   'not-found': true,
   'unknown-pool': true,
   'over-request-limit': true,
+  'customer-limit': true,
+  'hold-limit': true,
   'sale-not-open': true,
   'sale-closed': true,
   'sold-out': true,
+  'duplicate-request': true,
+  'idempotency-key-reused': true,
 };
 
 const parseStatus = (text: string): ReservationStatus | undefined =>

@@ -1,5 +1,12 @@
 import { Buffer } from 'node:buffer';
-import { parseReservationId, parseShowId, type ReservationId, type ShowId } from '../domain/ids.ts';
+import {
+  parseRequestId,
+  parseReservationId,
+  parseShowId,
+  type RequestId,
+  type ReservationId,
+  type ShowId,
+} from '../domain/ids.ts';
 import { newStreamId, type StreamId } from '../domain/stream-id.ts';
 
 /** A row as the driver gives it: BIGINT as decimal text, BINARY as Buffer. */
@@ -60,6 +67,12 @@ export const showIdIn = (row: Row, column: string): ShowId => {
 
 export const reservationIdIn = (row: Row, column: string): ReservationId => {
   const id = parseReservationId(uuidIn(row, column));
+  if (id === undefined) throw wrong(row, column);
+  return id;
+};
+
+export const requestIdIn = (row: Row, column: string): RequestId => {
+  const id = parseRequestId(uuidIn(row, column));
   if (id === undefined) throw wrong(row, column);
   return id;
 };

@@ -1,7 +1,4 @@
 import { Buffer } from 'node:buffer';
-import fc from 'fast-check';
-import type { ReservationId } from '../../src/domain/ids.ts';
-import { evolve } from '../../src/domain/ledger.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import type { ParkedEntry } from '../../src/store/contract.ts';
 import {
@@ -138,6 +135,25 @@ export const reading = (test: Suite, under: Under): void => {
     }
   });
 
+  test('many looks at once get each their own answer', async () => {
+    const { store, reader } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const ids = Array.from({ length: 600 }, () => newId(partition));
+    await owner.commit([
+      opening(show, { a: 600 }),
+      ...ids.map((id) => confirmed(show, [lineOf('a', 1)], { id })),
+    ]);
+    const answers = await Promise.all([...ids, newId(partition)].map((id) => reader.reservation(id)));
+    assert.equal(
+      answers.map(({ reservation }) => reservation?.id),
+      [...ids, undefined],
+    );
+  });
+};
+
+export const listing = (test: Suite, under: Under): void => {
   test("a customer's own reservations come newest first, filtered, in pages", async () => {
     const { store, reader } = under();
     const partition = newPartition();
@@ -169,58 +185,29 @@ export const reading = (test: Suite, under: Under): void => {
     assert.equal(await list({ limit: 2, after: c }), [b, a]);
   });
 
-  test('many looks at once get each their own answer', async () => {
+  test("a show's reservations come newest first, everybody's, filtered, in pages", async () => {
     const { store, reader } = under();
     const partition = newPartition();
     const owner = await newOwner(store, partition);
-    const show = newId(partition);
-    const ids = Array.from({ length: 600 }, () => newId(partition));
+    const [show, other] = [newId(partition), newId(partition)];
+    const ids = Array.from({ length: 4 }, () => newId(partition));
+    const [a, b, c, d] = ids;
+    if (!(a && b && c && d)) throw new Error('four ids were made');
     await owner.commit([
-      opening(show, { a: 600 }),
-      ...ids.map((id) => confirmed(show, [lineOf('a', 1)], { id })),
+      opening(show, { a: 50 }),
+      opening(other, { a: 50 }),
+      confirmed(show, [lineOf('a', 1)], { customer: 'one', id: a, reference: 'first' }),
+      confirmed(other, [lineOf('a', 1)], { customer: 'two', id: b }),
+      rejected(show, [lineOf('a', 1)], { customer: 'two', id: c, reason: 'sold-out' }),
+      confirmed(show, [lineOf('a', 1)], { customer: 'three', id: d }),
     ]);
-    const answers = await Promise.all([...ids, newId(partition)].map((id) => reader.reservation(id)));
-    assert.equal(
-      answers.map(({ reservation }) => reservation?.id),
-      [...ids, undefined],
-    );
-  });
-};
-
-export const laws = (test: Suite, under: Under): void => {
-  test('any batch is applied whole or not at all, and the tables are what its decisions say', async () => {
-    const { store, reader } = under();
-    const request = fc.record({ known: fc.boolean(), quantity: fc.integer({ min: 1, max: 4 }) });
-    const law = fc.asyncProperty(
-      fc.array(fc.array(request, { maxLength: 6 }), { maxLength: 5 }),
-      async (batches) => {
-        const partition = newPartition();
-        const owner = await newOwner(store, partition);
-        const show = newId(partition);
-        const first = opening(show, { a: 12 });
-        await owner.commit([first]);
-        let ledger = evolve(undefined, first, BASE_MS + 1);
-        const decided: ReservationId[] = [];
-        for (const batch of batches) {
-          const before = owner.standing.progress;
-          const ids = batch.map(({ known }, index) =>
-            known ? (decided[index] ?? newId(partition)) : newId(partition),
-          );
-          const decisions = batch.map(({ quantity }, index) => {
-            const id = ids[index] ?? newId(partition);
-            return confirmed(show, [lineOf('a', quantity)], { id });
-          });
-          const verdict = await owner.commit(decisions);
-          if (verdict.type === 'committed') {
-            decided.push(...ids);
-            for (const [index, decision] of decisions.entries())
-              ledger = evolve(ledger, decision, BASE_MS + before.position + 1 + index);
-          }
-          assert.equal(await reader.show(show), ledger);
-          assert.is((await store.known(ids)).size, new Set(ids.filter((id) => decided.includes(id))).size);
-        }
-      },
-    );
-    await fc.assert(law, { numRuns: 25 });
+    const list = async (filter: object): Promise<readonly string[]> =>
+      (await reader.reservations({ showId: show, limit: 10, ...filter })).map(({ id }) => id);
+    assert.equal(await list({}), [d, c, a]);
+    assert.equal(await list({ status: 'confirmed' }), [d, a]);
+    assert.equal(await list({ reference: 'first' }), [a]);
+    assert.equal(await list({ limit: 2 }), [d, c]);
+    assert.equal(await list({ limit: 2, after: c }), [a]);
+    assert.equal(await list({ customerId: newCustomerId('two') }), [c]);
   });
 };

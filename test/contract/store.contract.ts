@@ -1,5 +1,5 @@
 import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
-import { reservationAfter } from '../../src/domain/reservation.ts';
+import { reservationMade } from '../../src/domain/reservation.ts';
 import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
 import {
   batchOf,
@@ -14,7 +14,12 @@ import {
 } from '../store/story.ts';
 import { assert, type Suite, suite } from '../support/suite.ts';
 import { newPartition, type OpenedStore, type Under } from './opened-store.ts';
-import { laws, parking, reading } from './store-reads.ts';
+import { history, totals } from './store-accounts.ts';
+import { keys, repeated } from './store-keys.ts';
+import { laws } from './store-laws.ts';
+import { holding, holdingTogether } from './store-life.ts';
+import { listing, parking, reading } from './store-reads.ts';
+import { changingShows } from './store-shows.ts';
 
 /** What every implementation of the store promises. */
 export const storeContract = (name: string, open: () => Promise<OpenedStore>): void => {
@@ -36,6 +41,14 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
   refusals(test, under);
   parking(test, under);
   reading(test, under);
+  listing(test, under);
+  holding(test, under);
+  holdingTogether(test, under);
+  history(test, under);
+  totals(test, under);
+  changingShows(test, under);
+  keys(test, under, open);
+  repeated(test, under);
   laws(test, under);
 };
 
@@ -109,7 +122,7 @@ const commits = (test: Suite, under: Under): void => {
     );
     assert.equal(await reader.show(show), ledger);
     for (const entry of entries.slice(1)) {
-      const reservation = reservationAfter(entry);
+      const reservation = reservationMade(entry);
       const id = reservation?.id ?? newId(partition);
       assert.equal(await reader.reservation(id), {
         reservation,

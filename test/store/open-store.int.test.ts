@@ -1,14 +1,27 @@
 import { createServer } from 'node:net';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { freePort } from '../../infra/local/free-port.ts';
-import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
-import { reservationAfter } from '../../src/domain/reservation.ts';
+import type { JournalEntry } from '../../src/domain/decisions.ts';
+import type { ShowId } from '../../src/domain/ids.ts';
 import { journalEntryOf } from '../../src/store/journal-row.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { newReplay, replayEntry } from '../support/replay.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { openMigratedStore, openTestStore } from './open-test-store.ts';
-import { BASE_MS, confirmed, lineOf, newId, newOwner, newPoolId, opening, rejected } from './story.ts';
+import {
+  BASE_MS,
+  changing,
+  confirmed,
+  held,
+  lineOf,
+  newId,
+  newOwner,
+  newPoolId,
+  opening,
+  refOf,
+  rejected,
+} from './story.ts';
 
 const test = suite('store: opening, agreeing, counting, replaying');
 
@@ -73,40 +86,68 @@ test('partitions are agreed once, may grow, and never shrink or change their rul
   assert.equal([...(await store.openShowsByPartition()).keys()], [0, 1, 2, 3, 4, 5]);
 });
 
-test('open shows are counted by partition, without those whose sale has ended', async () => {
+test('open shows are counted by partition, without those whose sale has ended or was closed', async () => {
   await store.agreePartitions({ partitions: 6, rule: 'uuid8' });
   const owner = await newOwner(store.partitionStore, 3);
   const endless = { ...opening(newId(3), { a: 1 }), rules: {} };
-  await owner.commit([endless, opening(newId(3), { a: 1 })]);
-  assert.is((await store.openShowsByPartition()).get(3), 1);
+  const closed = { ...opening(newId(3), { a: 1 }), rules: { closed: true } };
+  const reopened = {
+    ...opening(newId(3), { a: 1 }),
+    rules: { closed: false, closesAtMs: 9_000_000_000_000 },
+  };
+  await owner.commit([endless, opening(newId(3), { a: 1 }), closed, reopened]);
+  assert.is((await store.openShowsByPartition()).get(3), 2);
 });
 
-test('replaying the journal gives the tables', async () => {
+/** The life of a show and its reservations, in batches that cut it in the middle. */
+const tellLife = async (): Promise<ShowId> => {
   const owner = await newOwner(store.partitionStore, 5);
   const show = newId(5);
   await owner.commit([opening(show, { b: 50, a: 7 })]);
-  for (let n = 0; n < 5; n += 1)
+  for (let n = 0; n < 5; n += 1) {
+    const hold = held(show, [lineOf('a', 1), lineOf('b', 2)], { expiresAtMs: BASE_MS + n });
+    const { lines } = hold;
+    const taken = confirmed(show, [lineOf('b', n + 1)], { reference: `order ${n}` });
     await owner.commit([
-      confirmed(show, [lineOf('a', 1), lineOf('b', n + 1)], { reference: `order ${n}` }),
+      taken,
       rejected(show, [lineOf('a', 9)], { reason: 'sold-out', poolId: newPoolId('a') }),
+      hold,
     ]);
+    await owner.commit([{ type: 'HoldExtended', ...refOf(hold), expiresAtMs: BASE_MS + 900 }]);
+    await owner.commit([
+      n % 2 === 0
+        ? { type: 'ReservationConfirmed', ...refOf(hold), lines, reference: 'paid', from: 'held' }
+        : { type: 'HoldExpired', ...refOf(hold), released: lines },
+      { type: 'RequestSatisfied', asked: 'CancellationRequested', ...refOf(hold) },
+    ]);
+  }
+  await owner.commit([changing(show, { b: { capacity: 21, target: 1 }, a: 7, c: 2 }, { holdSeconds: 5 })]);
+  return show;
+};
+
+const journalOf = async (partition: number): Promise<readonly JournalEntry[]> => {
   const connection = await createConnection({
     uri: database.url,
     supportBigNumbers: true,
     bigNumberStrings: true,
   });
   const [rows] = await connection.query<RowDataPacket[]>(
-    'SELECT * FROM journal WHERE partition_id = 5 ORDER BY position',
+    'SELECT * FROM journal WHERE partition_id = ? ORDER BY position',
+    [partition],
   );
   await connection.end();
-  let ledger: ShowLedger | undefined;
-  for (const entry of rows.map(journalEntryOf)) {
-    ledger = evolve(ledger, entry.decision, entry.decidedAtMs);
-    const reservation = reservationAfter(entry);
-    if (reservation) assert.equal((await store.reader.reservation(reservation.id)).reservation, reservation);
-  }
-  assert.is(ledger?.openedAtMs, BASE_MS + 1);
-  assert.equal(await store.reader.show(show), ledger);
+  return rows.map(journalEntryOf);
+};
+
+test('replaying the journal gives the tables', async () => {
+  const show = await tellLife();
+  const replay = newReplay();
+  for (const entry of await journalOf(5)) replayEntry(replay, entry);
+  assert.is(replay.ledgers.get(show)?.openedAtMs, BASE_MS + 1);
+  assert.equal(await store.reader.show(show), replay.ledgers.get(show));
+  assert.is(replay.reservations.size, 15);
+  const ids = [...replay.reservations.keys()];
+  assert.equal(new Map(await store.partitionStore.reservations(ids)), replay.reservations);
 });
 
 test('more callers than sessions each get their turn', async () => {

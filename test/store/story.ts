@@ -1,4 +1,12 @@
-import type { Decision, JournalEntry, RejectionReason, ShowOpened } from '../../src/domain/decisions.ts';
+import type {
+  Decision,
+  JournalEntry,
+  RejectionReason,
+  ReservationHeld,
+  ReservationRef,
+  ShowChanged,
+  ShowOpened,
+} from '../../src/domain/decisions.ts';
 import {
   type CustomerId,
   newUuidText,
@@ -9,6 +17,7 @@ import {
   type ShowId,
 } from '../../src/domain/ids.ts';
 import type { Line } from '../../src/domain/lines.ts';
+import type { RequestKey, ShowRules } from '../../src/domain/requests.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import type {
   Batch,
@@ -77,18 +86,72 @@ export const rejected = (
   ...(poolId !== undefined && { poolId }),
 });
 
-const requestOf = (decision: Decision): RequestId =>
-  'reservationId' in decision ? decision.reservationId : decision.showId;
+export const held = (
+  showId: ShowId,
+  lines: readonly Line[],
+  { expiresAtMs, ...wish }: Wish & { readonly expiresAtMs: number },
+): ReservationHeld => ({ type: 'ReservationHeld', ...factsOf(showId, lines, wish), expiresAtMs });
+
+/** How a later decision names the reservation that another one made. */
+export const refOf = ({ reservationId, showId, customerId }: ReservationRef): ReservationRef => ({
+  reservationId,
+  showId,
+  customerId,
+});
+
+/** The second revision of a show; pools by their capacity, or by capacity and target. */
+export const changing = (
+  showId: ShowId,
+  pools: Readonly<Record<string, number | { readonly capacity: number; readonly target: number }>>,
+  rules: ShowRules = {},
+): ShowChanged => ({
+  type: 'ShowChanged',
+  showId,
+  revision: 2,
+  name: 'A show with another name',
+  pools: Object.entries(pools).map(([id, size]) => ({
+    id: newPoolId(id),
+    name: `Other ${id}`,
+    ...(typeof size === 'number' ? { capacity: size } : size),
+  })),
+  rules,
+});
+
+/** 32 hex digits from a word. */
+export const hashOf = (word: string): string =>
+  Buffer.from(word.padEnd(16, '.')).toString('hex').slice(0, 32);
+
+export const keyOf = (word: string, asked = 'this'): RequestKey => ({
+  hash: hashOf(word),
+  fingerprint: hashOf(asked),
+});
+
+/** A decision, or one with the request that asked for it. */
+export type Told =
+  | Decision
+  | { readonly decision: Decision; readonly requestId?: RequestId; readonly key?: RequestKey };
+
+const requestOf = (decision: Decision): RequestId | undefined => {
+  if (decision.type === 'HoldExpired') return undefined;
+  if ('lines' in decision && !('released' in decision) && !('from' in decision))
+    return decision.reservationId;
+  if (decision.type === 'ShowOpened') return decision.showId;
+  const about = 'reservationId' in decision ? decision.reservationId : undefined;
+  return newId(partitionOf(about ?? decision.showId ?? newId(0)));
+};
 
 /** The entry at a position; stream id and time follow from it. */
-export const entryAt = (position: number, decision: Decision): JournalEntry => ({
-  position,
-  requestId: requestOf(decision),
-  streamId: newStreamId(BASE_MS + position, 0),
-  decidedAtMs: BASE_MS + position,
-  late: false,
-  decision,
-});
+export const entryAt = (position: number, told: Told): JournalEntry => {
+  const { decision, key, requestId = requestOf(decision) } = 'decision' in told ? told : { decision: told };
+  return {
+    position,
+    ...(requestId !== undefined && { requestId, streamId: newStreamId(BASE_MS + position, 0) }),
+    ...(key && { key }),
+    decidedAtMs: BASE_MS + position,
+    late: false,
+    decision,
+  };
+};
 
 export interface Standing {
   readonly claim: Claim;
@@ -98,7 +161,7 @@ export interface Standing {
 /** The batch an owner would commit next; every entry, parked ones too, moves the watermark by one. */
 export const batchOf = (
   { claim, progress }: Standing,
-  decisions: readonly Decision[],
+  decisions: readonly Told[],
   parked: readonly ParkedEntry[] = [],
 ): Batch => {
   const entries = decisions.map((decision, index) => entryAt(progress.position + 1 + index, decision));
@@ -121,7 +184,7 @@ export class Owner {
     this.standing = standing;
   }
 
-  async commit(decisions: readonly Decision[], parked: readonly ParkedEntry[] = []): Promise<CommitVerdict> {
+  async commit(decisions: readonly Told[], parked: readonly ParkedEntry[] = []): Promise<CommitVerdict> {
     const batch = batchOf(this.standing, decisions, parked);
     const verdict = await this.#store.commit(batch);
     if (verdict.type === 'committed') this.standing = { ...this.standing, progress: batch.after };

@@ -1,15 +1,13 @@
 import { Redis } from 'ioredis';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { JournalEntry } from '../../src/domain/decisions.ts';
 import type { ShowId } from '../../src/domain/ids.ts';
-import { available, evolve, type ShowLedger } from '../../src/domain/ledger.ts';
+import { available, type ShowLedger } from '../../src/domain/ledger.ts';
 import { requestIdOf } from '../../src/domain/requests.ts';
 import { compareStreamIds, type StreamId } from '../../src/domain/stream-id.ts';
 import { decodeEntry } from '../../src/log/codec.ts';
 import { keysOf } from '../../src/log/keys.ts';
-import { journalEntryOf } from '../../src/store/journal-row.ts';
-import { reservationOf } from '../../src/store/reservation-row.ts';
-import type { Row } from '../../src/store/row.ts';
+import { disagreements, readTables, type Tables } from './audit-tables.ts';
+import { newReplay, replayEntry } from './replay.ts';
 
 /**
  * What really happened, by reading the stream (XRANGE) and the tables beside each other: tables alone would agree with
@@ -31,7 +29,7 @@ export interface Audit {
     readonly oversold: readonly string[];
     /** Refused as sold out while the ledger at that place had room. */
     readonly undersold: readonly string[];
-    /** Pools or reservations that are not what the journal says. */
+    /** Shows, reservations, holds or keys that are not what the journal says. */
     readonly disagreements: readonly string[];
   };
 }
@@ -50,18 +48,13 @@ interface Streamed {
   readonly streamIds: readonly string[];
 }
 
-interface Tables {
-  readonly journal: readonly { readonly partition: number; readonly entry: JournalEntry }[];
-  readonly reservations: ReadonlyMap<string, string>;
-  readonly pools: ReadonlyMap<string, number>;
-  readonly parked: ReadonlySet<string>;
-}
-
 export const audit = async (target: AuditTarget): Promise<Audit> => {
   const streamed = await readStreams(target);
   const tables = await readTables(target.databaseUrl);
-  const replay = replayJournal(tables.journal.map(({ entry }) => entry));
-  const decided = new Set<string>(tables.journal.map(({ entry }) => entry.requestId));
+  const { replay, oversold, undersold } = replayJournal(tables.journal.map(({ entry }) => entry));
+  // Nobody asked for a lapse.
+  const asked = tables.journal.flatMap(({ entry: { requestId } }) => requestId ?? []);
+  const decided = new Set<string>(asked);
   return {
     onStream: streamed.streamIds.length,
     decisions: tables.journal.length,
@@ -72,12 +65,11 @@ export const audit = async (target: AuditTarget): Promise<Audit> => {
         .filter(([id, at]) => !decided.has(id) && !tables.parked.has(at))
         .map(([id]) => id),
       notOnStream: [...(target.accepted ?? [])].filter((id) => !streamed.first.has(id)),
-      decidedTwice:
-        tables.journal.length === decided.size ? [] : ['a request id stands in the journal twice'],
+      decidedTwice: asked.length === decided.size ? [] : ['a request id stands in the journal twice'],
       outOfOrder: outOfOrder(tables.journal, streamed),
-      oversold: replay.oversold,
-      undersold: replay.undersold,
-      disagreements: disagreements(tables, replay.ledgers),
+      oversold,
+      undersold,
+      disagreements: disagreements(tables, replay),
     },
   };
 };
@@ -107,36 +99,13 @@ const readStreams = async ({ redisUrl, partitions }: AuditTarget): Promise<Strea
 
 const parseStreamed = (raw: Buffer): StreamId => raw.toString() as StreamId;
 
-const readTables = async (databaseUrl: string): Promise<Tables> => {
-  const connection = await createConnection({
-    uri: databaseUrl,
-    supportBigNumbers: true,
-    bigNumberStrings: true,
-  });
-  const rows = async (sql: string): Promise<readonly Row[]> =>
-    (await connection.query<RowDataPacket[]>(sql))[0];
-  try {
-    const journal = await rows('SELECT * FROM journal ORDER BY partition_id, position');
-    const reservations = await rows('SELECT * FROM reservations');
-    const pools = await rows('SELECT HEX(show_id) AS show_hex, pool_id, confirmed FROM pools');
-    const parked = await rows("SELECT CONCAT(stream_ms, '-', stream_seq) AS stream_id FROM parked");
-    return {
-      journal: journal.map((row) => ({ partition: Number(row['partition_id']), entry: journalEntryOf(row) })),
-      reservations: new Map(reservations.map(reservationOf).map(({ id, status }) => [id, status])),
-      pools: new Map(pools.map((row) => [`${row['show_hex']}/${row['pool_id']}`, Number(row['confirmed'])])),
-      parked: new Set(parked.map((row) => String(row['stream_id']))),
-    };
-  } finally {
-    await connection.end();
-  }
-};
-
 /** Within a partition every decision stands where its request first stood, and none is in front of an earlier one. */
 const outOfOrder = (journal: Tables['journal'], { first }: Streamed): readonly string[] => {
   const faults: string[] = [];
   const last = new Map<number, StreamId>();
   for (const { partition, entry } of journal) {
     const { requestId, streamId, late } = entry;
+    if (!requestId || !streamId) continue;
     if (first.has(requestId) && first.get(requestId) !== streamId)
       faults.push(`${requestId} not where it first stood`);
     const previous = last.get(partition);
@@ -148,23 +117,24 @@ const outOfOrder = (journal: Tables['journal'], { first }: Streamed): readonly s
 };
 
 const replayJournal = (journal: readonly JournalEntry[]) => {
-  const ledgers = new Map<ShowId, ShowLedger>();
+  const replay = newReplay();
   const oversold: string[] = [];
   const undersold: string[] = [];
-  for (const { decision, decidedAtMs } of journal) {
-    const before = ledgers.get(decision.showId);
+  for (const entry of journal) {
+    const { decision } = entry;
+    const ledger = decision.showId && replay.ledgers.get(decision.showId);
     if (
       decision.type === 'ReservationRejected' &&
       decision.reason === 'sold-out' &&
-      hasRoom(before, decision.lines)
+      hasRoom(ledger, decision.lines)
     ) {
       undersold.push(decision.reservationId);
     }
-    const after = evolve(before, decision, decidedAtMs);
-    if (after) ledgers.set(decision.showId, after);
-    if (after?.pools.some((pool) => available(pool) < 0)) oversold.push(decision.showId);
+    replayEntry(replay, entry);
+    const after = decision.showId && replay.ledgers.get(decision.showId);
+    if (after?.pools.some((pool) => available(pool) < 0)) oversold.push(after.showId);
   }
-  return { ledgers, oversold, undersold };
+  return { replay, oversold, undersold };
 };
 
 const hasRoom = (
@@ -175,23 +145,3 @@ const hasRoom = (
   lines.every(({ poolId, quantity }) =>
     ledger.pools.some((pool) => pool.id === poolId && available(pool) >= quantity),
   );
-
-const disagreements = (tables: Tables, ledgers: ReadonlyMap<ShowId, ShowLedger>): readonly string[] => {
-  const faults: string[] = [];
-  for (const { showId, pools } of ledgers.values()) {
-    for (const { id, confirmed } of pools) {
-      const key = `${showId.replaceAll('-', '').toUpperCase()}/${id}`;
-      if (tables.pools.get(key) !== confirmed)
-        faults.push(`pool ${key}: ${tables.pools.get(key)}, journal ${confirmed}`);
-    }
-  }
-  const journaled = tables.journal.filter(({ entry }) => entry.decision.type !== 'ShowOpened');
-  for (const { entry } of journaled) {
-    const expected = entry.decision.type === 'ReservationConfirmed' ? 'confirmed' : 'rejected';
-    if (tables.reservations.get(entry.requestId) !== expected) faults.push(`reservation ${entry.requestId}`);
-  }
-  const decidedRows = [...tables.reservations.values()].filter((status) => status !== 'pending').length;
-  if (decidedRows !== journaled.length)
-    faults.push(`${decidedRows} reservations, ${journaled.length} decisions`);
-  return faults;
-};

@@ -1,5 +1,5 @@
 -- In:   partition; a JSON array of [position, request id (hex), type, show id (hex), stream ms, stream seq, decided at
---       (ms), late (0/1), data].
+--       (ms), late (0/1), data]; request id, show id and stream id may be null.
 -- Rows: the decisions inserted. Error 1062 on key journal_request = one of the requests has a decision already.
 -- Why:  one prepared statement serves every batch size. JSON_TABLE cuts silently what is too long for *its* columns, so
 --       these are wider than the table's, where strict mode refuses. 64-bit numbers travel as decimal text.

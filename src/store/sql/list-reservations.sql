@@ -4,7 +4,7 @@
 -- Why:  the number of placeholders never changes, so one prepared statement serves every filter. The index gives a
 --       customer's rows in order; filters look at those rows alone.
 SELECT id, show_id, customer_id, status, reason, pool_id, line_list, reference, requested_ms, requested_seq,
-  decided_at_ms
+  decided_at_ms, expires_at_ms, extended, changed_at_ms, first_id
 FROM reservations
 WHERE customer_id = ? AND id < ?
   AND (? IS NULL OR show_id = ?)

@@ -1,0 +1,28 @@
+import type { KnownKey } from './contract.ts';
+import { read } from './read.ts';
+import { keysFreeUntilMs } from './request-key-age.ts';
+import { bytesIn, type Row, requestIdIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import type { Sessions } from './sessions.ts';
+
+const findRequestKeys = sentence('find-request-keys');
+
+export const readRequestKeys = async (
+  sessions: Sessions,
+  hashes: readonly string[],
+): Promise<ReadonlyMap<string, KnownKey>> => {
+  if (hashes.length === 0) return new Map();
+  const asked = JSON.stringify([...new Set(hashes)]);
+  const rows = await read(sessions, async (session) => {
+    const freeUntil = String(await keysFreeUntilMs(session));
+    return session.rows(findRequestKeys, [asked, freeUntil]);
+  });
+  return new Map(rows.map((row) => [hexIn(row, 'key_hash'), knownKeyOf(row)]));
+};
+
+const knownKeyOf = (row: Row): KnownKey => ({
+  requestId: requestIdIn(row, 'request_id'),
+  fingerprint: hexIn(row, 'fingerprint'),
+});
+
+const hexIn = (row: Row, column: string): string => bytesIn(row, column).toString('hex');

@@ -1,0 +1,19 @@
+-- In:   a JSON array of [show id (hex), pool, capacity, target, held, confirmed, as of (ms)], one element a pool; held
+--       and confirmed are added to what stands, capacity and target (null = none) replace it; partition.
+-- Rows: matched pools, as for move-pools.
+-- Why:  settings and movements in one: places that come back may be what makes a smaller capacity true, and a larger
+--       one what makes room for those taken behind it. The CHECK judges what is there after both.
+UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+  show_id VARCHAR(64) PATH '$[0]',
+  pool_id VARCHAR(1024) PATH '$[1]',
+  capacity BIGINT PATH '$[2]',
+  target BIGINT PATH '$[3]',
+  held BIGINT PATH '$[4]',
+  confirmed BIGINT PATH '$[5]',
+  as_of_ms BIGINT UNSIGNED PATH '$[6]'
+)) AS d
+STRAIGHT_JOIN pools AS p FORCE INDEX (PRIMARY)
+  ON p.show_id = UNHEX(d.show_id) AND p.pool_id = CAST(d.pool_id AS BINARY)
+SET p.capacity = d.capacity, p.target = d.target, p.held = p.held + d.held, p.confirmed = p.confirmed + d.confirmed,
+  p.as_of_ms = d.as_of_ms
+WHERE p.partition_id = ?

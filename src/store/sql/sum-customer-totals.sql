@@ -1,0 +1,16 @@
+-- In:   a JSON array of [show id (hex), customer].
+-- Rows: one an element whose customer has something of the show: its place in the array from 1, places held and
+--       confirmed, live holds.
+-- Why:  the index gives a customer's reservations together; of them only those that still hold places are summed, from
+--       the lines themselves, so that no column has to agree with them.
+SELECT d.n, SUM(l.quantity) AS places, COUNT(DISTINCT CASE WHEN r.status = 'held' THEN r.id END) AS holds
+FROM JSON_TABLE(?, '$[*]' COLUMNS (
+  n FOR ORDINALITY,
+  show_id VARCHAR(64) PATH '$[0]',
+  customer_id VARCHAR(1024) PATH '$[1]'
+)) AS d
+STRAIGHT_JOIN reservations AS r FORCE INDEX (reservations_customer)
+  ON r.customer_id = CAST(d.customer_id AS BINARY) AND r.show_id = UNHEX(d.show_id)
+  AND r.status IN ('held', 'confirmed')
+STRAIGHT_JOIN JSON_TABLE(r.line_list, '$[*]' COLUMNS (quantity BIGINT PATH '$[1]')) AS l
+GROUP BY d.n

@@ -1,0 +1,68 @@
+import type { JournalEntry } from '../domain/decisions.ts';
+import type { ParkedEntry } from './contract.ts';
+import { type FoldedReservations, foldReservations, type MadeReservation } from './fold-reservations.ts';
+import { hexOf } from './parameter.ts';
+import {
+  fullReservationElement,
+  isPlain,
+  reservationChangeElement,
+  reservationElement,
+} from './reservation-row.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+import { changeAll, type Element, insertInto } from './write-rows.ts';
+
+const insertReservations = { sql: sentence('insert-reservations'), knowingKey: 'PRIMARY' };
+const insertFullReservations = { sql: sentence('insert-full-reservations'), knowingKey: 'PRIMARY' };
+const insertReservationDecisions = { sql: sentence('insert-reservation-decisions') };
+const changeReservations = { sql: sentence('change-reservations'), what: 'reservations' };
+const insertHolds = { sql: sentence('insert-holds') };
+const extendHolds = { sql: sentence('extend-holds'), what: 'holds' };
+const deleteHolds = { sql: sentence('delete-holds'), what: 'holds' };
+
+/** Rows of reservations and of their holds, and where their later decisions are found. */
+export const writeReservations = async (
+  session: Session,
+  partition: number,
+  { entries, parked }: { readonly entries: readonly JournalEntry[]; readonly parked: readonly ParkedEntry[] },
+): Promise<void> => {
+  const insert = insertInto(session, partition);
+  const change = changeAll(session, partition);
+  const folded = foldReservations(entries);
+  const plain = folded.made.filter(({ reservation }) => isPlain(reservation));
+  await insert(insertReservations, [...plain, ...parked.flatMap(pendingReservation)].map(plainElement));
+  const full = folded.made.filter(({ reservation }) => !isPlain(reservation));
+  await insert(insertFullReservations, full.map(fullElement));
+  await change(
+    changeReservations,
+    [...folded.changed].map(([id, changes]) => reservationChangeElement(id, changes)),
+  );
+  await insert(insertReservationDecisions, entries.flatMap(laterDecision));
+  await insert(insertHolds, newHolds(folded));
+  await change(extendHolds, extendedHolds(folded));
+  await change(deleteHolds, [...folded.unheld].map(hexOf));
+};
+
+const pendingReservation = ({ reservation, streamId }: ParkedEntry): readonly MadeReservation[] =>
+  reservation ? [{ reservation, streamId }] : [];
+
+const plainElement = ({ reservation, streamId }: MadeReservation): Element =>
+  reservationElement(reservation, streamId);
+
+const fullElement = ({ reservation, streamId }: MadeReservation): Element =>
+  fullReservationElement(reservation, streamId);
+
+const laterDecision = ({ decision, requestId, position }: JournalEntry): readonly Element[] => {
+  const id = 'reservationId' in decision ? decision.reservationId : undefined;
+  return id === undefined || id === requestId ? [] : [[hexOf(id), position]];
+};
+
+const newHolds = ({ made }: FoldedReservations): readonly Element[] =>
+  made.flatMap(({ reservation: { id, status, expiresAtMs } }) =>
+    status === 'held' && expiresAtMs !== undefined ? [[hexOf(id), expiresAtMs]] : [],
+  );
+
+const extendedHolds = ({ changed, unheld }: FoldedReservations): readonly Element[] =>
+  [...changed].flatMap(([id, { expiresAtMs }]) =>
+    expiresAtMs !== undefined && !unheld.has(id) ? [[hexOf(id), expiresAtMs]] : [],
+  );

@@ -1,0 +1,55 @@
+import { asError, brokenKeyOf, DataRefused, failureOf } from './database-error.ts';
+import type { Session } from './session.ts';
+
+/** One row's worth of a sentence's JSON parameter. */
+export type Element = unknown;
+
+/** The least max_allowed_packet in use is 16 MiB (MariaDB's default); escapes may double what is sent. */
+const STATEMENT_CHARACTERS_MAX = 4 * 1024 * 1024;
+
+/** One statement for any number of rows, unless they are too long for a packet: then a half each. Adds up the rows. */
+export const inPieces = async (
+  elements: readonly Element[],
+  write: (json: string) => Promise<number>,
+): Promise<number> => {
+  if (elements.length === 0) return 0;
+  const json = JSON.stringify(elements);
+  if (json.length <= STATEMENT_CHARACTERS_MAX || elements.length === 1) return write(json);
+  const middle = elements.length >> 1;
+  const front = await inPieces(elements.slice(0, middle), write);
+  return front + (await inPieces(elements.slice(middle), write));
+};
+
+/** Which broken key of which sentence says that a request is known already. */
+export interface KnowingKey {
+  readonly sql: string;
+  readonly knowingKey?: string;
+}
+
+/** Looking requests up answers no other broken key than `knowingKey`: any other is the data's fault. */
+export const insertInto =
+  (session: Session, partition: number) =>
+  async ({ sql, knowingKey }: KnowingKey, elements: readonly Element[]): Promise<void> => {
+    try {
+      await inPieces(elements, (json) => session.change(sql, [String(partition), json]));
+    } catch (error) {
+      throw knowingKey !== undefined && knowingKey === brokenKeyOf(error) ? error : asRefusedKey(error);
+    }
+  };
+
+const asRefusedKey = (error: unknown): unknown =>
+  failureOf(error) === 'duplicate' ? new DataRefused(asError(error).message, { cause: error }) : error;
+
+/** Changes what must be there: where a row does not exist, or is another partition's, all of it is refused. */
+export const changeAll =
+  (session: Session, partition: number) =>
+  async (
+    { sql, what }: { readonly sql: string; readonly what: string },
+    elements: readonly Element[],
+  ): Promise<void> => {
+    const matched = await inPieces(elements, (json) => session.change(sql, [json, String(partition)]));
+    if (matched !== elements.length)
+      throw new DataRefused(
+        `${elements.length} ${what} are to change, but partition ${partition} has ${matched} of them`,
+      );
+  };

@@ -1,0 +1,69 @@
+import type { JournalEntry, ShowChanged, ShowOpened } from '../domain/decisions.ts';
+import type { ShowId } from '../domain/ids.ts';
+import { hexOf } from './parameter.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+import { changeAll, type Element, insertInto } from './write-rows.ts';
+
+const insertShows = { sql: sentence('insert-shows'), knowingKey: 'PRIMARY' };
+const insertPools = { sql: sentence('insert-pools') };
+const changeShows = { sql: sentence('change-shows'), what: 'shows' };
+const addPools = { sql: sentence('add-pools') };
+
+interface Dated<Show> {
+  readonly show: Show;
+  readonly atMs: number;
+}
+
+/** A show's last change in a batch: it says all there is to say of the show. */
+export type ChangedShows = ReadonlyMap<ShowId, Dated<ShowChanged>>;
+
+/** Shows and the existence of their pools; resolves to the changes, whose capacities move with the numbers. */
+export const writeShows = async (
+  session: Session,
+  partition: number,
+  entries: readonly JournalEntry[],
+): Promise<ChangedShows> => {
+  const insert = insertInto(session, partition);
+  const opened = entries.flatMap(openedShow);
+  await insert(insertShows, opened.map(openedElement));
+  await insert(insertPools, opened.flatMap(poolElements));
+  const changed = new Map(entries.flatMap(changedShow));
+  const changes = [...changed.values()];
+  await changeAll(session, partition)(changeShows, changes.map(changedElement));
+  await insert(addPools, changes.flatMap(poolElements));
+  return changed;
+};
+
+const openedShow = ({ decision, decidedAtMs }: JournalEntry): readonly Dated<ShowOpened>[] =>
+  decision.type === 'ShowOpened' ? [{ show: decision, atMs: decidedAtMs }] : [];
+
+const changedShow = ({
+  decision,
+  decidedAtMs,
+}: JournalEntry): readonly (readonly [ShowId, Dated<ShowChanged>])[] =>
+  decision.type === 'ShowChanged' ? [[decision.showId, { show: decision, atMs: decidedAtMs }]] : [];
+
+const openedElement = ({ show, atMs }: Dated<ShowOpened>): Element => [
+  hexOf(show.showId),
+  show.name,
+  atMs,
+  JSON.stringify(show.rules),
+];
+
+const changedElement = ({ show }: Dated<ShowChanged>): Element => [
+  hexOf(show.showId),
+  show.name,
+  show.revision,
+  JSON.stringify(show.rules),
+];
+
+const poolElements = ({ show, atMs }: Dated<ShowOpened | ShowChanged>): readonly Element[] =>
+  show.pools.map(({ id, name, capacity }, ordinal) => [
+    hexOf(show.showId),
+    id,
+    ordinal,
+    name,
+    capacity,
+    atMs,
+  ]);
