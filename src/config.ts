@@ -1,26 +1,4 @@
-/** Every setting there is: its variable, its default, and what it may be. Read once, at the start of a process. */
-export interface Config {
-  readonly redisUrl: string;
-  readonly databaseUrl: string;
-  readonly host: string;
-  readonly port: number;
-  readonly opsPort: number;
-  readonly logLevel: string;
-  readonly partitions: number;
-  readonly durability: 'disk' | 'replicated';
-  readonly auth: 'local';
-  readonly localAnywhere: boolean;
-  readonly idKeys: readonly string[];
-  readonly leaseTtlMs: number;
-  readonly batchMax: number;
-  readonly appendsInFlightMax: number;
-  readonly waitersMax: number;
-  readonly retentionMs: number;
-  readonly retentionEntriesMax: number;
-  readonly backlogEntriesMax: number;
-  readonly backlogWaitSecondsMax: number;
-  readonly redisMemoryShareMax: number;
-}
+import { isIP } from 'node:net';
 
 export type ConfigVerdict =
   | { readonly type: 'valid'; readonly config: Config }
@@ -66,7 +44,12 @@ const url = (variable: string, protocols: readonly string[], example: string): S
   variable,
   wanted: `a URL like ${example}`,
   fallback: '',
-  parse: (text) => (URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined),
+  parse: (text) => {
+    const { protocol = '', username = '' } = URL.canParse(text) ? new URL(text) : {};
+    // fetch refuses credentials, and repeats them in its error.
+    const isFetched = protocol.startsWith('http');
+    return protocols.includes(protocol) && !(isFetched && username) ? text : undefined;
+  },
 });
 
 const share = (variable: string, fallback: number): Setting<number> => ({
@@ -76,12 +59,71 @@ const share = (variable: string, fallback: number): Setting<number> => ({
   parse: (text) => (Number(text) > 0 && Number(text) <= 1 ? Number(text) : undefined),
 });
 
+/** Unset is ''. The value is never part of a message: it may be a secret. */
+const text = (variable: string, wanted: string, minBytes = 1): Setting<string> => ({
+  variable,
+  wanted,
+  fallback: '',
+  parse: (value) => (Buffer.byteLength(value) >= minBytes ? value : undefined),
+});
+
+const yesOrNo = (variable: string): Setting<boolean> => ({
+  variable,
+  wanted: 'true or false',
+  fallback: false,
+  parse: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
+});
+
+const list = (text: string): readonly string[] => text.split(',').map((one) => one.trim());
+
+/** A burst that is not given is what comes in a second, and at least one. */
+const rateLimit = (
+  variable: string,
+): Setting<{ readonly perSecond: number; readonly burst: number } | undefined> => ({
+  variable,
+  wanted: 'requests a second, with a burst if you like: 5 or 0.5:20',
+  fallback: undefined,
+  parse: (text) => {
+    const [, rate, given] = /^(\d{1,7}(?:\.\d{1,3})?)(?::(\d{1,7}))?$/.exec(text) ?? [];
+    const perSecond = Number(rate);
+    const burst = given === undefined ? Math.ceil(perSecond) : Number(given);
+    return perSecond > 0 && burst > 0 ? { perSecond, burst } : undefined;
+  },
+});
+
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
+const corsOrigins: Setting<readonly string[]> = {
+  variable: 'ONSALE_CORS_ORIGINS',
+  wanted: 'origins like https://shop.example, separated by commas, without a path, or * alone',
+  fallback: [],
+  parse: (text) => (text === '*' || list(text).every(isOrigin) ? list(text) : undefined),
+};
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  const bitsMax = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    more.length === 0 &&
+    (bits === undefined ? bitsMax > 0 : /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax)
+  );
+};
+
+const trustProxy: Setting<number | readonly string[] | undefined> = {
+  variable: 'ONSALE_TRUST_PROXY',
+  wanted: 'how many proxies stand in front (1 to 9), or their addresses and networks, separated by commas',
+  fallback: undefined,
+  parse: (text) =>
+    /^[1-9]$/.test(text) ? Number(text) : list(text).every(isNetwork) ? list(text) : undefined,
+};
+
 const idKeys: Setting<readonly string[]> = {
   variable: 'ONSALE_ID_KEYS',
   wanted: 'one or more secrets of at least 32 characters, separated by commas; the first signs, all verify',
   fallback: [],
   parse: (text) => {
-    const keys = text.split(',').map((key) => key.trim());
+    const keys = list(text);
     return keys.every((key) => key.length >= 32) ? keys : undefined;
   },
 };
@@ -89,24 +131,23 @@ const idKeys: Setting<readonly string[]> = {
 const settings = {
   redisUrl: url('REDIS_URL', ['redis:', 'rediss:'], 'redis://127.0.0.1:6379'),
   databaseUrl: url('DATABASE_URL', ['mysql:'], 'mysql://onsale:secret@127.0.0.1:3306/onsale'),
-  host: {
-    variable: 'HOST',
-    wanted: 'an address',
-    fallback: '127.0.0.1',
-    parse: (text: string) => text || undefined,
-  },
+  host: { ...text('HOST', 'an address'), fallback: '127.0.0.1' },
   port: wholeNumber('PORT', 3000, { min: 0, max: 65_535 }),
   opsPort: wholeNumber('OPS_PORT', 3001, { min: 0, max: 65_535 }),
   logLevel: oneOf('LOG_LEVEL', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
   partitions: wholeNumber('ONSALE_PARTITIONS', 16, { min: 1, max: 4_096 }),
   durability: oneOf('ONSALE_DURABILITY', 'disk', ['disk', 'replicated']),
-  auth: oneOf('ONSALE_AUTH', 'local', ['local']),
-  localAnywhere: {
-    variable: 'ONSALE_LOCAL_ANYWHERE',
-    wanted: 'true or false',
-    fallback: false,
-    parse: (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined),
-  },
+  auth: oneOf('ONSALE_AUTH', 'local', ['local', 'jwt']),
+  localAnywhere: yesOrNo('ONSALE_LOCAL_ANYWHERE'),
+  jwtJwksUrl: url('ONSALE_JWT_JWKS_URL', ['https:', 'http:'], 'https://login.example/.well-known/jwks.json'),
+  jwtSecret: text('ONSALE_JWT_SECRET', 'a secret of at least 32 bytes', 32),
+  jwtIssuer: text('ONSALE_JWT_ISSUER', 'the iss of the tokens'),
+  jwtAudience: text('ONSALE_JWT_AUDIENCE', 'the aud of the tokens'),
+  jwtClockToleranceSeconds: wholeNumber('ONSALE_JWT_CLOCK_TOLERANCE_SECONDS', 30, { min: 0, max: 300 }),
+  corsOrigins,
+  rateLimitCustomer: rateLimit('ONSALE_RATE_LIMIT_CUSTOMER'),
+  rateLimitAddress: rateLimit('ONSALE_RATE_LIMIT_ADDRESS'),
+  trustProxy,
   idKeys,
   leaseTtlMs: wholeNumber('ONSALE_LEASE_TTL_MS', 3_000, { min: 300, max: 60_000 }),
   batchMax: wholeNumber('ONSALE_BATCH_MAX', 2_000, { min: 1, max: 2_000 }),
@@ -120,7 +161,14 @@ const settings = {
   backlogEntriesMax: wholeNumber('ONSALE_BACKLOG_ENTRIES_MAX', 1_000_000, { min: 1, max: 100_000_000 }),
   backlogWaitSecondsMax: wholeNumber('ONSALE_BACKLOG_WAIT_SECONDS_MAX', 60, { min: 1, max: 86_400 }),
   redisMemoryShareMax: share('ONSALE_REDIS_MEMORY_SHARE_MAX', 0.8),
-} satisfies { [Name in keyof Config]: Setting<Config[Name]> };
+};
+
+/** Every setting there is, read once, at the start of a process. */
+export type Config = {
+  readonly [Name in keyof typeof settings]: (typeof settings)[Name] extends Setting<infer Value>
+    ? Value
+    : never;
+};
 
 /** Settings that have no default. */
 export type Needed = 'redisUrl' | 'databaseUrl' | 'idKeys';
@@ -172,9 +220,30 @@ const read = (
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
-const contradictions = ({ auth, host, localAnywhere }: Config): readonly string[] =>
+const contradictions = (config: Config): readonly string[] => [
+  ...localContradictions(config),
+  ...jwtContradictions(config),
+];
+
+const localContradictions = ({ auth, host, localAnywhere }: Config): readonly string[] =>
   auth === 'local' && !loopback.has(host) && !localAnywhere
     ? [
         `HOST=${host} with ONSALE_AUTH=local lets everyone act as anyone: use HOST=127.0.0.1, or set ONSALE_LOCAL_ANYWHERE=true if you mean it`,
       ]
     : [];
+
+const jwtContradictions = ({ auth, ...config }: Config): readonly string[] => {
+  const { jwtJwksUrl, jwtSecret } = config;
+  const source = 'ONSALE_JWT_JWKS_URL or ONSALE_JWT_SECRET';
+  if (auth === 'local')
+    return jwtJwksUrl || jwtSecret
+      ? [`${source} is set, but ONSALE_AUTH=local believes headers: set ONSALE_AUTH=jwt`]
+      : [];
+  return [
+    ...(jwtJwksUrl && jwtSecret ? [`${source}: set one of them, not both`] : []),
+    ...(jwtJwksUrl || jwtSecret ? [] : [`ONSALE_AUTH=jwt needs ${source}`]),
+    ...(['jwtIssuer', 'jwtAudience'] as const)
+      .filter((name) => !config[name])
+      .map((name) => `ONSALE_AUTH=jwt needs ${settings[name].variable}: ${settings[name].wanted}`),
+  ];
+};

@@ -14,3 +14,11 @@ export const outcomeUnknown = (instance: string): Problem => ({
   instance,
   retryAfterSeconds: 2,
 });
+
+/** The same for what changes a thing that is there: only asking again tells. */
+export const changeUnknown = (instance: string): Problem => ({
+  code: 'outcome-unknown',
+  detail: `The log did not answer: the request may or may not be in the queue. GET ${instance} after Retry-After seconds to see whether it was carried out, or ask again.`,
+  instance,
+  retryAfterSeconds: 2,
+});

@@ -56,10 +56,13 @@ const saleHasOpened: DoorRule = (_asked, { board: { rules } }, nowMs) =>
       }
     : undefined;
 
-const saleHasNotClosed: DoorRule = (_asked, { board: { rules } }, nowMs) =>
-  rules.closesAtMs !== undefined && nowMs >= rules.closesAtMs
+const saleHasNotClosed: DoorRule = (_asked, { board: { rules } }, nowMs) => {
+  if (rules.closed)
+    return { code: 'sale-closed', detail: 'The sale is closed: no new reservations are taken.' };
+  return rules.closesAtMs !== undefined && nowMs >= rules.closesAtMs
     ? { code: 'sale-closed', detail: `The sale closed at ${timeText(rules.closesAtMs)}.` }
     : undefined;
+};
 
 const poolsHaveRoom: DoorRule = ({ lines }, { full }) => {
   const short = full.filter(({ id }) => lines.some(({ poolId }) => poolId === id));
@@ -108,24 +111,20 @@ export const refusalByBacklog = (backlog: Backlog, limits: BacklogLimits): Probl
       }
     : undefined;
 
-export type DoorVerdict =
-  | { readonly type: 'open'; readonly backlog: Backlog }
-  | { readonly type: 'refused'; readonly problem: Problem };
-
 type DoorOptions = Pick<CommandOptions, 'partitions' | 'boards' | 'backlogs' | 'backlogLimits' | 'clock'>;
 
 /** Refuses without an append only what is certain, and asks no database for it. */
-export const askDoor = async (asked: Asked, options: DoorOptions): Promise<DoorVerdict> => {
+export const refusalAtDoor = async (asked: Asked, options: DoorOptions): Promise<Problem | undefined> => {
   const partition = partitionOf(asked.showId);
-  if (partition >= options.partitions) return { type: 'refused', problem: noSuchShow };
+  if (partition >= options.partitions) return noSuchShow;
   const view = await options.boards.view(asked.showId);
   const backlog = await options.backlogs.of(partition);
-  const problem =
-    refusalByBoard(asked, view, options.clock.nowMs()) ?? refusalByBacklog(backlog, options.backlogLimits);
-  return problem ? { type: 'refused', problem } : { type: 'open', backlog };
+  return (
+    refusalByBoard(asked, view, options.clock.nowMs()) ?? refusalByBacklog(backlog, options.backlogLimits)
+  );
 };
 
-const noSuchShow: Problem = {
+export const noSuchShow: Problem = {
   code: 'not-found',
   detail: 'There is no show with this id. GET /v1/shows lists those there are.',
 };

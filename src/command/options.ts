@@ -1,8 +1,19 @@
+import type { RequestId } from '../domain/ids.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Clock, Random } from '../domain/ports.ts';
+import type { RequestKey } from '../domain/requests.ts';
 import type { Identity } from '../http/identity.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import type { ReservationIds } from '../http/reservation-ids.ts';
-import type { Backlogs, Boards, Outcomes, RequestAppender } from '../log/contract.ts';
+import type {
+  Backlogs,
+  Boards,
+  Closings,
+  KeyOwner,
+  Outcomes,
+  RequestAppender,
+  RequestKeys,
+} from '../log/contract.ts';
 import type { BacklogLimits } from './door.ts';
 
 /** What the command routes need of the world. */
@@ -13,9 +24,15 @@ export interface CommandOptions {
   readonly reservationIds: ReservationIds;
   readonly appender: RequestAppender;
   readonly boards: Boards;
+  readonly closings: Closings;
   readonly backlogs: Backlogs;
   readonly backlogLimits: BacklogLimits;
   readonly outcomes: Outcomes;
+  readonly keys: RequestKeys;
+  /** What the tables know of a request; asked only for keys seen before. May throw: nobody is stopped by that. */
+  /** The request that the tables know by this key; asked before a refusal at the door, when Redis knows none. */
+  readonly keyOnRecord: (key: RequestKey) => Promise<KeyOwner | undefined>;
+  readonly lookUp: (id: RequestId) => Promise<Outcome | undefined>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly random: Random;
   /** Where a new show goes unless it says so itself. Throws when nobody can be asked. */

@@ -1,26 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { partitionOf } from '../domain/ids.ts';
+import { parseReservationId, partitionOf } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import { sumLines } from '../domain/lines.ts';
 import type { ReservationRequested } from '../domain/requests.ts';
-import type { Reservation } from '../domain/reservation.ts';
-import { msOf, type StreamId } from '../domain/stream-id.ts';
-import { lineField, referenceField, showIdField } from '../http/fields.ts';
+import { pendingReservation } from '../domain/reservation.ts';
+import { idempotencyKeyHeader, lineField, referenceField, showIdField } from '../http/fields.ts';
 import { customerIdOf, requireCustomer } from '../http/identity.ts';
-import { parsePrefer, type WaitPreference } from '../http/prefer.ts';
+import { parsePrefer } from '../http/prefer.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import { representReservation, reservationPath } from '../http/represent-reservation.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { retryAfterSeconds } from '../http/retry-after.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import type { OutcomeWait } from '../log/contract.ts';
+import { admit } from './admit.ts';
 import { answerDecided } from './answer-decided.ts';
 import { outcomeUnknown, refusedByLog } from './append-failure.ts';
-import { askDoor } from './door.ts';
+import { refusalAtDoor } from './door.ts';
 import type { CommandOptions } from './options.ts';
+import { linesInOrder, requestKeyOf } from './request-key.ts';
+import { type Submission, submit } from './submit.ts';
 
-const { location, retryAfter, etag, preferenceApplied } = responseHeaders;
+const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = responseHeaders;
 
 const bodySchema = Type.Object(
   {
@@ -41,6 +41,7 @@ const bodySchema = Type.Object(
 );
 
 const headersSchema = Type.Object({
+  ...idempotencyKeyHeader,
   prefer: Type.Optional(Type.String({ description: 'wait=N: wait up to N ≤ 30 seconds for the decision.' })),
 });
 
@@ -55,13 +56,13 @@ const schema = {
   body: bodySchema,
   response: {
     201: {
-      description: 'Decided while waiting: the places are yours.',
-      headers: { ...location, ...etag, ...preferenceApplied },
+      description: 'Decided while waiting: the places are yours, or held for you until "expiresAt".',
+      headers: { ...location, ...etag, ...preferenceApplied, ...idempotentReplayed },
       $ref: 'Reservation#',
     },
     202: {
       description: 'In the queue; look at Location after Retry-After seconds.',
-      headers: { ...location, ...retryAfter, ...preferenceApplied },
+      headers: { ...location, ...retryAfter, ...preferenceApplied, ...idempotentReplayed },
       $ref: 'Reservation#',
     },
   },
@@ -71,15 +72,21 @@ const problems: readonly ProblemCode[] = [
   'malformed-json',
   'invalid-request',
   'unauthenticated',
+  'forbidden',
   'not-found',
   'request-timeout',
   'sold-out',
+  'customer-limit',
+  'hold-limit',
+  'duplicate-request',
   'sale-not-open',
   'sale-closed',
   'payload-too-large',
   'unsupported-media-type',
   'unknown-pool',
   'over-request-limit',
+  'idempotency-key-reused',
+  'too-many-requests',
   'headers-too-large',
   'internal-error',
   'overloaded',
@@ -89,34 +96,43 @@ const problems: readonly ProblemCode[] = [
 
 type Post = { Body: Type.Static<typeof bodySchema> };
 
-/** POST /v1/reservations: door, id, append; and the decision, for those who wait. */
+/** POST /v1/reservations: key and door, append; and the decision, for those who wait. */
 export const requestReservation = (app: FastifyInstance, options: CommandOptions): void => {
   const onRequest = requireCustomer(options.identity);
   app.post<Post>('/v1/reservations', { schema, config: { problems }, onRequest }, async (request, reply) => {
-    const door = await askDoor(request.body, options);
-    if (door.type === 'refused') {
-      options.onRefused(door.problem.code);
-      return sendProblem(reply, door.problem);
-    }
-    const event = newRequest(request, options);
+    const asked = newRequest(request, options);
+    const refusal = await refusalAtDoor(asked, options);
+    const { reservationId, key } = asked;
+    const admission = await admit({ id: reservationId, key, refusal, parseId: parseReservationId }, options);
+    if (admission.type === 'refused') return sendProblem(reply, admission.problem);
+    const event = { ...asked, reservationId: admission.id };
     const preference = parsePrefer(request.headers.prefer);
-    const wait = preference && startWaiting(event, preference, { reply, options });
-    const verdict = await options.appender.append(partitionOf(event.showId), event);
-    if (verdict.type === 'refused') {
-      wait?.cancel();
-      return sendProblem(reply, refusedByLog);
-    }
     if (preference) reply.header('preference-applied', preference.applied);
-    // Whoever waits may hear of a decision although the reply to the append was lost.
-    const outcome = await wait?.outcome;
-    if (outcome?.type === 'reservation' && outcome.reservation.status !== 'pending')
-      return answerDecided(reply, outcome.reservation);
-    if (verdict.type === 'unknown')
-      return sendProblem(reply, outcomeUnknown(reservationPath(event.reservationId)));
-    reply.header('location', reservationPath(event.reservationId));
-    reply.header('retry-after', retryAfterSeconds(door.backlog));
-    return reply.code(202).send(representReservation(pending(event, verdict.streamId)));
+    const waitMs = preference?.waitMs ?? 0;
+    const submission = await submit(event, { waitMs, replayed: admission.replayed, reply, options });
+    return answer(event, submission, { reply, options });
   });
+};
+
+interface Answering {
+  readonly reply: FastifyReply;
+  readonly options: CommandOptions;
+}
+
+const answer = async (
+  event: ReservationRequested,
+  submission: Submission,
+  { reply, options }: Answering,
+): Promise<FastifyReply> => {
+  const path = reservationPath(event.reservationId);
+  if (submission.type === 'refused') return sendProblem(reply, refusedByLog);
+  if (submission.type === 'unknown') return sendProblem(reply, outcomeUnknown(path));
+  if (submission.type === 'decided' && submission.outcome.type === 'reservation')
+    return answerDecided(reply, submission.outcome.reservation);
+  if (submission.type === 'decided') throw new Error(`${path} was answered as something else`);
+  const backlog = await options.backlogs.of(partitionOf(event.showId));
+  reply.header('location', path).header('retry-after', retryAfterSeconds(backlog));
+  return reply.code(202).send(representReservation(pendingReservation(event, submission.streamId)));
 };
 
 const newRequest = (
@@ -125,6 +141,10 @@ const newRequest = (
 ): ReservationRequested => {
   const { showId, lines, reference } = request.body;
   const customerId = customerIdOf(request);
+  const key = requestKeyOf(request.headers['idempotency-key'], {
+    scope: ['customer', customerId],
+    command: ['ReservationRequested', showId, linesInOrder(lines), reference ?? null],
+  });
   return {
     type: 'ReservationRequested',
     reservationId: reservationIds.mint(partitionOf(showId), customerId),
@@ -132,35 +152,6 @@ const newRequest = (
     customerId,
     lines,
     ...(reference !== undefined && { reference }),
-  };
-};
-
-interface Waiting {
-  readonly reply: FastifyReply;
-  readonly options: CommandOptions;
-}
-
-/** Before the append, or the outcome may pass unseen. A client that hangs up waits no longer. */
-const startWaiting = (
-  { reservationId }: ReservationRequested,
-  { waitMs }: WaitPreference,
-  { reply, options }: Waiting,
-): OutcomeWait | undefined => {
-  if (waitMs === 0) return undefined;
-  const wait = options.outcomes.wait(reservationId, { timeoutMs: waitMs, signal: options.stopping });
-  reply.raw.once('close', () => wait.cancel());
-  return wait;
-};
-
-const pending = (event: ReservationRequested, streamId: StreamId): Reservation => {
-  const { reservationId, showId, customerId, lines, reference } = event;
-  return {
-    id: reservationId,
-    showId,
-    customerId,
-    status: 'pending',
-    lines: sumLines(lines),
-    ...(reference !== undefined && { reference }),
-    requestedAtMs: msOf(streamId),
+    ...(key && { key }),
   };
 };

@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { patternWords } from './fields.ts';
+import { optionalBody, patternWords } from './fields.ts';
 import { type FieldError, invalidRequest, ProblemError } from './problem.ts';
 
 type Finding = ReturnType<Validator['Errors']>[number];
@@ -12,15 +12,21 @@ type Finding = ReturnType<Validator['Errors']>[number];
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
+  const mayBeAbsent = httpPart === 'body' && Object.keys(optionalBody).every((mark) => mark in schema);
+  const root = httpPart === 'headers' ? '' : '#';
   if (httpPart !== 'querystring')
-    return (data: unknown) => (validator.Check(data) ? true : refused(validator, data, '#'));
+    return (data: unknown) =>
+      (data === null && mayBeAbsent) || validator.Check(data) ? true : refused(validator, data, root);
   return (data: unknown) => {
     const value = validator.Convert(data);
     return validator.Check(value) ? { value } : refused(validator, value, '?');
   };
 };
 
-const refused = (validator: Validator, data: unknown, root: '#' | '?'): { error: ProblemError } => {
+/** Where a pointer begins: a JSON pointer into the body, a query parameter, or a header by its name. */
+type Root = '#' | '?' | '';
+
+const refused = (validator: Validator, data: unknown, root: Root): { error: ProblemError } => {
   if (root === '#' && data === null) return { error: new ProblemError(noBody) };
   const errors = validator.Errors(data).flatMap((finding) => fieldErrors(finding, root));
   return { error: new ProblemError(invalidRequest(errors)) };
@@ -28,7 +34,7 @@ const refused = (validator: Validator, data: unknown, root: '#' | '?'): { error:
 
 const noBody = invalidRequest([{ pointer: '#', detail: 'a JSON body is required' }]);
 
-const fieldErrors = (finding: Finding, root: '#' | '?'): readonly FieldError[] => {
+const fieldErrors = (finding: Finding, root: Root): readonly FieldError[] => {
   const at = (name?: string): string => pointer(root, finding.instancePath, name);
   switch (finding.keyword) {
     // One finding a property, of which there are at most eight, and then one for all of them.
@@ -49,8 +55,8 @@ const fieldErrors = (finding: Finding, root: '#' | '?'): readonly FieldError[] =
   }
 };
 
-const pointer = (root: '#' | '?', instancePath: string, name?: string): string => {
+const pointer = (root: Root, instancePath: string, name?: string): string => {
   const path =
     name === undefined ? instancePath : `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return root === '#' ? `#${path}` : `?${path.slice(1)}`;
+  return root === '#' ? `#${path}` : `${root}${path.slice(1)}`;
 };

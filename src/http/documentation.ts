@@ -1,6 +1,7 @@
-import swagger from '@fastify/swagger';
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsync, FastifySchema } from 'fastify';
+import { optionalBody } from './fields.ts';
 import type { Identity } from './identity.ts';
 import { problemPages } from './problem-pages.ts';
 import { problemResponses } from './problem-responses.ts';
@@ -37,8 +38,10 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
       },
       convertConstToEnum: false,
       refResolver: { buildLocalReference: ({ $id }, _base, _fragment, n) => String($id ?? `schema-${n}`) },
+      transformObject: (document) =>
+        'openapiObject' in document ? withOptionalBodies(document.openapiObject) : document.swaggerObject,
       transform: ({ schema, url, route }) => ({
-        schema: withProblems(schema, route.config?.problems ?? []),
+        schema: withProblems(schema, problemsOf(schema, route.config?.problems)),
         url,
       }),
     });
@@ -60,6 +63,37 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
 
 // Whether there is TLS in front is not ours to say; without it the page would ask for its parts in vain.
 const withoutUpgrade = (policy: string): string => policy.replace(' upgrade-insecure-requests;', '');
+
+/** What the route names, what any call may be answered, and what any call may be that asks who is there. */
+const problemsOf = (
+  schema: FastifySchema | undefined,
+  named: readonly ProblemCode[] = [],
+): readonly ProblemCode[] => {
+  if (named.length === 0) return named;
+  return [...new Set([...named, ...(schema?.security ? whereIdentified : []), 'too-many-requests' as const])];
+};
+
+const whereIdentified = [
+  'unauthenticated',
+  'forbidden',
+  'overloaded',
+] as const satisfies readonly ProblemCode[];
+
+type Document = Extract<
+  Parameters<NonNullable<FastifyDynamicSwaggerOptions['transformObject']>>[0],
+  { openapiObject: unknown }
+>['openapiObject'];
+
+/** The generator takes every body for required. */
+const withOptionalBodies = (document: Document): Document => {
+  for (const path of Object.values(document.paths ?? {})) {
+    const body = path?.post?.requestBody;
+    if (!body || !('content' in body)) continue;
+    const schema = body.content['application/json']?.schema ?? {};
+    if (Object.keys(optionalBody).every((mark) => mark in schema)) body.required = false;
+  }
+  return document;
+};
 
 /** Added here and not in the routes, so that no serializer is compiled for what is sent as text. */
 const withProblems = (schema: FastifySchema, codes: readonly ProblemCode[]): FastifySchema => ({

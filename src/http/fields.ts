@@ -9,6 +9,9 @@ export const patterns = {
   // A lone surrogate is no character: it would break the whole batch that carries it into the tables.
   wellFormed: '^\\P{Cs}*$',
   cursor: '^[A-Za-z0-9_-]{22}$',
+  // A quoted string of RFC 8941, or the same without quotes as most people send it. Two of them joined are neither.
+  idempotencyKey: '^(?:"(?:[ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-+\\--:<-\\[\\]-~]{1,255})$',
+  showEtag: '^(?:W/)?"[1-9][0-9]{0,14}\\.[0-9]{1,15}"$',
 } as const;
 
 export const patternWords: ReadonlyMap<string, string> = new Map([
@@ -16,6 +19,8 @@ export const patternWords: ReadonlyMap<string, string> = new Map([
   [patterns.poolId, 'must be 1 to 64 of the characters A-Z a-z 0-9 _ -'],
   [patterns.wellFormed, 'must be well-formed Unicode'],
   [patterns.cursor, 'must be a nextCursor that this service gave'],
+  [patterns.idempotencyKey, 'must be one quoted string, or one token, of 1 to 255 characters'],
+  [patterns.showEtag, 'must be the ETag that the show was read with'],
 ]);
 
 // The patterns are those of parseShowId and its like (held together by a test), so what passed has the branded type.
@@ -47,6 +52,19 @@ export const lineField = Type.Object(
 
 /** As it is answered: lines of one pool were summed. */
 export const answeredLine = Type.Object({ poolId: poolIdField, quantity: Type.Integer({ minimum: 1 }) });
+
+export const idempotencyKeyHeader = {
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: patterns.idempotencyKey,
+      description:
+        'Yours to choose, unique for each command: repeated with it, a command acts once. 1 to 255 characters, quoted or not; remembered for 24 hours.',
+    }),
+  ),
+};
+
+/** A body that may be absent: OpenAPI says `required: false`, and the validator takes none for an empty one. */
+export const optionalBody = { 'x-optional-body': true } as const;
 
 /** Answered on its own where a pattern in the schema would make 400 of what is simply not there. */
 export const idParameters = Type.Object({ id: Type.String() });

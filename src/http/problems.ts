@@ -62,12 +62,13 @@ export const problems = {
   'hold-limit': {
     status: 409,
     title: 'Too many holds at once',
-    explanation: 'You hold as many unconfirmed places as the show allows. Confirm or cancel some first.',
+    explanation: 'You have as many holds of the show as one customer may. Confirm or cancel some first.',
   },
   'duplicate-request': {
     status: 409,
     title: 'The same request was made before',
-    explanation: 'Another reservation was made for this Idempotency-Key already. Use that one.',
+    explanation:
+      'Another request was made with this Idempotency-Key already, and that one counts. "instance" names what it was about: look there.',
   },
   'sale-not-open': {
     status: 409,
@@ -101,8 +102,9 @@ export const problems = {
   },
   'not-reserved': {
     status: 409,
-    title: 'The reservation was rejected',
-    explanation: 'The reservation never got its places, so there is nothing to confirm, extend or cancel.',
+    title: 'The reservation does not have these places',
+    explanation:
+      'The reservation was rejected, so there is nothing to confirm, extend or cancel; or more was to be given back than it has.',
   },
   'capacity-below-committed': {
     status: 409,
@@ -128,7 +130,8 @@ export const problems = {
   'unknown-pool': {
     status: 422,
     title: 'The show has no such pool',
-    explanation: 'A line names a pool that the show does not have. GET the show to see its pools.',
+    explanation:
+      'The request names a pool that the show does not have. GET the show to see its pools; a pool that a change adds needs a capacity.',
   },
   'over-request-limit': {
     status: 422,
@@ -172,7 +175,7 @@ export const problems = {
     status: 503,
     title: 'It may or may not have been accepted',
     explanation:
-      'The request was sent to the log and no answer came back. "instance" names the reservation made for it: GET it after Retry-After seconds to see whether it is there, before you ask again.',
+      'The request was sent to the log and no answer came back. "instance" names what it is about: GET it after Retry-After seconds to see whether it was carried out, or ask again with the same Idempotency-Key.',
   },
   stopping: {
     status: 503,

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { available, type ShowLedger } from '../domain/ledger.ts';
 import { limits } from '../domain/limits.ts';
+import type { ShowRules } from '../domain/requests.ts';
 import { nameField, poolIdField, showIdField, timeField } from './fields.ts';
 import { timeText } from './represent-reservation.ts';
 
@@ -10,6 +11,24 @@ export const maxPerRequestField = Type.Integer({
   minimum: 1,
   maximum: limits.linesPerReservation * limits.quantityPerLine,
   description: 'Places one reservation may ask for, over all its lines.',
+});
+
+export const maxPerCustomerField = Type.Integer({
+  minimum: 1,
+  maximum: limits.capacity,
+  description: 'Places one customer may have of the show, held and confirmed, over all reservations.',
+});
+
+export const holdSecondsField = Type.Integer({
+  minimum: 1,
+  maximum: limits.holdSecondsMax,
+  description: 'With it, places are held for so long and have to be confirmed.',
+});
+
+export const confirmByField = Type.Unsafe<'customer' | 'service'>({
+  type: 'string',
+  enum: ['customer', 'service'],
+  description: 'Who may confirm a hold; the customer unless said otherwise.',
 });
 
 export const capacityField = Type.Integer({ minimum: 0, maximum: limits.capacity });
@@ -30,11 +49,18 @@ export const showSchema = Type.Object(
         held: count,
         confirmed: count,
         available: Type.Integer(),
+        target: Type.Optional(
+          Type.Integer({ minimum: 0, description: 'Capacity follows down to it as places come back.' }),
+        ),
       }),
     ),
     maxPerRequest: Type.Optional(maxPerRequestField),
+    maxPerCustomer: Type.Optional(maxPerCustomerField),
+    holdSeconds: Type.Optional(holdSecondsField),
+    confirmBy: Type.Optional(confirmByField),
     opensAt: Type.Optional(timeField),
     closesAt: Type.Optional(timeField),
+    closed: Type.Optional(Type.Boolean({ description: 'Closed by hand: no new reservations are taken.' })),
     openedAt: timeField,
     asOf: timeField,
   },
@@ -54,22 +80,29 @@ export const showSchema = Type.Object(
   },
 );
 
-export const representShow = (show: ShowLedger): Type.Static<typeof showSchema> => {
-  const { maxPerRequest, opensAtMs, closesAtMs } = show.rules;
-  return {
-    id: show.showId,
-    name: show.name,
-    revision: show.revision,
-    pools: show.pools.map((pool) => ({ ...pool, available: available(pool) })),
-    ...(maxPerRequest !== undefined && { maxPerRequest }),
-    ...(opensAtMs !== undefined && { opensAt: timeText(opensAtMs) }),
-    ...(closesAtMs !== undefined && { closesAt: timeText(closesAtMs) }),
-    openedAt: timeText(show.openedAtMs),
-    asOf: timeText(show.asOfMs),
-  };
-};
+export type ShowBody = Type.Static<typeof showSchema>;
+
+export const representShow = (show: ShowLedger): ShowBody => ({
+  id: show.showId,
+  name: show.name,
+  revision: show.revision,
+  pools: show.pools.map((pool) => ({ ...pool, available: available(pool) })),
+  ...representRules(show.rules),
+  openedAt: timeText(show.openedAtMs),
+  asOf: timeText(show.asOfMs),
+});
+
+/** A rule that is not set is not shown. */
+const representRules = ({ opensAtMs, closesAtMs, closed, ...rules }: ShowRules): Partial<ShowBody> => ({
+  ...rules,
+  ...(opensAtMs !== undefined && { opensAt: timeText(opensAtMs) }),
+  ...(closesAtMs !== undefined && { closesAt: timeText(closesAtMs) }),
+  ...(closed && { closed }),
+});
 
 export const showPath = (id: string): string => `/v1/shows/${id}`;
 
 /** The revision alone would hide that places were sold; the time alone, which revision a change is based on. */
-export const showEtag = ({ revision, asOfMs }: ShowLedger): string => `"${revision}.${asOfMs}"`;
+export const showVersion = ({ revision, asOfMs }: ShowLedger): string => `${revision}.${asOfMs}`;
+
+export const showEtag = (show: ShowLedger): string => `"${showVersion(show)}"`;

@@ -5,5 +5,12 @@ export const responseHeaders = {
     'Retry-After': { type: 'integer', description: 'Seconds after which another look is worth it.' },
   },
   etag: { ETag: { type: 'string', description: 'For If-None-Match.' } },
+  idempotentReplayed: {
+    'Idempotent-Replayed': {
+      type: 'string',
+      enum: ['true'],
+      description: 'The Idempotency-Key was seen before: this is about what was made then.',
+    },
+  },
   preferenceApplied: { 'Preference-Applied': { type: 'string', description: 'wait=N as it was applied.' } },
 } as const;

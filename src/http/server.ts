@@ -7,7 +7,9 @@ import fastify, {
 import type { Logger } from '../domain/ports.ts';
 import { answerErrors } from './answer-error.ts';
 import { compileValidator } from './compile-validator.ts';
+import { type Cors, newCors } from './cors.ts';
 import { type Documentation, documentation } from './documentation.ts';
+import { limitRates, type RateLimits } from './limit-rates.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import type { Problem } from './problem.ts';
 import { refuseConnection } from './refuse-connection.ts';
@@ -23,7 +25,14 @@ export interface ServerOptions {
   readonly stopping: AbortSignal;
   /** Adds /openapi.json, /docs and /problems/<code>; left out on a server that only answers probes. */
   readonly documentation?: Documentation;
+  /** Origins whose pages may call, exact, or '*' alone; none when left out. */
+  readonly corsOrigins?: readonly string[];
+  readonly rateLimits?: RateLimits;
+  /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks they have. */
+  readonly trustProxy?: TrustProxy;
 }
+
+export type TrustProxy = number | readonly string[];
 
 const headerBytesMax = 16 * 1024;
 const bodyBytesMax = 16 * 1024;
@@ -36,6 +45,7 @@ const bodyBytesMax = 16 * 1024;
  */
 export const buildServer = (options: ServerOptions): FastifyInstance => {
   const answerError = answerErrors(options.logger);
+  const cors = options.corsOrigins?.length ? newCors(options.corsOrigins) : undefined;
   const app = fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
@@ -46,7 +56,11 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     return503OnClosing: false,
     http: { maxHeaderSize: headerBytesMax, headersTimeout: 10_000 },
     clientErrorHandler: refuseConnection,
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    ...(options.trustProxy !== undefined && { trustProxy: trustOf(options.trustProxy) }),
+    frameworkErrors: (error, request, reply) => {
+      cors?.allow(request, reply);
+      answerError(error, request, reply);
+    },
   });
   app.setErrorHandler(answerError);
   app.setValidatorCompiler(compileValidator);
@@ -54,11 +68,25 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
   app.decorateRequest('caller', null);
   addSharedSchemas(app);
+  if (cors) answerPages(app, cors);
+  if (options.rateLimits) limitRates(app, options.rateLimits);
   refuseEarly(app, options.stopping);
   if (options.documentation) void app.register(documentation(options.documentation));
   for (const routes of options.routes) void app.register(routes);
   return app;
 };
+
+/** First of all, so that a page can read whatever the answer is: 404, 405, 415 and 429 too. */
+const answerPages = (app: FastifyInstance, cors: Cors): void => {
+  app.addHook('onRequest', (request, reply, done) => {
+    cors.allow(request, reply);
+    if (!cors.answerPreflight(request, reply)) done();
+  });
+};
+
+/** Given a bare number, fastify trusts nobody: only we were told that nothing but the proxies can connect. */
+const trustOf = (trusted: TrustProxy): string[] | ((address: string, hop: number) => boolean) =>
+  typeof trusted === 'number' ? (_address, hop) => hop < trusted : [...trusted];
 
 /** Before a body is read: an address that does not exist takes none, and a stopping process starts nothing. */
 const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {

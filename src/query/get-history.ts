@@ -1,16 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Decision } from '../domain/decisions.ts';
+import type { RequestEvent } from '../domain/requests.ts';
 import { msOf } from '../domain/stream-id.ts';
 import { answeredLine, idParameters, timeField } from '../http/fields.ts';
-import { requireCustomer } from '../http/identity.ts';
+import { callerOf, requireCaller } from '../http/identity.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
+import {
+  noSuchReservation,
+  parseOwnReservationId,
+  type ReservationRoute,
+} from '../http/own-reservation-id.ts';
 import { timeText } from '../http/represent-reservation.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import type { HistoryItem } from '../store/contract.ts';
 import { lookUpReservation } from './look-up-reservation.ts';
 import type { QueryOptions } from './options.ts';
-import { noSuchReservation, parseOwnReservationId, type ReservationRoute } from './own-reservation-id.ts';
 import { ownReadProblems } from './read-problems.ts';
 
 const itemSchema = Type.Object({
@@ -19,12 +24,20 @@ const itemSchema = Type.Object({
     enum: ['request', 'decision', 'parked'],
   }),
   event: Type.Optional(Type.String({ description: 'What was asked, or what was decided.' })),
-  streamId: Type.String({ description: 'Its place in the stream: the order in which requests arrived.' }),
+  streamId: Type.Optional(
+    Type.String({
+      description:
+        'Its place in the stream: the order in which requests arrived. A hold lapses without a request.',
+    }),
+  ),
   at: timeField,
   position: Type.Optional(Type.Integer({ description: 'Its place in the journal of the partition.' })),
   late: Type.Optional(Type.Boolean({ description: 'Decided on arrival, after newer ones.' })),
   reason: Type.Optional(Type.String()),
+  poolId: Type.Optional(Type.String({ description: 'The pool that stood in the way.' })),
   lines: Type.Optional(Type.Array(answeredLine)),
+  released: Type.Optional(Type.Array(answeredLine)),
+  expiresAt: Type.Optional(timeField),
   why: Type.Optional(Type.String({ description: 'Why it could not be decided and was set aside.' })),
 });
 
@@ -33,9 +46,10 @@ type Item = Type.Static<typeof itemSchema>;
 const schema = {
   operationId: 'getReservationHistory',
   summary: 'How a reservation came to be what it is',
-  description: 'Its requests and decisions, oldest first. Empty while the first is still in the queue.',
+  description:
+    'Each request and what was decided on it, oldest first, and the lapse of its hold. Empty while the first is still in the queue.',
   tags: ['reservations'],
-  security: [{ customer: [] }],
+  security: [{ customer: [] }, { service: [] }, { admin: [] }],
   params: idParameters,
   response: {
     200: Type.Object(
@@ -70,13 +84,13 @@ const schema = {
 
 /** GET /v1/reservations/{id}/history */
 export const getHistory = (app: FastifyInstance, options: QueryOptions): void => {
-  const onRequest = requireCustomer(options.identity);
+  const onRequest = requireCaller(options.identity);
   const config = { problems: ownReadProblems };
   app.get<ReservationRoute>(
     '/v1/reservations/:id/history',
     { schema, config, onRequest },
     async (request, reply) => {
-      const id = parseOwnReservationId(request, options);
+      const id = parseOwnReservationId(request.params.id, callerOf(request), options);
       if (!id) return sendProblem(reply, noSuchReservation);
       const seen = await lookUpReservation(id, options);
       if (seen.type === 'unknown') return sendProblem(reply, noSuchReservation);
@@ -91,23 +105,52 @@ const itemsOf = (item: HistoryItem): readonly Item[] => {
   if (item.type === 'parked')
     return [{ kind: 'parked', streamId: item.streamId, at: timeText(item.parkedAtMs), why: item.why }];
   const { decision, streamId, position, late, decidedAtMs } = item.entry;
+  const request = requestBehind(decision);
   return [
-    { kind: 'request', event: requestBehind[decision.type], streamId, at: timeText(msOf(streamId)) },
+    ...(request && streamId
+      ? [{ kind: 'request', event: request, streamId, at: timeText(msOf(streamId)) } as const]
+      : []),
     {
       kind: 'decision',
       event: decision.type,
-      streamId,
+      ...(streamId && { streamId }),
       at: timeText(decidedAtMs),
       position,
       late,
-      ...('reason' in decision && { reason: decision.reason }),
-      ...('lines' in decision && { lines: [...decision.lines] }),
+      ...factsOf(decision),
     },
   ];
 };
 
-const requestBehind: Readonly<Record<Decision['type'], string>> = {
-  ShowOpened: 'ShowOpeningRequested',
-  ReservationConfirmed: 'ReservationRequested',
-  ReservationRejected: 'ReservationRequested',
+const factsOf = (decision: Decision): Partial<Item> => ({
+  ...('reason' in decision && { reason: decision.reason }),
+  ...('poolId' in decision && decision.poolId !== undefined && { poolId: decision.poolId }),
+  ...('lines' in decision && { lines: [...decision.lines] }),
+  ...('released' in decision && { released: [...decision.released] }),
+  ...('expiresAtMs' in decision && { expiresAt: timeText(decision.expiresAtMs) }),
+});
+
+/** What was asked for; nobody asks for a lapse. */
+const requestBehind = (decision: Decision): RequestEvent['type'] | undefined => {
+  switch (decision.type) {
+    case 'ShowOpened':
+      return 'ShowOpeningRequested';
+    case 'ShowChanged':
+      return 'ShowChangeRequested';
+    case 'ReservationHeld':
+    case 'ReservationRejected':
+      return 'ReservationRequested';
+    case 'ReservationConfirmed':
+      return decision.from === undefined ? 'ReservationRequested' : 'ConfirmationRequested';
+    case 'HoldExtended':
+      return 'ExtensionRequested';
+    case 'ReservationReduced':
+    case 'ReservationCancelled':
+      return 'CancellationRequested';
+    case 'RequestSatisfied':
+    case 'RequestRefused':
+      return decision.asked;
+    case 'HoldExpired':
+      return undefined;
+  }
 };

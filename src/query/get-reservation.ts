@@ -3,7 +3,12 @@ import Type from 'typebox';
 import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import { etagMatches } from '../http/etag.ts';
 import { idParameters } from '../http/fields.ts';
-import { requireCustomer } from '../http/identity.ts';
+import { callerOf, requireCaller } from '../http/identity.ts';
+import {
+  noSuchReservation,
+  parseOwnReservationId,
+  type ReservationRoute,
+} from '../http/own-reservation-id.ts';
 import { parsePrefer, type WaitPreference } from '../http/prefer.ts';
 import {
   type ReservationBody,
@@ -15,15 +20,15 @@ import { retryAfterSeconds } from '../http/retry-after.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import { type LookUp, lookUpReservation } from './look-up-reservation.ts';
 import type { QueryOptions } from './options.ts';
-import { noSuchReservation, parseOwnReservationId, type ReservationRoute } from './own-reservation-id.ts';
 import { ownReadProblems } from './read-problems.ts';
+import { queuedBody, queuedVersion } from './represent-queued.ts';
 
 const schema = {
   operationId: 'getReservation',
-  summary: 'One of your reservations',
+  summary: 'A reservation',
   description: 'Never 404 for what was accepted. With Prefer: wait=N the answer waits while it is pending.',
   tags: ['reservations'],
-  security: [{ customer: [] }],
+  security: [{ customer: [] }, { service: [] }, { admin: [] }],
   params: idParameters,
   headers: Type.Object({
     prefer: Type.Optional(Type.String({ description: 'wait=N: wait up to N ≤ 30 seconds while pending.' })),
@@ -45,10 +50,10 @@ const schema = {
 
 /** GET /v1/reservations/{id} */
 export const getReservation = (app: FastifyInstance, options: QueryOptions): void => {
-  const onRequest = requireCustomer(options.identity);
+  const onRequest = requireCaller(options.identity);
   const config = { problems: ownReadProblems };
   app.get<ReservationRoute>('/v1/reservations/:id', { schema, config, onRequest }, async (request, reply) => {
-    const id = parseOwnReservationId(request, options);
+    const id = parseOwnReservationId(request.params.id, callerOf(request), options);
     if (!id) return sendProblem(reply, noSuchReservation);
     const preference = parsePrefer(request.headers.prefer);
     if (preference) reply.header('preference-applied', preference.applied);
@@ -90,11 +95,10 @@ const isPending = (seen: LookUp): boolean =>
   seen.type === 'queued' || (seen.type === 'found' && seen.reservation.status === 'pending');
 
 const bodyOf = (id: ReservationId, seen: LookUp): ReservationBody =>
-  seen.type === 'found' ? representReservation(seen.reservation) : { id, status: 'pending' };
+  seen.type === 'found' ? representReservation(seen.reservation) : queuedBody(id);
 
-/** Queued and parked look different and are both pending. */
 const etagOf = (seen: LookUp): string =>
-  seen.type === 'found' ? reservationEtag(seen.reservation) : '"queued"';
+  seen.type === 'found' ? reservationEtag(seen.reservation) : `"${queuedVersion}"`;
 
 const retryAfter = async (id: ReservationId, { backlogs }: QueryOptions): Promise<number> =>
   retryAfterSeconds(await backlogs.of(partitionOf(id)));

@@ -39,7 +39,7 @@ export const getShow = (app: FastifyInstance, { reader }: QueryOptions): void =>
   });
 };
 
-const noSuchShow: Problem = {
+export const noSuchShow: Problem = {
   code: 'not-found',
   detail: 'There is no show with this id, or it is not opened yet. GET /v1/shows lists those there are.',
 };

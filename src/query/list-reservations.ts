@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import type { CustomerId } from '../domain/ids.ts';
 import { referenceField, showIdField } from '../http/fields.ts';
-import { customerIdOf, requireCustomer } from '../http/identity.ts';
+import { type Caller, callerOf, requireCaller } from '../http/identity.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
-import { representReservation, statusField } from '../http/represent-reservation.ts';
+import { invalidRequest, type Problem } from '../http/problem.ts';
+import { representReservation, representWithCustomer, statusField } from '../http/represent-reservation.ts';
+import { seesEverybody } from '../http/sees-everybody.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import { newCursor, parseReservationCursor } from './cursor.ts';
 import type { QueryOptions } from './options.ts';
@@ -22,31 +25,44 @@ const querySchema = Type.Object(
 
 const schema = {
   operationId: 'listReservations',
-  summary: 'Your reservations, newest first',
-  description: 'Those that have been decided; what is still in the queue is found by its id.',
+  summary: 'Reservations, newest first',
+  description:
+    'A customer’s own. A service lists those of the customer it acts for; services that name none, and administrators, list all of a show by showId. Those that have been decided; what is still in the queue is found by its id.',
   tags: ['reservations'],
-  security: [{ customer: [] }],
+  security: [{ customer: [] }, { service: [] }, { admin: [] }],
   querystring: querySchema,
   response: { 200: { ...pageSchema(Type.Ref('Reservation#')), description: 'A page of them.' } },
 };
 
+type List = { Querystring: Type.Static<typeof querySchema> };
+
 /** GET /v1/reservations */
 export const listReservations = (app: FastifyInstance, options: QueryOptions): void => {
-  const onRequest = requireCustomer(options.identity);
+  const onRequest = requireCaller(options.identity);
   const config = { problems: ownReadProblems.filter((code) => code !== 'not-found') };
-  type Query = { Querystring: Type.Static<typeof querySchema> };
-  app.get<Query>('/v1/reservations', { schema, config, onRequest }, async (request, reply) => {
-    const customerId = customerIdOf(request);
+  app.get<List>('/v1/reservations', { schema, config, onRequest }, async (request, reply) => {
     const { cursor, limit = limitDefault, ...filters } = request.query;
+    const customerId = whoseOf(callerOf(request), filters);
+    if (customerId === undefined && filters.showId === undefined) return sendProblem(reply, showNeeded);
     const after = cursor === undefined ? undefined : parseReservationCursor(cursor);
-    if (cursor !== undefined && !(after && options.reservationIds.isOwn(after, customerId)))
-      return sendProblem(reply, badCursor);
+    const isOwn = after && (customerId === undefined || options.reservationIds.isOwn(after, customerId));
+    if (cursor !== undefined && !isOwn) return sendProblem(reply, badCursor);
+    const whose = customerId !== undefined && { customerId };
     const found = await orUnavailable(
       'MySQL',
-      options.reader.reservations({ ...filters, customerId, limit: limit + 1, ...(after && { after }) }),
+      options.reader.reservations({ ...filters, ...whose, limit: limit + 1, ...(after && { after }) }),
     );
     const { data, nextCursor } = pageOf(found, { limit, cursorOf: ({ id }) => newCursor(id) });
     reply.header('cache-control', 'private, no-cache');
-    return reply.send({ data: data.map(representReservation), nextCursor });
+    const represent = customerId === undefined ? representWithCustomer : representReservation;
+    return reply.send({ data: data.map(represent), nextCursor });
   });
 };
+
+/** Whose to list; undefined for everybody's of a show. An administrator is a customer as well, and may ask for both. */
+const whoseOf = (caller: Caller, { showId }: List['Querystring']): CustomerId | undefined =>
+  seesEverybody(caller) && showId !== undefined ? undefined : caller.customerId;
+
+const showNeeded: Problem = invalidRequest([
+  { pointer: '?showId', detail: 'is required of those who list everybody’s reservations' },
+]);

@@ -1,7 +1,8 @@
 import type { Identity } from '../http/identity.ts';
 import type { ReservationIds } from '../http/reservation-ids.ts';
-import type { Backlogs, LogTail, Outcomes } from '../log/contract.ts';
+import type { Backlogs, LogTail, Outcomes, OutcomeWatch } from '../log/contract.ts';
 import type { Reader } from '../store/contract.ts';
+import type { StreamLimits } from './event-streams.ts';
 
 /** What the query routes need of the world. */
 export interface QueryOptions {
@@ -13,6 +14,8 @@ export interface QueryOptions {
   readonly tail: LogTail;
   readonly backlogs: Backlogs;
   readonly outcomes: Outcomes;
-  /** Aborted when the process begins to stop: long polls are answered at once. */
+  readonly watches: OutcomeWatch;
+  readonly streamLimits: StreamLimits;
+  /** Aborted when the process begins to stop: long polls are answered at once, and streams end. */
   readonly stopping: AbortSignal;
 }

@@ -3,6 +3,7 @@ import type { ProblemCode } from '../http/problems.ts';
 /** What any call may be answered, whatever it reads. */
 const always = [
   'request-timeout',
+  'too-many-requests',
   'headers-too-large',
   'internal-error',
   'overloaded',
@@ -13,6 +14,7 @@ export const publicReadProblems: readonly ProblemCode[] = ['invalid-request', 'n
 export const ownReadProblems: readonly ProblemCode[] = [
   'invalid-request',
   'unauthenticated',
+  'forbidden',
   'not-found',
   ...always,
 ];

@@ -1,4 +1,9 @@
-import { askDoor, defaultBacklogLimits, refusalByBacklog, refusalByBoard } from '../../src/command/door.ts';
+import {
+  defaultBacklogLimits,
+  refusalAtDoor,
+  refusalByBacklog,
+  refusalByBoard,
+} from '../../src/command/door.ts';
 import { newUuidText, parseShowId } from '../../src/domain/ids.ts';
 import type { Line } from '../../src/domain/lines.ts';
 import type { ShowRules } from '../../src/domain/requests.ts';
@@ -44,6 +49,8 @@ test('the window: a second early is let through, because clocks differ; closed i
   assert.is(at({ opensAtMs: nowMs + 1000 }), undefined);
   assert.is(at({ closesAtMs: nowMs }), 'sale-closed');
   assert.is(at({ closesAtMs: nowMs + 1 }), undefined);
+  assert.is(at({ closed: true }), 'sale-closed');
+  assert.is(at({ closed: false }), undefined);
 });
 
 test('a full pool is sold out for those who ask for it, with hope only where all of it may return', () => {
@@ -86,6 +93,9 @@ test('an id of a partition that does not exist is 404 without asking anybody', a
   const elsewhere = parseShowId(newUuidText({ timeMs: nowMs, partition: 16, tail: '0'.repeat(16) }));
   assert.ok(elsewhere);
   const view = untouched;
-  const verdict = await askDoor({ showId: elsewhere, lines: three }, commandFakes({ boards: { view } }));
-  assert.is(verdict.type === 'refused' && verdict.problem.code, 'not-found');
+  const refusal = await refusalAtDoor(
+    { showId: elsewhere, lines: three },
+    commandFakes({ boards: { view } }),
+  );
+  assert.is(refusal?.code, 'not-found');
 });

@@ -29,11 +29,13 @@ const post = async ({ options = {}, payload = body, headers = asAdmin }: Posted 
   return response;
 };
 
-const idIn = (location: unknown): ShowId => {
-  const id = parseShowId(String(location).replace('/v1/shows/', ''));
-  if (!id) throw new Error(`no show id in ${location}`);
+const showIdOf = (text: string): ShowId => {
+  const id = parseShowId(text);
+  if (!id) throw new Error(`no show id: ${text}`);
   return id;
 };
+
+const idIn = (location: unknown): ShowId => showIdOf(String(location).replace('/v1/shows/', ''));
 
 const appending = (into: RequestEvent[], verdict?: AppendVerdict): CommandOptions['appender'] => ({
   append: async (_partition, event) => {
@@ -42,7 +44,9 @@ const appending = (into: RequestEvent[], verdict?: AppendVerdict): CommandOption
   },
 });
 
-const opened: CommandOptions['outcomes'] = { wait: () => waitFor({ type: 'show', show }) };
+const opened: CommandOptions['outcomes'] = {
+  wait: (id) => waitFor({ type: 'show', show: { ...show, showId: showIdOf(id) } }),
+};
 
 test('201: the show, where it is and its ETag', async () => {
   const { statusCode, headers, json } = await post({ options: { outcomes: opened } });
@@ -50,7 +54,7 @@ test('201: the show, where it is and its ETag', async () => {
   assert.is(headers.etag, `"1.${nowMs + 12}"`);
   assert.is(partitionOf(idIn(headers.location)), 5);
   assert.equal(json(), {
-    id: show.showId,
+    id: idIn(headers.location),
     name: 'Opening night',
     revision: 1,
     pools: [{ id: 'standing', name: 'Standing', capacity: 500, held: 0, confirmed: 3, available: 497 }],
@@ -98,7 +102,13 @@ const mistakes: readonly (readonly [what: string, change: object, pointer: strin
   ['closing before opening', { closesAt: '2026-01-31T19:00:00Z' }, '#/closesAt'],
   ['a limit of none', { maxPerRequest: 0 }, '#/maxPerRequest'],
   ['a partition that is not there', { partition: 16 }, '#/partition'],
-  ['an option of another version', { holdSeconds: 60 }, '#/holdSeconds'],
+  ['an option of another version', { waitlist: true }, '#/waitlist'],
+  ['a hold of no time', { holdSeconds: 0 }, '#/holdSeconds'],
+  ['a hold over a day', { holdSeconds: 86_401 }, '#/holdSeconds'],
+  ['a confirmer nobody knows', { confirmBy: 'admin' }, '#/confirmBy'],
+  ['nothing for anybody', { maxPerCustomer: 0 }, '#/maxPerCustomer'],
+  ['a rule that only a change may clear', { holdSeconds: null }, '#/holdSeconds'],
+  ['closed before it is open', { closed: true }, '#/closed'],
 ];
 
 for (const [what, change, pointer] of mistakes) {

@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import type { CommandOptions } from '../../src/command/options.ts';
 import type { RejectionReason } from '../../src/domain/decisions.ts';
 import { parseReservationId, type ReservationId } from '../../src/domain/ids.ts';
@@ -104,8 +103,16 @@ test('Prefer: wait and confirmed: 201 with the reservation', async () => {
   assert.not('customerId' in json());
 });
 
+test('Prefer: wait and held: 201 with the end of the hold', async () => {
+  const outcomes = decided({ status: 'held', expiresAtMs: nowMs + 60_000 });
+  const { statusCode, json } = await post({ options: { outcomes }, prefer: 'wait=5' });
+  assert.equal([statusCode, json().status, json().expiresAt], [201, 'held', '2026-01-31T20:01:00.000Z']);
+});
+
 const rejections: readonly (readonly [RejectionReason, number])[] = [
   ['sold-out', 409],
+  ['customer-limit', 409],
+  ['hold-limit', 409],
   ['sale-not-open', 409],
   ['sale-closed', 409],
   ['not-found', 404],
@@ -218,29 +225,4 @@ test('an append without an answer is known after all when its decision is heard'
   const appender = verdictIs({ type: 'unknown', why: 'no reply' });
   const { statusCode } = await post({ options: { appender, outcomes: decided({}) }, prefer: 'wait=5' });
   assert.is(statusCode, 201);
-});
-
-test('a client that hangs up waits no longer', async () => {
-  let stopWaiting = (): void => {};
-  const cancelled = new Promise<void>((resolve) => {
-    stopWaiting = resolve;
-  });
-  const waiting: { begin: () => void } = { begin: () => {} };
-  const begun = new Promise<void>((resolve) => {
-    waiting.begin = resolve;
-  });
-  const wait = (): OutcomeWait => {
-    waiting.begin();
-    return { outcome: never, cancel: stopWaiting };
-  };
-  const app = serverOf({ command: { outcomes: { wait } } });
-  const address = await app.listen({ port: 0, host: '127.0.0.1' });
-  const headers = { ...asAlice, 'content-type': 'application/json', prefer: 'wait=30' };
-  const asked = request(`${address}/v1/reservations`, { method: 'POST', headers }).on('error', () => {});
-  asked.end(JSON.stringify(body));
-  await begun;
-  asked.destroy();
-  await cancelled;
-  app.server.closeAllConnections();
-  await app.close();
 });

@@ -2,16 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import { commandRoutes } from '../../src/command/command-routes.ts';
 import { defaultBacklogLimits } from '../../src/command/door.ts';
 import type { CommandOptions } from '../../src/command/options.ts';
-import type { CustomerId, PoolId, ReservationId, ShowId } from '../../src/domain/ids.ts';
+import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from '../../src/domain/ids.ts';
 import { parseCustomerId, parsePoolId, parseShowId } from '../../src/domain/ids.ts';
 import type { ShowLedger } from '../../src/domain/ledger.ts';
+import { type Outcome, outcomeId } from '../../src/domain/outcome.ts';
 import type { Logger } from '../../src/domain/ports.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import { localIdentity } from '../../src/http/local-identity.ts';
 import { newReservationIds } from '../../src/http/reservation-ids.ts';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
-import type { Backlog, BoardView, Outcome, OutcomeWait } from '../../src/log/contract.ts';
+import type { Backlog, BoardView, OutcomeWait, OutcomeWatch } from '../../src/log/contract.ts';
+import { defaultStreamLimits } from '../../src/query/event-streams.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
 import { queryRoutes } from '../../src/query/query-routes.ts';
 
@@ -81,15 +83,50 @@ export const waitFor = (
 
 export const never: Promise<undefined> = new Promise(() => {});
 
+/** Keys as Redis keeps them: the first to claim one owns it. */
+export const keysInMemory = (
+  owners: Map<string, { requestId: RequestId; fingerprint: string }> = new Map(),
+): CommandOptions['keys'] => ({
+  owner: async ({ hash }) => owners.get(hash),
+  claim: async ({ hash, fingerprint }, requestId) => {
+    const owner = owners.get(hash) ?? { requestId, fingerprint };
+    owners.set(hash, owner);
+    return owner;
+  },
+});
+
+/** Outcomes told by hand to whoever watches. */
+export const newWatches = (max = Number.POSITIVE_INFINITY) => {
+  const listeners = new Set<(outcome: Outcome) => void>();
+  const watches: OutcomeWatch = {
+    watch: (id, listener) => {
+      if (listeners.size >= max) return { type: 'full' };
+      const ofThis = (outcome: Outcome): void => {
+        if (outcomeId(outcome) === id) listener(outcome);
+      };
+      listeners.add(ofThis);
+      return { type: 'watching', ready: Promise.resolve(), stop: () => void listeners.delete(ofThis) };
+    },
+  };
+  const tell = (outcome: Outcome): void => {
+    for (const listener of listeners) listener(outcome);
+  };
+  return { watches, tell, watching: () => listeners.size };
+};
+
 export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions => ({
   partitions: 16,
   identity: localIdentity,
   reservationIds,
   appender: { append: async () => ({ type: 'appended', streamId: newStreamId(nowMs, 0) }) },
   boards: { view: async () => board() },
+  closings: { shut: async () => undefined, reopen: async () => undefined },
   backlogs: { of: async () => idle },
   backlogLimits: defaultBacklogLimits,
   outcomes: { wait: () => waitFor(undefined) },
+  keys: keysInMemory(),
+  keyOnRecord: async () => undefined,
+  lookUp: async () => undefined,
   clock: { nowMs: () => nowMs },
   random: () => 0.25,
   choosePartition: async () => 5,
@@ -106,6 +143,8 @@ export const queryFakes = (more: Partial<QueryOptions> = {}): QueryOptions => ({
   tail: { lastId: async () => newStreamId(0, 0) },
   backlogs: { of: async () => idle },
   outcomes: { wait: () => waitFor(undefined) },
+  watches: newWatches().watches,
+  streamLimits: defaultStreamLimits,
   stopping: new AbortController().signal,
   ...more,
 });
@@ -152,3 +191,4 @@ export const serverOf = ({ command, query, routes, ...more }: ServerFakes = {}):
 
 export const asAlice = { 'x-customer-id': 'alice' } as const;
 export const asAdmin = { 'x-admin': 'true' } as const;
+export const asService = { 'x-service': 'true' } as const;

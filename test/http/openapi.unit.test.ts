@@ -38,9 +38,15 @@ test('it lists the calls of the contract', () => {
       'get /v1/reservations',
       'get /v1/reservations/{id}',
       'get /v1/reservations/{id}/history',
+      'get /v1/reservations/{id}/updates',
       'get /v1/shows',
       'get /v1/shows/{id}',
+      'get /v1/shows/{id}/updates',
+      'patch /v1/shows/{id}',
       'post /v1/reservations',
+      'post /v1/reservations/{id}/cancel',
+      'post /v1/reservations/{id}/confirm',
+      'post /v1/reservations/{id}/extend',
       'post /v1/shows',
     ],
   );
@@ -49,7 +55,7 @@ test('it lists the calls of the contract', () => {
 test('it lists what is mounted: commands alone, queries alone', async () => {
   const commands = await documentOf({ routes: [commandRoutes(commandFakes())] });
   const queries = await documentOf({ routes: [queryRoutes(queryFakes())] });
-  assert.ok(operationsOf(commands).every(({ name }) => name.startsWith('post ')));
+  assert.ok(operationsOf(commands).every(({ name }) => /^(post|patch) /.test(name)));
   assert.ok(operationsOf(queries).every(({ name }) => name.startsWith('get ')));
   assert.is(operationsOf(commands).length + operationsOf(queries).length, operationsOf(both).length);
 });
@@ -102,6 +108,45 @@ test('calls for customers and admins say so, and public ones do not', () => {
   assert.is(who.get('post /v1/shows'), '[{"admin":[]}]');
   assert.is(who.get('post /v1/reservations'), '[{"customer":[]}]');
   assert.is(who.get('get /v1/shows/{id}'), undefined);
+});
+
+test('the bodies of confirm, extend and cancel may be absent, and no other', () => {
+  const required = operationsOf(both).flatMap(({ operation }) =>
+    operation.requestBody ? [[operation.operationId, operation.requestBody.required]] : [],
+  );
+  assert.equal(Object.fromEntries(required), {
+    openShow: true,
+    changeShow: true,
+    requestReservation: true,
+    confirmReservation: false,
+    extendHold: false,
+    cancelReservation: false,
+  });
+});
+
+test('each 409 of the state × command table is documented where it can happen', () => {
+  const conflictsOf = (id: string): readonly string[] => {
+    const found = operationsOf(both).find(({ operation }) => operation.operationId === id);
+    const examples = found?.operation.responses['409']?.content?.['application/problem+json']?.examples;
+    return Object.keys(examples ?? {}).sort();
+  };
+  const always = ['duplicate-request'];
+  const ofAll = ['already-cancelled', ...always, 'hold-expired', 'not-reserved'];
+  assert.equal(conflictsOf('confirmReservation'), ofAll);
+  assert.equal(conflictsOf('extendHold'), [...ofAll, 'extension-used', 'not-held'].sort());
+  assert.equal(conflictsOf('cancelReservation'), [...always, 'not-reserved']);
+});
+
+test('every POST takes an Idempotency-Key, and what waits takes Prefer', () => {
+  const headersOf = (operation: { parameters?: readonly { in: string; name: string }[] }) =>
+    (operation.parameters ?? []).filter((one) => one.in === 'header').map(({ name }) => name);
+  for (const { name, operation } of operationsOf(both))
+    assert.is(headersOf(operation).includes('idempotency-key'), name.startsWith('post '), name);
+});
+
+test('updates are documented as event streams', () => {
+  for (const { name, operation } of operationsOf(both).filter((one) => one.name.endsWith('/updates')))
+    assert.equal(Object.keys(operation.responses['200']?.content ?? {}), ['text/event-stream'], name);
 });
 
 test('examples are valid by the schemas they stand for', () => {

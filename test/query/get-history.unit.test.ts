@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../src/domain/decisions.ts';
+import type { Decision, JournalEntry } from '../../src/domain/decisions.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
 import {
@@ -67,6 +67,59 @@ test('its request and its decision, with stream id and times', async () => {
   ]);
   assert.not(JSON.stringify(json()).includes('alice'));
 });
+
+const ref = { reservationId: id, showId, customerId: alice };
+const told: readonly (readonly [decision: Decision, request: string | undefined, facts: object])[] = [
+  [
+    { type: 'ReservationHeld', ...ref, lines, expiresAtMs: nowMs + 60_000 },
+    'ReservationRequested',
+    { lines, expiresAt: '2026-01-31T20:01:00.000Z' },
+  ],
+  [{ type: 'ReservationConfirmed', ...ref, lines }, 'ReservationRequested', { lines }],
+  [{ type: 'ReservationConfirmed', ...ref, lines, from: 'held' }, 'ConfirmationRequested', { lines }],
+  [{ type: 'ReservationConfirmed', ...ref, lines, from: 'expired' }, 'ConfirmationRequested', { lines }],
+  [
+    { type: 'HoldExtended', ...ref, expiresAtMs: nowMs },
+    'ExtensionRequested',
+    { expiresAt: '2026-01-31T20:00:00.000Z' },
+  ],
+  [
+    { type: 'ReservationReduced', ...ref, from: 'held', released: lines, lines },
+    'CancellationRequested',
+    { lines, released: lines },
+  ],
+  [
+    { type: 'ReservationCancelled', ...ref, from: 'held', released: lines },
+    'CancellationRequested',
+    { released: lines },
+  ],
+  [{ type: 'HoldExpired', ...ref, released: lines }, undefined, { released: lines }],
+  [{ type: 'RequestSatisfied', ...ref, asked: 'CancellationRequested' }, 'CancellationRequested', {}],
+  [
+    { type: 'RequestRefused', asked: 'ExtensionRequested', reservationId: id, reason: 'extension-used' },
+    'ExtensionRequested',
+    { reason: 'extension-used' },
+  ],
+];
+
+for (const [decision, request, facts] of told) {
+  test(`${decision.type} is told with ${request ?? 'no request, and so no place in the stream'}`, async () => {
+    const asked = request === undefined ? {} : { streamId };
+    const item = { position: 9, decidedAtMs: nowMs + 12, late: false, decision, ...asked };
+    const reader = {
+      ...emptyReader,
+      reservation: async () => ({ watermark, reservation: reservationOf(id) }),
+      history: async () => [{ type: 'decision', entry: item } as const],
+    };
+    const at = '2026-01-31T20:00:00.012Z';
+    assert.equal((await ask({ reader })).json().data, [
+      ...(request === undefined
+        ? []
+        : [{ kind: 'request', event: request, streamId, at: '2026-01-31T20:00:00.000Z' }]),
+      { kind: 'decision', event: decision.type, ...asked, at, position: 9, late: false, ...facts },
+    ]);
+  });
+}
 
 test('what was set aside says so', async () => {
   const reader = {

@@ -4,7 +4,9 @@ import type { QueryOptions } from '../../src/query/options.ts';
 import type { ReservationQuery } from '../../src/store/contract.ts';
 import {
   alice,
+  asAdmin,
   asAlice,
+  asService,
   emptyReader,
   nowMs,
   reservationIds,
@@ -17,9 +19,13 @@ import { assert, suite } from '../support/suite.ts';
 
 const test = suite('query: lists');
 
-const ask = async (reader: Partial<QueryOptions['reader']>, url: string) => {
+const ask = async (
+  reader: Partial<QueryOptions['reader']>,
+  url: string,
+  headers: Record<string, string> = asAlice,
+) => {
   const app = serverOf({ query: { reader: { ...emptyReader, ...reader } } });
-  const response = await app.inject({ url, headers: asAlice });
+  const response = await app.inject({ url, headers });
   await app.close();
   return response;
 };
@@ -62,7 +68,7 @@ test('what makes no sense in the query is 400 and says where', async () => {
     ['limit=101', '?limit'],
     ['limit=x', '?limit'],
     ['limit=1&limit=2', '?limit'],
-    ['status=held', '?status'],
+    ['status=waitlisted', '?status'],
     ['showId=x', '?showId'],
     ['cursor=x', '?cursor'],
     ['cursor=AAAAAAAAAAAAAAAAAAAAAA', '?cursor'],
@@ -83,6 +89,46 @@ test('another customer’s cursor is no cursor', async () => {
   assert.ok(bob);
   const cursorOf = newCursor(reservationIds.mint(3, bob));
   assert.is((await ask({}, `/v1/reservations?cursor=${cursorOf}`)).statusCode, 400);
+});
+
+test('everybody’s of a show: administrators, and services that name no customer; they are told whose', async () => {
+  const asked: ReservationQuery[] = [];
+  const reservations = async (query: ReservationQuery) => {
+    asked.push(query);
+    return three;
+  };
+  const url = `/v1/reservations?showId=${showId}&status=held&limit=2`;
+  for (const headers of [asAdmin, asService, { ...asAdmin, ...asAlice }]) {
+    const { statusCode, json } = await ask({ reservations }, url, headers);
+    assert.equal([statusCode, json().data[0].customerId], [200, 'alice']);
+    const next = await ask({ reservations }, `${url}&cursor=${json().nextCursor}`, headers);
+    assert.is(next.statusCode, 200);
+  }
+  assert.ok(asked.every((query) => !('customerId' in query) && query.showId === showId));
+});
+
+test('a service that names a customer lists theirs, and is not told whose', async () => {
+  const asked: ReservationQuery[] = [];
+  const reservations = async (query: ReservationQuery) => {
+    asked.push(query);
+    return three;
+  };
+  const headers = { ...asService, ...asAlice };
+  const { json } = await ask({ reservations }, `/v1/reservations?showId=${showId}`, headers);
+  assert.not('customerId' in json().data[0]);
+  assert.equal(asked, [{ customerId: alice, showId, limit: 21 }]);
+});
+
+test('who sees everybody’s has to say of which show', async () => {
+  for (const headers of [asAdmin, asService]) {
+    const { statusCode, json } = await ask({}, '/v1/reservations', headers);
+    assert.equal([statusCode, json().errors?.[0]?.pointer], [400, '?showId']);
+  }
+});
+
+test('each status there is can be asked for', async () => {
+  for (const status of ['pending', 'held', 'confirmed', 'rejected', 'cancelled', 'expired'])
+    assert.is((await ask({}, `/v1/reservations?status=${status}`)).statusCode, 200, status);
 });
 
 test('shows are public, with their own cursor, and may be cached for a second', async () => {

@@ -1,0 +1,167 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { parseShowId, partitionOf, type ShowId } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import type { ShowChangeRequested } from '../domain/requests.ts';
+import { idParameters, nameField, patterns, poolIdField } from '../http/fields.ts';
+import { requireAdmin } from '../http/identity.ts';
+import { orUnavailable } from '../http/or-unavailable.ts';
+import { invalidRequest, type Problem } from '../http/problem.ts';
+import type { ProblemCode } from '../http/problems.ts';
+import { capacityField, showPath } from '../http/represent-show.ts';
+import { responseHeaders } from '../http/response-headers.ts';
+import { sendProblem } from '../http/send-problem.ts';
+import { changeUnknown, refusedByLog } from './append-failure.ts';
+import { noSuchShow } from './door.ts';
+import { newRequestId } from './new-id.ts';
+import type { CommandOptions } from './options.ts';
+import { refusedProblem } from './refused-problem.ts';
+import { answerPendingShow, answerShow, pendingShowSchema, showWaitMsMax } from './show-answers.ts';
+import { ruleChangeFields, ruleChangesOf, showMistakes } from './show-rules.ts';
+import { type Submission, submit } from './submit.ts';
+
+const poolChange = Type.Object(
+  { id: poolIdField, name: Type.Optional(nameField), capacity: Type.Optional(capacityField) },
+  { additionalProperties: false },
+);
+
+const bodySchema = Type.Object(
+  {
+    name: Type.Optional(nameField),
+    pools: Type.Optional(
+      Type.Array(poolChange, {
+        minItems: 1,
+        maxItems: limits.poolsPerShow,
+        description: 'By id: the others stay as they are, and a new id, which needs a capacity, adds a pool.',
+      }),
+    ),
+    ...ruleChangeFields,
+    force: Type.Optional(
+      Type.Boolean({
+        description: 'A capacity below what is held and confirmed becomes a target that it follows down to.',
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ pools: [{ id: 'standing', capacity: 600 }], closesAt: null }],
+  },
+);
+
+const schema = {
+  operationId: 'changeShow',
+  summary: 'Change a show',
+  description:
+    'Decided in the stream, in order with the reservations; waits up to 10 seconds for that. Of If-Match only the revision counts, so a busy sale is not in the way.',
+  tags: ['shows'],
+  security: [{ admin: [] }],
+  params: idParameters,
+  headers: Type.Object({
+    'if-match': Type.Optional(
+      Type.String({ pattern: patterns.showEtag, description: 'The ETag the show was read with. Required.' }),
+    ),
+  }),
+  body: bodySchema,
+  response: {
+    200: { description: 'The show as it is now.', headers: responseHeaders.etag, $ref: 'Show#' },
+    202: pendingShowSchema,
+  },
+};
+
+const problems: readonly ProblemCode[] = [
+  'malformed-json',
+  'invalid-request',
+  'unauthenticated',
+  'forbidden',
+  'not-found',
+  'request-timeout',
+  'capacity-below-committed',
+  'stale-revision',
+  'payload-too-large',
+  'unsupported-media-type',
+  'unknown-pool',
+  'revision-required',
+  'too-many-requests',
+  'headers-too-large',
+  'internal-error',
+  'overloaded',
+  'outcome-unknown',
+  'stopping',
+];
+
+type Patch = { Body: Type.Static<typeof bodySchema>; Params: { id: string } };
+
+/** PATCH /v1/shows/{id}. No queue is too long for it: whoever closes a show must not be turned away. */
+export const changeShow = (app: FastifyInstance, options: CommandOptions): void => {
+  const route = { schema, config: { problems }, onRequest: requireAdmin(options.identity) };
+  app.patch<Patch>('/v1/shows/:id', route, async (request, reply) => {
+    const showId = parseShowId(request.params.id);
+    if (!showId || partitionOf(showId) >= options.partitions) return sendProblem(reply, noSuchShow);
+    const revision = revisionIn(request.headers['if-match']);
+    if (revision === undefined) return sendProblem(reply, revisionRequired);
+    const errors = showMistakes(request.body);
+    if (errors.length > 0) return sendProblem(reply, invalidRequest(errors));
+    const event = newRequest(request.body, { showId, revision }, options);
+    const closing = request.body.closed === true ? { showId, revision } : undefined;
+    // Before it is in the queue: behind a long one it would shut the door too late.
+    if (closing) await orUnavailable('Redis', options.closings.shut(closing));
+    const submission = await submit(event, { waitMs: showWaitMsMax, replayed: false, reply, options });
+    // Left shut when this fails: it opens by itself when the show changes, or after two minutes.
+    if (closing && isRefused(submission)) await options.closings.reopen(closing).catch(() => undefined);
+    return answer(showId, submission, { reply, options });
+  });
+};
+
+const isRefused = (submission: Submission): boolean =>
+  submission.type === 'refused' ||
+  (submission.type === 'decided' &&
+    submission.outcome.type === 'answer' &&
+    submission.outcome.refusal !== undefined);
+
+interface Answering {
+  readonly reply: FastifyReply;
+  readonly options: CommandOptions;
+}
+
+const answer = async (
+  showId: ShowId,
+  submission: Submission,
+  { reply, options }: Answering,
+): Promise<FastifyReply> => {
+  const path = showPath(showId);
+  if (submission.type === 'refused') return sendProblem(reply, refusedByLog);
+  if (submission.type === 'unknown') return sendProblem(reply, changeUnknown(path));
+  const outcome = submission.type === 'decided' ? submission.outcome : undefined;
+  if (outcome?.type === 'answer' && outcome.refusal)
+    return sendProblem(reply, refusedProblem(outcome.refusal, path));
+  if (outcome?.type === 'answer' && outcome.show) return answerShow(reply, outcome.show);
+  return answerPendingShow(reply, showId, await options.backlogs.of(partitionOf(showId)));
+};
+
+/** The schema has seen to it that it is one ETag of ours. */
+const revisionIn = (ifMatch: FastifyRequest['headers']['if-match']): number | undefined =>
+  ifMatch === undefined ? undefined : Number(/"(\d+)/.exec(ifMatch)?.[1]);
+
+const newRequest = (
+  body: Patch['Body'],
+  about: Pick<ShowChangeRequested, 'showId' | 'revision'>,
+  options: CommandOptions,
+): ShowChangeRequested => {
+  const { name, pools, force = false } = body;
+  const rules = ruleChangesOf(body);
+  return {
+    type: 'ShowChangeRequested',
+    requestId: newRequestId(partitionOf(about.showId), options),
+    ...about,
+    ...(name !== undefined && { name }),
+    ...(pools && { pools }),
+    ...(Object.keys(rules).length > 0 && { rules }),
+    force,
+  };
+};
+
+const revisionRequired: Problem = {
+  code: 'revision-required',
+  detail: 'Send If-Match with the ETag that the show was read with, so that nobody’s change is lost.',
+};

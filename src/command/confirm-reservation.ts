@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { optionalBody, referenceField } from '../http/fields.ts';
+import { type FollowUpCommand, followUp } from './follow-up.ts';
+import type { CommandOptions } from './options.ts';
+
+const command: FollowUpCommand = {
+  verb: 'confirm',
+  operationId: 'confirmReservation',
+  summary: 'Confirm a hold',
+  description:
+    'The places are taken for good. A hold that has expired is confirmed too, if its places are still free and the limits allow it.',
+  body: Type.Object(
+    { reference: Type.Optional(referenceField) },
+    { additionalProperties: false, ...optionalBody, examples: [{ reference: 'payment-4711' }] },
+  ),
+  conflicts: ['hold-expired', 'already-cancelled', 'not-reserved'],
+  eventOf: (asked, { reference }) => ({
+    type: 'ConfirmationRequested',
+    ...asked,
+    ...(reference !== undefined && { reference }),
+  }),
+};
+
+/** POST /v1/reservations/{id}/confirm */
+export const confirmReservation = (app: FastifyInstance, options: CommandOptions): void =>
+  followUp(app, command, options);

@@ -1,0 +1,91 @@
+import Type from 'typebox';
+import type { PoolId } from '../domain/ids.ts';
+import type { RuleChanges, ShowRules } from '../domain/requests.ts';
+import { timeField } from '../http/fields.ts';
+import type { FieldError } from '../http/problem.ts';
+import {
+  confirmByField,
+  holdSecondsField,
+  maxPerCustomerField,
+  maxPerRequestField,
+} from '../http/represent-show.ts';
+
+/** What may be set for a show when it is opened. */
+export const ruleFields = {
+  maxPerRequest: Type.Optional(maxPerRequestField),
+  maxPerCustomer: Type.Optional(maxPerCustomerField),
+  holdSeconds: Type.Optional(holdSecondsField),
+  confirmBy: Type.Optional(confirmByField),
+  opensAt: Type.Optional(timeField),
+  closesAt: Type.Optional(timeField),
+};
+
+/** One type with null and not a union, so that a mistake is told once and not for each branch. */
+const orNull = <Value>(field: { readonly type: string }) =>
+  Type.Optional(
+    Type.Unsafe<Value | null>({ ...field, type: [field.type, 'null'], description: 'null takes it away.' }),
+  );
+
+/** What may be changed of it later: null clears. */
+export const ruleChangeFields = {
+  maxPerRequest: orNull<number>(maxPerRequestField),
+  maxPerCustomer: orNull<number>(maxPerCustomerField),
+  holdSeconds: orNull<number>(holdSecondsField),
+  opensAt: orNull<string>(timeField),
+  closesAt: orNull<string>(timeField),
+  closed: Type.Optional(
+    Type.Boolean({ description: 'Closed by hand: no new reservations; what is held may be confirmed.' }),
+  ),
+};
+
+const ruleSchema = Type.Object(ruleFields);
+const ruleChangeSchema = Type.Object(ruleChangeFields);
+
+export const rulesOf = ({ opensAt, closesAt, ...body }: Type.Static<typeof ruleSchema>): ShowRules => ({
+  ...picked(body, ['maxPerRequest', 'maxPerCustomer', 'holdSeconds', 'confirmBy']),
+  ...(opensAt !== undefined && { opensAtMs: Date.parse(opensAt) }),
+  ...(closesAt !== undefined && { closesAtMs: Date.parse(closesAt) }),
+});
+
+export const ruleChangesOf = ({
+  opensAt,
+  closesAt,
+  closed,
+  ...body
+}: Type.Static<typeof ruleChangeSchema>): RuleChanges => ({
+  ...picked(body, ['maxPerRequest', 'maxPerCustomer', 'holdSeconds']),
+  ...(opensAt !== undefined && { opensAtMs: opensAt === null ? null : Date.parse(opensAt) }),
+  ...(closesAt !== undefined && { closesAtMs: closesAt === null ? null : Date.parse(closesAt) }),
+  // Open is how a show is that nobody closed.
+  ...(closed !== undefined && { closed: closed || null }),
+});
+
+const picked = <Body extends object, Name extends keyof Body>(
+  body: Body,
+  names: readonly Name[],
+): Partial<Pick<Body, Name>> => {
+  const found: Partial<Pick<Body, Name>> = {};
+  for (const name of names) if (body[name] !== undefined) found[name] = body[name];
+  return found;
+};
+
+interface Mistakable {
+  readonly pools?: readonly { readonly id: PoolId }[];
+  readonly opensAt?: string | null;
+  readonly closesAt?: string | null;
+}
+
+/** What no schema can say. */
+export const showMistakes = ({ pools = [], opensAt, closesAt }: Mistakable): readonly FieldError[] => {
+  const twice = pools.findIndex(({ id }, at) => pools.findIndex((pool) => pool.id === id) < at);
+  const impossible = [
+    { pointer: '#/opensAt', at: opensAt },
+    { pointer: '#/closesAt', at: closesAt },
+  ].filter(({ at }) => at && Number.isNaN(Date.parse(at)));
+  const backwards = opensAt && closesAt && Date.parse(closesAt) <= Date.parse(opensAt);
+  return [
+    ...(twice >= 0 ? [{ pointer: `#/pools/${twice}/id`, detail: 'must differ from the ids before it' }] : []),
+    ...impossible.map(({ pointer }) => ({ pointer, detail: 'must be a time that exists' })),
+    ...(backwards ? [{ pointer: '#/closesAt', detail: 'must be after opensAt' }] : []),
+  ];
+};

@@ -1,0 +1,74 @@
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+
+export interface RemoteKeysOptions {
+  readonly url: URL;
+  /** Wall clock, ms. */
+  readonly nowMs: () => number;
+  readonly onFetchFailed: (error: unknown) => void;
+}
+
+const fetchMsMax = 5_000;
+/** Older keys are fetched again behind the scenes, so that a key that was taken out is soon not believed. */
+const freshMs = 10 * 60_000;
+/** For how long keys are used while the address is away. Tokens seldom live longer, and nobody gets a new one then. */
+const usableMs = 60 * 60_000;
+/** Between two fetches for keys nobody has heard of: anybody can make such a token. */
+const unknownKeyMs = 30_000;
+/** Between two fetches after one that failed. */
+const failureMs = 1_000;
+
+/** The keys cannot be fetched, so nobody can tell whether the token is good. */
+export class KeysUnavailable extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the keys that tokens are verified with cannot be fetched', options);
+    this.name = 'KeysUnavailable';
+  }
+}
+
+/** The keys at a JWKS address. jose fetches them, once for however many ask, and this decides when. */
+export const newRemoteKeys = ({ url, nowMs, onFetchFailed }: RemoteKeysOptions): JWTVerifyGetKey => {
+  const never = Number.POSITIVE_INFINITY;
+  const keys = createRemoteJWKSet(url, {
+    timeoutDuration: fetchMsMax,
+    cacheMaxAge: never,
+    cooldownDuration: never,
+  });
+  let fetchedAtMs = -never;
+  let triedAtMs = -never;
+  let failure: unknown;
+  let pending: Promise<void> | undefined;
+
+  const fetchKeys = async (): Promise<void> => {
+    try {
+      await keys.reload();
+      fetchedAtMs = nowMs();
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+      onFetchFailed(error);
+    } finally {
+      triedAtMs = nowMs();
+      pending = undefined;
+    }
+  };
+  /** Rejects when the latest word of the address is that it is away. */
+  const refresh = async (pauseMs: number): Promise<void> => {
+    if (pending === undefined && nowMs() - triedAtMs >= (failure === undefined ? pauseMs : failureMs))
+      pending = fetchKeys();
+    await pending;
+    if (failure !== undefined) throw new KeysUnavailable({ cause: failure });
+  };
+
+  return async (header, token) => {
+    const ageMs = nowMs() - fetchedAtMs;
+    if (ageMs >= usableMs) await refresh(0);
+    else if (ageMs >= freshMs) refresh(0).catch(() => undefined);
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      await refresh(unknownKeyMs);
+      return await keys(header, token);
+    }
+  };
+};

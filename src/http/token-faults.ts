@@ -1,0 +1,41 @@
+import { errors } from 'jose';
+
+/** Why a token is not believed, in a sentence that repeats nothing of it. */
+export interface TokenFault {
+  readonly type: 'fault';
+  readonly reason: string;
+}
+
+export const newFault = (reason: string): TokenFault => ({ type: 'fault', reason });
+
+/**
+ * The fault of the token behind an error of jose's, or undefined where it is not the token's: keys that cannot be
+ * fetched, a key set that is none. Those must not become a 401, at which clients throw good tokens away.
+ */
+export const faultOf = (error: unknown): TokenFault | undefined => {
+  if (error instanceof errors.JWTExpired) return newFault('The token has expired.');
+  if (error instanceof errors.JWTClaimValidationFailed) return newFault(claimReason(error));
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return newFault('The token is signed with a key that is not known here.');
+  return untrusted.some((kind) => error instanceof kind)
+    ? newFault('The token is not one that is trusted here.')
+    : undefined;
+};
+
+const untrusted = [
+  errors.JWSInvalid,
+  errors.JWTInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+  // Two keys fit and the token has no kid to choose by.
+  errors.JWKSMultipleMatchingKeys,
+];
+
+const claimReason = ({ claim, reason }: errors.JWTClaimValidationFailed): string => {
+  if (reason === 'missing') return `The token lacks ${claim}.`;
+  if (claim === 'nbf') return 'The token is not valid yet.';
+  if (claim === 'iss') return 'The token is from another issuer.';
+  if (claim === 'aud') return 'The token is for another audience.';
+  return `The ${claim} of the token is not valid.`;
+};

@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+import type { ReservationId } from '../domain/ids.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import { idParameters } from '../http/fields.ts';
+import { callerOf, requireCaller } from '../http/identity.ts';
+import {
+  noSuchReservation,
+  parseOwnReservationId,
+  type ReservationRoute,
+} from '../http/own-reservation-id.ts';
+import { representReservation, reservationVersion } from '../http/represent-reservation.ts';
+import { sendProblem } from '../http/send-problem.ts';
+import type { EventStreams } from './event-streams.ts';
+import { type Followed, follow } from './follow.ts';
+import { lookUpReservation } from './look-up-reservation.ts';
+import type { QueryOptions } from './options.ts';
+import { ownReadProblems } from './read-problems.ts';
+import { queuedBody, queuedVersion } from './represent-queued.ts';
+import { streamHeadersSchema, streamResponse } from './stream-schema.ts';
+
+const schema = {
+  operationId: 'watchReservation',
+  summary: 'A reservation, as it changes',
+  description:
+    'Server-sent events, each the whole reservation as GET shows it. Ends when it is confirmed, rejected, cancelled or expired.',
+  tags: ['reservations'],
+  security: [{ customer: [] }, { service: [] }, { admin: [] }],
+  params: idParameters,
+  headers: streamHeadersSchema,
+  response: {
+    200: streamResponse('The reservation now, and each time it changes.'),
+    204: { description: 'The state in Last-Event-ID was the last: do not come back.', type: 'null' },
+  },
+};
+
+/** GET /v1/reservations/{id}/updates */
+export const watchReservation = (
+  app: FastifyInstance,
+  options: QueryOptions,
+  streams: EventStreams,
+): void => {
+  const route = { schema, config: { problems: ownReadProblems }, onRequest: requireCaller(options.identity) };
+  app.get<ReservationRoute>('/v1/reservations/:id/updates', route, async (request, reply) => {
+    const id = parseOwnReservationId(request.params.id, callerOf(request), options);
+    if (!id) return sendProblem(reply, noSuchReservation);
+    return follow(reservationToFollow(id, options), { request, reply, streams, options });
+  });
+};
+
+/** In the queue, or known. */
+type State = Reservation | 'queued';
+
+const reservationToFollow = (id: ReservationId, options: QueryOptions): Followed<State> => ({
+  id,
+  look: async () => {
+    const seen = await lookUpReservation(id, options);
+    if (seen.type === 'found') return seen.reservation;
+    return seen.type === 'queued' ? seen.type : undefined;
+  },
+  stateIn: (outcome) => (outcome.type === 'reservation' ? outcome.reservation : undefined),
+  isOlder: (one, other) => changedAtMs(one) < changedAtMs(other),
+  eventOf: (state) =>
+    state === 'queued'
+      ? { version: queuedVersion, data: JSON.stringify(queuedBody(id)) }
+      : { version: reservationVersion(state), data: JSON.stringify(representReservation(state)) },
+  isFinal: (state) => state !== 'queued' && state.status !== 'pending' && state.status !== 'held',
+  notFound: noSuchReservation,
+});
+
+const changedAtMs = (state: State): number =>
+  state === 'queued' ? 0 : (state.changedAtMs ?? state.decidedAtMs ?? 0);
