@@ -14,6 +14,7 @@ const rooms = [
   'http',
   'telemetry',
   'cli',
+  'client',
 ];
 const http = ['fastify', '@fastify/swagger', 'typebox', 'typebox/value'];
 const store = ['drizzle-orm', 'drizzle-orm/mysql2', 'mysql2', 'mysql2/promise'];
@@ -33,6 +34,8 @@ const everything: readonly string[] = [
   own,
   'ioredis',
   'pino',
+  'jose',
+  'openapi-fetch',
   'left-pad',
   node,
 ];
@@ -58,9 +61,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     own,
     node,
   ],
-  http: ['./neighbour.ts', ...all('domain'), ...contract('log'), ...http, 'pino', own, node],
+  http: ['./neighbour.ts', ...all('domain'), ...contract('log'), ...http, 'jose', 'pino', own, node],
   telemetry: ['./neighbour.ts', 'pino', ...otel, own, node],
   cli: [...ourFiles, own, node],
+  client: ['./neighbour.ts', 'openapi-fetch'],
 };
 
 /** A room's own files, asked for by the long way round, are its neighbours all the same. */

@@ -1,0 +1,124 @@
+/** How a request is repeated. All of it has defaults. */
+export interface Retrying {
+  /** Requests sent at the most, the first one included; 8. */
+  readonly triesMax: number;
+  /** Upper end of the first pause; doubled for each one after it; 200. */
+  readonly firstPauseMs: number;
+  /** No pause of our own making is longer; 10,000. */
+  readonly pauseMsMax: number;
+  /** A Retry-After beyond this is not waited for: the answer is handed on; 60,000. */
+  readonly retryAfterMsMax: number;
+  /** Until an answer has arrived; longer than any wait the service grants; 45,000. */
+  readonly answerMsMax: number;
+}
+
+export const retryingDefaults: Retrying = {
+  triesMax: 8,
+  firstPauseMs: 200,
+  pauseMsMax: 10_000,
+  retryAfterMsMax: 60_000,
+  answerMsMax: 45_000,
+};
+
+/** No answer, however often it was asked. Whether the last request was carried out nobody knows. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+export interface Sending extends Retrying {
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Who is asking. Called for each try: a token may have run out since the last. */
+  readonly headers: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+}
+
+/**
+ * A fetch that repeats what may be repeated: reads, and commands with an Idempotency-Key, after no answer, 429, 503 and
+ * what gateways say for want of an answer (502, 504). Anything else is an answer. Throws Unreachable, and the reason of
+ * the request's signal when that is aborted.
+ */
+export const retrying =
+  (sending: Sending) =>
+  async (request: Request): Promise<Response> => {
+    for (let tried = 1; ; tried += 1) {
+      const answer = await sendOnce(request, sending);
+      request.signal.throwIfAborted();
+      const pauseMs = tried < sending.triesMax ? pauseAfter(answer, { request, tried, sending }) : undefined;
+      if (pauseMs !== undefined) await pause(pauseMs, request.signal);
+      else if (answer instanceof Response) return answer;
+      else throw new Unreachable(`no answer from ${request.url}`, { cause: answer.error });
+    }
+  };
+
+interface NoAnswer {
+  readonly error: unknown;
+}
+
+const sendOnce = async (request: Request, sending: Sending): Promise<Response | NoAnswer> => {
+  const headers = new Headers(request.headers);
+  for (const [name, value] of Object.entries(await sending.headers())) headers.set(name, value);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), sending.answerMsMax);
+  try {
+    const signal = AbortSignal.any([request.signal, late.signal]);
+    return await whole(await sending.fetch(new Request(request.clone(), { headers, signal })));
+  } catch (error) {
+    return { error };
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** A connection can also break in the middle of an answer, which has to be found out while we can still repeat. */
+const whole = async (response: Response): Promise<Response> => {
+  if (isEventStream(response) || response.body === null) return response;
+  const { status, statusText, headers } = response;
+  const body = await response.arrayBuffer();
+  return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+};
+
+const isEventStream = ({ headers }: Response): boolean =>
+  headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+
+interface Tried {
+  readonly request: Request;
+  readonly tried: number;
+  readonly sending: Sending;
+}
+
+/** Undefined where this answer, or the lack of one, is the end of it. */
+const pauseAfter = (answer: Response | NoAnswer, { request, tried, sending }: Tried): number | undefined => {
+  const jitterMs = Math.random() * Math.min(sending.pauseMsMax, sending.firstPauseMs * 2 ** (tried - 1));
+  if (!(answer instanceof Response)) return isRepeatable(request) ? jitterMs : undefined;
+  // Of a 429 it is certain that nothing was done, whatever was asked.
+  if (answer.status !== 429 && !(passing.includes(answer.status) && isRepeatable(request))) return undefined;
+  // Jitter on top: all who were told the same second would be back in the same second.
+  const waitMs = retryAfterMs(answer) + jitterMs;
+  return waitMs <= sending.retryAfterMsMax ? waitMs : undefined;
+};
+
+const passing: readonly number[] = [502, 503, 504];
+
+const isRepeatable = ({ method, headers }: Request): boolean =>
+  method === 'GET' || headers.has('idempotency-key');
+
+/** Seconds, or a date as proxies like to write it; 0 without one. */
+export const retryAfterMs = ({ headers }: Pick<Response, 'headers'>): number => {
+  const text = headers.get('retry-after') ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * 1_000;
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? 0 : Math.max(0, atMs - Date.now());
+};
+
+/** Resolves after `ms`; rejects with the signal's reason when that is aborted first. */
+export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      if (signal?.aborted) reject(signal.reason);
+      else resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
+    if (signal?.aborted) end();
+  });

@@ -1,0 +1,106 @@
+import type { Answer } from './answer.ts';
+import { pause } from './retrying.ts';
+
+type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/** What is watched, as client.ts asks for it. */
+export interface Watched<State> {
+  /** Opens the stream behind the event that was seen last; 'over' when there is nothing more to come. */
+  open(lastEventId: string | undefined): Promise<Answer<Body> | 'over'>;
+  parse(data: string): State;
+  isFinal(state: State): boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Where a watcher is: what it sends back, and when it comes back. */
+interface Place {
+  lastEventId?: string;
+  retryMs: number;
+}
+
+// Heartbeats come every 15 s, so silence is a connection that nobody has closed.
+const silenceMsMax = 40_000;
+
+/**
+ * The states of something, from now until the last one. Comes back when a stream breaks, with Last-Event-ID, so that no
+ * state is told twice. A problem is the last that is told.
+ */
+export async function* watching<State>(watched: Watched<State>): AsyncGenerator<Answer<State>, void> {
+  const place: Place = { retryMs: 1_000 };
+  for (;;) {
+    const stream = await watched.open(place.lastEventId);
+    if (stream === 'over') return;
+    if (!stream.ok) return yield stream;
+    for await (const state of statesIn(stream.data, place, watched)) {
+      yield { ...stream, data: state };
+      if (watched.isFinal(state)) return;
+    }
+    watched.signal?.throwIfAborted();
+    await pause((0.5 + Math.random()) * place.retryMs, watched.signal);
+  }
+}
+
+async function* statesIn<State>(
+  body: Body,
+  place: Place,
+  { parse }: Watched<State>,
+): AsyncGenerator<State, void> {
+  for await (const { id, data, retryMs } of readEvents(body)) {
+    place.retryMs = retryMs ?? place.retryMs;
+    if (id !== undefined) place.lastEventId = id;
+    if (data !== undefined) yield parse(data);
+  }
+}
+
+interface ServerEvent {
+  readonly id?: string;
+  readonly data?: string;
+  readonly retryMs?: number;
+}
+
+/** The messages of a stream until it ends or breaks, which is the same to us. Leaving the loop closes the connection. */
+async function* readEvents(body: Body): AsyncGenerator<ServerEvent, void> {
+  // Not `for await`: not every browser can iterate over a body.
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for (;;) {
+      const { done, value } = await readInTime(reader).catch(() => broken);
+      if (done || value === undefined) return;
+      text = (text + decoder.decode(value, { stream: true })).replaceAll('\r\n', '\n');
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) yield parseEvent(block);
+    }
+  } finally {
+    // A body that has broken cannot be cancelled, and need not be.
+    await reader.cancel().catch(() => {});
+  }
+}
+
+const broken = { done: true, value: undefined };
+
+interface Reader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array<ArrayBuffer> | undefined }>;
+}
+
+const readInTime = (reader: Reader): ReturnType<Reader['read']> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing was heard for ${silenceMsMax} ms`)), silenceMsMax);
+  });
+  return Promise.race([reader.read(), late]).finally(() => clearTimeout(timer));
+};
+
+const parseEvent = (block: string): ServerEvent => {
+  const fields = block.split('\n').map((line) => /^(id|data|retry): ?(.*)$/.exec(line));
+  const all = (name: string): readonly string[] =>
+    fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ''] : []));
+  const [id, retry, data] = [all('id').at(-1), all('retry').at(-1), all('data')];
+  return {
+    ...(id !== undefined && { id }),
+    ...(data.length > 0 && { data: data.join('\n') }),
+    ...(retry !== undefined && /^\d+$/.test(retry) && { retryMs: Number(retry) }),
+  };
+};

@@ -1,0 +1,124 @@
+import { type Answer, type Client, newClient, type Reservation } from '../../src/client/client.ts';
+import { assert, suite } from '../support/suite.ts';
+import {
+  brokenEvents,
+  drop,
+  events,
+  json,
+  problem,
+  type ScriptedServer,
+  startScriptedServer,
+} from './scripted-server.ts';
+
+const test = suite('client: watching and lists', { timeoutMs: 10_000 });
+
+let service: ScriptedServer;
+let client: Client;
+
+test.before(async () => {
+  service = await startScriptedServer();
+  client = newClient({
+    baseUrl: service.url,
+    headers: () => ({ authorization: 'Bearer it-is-me' }),
+    retrying: { firstPauseMs: 2, pauseMsMax: 5 },
+  });
+});
+
+test.after(() => service.close());
+
+const retry = 'retry: 5\n\n';
+const told = (status: string): string => `id: ${status}.1\ndata: {"id":"r","status":"${status}"}\n\n`;
+
+const statusesOf = async (answers: AsyncIterable<Answer<Reservation>>): Promise<readonly string[]> => {
+  const statuses: string[] = [];
+  for await (const answer of answers) statuses.push(answer.ok ? answer.data.status : answer.problem.code);
+  return statuses;
+};
+
+const lastIds = (): readonly unknown[] => service.seen.map(({ headers }) => headers['last-event-id']);
+
+test('it tells each state and ends with the final one', async () => {
+  service.replies(events(retry, told('pending'), ': heartbeat\n\n', told('held'), told('confirmed')));
+  assert.equal(await statusesOf(client.watch('r')), ['pending', 'held', 'confirmed']);
+  assert.is(service.seen.length, 1);
+  assert.is(service.seen[0]?.headers.authorization, 'Bearer it-is-me');
+});
+
+test('a stream that breaks is taken up behind the last event that was seen', async () => {
+  const [first, cut] = [
+    brokenEvents(retry, told('pending')),
+    brokenEvents(retry, told('held'), 'data: {"id"'),
+  ];
+  service.replies(first, drop, cut, events(retry, told('expired')));
+  assert.equal(await statusesOf(client.watch('r')), ['pending', 'held', 'expired']);
+  assert.equal(lastIds(), [undefined, 'pending.1', 'pending.1', 'held.1']);
+});
+
+test('204 says that there is nothing more to come', async () => {
+  service.replies(events(retry, told('held')), (response) => response.writeHead(204).end());
+  assert.equal(await statusesOf(client.watch('r')), ['held']);
+});
+
+test('a problem is the last that is told', async () => {
+  service.replies(problem(404, 'not-found'));
+  assert.equal(await statusesOf(client.watch('r')), ['not-found']);
+});
+
+test('leaving the loop closes the connection', async () => {
+  let closed: Promise<void> | undefined;
+  service.replies((response) => {
+    closed = new Promise((resolve) => response.once('close', resolve));
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(told('held'));
+  });
+  for await (const answer of client.watch('r')) if (answer.ok) break;
+  await closed;
+});
+
+test('an aborted signal ends a watch that hears nothing', async () => {
+  const ending = new AbortController();
+  service.replies((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(retry, () => setTimeout(() => ending.abort(new Error('enough')), 10));
+  });
+  const watched = statusesOf(client.watch('r', { signal: ending.signal }));
+  await watched.then(
+    () => assert.unreachable(),
+    (error: Error) => assert.is(error.message, 'enough'),
+  );
+});
+
+test('characters that arrive in pieces are put together', async () => {
+  const bytes = Buffer.from('id: 1\ndata: {"id":"서울","status":"confirmed"}\n\n');
+  service.replies((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(bytes.subarray(0, 21), () => setImmediate(() => response.end(bytes.subarray(21))));
+  });
+  for await (const answer of client.watch('r')) assert.is(answer.ok && answer.data.id, '서울');
+});
+
+test('untilDecided asks until it is decided', async () => {
+  const pending = json(200, { id: 'r', status: 'pending' }, { 'retry-after': '1' });
+  service.replies(pending, json(200, { id: 'r', status: 'rejected' }));
+  const answer = await client.untilDecided('r');
+  assert.is(answer.ok && answer.data.status, 'rejected');
+  assert.is(service.seen[0]?.headers['prefer'], 'wait=30');
+  assert.ok(
+    (service.seen[1]?.atMs ?? 0) - (service.seen[0]?.atMs ?? 0) >= 990,
+    'answered at once: Retry-After',
+  );
+});
+
+test('a list is read page by page to its end', async () => {
+  const page = (id: string, nextCursor: string | null) =>
+    json(200, { data: [{ id, status: 'held' }], nextCursor });
+  service.replies(page('a', 'next'), page('b', null));
+  const ids: string[] = [];
+  for await (const answer of client.reservations({ status: 'held' }))
+    if (answer.ok) ids.push(...answer.data.map(({ id }) => id));
+  assert.equal(ids, ['a', 'b']);
+  assert.equal(
+    service.seen.map(({ url }) => url),
+    ['/v1/reservations?status=held', '/v1/reservations?status=held&cursor=next'],
+  );
+});
