@@ -1,15 +1,16 @@
 import { commandRoutes } from '../command/command-routes.ts';
 import type { Config } from '../config.ts';
 import { partitionRule } from '../domain/ids.ts';
-import { localIdentity } from '../http/local-identity.ts';
 import { opsRoutes } from '../http/ops-routes.ts';
 import { newReservationIds } from '../http/reservation-ids.ts';
 import { buildServer, type ServerOptions } from '../http/server.ts';
 import { stopServer } from '../http/stop-server.ts';
-import { type CommandLog, openCommandLog } from '../log/redis-log.ts';
+import { type ApiLog, openApiLog } from '../log/redis-log.ts';
+import { defaultStreamLimits } from '../query/event-streams.ts';
 import { queryRoutes } from '../query/query-routes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { choosePartition } from './choose-partition.ts';
+import { edgeOf, identityOf } from './identity-of.ts';
 import { lookIntoTables } from './look-into-tables.ts';
 import { type Part, type PartOptions, stateOf } from './part.ts';
 import { version } from './version.ts';
@@ -31,16 +32,16 @@ const poolSize = 10;
 export const openApi = async (options: ApiOptions): Promise<Part> => {
   const { config, logger, stopping, roles, ready } = options;
   const { store, log } = await openServers(options);
-  const shared = sharedOptions(options, { store, log });
+  const identity = identityOf(config, logger);
+  const servers = { store, log };
+  const shared = { ...sharedOptions(options, servers), identity };
   const routes: ServerOptions['routes'] = [
     opsRoutes({ ready, stopping }),
-    ...(roles.includes('command')
-      ? [commandRoutes({ ...shared, ...commandOptions(options, { store, log }) })]
-      : []),
-    ...(roles.includes('query') ? [queryRoutes({ ...shared, reader: store.reader, tail: log.tail })] : []),
+    ...(roles.includes('command') ? [commandRoutes({ ...shared, ...commandOptions(options, servers) })] : []),
+    ...(roles.includes('query') ? [queryRoutes({ ...shared, ...queryOptions(servers) })] : []),
   ];
-  const { securitySchemes } = localIdentity;
-  const app = buildServer({ routes, logger, stopping, documentation: { version, securitySchemes } });
+  const documentation = { version, securitySchemes: identity.securitySchemes };
+  const app = buildServer({ routes, logger, stopping, documentation, ...edgeOf(config) });
   await app.listen({ host: config.host, port: config.port });
   return {
     check: async () => ({
@@ -57,7 +58,7 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
 
 interface Servers {
   readonly store: Store;
-  readonly log: CommandLog;
+  readonly log: ApiLog;
 }
 
 const openServers = async ({ config, logger, processId }: ApiOptions): Promise<Servers> => {
@@ -72,7 +73,7 @@ const openServers = async ({ config, logger, processId }: ApiOptions): Promise<S
   });
   await store.checkSchema();
   await store.agreePartitions({ partitions: config.partitions, rule: partitionRule });
-  const log = await openCommandLog({
+  const log = await openApiLog({
     url: config.redisUrl,
     name: processId,
     logger,
@@ -87,7 +88,6 @@ const openServers = async ({ config, logger, processId }: ApiOptions): Promise<S
 
 const sharedOptions = ({ config, stopping }: ApiOptions, { log }: Servers) => ({
   partitions: config.partitions,
-  identity: localIdentity,
   reservationIds: newReservationIds({ keys: config.idKeys, nowMs: clock.nowMs, random }),
   backlogs: log.backlogs,
   outcomes: log.outcomes,
@@ -96,12 +96,23 @@ const sharedOptions = ({ config, stopping }: ApiOptions, { log }: Servers) => ({
 
 const commandOptions = (options: ApiOptions, servers: Servers) => ({
   appender: servers.log.appender,
+  keys: servers.log.requestKeys,
+  keyOnRecord: servers.store.keyOnRecord,
+  lookUp: lookIntoTables(servers.store),
   boards: servers.log.boards,
+  closings: servers.log.boards,
   backlogLimits: backlogLimitsOf(options.config),
   clock,
   random,
   choosePartition: choosePartition({ store: servers.store, partitions: options.config.partitions, random }),
   onRefused: () => undefined,
+});
+
+const queryOptions = ({ store, log }: Servers) => ({
+  reader: store.reader,
+  tail: log.tail,
+  watches: log.outcomes,
+  streamLimits: defaultStreamLimits,
 });
 
 const backlogLimitsOf = (config: Config) => ({

@@ -5,7 +5,8 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { startMariadb } from '../../infra/local/private-mariadb.ts';
 import { startRedis } from '../../infra/local/private-redis.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { openShow, reserve } from '../support/client.ts';
+import { newClient } from '../../src/client/client.ts';
+import { openShow } from '../support/client.ts';
 import { type Onsale, runOnsale, startOnsale } from '../support/onsale.ts';
 import { sendLoad } from './autocannon.ts';
 
@@ -108,8 +109,9 @@ const allAtOnce = async (api: string): Promise<void> => {
   const began = performance.now();
   const took = await Promise.all(
     Array.from({ length: 1_000 }, async (_, n) => {
-      const answer = await reserve(api, { customer: `c${n}`, showId, quantity: 3, wait: 10 });
-      if (answer.status !== 201) throw new Error(`not confirmed: ${answer.status}`);
+      const client = newClient({ baseUrl: api, headers: () => ({ 'x-customer-id': `c${n}` }) });
+      const answer = await client.reserve({ showId, lines: lines('stalls', 3) }, { waitSeconds: 10 });
+      if (!answer.ok) throw new Error(`not confirmed: ${answer.problem.code}`);
       return performance.now() - began;
     }),
   );

@@ -1,3 +1,5 @@
+import { waitUntil } from '../../infra/local/wait-until.ts';
+
 /** What tests say to a running onsale, by HTTP and nothing else. */
 export interface Answer {
   readonly status: number;
@@ -60,17 +62,53 @@ export interface Wish {
   readonly quantity: number;
   readonly poolId?: string;
   readonly wait?: number;
+  /** Sent as Idempotency-Key. */
+  readonly key?: string;
+  readonly reference?: string;
 }
 
 export const reserve = async (
   api: string,
-  { customer, showId, quantity, poolId, wait }: Wish,
+  { customer, showId, quantity, poolId, wait, key, reference }: Wish,
 ): Promise<Answer> =>
   await call(`${api}/v1/reservations`, {
     customer,
-    body: { showId, lines: [{ poolId: poolId ?? 'stalls', quantity }] },
+    body: {
+      showId,
+      lines: [{ poolId: poolId ?? 'stalls', quantity }],
+      ...(reference !== undefined && { reference }),
+    },
     ...(wait !== undefined && { wait }),
+    ...(key !== undefined && { headers: { 'idempotency-key': key } }),
   });
+
+/** The id of a reservation that was made and decided as wished; throws when it was not. */
+export const reserved = async (api: string, wish: Wish): Promise<string> => {
+  const answer = await reserve(api, { wait: 20, ...wish });
+  if (answer.status !== 201) throw new Error(`not reserved: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return String(answer.body['id']);
+};
+
+/** Resolves when the reservation has this status; throws with what it is instead. */
+export const untilStatus = async (
+  api: string,
+  id: string,
+  { customer, status }: { readonly customer: string; readonly status: string },
+): Promise<void> => {
+  let body: Record<string, unknown> = {};
+  const isThere = async (): Promise<boolean> => {
+    body = (await getReservation(api, id, customer)).body;
+    return body['status'] === status;
+  };
+  if (await waitUntil(isThere, { limitMs: 20_000, everyMs: 50 })) return;
+  throw new Error(`not ${status}: ${JSON.stringify(body)}`);
+};
+
+export type Verb = 'confirm' | 'extend' | 'cancel';
+
+/** Confirms, extends or cancels a reservation; patient, because the decision is what tests want to see. */
+export const tell = async (api: string, verb: Verb, id: string, by: Call): Promise<Answer> =>
+  await call(`${api}/v1/reservations/${id}/${verb}`, { method: 'POST', wait: 20, ...by });
 
 export const getReservation = async (
   api: string,
@@ -79,3 +117,68 @@ export const getReservation = async (
   wait?: number,
 ): Promise<Answer> =>
   await call(`${api}/v1/reservations/${id}`, { customer, ...(wait !== undefined && { wait }) });
+
+export interface Pool {
+  readonly id: string;
+  readonly capacity: number;
+  readonly held: number;
+  readonly confirmed: number;
+  readonly available: number;
+  readonly target?: number;
+}
+
+export interface Show {
+  readonly etag: string;
+  readonly pools: readonly Pool[];
+  readonly body: Record<string, unknown>;
+}
+
+export const getShow = async (api: string, showId: string): Promise<Show> => {
+  const { status, headers, body } = await call(`${api}/v1/shows/${showId}`);
+  if (status !== 200) throw new Error(`no show: ${status} ${JSON.stringify(body)}`);
+  return { etag: headers.get('etag') ?? '', pools: parsePools(body['pools']), body };
+};
+
+const parsePools = (pools: unknown): readonly Pool[] => pools as readonly Pool[];
+
+/** The first pool of a show that has no other. */
+export const getPool = async (api: string, showId: string): Promise<Pool> => {
+  const [pool] = (await getShow(api, showId)).pools;
+  if (!pool) throw new Error(`show ${showId} has no pool`);
+  return pool;
+};
+
+/** Changes a show as it is now, or as it was when `etag` was read. */
+export const changeShow = async (
+  api: string,
+  showId: string,
+  { etag, ...change }: Readonly<Record<string, unknown>> & { readonly etag?: string },
+): Promise<Answer> =>
+  await call(`${api}/v1/shows/${showId}`, {
+    method: 'PATCH',
+    admin: true,
+    headers: { 'if-match': etag ?? (await getShow(api, showId)).etag },
+    body: change,
+  });
+
+/** A list in an answer: its items are read as they come. */
+export const itemsIn = ({ body }: Pick<Answer, 'body'>): readonly Record<string, unknown>[] =>
+  parseItems(body['data'] ?? []);
+
+const parseItems = (data: unknown): readonly Record<string, unknown>[] =>
+  data as readonly Record<string, unknown>[];
+
+/** The items of each page of a list, to the last one; `get` is given what goes behind the query. */
+export const allPages = async (
+  get: (cursor: string) => Promise<Answer>,
+): Promise<readonly (readonly Record<string, unknown>[])[]> => {
+  const pages: (readonly Record<string, unknown>[])[] = [];
+  let cursor = '';
+  for (;;) {
+    const page = await get(cursor);
+    if (page.status !== 200) throw new Error(`no page: ${page.status} ${JSON.stringify(page.body)}`);
+    pages.push(itemsIn(page));
+    if (page.body['nextCursor'] === null) return pages;
+    cursor = `&cursor=${page.body['nextCursor']}`;
+  }
+};

@@ -1,0 +1,32 @@
+import type { Config } from '../config.ts';
+import type { Logger } from '../domain/ports.ts';
+import type { Identity } from '../http/identity.ts';
+import { newJwtIdentity } from '../http/jwt-identity.ts';
+import { localIdentity } from '../http/local-identity.ts';
+import type { ServerOptions } from '../http/server.ts';
+import { realClock } from './world.ts';
+
+/** Who is asking, as the settings have it. */
+export const identityOf = (config: Config, logger: Logger): Identity =>
+  config.auth === 'local'
+    ? localIdentity
+    : newJwtIdentity({
+        keys: config.jwtJwksUrl
+          ? { type: 'jwks', url: config.jwtJwksUrl }
+          : { type: 'secret', secret: config.jwtSecret },
+        issuer: config.jwtIssuer,
+        audience: config.jwtAudience,
+        clockToleranceSeconds: config.jwtClockToleranceSeconds,
+        nowMs: realClock.nowMs,
+        logger,
+      });
+
+/** What stands before every call of the API. */
+export const edgeOf = (config: Config): Pick<ServerOptions, 'corsOrigins' | 'rateLimits' | 'trustProxy'> => ({
+  corsOrigins: config.corsOrigins,
+  rateLimits: {
+    ...(config.rateLimitCustomer && { customer: config.rateLimitCustomer }),
+    ...(config.rateLimitAddress && { address: config.rateLimitAddress }),
+  },
+  ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
+});

@@ -1,0 +1,78 @@
+import { waitUntil } from '../../infra/local/wait-until.ts';
+
+export interface Told {
+  readonly id: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** One text/event-stream as a client sees it. */
+export interface Listening {
+  readonly status: number;
+  readonly headers: Headers;
+  /** What has come so far. */
+  readonly events: readonly Told[];
+  /** Resolves with the first event that fits, now or later; throws when none comes. */
+  readonly hears: (what: string, fits: (told: Told) => boolean) => Promise<Told>;
+  /** Resolves when the other side has ended it. */
+  readonly ends: () => Promise<void>;
+  /** Hangs up. */
+  readonly close: () => void;
+}
+
+const patienceMs = 20_000;
+
+/** By fetch, as browsers have to: EventSource sends no credentials. */
+export const listen = async (
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Listening> => {
+  const hangUp = new AbortController();
+  const response = await fetch(url, { headers, signal: hangUp.signal });
+  const events: Told[] = [];
+  let hasEnded = false;
+  const reading = readEvents(response, events).then(
+    () => (hasEnded = true),
+    () => undefined,
+  );
+  const until = async (what: string, condition: () => boolean): Promise<void> => {
+    if (await waitUntil(condition, { limitMs: patienceMs })) return;
+    throw new Error(`not within ${patienceMs} ms: ${what}; heard ${JSON.stringify(events)}`);
+  };
+  return {
+    status: response.status,
+    headers: response.headers,
+    events,
+    hears: async (what, fits) => {
+      await until(what, () => events.some(fits));
+      return events.find(fits) ?? { id: '', data: {} };
+    },
+    ends: () => until('the end of the stream', () => hasEnded),
+    close: () => {
+      hangUp.abort();
+      void reading;
+    },
+  };
+};
+
+const readEvents = async ({ body }: Response, events: Told[]): Promise<void> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const told = parseTold(block);
+      if (told) events.push(told);
+    }
+  }
+};
+
+/** Heartbeats and `retry` have no data. */
+const parseTold = (block: string): Told | undefined => {
+  const id = /^id: (.*)$/m.exec(block)?.[1];
+  const data = /^data: (.*)$/m.exec(block)?.[1];
+  return id === undefined || data === undefined
+    ? undefined
+    : { id, data: JSON.parse(data) as Record<string, unknown> };
+};

@@ -1,0 +1,43 @@
+import { type Backends, startBackends } from './backends.ts';
+import { type Onsale, startOnsale } from './onsale.ts';
+
+/** A whole onsale on backends of its own: an API process or several, and a projector. */
+export interface Running {
+  readonly backends: Backends;
+  /** The address of the first API process. */
+  readonly api: string;
+  readonly apis: readonly string[];
+  readonly startProjector: () => Promise<void>;
+  readonly stopProjector: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface RunningOptions {
+  readonly apis?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const startRunning = async ({ apis = 1, env = {} }: RunningOptions = {}): Promise<Running> => {
+  const backends = await startBackends();
+  let projector: Onsale | undefined;
+  const startProjector = async (): Promise<void> => {
+    projector = await startOnsale({ roles: ['projector'], ...backends.urls, env });
+  };
+  const processes: Onsale[] = [];
+  for (let n = 0; n < apis; n++)
+    processes.push(await startOnsale({ roles: ['command', 'query'], ...backends.urls, env }));
+  await startProjector();
+  return {
+    backends,
+    api: processes[0]?.url ?? '',
+    apis: processes.map(({ url }) => url),
+    startProjector,
+    stopProjector: async () => {
+      await projector?.stop();
+    },
+    stop: async () => {
+      await Promise.all([...processes, projector].map((process) => process?.stop()));
+      await backends.remove();
+    },
+  };
+};
