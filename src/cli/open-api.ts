@@ -10,6 +10,7 @@ import { defaultStreamLimits } from '../query/event-streams.ts';
 import { queryRoutes } from '../query/query-routes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { choosePartition } from './choose-partition.ts';
+import { countRefusals } from './count-refusals.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
 import { lookIntoTables } from './look-into-tables.ts';
 import { type Part, type PartOptions, stateOf } from './part.ts';
@@ -34,11 +35,14 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
   const { store, log } = await openServers(options);
   const identity = identityOf(config, logger);
   const servers = { store, log };
+  const refusals = countRefusals(logger);
   const shared = { ...sharedOptions(options, servers), identity };
   const routes: ServerOptions['routes'] = [
     opsRoutes({ ready, stopping }),
-    ...(roles.includes('command') ? [commandRoutes({ ...shared, ...commandOptions(options, servers) })] : []),
-    ...(roles.includes('query') ? [queryRoutes({ ...shared, ...queryOptions(servers) })] : []),
+    ...(roles.includes('command')
+      ? [commandRoutes({ ...shared, ...commandOptions(options, servers), onRefused: refusals.onRefused })]
+      : []),
+    ...(roles.includes('query') ? [queryRoutes({ ...shared, ...queryOptions(config, servers) })] : []),
   ];
   const documentation = { version, securitySchemes: identity.securitySchemes };
   const app = buildServer({ routes, logger, stopping, documentation, ...edgeOf(config) });
@@ -51,6 +55,7 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
     }),
     close: async () => {
       await stopServer(app, { graceMs });
+      refusals.stop();
       await Promise.all([log.close(), store.close()]);
     },
   };
@@ -80,6 +85,7 @@ const openServers = async ({ config, logger, processId }: ApiOptions): Promise<S
     durability: config.durability,
     maxInFlight: config.appendsInFlightMax,
     maxWaiters: config.waitersMax,
+    maxWatchers: config.streamsMax,
     look: lookIntoTables(store),
   });
   await log.agreePartitions(config.partitions);
@@ -105,14 +111,13 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
   clock,
   random,
   choosePartition: choosePartition({ store: servers.store, partitions: options.config.partitions, random }),
-  onRefused: () => undefined,
 });
 
-const queryOptions = ({ store, log }: Servers) => ({
+const queryOptions = ({ streamsMax }: Config, { store, log }: Servers) => ({
   reader: store.reader,
   tail: log.tail,
   watches: log.outcomes,
-  streamLimits: defaultStreamLimits,
+  streamLimits: { ...defaultStreamLimits, max: streamsMax },
 });
 
 const backlogLimitsOf = (config: Config) => ({

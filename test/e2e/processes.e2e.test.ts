@@ -37,6 +37,15 @@ test('all three roles work in one process', async () => {
   }
 });
 
+test('what the door refused is counted by reason, and the log says so', async () => {
+  const api = await startOnsale({ roles: ['command'], ...backends.urls });
+  const unknown = { customer: 'ann', showId, quantity: 1, poolId: 'balcony' };
+  const refused = await reserve(api.url, unknown);
+  assert.equal([refused.status, refused.body['instance']], [422, undefined]);
+  await api.stop();
+  assert.match(api.log.join('\n'), '"refused":{"unknown-pool":1}');
+});
+
 const entriesOnStream = async (): Promise<number> => {
   const redis = new Redis(backends.redis.url);
   try {
