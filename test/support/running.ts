@@ -6,6 +6,7 @@ export interface Running {
   readonly backends: Backends;
   /** The address of the first API process. */
   readonly api: string;
+  readonly apiPid: number;
   readonly apis: readonly string[];
   readonly startProjector: () => Promise<void>;
   readonly stopProjector: () => Promise<void>;
@@ -30,6 +31,7 @@ export const startRunning = async ({ apis = 1, env = {} }: RunningOptions = {}):
   return {
     backends,
     api: processes[0]?.url ?? '',
+    apiPid: processes[0]?.pid ?? 0,
     apis: processes.map(({ url }) => url),
     startProjector,
     stopProjector: async () => {

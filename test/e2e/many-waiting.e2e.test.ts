@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { Redis } from 'ioredis';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { keysOf } from '../../src/log/keys.ts';
+import { openShow } from '../support/client.ts';
+import { type Running, startRunning } from '../support/running.ts';
+import { assert, suite } from '../support/suite.ts';
+
+const test = suite('many waiting clients', { timeoutMs: 90_000 });
+
+const clients = 10_000;
+const partition = 5;
+const memoryMaxMiB = 300;
+
+let running: Running;
+const sockets: Socket[] = [];
+
+test.before(async () => {
+  running = await startRunning();
+});
+
+test.after(async () => {
+  for (const socket of sockets) socket.destroy();
+  await running.stop();
+});
+
+const memoryMiB = (pid: number): number => {
+  const status = `/proc/${pid}/status`;
+  const kib = existsSync(status)
+    ? /VmRSS:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1]
+    : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
+  return Number(kib) / 1_024;
+};
+
+/** One bare connection a client: ten thousand fetches would measure the client. */
+const ask = (n: number, showId: string, answered: (status: string) => void): void => {
+  const { hostname, port } = new URL(running.api);
+  const body = JSON.stringify({ showId, lines: [{ poolId: 'stalls', quantity: 1 }] });
+  const headers = `host: x\r\nx-customer-id: c${n}\r\nprefer: wait=30\r\ncontent-type: application/json`;
+  const socket = connect(Number(port), hostname);
+  socket.on('data', (chunk) => answered(chunk.toString('latin1', 9, 12)));
+  socket.on('error', (error) => answered(error.message));
+  socket.write(
+    `POST /v1/reservations HTTP/1.1\r\n${headers}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  sockets.push(socket);
+};
+
+test('10,000 clients wait on one API process within 300 MB, and each is answered', async () => {
+  const showId = await openShow(running.api, { stalls: clients }, { partition });
+  await running.stopProjector();
+  const statuses: string[] = [];
+  const redis = new Redis(running.backends.redis.url);
+  const onStream = (): Promise<number> => redis.xlen(keysOf(partition).requests);
+  try {
+    // In groups, because a listener's queue of new connections is short.
+    for (let n = 0; n < clients; n += 500) {
+      for (let each = n; each < n + 500; each++) ask(each, showId, (status) => statuses.push(status));
+      const arrived = async (): Promise<boolean> => (await onStream()) > n + 500;
+      assert.ok(await waitUntil(arrived, { limitMs: 20_000 }), `${statuses}`);
+    }
+  } finally {
+    redis.disconnect();
+  }
+  assert.ok(memoryMiB(running.apiPid) < memoryMaxMiB, `${memoryMiB(running.apiPid)} MiB while waiting`);
+  await running.startProjector();
+  assert.ok(
+    await waitUntil(() => statuses.length >= clients, { limitMs: 25_000 }),
+    `${statuses.length} answered`,
+  );
+  assert.equal([...new Set(statuses)], ['201']);
+  assert.ok(memoryMiB(running.apiPid) < memoryMaxMiB, `${memoryMiB(running.apiPid)} MiB after answering`);
+});
