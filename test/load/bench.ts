@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { ensureServers } from '../../infra/local/install-servers.ts';
 import { startMariadb } from '../../infra/local/private-mariadb.ts';
 import { startRedis } from '../../infra/local/private-redis.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
@@ -24,6 +25,7 @@ mkdirSync(root, { recursive: true });
 const dir = mkdtempSync(join(root, 'bench-'));
 
 const main = async (): Promise<void> => {
+  ensureServers(['redis', 'mariadb'], console.log);
   const [redis, mariadb] = await Promise.all([
     startRedis({ dir: join(dir, 'redis') }),
     startMariadb({ dir: join(dir, 'mariadb') }),

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureServers } from '../../infra/local/install-servers.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { startMariadb } from '../../infra/local/private-mariadb.ts';
 import { findTests, type Level, levels, type TestFile } from './find-tests.ts';
@@ -14,7 +15,9 @@ const atOnce = { unit: 2, int: 2, e2e: 1 } as const satisfies Record<Level, numb
 const limitMs = { unit: 60_000, int: 180_000, e2e: 600_000 } as const satisfies Record<Level, number>;
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
-const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
 
 const show = (file: TestFile, result: FileResult): void => {
   const good = result.failed === 0;
@@ -53,6 +56,7 @@ const build = (): void => {
 const prepare = async (files: readonly TestFile[], dir: string): Promise<NodeJS.ProcessEnv> => {
   if (files.some((file) => file.level === 'e2e')) build();
   if (files.every((file) => file.level === 'unit')) return process.env;
+  ensureServers(['redis', 'mariadb'], say);
   const server = await startMariadb({ dir: join(dir, 'mariadb'), settings: MARIADB_TEST_SETTINGS });
   return { ...process.env, ONSALE_TEST_DATABASE_URL: server.url };
 };
