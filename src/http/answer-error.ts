@@ -13,7 +13,8 @@ export const answerErrors = (logger: Logger): AnswerError => {
   return (error, request, reply) => {
     const problem = problemOf(error);
     if (problem.code === 'internal-error')
-      logger.error({ err: error, method: request.method, url: request.url }, 'a request hit a bug');
+      // The route, not the address: somebody may have put a token into that.
+      logger.error({ err: error, method: request.method, url: request.routeOptions.url }, 'a request hit a bug');
     if (error instanceof ProblemError && error.dependency !== undefined) warnOfOutage(error);
     return sendProblem(reply, problem);
   };
