@@ -12,6 +12,7 @@ import { capacityField, showPath } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import { changeUnknown, refusedByLog } from './append-failure.ts';
+import { commandProblems } from './command-problems.ts';
 import { noSuchShow } from './door.ts';
 import { newRequestId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
@@ -70,24 +71,12 @@ const schema = {
 };
 
 const problems: readonly ProblemCode[] = [
-  'malformed-json',
-  'invalid-request',
-  'unauthenticated',
-  'forbidden',
+  ...commandProblems,
   'not-found',
-  'request-timeout',
   'capacity-below-committed',
   'stale-revision',
-  'payload-too-large',
-  'unsupported-media-type',
   'unknown-pool',
   'revision-required',
-  'too-many-requests',
-  'headers-too-large',
-  'internal-error',
-  'overloaded',
-  'outcome-unknown',
-  'stopping',
 ];
 
 type Patch = { Body: Type.Static<typeof bodySchema>; Params: { id: string } };

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { reservationIdField } from '../http/fields.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import { responseHeaders } from '../http/response-headers.ts';
+import { commandProblems } from './command-problems.ts';
 
 const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = responseHeaders;
 
@@ -26,21 +27,9 @@ export const followUpResponses = {
 };
 
 export const followUpProblems = (conflicts: readonly ProblemCode[]): readonly ProblemCode[] => [
-  'malformed-json',
-  'invalid-request',
-  'unauthenticated',
-  'forbidden',
+  ...commandProblems,
   'not-found',
-  'request-timeout',
   ...conflicts,
   'duplicate-request',
-  'payload-too-large',
-  'unsupported-media-type',
   'idempotency-key-reused',
-  'too-many-requests',
-  'headers-too-large',
-  'internal-error',
-  'overloaded',
-  'outcome-unknown',
-  'stopping',
 ];

@@ -13,6 +13,7 @@ import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import { admit } from './admit.ts';
 import { outcomeUnknown, refusedByLog } from './append-failure.ts';
+import { commandProblems } from './command-problems.ts';
 import { refusalByBacklog } from './door.ts';
 import { newShowId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
@@ -77,23 +78,7 @@ const schema = {
   },
 };
 
-const problems: readonly ProblemCode[] = [
-  'malformed-json',
-  'invalid-request',
-  'unauthenticated',
-  'forbidden',
-  'request-timeout',
-  'duplicate-request',
-  'payload-too-large',
-  'unsupported-media-type',
-  'idempotency-key-reused',
-  'too-many-requests',
-  'headers-too-large',
-  'internal-error',
-  'overloaded',
-  'outcome-unknown',
-  'stopping',
-];
+const problems: readonly ProblemCode[] = [...commandProblems, 'duplicate-request', 'idempotency-key-reused'];
 
 type Post = { Body: Body };
 

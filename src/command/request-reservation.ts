@@ -15,6 +15,7 @@ import { sendProblem } from '../http/send-problem.ts';
 import { admit } from './admit.ts';
 import { answerDecided } from './answer-decided.ts';
 import { outcomeUnknown, refusedByLog } from './append-failure.ts';
+import { commandProblems } from './command-problems.ts';
 import { refusalAtDoor } from './door.ts';
 import type { CommandOptions } from './options.ts';
 import { linesInOrder, requestKeyOf } from './request-key.ts';
@@ -69,29 +70,17 @@ const schema = {
 };
 
 const problems: readonly ProblemCode[] = [
-  'malformed-json',
-  'invalid-request',
-  'unauthenticated',
-  'forbidden',
+  ...commandProblems,
   'not-found',
-  'request-timeout',
   'sold-out',
   'customer-limit',
   'hold-limit',
   'duplicate-request',
   'sale-not-open',
   'sale-closed',
-  'payload-too-large',
-  'unsupported-media-type',
   'unknown-pool',
   'over-request-limit',
   'idempotency-key-reused',
-  'too-many-requests',
-  'headers-too-large',
-  'internal-error',
-  'overloaded',
-  'outcome-unknown',
-  'stopping',
 ];
 
 type Post = { Body: Type.Static<typeof bodySchema> };

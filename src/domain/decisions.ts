@@ -24,6 +24,20 @@ export type RejectionReason =
 /** The key was used before under another request id: `firstId` is the one that counts. */
 export type DuplicateReason = 'duplicate-request' | 'idempotency-key-reused';
 
+/** Every reason, as a record so that the compiler asks for a new one's place here. */
+export const rejectionReasons: Readonly<Record<RejectionReason, true>> = {
+  'not-found': true,
+  'unknown-pool': true,
+  'over-request-limit': true,
+  'customer-limit': true,
+  'hold-limit': true,
+  'sale-not-open': true,
+  'sale-closed': true,
+  'sold-out': true,
+  'duplicate-request': true,
+  'idempotency-key-reused': true,
+};
+
 /** Why a request about an existing reservation or show changed nothing. */
 export type RefusalReason =
   | 'not-found'

@@ -1,5 +1,5 @@
-import type { RefusalReason } from './decisions.ts';
-import type { PoolId, RequestId } from './ids.ts';
+import type { Decision, RefusalReason } from './decisions.ts';
+import type { PoolId, RequestId, ReservationId } from './ids.ts';
 import type { ShowLedger } from './ledger.ts';
 import type { Reservation } from './reservation.ts';
 
@@ -36,3 +36,33 @@ export const outcomeId = (outcome: Outcome): RequestId => {
       return outcome.requestId;
   }
 };
+
+/**
+ * The reservation that an answer to this decision may show. What was not found for the sender, because it is another's,
+ * must not reach it either.
+ */
+export const reservationToldBy = (decision: Decision): ReservationId | undefined =>
+  'reservationId' in decision && !('reason' in decision && decision.reason === 'not-found')
+    ? decision.reservationId
+    : undefined;
+
+/** What the sender of a request about an existing reservation or show is told, with both as they are now. */
+export const answerTo = (
+  { requestId, decision }: { readonly requestId: RequestId; readonly decision: Decision },
+  {
+    reservation,
+    show,
+  }: { readonly reservation?: Reservation | undefined; readonly show?: ShowLedger | undefined },
+): Outcome => ({
+  type: 'answer',
+  requestId,
+  ...(decision.type === 'RequestRefused' && { refusal: refusalOf(decision) }),
+  ...(reservation && { reservation }),
+  ...(show && { show }),
+});
+
+const refusalOf = ({ reason, poolId, firstId }: Extract<Decision, { type: 'RequestRefused' }>): Refusal => ({
+  reason,
+  ...(poolId !== undefined && { poolId }),
+  ...(firstId !== undefined && { firstId }),
+});

@@ -6,6 +6,16 @@ import { msOf, type StreamId } from './stream-id.ts';
 
 export type ReservationStatus = 'pending' | 'held' | 'confirmed' | 'rejected' | 'cancelled' | 'expired';
 
+/** Every status, as a record so that the compiler asks for a new one's place here. */
+export const reservationStatuses: Readonly<Record<ReservationStatus, true>> = {
+  pending: true,
+  held: true,
+  confirmed: true,
+  rejected: true,
+  cancelled: true,
+  expired: true,
+};
+
 /** A reservation as its owner sees it; times in ms since the epoch. */
 export interface Reservation {
   readonly id: ReservationId;

@@ -14,7 +14,10 @@ export const answerErrors = (logger: Logger): AnswerError => {
     const problem = problemOf(error);
     if (problem.code === 'internal-error')
       // The route, not the address: somebody may have put a token into that.
-      logger.error({ err: error, method: request.method, url: request.routeOptions.url }, 'a request hit a bug');
+      logger.error(
+        { err: error, method: request.method, url: request.routeOptions.url },
+        'a request hit a bug',
+      );
     if (error instanceof ProblemError && error.dependency !== undefined) warnOfOutage(error);
     return sendProblem(reply, problem);
   };

@@ -1,10 +1,10 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { RefusalReason, RejectionReason } from '../domain/decisions.ts';
+import { type RefusalReason, type RejectionReason, rejectionReasons } from '../domain/decisions.ts';
 import type { PoolLedger, ShowLedger } from '../domain/ledger.ts';
 import { limits } from '../domain/limits.ts';
 import type { Outcome, Refusal } from '../domain/outcome.ts';
-import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
+import { type Reservation, type ReservationStatus, reservationStatuses } from '../domain/reservation.ts';
 import { rulesType } from './rules-wire.ts';
 import {
   capacityType,
@@ -21,27 +21,9 @@ import {
   wordType,
 } from './wire-types.ts';
 
-const statusType = wordType<ReservationStatus>({
-  pending: true,
-  held: true,
-  confirmed: true,
-  rejected: true,
-  cancelled: true,
-  expired: true,
-});
+const statusType = wordType<ReservationStatus>(reservationStatuses);
 
-const rejectionType = wordType<RejectionReason>({
-  'not-found': true,
-  'unknown-pool': true,
-  'over-request-limit': true,
-  'customer-limit': true,
-  'hold-limit': true,
-  'sale-not-open': true,
-  'sale-closed': true,
-  'sold-out': true,
-  'duplicate-request': true,
-  'idempotency-key-reused': true,
-});
+const rejectionType = wordType<RejectionReason>(rejectionReasons);
 
 const refusalReasonType = wordType<RefusalReason>({
   'not-found': true,

@@ -1,4 +1,4 @@
-import { type CustomerTotals, noTotals, totalsAfter, totalsKey } from '../domain/customer.ts';
+import { type CustomerTotals, totalsAfter, totalsKey } from '../domain/customer.ts';
 import { decide, factsOf } from '../domain/decide.ts';
 import { lapse } from '../domain/decide-follow-up.ts';
 import type { Decision, DuplicateReason, JournalEntry } from '../domain/decisions.ts';
@@ -185,7 +185,7 @@ const evolveCustomer = (draft: Draft, decision: Decision): void => {
   if (!('customerId' in decision)) return;
   const key = totalsKey(decision.showId, decision.customerId);
   const before = draft.customers.get(key);
-  if (before) draft.customers.set(key, totalsAfter(before ?? noTotals, decision));
+  if (before) draft.customers.set(key, totalsAfter(before, decision));
 };
 
 /** GET finds a reservation by the partition in its id, and only one owner may count a show's places. */

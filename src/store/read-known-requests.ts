@@ -1,7 +1,7 @@
 import type { Decision } from '../domain/decisions.ts';
 import type { RequestId, ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
-import type { Refusal } from '../domain/outcome.ts';
+import { answerTo, reservationToldBy } from '../domain/outcome.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { KnownRequest } from './contract.ts';
 import { journalEntryOf } from './journal-row.ts';
@@ -62,11 +62,7 @@ const foundIn = (row: Row): Found => {
   return {
     requestId,
     decision,
-    // Whose reservation was not found may not be told of it: it may be another customer's.
-    reservationId:
-      'reservationId' in decision && !('reason' in decision && decision.reason === 'not-found')
-        ? decision.reservationId
-        : undefined,
+    reservationId: reservationToldBy(decision),
     showId: decision.type === 'ShowChanged' ? decision.showId : undefined,
   };
 };
@@ -76,20 +72,7 @@ const knownOf = (
   reservation: Reservation | undefined,
   show: ShowLedger | undefined,
 ): KnownRequest => {
-  if (decision)
-    return {
-      type: 'answer',
-      requestId,
-      ...(decision.type === 'RequestRefused' && { refusal: refusalOf(decision) }),
-      ...(reservation && { reservation }),
-      ...(show && { show }),
-    };
+  if (decision) return answerTo({ requestId, decision }, { reservation, show });
   if (reservation && reservation.status !== 'pending') return { type: 'reservation', reservation };
   return show ? { type: 'show', show } : { type: 'parked' };
 };
-
-const refusalOf = ({ reason, poolId, firstId }: Extract<Decision, { type: 'RequestRefused' }>): Refusal => ({
-  reason,
-  ...(poolId !== undefined && { poolId }),
-  ...(firstId !== undefined && { firstId }),
-});

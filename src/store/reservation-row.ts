@@ -1,7 +1,12 @@
-import type { RejectionReason } from '../domain/decisions.ts';
+import { type RejectionReason, rejectionReasons } from '../domain/decisions.ts';
 import { parseCustomerId, parsePoolId, type ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
-import type { Reservation, ReservationChange, ReservationStatus } from '../domain/reservation.ts';
+import {
+  type Reservation,
+  type ReservationChange,
+  type ReservationStatus,
+  reservationStatuses,
+} from '../domain/reservation.ts';
 import type { StreamId } from '../domain/stream-id.ts';
 import { halvesOf, hexOf } from './parameter.ts';
 import {
@@ -76,33 +81,11 @@ export const reservationOf = (row: Row): Reservation => ({
   ...(!isNull(row, 'changed_at_ms') && { changedAtMs: numberIn(row, 'changed_at_ms') }),
 });
 
-/** Records, so that the compiler asks for a new word's place here. */
-const statuses: Readonly<Record<ReservationStatus, true>> = {
-  pending: true,
-  held: true,
-  confirmed: true,
-  rejected: true,
-  cancelled: true,
-  expired: true,
-};
-const reasons: Readonly<Record<RejectionReason, true>> = {
-  'not-found': true,
-  'unknown-pool': true,
-  'over-request-limit': true,
-  'customer-limit': true,
-  'hold-limit': true,
-  'sale-not-open': true,
-  'sale-closed': true,
-  'sold-out': true,
-  'duplicate-request': true,
-  'idempotency-key-reused': true,
-};
-
 const parseStatus = (text: string): ReservationStatus | undefined =>
-  Object.hasOwn(statuses, text) ? (text as ReservationStatus) : undefined;
+  Object.hasOwn(reservationStatuses, text) ? (text as ReservationStatus) : undefined;
 
 const parseReason = (text: string): RejectionReason | undefined =>
-  Object.hasOwn(reasons, text) ? (text as RejectionReason) : undefined;
+  Object.hasOwn(rejectionReasons, text) ? (text as RejectionReason) : undefined;
 
 const parseLines = (text: string): readonly Line[] =>
   (JSON.parse(text) as readonly (readonly [Line['poolId'], number])[]).map(([poolId, quantity]) => ({
