@@ -6,15 +6,13 @@ import { retryAfterSeconds } from '../http/retry-after.ts';
 import type { Backlog, BoardView } from '../log/contract.ts';
 import type { CommandOptions } from './options.ts';
 
-/** From where on new requests are refused; the defaults are `defaultBacklogLimits`. */
+/** From where on new requests are refused; src/config.ts has the defaults. */
 export interface BacklogLimits {
   readonly entries: number;
   readonly waitSeconds: number;
   /** Share of Redis' maxmemory. */
   readonly memoryUsed: number;
 }
-
-export const defaultBacklogLimits: BacklogLimits = { entries: 1_000_000, waitSeconds: 60, memoryUsed: 0.8 };
 
 // Clocks differ a little; within this the decision judges, by the stream's own time.
 const openingGraceMs = 1_000;

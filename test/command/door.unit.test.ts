@@ -1,14 +1,19 @@
-import {
-  defaultBacklogLimits,
-  refusalAtDoor,
-  refusalByBacklog,
-  refusalByBoard,
-} from '../../src/command/door.ts';
+import { refusalAtDoor, refusalByBacklog, refusalByBoard } from '../../src/command/door.ts';
 import { newUuidText, parseShowId } from '../../src/domain/ids.ts';
 import type { Line } from '../../src/domain/lines.ts';
 import type { ShowRules } from '../../src/domain/requests.ts';
 import type { BoardView } from '../../src/log/contract.ts';
-import { balcony, board, commandFakes, idle, nowMs, showId, standing, untouched } from '../http/fakes.ts';
+import {
+  backlogLimits,
+  balcony,
+  board,
+  commandFakes,
+  idle,
+  nowMs,
+  showId,
+  standing,
+  untouched,
+} from '../http/fakes.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('command: door');
@@ -78,8 +83,7 @@ test('the order is that of the decision: an unknown pool before the limit, the w
 });
 
 test('a backlog at its bound is overloaded; an unknown wait is not', () => {
-  const codeAt = (more: Partial<typeof idle>) =>
-    refusalByBacklog({ ...idle, ...more }, defaultBacklogLimits)?.code;
+  const codeAt = (more: Partial<typeof idle>) => refusalByBacklog({ ...idle, ...more }, backlogLimits)?.code;
   assert.is(codeAt({ entries: 1_000_000 }), 'overloaded');
   assert.is(codeAt({ entries: 999_999 }), undefined);
   assert.is(codeAt({ waitSeconds: 60 }), 'overloaded');

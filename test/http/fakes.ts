@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { commandRoutes } from '../../src/command/command-routes.ts';
-import { defaultBacklogLimits } from '../../src/command/door.ts';
+import type { BacklogLimits } from '../../src/command/door.ts';
 import type { CommandOptions } from '../../src/command/options.ts';
 import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from '../../src/domain/ids.ts';
 import { parseCustomerId, parsePoolId, parseShowId } from '../../src/domain/ids.ts';
@@ -114,6 +114,9 @@ export const newWatches = (max = Number.POSITIVE_INFINITY) => {
   return { watches, tell, watching: () => listeners.size };
 };
 
+/** The shipped defaults. */
+export const backlogLimits: BacklogLimits = { entries: 1_000_000, waitSeconds: 60, memoryUsed: 0.8 };
+
 export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions => ({
   partitions: 16,
   identity: localIdentity,
@@ -122,7 +125,7 @@ export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions
   boards: { view: async () => board() },
   closings: { shut: async () => undefined, reopen: async () => undefined },
   backlogs: { of: async () => idle },
-  backlogLimits: defaultBacklogLimits,
+  backlogLimits,
   outcomes: { wait: () => waitFor(undefined) },
   keys: keysInMemory(),
   keyOnRecord: async () => undefined,
