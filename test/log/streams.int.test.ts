@@ -63,11 +63,12 @@ test('the lag of the group stays exact through reads, resets, trims, lifts and a
   assert.is(await lag(), 139);
   await redis.xgroup('DESTROY', requests, 'projectors');
   await read('reset', ids[299], 10);
-  assert.is(await lag(), 90);
+  const left = (await redis.xlen(requests)) - 10;
+  assert.is(await lag(), left);
   await world.log.lift({ partition, leaseToken: token, watermark: newStreamId('99999999999999', 0) });
-  assert.is(await lag(), 90);
+  assert.is(await lag(), left);
   await appendAll(world, requestsFrom(400, 405));
-  assert.is(await lag(), 95);
+  assert.is(await lag(), left + 5);
   await read('go on', ids[309], 1_000);
   assert.is(await lag(), 0);
 });

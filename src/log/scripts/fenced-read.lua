@@ -44,9 +44,8 @@ end
 local function reset(info)
   local note = redis.call('GET', late_key)
   if not info then
-    local position = lower_of(start_of(stream_info(stream), watermark), note)
-    create_group(stream, group, position)
-    return position
+    create_group(stream, group, START)
+    return START
   end
   local position = lower_of(lower_of(watermark, info['last-delivered-id']), note)
   if position ~= info['last-delivered-id'] then move_back(position, info) end

@@ -16,7 +16,7 @@ if redis.call('GET', lease) ~= token then return 0 end
 
 local gone_back = false
 if not group_info(stream, group) then
-  create_group(stream, group, start_of(stream_info(stream), watermark))
+  create_group(stream, group, START)
   gone_back = watermark ~= '0-0'
 end
 if is_after(watermark, stream_info(stream)['last-generated-id']) then

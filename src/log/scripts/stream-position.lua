@@ -55,12 +55,10 @@ local function count_between(stream, from, to)
   end
 end
 
--- Where a group that is missing has to start. A stream whose last id lies below the watermark has lost its past, the
--- group with it: whatever is in it may be undecided. Otherwise the watermark is where reading goes on. Never `$`.
-local function start_of(info, watermark)
-  if info and is_after(watermark, info['last-generated-id']) then return '0-0' end
-  return watermark
-end
+-- Where a group that is missing has to start. With something decided already, the group was there before: the server has
+-- lost its past, and whatever it holds may be undecided, also above the watermark and also when ids have passed it
+-- again. Reading all of it costs look-ups; skipping any of it would lose it. Never `$`.
+local START = '0-0'
 
 -- With ENTRIESREAD, so that the group's lag is known from the start.
 local function create_group(stream, group, position)
