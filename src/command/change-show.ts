@@ -19,7 +19,8 @@ import type { CommandOptions } from './options.ts';
 import { refusedProblem } from './refused-problem.ts';
 import { answerPendingShow, answerShow, pendingShowSchema, showWaitMsMax } from './show-answers.ts';
 import { ruleChangeFields, ruleChangesOf, showMistakes } from './show-rules.ts';
-import { type Submission, submit } from './submit.ts';
+import type { Submission } from './submit.ts';
+import { submitFor } from './submit-for.ts';
 
 const poolChange = Type.Object(
   { id: poolIdField, name: Type.Optional(nameField), capacity: Type.Optional(capacityField) },
@@ -95,7 +96,7 @@ export const changeShow = (app: FastifyInstance, options: CommandOptions): void 
     const closing = request.body.closed === true ? { showId, revision } : undefined;
     // Before it is in the queue: behind a long one it would shut the door too late.
     if (closing) await orUnavailable('Redis', options.closings.shut(closing));
-    const submission = await submit(event, { waitMs: showWaitMsMax, replayed: false, reply, options });
+    const submission = await submitFor(reply, event, { waitMs: showWaitMsMax, replayed: false, options });
     // Left shut when this fails: it opens by itself when the show changes, or after two minutes.
     if (closing && isRefused(submission)) await options.closings.reopen(closing).catch(() => undefined);
     return answer(showId, submission, { reply, options });

@@ -24,7 +24,8 @@ import { newRequestId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
 import { refusedProblem } from './refused-problem.ts';
 import { linesInOrder, requestKeyOf } from './request-key.ts';
-import { type Submission, submit } from './submit.ts';
+import type { Submission } from './submit.ts';
+import { submitFor } from './submit-for.ts';
 
 /** What the bodies of confirm, extend and cancel may hold, each its part; none at all is fine too. */
 export interface FollowUpBody {
@@ -70,7 +71,7 @@ export const followUp = (app: FastifyInstance, command: FollowUpCommand, options
     const preference = parsePrefer(request.headers.prefer);
     if (preference) reply.header('preference-applied', preference.applied);
     const waitMs = preference?.waitMs ?? waitMsDefault;
-    const submission = await submit(event, { waitMs, replayed: admission.replayed, reply, options });
+    const submission = await submitFor(reply, event, { waitMs, replayed: admission.replayed, options });
     return answer(event, submission, { reply, options });
   });
 };

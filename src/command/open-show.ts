@@ -21,7 +21,8 @@ import { refusedProblem } from './refused-problem.ts';
 import { requestKeyOf } from './request-key.ts';
 import { answerPendingShow, answerShow, pendingShowSchema, showWaitMsMax } from './show-answers.ts';
 import { ruleFields, rulesOf, showMistakes } from './show-rules.ts';
-import { type Submission, submit } from './submit.ts';
+import type { Submission } from './submit.ts';
+import { submitFor } from './submit-for.ts';
 
 const { location, etag, idempotentReplayed } = responseHeaders;
 
@@ -96,7 +97,7 @@ export const openShow = (app: FastifyInstance, options: CommandOptions): void =>
     if (admission.type === 'refused') return sendProblem(reply, admission.problem);
     const event = { ...asked, showId: admission.id };
     const { replayed } = admission;
-    const submission = await submit(event, { waitMs: showWaitMsMax, replayed, reply, options });
+    const submission = await submitFor(reply, event, { waitMs: showWaitMsMax, replayed, options });
     return answer(event, submission, { reply, options });
   });
 };

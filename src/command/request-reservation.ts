@@ -19,7 +19,8 @@ import { commandProblems } from './command-problems.ts';
 import { refusalAtDoor } from './door.ts';
 import type { CommandOptions } from './options.ts';
 import { linesInOrder, requestKeyOf } from './request-key.ts';
-import { type Submission, submit } from './submit.ts';
+import type { Submission } from './submit.ts';
+import { submitFor } from './submit-for.ts';
 
 const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = responseHeaders;
 
@@ -98,7 +99,7 @@ export const requestReservation = (app: FastifyInstance, options: CommandOptions
     const preference = parsePrefer(request.headers.prefer);
     if (preference) reply.header('preference-applied', preference.applied);
     const waitMs = preference?.waitMs ?? 0;
-    const submission = await submit(event, { waitMs, replayed: admission.replayed, reply, options });
+    const submission = await submitFor(reply, event, { waitMs, replayed: admission.replayed, options });
     return answer(event, submission, { reply, options });
   });
 };

@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import { partitionOf, type RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type RequestEvent, requestIdOf } from '../domain/requests.ts';
@@ -10,11 +9,19 @@ export interface Submitting {
   readonly waitMs: number;
   /** The key was seen before: the request may be decided already. */
   readonly replayed: boolean;
-  readonly reply: FastifyReply;
-  readonly options: Pick<CommandOptions, 'appender' | 'outcomes' | 'lookUp' | 'stopping'>;
+  /** Calls back when the client hangs up: nobody waits for the outcome any more. */
+  readonly onHangUp?: (listener: () => void) => void;
+  readonly options: SubmitOptions;
 }
 
-export type Submission =
+export type SubmitOptions = Pick<CommandOptions, 'appender' | 'outcomes' | 'lookUp' | 'stopping'>;
+
+export type Submission = Verdict & {
+  /** It was asked for before: what is answered is what became of that. */
+  readonly replayed: boolean;
+};
+
+type Verdict =
   | { readonly type: 'decided'; readonly outcome: Outcome }
   /** On the stream, and not decided in time. */
   | { readonly type: 'queued'; readonly streamId: StreamId }
@@ -23,42 +30,45 @@ export type Submission =
   /** Perhaps on the stream. */
   | { readonly type: 'unknown' };
 
-/** The one way onto the stream, and to what becomes of it: wait, append, hear the decision. */
+/** The one way onto the stream, and to what becomes of it: wait, append, hear the decision. Knows nothing of HTTP. */
 export const submit = async (request: RequestEvent, submitting: Submitting): Promise<Submission> => {
-  const { reply, options, replayed } = submitting;
+  const { options, replayed } = submitting;
   const id = requestIdOf(request);
   const wait = startWaiting(id, submitting);
   const verdict = await options.appender.append(partitionOf(id), request);
   if (verdict.type === 'refused') {
     wait?.cancel();
-    return verdict;
+    return { type: 'refused', replayed: false };
   }
   // Whoever waits may hear of a decision although the reply to the append was lost.
   const heard = (await wait?.outcome) ?? (replayed ? await lookUp(id, options) : undefined);
   const first = heard && firstIdOf(heard);
   const outcome = first ? ((await lookUp(first, options)) ?? heard) : heard;
-  if (replayed || outcome !== heard) reply.header('idempotent-replayed', 'true');
-  return outcome && !isPending(outcome) ? { type: 'decided', outcome } : verdictWithout(verdict);
+  const decided = outcome && !isPending(outcome);
+  return {
+    ...(decided ? { type: 'decided', outcome } : verdictWithout(verdict)),
+    replayed: replayed || outcome !== heard,
+  };
 };
 
 const verdictWithout = (
   verdict: { readonly type: 'appended'; readonly streamId: StreamId } | { readonly type: 'unknown' },
-): Submission =>
+): Verdict =>
   verdict.type === 'unknown' ? { type: 'unknown' } : { type: 'queued', streamId: verdict.streamId };
 
 /** Before the append, or the outcome may pass unseen. A client that hangs up waits no longer. */
 const startWaiting = (
   id: RequestId,
-  { waitMs, reply, options: { outcomes, stopping } }: Submitting,
+  { waitMs, onHangUp, options: { outcomes, stopping } }: Submitting,
 ): OutcomeWait | undefined => {
   if (waitMs === 0) return undefined;
   const wait = outcomes.wait(id, { timeoutMs: waitMs, signal: stopping });
-  reply.raw.once('close', () => wait.cancel());
+  onHangUp?.(() => wait.cancel());
   return wait;
 };
 
 /** The tables may be away: then it is as if nothing had been decided yet, which is what the client can act on. */
-const lookUp = (id: RequestId, options: Submitting['options']): Promise<Outcome | undefined> =>
+const lookUp = (id: RequestId, options: SubmitOptions): Promise<Outcome | undefined> =>
   options.lookUp(id).catch(() => undefined);
 
 /** Redis forgot the key and the tables did not: the first request with it is the one that counts. */
