@@ -6,6 +6,7 @@ import { root } from './lint-files.ts';
 const test = suite('house: the tree');
 
 const rooms = [
+  'audit',
   'cli',
   'client',
   'command',
