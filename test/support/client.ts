@@ -14,11 +14,13 @@ export interface Call {
   readonly wait?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** After which nobody waits for the answer any more. */
+  readonly timeoutMs?: number;
 }
 
 export const call = async (
   url: string,
-  { method, customer, admin, wait, headers, body }: Call = {},
+  { method, customer, admin, wait, headers, body, timeoutMs = 60_000 }: Call = {},
 ): Promise<Answer> => {
   const response = await fetch(url, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -30,7 +32,7 @@ export const call = async (
       ...headers,
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: parseBody(text) };

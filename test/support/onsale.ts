@@ -15,6 +15,8 @@ export interface Onsale {
   /** Everything it has logged, a line each. */
   readonly log: readonly string[];
   readonly hasExited: () => boolean;
+  /** Settles when it is gone, whoever ended it. */
+  readonly exited: Promise<unknown>;
   /** SIGTERM and wait; the exit code. */
   readonly stop: () => Promise<number | null>;
   readonly signal: (name: NodeJS.Signals) => void;
@@ -65,12 +67,13 @@ export const runOnsale = async (
 export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
   const ports = { port: await freePort(), opsPort: await freePort() };
   const child = spawn(process.execPath, [main, 'serve', ...options.roles], {
-    env: cleanEnvironment(options, ports),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // A killed test run leaves nobody behind: the channel carries nothing but its own end.
+    env: { ...cleanEnvironment(options, ports), ONSALE_PARENT: 'ipc' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const log: string[] = [];
   for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on('line', (line) => log.push(line));
+    if (stream !== null) createInterface({ input: stream }).on('line', (line) => log.push(line));
   const onsale = handleOf(child, ports, log);
   const ready = await waitUntil(async () => onsale.hasExited() || (await isReady(onsale.opsUrl)), {
     limitMs: 15_000,
@@ -96,7 +99,9 @@ const handleOf = (
   const exited = once(child, 'exit');
   const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
   // A test file that crashes must not leave its processes running.
-  process.on('exit', () => child.kill('SIGKILL'));
+  const killAtExit = (): boolean => child.kill('SIGKILL');
+  process.on('exit', killAtExit);
+  child.once('exit', () => process.off('exit', killAtExit));
   const end = async (name: NodeJS.Signals): Promise<number | null> => {
     if (!hasExited()) {
       child.kill(name);
@@ -110,6 +115,7 @@ const handleOf = (
     pid: child.pid ?? 0,
     log,
     hasExited,
+    exited,
     stop: () => end('SIGTERM'),
     signal: (name) => child.kill(name),
     kill: async () => {

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { findLeftOver } from '../../infra/local/left-over.ts';
 import { signal } from '../../infra/local/process-identity.ts';
 
-const PREFIX = 'onsale-test-';
 // Not named .pid: what is named so is killed when the directory is removed.
 const NOTE = 'runner.json';
-const MARK = 'test/support/run.ts';
+
+export interface RunDirOptions {
+  /** What its name begins with. */
+  readonly prefix: string;
+  /** A piece of the command line of the program it is for. */
+  readonly mark: string;
+}
 
 /** Kills whatever still runs on data under dir, then removes it. */
 export const removeWithServers = (dir: string): void => {
@@ -20,19 +25,19 @@ export const removeWithServers = (dir: string): void => {
   rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 };
 
-const removeAbandoned = (parent: string): void => {
-  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(PREFIX))) {
+const removeAbandoned = (parent: string, prefix: string): void => {
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
     const dir = join(parent, name);
     if (findLeftOver(join(dir, NOTE)) === undefined) removeWithServers(dir);
   }
 };
 
 /** A directory for all data of this run; those of runs that were killed are removed first. */
-export const newRunDir = (): string => {
+export const newRunDir = ({ prefix, mark }: RunDirOptions): string => {
   const parent = tmpdir();
-  removeAbandoned(parent);
-  const dir = join(parent, `${PREFIX}${process.pid}`);
+  removeAbandoned(parent, prefix);
+  const dir = join(parent, `${prefix}${process.pid}`);
   mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, NOTE), JSON.stringify({ pid: process.pid, mark: MARK }));
+  writeFileSync(join(dir, NOTE), JSON.stringify({ pid: process.pid, mark }));
   return dir;
 };

@@ -100,7 +100,7 @@ const main = async (): Promise<number> => {
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const dir = newRunDir();
+  const dir = newRunDir({ prefix: 'onsale-test-', mark: 'test/support/run.ts' });
   try {
     const results = await runAll(files, dir, interruption.signal);
     const sum = (key: 'passed' | 'failed'): number =>

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ensureServers } from '../../infra/local/install-servers.ts';
+import { paths } from '../../infra/local/paths.ts';
+import { newRunDir, removeWithServers } from '../support/run-dir.ts';
+import { type DrillOptions, mainDrill } from './main-drill.ts';
+import { newOwned } from './owned.ts';
+import { type Arguments, type Part, readArguments } from './read-arguments.ts';
+import { renderReport } from './render-report.ts';
+import type { DrillReport, PartReport } from './report.ts';
+import { seededRandom } from './seeded-random.ts';
+import { startMariadbBehindWire } from './world.ts';
+
+/**
+ * `npm run chaos`: real processes under load while servers, processes and wires are broken, and an audit of what is left.
+ * Exit status 0: every promise was kept; 3: one was broken; 1: the drill could not be run.
+ */
+const exitBroken = 3;
+
+const say = (line: string): void => console.log(line);
+
+const parts: Readonly<Record<Part, (options: DrillOptions) => Promise<readonly PartReport[]>>> = {
+  main: async (options) => [await mainDrill(options)],
+  failover: async () => [],
+  'power-loss': async () => [],
+};
+
+const build = (): void => {
+  const done = spawnSync(process.execPath, [join(paths.root, 'infra/local/build.mjs')], { stdio: 'inherit' });
+  if (done.status !== 0) throw new Error('the build failed');
+};
+
+const runParts = async (given: Arguments, signal: AbortSignal): Promise<readonly PartReport[]> => {
+  const all = newOwned();
+  try {
+    const mariadb = await all.own(startMariadbBehindWire(), (server) => server.remove());
+    const reports: PartReport[] = [];
+    for (const part of given.only) {
+      const owned = newOwned();
+      const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal });
+      try {
+        signal.throwIfAborted();
+        say(`-- ${part}`);
+        const random = seededRandom(given.seed + 1);
+        reports.push(...(await parts[part]({ ...given, mariadb, owned, random, pause, say })));
+      } finally {
+        await owned.end();
+      }
+    }
+    return reports;
+  } finally {
+    await all.end();
+  }
+};
+
+const drill = async (signal: AbortSignal): Promise<number> => {
+  const given = readArguments(process.argv.slice(2), () => Math.floor(Math.random() * 1_000_000));
+  const out = given.out ?? mkdtempSync(join(tmpdir(), 'onsale-drill-report-'));
+  say(`seed ${given.seed}`);
+  ensureServers(['redis', 'mariadb'], say);
+  build();
+  const began = Date.now();
+  const reports = await runParts(given, signal);
+  const report: DrillReport = {
+    version: versionOf(readFileSync(join(paths.root, 'package.json'), 'utf8')),
+    node: process.version,
+    startedAt: new Date(began).toISOString(),
+    seed: given.seed,
+    command: commandOf(given),
+    seconds: Math.round((Date.now() - began) / 1_000),
+    verdict: reports.every(({ verdict }) => verdict === 'kept') ? 'kept' : 'broken',
+    parts: reports,
+  };
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(out, 'report.md'), renderReport(report));
+  for (const { name, verdict } of reports) say(`${verdict.padEnd(7)} ${name}`);
+  say(`${report.verdict}, ${report.seconds} s; report: ${join(out, 'report.md')}`);
+  return report.verdict === 'kept' ? 0 : exitBroken;
+};
+
+const versionOf = (text: string): string => String(JSON.parse(text).version);
+
+const commandOf = ({ seed, minutes, only }: Arguments): string => {
+  const chosen = only.map((part) => ` --only ${part}`).join('');
+  return `npm run chaos -- --seed ${seed}${minutes === undefined ? '' : ` --minutes ${minutes}`}${chosen}`;
+};
+
+const main = async (): Promise<number> => {
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort(new Error('interrupted'));
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
+  const dir = newRunDir({ prefix: 'onsale-chaos-', mark: 'test/chaos/chaos.ts' });
+  process.env['ONSALE_TEST_DIR'] = dir;
+  try {
+    return await drill(interruption.signal);
+  } finally {
+    removeWithServers(dir);
+  }
+};
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  return 1;
+});

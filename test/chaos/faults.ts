@@ -1,0 +1,37 @@
+import type { Fleet } from './fleet.ts';
+import type { History } from './history.ts';
+import type { RedisPair } from './redis-pair.ts';
+import type { PlannedFault } from './schedule.ts';
+import type { OwnerLost } from './take-overs.ts';
+import type { DecisionWatch } from './watch-decisions.ts';
+import type { Mariadb, ServerUrls } from './world.ts';
+
+/** What faults are done to. */
+export interface Victims {
+  readonly fleet: Fleet;
+  readonly redis: RedisPair;
+  readonly mariadb: Mariadb;
+  readonly history: History;
+  readonly watch: DecisionWatch;
+  /** Past the wires. */
+  readonly urls: () => ServerUrls;
+  /** Takes down which owners are gone, and when. */
+  readonly lost: (loss: OwnerLost) => void;
+  /** Resolves after `ms`; rejects when the drill is interrupted. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** What was seen while it lasted. */
+export interface Seen {
+  readonly notes: readonly string[];
+  /** Promises that were broken in plain sight. */
+  readonly wrong: readonly string[];
+}
+
+export type Fault = (planned: PlannedFault, victims: Victims) => Promise<Seen>;
+
+export const nothingSeen: Seen = { notes: [], wrong: [] };
+
+/** A check in mid-fault: a note when it holds, else something wrong. */
+export const seen = (what: string, holds: 'holds' | 'broken'): Seen =>
+  holds === 'holds' ? { notes: [what], wrong: [] } : { notes: [], wrong: [what] };

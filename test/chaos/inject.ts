@@ -1,0 +1,53 @@
+import type { Fault, Seen, Victims } from './faults.ts';
+import {
+  killApi,
+  killProjector,
+  pauseApi,
+  pauseProjector,
+  pauseProjectorBeyondLease,
+  scaleProjectors,
+} from './process-faults.ts';
+import type { FaultKind, PlannedFault } from './schedule.ts';
+import {
+  failOverRedis,
+  fillRedis,
+  killMariadb,
+  killRedis,
+  restartMariadb,
+  restartRedis,
+  stopMariadb,
+} from './server-faults.ts';
+import {
+  cutMariadb,
+  cutRedis,
+  delayMariadb,
+  delayRedis,
+  loseRepliesOfMariadb,
+  loseRepliesOfRedis,
+} from './wire-faults.ts';
+
+const faults: Readonly<Record<FaultKind, Fault>> = {
+  'kill-projector': killProjector,
+  'pause-projector': pauseProjector,
+  'pause-projector-beyond-lease': pauseProjectorBeyondLease,
+  'kill-api': killApi,
+  'pause-api': pauseApi,
+  'restart-redis': restartRedis,
+  'kill-redis': killRedis,
+  'fail-over-redis': failOverRedis,
+  'fill-redis': fillRedis,
+  'restart-mariadb': restartMariadb,
+  'kill-mariadb': killMariadb,
+  'stop-mariadb': stopMariadb,
+  'cut-redis': cutRedis,
+  'cut-mariadb': cutMariadb,
+  'delay-redis': delayRedis,
+  'delay-mariadb': delayMariadb,
+  'lose-replies-of-redis': loseRepliesOfRedis,
+  'lose-replies-of-mariadb': loseRepliesOfMariadb,
+  'scale-projectors': scaleProjectors,
+};
+
+/** Does it, for as long as it lasts. */
+export const inject = (planned: PlannedFault, victims: Victims): Promise<Seen> =>
+  faults[planned.kind](planned, victims);

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Asking, ask } from './ask.ts';
+import type { Shops } from './customers.ts';
+import { partitions } from './world.ts';
+
+const roomyPlaces = 10_000_000;
+const hotPlaces = 400;
+const hotEveryMs = 10_000;
+const holdSeconds = 6;
+/** Whose places are held first, by partition. */
+const holdingIn: readonly number[] = [1, 5];
+
+export interface OpenShops extends Shops {
+  readonly stop: () => Promise<void>;
+}
+
+/** Opens what the customers come for: a large show in each partition, and a small hot one again and again. */
+export const openShops = async (asking: Omit<Asking, 'isStopped'>): Promise<OpenShops> => {
+  const stopping = new AbortController();
+  const toOpen = { ...asking, isStopped: () => stopping.signal.aborted };
+  let opened = 0;
+  const open = async (partition: number, capacity: number): Promise<string | undefined> => {
+    opened += 1;
+    const hold = capacity === roomyPlaces && holdingIn.includes(partition) ? { holdSeconds } : {};
+    const pools = [{ id: 'stalls', name: 'stalls', capacity }];
+    const answered = await ask(
+      {
+        verb: 'open',
+        customer: 'admin',
+        showId: '',
+        key: `show-${opened}`,
+        path: '/v1/shows',
+        body: { name: `Show ${opened}`, pools, partition, ...hold },
+      },
+      toOpen,
+    );
+    return answered.end === 'ok' ? answered.id : undefined;
+  };
+  const roomy: string[] = [];
+  for (let partition = 0; partition < partitions; partition += 1)
+    roomy.push(mustBeOpen(await open(partition, roomyPlaces)));
+  let hot = mustBeOpen(await open(0, hotPlaces));
+
+  const openOn = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await delay(hotEveryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (!stopping.signal.aborted) hot = (await open(opened % partitions, hotPlaces)) ?? hot;
+    }
+  };
+  const opening = openOn();
+  return {
+    roomy,
+    holding: roomy.filter((_, partition) => holdingIn.includes(partition)),
+    hot: () => hot,
+    stop: async () => {
+      stopping.abort();
+      await opening;
+    },
+  };
+};
+
+const mustBeOpen = (id: string | undefined): string => {
+  if (id === undefined) throw new Error('a show could not be opened');
+  return id;
+};

@@ -1,0 +1,28 @@
+/** What must be ended again, last one first. */
+export interface Owned {
+  /** Waits for it, and takes it over. */
+  readonly own: <Thing>(
+    starting: Thing | Promise<Thing>,
+    end: (thing: Thing) => void | Promise<void>,
+  ) => Promise<Thing>;
+  /** Ends everything, also when ending one of them fails. */
+  readonly end: () => Promise<void>;
+}
+
+export const newOwned = (): Owned => {
+  const ends: (() => void | Promise<void>)[] = [];
+  return {
+    own: async (starting, end) => {
+      const thing = await starting;
+      ends.push(() => end(thing));
+      return thing;
+    },
+    end: async () => {
+      const failures: unknown[] = [];
+      for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
+        await Promise.resolve(end()).catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw new AggregateError(failures, 'not everything could be ended');
+    },
+  };
+};

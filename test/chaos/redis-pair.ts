@@ -1,0 +1,87 @@
+import { Redis } from 'ioredis';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { type OwnServer, startOwnRedis } from '../support/servers.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+/** A master, a replica that follows it over a wire of its own, and the wire that the processes use. */
+export interface RedisPair {
+  /** Where the processes find the master, whichever it is. */
+  readonly proxy: TcpProxy;
+  readonly master: () => OwnServer;
+  /** From now on nothing reaches the replica any more. */
+  readonly holdReplication: () => void;
+  /** kill -9 of the master, and the replica takes its place. Nobody follows it until `follow`. */
+  readonly failOver: () => Promise<void>;
+  /** Starts the old master again as the replica of the new one; resolves once it is in step. */
+  readonly follow: () => Promise<void>;
+  readonly untilInStep: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+}
+
+export interface RedisPairOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const inStepMs = 30_000;
+// A replica that comes back is not worth waiting five seconds for others.
+const replication = { 'repl-diskless-sync-delay': '0' };
+
+/** Asks one server one thing on a connection of its own. */
+export const withRedis = async <Result>(
+  { url }: Pick<OwnServer, 'url'>,
+  work: (redis: Redis) => Promise<Result>,
+): Promise<Result> => {
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 5_000, retryStrategy: () => 50 });
+  redis.on('error', () => undefined);
+  try {
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+};
+
+export const startRedisPair = async ({ settings = {} }: RedisPairOptions = {}): Promise<RedisPair> => {
+  const start = (): Promise<OwnServer> => startOwnRedis({ settings: { ...replication, ...settings } });
+  let [master, replica] = await Promise.all([start(), start()]);
+  const [proxy, link] = await Promise.all([startTcpProxy(master.url), startTcpProxy(master.url)]);
+  const untilInStep = async (): Promise<void> => {
+    const isInStep = (): Promise<boolean> => withRedis(replica, inStep).catch(() => false);
+    if (await waitUntil(isInStep, { limitMs: inStepMs, everyMs: 50 })) return;
+    throw new Error(`the replica was not in step within ${inStepMs} ms`);
+  };
+  const follow = async (): Promise<void> => {
+    link.passReplies();
+    link.pointTo(master.port);
+    await withRedis(replica, (redis) => redis.replicaof('127.0.0.1', link.port));
+    await untilInStep();
+  };
+  await follow();
+  return {
+    proxy,
+    master: () => master,
+    holdReplication: () => link.swallowReplies(),
+    failOver: async () => {
+      await master.kill('SIGKILL');
+      link.cut();
+      await withRedis(replica, (redis) => redis.replicaof('NO', 'ONE'));
+      [master, replica] = [replica, master];
+      proxy.pointTo(master.port);
+      proxy.cut();
+    },
+    follow: async () => {
+      await replica.restart();
+      await follow();
+    },
+    untilInStep,
+    remove: async () => {
+      await Promise.all([proxy.close(), link.close(), master.remove(), replica.remove()]);
+    },
+  };
+};
+
+const inStep = async (redis: Redis): Promise<boolean> => {
+  const info = await redis.info('replication');
+  return (
+    /role:slave/.test(info) && /master_link_status:up/.test(info) && /master_sync_in_progress:0/.test(info)
+  );
+};

@@ -1,0 +1,48 @@
+import type { Judgement } from './judge.ts';
+import type { FaultKind, PlannedFault } from './schedule.ts';
+import type { TakeOver } from './take-overs.ts';
+
+/** A fault that was injected, and what came of it. */
+export interface InjectedFault extends PlannedFault {
+  /** After the beginning of the load. */
+  readonly atMs: number;
+  readonly tookMs: number;
+  /** From its end until every partition accepted and decided again; undefined when that took too long. */
+  readonly recoveredMs: number | undefined;
+  /** The longest time without a decision that has a moment in common with it or with recovering from it. */
+  readonly gapMs: number;
+  readonly notes: readonly string[];
+  readonly wrong: readonly string[];
+}
+
+/** One promise that was looked at besides the audit. */
+export interface Check {
+  readonly what: string;
+  readonly verdict: 'kept' | 'broken' | 'skipped';
+}
+
+export interface PartReport {
+  readonly name: string;
+  readonly seconds: number;
+  readonly verdict: 'kept' | 'broken';
+  readonly faults: readonly InjectedFault[];
+  readonly requests: Readonly<Record<string, number>>;
+  readonly takeOvers: readonly TakeOver[];
+  readonly longestGapMs: number;
+  readonly checks: readonly Check[];
+  /** What was audited, by name: once, or before and after a repair. */
+  readonly audits: Readonly<Record<string, Judgement>>;
+}
+
+export interface DrillReport {
+  readonly version: string;
+  readonly node: string;
+  readonly startedAt: string;
+  readonly seed: number;
+  readonly command: string;
+  readonly seconds: number;
+  readonly verdict: 'kept' | 'broken';
+  readonly parts: readonly PartReport[];
+}
+
+export type GapsByKind = ReadonlyMap<FaultKind, number>;

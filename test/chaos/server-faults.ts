@@ -1,0 +1,92 @@
+import { untilDecided } from '../support/partitions.ts';
+import type { OwnServer } from '../support/servers.ts';
+import { aheadOfTime } from './ahead-of-time.ts';
+import { type Fault, nothingSeen, seen, type Victims } from './faults.ts';
+import { withRedis } from './redis-pair.ts';
+
+const restarted = async (server: OwnServer) => {
+  await server.stop();
+  await server.restart();
+  return nothingSeen;
+};
+
+const killed = async (server: OwnServer) => {
+  await server.kill('SIGKILL');
+  await server.restart();
+  return nothingSeen;
+};
+
+export const restartRedis: Fault = (_, { redis }) => restarted(redis.master());
+export const killRedis: Fault = (_, { redis }) => killed(redis.master());
+export const restartMariadb: Fault = (_, { mariadb }) => restarted(mariadb.server);
+export const killMariadb: Fault = (_, { mariadb }) => killed(mariadb.server);
+
+const counted = ({ history }: Victims, label: string): number => history.counts.get(label) ?? 0;
+
+/** Commands must go on being accepted: the log buffers them. */
+export const stopMariadb: Fault = async ({ forMs }, victims) => {
+  const { server } = victims.mariadb;
+  await server.stop();
+  try {
+    const before = counted(victims, 'reserve: 202');
+    await victims.pause(forMs);
+    const accepted = counted(victims, 'reserve: 202') - before;
+    return seen(`${accepted} accepted (202) while MariaDB was away`, accepted > 0 ? 'holds' : 'broken');
+  } finally {
+    await server.restart();
+  }
+};
+
+// Answers that were on their way when it began.
+const settleMs = 300;
+
+/** Appends must be refused, and what is on the streams must go on being decided. */
+export const fillRedis: Fault = async ({ forMs }, victims) => {
+  const master = victims.redis.master();
+  const limitMemory = (bytes: string): Promise<unknown> =>
+    withRedis(master, (redis) => redis.config('SET', 'maxmemory', bytes));
+  await limitMemory('1000000');
+  try {
+    await victims.pause(settleMs);
+    const before = {
+      taken: counted(victims, 'reserve: 202'),
+      refused: counted(victims, 'reserve: 503 overloaded'),
+    };
+    await victims.pause(forMs);
+    const taken = counted(victims, 'reserve: 202') - before.taken;
+    const refused = counted(victims, 'reserve: 503 overloaded') - before.refused;
+    const isDrained = await untilDecided(victims.urls()).then(
+      () => true,
+      () => false,
+    );
+    const what = `${refused} refused (503), ${taken} accepted, ${isDrained ? 'all' : 'not all'} decided with the memory full`;
+    return seen(what, refused > 0 && taken === 0 && isDrained ? 'holds' : 'broken');
+  } finally {
+    await limitMemory('0');
+  }
+};
+
+const unreplicatedMs = 1_500;
+const clockAheadMs = 2_000;
+
+/**
+ * The replica falls behind, the clock of the master runs ahead, and then the master dies: what it alone had is gone.
+ * Nothing of that may have been answered with 202, and new entries, whose ids are lower than what was decided already,
+ * must be decided.
+ */
+export const failOverRedis: Fault = async (_, victims) => {
+  const { redis } = victims;
+  await redis.untilInStep();
+  redis.holdReplication();
+  await aheadOfTime(redis.master(), clockAheadMs);
+  await victims.pause(settleMs);
+  const before = counted(victims, 'reserve: 202');
+  await victims.pause(unreplicatedMs);
+  const accepted = counted(victims, 'reserve: 202') - before;
+  await redis.failOver();
+  await redis.follow();
+  return seen(
+    `${accepted} accepted (202) while the replica did not hear`,
+    accepted === 0 ? 'holds' : 'broken',
+  );
+};

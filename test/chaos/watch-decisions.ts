@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
+import type { ClaimSeen } from './take-overs.ts';
+
+export interface DecisionWatch {
+  /** When there were new decisions, by performance.now(), to one look exactly. */
+  readonly decidedAtMs: readonly number[];
+  readonly claims: readonly ClaimSeen[];
+  /** Which partitions a process owns, by what was seen last. */
+  readonly ownedBy: (pid: number) => readonly number[];
+  readonly stop: () => Promise<void>;
+}
+
+const everyMs = 50;
+const connectMsMax = 1_000;
+
+const sentence = "SELECT id, epoch, position, COALESCE(owner, '') AS owner FROM partitions";
+
+interface Seen {
+  readonly epoch: number;
+  readonly position: number;
+  readonly owner: string;
+}
+
+/** Looks at the partitions table again and again, past all wires; while the server is away nothing is decided. */
+export const watchDecisions = (databaseUrl: string): DecisionWatch => {
+  const decidedAtMs: number[] = [];
+  const claims: ClaimSeen[] = [];
+  const last = new Map<number, Seen>();
+  const open = new Map<number, { -readonly [Field in keyof ClaimSeen]: ClaimSeen[Field] }>();
+  let stopped = false;
+  let connection: Connection | undefined;
+
+  const take = (rows: readonly RowDataPacket[]): void => {
+    const nowMs = performance.now();
+    let isDecided = false;
+    for (const row of rows) {
+      const partition = Number(row['id']);
+      const seen = {
+        epoch: Number(row['epoch']),
+        position: Number(row['position']),
+        owner: String(row['owner']),
+      };
+      const before = last.get(partition);
+      const isMoved = before !== undefined && seen.position > before.position;
+      if (before !== undefined && seen.epoch !== before.epoch) {
+        const claim = { partition, epoch: seen.epoch, seenAtMs: nowMs, committedAtMs: undefined };
+        open.set(partition, claim);
+        claims.push(claim);
+      }
+      const claim = open.get(partition);
+      // What moved together with the claim may be the last batch of the one before.
+      if (claim && isMoved && claim.seenAtMs < nowMs) {
+        claim.committedAtMs = nowMs;
+        open.delete(partition);
+      }
+      isDecided ||= isMoved;
+      last.set(partition, seen);
+    }
+    if (isDecided) decidedAtMs.push(nowMs);
+  };
+  const look = async (): Promise<void> => {
+    try {
+      connection ??= await connected(databaseUrl);
+      take((await connection.query<RowDataPacket[]>(sentence))[0]);
+    } catch {
+      connection?.destroy();
+      connection = undefined;
+    }
+  };
+  const watching = (async () => {
+    while (!stopped) {
+      await look();
+      await delay(everyMs);
+    }
+    connection?.destroy();
+  })();
+  return {
+    decidedAtMs,
+    claims,
+    ownedBy: (pid) => [...last].filter(([, { owner }]) => owner.includes(`-${pid}-`)).map(([id]) => id),
+    stop: async () => {
+      stopped = true;
+      await watching;
+    },
+  };
+};
+
+const connected = async (uri: string): Promise<Connection> => {
+  const connection = await createConnection({ uri, connectTimeout: connectMsMax });
+  // A server that is killed says so here as well; the query that follows fails anyhow.
+  connection.on('error', () => undefined);
+  return connection;
+};

@@ -1,0 +1,71 @@
+import { createConnection } from 'mysql2/promise';
+import { runOnsale, testIdKey } from '../support/onsale.ts';
+import { type OwnServer, startOwnMariadb } from '../support/servers.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+
+/** Where the judge looks: the servers themselves, past the wires that the drill meddles with. */
+export interface ServerUrls {
+  readonly redisUrl: string;
+  readonly databaseUrl: string;
+}
+
+export interface Mariadb {
+  readonly server: OwnServer;
+  readonly proxy: TcpProxy;
+  readonly remove: () => Promise<void>;
+}
+
+/** MariaDB as shipped, behind a wire. */
+export const startMariadbBehindWire = async (): Promise<Mariadb> => {
+  const server = await startOwnMariadb();
+  const proxy = await startTcpProxy(server.url);
+  return {
+    server,
+    proxy,
+    remove: async () => {
+      await proxy.close();
+      await server.remove();
+    },
+  };
+};
+
+export const partitions = 8;
+
+let databases = 0;
+
+/** A database of a part's own: the same server serves several parts, one after the other. */
+export const makeDatabase = async ({
+  server,
+  proxy,
+}: Mariadb): Promise<{ direct: string; behindWire: string }> => {
+  databases += 1;
+  const name = `drill_${databases}`;
+  const connection = await createConnection(server.url);
+  try {
+    await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  } finally {
+    await connection.end();
+  }
+  const urls = [server.url, proxy.url].map((text) => {
+    const url = new URL(text);
+    url.pathname = `/${name}`;
+    return url.href;
+  });
+  const [direct = '', behindWire = ''] = urls;
+  const migrated = await runOnsale(['migrate'], { DATABASE_URL: direct, ONSALE_ID_KEYS: testIdKey });
+  if (migrated.code !== 0) throw new Error(`not migrated: ${migrated.output}`);
+  return { direct, behindWire };
+};
+
+export interface ProcessesOptions extends ServerUrls {
+  readonly apis: number;
+  readonly projectors: number;
+  readonly durability: 'disk' | 'replicated';
+}
+
+export const startProcesses = ({ durability, ...options }: ProcessesOptions): Promise<Fleet> =>
+  startFleet({
+    ...options,
+    env: { ONSALE_PARTITIONS: String(partitions), ONSALE_DURABILITY: durability },
+  });

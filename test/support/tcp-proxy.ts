@@ -1,0 +1,159 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/**
+ * What the proxy does with a client's packet: pass it on, break the connection before or after the server has it, or
+ * keep it and say nothing to either side until the server hangs up.
+ */
+export type Treatment = 'pass' | 'cut-before' | 'cut-after' | 'hold';
+
+/** A wire between client and server that a test can cut, slow down, or make forget. */
+export interface TcpProxy {
+  /** The server's, with the proxy's address in it. */
+  readonly url: string;
+  readonly port: number;
+  /** Asked for every packet a client sends. */
+  treat: (packet: Buffer) => Treatment;
+  readonly connections: () => number;
+  /** From now on each packet takes so much longer in either direction; order is kept. */
+  delay(ms: number): void;
+  /** What the server says from now on is lost; the connections on which something was lost are to be cut. */
+  swallowReplies(): void;
+  passReplies(): void;
+  /** Breaks every connection; new ones pass, unless refused. */
+  cut(): void;
+  /** New connections are broken at once. */
+  refuse(): void;
+  accept(): void;
+  /** Where new connections lead from now on. */
+  pointTo(port: number): void;
+  close(): Promise<void>;
+}
+
+interface Wire {
+  treat: TcpProxy['treat'];
+  target: number;
+  delayMs: number;
+  swallowing: boolean;
+  refusing: boolean;
+  connections: number;
+  readonly sockets: Set<Socket>;
+}
+
+export const startTcpProxy = async (serverUrl: string): Promise<TcpProxy> => {
+  const url = new URL(serverUrl);
+  const wire: Wire = {
+    treat: () => 'pass',
+    target: Number(url.port),
+    delayMs: 0,
+    swallowing: false,
+    refusing: false,
+    connections: 0,
+    sockets: new Set(),
+  };
+  const listener = createServer((client) => link(client, wire));
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const address = listener.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  url.hostname = '127.0.0.1';
+  url.port = String(address.port);
+  return proxyOf(wire, {
+    url: url.href.replace(/\/$/, ''),
+    port: address.port,
+    close: () => new Promise((resolve) => listener.close(() => resolve())),
+  });
+};
+
+const proxyOf = (
+  wire: Wire,
+  { url, port, close }: { readonly url: string; readonly port: number; readonly close: () => Promise<void> },
+): TcpProxy => {
+  const cut = (): void => {
+    for (const socket of wire.sockets) socket.destroy();
+  };
+  return {
+    url,
+    port,
+    get treat() {
+      return wire.treat;
+    },
+    set treat(treat) {
+      wire.treat = treat;
+    },
+    connections: () => wire.connections,
+    delay: (ms) => {
+      wire.delayMs = ms;
+    },
+    swallowReplies: () => {
+      wire.swallowing = true;
+    },
+    passReplies: () => {
+      wire.swallowing = false;
+    },
+    cut,
+    refuse: () => {
+      wire.refusing = true;
+    },
+    accept: () => {
+      wire.refusing = false;
+    },
+    pointTo: (target) => {
+      wire.target = target;
+    },
+    close: async () => {
+      cut();
+      await close();
+    },
+  };
+};
+
+const link = (client: Socket, wire: Wire): void => {
+  wire.connections += 1;
+  const server = connect(wire.target, '127.0.0.1');
+  const end = (): void => {
+    client.destroy();
+    server.destroy();
+  };
+  for (const socket of [client, server]) {
+    wire.sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', end).on('close', () => {
+      wire.sockets.delete(socket);
+      end();
+    });
+  }
+  if (wire.refusing) end();
+  const toServer = inOrder(server, wire);
+  const toClient = inOrder(client, wire);
+  let deaf = false;
+  client.on('data', (packet: Buffer) => {
+    const treatment = wire.treat(packet);
+    if (treatment === 'cut-before') return end();
+    if (treatment === 'hold') return;
+    if (treatment === 'cut-after') deaf = true;
+    toServer(packet);
+  });
+  server.on('data', (packet: Buffer) => {
+    // The server has answered, so it has done what it was asked; the client never hears of it.
+    if (deaf) return end();
+    if (!wire.swallowing) toClient(packet);
+  });
+};
+
+/** Hands packets on when they are due; one that is not delayed never overtakes one that is. */
+const inOrder = (socket: Socket, wire: Wire): ((packet: Buffer) => void) => {
+  let underWay = 0;
+  let lastDueMs = 0;
+  return (packet) => {
+    if (wire.delayMs === 0 && underWay === 0) {
+      socket.write(packet);
+      return;
+    }
+    const nowMs = performance.now();
+    lastDueMs = Math.max(lastDueMs, nowMs + wire.delayMs);
+    underWay += 1;
+    setTimeout(() => {
+      underWay -= 1;
+      if (!socket.destroyed) socket.write(packet);
+    }, lastDueMs - nowMs);
+  };
+};
