@@ -3,12 +3,6 @@ import type { Random } from '../../src/domain/ports.ts';
 import { type Answer, call } from '../support/client.ts';
 import type { Answered, Asked, End, History } from './history.ts';
 
-export interface Command extends Asked {
-  readonly path: string;
-  readonly body?: unknown;
-  readonly waitSeconds?: number;
-}
-
 export interface Asking {
   /** An address to send to, another one each time: what a balancer would do. */
   readonly api: () => string;
@@ -25,17 +19,18 @@ const pauseMs = { first: 100, max: 1_500 } as const;
  * Sends a command, and again under the same key while it is not known what became of it or it was refused for the time
  * being. Every answer is recorded; the last one is returned.
  */
-export const ask = async (command: Command, asking: Asking): Promise<Answered> => {
+export const ask = async (command: Asked, asking: Asking): Promise<Answered> => {
+  const askedAtMs = performance.now();
   for (let tried = 1; ; tried += 1) {
     const answered = await askOnce(command, asking);
-    asking.history.record(command, answered);
+    asking.history.record(command, answered, askedAtMs);
     const isOpen = answered.end === 'unknown' || answered.result.startsWith('503');
     if (!isOpen || command.key === undefined || tried === triesMax || asking.isStopped()) return answered;
     await delay(asking.random() * Math.min(pauseMs.max, pauseMs.first * 2 ** tried));
   }
 };
 
-const askOnce = async (command: Command, { api, history }: Asking): Promise<Answered> => {
+const askOnce = async (command: Asked, { api, history }: Asking): Promise<Answered> => {
   const { verb, customer, key, path, body, waitSeconds } = command;
   try {
     const answer = await call(`${api()}${path}`, {

@@ -6,12 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ensureServers } from '../../infra/local/install-servers.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { newRunDir, removeWithServers } from '../support/run-dir.ts';
-import { type DrillOptions, mainDrill } from './main-drill.ts';
+import { failoverDrill } from './failover-drill.ts';
+import { mainDrill } from './main-drill.ts';
 import { newOwned } from './owned.ts';
 import { type Arguments, type Part, readArguments } from './read-arguments.ts';
 import { renderReport } from './render-report.ts';
 import type { DrillReport, PartReport } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
+import type { DrillOptions } from './start-sale.ts';
 import { startMariadbBehindWire } from './world.ts';
 
 /**
@@ -24,7 +26,7 @@ const say = (line: string): void => console.log(line);
 
 const parts: Readonly<Record<Part, (options: DrillOptions) => Promise<readonly PartReport[]>>> = {
   main: async (options) => [await mainDrill(options)],
-  failover: async () => [],
+  failover: async (options) => [await failoverDrill(options)],
   'power-loss': async () => [],
 };
 

@@ -34,7 +34,7 @@ interface Customer extends Asking {
 const paceMs = { least: 40, spread: 80 } as const;
 
 /** Customers who come one after the other to so many counters until they are told to stop. */
-export const startCustomers = ({ workers = 12, keyedOnly, ...options }: CustomersOptions): Customers => {
+export const startCustomers = ({ workers = 20, keyedOnly, ...options }: CustomersOptions): Customers => {
   let stopped = false;
   let came = 0;
   const serve = async (): Promise<void> => {

@@ -9,6 +9,9 @@ export interface Asked {
   readonly showId: string;
   /** Its Idempotency-Key. */
   readonly key?: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly waitSeconds?: number;
 }
 
 export interface Answered {
@@ -27,19 +30,22 @@ export interface KnownReservation {
   readonly customer: string;
   readonly showId: string;
   readonly key?: string;
-  readonly askedAtMs: number;
   readonly end: Exclude<End, 'failed'>;
+  /** When it was first sent, and when it was first known for certain; by performance.now(). */
+  readonly askedAtMs: number;
+  readonly acceptedAtMs: number | undefined;
   /** What was told last; undefined once something was asked about it whose outcome is not known. */
   readonly told: string | undefined;
 }
 
 export interface History {
-  readonly record: (asked: Asked, answered: Answered) => void;
+  /** `askedAtMs` is when it was first sent, by performance.now(). */
+  readonly record: (asked: Asked, answered: Answered, askedAtMs: number) => void;
   /** What is no answer that anybody may be given. */
   readonly recordOdd: (what: string) => void;
   readonly reservations: ReadonlyMap<string, KnownReservation>;
   /** Calls with a key that were told that they are on the stream or decided. */
-  readonly acknowledgedKeys: ReadonlyMap<string, { readonly customer: string; readonly verb: Verb }>;
+  readonly acknowledged: ReadonlyMap<string, Asked>;
   /** How many calls came to what, by verb and result. */
   readonly counts: ReadonlyMap<string, number>;
   readonly odd: readonly string[];
@@ -50,53 +56,64 @@ const oddMax = 100;
 
 export const newHistory = (): History => {
   const reservations = new Map<string, KnownReservation>();
-  const acknowledgedKeys = new Map<string, { customer: string; verb: Verb }>();
+  const acknowledged = new Map<string, Asked>();
   const counts = new Map<string, number>();
   const odd: string[] = [];
   let accepted = 0;
   return {
-    record: (asked, answered) => {
+    record: (asked, answered, askedAtMs) => {
       const label = `${asked.verb}: ${answered.result}`;
       counts.set(label, (counts.get(label) ?? 0) + 1);
       if (answered.end === 'ok' && asked.verb === 'reserve') accepted += 1;
-      if (answered.end === 'ok' && asked.key !== undefined)
-        acknowledgedKeys.set(asked.key, { customer: asked.customer, verb: asked.verb });
-      const { id } = answered;
-      const known = id === undefined ? undefined : merged(reservations.get(id), asked, answered);
+      if (answered.end === 'ok' && asked.key !== undefined) acknowledged.set(asked.key, asked);
+      const before = answered.id === undefined ? undefined : reservations.get(answered.id);
+      const known = before ? changed(before, asked, answered) : newlyKnown(asked, answered, askedAtMs);
       if (known) reservations.set(known.id, known);
     },
     recordOdd: (what) => {
       if (odd.length < oddMax) odd.push(what);
     },
     reservations,
-    acknowledgedKeys,
+    acknowledged,
     counts,
     odd,
     accepted: () => accepted,
   };
 };
 
-/** What was once told for certain is not taken back by a later call that came to nothing. */
-const merged = (
-  before: KnownReservation | undefined,
+const newlyKnown = (
   { verb, customer, showId, key }: Asked,
-  { end, result, id, told }: Answered,
+  { end, id, told }: Answered,
+  askedAtMs: number,
 ): KnownReservation | undefined => {
-  if (before === undefined) {
-    if (id === undefined || verb !== 'reserve' || end === 'failed') return undefined;
-    return {
-      id,
-      customer,
-      showId,
-      ...(key !== undefined && { key }),
-      askedAtMs: Date.now(),
-      end,
-      told: end === 'ok' ? told : undefined,
-    };
-  }
+  if (id === undefined || verb !== 'reserve' || end === 'failed') return undefined;
+  const isOk = end === 'ok';
+  return {
+    id,
+    customer,
+    showId,
+    ...(key !== undefined && { key }),
+    end,
+    askedAtMs,
+    acceptedAtMs: isOk ? performance.now() : undefined,
+    told: isOk ? told : undefined,
+  };
+};
+
+/** What was once told for certain is not taken back by a later call that came to nothing. */
+const changed = (
+  before: KnownReservation,
+  { verb }: Asked,
+  { end, result, told }: Answered,
+): KnownReservation => {
   if (end === 'failed') return before;
   const isOk = before.end === 'ok' || (verb === 'reserve' && end === 'ok');
   // What is only queued may change it at any time.
   const isSettled = end === 'ok' && result !== '202';
-  return { ...before, end: isOk ? 'ok' : 'unknown', told: isSettled ? (told ?? before.told) : undefined };
+  return {
+    ...before,
+    end: isOk ? 'ok' : 'unknown',
+    acceptedAtMs: before.acceptedAtMs ?? (isOk ? performance.now() : undefined),
+    told: isSettled ? (told ?? before.told) : undefined,
+  };
 };

@@ -52,7 +52,7 @@ export const judge = async (urls: ServerUrls, history: History): Promise<Judgeme
       parked: counts.parked,
       reservations: decided.reservations.size,
       shows: counts.confirmedByShow.size,
-      operations: known.length + history.acknowledgedKeys.size,
+      operations: known.length + history.acknowledged.size,
     },
   };
 };
@@ -85,8 +85,8 @@ const lost = (known: readonly KnownReservation[], decided: Decided): readonly Fi
     .map(({ id }) => ({ about: id, what: 'accepted, and there is no decision' }));
 
 /** Whose request it was is not told to clients, but what they called it is kept with the decision. */
-const lostKeys = ({ acknowledgedKeys }: History, { keyHashes }: Decided): readonly Finding[] =>
-  [...acknowledgedKeys]
+const lostKeys = ({ acknowledged }: History, { keyHashes }: Decided): readonly Finding[] =>
+  [...acknowledged]
     .filter(([key, { customer, verb }]) => isFollowUp(verb) && !keyHashes.has(hashOf(customer, key)))
     .map(([key]) => ({ about: key, what: 'acknowledged, and there is no decision with this key' }));
 

@@ -4,8 +4,8 @@ import type { Shops } from './customers.ts';
 import { partitions } from './world.ts';
 
 const roomyPlaces = 10_000_000;
-const hotPlaces = 400;
-const hotEveryMs = 10_000;
+const hotPlaces = 150;
+const hotEveryMs = 8_000;
 const holdSeconds = 6;
 /** Whose places are held first, by partition. */
 const holdingIn: readonly number[] = [1, 5];

@@ -1,9 +1,10 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type Asking, ask } from './ask.ts';
+import type { Fleet } from './fleet.ts';
 import type { History } from './history.ts';
 
 export interface Probing {
-  readonly apis: () => readonly string[];
+  readonly fleet: Pick<Fleet, 'apis'>;
   /** One with room in each partition. */
   readonly shows: readonly string[];
   readonly history: History;
@@ -17,10 +18,10 @@ let probes = 0;
  * Resolves with the time until, since it was asked, a reservation was decided in every partition and through every API
  * process; undefined when that takes longer than anybody would wait.
  */
-export const recovered = async ({ apis, shows, history }: Probing): Promise<number | undefined> => {
+export const recovered = async ({ fleet, shows, history }: Probing): Promise<number | undefined> => {
   const beganMs = performance.now();
   const decides = async (showId: string, turn: number): Promise<boolean> => {
-    const api = (): string => apis()[turn % apis().length] ?? '';
+    const api = (): string => fleet.apis()[turn % fleet.apis().length] ?? '';
     const isSold = (): Promise<boolean> =>
       sells(showId, { api, history, random: () => 0, isStopped: () => true });
     return await waitUntil(isSold, { limitMs, everyMs: 100 });

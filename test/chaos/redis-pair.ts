@@ -14,6 +14,7 @@ export interface RedisPair {
   readonly failOver: () => Promise<void>;
   /** Starts the old master again as the replica of the new one; resolves once it is in step. */
   readonly follow: () => Promise<void>;
+  /** Resolves when the replica has everything that was on the master when it was asked. */
   readonly untilInStep: () => Promise<void>;
   readonly remove: () => Promise<void>;
 }
@@ -45,7 +46,7 @@ export const startRedisPair = async ({ settings = {} }: RedisPairOptions = {}): 
   let [master, replica] = await Promise.all([start(), start()]);
   const [proxy, link] = await Promise.all([startTcpProxy(master.url), startTcpProxy(master.url)]);
   const untilInStep = async (): Promise<void> => {
-    const isInStep = (): Promise<boolean> => withRedis(replica, inStep).catch(() => false);
+    const isInStep = async (): Promise<boolean> => (await isLinked(replica)) && (await hearsAll(master));
     if (await waitUntil(isInStep, { limitMs: inStepMs, everyMs: 50 })) return;
     throw new Error(`the replica was not in step within ${inStepMs} ms`);
   };
@@ -79,9 +80,15 @@ export const startRedisPair = async ({ settings = {} }: RedisPairOptions = {}): 
   };
 };
 
-const inStep = async (redis: Redis): Promise<boolean> => {
-  const info = await redis.info('replication');
-  return (
-    /role:slave/.test(info) && /master_link_status:up/.test(info) && /master_sync_in_progress:0/.test(info)
-  );
-};
+const isLinked = (replica: OwnServer): Promise<boolean> =>
+  withRedis(replica, async (redis) => {
+    const info = await redis.info('replication');
+    return /role:slave/.test(info) && /link_status:up/.test(info) && /sync_in_progress:0/.test(info);
+  }).catch(() => false);
+
+/** WAIT speaks for what its own connection wrote, and so for all that was written before that. */
+const hearsAll = (master: OwnServer): Promise<boolean> =>
+  withRedis(master, async (redis) => {
+    await redis.set('drill', 'in step', 'PX', 1_000);
+    return (await redis.wait(1, 1_000)) >= 1;
+  }).catch(() => false);
