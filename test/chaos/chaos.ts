@@ -9,6 +9,7 @@ import { newRunDir, removeWithServers } from '../support/run-dir.ts';
 import { failoverDrill } from './failover-drill.ts';
 import { mainDrill } from './main-drill.ts';
 import { newOwned } from './owned.ts';
+import { powerLossDrill } from './power-loss-drill.ts';
 import { type Arguments, type Part, readArguments } from './read-arguments.ts';
 import { renderReport } from './render-report.ts';
 import type { DrillReport, PartReport } from './report.ts';
@@ -27,7 +28,7 @@ const say = (line: string): void => console.log(line);
 const parts: Readonly<Record<Part, (options: DrillOptions) => Promise<readonly PartReport[]>>> = {
   main: async (options) => [await mainDrill(options)],
   failover: async (options) => [await failoverDrill(options)],
-  'power-loss': async () => [],
+  'power-loss': powerLossDrill,
 };
 
 const build = (): void => {

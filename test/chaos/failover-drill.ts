@@ -9,7 +9,7 @@ import { startRedisPair } from './redis-pair.ts';
 import type { Check, PartReport } from './report.ts';
 import { type DrillOptions, type Sale, startSale } from './start-sale.ts';
 
-const clockAheadMs = 2_000;
+const clockAheadMs = 5_000;
 const acceptedMs = 20_000;
 // A signal takes its time, and so do answers that are on their way.
 const settleMs = 100;

@@ -1,0 +1,165 @@
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { untilDecided } from '../support/partitions.ts';
+import { type OwnServer, startOwnRedis } from '../support/servers.ts';
+import { aheadOfTime } from './ahead-of-time.ts';
+import { behindWatermark } from './behind-watermark.ts';
+import { untilAccepted } from './failover-drill.ts';
+import { judge } from './judge.ts';
+import { type Bounds, breaksNothingElse, namesWhatIsLost } from './loss.ts';
+import { putBack, takeCopy } from './put-back.ts';
+import { recovered } from './recovered.ts';
+import type { Check, PartReport } from './report.ts';
+import { type DrillOptions, type Sale, startSale } from './start-sale.ts';
+import { type WriteWatch, watchWrites } from './watch-writes.ts';
+
+type Appendfsync = 'always' | 'everysec';
+
+interface PowerLoss {
+  readonly sale: Sale;
+  readonly redis: OwnServer;
+  readonly watching: WriteWatch;
+  readonly options: DrillOptions;
+}
+
+/** What went with the power, by the clients' clock. */
+interface Outage {
+  readonly bounds: Bounds;
+  readonly behind: number;
+  readonly unsyncedBytes: number | undefined;
+}
+
+const settleMs = 100;
+const clockAheadMs = 5_000;
+const syncMs = 5_000;
+
+/** The power fails in mid-load: what was not fsynced is gone. Once as shipped, and once as it must not be run. */
+export const powerLossDrill = async (options: DrillOptions): Promise<readonly PartReport[]> => [
+  await losePower('always', options),
+  await losePower('everysec', options),
+];
+
+const losePower = async (appendfsync: Appendfsync, options: DrillOptions): Promise<PartReport> => {
+  const beganMs = performance.now();
+  const redis = await options.owned.own(startOwnRedis({ settings: { appendfsync } }), (own) => own.remove());
+  const sale = await startSale(options, {
+    redisUrl: redis.url,
+    apis: 1,
+    projectors: 1,
+    durability: 'disk',
+    crowd: 'keyed',
+  });
+  const urls = { redisUrl: redis.url, databaseUrl: sale.databaseUrl };
+  await untilAccepted(sale, 30);
+  const watching = await options.owned.own(watchWrites(redis.pid()), endWatch);
+  const outage = await cutPower({ sale, redis, watching, options }, appendfsync);
+  const recoveredMs = await recovered(sale);
+  await sale.close();
+  await untilDecided(urls);
+  const audit = await judge(urls, sale.history);
+  const checks: readonly Check[] = [
+    ...(appendfsync === 'always'
+      ? [nothingIsMissing(audit.findings.lost.length), breaksNothingElse(audit), syncsFirst(watching)]
+      : namesWhatIsLost(audit, sale.history, outage.bounds)),
+    {
+      what: `decides again in every partition, ${outage.behind} of which ended below what was decided already`,
+      verdict: recoveredMs === undefined ? 'broken' : 'kept',
+    },
+    howItWasCut(outage, watching),
+  ];
+  return {
+    name: `power loss, appendfsync ${appendfsync}`,
+    seconds: Math.round((performance.now() - beganMs) / 1_000),
+    verdict: checks.every(({ verdict }) => verdict !== 'broken') ? 'kept' : 'broken',
+    faults: [],
+    requests: Object.fromEntries(sale.history.counts),
+    takeOvers: [],
+    longestGapMs: 0,
+    checks,
+    audits: { 'after the loss': audit },
+  };
+};
+
+const endWatch = async (watching: WriteWatch): Promise<void> => {
+  if (watching.type === 'watching') await watching.stop();
+};
+
+/**
+ * Freezes Redis, and puts back only what was fsynced. Which that is strace says; without it, the file as it is for
+ * `always`, and for `everysec` a copy from before, which is less than a second older and so may be all there is.
+ */
+const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Outage> => {
+  const { sale, redis, watching, options } = drill;
+  const writes = watching.type === 'watching' ? watching.writes : undefined;
+  const safeMs = performance.now();
+  const earlier = appendfsync === 'everysec' ? await untilJustSynced(drill) : undefined;
+  await aheadOfTime(redis, clockAheadMs);
+  await untilAccepted(sale, 5);
+  const [projector] = sale.fleet.members('projector');
+  projector?.signal('SIGSTOP');
+  await options.pause(settleMs);
+  const stoppedMs = performance.now();
+  await untilAccepted(sale, 5);
+  await redis.kill('SIGSTOP');
+  // What strace has to say, and answers to what Redis had answered.
+  await options.pause(settleMs);
+  const frozenMs = performance.now();
+  const unsyncedBytes = writes?.unsyncedBytes();
+  const copy =
+    earlier !== undefined && writes === undefined
+      ? earlier
+      : takeCopy(redis.dir, { without: unsyncedBytes ?? 0 });
+  await redis.kill('SIGKILL');
+  putBack(redis.dir, copy);
+  await redis.restart();
+  const backMs = performance.now();
+  const behind = await behindWatermark({ redisUrl: redis.url, databaseUrl: sale.databaseUrl });
+  projector?.signal('SIGCONT');
+  const unsavedMs = Math.max(stoppedMs, writes?.lastSyncMs() ?? stoppedMs);
+  return {
+    bounds: {
+      lost: ({ askedAtMs, acceptedAtMs }) => askedAtMs > unsavedMs && (acceptedAtMs ?? frozenMs) < frozenMs,
+      safe: ({ askedAtMs, acceptedAtMs }) => (acceptedAtMs ?? safeMs) < safeMs - 2_000 || askedAtMs > backMs,
+    },
+    behind,
+    unsyncedBytes,
+  };
+};
+
+/** The second that follows is the one that will be lost. Without strace its beginning is the copy that is made here. */
+const untilJustSynced = async ({ redis, watching }: PowerLoss): Promise<string> => {
+  if (watching.type === 'watching') {
+    const { writes } = watching;
+    const from = writes.syncs();
+    // The second one since then covers everything that was written before we looked.
+    if (!(await waitUntil(() => writes.syncs() >= from + 2, { limitMs: syncMs })))
+      throw new Error(`Redis did not fsync within ${syncMs} ms`);
+  }
+  return takeCopy(redis.dir, { without: 0 });
+};
+
+const nothingIsMissing = (lost: number): Check => ({
+  what: `nothing that was answered is missing (${lost} are)`,
+  verdict: lost === 0 ? 'kept' : 'broken',
+});
+
+const syncsFirst = (watching: WriteWatch): Check => {
+  if (watching.type === 'impossible')
+    return {
+      what: `every reply comes after the fsync of what it answers: not looked at, ${watching.why}`,
+      verdict: 'skipped',
+    };
+  const { writes } = watching;
+  const early = writes.repliesBeforeSync();
+  return {
+    what: `every reply comes after the fsync of what it answers (strace: ${writes.replies()} replies, ${writes.syncs()} fsyncs, ${early} replies too early)`,
+    verdict: early === 0 && writes.syncs() > 0 && writes.replies() > 0 ? 'kept' : 'broken',
+  };
+};
+
+const howItWasCut = ({ unsyncedBytes }: Outage, watching: WriteWatch): Check =>
+  watching.type === 'watching'
+    ? { what: `put back what was fsynced, ${unsyncedBytes} bytes less than was written`, verdict: 'kept' }
+    : {
+        what: `what was fsynced could not be seen: ${watching.why}; put back an older copy`,
+        verdict: 'skipped',
+      };
