@@ -14,6 +14,12 @@ const BOOTSTRAP = ['--bootstrap', '--innodb-log-file-size=16M', '--max-allowed-p
 /** The server refuses to run as root unless told that it is meant. */
 export const asRoot = (): readonly string[] => (process.getuid?.() === 0 ? ['--user=root'] : []);
 
+/**
+ * A server that starts removes what looks like a temporary table of its predecessor. In the directory that all share,
+ * that is the table which another server is just using.
+ */
+export const ownTmpdir = (dir: string): string => `--tmpdir=${dir}`;
+
 const isMariadb = (program: string): boolean =>
   spawnSync(program, ['--no-defaults', '--version'], { encoding: 'utf8' }).stdout.includes('MariaDB');
 
@@ -35,7 +41,7 @@ interface Making extends Command {
  * other packages and loads 2 MB of help texts. What it does besides is to run these tables' SQL.
  */
 const withProgram = (program: string, fresh: string): Making => {
-  const common = ['--no-defaults', ...asRoot(), `--datadir=${fresh}`];
+  const common = ['--no-defaults', ...asRoot(), `--datadir=${fresh}`, ownTmpdir(dirname(fresh))];
   return isMariadb(program)
     ? { program, args: [...common, ...BOOTSTRAP], input: systemTables(program) }
     : { program, args: [...common, '--initialize-insecure'] };

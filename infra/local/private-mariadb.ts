@@ -4,7 +4,7 @@ import { createConnection } from 'mysql2/promise';
 import { type Command, inContainer } from './docker.ts';
 import { freePort } from './free-port.ts';
 import { type ServerProgram, serverProgram } from './install-servers.ts';
-import { asRoot, ensureData } from './mariadb-data.ts';
+import { asRoot, ensureData, ownTmpdir } from './mariadb-data.ts';
 import { paths } from './paths.ts';
 import { type PrivateServerOptions, type Server, startServer } from './server-process.ts';
 
@@ -44,6 +44,7 @@ export const startMariadb = async ({ dir, port, settings = {} }: PrivateServerOp
     `--defaults-file=${paths.mariadbConf}`,
     ...asRoot(),
     `--datadir=${data}`,
+    ownTmpdir(dir),
     `--port=${chosen}`,
     `--init-file=${paths.mariadbInit}`,
     `--pid-file=${join(dir, 'mariadbd.pid')}`,

@@ -65,6 +65,16 @@ test('databases are apart, tell letters and trailing blanks apart, and commit to
   await Promise.all([one.drop(), two.drop()]);
 });
 
+test('temporary tables are not where another server that starts would remove them', async () => {
+  const servers = await Promise.all([startOwnMariadb(), startOwnMariadb()]);
+  const places = await Promise.all(servers.map(({ url }) => ask(url, 'SELECT @@tmpdir AS place')));
+  await Promise.all(servers.map((server) => server.remove()));
+  assert.equal(
+    places.map(([row]) => row?.['place']),
+    servers.map(({ dir }) => dir),
+  );
+});
+
 test('a MariaDB of one’s own keeps what it committed through kill -9 and restart', async () => {
   const server = await startOwnMariadb();
   await ask(server.url, 'CREATE TABLE t (n INT)');
