@@ -1,5 +1,5 @@
 import type { Judgement } from './judge.ts';
-import type { FaultKind, PlannedFault } from './schedule.ts';
+import type { PlannedFault } from './schedule.ts';
 import type { TakeOver } from './take-overs.ts';
 
 /** A fault that was injected, and what came of it. */
@@ -44,5 +44,3 @@ export interface DrillReport {
   readonly verdict: 'kept' | 'broken';
   readonly parts: readonly PartReport[];
 }
-
-export type GapsByKind = ReadonlyMap<FaultKind, number>;

@@ -74,15 +74,15 @@ export const planFaults = (
   { rounds, length }: { readonly rounds: number; readonly length: Length },
 ): readonly PlannedFault[] => {
   const random = seededRandom(seed);
-  return Array.from({ length: rounds }, () => shuffled(faultKinds, random))
-    .flat()
-    .map((kind) => ({
+  return Array.from({ length: rounds }, () =>
+    shuffled(faultKinds, random).map((kind) => ({
       kind,
       forMs: within(lasting[kind]?.[length], random),
       strength: within(strengths[kind], random),
       target: Math.floor(random() * 1_000),
       restMs: within(rests[length], random),
-    }));
+    })),
+  ).flat();
 };
 
 const within = (range: Range | undefined, random: Random): number => {

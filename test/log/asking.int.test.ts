@@ -8,8 +8,8 @@ import { newLogTail } from '../../src/log/tail.ts';
 import { showId } from '../domain/generate.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { silent } from './redis-log-world.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
 
 const test = suite('asking Redis');
 
@@ -66,7 +66,7 @@ test('only so many boards are kept, the last ones asked for', async () => {
 });
 
 test('a board that cannot be seen lets everything through', async () => {
-  const proxy = await startTcpProxy(server.port);
+  const proxy = await startTcpProxy(server.url);
   const control = await connect({
     url: proxy.url,
     kind: 'control',

@@ -5,8 +5,8 @@ import { type ConnectOptions, closeConnection, connect } from '../../src/log/con
 import { openProjectorLog } from '../../src/log/redis-log.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { silent } from './redis-log-world.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
 
 const test = suite('connections to Redis');
 
@@ -36,7 +36,7 @@ test('a server that is not there is named in one line, with the reason and witho
 });
 
 test('a server that never answers is given up', async () => {
-  const proxy = await startTcpProxy(server.port);
+  const proxy = await startTcpProxy(server.url);
   proxy.swallowReplies();
   assert.match(await failure(proxy.url, { firstMs: 200 }), /no answer within 200 ms/);
   await proxy.close();
@@ -80,7 +80,7 @@ test('a server that goes and comes back is found again, and told of in two lines
 });
 
 test('closing ends promptly, connected or not, and nothing reconnects', async () => {
-  const proxy = await startTcpProxy(server.port);
+  const proxy = await startTcpProxy(server.url);
   const open = () => connect({ url: proxy.url, kind: 'blocking', name: 'test', logger: silent });
   const [blocked, lost] = [await open(), await open()];
   const waiting = blocked.xread('BLOCK', 900_000, 'STREAMS', 'nothing', '$').catch((error: Error) => error);
@@ -96,7 +96,7 @@ test('closing ends promptly, connected or not, and nothing reconnects', async ()
 });
 
 test('the doorbell notices a dead connection, says so, and rings again on a new one', async () => {
-  const proxy = await startTcpProxy(server.port);
+  const proxy = await startTcpProxy(server.url);
   const log = await openProjectorLog({
     url: proxy.url,
     name: 'test',

@@ -5,9 +5,9 @@ import { requestKeyKey } from '../../src/log/keys.ts';
 import { newRequestKeys } from '../../src/log/request-keys.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { silent } from './redis-log-world.ts';
 import { reservationIdOf } from './requests.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
 
 const test = suite('request keys, on Redis');
 
@@ -86,7 +86,7 @@ test('a full Redis is an error for a claim, while owners are still told', async 
 });
 
 test('a lost reply is an error, and the claim is found by whoever asks again', async () => {
-  const proxy = await startTcpProxy(server.port);
+  const proxy = await startTcpProxy(server.url);
   const options = { url: proxy.url, kind: 'control', name: 'test', logger: silent, commandMs: 50 } as const;
   const control = await connect(options);
   const keys = newRequestKeys(control);

@@ -6,10 +6,10 @@ import type { OutcomesOptions } from '../../src/log/outcomes.ts';
 import { newPublish } from '../../src/log/publish.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { listenOn } from './listen-on.ts';
 import { silent } from './redis-log-world.ts';
 import { outcomeOf, reservationIdOf } from './requests.ts';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 const test = suite('telling, on Redis');
 
@@ -43,7 +43,7 @@ const publish = (outcomes: readonly Outcome[]) =>
   newPublish(redis)({ partition: 0, leaseToken: '', boards: [], outcomes });
 
 const proxied = async (): Promise<TcpProxy> => {
-  const proxy = await startTcpProxy(server.port);
+  const proxy = await startTcpProxy(server.url);
   toClose.push(proxy.close);
   return proxy;
 };

@@ -6,10 +6,10 @@ import type { OutcomesOptions } from '../../src/log/outcomes.ts';
 import { newPublish } from '../../src/log/publish.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { listenOn } from './listen-on.ts';
 import { silent } from './redis-log-world.ts';
 import { changedOf, outcomeOf, reservationIdOf } from './requests.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
 
 const test = suite('watching, on Redis');
 
@@ -60,7 +60,7 @@ const pings = async (): Promise<number> =>
   Number(/cmdstat_ping:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
 
 test('a watch is ready once nothing is missed any more, however long Redis is away', async () => {
-  const proxy = await startTcpProxy(server.port);
+  const proxy = await startTcpProxy(server.url);
   toClose.push(proxy.close);
   const { outcomes } = await listen({ url: proxy.url });
   proxy.refuse();

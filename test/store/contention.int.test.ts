@@ -3,9 +3,9 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { openMigratedStore } from './open-test-store.ts';
 import { confirmed, lineOf, newId, newOwner, opening } from './story.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
 
 const test = suite('store: several sessions at once');
 

@@ -1,8 +1,8 @@
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { once, startTcpProxy } from '../support/tcp-proxy.ts';
 import { openMigratedStore } from './open-test-store.ts';
 import { batchOf, confirmed, lineOf, newId, newOwner, opening } from './story.ts';
-import { once, startTcpProxy } from './tcp-proxy.ts';
 
 const test = suite('store: connections that break in the middle of a commit');
 

@@ -5,8 +5,8 @@ import { createConnection } from 'mysql2/promise';
 import { migrate } from '../../src/store/migrate.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { once, startTcpProxy, type Treatment } from '../support/tcp-proxy.ts';
 import { logger, openTestStore } from './open-test-store.ts';
-import { once, startTcpProxy, type Treatment } from './tcp-proxy.ts';
 
 const test = suite('store: migrations');
 

@@ -157,3 +157,13 @@ const inOrder = (socket: Socket, wire: Wire): ((packet: Buffer) => void) => {
     }, lastDueMs - nowMs);
   };
 };
+
+/** Treats the first packet that holds this text, and no other. */
+export const once = (text: string, treatment: Treatment): ((packet: Buffer) => Treatment) => {
+  let done = false;
+  return (packet) => {
+    if (done || !packet.includes(text)) return 'pass';
+    done = true;
+    return treatment;
+  };
+};
