@@ -3,6 +3,7 @@ import type { Victims } from './faults.ts';
 import { gapsOf, longestGap, longestGapWithin, type Span } from './gaps.ts';
 import { inject } from './inject.ts';
 import { judge } from './judge.ts';
+import { nothingParked } from './parked.ts';
 import { recovered } from './recovered.ts';
 import { startRedisPair } from './redis-pair.ts';
 import type { Check, InjectedFault, PartReport } from './report.ts';
@@ -30,7 +31,7 @@ export const mainDrill = async (options: DrillOptions): Promise<PartReport> => {
   await sale.fleet.whole();
   await untilDecided(main.urls());
   const gaps = gapsOf(sale.watch.decidedAtMs, load);
-  const checks = checksOf(main, faults);
+  const checks = [...checksOf(main, faults), await nothingParked(sale.databaseUrl)];
   const audit = await judge(main.urls(), sale.history);
   return {
     name: 'every kind of fault under load',

@@ -31,6 +31,8 @@ interface Outage {
 const settleMs = 100;
 const clockAheadMs = 5_000;
 const syncMs = 5_000;
+const unsavedMin = 3;
+const unsavedTriesMax = 60;
 
 /** The power fails in mid-load: what was not fsynced is gone. Once as shipped, and once as it must not be run. */
 export const powerLossDrill = async (options: DrillOptions): Promise<readonly PartReport[]> => [
@@ -98,7 +100,7 @@ const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Out
   projector?.signal('SIGSTOP');
   await options.pause(settleMs);
   const stoppedMs = performance.now();
-  await untilAccepted(sale, 5);
+  await untilSomeUnsaved(sale, () => Math.max(stoppedMs, writes?.lastSyncMs() ?? stoppedMs));
   await redis.kill('SIGSTOP');
   // What strace has to say, and answers to what Redis had answered.
   await options.pause(settleMs);
@@ -123,6 +125,17 @@ const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Out
     behind,
     unsyncedBytes,
   };
+};
+
+/** With `always` there are none, which is the point of it: the wait ends when enough others were answered. */
+const untilSomeUnsaved = async ({ history }: Sale, sinceMs: () => number): Promise<void> => {
+  const from = history.accepted();
+  const unsaved = (): number =>
+    [...history.reservations.values()].filter(
+      ({ askedAtMs, acceptedAtMs }) => acceptedAtMs !== undefined && askedAtMs > sinceMs(),
+    ).length;
+  const isEnough = (): boolean => unsaved() >= unsavedMin || history.accepted() >= from + unsavedTriesMax;
+  if (!(await waitUntil(isEnough, { limitMs: syncMs }))) throw new Error('nobody was accepted any more');
 };
 
 /** The second that follows is the one that will be lost. Without strace its beginning is the copy that is made here. */

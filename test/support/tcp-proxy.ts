@@ -139,22 +139,28 @@ const link = (client: Socket, wire: Wire): void => {
   });
 };
 
-/** Hands packets on when they are due; one that is not delayed never overtakes one that is. */
+/**
+ * Hands packets on when they are due, each after the one before it, as TCP does. One timer for the first of them: two
+ * timers for the same moment may go off in either order.
+ */
 const inOrder = (socket: Socket, wire: Wire): ((packet: Buffer) => void) => {
-  let underWay = 0;
-  let lastDueMs = 0;
+  const waiting: { readonly packet: Buffer; readonly dueMs: number }[] = [];
+  const handOn = (): void => {
+    const first = waiting.shift();
+    if (first !== undefined && !socket.destroyed) socket.write(first.packet);
+    waitForFirst();
+  };
+  const waitForFirst = (): void => {
+    const [first] = waiting;
+    if (first !== undefined) setTimeout(handOn, first.dueMs - performance.now());
+  };
   return (packet) => {
-    if (wire.delayMs === 0 && underWay === 0) {
+    if (wire.delayMs === 0 && waiting.length === 0) {
       socket.write(packet);
       return;
     }
-    const nowMs = performance.now();
-    lastDueMs = Math.max(lastDueMs, nowMs + wire.delayMs);
-    underWay += 1;
-    setTimeout(() => {
-      underWay -= 1;
-      if (!socket.destroyed) socket.write(packet);
-    }, lastDueMs - nowMs);
+    waiting.push({ packet, dueMs: performance.now() + wire.delayMs });
+    if (waiting.length === 1) waitForFirst();
   };
 };
 
