@@ -36,26 +36,38 @@ const build = (): void => {
   if (done.status !== 0) throw new Error('the build failed');
 };
 
-const runParts = async (given: Arguments, signal: AbortSignal): Promise<readonly PartReport[]> => {
-  const all = newOwned();
+type Common = Omit<DrillOptions, 'owned'>;
+
+const runPart = async (part: Part, options: Common): Promise<readonly PartReport[]> => {
+  const owned = newOwned();
   try {
-    const mariadb = await all.own(startMariadbBehindWire(), (server) => server.remove());
+    return await parts[part]({ ...options, owned });
+  } finally {
+    await owned.end();
+  }
+};
+
+/** The main part breaks the MariaDB that the others share, so these come behind it; what one of them does is its own. */
+const runParts = async (given: Arguments, signal: AbortSignal): Promise<readonly PartReport[]> => {
+  const owned = newOwned();
+  const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal });
+  try {
+    const mariadb = await owned.own(startMariadbBehindWire(), (server) => server.remove());
+    const options = { ...given, mariadb, random: seededRandom(given.seed + 1), pause, say };
     const reports: PartReport[] = [];
-    for (const part of given.only) {
-      const owned = newOwned();
-      const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal });
-      try {
-        signal.throwIfAborted();
-        say(`-- ${part}`);
-        const random = seededRandom(given.seed + 1);
-        reports.push(...(await parts[part]({ ...given, mariadb, owned, random, pause, say })));
-      } finally {
-        await owned.end();
+    for (const together of [['main'], ['failover', 'power-loss']] as const) {
+      signal.throwIfAborted();
+      const wanted = together.filter((part) => given.only.includes(part));
+      if (wanted.length > 0) say(`-- ${wanted.join(', ')}`);
+      const ended = await Promise.allSettled(wanted.map((part) => runPart(part, options)));
+      for (const end of ended) {
+        if (end.status === 'rejected') throw end.reason;
+        reports.push(...end.value);
       }
     }
     return reports;
   } finally {
-    await all.end();
+    await owned.end();
   }
 };
 
@@ -93,6 +105,8 @@ const commandOf = ({ seed, minutes, only }: Arguments): string => {
 };
 
 const main = async (): Promise<number> => {
+  // Every process and server that is started has one, so that none survives a crash of the drill.
+  process.setMaxListeners(0);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort(new Error('interrupted'));
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);

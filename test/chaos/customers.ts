@@ -15,7 +15,7 @@ export interface Shops {
 export interface CustomersOptions extends Omit<Asking, 'isStopped'> {
   readonly shops: Shops;
   readonly workers?: number;
-  /** Every request carries a key. */
+  /** Every request carries a key, and few wait: what is accepted and not decided is what may be lost. */
   readonly keyedOnly?: true;
 }
 
@@ -56,7 +56,7 @@ export const startCustomers = ({ workers = 20, keyedOnly, ...options }: Customer
 
 const visit = async (customer: Customer): Promise<void> => {
   const dice = customer.random();
-  if (dice < 0.3) return await holdAndDecide(customer);
+  if (dice < (customer.keyedOnly ? 0.1 : 0.3)) return await holdAndDecide(customer);
   const { shops, random } = customer;
   const showId = dice < 0.6 ? shops.hot() : oneOf(shops.roomy, random);
   const answered = await reserve(customer, showId);
@@ -67,7 +67,7 @@ const visit = async (customer: Customer): Promise<void> => {
 const reserve = (customer: Customer, showId: string, waiting?: true): Promise<Answered> => {
   const { name, random, keyedOnly } = customer;
   const isKeyed = keyedOnly || waiting || random() < 0.5;
-  const isWaiting = waiting || random() < 0.4;
+  const isWaiting = waiting || (!keyedOnly && random() < 0.4);
   return ask(
     {
       verb: 'reserve',

@@ -1,5 +1,4 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { untilDecided } from '../support/partitions.ts';
 import { aheadOfTime } from './ahead-of-time.ts';
 import { behindWatermark } from './behind-watermark.ts';
 import { judge } from './judge.ts';
@@ -8,6 +7,7 @@ import { recovered } from './recovered.ts';
 import { startRedisPair } from './redis-pair.ts';
 import type { Check, PartReport } from './report.ts';
 import { type DrillOptions, type Sale, startSale } from './start-sale.ts';
+import { untilQuiet } from './until-quiet.ts';
 
 const clockAheadMs = 5_000;
 const acceptedMs = 20_000;
@@ -47,10 +47,10 @@ export const failoverDrill = async (options: DrillOptions): Promise<PartReport> 
   projector?.signal('SIGCONT');
   const recoveredMs = await recovered(sale);
   await sale.close();
-  await untilDecided(urls());
+  await untilQuiet(urls());
   const after = await judge(urls(), sale.history);
   const again = await askAgain(after, sale.history, () => sale.fleet.apis()[0] ?? '');
-  await untilDecided(urls());
+  await untilQuiet(urls());
   const repaired = await judge(urls(), sale.history);
   const checks: readonly Check[] = [
     ...namesWhatIsLost(after, sale.history, {

@@ -25,8 +25,8 @@ export interface Fleet {
   readonly whole: () => Promise<void>;
   /** Processes that ended without being told to, with the end of their log. */
   readonly fellOver: readonly string[];
-  /** Lines of all processes there were. */
-  readonly logs: () => readonly string[];
+  /** Starts that came to nothing and were tried again, with what was said. */
+  readonly failedStarts: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -45,8 +45,8 @@ const tailLines = 5;
 /** Processes as they are shipped, under a supervisor. */
 export const startFleet = async ({ apis, projectors, ...options }: FleetOptions): Promise<Fleet> => {
   const slots: Slot[] = [];
-  const gone: Onsale[] = [];
   const fellOver: string[] = [];
+  const failedStarts: string[] = [];
   let stopping = false;
 
   const fill = async (slot: Slot): Promise<void> => {
@@ -57,12 +57,12 @@ export const startFleet = async ({ apis, projectors, ...options }: FleetOptions)
         return;
       } catch (error) {
         if (tried === startsMax) throw error;
+        failedStarts.push(String(error));
       }
     }
   };
   const watch = async (slot: Slot, process: Onsale): Promise<void> => {
     await process.exited;
-    gone.push(process);
     if (stopping || slot.retired) return;
     if (!killed.has(process))
       fellOver.push(`${slot.kind} ${process.pid}:\n${process.log.slice(-tailLines).join('\n')}`);
@@ -106,7 +106,7 @@ export const startFleet = async ({ apis, projectors, ...options }: FleetOptions)
     },
     whole,
     fellOver,
-    logs: () => [...gone, ...slots.flatMap(({ process }) => process ?? [])].flatMap(({ log }) => log),
+    failedStarts,
     stop: async () => {
       stopping = true;
       await Promise.all(slots.map(retire));

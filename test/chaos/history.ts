@@ -50,6 +50,8 @@ export interface History {
   readonly counts: ReadonlyMap<string, number>;
   readonly odd: readonly string[];
   readonly accepted: () => number;
+  /** Reservations first asked for after a moment, and accepted since. */
+  readonly acceptedSince: (ms: number) => readonly KnownReservation[];
 }
 
 const oddMax = 100;
@@ -78,6 +80,10 @@ export const newHistory = (): History => {
     counts,
     odd,
     accepted: () => accepted,
+    acceptedSince: (ms) =>
+      [...reservations.values()].filter(
+        ({ askedAtMs, acceptedAtMs }) => askedAtMs > ms && acceptedAtMs !== undefined,
+      ),
   };
 };
 

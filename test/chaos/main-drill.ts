@@ -1,4 +1,3 @@
-import { untilDecided } from '../support/partitions.ts';
 import type { Victims } from './faults.ts';
 import { gapsOf, longestGap, longestGapWithin, type Span } from './gaps.ts';
 import { inject } from './inject.ts';
@@ -10,6 +9,7 @@ import type { Check, InjectedFault, PartReport } from './report.ts';
 import { type PlannedFault, planFaults } from './schedule.ts';
 import { type DrillOptions, type Sale, startSale } from './start-sale.ts';
 import { type OwnerLost, takeOversOf } from './take-overs.ts';
+import { untilQuiet } from './until-quiet.ts';
 
 interface Main extends Victims {
   readonly sale: Sale;
@@ -29,7 +29,7 @@ export const mainDrill = async (options: DrillOptions): Promise<PartReport> => {
   const load = { fromMs, toMs: performance.now() };
   await sale.close();
   await sale.fleet.whole();
-  await untilDecided(main.urls());
+  await untilQuiet(main.urls());
   const gaps = gapsOf(sale.watch.decidedAtMs, load);
   const checks = [...checksOf(main, faults), await nothingParked(sale.databaseUrl)];
   const audit = await judge(main.urls(), sale.history);
@@ -129,5 +129,9 @@ const checksOf = ({ fleet, history }: Main, faults: readonly InjectedFault[]): r
     ),
     check('clients were given only documented answers', history.odd),
     check('no process ended without being told to', fleet.fellOver),
+    {
+      what: `processes started ready at the first try, but for ${fleet.failedStarts.length}`,
+      verdict: fleet.failedStarts.length === 0 ? 'kept' : 'skipped',
+    },
   ];
 };

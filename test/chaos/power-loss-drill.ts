@@ -1,5 +1,4 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { untilDecided } from '../support/partitions.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { aheadOfTime } from './ahead-of-time.ts';
 import { behindWatermark } from './behind-watermark.ts';
@@ -10,6 +9,7 @@ import { putBack, takeCopy } from './put-back.ts';
 import { recovered } from './recovered.ts';
 import type { Check, PartReport } from './report.ts';
 import { type DrillOptions, type Sale, startSale } from './start-sale.ts';
+import { untilQuiet } from './until-quiet.ts';
 import { type WriteWatch, watchWrites } from './watch-writes.ts';
 
 type Appendfsync = 'always' | 'everysec';
@@ -32,13 +32,11 @@ const settleMs = 100;
 const clockAheadMs = 5_000;
 const syncMs = 5_000;
 const unsavedMin = 3;
-const unsavedTriesMax = 60;
+const unsavedMs = 20_000;
 
 /** The power fails in mid-load: what was not fsynced is gone. Once as shipped, and once as it must not be run. */
-export const powerLossDrill = async (options: DrillOptions): Promise<readonly PartReport[]> => [
-  await losePower('always', options),
-  await losePower('everysec', options),
-];
+export const powerLossDrill = (options: DrillOptions): Promise<readonly PartReport[]> =>
+  Promise.all([losePower('always', options), losePower('everysec', options)]);
 
 const losePower = async (appendfsync: Appendfsync, options: DrillOptions): Promise<PartReport> => {
   const beganMs = performance.now();
@@ -56,7 +54,7 @@ const losePower = async (appendfsync: Appendfsync, options: DrillOptions): Promi
   const outage = await cutPower({ sale, redis, watching, options }, appendfsync);
   const recoveredMs = await recovered(sale);
   await sale.close();
-  await untilDecided(urls);
+  await untilQuiet(urls);
   const audit = await judge(urls, sale.history);
   const checks: readonly Check[] = [
     ...(appendfsync === 'always'
@@ -100,7 +98,9 @@ const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Out
   projector?.signal('SIGSTOP');
   await options.pause(settleMs);
   const stoppedMs = performance.now();
-  await untilSomeUnsaved(sale, () => Math.max(stoppedMs, writes?.lastSyncMs() ?? stoppedMs));
+  const unsavedSinceMs = (): number => Math.max(stoppedMs, writes?.lastSyncMs() ?? stoppedMs);
+  if (appendfsync === 'always') await untilAccepted(sale, 5);
+  else await untilSomeUnsaved(sale, unsavedSinceMs);
   await redis.kill('SIGSTOP');
   // What strace has to say, and answers to what Redis had answered.
   await options.pause(settleMs);
@@ -116,26 +116,22 @@ const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Out
   const backMs = performance.now();
   const behind = await behindWatermark({ redisUrl: redis.url, databaseUrl: sale.databaseUrl });
   projector?.signal('SIGCONT');
-  const unsavedMs = Math.max(stoppedMs, writes?.lastSyncMs() ?? stoppedMs);
+  const lostFromMs = unsavedSinceMs();
   return {
     bounds: {
-      lost: ({ askedAtMs, acceptedAtMs }) => askedAtMs > unsavedMs && (acceptedAtMs ?? frozenMs) < frozenMs,
-      safe: ({ askedAtMs, acceptedAtMs }) => (acceptedAtMs ?? safeMs) < safeMs - 2_000 || askedAtMs > backMs,
+      lost: ({ askedAtMs, acceptedAtMs }) => askedAtMs > lostFromMs && (acceptedAtMs ?? frozenMs) < frozenMs,
+      safe: ({ askedAtMs, acceptedAtMs }) => (acceptedAtMs ?? safeMs) < safeMs || askedAtMs > backMs,
     },
     behind,
     unsyncedBytes,
   };
 };
 
-/** With `always` there are none, which is the point of it: the wait ends when enough others were answered. */
+/** Somebody must have been answered whose request nothing saves any more, or there is nothing to lose. */
 const untilSomeUnsaved = async ({ history }: Sale, sinceMs: () => number): Promise<void> => {
-  const from = history.accepted();
-  const unsaved = (): number =>
-    [...history.reservations.values()].filter(
-      ({ askedAtMs, acceptedAtMs }) => acceptedAtMs !== undefined && askedAtMs > sinceMs(),
-    ).length;
-  const isEnough = (): boolean => unsaved() >= unsavedMin || history.accepted() >= from + unsavedTriesMax;
-  if (!(await waitUntil(isEnough, { limitMs: syncMs }))) throw new Error('nobody was accepted any more');
+  const isEnough = (): boolean => history.acceptedSince(sinceMs()).length >= unsavedMin;
+  if (await waitUntil(isEnough, { limitMs: unsavedMs })) return;
+  throw new Error(`nothing that could be lost within ${unsavedMs} ms: Redis fsyncs too soon`);
 };
 
 /** The second that follows is the one that will be lost. Without strace its beginning is the copy that is made here. */
