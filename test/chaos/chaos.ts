@@ -50,7 +50,8 @@ const runPart = async (part: Part, options: Common): Promise<readonly PartReport
 /** The main part breaks the MariaDB that the others share, so these come behind it; what one of them does is its own. */
 const runParts = async (given: Arguments, signal: AbortSignal): Promise<readonly PartReport[]> => {
   const owned = newOwned();
-  const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal });
+  const pause = (ms: number): Promise<void> =>
+    delay(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
   try {
     const mariadb = await owned.own(startMariadbBehindWire(), (server) => server.remove());
     const options = { ...given, mariadb, random: seededRandom(given.seed + 1), pause, say };

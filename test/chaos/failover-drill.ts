@@ -11,6 +11,7 @@ import { untilQuiet } from './until-quiet.ts';
 
 const clockAheadMs = 5_000;
 const acceptedMs = 20_000;
+const looksMore = 3;
 // A signal takes its time, and so do answers that are on their way.
 const settleMs = 100;
 
@@ -34,7 +35,7 @@ export const failoverDrill = async (options: DrillOptions): Promise<PartReport> 
   await redis.untilInStep();
   redis.holdReplication();
   await aheadOfTime(redis.master(), clockAheadMs);
-  await untilAccepted(sale, 20);
+  await untilDecidedMore(sale);
   const [projector] = sale.fleet.members('projector');
   projector?.signal('SIGSTOP');
   await options.pause(settleMs);
@@ -82,4 +83,11 @@ export const untilAccepted = async ({ history }: Sale, more: number): Promise<vo
   const from = history.accepted();
   if (await waitUntil(() => history.accepted() >= from + more, { limitMs: acceptedMs })) return;
   throw new Error(`${history.accepted() - from} instead of ${more} accepted within ${acceptedMs} ms`);
+};
+
+/** What is decided from here on stands at ids that the successor of this Redis will not have reached. */
+export const untilDecidedMore = async ({ watch }: Sale): Promise<void> => {
+  const from = watch.decidedAtMs.length;
+  if (await waitUntil(() => watch.decidedAtMs.length >= from + looksMore, { limitMs: acceptedMs })) return;
+  throw new Error(`nothing was decided within ${acceptedMs} ms`);
 };

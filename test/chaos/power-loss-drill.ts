@@ -2,7 +2,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { aheadOfTime } from './ahead-of-time.ts';
 import { behindWatermark } from './behind-watermark.ts';
-import { untilAccepted } from './failover-drill.ts';
+import { untilAccepted, untilDecidedMore } from './failover-drill.ts';
 import { judge } from './judge.ts';
 import { type Bounds, breaksNothingElse, namesWhatIsLost } from './loss.ts';
 import { putBack, takeCopy } from './put-back.ts';
@@ -32,6 +32,7 @@ const settleMs = 100;
 const clockAheadMs = 5_000;
 const syncMs = 5_000;
 const unsavedMin = 3;
+const aheadTriesMax = 3;
 const unsavedMs = 20_000;
 
 /** The power fails in mid-load: what was not fsynced is gone. Once as shipped, and once as it must not be run. */
@@ -91,9 +92,7 @@ const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Out
   const { sale, redis, watching, options } = drill;
   const writes = watching.type === 'watching' ? watching.writes : undefined;
   const safeMs = performance.now();
-  const earlier = appendfsync === 'everysec' ? await untilJustSynced(drill) : undefined;
-  await aheadOfTime(redis, clockAheadMs);
-  await untilAccepted(sale, 5);
+  const earlier = appendfsync === 'everysec' ? await decideUnsaved(drill) : undefined;
   const [projector] = sale.fleet.members('projector');
   projector?.signal('SIGSTOP');
   await options.pause(settleMs);
@@ -132,6 +131,19 @@ const untilSomeUnsaved = async ({ history }: Sale, sinceMs: () => number): Promi
   const isEnough = (): boolean => history.acceptedSince(sinceMs()).length >= unsavedMin;
   if (await waitUntil(isEnough, { limitMs: unsavedMs })) return;
   throw new Error(`nothing that could be lost within ${unsavedMs} ms: Redis fsyncs too soon`);
+};
+
+/** Decisions of entries that nothing saves: after the outage they stand above the end of the stream. */
+const decideUnsaved = async (drill: PowerLoss): Promise<string> => {
+  for (let tried = 1; ; tried += 1) {
+    const copy = await untilJustSynced(drill);
+    const syncedMs = performance.now();
+    await aheadOfTime(drill.redis, tried * clockAheadMs);
+    await untilDecidedMore(drill.sale);
+    const { watching } = drill;
+    if (tried === aheadTriesMax || watching.type === 'impossible' || watching.writes.lastSyncMs() < syncedMs)
+      return copy;
+  }
 };
 
 /** The second that follows is the one that will be lost. Without strace its beginning is the copy that is made here. */
