@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ensureServers } from '../../infra/local/install-servers.ts';
+import { ensureServers, serverProgram } from '../../infra/local/install-servers.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { newRunDir, removeWithServers } from '../support/run-dir.ts';
 import { failoverDrill } from './failover-drill.ts';
@@ -29,6 +29,13 @@ const parts: Readonly<Record<Part, (options: DrillOptions) => Promise<readonly P
   main: async (options) => [await mainDrill(options)],
   failover: async (options) => [await failoverDrill(options)],
   'power-loss': powerLossDrill,
+};
+
+/** A signal to a container's client neither pauses nor kills the server in it. */
+const requirePrograms = (): void => {
+  const servers = [serverProgram('redis'), serverProgram('mariadb')];
+  if (servers.some(({ type }) => type === 'docker'))
+    throw new Error('the fault drill needs Redis and MariaDB installed: in containers they cannot be paused');
 };
 
 const build = (): void => {
@@ -77,6 +84,7 @@ const drill = async (signal: AbortSignal): Promise<number> => {
   const out = given.out ?? mkdtempSync(join(tmpdir(), 'onsale-drill-report-'));
   say(`seed ${given.seed}`);
   ensureServers(['redis', 'mariadb'], say);
+  requirePrograms();
   build();
   const began = Date.now();
   const reports = await runParts(given, signal);
