@@ -72,7 +72,7 @@ export const failoverDrill = async (options: DrillOptions): Promise<PartReport> 
     faults: [],
     requests: Object.fromEntries(sale.history.counts),
     takeOvers: [],
-    longestGapMs: 0,
+    longestGapMs: undefined,
     checks,
     audits: { 'after the loss': after, 'after asking again': repaired },
   };

@@ -74,7 +74,7 @@ const losePower = async (appendfsync: Appendfsync, options: DrillOptions): Promi
     faults: [],
     requests: Object.fromEntries(sale.history.counts),
     takeOvers: [],
-    longestGapMs: 0,
+    longestGapMs: undefined,
     checks,
     audits: { 'after the loss': audit },
   };

@@ -20,7 +20,7 @@ const renderPart = (part: PartReport): readonly string[] => [
   '',
   `## ${part.name}: ${part.verdict}`,
   '',
-  `${part.seconds} s; longest time without a decision while load ran: ${seconds(part.longestGapMs)}.`,
+  `${part.seconds} s.${longestGapOf(part)}`,
   ...section(
     '### Checks',
     part.checks.map(({ what, verdict }) => `- ${verdict}: ${what}`),
@@ -34,6 +34,11 @@ const renderPart = (part: PartReport): readonly string[] => [
   ),
   ...section('### Requests', Object.keys(part.requests).length === 0 ? [] : renderRequests(part.requests)),
 ];
+
+const longestGapOf = ({ longestGapMs }: PartReport): string =>
+  longestGapMs === undefined
+    ? ''
+    : ` Longest time without a decision while load ran: ${seconds(longestGapMs)}.`;
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', title, '', ...lines];

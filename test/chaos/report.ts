@@ -28,7 +28,8 @@ export interface PartReport {
   readonly faults: readonly InjectedFault[];
   readonly requests: Readonly<Record<string, number>>;
   readonly takeOvers: readonly TakeOver[];
-  readonly longestGapMs: number;
+  /** Undefined where nobody measured. */
+  readonly longestGapMs: number | undefined;
   readonly checks: readonly Check[];
   /** What was audited, by name: once, or before and after a repair. */
   readonly audits: Readonly<Record<string, Judgement>>;
