@@ -4,7 +4,7 @@ import type { KeyOwner, RequestKeys } from './contract.ts';
 import { requestKeyKey } from './keys.ts';
 
 /** Much longer than anybody tries again by itself; the tables remember for a day. */
-const rememberedMs = 900_000;
+export const rememberedMs = 900_000;
 
 /**
  * A key's value is `<request id> <fingerprint>`. Set and read in one command (Redis 7.0 is the first to take NX with

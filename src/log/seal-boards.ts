@@ -6,7 +6,7 @@ import { loadScript, runScript } from './scripts.ts';
 const script = loadScript('seal-boards');
 
 /** The owner seals again about twice a second; four missed turns, and a missing board means nothing any more. */
-const sealMs = 2_000;
+export const sealMs = 2_000;
 
 const newSealing =
   (redis: Redis, believedMs: number): PartitionLog['sealBoards'] =>
