@@ -1,14 +1,13 @@
 import type { Clock } from '../../../src/domain/ports.ts';
-import type { PartitionLog, PartitionTask } from '../../../src/log/contract.ts';
-import { newExpectingRead } from '../../../src/log/expecting-read.ts';
+import type { PartitionLog } from '../../../src/log/contract.ts';
 import { sealMs } from '../../../src/log/seal-boards.ts';
 import type { Retention } from '../../../src/log/trim.ts';
 import type { Wire } from '../wire.ts';
+import { asOwner } from './as-owner.ts';
 import { newMemoryDoorbell } from './doorbell.ts';
 import { liftStream } from './lift-stream.ts';
-import type { PartitionState } from './partition-state.ts';
 import { newMemoryPublish } from './publish.ts';
-import { readEntries } from './read-entries.ts';
+import { newMemoryRead, type Reconnects } from './read.ts';
 import type { ServerState } from './server-state.ts';
 import { trimStream } from './trim-stream.ts';
 
@@ -16,13 +15,14 @@ export interface MemoryPartitionLogOptions extends Retention {
   readonly server: ServerState;
   readonly wire: Wire;
   readonly clock: Clock;
+  readonly reconnects: Reconnects;
 }
 
 /** What a projector does to the streams of a server in memory. */
 export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): PartitionLog => {
   const { server, wire } = options;
   return {
-    read: newRead(server, wire),
+    read: newMemoryRead(options),
     waitForEntries: newMemoryDoorbell(options),
     lift: ({ watermark, ...task }) =>
       wire.ask(`lift ${task.partition}`, () =>
@@ -48,23 +48,3 @@ export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): Parti
       ),
   };
 };
-
-const newRead = (server: ServerState, wire: Wire): PartitionLog['read'] =>
-  newExpectingRead((request) =>
-    wire.ask(`read ${request.partition}`, () =>
-      asOwner(server, request, { type: 'lease-lost' as const }, (stream) => {
-        const { entries, position } = readEntries(stream, request);
-        return { type: 'read' as const, entries, nowMs: server.nowMs(), lastDelivered: position };
-      }),
-    ),
-  );
-
-type Owner = Omit<PartitionTask, 'watermark'>;
-
-/** What every script begins with: nothing happens without the current lease. */
-const asOwner = <Done, Refused>(
-  server: ServerState,
-  { partition, leaseToken }: Owner,
-  refused: Refused,
-  effect: (stream: PartitionState) => Done,
-): Done | Refused => (server.holder(partition) === leaseToken ? effect(server.stream(partition)) : refused);

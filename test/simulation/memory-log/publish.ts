@@ -3,6 +3,7 @@ import type { PartitionLog, PublishRequest } from '../../../src/log/contract.ts'
 import { encodeOutcomes } from '../../../src/log/outcome-codec.ts';
 import { fullMs } from '../../../src/log/publish.ts';
 import type { Wire } from '../wire.ts';
+import { asOwner } from './as-owner.ts';
 import type { ServerState } from './server-state.ts';
 
 /** Each message and the boards go their own way, as in src/log/publish.ts: any of them may be lost. */
@@ -24,13 +25,13 @@ const tell = ({ channels }: ServerState, partition: number, message: string): vo
 };
 
 /** What publish-boards.lua does. */
-const writeBoards = (server: ServerState, { partition, leaseToken, boards }: PublishRequest): void => {
-  if (server.holder(partition) !== leaseToken) return;
-  const stream = server.stream(partition);
-  for (const { board, full } of boards) {
-    const fullText = encodeFull(full);
-    stream.boards.set(board.showId, encodeBoard(board));
-    if (fullText === '') stream.full.delete(board.showId);
-    else stream.full.set(board.showId, { text: fullText, endsMs: server.nowMs() + fullMs });
-  }
-};
+const writeBoards = (server: ServerState, request: PublishRequest): void =>
+  asOwner(server, request, undefined, (stream) => {
+    const endsMs = server.nowMs() + fullMs;
+    for (const { board, full } of request.boards) {
+      const text = encodeFull(full);
+      stream.boards.set(board.showId, encodeBoard(board));
+      if (text === '') stream.full.delete(board.showId);
+      else stream.full.set(board.showId, { text, endsMs });
+    }
+  });
