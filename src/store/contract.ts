@@ -76,6 +76,11 @@ export type CommitVerdict =
 /** What the projector needs. */
 export interface PartitionStore {
   claim(partition: number, owner: string): Promise<{ readonly claim: Claim; readonly progress: Progress }>;
+  /**
+   * Whether a batch of this claim, made from this position, could be committed now. False when another claim was made,
+   * and when the database went back to an older state: an owner that has nothing to commit would never find out.
+   */
+  stands(claim: Claim, position: number): Promise<boolean>;
   /** Ledgers of the shows that exist, as committed. */
   ledgers(showIds: readonly ShowId[]): Promise<readonly ShowLedger[]>;
   /** All shows of a partition, for its boards, in pages. */

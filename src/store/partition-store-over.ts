@@ -1,4 +1,5 @@
 import { claim } from './claim.ts';
+import { claimStands } from './claim-stands.ts';
 import { commitBatch } from './commit-batch.ts';
 import type { PartitionStore } from './contract.ts';
 import { purgeRequestKeys } from './purge-request-keys.ts';
@@ -24,6 +25,7 @@ export const partitionStoreOver = (
   const longEnoughMs = 2 * leaseTtlMs + 2_000;
   return {
     claim: (partition, owner) => claim({ ...patience, sessions, claimMs: longEnoughMs }, partition, owner),
+    stands: (held, position) => claimStands(sessions, held, position),
     ledgers: (showIds) => readLedgers(sessions, showIds),
     ledgersOfPartition: (partition, page) => readLedgersOfPartition(sessions, partition, page),
     known: (requestIds) => readKnownRequests(sessions, requestIds),

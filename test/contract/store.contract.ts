@@ -94,6 +94,23 @@ const claims = (test: Suite, under: Under): void => {
     assert.equal(await store.commit(batch), { type: 'fenced' });
   });
 
+  test('a claim stands until another is made or the position moves without it', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const { claim, progress } = owner.standing;
+    assert.is(await store.stands(claim, progress.position), true);
+    await owner.commit([opening(newId(partition), { a: 5 })]);
+    assert.is(await store.stands(claim, progress.position), false);
+    assert.is(await store.stands(claim, owner.standing.progress.position), true);
+    assert.is(
+      await store.stands({ ...claim, token: '00'.repeat(16) }, owner.standing.progress.position),
+      false,
+    );
+    await newOwner(store, partition);
+    assert.is(await store.stands(claim, owner.standing.progress.position), false);
+  });
+
   test('a batch from another position is fenced, even one that only moves the watermark', async () => {
     const { store } = under();
     const partition = newPartition();

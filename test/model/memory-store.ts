@@ -100,6 +100,7 @@ export const newMemoryStore = (): MemoryStore => {
 
   const store: PartitionStore = {
     claim: async (partition) => ({ claim: { partition, epoch: 1, token: '' }, progress }),
+    stands: async () => true,
     ledgers: async (ids) => ids.flatMap((id) => tables.ledgers.get(id) ?? []),
     ledgersOfPartition: async () => [...tables.ledgers.values()],
     known: async (ids) => new Map(ids.flatMap(known)),

@@ -30,7 +30,7 @@ const ring = async (options: DoorbellOptions, request: WaitRequest, blockMs: num
   const { server, wire, clock } = options;
   const { partition, after, signal } = request;
   const over = new AbortController();
-  const end = (): void => over.abort();
+  const end = (): void => over.abort('over');
   const bell: Bell = { after, ring: () => wire.tell(`doorbell of ${partition}`, end) };
   const bells = server.bells.get(partition);
   signal.addEventListener('abort', end, { once: true });

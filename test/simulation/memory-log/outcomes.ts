@@ -25,5 +25,5 @@ const alarmOn =
     void clock.sleep(ms, off.signal).then(() => {
       if (!off.signal.aborted) ring();
     });
-    return () => off.abort();
+    return () => off.abort('off');
   };

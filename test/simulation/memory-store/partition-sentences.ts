@@ -62,6 +62,18 @@ const lockPartition: Look = ({ own }, values) => {
   return row ? [row] : [];
 };
 
+/** SELECT id FROM partitions WHERE a = ? AND b = ?, as it is written. */
+const findClaim: Look = ({ committed }, values) => {
+  const where = conditionsIn(sentence('find-claim'));
+  const row = committed.partitions.get(textAt(values, where.indexOf('id')));
+  return row && where.every((column, n) => equals(row[column], values[n])) ? [row] : [];
+};
+
+const conditionsIn = (sql: string): readonly string[] => {
+  const [, condition = ''] = /WHERE (.+)$/s.exec(sql) ?? [];
+  return condition.split(/\s+AND\s+/).map(columnOf);
+};
+
 const findLatestClock: Look = ({ committed, own }) => {
   let latest: number | null = null;
   for (const { id } of committed.partitions.all())
@@ -120,6 +132,7 @@ export const partitionChanges: Readonly<Record<string, Change>> = {
 
 export const partitionLooks: Readonly<Record<string, Look>> = {
   'lock-partition': lockPartition,
+  'find-claim': findClaim,
   'find-latest-clock': findLatestClock,
   'lock-setting': lockSetting,
   'count-open-shows': countOpenShows,

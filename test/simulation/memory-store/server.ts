@@ -174,7 +174,7 @@ export class Server {
       this.#line.delete(waiting);
       session.waiting = undefined;
       session.heardMs = this.#now();
-      waiting.over.abort();
+      waiting.over.abort('over');
     };
     const fail = (error: Error): void => {
       leave();
