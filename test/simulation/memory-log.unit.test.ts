@@ -19,8 +19,9 @@ const newMemoryWorld = async (): Promise<LogWorld> => {
   });
   let look: Parameters<LogWorld['tables']>[0] = async () => undefined;
   let connection = 1;
+  const wire = { ...newCalmWire(), connection: () => connection };
   const process = server.connect({
-    wire: { ...newCalmWire(), connection: () => connection },
+    wire,
     clock,
     look: (id) => look(id),
     retentionMs: 50,
@@ -35,6 +36,7 @@ const newMemoryWorld = async (): Promise<LogWorld> => {
   return {
     ...process,
     log: process.partitionLog,
+    unheardRead: server.connect({ wire, clock }).partitionLog.read,
     reconnect: async () => {
       connection += 1;
     },
