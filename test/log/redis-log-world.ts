@@ -6,6 +6,7 @@ import { newBoards } from '../../src/log/boards.ts';
 import { encodeEntry } from '../../src/log/codec.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
 import { keysOf } from '../../src/log/keys.ts';
+import { newRead } from '../../src/log/read.ts';
 import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
 import type { LogWorld } from '../contract/log-world.ts';
 
@@ -36,6 +37,7 @@ export const newRedisWorld = async (url: string): Promise<LogWorld> => {
   return {
     ...apiLog,
     log: projectorLog.partitionLog,
+    unheardRead: newRead(control),
     boards: newBoards({ redis: control, freshMs: 0 }),
     tables: (next) => {
       look = next;

@@ -4,53 +4,13 @@ import { showId } from '../domain/generate.ts';
 import { requestOf } from '../log/requests.ts';
 import type { MemoryLog, MemoryLogOptions } from './memory-log/connect.ts';
 import { type MemoryLogServer, newMemoryLogServer } from './memory-log.ts';
+import { type FaultyWire, newFaultyWire } from './memory-log-faulty-wire.ts';
 import { newVirtualClock, type VirtualClock } from './virtual-clock.ts';
-import { type Wire, WireCut } from './wire.ts';
 
 export const partition = 1;
 export const leaseToken = 'owner:1';
 export const show = showId(1, partition);
 export const key: RequestKey = { hash: '0'.repeat(32), fingerprint: 'a'.repeat(32) };
-
-/** What happens to the next question: it does not leave, its answer is lost, or it arrives only when let through. */
-type Fault = 'not sent' | 'no answer' | 'held back';
-
-export interface FaultyWire extends Wire {
-  next: Fault | undefined;
-  messages: 'delivered' | 'lost';
-  reconnect(): void;
-  /** What was held back arrives now, and nobody hears the answer. */
-  release(): void;
-}
-
-const newFaultyWire = (): FaultyWire => {
-  const held: (() => void)[] = [];
-  let connection = 1;
-  const wire: FaultyWire = {
-    next: undefined,
-    messages: 'delivered',
-    ask: async (what, effect) => {
-      await Promise.resolve();
-      const fault = wire.next;
-      wire.next = undefined;
-      if (fault === undefined) return effect();
-      if (fault === 'no answer') effect();
-      if (fault === 'held back') held.push(effect);
-      throw new WireCut(what, { sent: fault !== 'not sent' });
-    },
-    tell: (_what, deliver) => {
-      if (wire.messages === 'delivered') queueMicrotask(deliver);
-    },
-    connection: () => connection,
-    reconnect: () => {
-      connection += 1;
-    },
-    release: () => {
-      for (const effect of held.splice(0)) effect();
-    },
-  };
-  return wire;
-};
 
 export interface FaultyWorld {
   readonly clock: VirtualClock;

@@ -104,6 +104,16 @@ wires('the doorbell rings without any time passing, and within a second when the
   assert.is(clock.sleepers(), 0);
 });
 
+wires('a wait at the doorbell ends when aborted, without any time passing', async () => {
+  const { log } = newFaultyWorld();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const heard = log.partitionLog.waitForEntries({ partition, after: beforeAll, timeoutMs: 60_000, signal });
+  assert.not(await settled(heard));
+  controller.abort();
+  assert.ok(await settled(heard));
+});
+
 wires('an outcome told over a connection that is gone is not heard, but found in the tables', async () => {
   let looks = 0;
   const look = async () => (looks++ > 0 ? outcomeOf(partition, 1) : undefined);

@@ -15,12 +15,12 @@ export interface ReadReply {
 /** What fenced-read.lua does for the owner of the lease. */
 export const readEntries = (state: PartitionState, { count, watermark, expected }: Reading): ReadReply => {
   const continues = expected !== undefined && state.position === expected;
-  const position = continues ? expected : resetPosition(state, watermark);
+  const position = (continues && state.position) || resetPosition(state, watermark);
   const from = countUpTo(state.entries, position);
   const read = state.entries.slice(from, from + count);
   const first = read[0];
-  if (first && !isAfter(first.streamId, watermark))
-    state.lateFrom = continues ? position : lowerOf(position, state.lateFrom);
+  // A reset never begins above the note, so the note is never moved up by one.
+  if (first && !isAfter(first.streamId, watermark)) state.lateFrom = position;
   else if (continues) state.lateFrom = undefined;
   state.position = read.at(-1)?.streamId ?? position;
   return { entries: read.map(readEntry), position: state.position };
