@@ -37,7 +37,10 @@ test('a lease whose answer was lost is taken again with the same token, by its o
 
 test('an answer that takes a quarter of the TTL is given up, though the lease may be taken', async () => {
   const { clock, server } = newWorld();
-  const never = { ...newFaultyWire(), ask: <T>(_: string, effect: () => T) => neverAnswered(effect) };
+  const never = {
+    ...newFaultyWire(),
+    ask: <T>(_: string, effect: () => T | Promise<T>) => neverAnswered(effect),
+  };
   const asked = failed(server.leases('slow', never).acquire(1));
   await clock.advance(ttlMs / 4);
   assert.ok(await asked);
@@ -97,7 +100,7 @@ test('what the server tells comes over the wire of the listener, or not at all',
   assert.is(heard, 1);
 });
 
-const neverAnswered = <T>(effect: () => T): Promise<T> => {
+const neverAnswered = <T>(effect: () => T | Promise<T>): Promise<T> => {
   effect();
   return new Promise(() => undefined);
 };

@@ -1,7 +1,6 @@
 import { assert, suite } from '../support/suite.ts';
 import { makePlan } from './make-plan.ts';
 import { runPlan } from './run-plan.ts';
-import { partOf, shrink } from './shrink.ts';
 
 const test = suite('simulation');
 const steps = 12;

@@ -63,15 +63,13 @@ const lockPartition: Look = ({ own }, values) => {
 };
 
 /** SELECT id FROM partitions WHERE a = ? AND b = ?, as it is written. */
-const findClaim: Look = ({ committed }, values) => {
-  const where = conditionsIn(sentence('find-claim'));
-  const row = committed.partitions.get(textAt(values, where.indexOf('id')));
-  return row && where.every((column, n) => equals(row[column], values[n])) ? [row] : [];
-};
-
-const conditionsIn = (sql: string): readonly string[] => {
+const lookAtPartition = (sql: string): Look => {
   const [, condition = ''] = /WHERE (.+)$/s.exec(sql) ?? [];
-  return condition.split(/\s+AND\s+/).map(columnOf);
+  const where = condition.split(/\s+AND\s+/).map(columnOf);
+  return ({ committed }, values) => {
+    const row = committed.partitions.get(textAt(values, where.indexOf('id')));
+    return row && where.every((column, n) => equals(row[column], values[n])) ? [row] : [];
+  };
 };
 
 const findLatestClock: Look = ({ committed, own }) => {
@@ -132,7 +130,7 @@ export const partitionChanges: Readonly<Record<string, Change>> = {
 
 export const partitionLooks: Readonly<Record<string, Look>> = {
   'lock-partition': lockPartition,
-  'find-claim': findClaim,
+  'find-claim': lookAtPartition(sentence('find-claim')),
   'find-latest-clock': findLatestClock,
   'lock-setting': lockSetting,
   'count-open-shows': countOpenShows,
