@@ -1,6 +1,6 @@
 import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
 import { reservationMade } from '../../src/domain/reservation.ts';
-import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
+import { newStreamId } from '../../src/domain/stream-id.ts';
 import {
   batchOf,
   confirmed,

@@ -101,6 +101,6 @@ test('what the server tells comes over the wire of the listener, or not at all',
 });
 
 const neverAnswered = <T>(effect: () => T | Promise<T>): Promise<T> => {
-  effect();
+  void effect();
   return new Promise(() => undefined);
 };
