@@ -113,11 +113,13 @@ const runAll = async (it: Asked): Promise<number> => {
 
 const say = (number: number): string => number.toLocaleString('en-US');
 
+const self = fileURLToPath(import.meta.url);
+
 /** Each part in a process of its own, so that two cores are used and memory never grows. */
 const inProcess = (seed: number, runs: number, steps: number): Promise<Tally> =>
   new Promise((resolve, reject) => {
     const args = ['--part', '--seed', String(seed), '--runs', String(runs), '--steps', String(steps)];
-    const child = fork(fileURLToPath(import.meta.url), args, { execArgv: ['--import', 'tsx'] });
+    const child = fork(self, args, { execArgv: self.endsWith('.ts') ? ['--import', 'tsx'] : [] });
     let tally: Tally | undefined;
     child.on('message', (message) => {
       tally = parseTally(message);
