@@ -2,7 +2,7 @@
 export interface Shape<R> {
   readonly name: string;
   readonly primary: (row: R) => string;
-  /** A unique key besides the primary one; null is as often there as one likes. */
+  /** A unique key besides the primary one, of rows that never change; null is as often there as one likes. */
   readonly unique?: { readonly name: string; readonly of: (row: R) => string | null };
   /** An index that leads from a value to its rows; null is not in it. */
   readonly groups?: Readonly<Record<string, (row: R) => string | null>>;
@@ -51,12 +51,13 @@ export class Table<R> {
 
   put(row: R): void {
     const key = this.shape.primary(row);
-    this.remove(key);
+    const before = this.#rows.get(key);
     this.#rows.set(key, row);
     const unique = this.shape.unique?.of(row);
     if (typeof unique === 'string') this.#uniques.set(unique, row);
     for (const { of, rows } of this.#groups) {
       const value = of(row);
+      if (before !== undefined && of(before) !== value) leave(rows, of(before), key);
       if (value === null) continue;
       const group = rows.get(value);
       if (group) group.set(key, row);
@@ -70,10 +71,7 @@ export class Table<R> {
     this.#rows.delete(key);
     const unique = this.shape.unique?.of(row);
     if (typeof unique === 'string') this.#uniques.delete(unique);
-    for (const { of, rows } of this.#groups) {
-      const value = of(row);
-      if (value !== null) rows.get(value)?.delete(key);
-    }
+    for (const { of, rows } of this.#groups) leave(rows, of(row), key);
   }
 
   copy(): ReadonlyMap<string, R> {
@@ -85,3 +83,7 @@ export class Table<R> {
     for (const row of rows.values()) this.put(row);
   }
 }
+
+const leave = <R>(rows: Map<string, Map<string, R>>, value: string | null, key: string): void => {
+  if (value !== null) rows.get(value)?.delete(key);
+};
