@@ -1,6 +1,6 @@
 import type { Row } from '../../../src/store/row.ts';
 import { binary, binaryOrNull } from './parameters.ts';
-import type { JournalRow, PoolRow, ReservationRow, ShowRow } from './tables.ts';
+import type { JournalRow, PoolRow, ReservationRow, ShowRow, Tables } from './tables.ts';
 
 /** Rows as the driver gives them: BINARY as Buffer. */
 
@@ -17,7 +17,7 @@ export const reservationOut = (row: ReservationRow): Row => ({
   first_id: binaryOrNull(row.first_id),
 });
 
-export const poolOut = (show: ShowRow, pool: PoolRow): Row => ({
+const poolOut = (show: ShowRow, pool: PoolRow): Row => ({
   ...pool,
   id: binary(show.id),
   show_name: show.name,
@@ -25,6 +25,15 @@ export const poolOut = (show: ShowRow, pool: PoolRow): Row => ({
   opened_at_ms: show.opened_at_ms,
   rules: show.rules,
 });
+
+/** One a pool, a show's pools together and in their order. */
+export const ledgerRows = ({ pools }: Tables, shows: readonly ShowRow[]): readonly Row[] =>
+  shows.flatMap((show) =>
+    pools
+      .group('show', show.id)
+      .toSorted((a, b) => a.ordinal - b.ordinal)
+      .map((pool) => poolOut(show, pool)),
+  );
 
 /** What a LEFT JOIN gives where there is nothing. */
 export const nothingOf = (...columns: readonly string[]): Row =>

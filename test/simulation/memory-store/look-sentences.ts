@@ -1,14 +1,6 @@
-import { journalOut, nothingOf, poolOut, reservationOut } from './driver-rows.ts';
+import { journalOut, ledgerRows, nothingOf, reservationOut } from './driver-rows.ts';
 import { binary, hexAt, type Look, numberAt, parseElements, textAt } from './parameters.ts';
-import { journalKey, type ParkedRow, type ShowRow, type Tables } from './tables.ts';
-
-const ledgerRows = ({ pools }: Tables, shows: readonly ShowRow[]) =>
-  shows.flatMap((show) =>
-    pools
-      .group('show', show.id)
-      .toSorted((a, b) => a.ordinal - b.ordinal)
-      .map((pool) => poolOut(show, pool)),
-  );
+import { journalKey, type ParkedRow } from './tables.ts';
 
 const findLedgers: Look = ({ committed }, values) => {
   const shows = parseElements(values, 0).flatMap(([id]) => committed.shows.get(String(id)) ?? []);

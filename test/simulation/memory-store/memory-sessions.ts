@@ -94,12 +94,15 @@ class MemorySession implements Session {
 /** Sessions of one process. As many as it asks for: the bound of the pool is not what is simulated. */
 export const newMemorySessions = (options: MemorySessionsOptions): MemorySessions => {
   const { server, wire, limits } = options;
+  const opened = new Set<ServerSession>();
   const open = async (): Promise<MemorySession> => {
-    const there = await wire.ask('sql connect', () => server.open(limits));
-    opened.add(there);
+    const there = await wire.ask('sql connect', () => {
+      const session = server.open(limits);
+      opened.add(session);
+      return session;
+    });
     return new MemorySession(options, there);
   };
-  const opened = new Set<ServerSession>();
   const lent = new Map<Session, MemorySession>();
   let idle: MemorySession[] = [];
 

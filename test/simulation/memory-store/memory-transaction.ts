@@ -6,33 +6,42 @@ import type { Tables } from './tables.ts';
 /** A transaction at READ COMMITTED: what it wrote is its own, what it reads of others is committed. */
 export class MemoryTransaction {
   readonly committed: Tables;
-  readonly own: Drafts;
   readonly #locks: Locks<MemoryTransaction>;
+  /** Most transactions are one look at what is committed. */
+  #drafts: Drafts | undefined;
 
   constructor(tables: Tables, locks: Locks<MemoryTransaction>) {
     this.committed = tables;
     this.#locks = locks;
-    this.own = newDrafts(tables, (lock) => locks.take(lock, this));
+  }
+
+  get own(): Drafts {
+    this.#drafts ??= newDrafts(this.committed, (lock) => this.#locks.take(lock, this));
+    return this.#drafts;
   }
 
   /** All of a statement or nothing of it; the locks it took stay. */
   statement<T>(work: (transaction: MemoryTransaction) => T): T {
-    for (const draft of Object.values(this.own)) draft.beginStatement();
+    for (const draft of this.#all()) draft.beginStatement();
     try {
       return work(this);
     } catch (error) {
-      for (const draft of Object.values(this.own)) draft.undoStatement();
+      for (const draft of this.#all()) draft.undoStatement();
       throw error;
     }
   }
 
   commit(): void {
-    for (const draft of Object.values(this.own)) draft.commit();
+    for (const draft of this.#all()) draft.commit();
     this.#locks.release(this);
   }
 
   rollback(): void {
     this.#locks.release(this);
+  }
+
+  #all(): readonly Pick<Draft<unknown>, 'beginStatement' | 'undoStatement' | 'commit'>[] {
+    return this.#drafts ? Object.values(this.#drafts) : [];
   }
 }
 

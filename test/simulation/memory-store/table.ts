@@ -2,10 +2,16 @@
 export interface Shape<R> {
   readonly name: string;
   readonly primary: (row: R) => string;
-  /** A unique key besides the primary one; null is as often there as one likes. */
+  /** A unique key besides the primary one, of rows that never change; null is as often there as one likes. */
   readonly unique?: { readonly name: string; readonly of: (row: R) => string | null };
   /** An index that leads from a value to its rows; null is not in it. */
   readonly groups?: Readonly<Record<string, (row: R) => string | null>>;
+}
+
+interface Index<R> {
+  readonly name: string;
+  readonly of: (row: R) => string | null;
+  readonly rows: Map<string, Map<string, R>>;
 }
 
 /** Committed rows. They are never changed in place, so that a snapshot is a copy of the map. */
@@ -13,11 +19,11 @@ export class Table<R> {
   readonly shape: Shape<R>;
   readonly #rows = new Map<string, R>();
   readonly #uniques = new Map<string, R>();
-  readonly #groups = new Map<string, Map<string, Map<string, R>>>();
+  readonly #groups: readonly Index<R>[];
 
   constructor(shape: Shape<R>) {
     this.shape = shape;
-    for (const name of Object.keys(shape.groups ?? {})) this.#groups.set(name, new Map());
+    this.#groups = Object.entries(shape.groups ?? {}).map(([name, of]) => ({ name, of, rows: new Map() }));
   }
 
   get(key: string): R | undefined {
@@ -38,23 +44,24 @@ export class Table<R> {
 
   /** Rows of an index with this value, in no order that one may rely on. */
   group(index: string, value: string): readonly R[] {
-    const groups = this.#groups.get(index);
-    if (!groups) throw new Error(`${this.shape.name} has no index ${index}`);
-    return [...(groups.get(value)?.values() ?? [])];
+    const found = this.#groups.find(({ name }) => name === index);
+    if (!found) throw new Error(`${this.shape.name} has no index ${index}`);
+    return [...(found.rows.get(value)?.values() ?? [])];
   }
 
   put(row: R): void {
     const key = this.shape.primary(row);
-    this.remove(key);
+    const before = this.#rows.get(key);
     this.#rows.set(key, row);
     const unique = this.shape.unique?.of(row);
     if (typeof unique === 'string') this.#uniques.set(unique, row);
-    for (const [name, of] of Object.entries(this.shape.groups ?? {})) {
+    for (const { of, rows } of this.#groups) {
       const value = of(row);
+      if (before !== undefined && of(before) !== value) leave(rows, of(before), key);
       if (value === null) continue;
-      const groups = this.#groups.get(name);
-      const group = groups?.get(value) ?? new Map<string, R>();
-      groups?.set(value, group.set(key, row));
+      const group = rows.get(value);
+      if (group) group.set(key, row);
+      else rows.set(value, new Map([[key, row]]));
     }
   }
 
@@ -64,10 +71,7 @@ export class Table<R> {
     this.#rows.delete(key);
     const unique = this.shape.unique?.of(row);
     if (typeof unique === 'string') this.#uniques.delete(unique);
-    for (const [name, of] of Object.entries(this.shape.groups ?? {})) {
-      const value = of(row);
-      if (value !== null) this.#groups.get(name)?.get(value)?.delete(key);
-    }
+    for (const { of, rows } of this.#groups) leave(rows, of(row), key);
   }
 
   copy(): ReadonlyMap<string, R> {
@@ -79,3 +83,7 @@ export class Table<R> {
     for (const row of rows.values()) this.put(row);
   }
 }
+
+const leave = <R>(rows: Map<string, Map<string, R>>, value: string | null, key: string): void => {
+  if (value !== null) rows.get(value)?.delete(key);
+};
