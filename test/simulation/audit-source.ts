@@ -8,7 +8,7 @@ import { ledgersOf } from '../../src/store/ledger-row.ts';
 import { reservationOf } from '../../src/store/reservation-row.ts';
 import type { MemoryDatabase } from './memory-database.ts';
 import type { MemoryLogServer } from './memory-log.ts';
-import { journalOut, poolOut, reservationOut } from './memory-store/driver-rows.ts';
+import { journalOut, ledgerRows, reservationOut } from './memory-store/driver-rows.ts';
 import type { Tables } from './memory-store/tables.ts';
 import { progressOf } from './progress.ts';
 import { requestIdIn } from './request-id-in.ts';
@@ -89,15 +89,8 @@ const reservationIn = (tables: Tables, id: ReservationId) => {
   return row && reservationOf(reservationOut(row));
 };
 
-const ledgersIn = ({ shows, pools }: Tables, partition: number): readonly ShowLedger[] =>
-  shows.group('partition', String(partition)).flatMap((show) =>
-    ledgersOf(
-      pools
-        .group('show', show.id)
-        .toSorted((a, b) => a.ordinal - b.ordinal)
-        .map((pool) => poolOut(show, pool)),
-    ),
-  );
+const ledgersIn = (tables: Tables, partition: number): readonly ShowLedger[] =>
+  ledgersOf(ledgerRows(tables, tables.shows.group('partition', String(partition))));
 
 const parkedIn = ({ parked }: Tables, partition: number) =>
   [...parked.all()]
