@@ -5,7 +5,7 @@ import type { ShowLedger } from '../../src/domain/ledger.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { compareStreamIds } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
-import { newTables, replay } from '../model/memory-store.ts';
+import { newReplay, replayEntry } from '../support/replay.ts';
 
 /** All that one partition leaves behind. */
 export interface Remains {
@@ -25,8 +25,8 @@ type Told = Pick<Remains, 'partition' | 'journal' | 'stream'> & Partial<Pick<Rem
 
 /** Tables as the journal gives them: what a test breaks, it breaks in the result. */
 export const remainsOf = ({ partition, journal, stream, parked = [] }: Told): Remains => {
-  const tables = newTables();
-  replay(tables, journal);
+  const tables = newReplay();
+  for (const entry of journal) replayEntry(tables, entry);
   const live = [...tables.reservations.values()].filter(({ status }) => status === 'held');
   const keys = journal.flatMap(({ key, requestId }) =>
     key && requestId ? [[key.hash, requestId] as const] : [],

@@ -56,7 +56,7 @@ export const openFixture = async (): Promise<ProjectorFixture> => {
     own,
     append: async (request, streamId = '*') =>
       String(await redis.xadd(keysOf(partition).requests, streamId, ...encodeEntry(request))),
-    audit: () => audit({ redisUrl: server.url, databaseUrl: database.url, partitions }),
+    audit: () => audit({ redisUrl: server.url, databaseUrl: database.url }),
     close: async () => {
       redis.disconnect();
       await Promise.all([log.close(), store.close()]);
