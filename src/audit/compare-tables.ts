@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReservationId } from '../domain/ids.ts';
-import type { ShowLedger } from '../domain/ledger.ts';
+import { available, type PoolLedger, type ShowLedger } from '../domain/ledger.ts';
 import type { Auditing } from './auditing.ts';
 import type { Places } from './places-taken.ts';
 import type { Replay } from './replay.ts';
@@ -38,11 +38,16 @@ const compareShows = async ({ source, notes }: Auditing, { partition, replay }: 
   for (const [id, ledger] of replay.ledgers) {
     const there = tables.get(id);
     if (!isDeepStrictEqual(there, ledger)) notes.note('disagreeing', id, difference(there, ledger));
+    if (there && isOversold(there) && !isOversold(ledger))
+      notes.note('oversold', id, `by its table alone: ${JSON.stringify(there.pools.filter(isShort))}`);
     noteUncounted(notes, ledger, replay);
   }
   for (const id of tables.keys())
     if (!replay.ledgers.has(id)) notes.note('disagreeing', id, 'a show that the journal never opened');
 };
+
+const isShort = (pool: PoolLedger): boolean => available(pool) < 0;
+const isOversold = ({ pools }: ShowLedger): boolean => pools.some(isShort);
 
 /** Shows have up to a hundred pools: only what differs is worth reading. */
 const difference = (there: ShowLedger | undefined, ledger: ShowLedger): string => {

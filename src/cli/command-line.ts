@@ -1,11 +1,13 @@
 import { migrateDatabase } from './migrate.ts';
 import { serve } from './serve.ts';
+import { verify } from './verify.ts';
 import { version } from './version.ts';
 
 const usage = `onsale ${version}: a reservation service for the minute when everybody comes at once
 
   onsale serve <roles…>   run any of: command query projector
   onsale migrate          bring the database's schema up to date
+  onsale verify           check every promise against tables and streams (--help)
   onsale help | version
 
 Settings come from the environment: REDIS_URL, DATABASE_URL, PORT, OPS_PORT, ONSALE_ID_KEYS and others
@@ -24,6 +26,7 @@ const print =
 const verbs: Readonly<Record<string, Verb>> = {
   serve: (args) => serve(args, process.env),
   migrate: () => migrateDatabase(process.env),
+  verify: (args) => verify(args, process.env),
   help: print(usage),
   '--help': print(usage),
   version: print(`${version}\n`),

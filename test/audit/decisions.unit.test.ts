@@ -112,6 +112,33 @@ test('what a client was given is decided, parked or waiting above the watermark,
   assert.equal(named(report, 'lost'), [reservationId(9)]);
 });
 
+test('a request is lost once, however often it was sent and whoever was given it', async () => {
+  const it = plain();
+  const without = it.journal.filter(({ requestId }) => requestId !== reservationId(3));
+  const third = it.stream[3];
+  if (!third) throw new Error('sent');
+  const stream = [
+    ...it.stream.slice(0, 4),
+    { ...third, streamId: newStreamId(35, 0) },
+    ...it.stream.slice(4),
+  ];
+  const remains = { ...remainsOf({ ...it, journal: without }), stream };
+  const operations: readonly Operation[] = [{ requestId: reservationId(3), end: 'ok' }];
+  assert.equal(found(await auditOf(remains, { operations })), { lost: 1 });
+  const parked = [{ streamId: newStreamId(30, 0), requestId: reservationId(3) }];
+  assert.equal(
+    found(await auditOf({ ...remains, parked }, { operations })),
+    {},
+    'parked where it stood first',
+  );
+  assert.equal(found(await auditOf({ ...remains, stream: [], parked }, { operations })), {}, 'and trimmed');
+  const toCome: AuditSource = {
+    ...sourceOf(remains),
+    settledSince: async (suspects) => new Set(suspects.filter(({ streamId }) => streamId)),
+  };
+  assert.equal(found(await auditOf(remains, { operations, source: toCome })), {}, 'late, and still to come');
+});
+
 test('a suspect that is settled by a second look is not lost', async () => {
   const it = plain();
   const without = it.journal.filter(({ requestId }) => requestId !== reservationId(3));
@@ -137,6 +164,7 @@ test('what certainly failed and is decided all the same is duplicated, unless it
   assert.equal(found(report), { duplicated: 1 });
   const again: Operation = { ...failed, end: 'unknown' };
   assert.equal(found(await auditOf(plain(), { operations: [again, failed] })), {});
+  assert.equal(found(await auditOf(plain(), { operations: [failed, again] })), {});
 });
 
 test('a decision in front of one that stood before it is out of order, unless it is late', async () => {

@@ -33,7 +33,7 @@ export const confirm = (n: number, about: number, atMs: number): Asked => ({
   atMs,
 });
 
-const cancel = (n: number, about: number, atMs: number): Asked => ({
+export const cancel = (n: number, about: number, atMs: number): Asked => ({
   request: {
     type: 'CancellationRequested',
     requestId: requestId(n),

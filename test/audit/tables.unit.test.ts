@@ -4,7 +4,7 @@ import { requestId, reservationId, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { auditOf, changed, found, named } from './look.ts';
 import { remainsOf, sourceOf } from './memory-source.ts';
-import { plain, withHolds } from './sold.ts';
+import { ask, confirm, open, plain, sold, withHolds } from './sold.ts';
 
 const test = suite('the audit: tables, and what clients were told');
 
@@ -49,6 +49,26 @@ test('shows, holds, keys and leads to later decisions have to be what the journa
   assert.equal(named(await auditOf({ ...keyed, keys: new Map() }), 'disagreeing'), [reservationId(1)]);
 });
 
+test('a pool that has more than its capacity by its table alone is oversold', async () => {
+  const it = plain();
+  const ledger = it.ledgers.get(showId(1));
+  if (!ledger) throw new Error('opened');
+  const pools = ledger.pools.map((pool) => ({ ...pool, confirmed: pool.capacity + 1 }));
+  const ledgers = new Map([[ledger.showId, { ...ledger, pools }]]);
+  assert.equal(found(await auditOf({ ...it, ledgers })), { oversold: 1, disagreeing: 1 });
+});
+
+test('a decision that gives back what its reservation does not have disagrees', async () => {
+  const it = plain();
+  const decision = it.journal[4]?.decision;
+  if (decision?.type !== 'ReservationCancelled') throw new Error('the fifth is cancelled');
+  const nothing = changed(it, 5, { decision: { ...decision, released: [] } });
+  assert.equal(named(await auditOf(remainsOf({ ...it, journal: nothing })), 'disagreeing'), [showId(1)]);
+  const asHeld = changed(it, 5, { decision: { ...decision, from: 'held' } });
+  const report = await auditOf(remainsOf({ ...it, journal: asHeld }));
+  assert.equal(named(report, 'disagreeing'), [reservationId(1), showId(1)]);
+});
+
 test('a key that is older than a day may be purged', async () => {
   const it = plain();
   const key = { hash: 'a'.repeat(32), fingerprint: 'b'.repeat(32) };
@@ -68,4 +88,7 @@ test('what a client was told has to be true when it was decided, or become true'
   const liar = await auditOf(withHolds(), { operations: [told(1, 'expired'), told(5, 'held')] });
   assert.equal(found(liar), { disagreeing: 2 });
   assert.equal(named(liar, 'disagreeing'), [reservationId(1), requestId(5)]);
+  const again = sold([open(1, { holdSeconds: 1 }), ask(1, 1, 10), confirm(2, 1, 20), confirm(3, 1, 30)]);
+  const satisfied: Operation = { requestId: requestId(3), end: 'ok', told: 'confirmed' };
+  assert.equal(found(await auditOf(again, { operations: [satisfied] })), {});
 });

@@ -192,5 +192,5 @@ for (const forgets of [false, true]) {
 }
 
 test('each key has one decision that counts, and tables and journal agree', async () => {
-  keptPromises(await audit({ ...running.backends.urls, partitions: 16 }));
+  keptPromises(await audit(running.backends.urls));
 });

@@ -28,6 +28,7 @@ export interface ProjectorFixture {
   readonly own: (faults?: Partial<{ log: PartitionLog; store: PartitionStore }>) => Promise<OwnedPartition>;
   /** Appends as the command API does; the stream id. */
   readonly append: (request: RequestEvent, streamId?: string) => Promise<string>;
+  readonly urls: { readonly redisUrl: string; readonly databaseUrl: string };
   readonly audit: () => Promise<Audit>;
   readonly close: () => Promise<void>;
 }
@@ -35,6 +36,7 @@ export interface ProjectorFixture {
 export const openFixture = async (): Promise<ProjectorFixture> => {
   const [server, database] = await Promise.all([startOwnRedis(), createDatabase()]);
   const redis = new Redis(server.url);
+  const urls = { redisUrl: server.url, databaseUrl: database.url };
   const { log, store } = await openBoth(server, database);
   const own: ProjectorFixture['own'] = async (faults = {}) => {
     const token = randomUUID();
@@ -56,7 +58,8 @@ export const openFixture = async (): Promise<ProjectorFixture> => {
     own,
     append: async (request, streamId = '*') =>
       String(await redis.xadd(keysOf(partition).requests, streamId, ...encodeEntry(request))),
-    audit: () => audit({ redisUrl: server.url, databaseUrl: database.url, partitions }),
+    urls,
+    audit: () => audit(urls),
     close: async () => {
       redis.disconnect();
       await Promise.all([log.close(), store.close()]);
