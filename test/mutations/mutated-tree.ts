@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { paths } from '../../infra/local/paths.ts';
 
 /** What running a test file takes. The packages are the checkout's own. */
@@ -13,6 +13,20 @@ export interface Tree {
   readonly remove: () => void;
 }
 
+/** Undefined, or why not. */
+const gitApply = (dir: string, patchFile: string, ...options: readonly string[]): string | undefined => {
+  // Whatever repository is around the directory is not the one to work in.
+  const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(dir) };
+  const args = ['apply', '--whitespace=nowarn', ...options, patchFile];
+  const done = spawnSync('git', args, { cwd: dir, env, encoding: 'utf8' });
+  if (done.error) return done.error.message;
+  return done.status === 0 ? undefined : done.stderr.trim().split('\n').join('; ');
+};
+
+/** Why a diff cannot be applied to the checkout as it is; undefined when it can. Changes nothing. */
+export const whyNotApplicable = (patchFile: string): string | undefined =>
+  gitApply(paths.root, patchFile, '--check');
+
 /** A copy of the checkout to take things out of. */
 export const newTree = (parent: string): Tree => {
   const dir = mkdtempSync(join(parent, 'tree-'));
@@ -20,17 +34,7 @@ export const newTree = (parent: string): Tree => {
   symlinkSync(join(paths.root, 'node_modules'), join(dir, 'node_modules'));
   return {
     dir,
-    apply: (patchFile) => {
-      // Not in any repository around the directory, or git would apply it there.
-      const env = { ...process.env, GIT_CEILING_DIRECTORIES: parent };
-      const done = spawnSync('git', ['apply', '--whitespace=nowarn', patchFile], {
-        cwd: dir,
-        env,
-        encoding: 'utf8',
-      });
-      if (done.error) return done.error.message;
-      return done.status === 0 ? undefined : done.stderr.trim().split('\n').join('; ');
-    },
+    apply: (patchFile) => gitApply(dir, patchFile),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 };

@@ -21,6 +21,8 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
 /** What every run of a catcher needs, and when it has to stop. */
 interface Bench {
   readonly dir: string;
@@ -90,14 +92,16 @@ const outcomeIn = async (
   return outcomeOf(judged);
 };
 
+/** In the order of the items; those that nobody began when the signal aborted have no result. */
 const inParallel = async <Item, Result>(
   items: readonly Item[],
+  signal: AbortSignal,
   work: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> => {
   const waiting = [...items.entries()];
   const results: (readonly [number, Result])[] = [];
   const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+    for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift())
       results.push([next[0], await work(next[1])]);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -114,7 +118,7 @@ const redWithoutMutation = async (
   );
   const tree = newTree(bench.dir);
   try {
-    const judged = await inParallel([...catchers], async ([name, catcher]) => {
+    const judged = await inParallel([...catchers], bench.signal, async ([name, catcher]) => {
       const verdict = await judge(catcher, tree.dir, bench);
       return verdict.type === 'survived' ? [] : [`${name}: ${JSON.stringify(verdict)}`];
     });
@@ -133,20 +137,22 @@ const readMutations = (filters: readonly string[]): readonly Mutation[] =>
     .map((name) => parseMutation(name, readFileSync(join(patchesDir, `${name}.patch`), 'utf8')));
 
 const check = async (mutations: readonly Mutation[], bench: Bench): Promise<number> => {
+  const began = performance.now();
   const red = await redWithoutMutation(mutations, bench);
   for (const line of red) say(`RED WITHOUT ANY MUTATION  ${line}`);
   if (red.length > 0) return 1;
-  const findings = await inParallel(mutations, async (mutation) => {
+  say(`every catcher is green while nothing is taken out, ${seconds(performance.now() - began)}`);
+  const findings = await inParallel(mutations, bench.signal, async (mutation) => {
     const finding = await mutate(mutation, bench);
     say(
-      `${finding.outcome.type === 'caught' ? 'caught' : 'FAIL  '} ${mutation.name}  ${(finding.ms / 1_000).toFixed(1)} s`,
+      `${finding.outcome.type === 'caught' ? 'caught' : 'FAIL  '} ${mutation.name}  ${seconds(finding.ms)}`,
     );
     return finding;
   });
   say(`\n${table(findings)}\n`);
   const caught = findings.filter(({ outcome }) => outcome.type === 'caught').length;
-  say(`${caught} of ${findings.length} mutations caught`);
-  return caught === findings.length && !bench.signal.aborted ? 0 : 1;
+  say(`${caught} of ${mutations.length} mutations caught, ${seconds(performance.now() - began)} in all`);
+  return caught === mutations.length ? 0 : 1;
 };
 
 const main = async (): Promise<number> => {
