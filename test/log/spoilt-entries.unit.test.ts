@@ -129,7 +129,7 @@ for (const [what, json] of unkind) {
     const content = judged([Buffer.from('v'), Buffer.from('1'), Buffer.from('r'), Buffer.from(json)]);
     assert.is(content.type, 'broken');
     const ms = performance.now() - began;
-    assert.ok(ms < 1_000, `it took ${ms.toFixed(0)} ms`);
+    assert.ok(ms < 5_000, `it took ${ms.toFixed(0)} ms`);
   });
 }
 
