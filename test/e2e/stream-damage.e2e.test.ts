@@ -1,5 +1,4 @@
 import { Redis } from 'ioredis';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { parseShowId, partitionOf } from '../../src/domain/ids.ts';
 import { group, keysOf } from '../../src/log/keys.ts';
 import { audit } from '../support/audit.ts';
@@ -113,31 +112,3 @@ test('an entry appended twice, before or after its decision, is decided once and
   const seen = await getReservation(api.url, String(first?.body['id']), 'ann');
   assert.is(seen.body['status'], 'confirmed');
 });
-
-test('broken entries are parked with the reason, and what stands behind them is decided', async () => {
-  const before = (await audit(world)).parked;
-  const showId = await openShow(api.url, { stalls: 100 }, { partition: hotPartition });
-  await projector.stop();
-  await redis.xadd(hotStream, '*', 'v', '1', 'r', 'not JSON');
-  const behind = await reserve(api.url, { customer: 'ann', showId, quantity: 2 });
-  await redis.xadd(hotStream, '*', 'something', 'else');
-  await redis.xadd(hotStream, '*', 'v', '1', 'r', '{"type":"ReservationRequested"}');
-  const last = await reserve(api.url, { customer: 'ann', showId, quantity: 2 });
-  projector = await startProjector();
-  assert.is(await placesOf(showId), 4);
-  for (const { body } of [behind, last])
-    assert.is((await getReservation(api.url, String(body['id']), 'ann')).body['status'], 'confirmed');
-  assert.is((await audit(world)).parked, before + 3);
-  assert.match(await reasonsOfParked(), /not JSON[\s\S]*cannot be read/);
-});
-
-const reasonsOfParked = async (): Promise<string> => {
-  const connection = await createConnection(backends.urls.databaseUrl);
-  try {
-    const sql = 'SELECT reason FROM parked ORDER BY stream_ms, stream_seq';
-    const [rows] = await connection.query<RowDataPacket[]>(sql);
-    return rows.map(({ reason }) => String(reason)).join('\n');
-  } finally {
-    await connection.end();
-  }
-};
