@@ -60,9 +60,10 @@ const scanBelow = async (
     if (content.type === 'newer' || parking.entries.has(streamId)) continue;
     const requestId = requestIn(entry);
     const place = requestId && places.get(requestId)?.[0];
+    // Parked somewhere: it may have been sent again, to be decided there and at none of its places before.
+    if (requestId && parking.requests.has(requestId)) continue;
     if (requestId && place) judgeStand(auditing, { audited, requestId, streamId, place, skipped });
-    else if (!requestId || !parking.requests.has(requestId))
-      suspects.push({ partition: audited.partition, streamId, ...(requestId && { requestId }) });
+    else suspects.push({ partition: audited.partition, streamId, ...(requestId && { requestId }) });
   }
   await judgeLost(auditing, suspects);
 };

@@ -9,7 +9,7 @@ import { bytesIn, isNull, numberIn, type Row, requestIdIn, streamIdIn } from './
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 
-const listPartitions = sentence('list-partitions');
+const listProgress = sentence('list-progress');
 const listJournal = sentence('list-journal');
 const findDecidedPlaces = sentence('find-decided-places');
 const findLaterDecisions = sentence('find-later-decisions');
@@ -19,7 +19,7 @@ const listParkedPlaces = sentence('list-parked-places');
 /** What a snapshot tells of decisions and of what stands instead of one. */
 export const decisionsIn = (session: Session) => ({
   partitions: async (): Promise<readonly { readonly partition: number; readonly progress: Progress }[]> =>
-    (await session.rows(listPartitions)).map(partitionOf),
+    (await session.rows(listProgress)).map(partitionOf),
 
   /** In order of position, from behind `after`. */
   journal: async (

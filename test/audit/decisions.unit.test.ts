@@ -194,6 +194,11 @@ test('a request passed over and decided where it was sent again is out of order'
   // The stream went back: where it was decided is gone, and it was sent again to a lower place.
   const gone = remainsOf({ ...it, stream: [opened, first, ...it.stream.slice(2)], journal });
   assert.equal(found(await auditOf(gone)), {});
+  const parkedThere = {
+    ...passedOver,
+    parked: [{ streamId: newStreamId(5, 0), requestId: reservationId(1) }],
+  };
+  assert.equal(found(await auditOf(parkedThere)), {}, 'parked before that, and sent again to be decided');
   const redelivered = { ...it, stream: [opened, first, again, ...it.stream.slice(2)] };
   assert.equal(found(await auditOf(redelivered)), {});
 });

@@ -22,13 +22,13 @@ const logger = newLogger({ level: 'silent', roles: ['test'] });
 /** A projector's dependencies on real servers, with the owner's hand on each step. */
 export interface ProjectorFixture {
   readonly redis: Redis;
+  readonly urls: { readonly redisUrl: string; readonly databaseUrl: string };
   readonly log: PartitionLog;
   readonly store: PartitionStore;
   /** Takes the lease by force, claims, and is ready to step. */
   readonly own: (faults?: Partial<{ log: PartitionLog; store: PartitionStore }>) => Promise<OwnedPartition>;
   /** Appends as the command API does; the stream id. */
   readonly append: (request: RequestEvent, streamId?: string) => Promise<string>;
-  readonly urls: { readonly redisUrl: string; readonly databaseUrl: string };
   readonly audit: () => Promise<Audit>;
   readonly close: () => Promise<void>;
 }
@@ -36,7 +36,6 @@ export interface ProjectorFixture {
 export const openFixture = async (): Promise<ProjectorFixture> => {
   const [server, database] = await Promise.all([startOwnRedis(), createDatabase()]);
   const redis = new Redis(server.url);
-  const urls = { redisUrl: server.url, databaseUrl: database.url };
   const { log, store } = await openBoth(server, database);
   const own: ProjectorFixture['own'] = async (faults = {}) => {
     const token = randomUUID();
@@ -53,13 +52,13 @@ export const openFixture = async (): Promise<ProjectorFixture> => {
   };
   return {
     redis,
+    urls: { redisUrl: server.url, databaseUrl: database.url },
     log: log.partitionLog,
     store: store.partitionStore,
     own,
     append: async (request, streamId = '*') =>
       String(await redis.xadd(keysOf(partition).requests, streamId, ...encodeEntry(request))),
-    urls,
-    audit: () => audit(urls),
+    audit: () => audit({ redisUrl: server.url, databaseUrl: database.url }),
     close: async () => {
       redis.disconnect();
       await Promise.all([log.close(), store.close()]);
