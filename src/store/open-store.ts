@@ -10,6 +10,7 @@ import { commitBatch } from './commit-batch.ts';
 import type { KnownKey, PartitionStore, Reader } from './contract.ts';
 import { countOpenShows } from './count-open-shows.ts';
 import { migrate } from './migrate.ts';
+import { newParkedGuard } from './parked-guard.ts';
 import { purgeRequestKeys } from './purge-request-keys.ts';
 import { readCustomerTotals } from './read-customer-totals.ts';
 import { readDueHolds, readNextExpiryMs } from './read-holds.ts';
@@ -107,8 +108,13 @@ const partitionStoreOver = (
 ): PartitionStore => {
   // A frozen predecessor is ended by the server after one TTL, rounded up to whole seconds.
   const longEnoughMs = 2 * leaseTtlMs + 2_000;
+  const guard = newParkedGuard(sessions);
   return {
-    claim: (partition, owner) => claim({ ...patience, sessions, claimMs: longEnoughMs }, partition, owner),
+    claim: async (partition, owner) => {
+      const claimed = await claim({ ...patience, sessions, claimMs: longEnoughMs }, partition, owner);
+      await guard.look(partition);
+      return claimed;
+    },
     ledgers: (showIds) => readLedgers(sessions, showIds),
     ledgersOfPartition: (partition, page) => readLedgersOfPartition(sessions, partition, page),
     known: (requestIds) => readKnownRequests(sessions, requestIds),
@@ -118,7 +124,7 @@ const partitionStoreOver = (
     dueHolds: (partition, due) => readDueHolds(sessions, partition, due),
     nextExpiryMs: (partition) => readNextExpiryMs(sessions, partition),
     purgeKeys: (limit) => purgeRequestKeys(sessions, limit),
-    commit: (batch) => commitBatch({ ...patience, sessions, settleMs: longEnoughMs }, batch),
+    commit: (batch) => commitBatch({ ...patience, sessions, settleMs: longEnoughMs, guard }, batch),
   };
 };
 

@@ -66,7 +66,7 @@ export const audit = async (target: AuditTarget): Promise<Audit> => {
         .map(([id]) => id),
       notOnStream: [...(target.accepted ?? [])].filter((id) => !streamed.first.has(id)),
       decidedTwice: asked.length === decided.size ? [] : ['a request id stands in the journal twice'],
-      outOfOrder: outOfOrder(tables.journal, streamed),
+      outOfOrder: outOfOrder(tables, streamed),
       oversold,
       undersold,
       disagreements: disagreements(tables, replay),
@@ -99,14 +99,18 @@ const readStreams = async ({ redisUrl, partitions }: AuditTarget): Promise<Strea
 
 const parseStreamed = (raw: Buffer): StreamId => raw.toString() as StreamId;
 
-/** Within a partition every decision stands where its request first stood, and none is in front of an earlier one. */
-const outOfOrder = (journal: Tables['journal'], { first }: Streamed): readonly string[] => {
+/**
+ * Within a partition every decision stands where its request first stood, unless it was parked there and sent again, and
+ * none is in front of an earlier one.
+ */
+const outOfOrder = ({ journal, parked }: Tables, { first }: Streamed): readonly string[] => {
   const faults: string[] = [];
   const last = new Map<number, StreamId>();
   for (const { partition, entry } of journal) {
     const { requestId, streamId, late } = entry;
     if (!requestId || !streamId) continue;
-    if (first.has(requestId) && first.get(requestId) !== streamId)
+    const stood = first.get(requestId);
+    if (stood && stood !== streamId && !parked.has(stood))
       faults.push(`${requestId} not where it first stood`);
     const previous = last.get(partition);
     if (!late && previous && compareStreamIds(streamId, previous) <= 0)
