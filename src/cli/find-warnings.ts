@@ -13,7 +13,7 @@ export interface Warning {
 type Limits = Pick<Config, 'durability' | 'redisMemoryShareMax'>;
 
 /** Deciding takes milliseconds; who waits so long waits for something else. */
-export const oldestMsMax = 10_000;
+const oldestMsMax = 10_000;
 
 /** What is not as it has to be; the most far-reaching first. A server that is away is not repeated here. */
 export const findWarnings = (survey: Survey, limits: Limits): readonly Warning[] => {

@@ -74,7 +74,7 @@ const whose = (holder: string, owner: string | undefined): string =>
   holder === owner ? 'the owner' : holder;
 
 /** Redis forgets the lag after some repairs; then the entries themselves are counted, up to a bound. */
-export const lagOf = ({ lag, behind }: StreamLook): number | string => {
+const lagOf = ({ lag, behind }: StreamLook): number | string => {
   if (lag !== undefined) return lag;
   if (behind === undefined) return 0;
   return behind < countMax ? behind : `${countMax} or more`;
@@ -86,7 +86,7 @@ const warningText = ({ what, partitions }: Warning): string =>
   partitions ? `! ${what}: partition ${rangesOf(partitions)}\n` : `! ${what}\n`;
 
 /** 0-3, 5 */
-export const rangesOf = (sorted: readonly number[]): string => {
+const rangesOf = (sorted: readonly number[]): string => {
   const ranges: [number, number][] = [];
   for (const each of sorted) {
     const last = ranges.at(-1);

@@ -56,6 +56,14 @@ test('a parked request is decided once it is sent again, under the id it had, at
   assert.equal(entry?.decision, { type: 'ReservationConfirmed', streamId: last?.[0] });
 });
 
+test('decided also beside a duplicate, which makes the projector look everything up', async () => {
+  await parkOne();
+  await it.redrive();
+  await it.append(other);
+  await it.work();
+  await decidedOnce('confirmed', 3);
+});
+
 test('the row that was pending becomes a hold, with everything a hold has', async () => {
   await parkOne({ holdSeconds: 600 });
   await it.redrive();
