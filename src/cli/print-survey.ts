@@ -73,11 +73,11 @@ const partitionsText = ({ partitions, redis }: Survey, nowMs: number): string =>
 const whose = (holder: string, owner: string | undefined): string =>
   holder === owner ? 'the owner' : holder;
 
-/** Redis forgets the lag after some repairs; then the entries themselves are counted, up to a bound. */
-const lagOf = ({ lag, behind }: StreamLook): number | string => {
-  if (lag !== undefined) return lag;
-  if (behind === undefined) return 0;
-  return behind < countMax ? behind : `${countMax} or more`;
+/** Counted entries come before the group's lag: they are what is not decided. Counting ends at a bound. */
+const lagOf = ({ lag = 0, behind }: StreamLook): number | string => {
+  if (behind === undefined) return lag;
+  if (behind < countMax) return behind;
+  return lag > behind ? lag : `${countMax} or more`;
 };
 
 const ageOf = (id: StreamId, nowMs: number): string => durationText(nowMs - msOf(id));
@@ -109,6 +109,7 @@ export const partitionText = ({ partition, standing, stream, lease }: PartitionL
     watermark: standing?.watermark,
     'last decided at': standing && standing.clockMs > 0 ? timeText(standing.clockMs) : undefined,
     'entries in the stream': stream?.length,
+    'first entry kept': stream?.firstId,
     'last id given': stream?.lastId,
     'read up to': stream?.lastDelivered,
     lag: stream && lagOf(stream),

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { beforeAll, parseStreamId, type StreamId } from '../domain/stream-id.ts';
+import { beforeAll, compareStreamIds, parseStreamId, type StreamId } from '../domain/stream-id.ts';
 import { group, keysOf } from './keys.ts';
 import { isMissingKey, parseFields, parseLastId } from './replies.ts';
 
@@ -8,11 +8,13 @@ export interface StreamLook {
   readonly length: number;
   /** The last id given out, of an entry that may be trimmed by now; 0-0 where there is no stream. */
   readonly lastId: StreamId;
+  /** The first entry that was not trimmed. */
+  readonly firstId?: StreamId;
   /** What the projectors' group has read; absent while there is no group. */
   readonly lastDelivered?: StreamId;
   /** Entries the group has not read, where Redis knows. */
   readonly lag?: number;
-  /** Entries behind `after`, counted up to `countMax`; only where the lag is not known. */
+  /** Entries behind `after`, counted up to `countMax`; where the lag is not known, or the group has read further. */
   readonly behind?: number;
   /** The first entry behind `after`. */
   readonly oldest?: StreamId;
@@ -42,12 +44,13 @@ export const lookAtStream = async (
     const from = after ?? read.lastDelivered ?? beforeAll;
     const [[oldest] = [], behind] = await Promise.all([
       redis.xrange(requests, `(${from}`, '+', 'COUNT', 1),
-      read.lag === undefined ? countBehind(redis, requests, from) : undefined,
+      isLag(read, from) ? undefined : countBehind(redis, requests, from),
     ]);
-    const [oldestId, lateId] = [idIn(oldest?.[0]), idIn(late)];
+    const [firstId, oldestId, lateId] = [firstIn(info), idIn(oldest?.[0]), idIn(late)];
     return {
       length,
       lastId: parseLastId(info),
+      ...(firstId && { firstId }),
       ...read,
       ...(behind !== undefined && { behind }),
       ...(oldestId && { oldest: oldestId }),
@@ -59,12 +62,21 @@ export const lookAtStream = async (
   }
 };
 
+/** What was read and is not committed (a batch in hand, a database that was restored) is not in the group's lag. */
+const isLag = ({ lag, lastDelivered }: Pick<StreamLook, 'lastDelivered' | 'lag'>, from: StreamId): boolean =>
+  lag !== undefined && (!lastDelivered || compareStreamIds(lastDelivered, from) <= 0);
+
 const groupIn = (reply: unknown): Pick<StreamLook, 'lastDelivered' | 'lag'> => {
   const groups = Array.isArray(reply) ? reply.map(parseFields) : [];
   const ours = groups.find((fields) => fields.get('name') === group);
   const lag = ours?.get('lag');
   const lastDelivered = idIn(ours?.get('last-delivered-id'));
   return { ...(lastDelivered && { lastDelivered }), ...(typeof lag === 'number' && { lag }) };
+};
+
+const firstIn = (info: unknown): StreamId | undefined => {
+  const first: unknown = parseFields(info).get('first-entry');
+  return Array.isArray(first) ? idIn(first[0]) : undefined;
 };
 
 const idIn = (text: unknown): StreamId | undefined => parseStreamId(String(text));

@@ -16,7 +16,7 @@ export interface OnsaleWorld extends Running {
   readonly json: (args: readonly string[]) => Promise<Record<string, unknown>>;
 }
 
-export const env = { ONSALE_PARTITIONS: '4', ONSALE_LEASE_TTL_MS: '1000' } as const;
+const env = { ONSALE_PARTITIONS: '4', ONSALE_LEASE_TTL_MS: '1000' } as const;
 
 export const startOnsaleWorld = async (): Promise<OnsaleWorld> => {
   const running = await startRunning({ env });

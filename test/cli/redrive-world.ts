@@ -26,7 +26,11 @@ export interface RedriveWorld
   readonly own: (refused?: readonly RequestEvent[]) => Promise<OwnedPartition>;
   /** Decides all there is, as an owner there is already, or as a new one. */
   readonly work: (by?: OwnedPartition | readonly RequestEvent[]) => Promise<void>;
-  readonly redrive: (faults?: (to: To) => To, limit?: number) => Promise<RedriveEnd & { lines: Redriven[] }>;
+  /** Sends what waits, or these. */
+  readonly redrive: (
+    faults?: (to: To) => To,
+    these?: readonly ParkedRecord[],
+  ) => Promise<RedriveEnd & { lines: Redriven[] }>;
   readonly parked: () => Promise<readonly ParkedRecord[]>;
   readonly close: () => Promise<void>;
 }
@@ -39,16 +43,17 @@ export const openRedriveWorld = async (): Promise<RedriveWorld> => {
   const appender = newAppender({ redis: producer, durability: 'disk' });
   const list = (waiting: boolean): Promise<readonly ParkedRecord[]> =>
     repair.parked({ waiting, limit: 1_000, bytesMax: 65_536 });
-  async function* waiting(): AsyncGenerator<ParkedRecord> {
-    yield* await list(true);
+  async function* these(records: readonly ParkedRecord[]): AsyncGenerator<ParkedRecord> {
+    yield* records;
   }
-  const redrive: RedriveWorld['redrive'] = async (faults = (to) => to, limit = 100) => {
+  const redrive: RedriveWorld['redrive'] = async (faults = (to) => to, records) => {
+    const entries = these(records ?? (await list(true)));
     const lines: Redriven[] = [];
     const tell = (line: Redriven): void => {
       lines.push(line);
     };
     const done = await repair.redriving((marks) =>
-      redriveEntries({ entries: waiting(), to: faults({ marks, appender }), limit, tell }),
+      redriveEntries({ entries, to: faults({ marks, appender }), limit: 100, tell }),
     );
     if (done.type === 'busy') throw new Error('somebody else redrives');
     return { ...done.value, lines };

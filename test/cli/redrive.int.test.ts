@@ -143,6 +143,18 @@ test('a log that refuses stops it, and what was not sent is parked as before', a
   assert.is((await it.parked())[0]?.state, 'waiting', 'so a retry of the client changes nothing');
 });
 
+test('what Redis lost after it was sent is shown as sent, and can be sent once more', async () => {
+  await parkOne();
+  await it.redrive();
+  await it.redis.del(keysOf(partition).requests);
+  await it.work();
+  const sent = await it.parked();
+  assert.equal([sent[0]?.state, (await it.redrive()).sent], ['sent', 0]);
+  assert.is((await it.redrive(undefined, sent)).sent, 1);
+  await it.work();
+  assert.equal([(await it.parked())[0]?.state, (await it.audit()).decisions], ['decided', 3]);
+});
+
 test('two at once: one of them works, the other is told so', async () => {
   await parkOne();
   const both = await it.repair.redriving(() => it.repair.redriving(async () => 'both'));
