@@ -37,8 +37,9 @@ export const newParkedGuard = (sessions: Sessions): ParkedGuard => {
       if (parked.length > 0) parkedIn.add(claim.partition);
     },
     finds: async (session, { claim, entries }) => {
+      if (!parkedIn.has(claim.partition)) return false;
       const ids = entries.flatMap(idOf);
-      if (ids.length === 0 || !parkedIn.has(claim.partition)) return false;
+      if (ids.length === 0) return false;
       return (await session.rows(findParkedRequests, [JSON.stringify(ids)])).length > 0;
     },
   };
