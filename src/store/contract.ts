@@ -13,7 +13,8 @@ import type { StreamId } from '../domain/stream-id.ts';
  * Promises every implementation keeps (test/contract/store.contract.ts):
  * - a batch is committed whole or not at all, and at most once: its first statement matches epoch, claim and position;
  * - after `claim` returns, no batch of an earlier claim can commit, and all that did are visible;
- * - a request id has at most one decision, in any partition, for ever;
+ * - a request id has at most one decision, in any partition, for ever; one that is parked has none, and is a duplicate
+ *   when it comes again, until it is sent again on purpose (open-repair-store.ts);
  * - a request key is the first request's that was committed with it, for 24 hours;
  * - a pool never holds more than its capacity, whatever the caller computed;
  * - a commit whose reply was lost is found out by re-reading the position, never applied again blindly.

@@ -2,6 +2,7 @@ import { claim } from './claim.ts';
 import { claimStands } from './claim-stands.ts';
 import { commitBatch } from './commit-batch.ts';
 import type { PartitionStore } from './contract.ts';
+import { newParkedGuard } from './parked-guard.ts';
 import { purgeRequestKeys } from './purge-request-keys.ts';
 import { readCustomerTotals } from './read-customer-totals.ts';
 import { readDueHolds, readNextExpiryMs } from './read-holds.ts';
@@ -23,8 +24,13 @@ export const partitionStoreOver = (
 ): PartitionStore => {
   // A frozen predecessor is ended by the server after one TTL, rounded up to whole seconds.
   const longEnoughMs = 2 * leaseTtlMs + 2_000;
+  const guard = newParkedGuard(sessions);
   return {
-    claim: (partition, owner) => claim({ ...patience, sessions, claimMs: longEnoughMs }, partition, owner),
+    claim: async (partition, owner) => {
+      const claimed = await claim({ ...patience, sessions, claimMs: longEnoughMs }, partition, owner);
+      await guard.look(partition);
+      return claimed;
+    },
     stands: (held, position) => claimStands(sessions, held, position),
     ledgers: (showIds) => readLedgers(sessions, showIds),
     ledgersOfPartition: (partition, page) => readLedgersOfPartition(sessions, partition, page),
@@ -35,6 +41,6 @@ export const partitionStoreOver = (
     dueHolds: (partition, due) => readDueHolds(sessions, partition, due),
     nextExpiryMs: (partition) => readNextExpiryMs(sessions, partition),
     purgeKeys: (limit) => purgeRequestKeys(sessions, limit),
-    commit: (batch) => commitBatch({ ...patience, sessions, settleMs: longEnoughMs }, batch),
+    commit: (batch) => commitBatch({ ...patience, sessions, settleMs: longEnoughMs, guard }, batch),
   };
 };

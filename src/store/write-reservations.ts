@@ -12,8 +12,9 @@ import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import { changeAll, type Element, insertInto } from './write-rows.ts';
 
-const insertReservations = { sql: sentence('insert-reservations'), knowingKey: 'PRIMARY' };
-const insertFullReservations = { sql: sentence('insert-full-reservations'), knowingKey: 'PRIMARY' };
+const knowing = { knowingKey: 'PRIMARY', makesRoom: sentence('delete-redriven-reservations') };
+const insertReservations = { sql: sentence('insert-reservations'), ...knowing };
+const insertFullReservations = { sql: sentence('insert-full-reservations'), ...knowing };
 const insertReservationDecisions = { sql: sentence('insert-reservation-decisions') };
 const changeReservations = { sql: sentence('change-reservations'), what: 'reservations' };
 const insertHolds = { sql: sentence('insert-holds') };
