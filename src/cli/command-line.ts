@@ -1,4 +1,5 @@
 import { migrateDatabase } from './migrate.ts';
+import { rebuild } from './rebuild.ts';
 import { serve } from './serve.ts';
 import { version } from './version.ts';
 
@@ -6,6 +7,7 @@ const usage = `onsale ${version}: a reservation service for the minute when ever
 
   onsale serve <roles…>   run any of: command query projector
   onsale migrate          bring the database's schema up to date
+  onsale rebuild          make the read tables anew from the journal (--dry-run only compares)
   onsale help | version
 
 Settings come from the environment: REDIS_URL, DATABASE_URL, PORT, OPS_PORT, ONSALE_ID_KEYS and others
@@ -24,6 +26,7 @@ const print =
 const verbs: Readonly<Record<string, Verb>> = {
   serve: (args) => serve(args, process.env),
   migrate: () => migrateDatabase(process.env),
+  rebuild: (args) => rebuild(args, process.env),
   help: print(usage),
   '--help': print(usage),
   version: print(`${version}\n`),

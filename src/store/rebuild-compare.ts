@@ -148,9 +148,9 @@ const compareKeys = async (
   for (const row of rows) addDifference(work.differences, differenceOf(table, row));
 };
 
-const differenceOf = ({ name }: ReadTable, row: Row): Difference => ({
+const differenceOf = ({ name, about }: ReadTable, row: Row): Difference => ({
   table: name,
-  key: textIn(row, 'id').toLowerCase(),
+  key: about === 'request key' ? textIn(row, 'id') : uuidOf(textIn(row, 'id')),
   what:
     numberIn(row, 'live_rows') === 0
       ? 'missing'
@@ -158,3 +158,6 @@ const differenceOf = ({ name }: ReadTable, row: Row): Difference => ({
         ? 'left over'
         : 'different',
 });
+
+/** Not parsed as an id: a hand may have left anything. */
+const uuidOf = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

@@ -3,7 +3,7 @@ const NAMED_MAX = 100;
 /** Rows of one key that are not what the journal says. */
 export interface Difference {
   readonly table: string;
-  /** As 32 hex digits: the id of the reservation or show, or a key's hash. */
+  /** The id of the reservation or show, or a key's hash. */
   readonly key: string;
   readonly what: 'missing' | 'left over' | 'different';
 }

@@ -96,18 +96,18 @@ const rename = async (
     await gate.say('START TRANSACTION');
     await gate.rows(useTables);
     await session.say(`SET SESSION lock_wait_timeout = ${RENAME_WAIT_SECONDS}`);
-    const renaming = settled(session.say(`RENAME TABLE ${moves.join(', ')}`));
+    const renaming = began(session.say(`RENAME TABLE ${moves.join(', ')}`));
     try {
-      await untilWaiting(work, gate, numberIn(connection, 'id'));
+      await untilWaiting(work, gate, { connection: numberIn(connection, 'id'), renaming });
       await refuse();
     } catch (error) {
       // Behind the gate it gives up by itself.
-      if ((await renaming) === 'done') throw new Error(unsure, { cause: error });
-      throw new NotNow(`the partitions were let go: ${asError(error).message}`, { cause: error });
+      if ((await renaming.ended) === 'done') throw new Error(unsure, { cause: error });
+      throw new NotNow(`not sure to hold the partitions: ${asError(error).message}`, { cause: error });
     }
     await gate.say('ROLLBACK');
-    const ended = await renaming;
-    if (ended !== 'done') throw ended;
+    const end = await renaming.ended;
+    if (end !== 'done') throw end;
   } finally {
     gate.destroy();
   }
@@ -116,13 +116,31 @@ const rename = async (
 const unsure =
   'the tables were switched while the partitions were not surely held: stop the projectors and rebuild again';
 
-const settled = (renaming: Promise<void>): Promise<'done' | Error> =>
-  renaming.then(() => 'done' as const, asError);
+interface Renaming {
+  readonly ended: Promise<'done' | Error>;
+  readonly hasEnded: () => boolean;
+}
 
-const untilWaiting = async ({ clock }: Work, gate: Session, connection: number): Promise<void> => {
+const began = (renaming: Promise<void>): Renaming => {
+  let hasEnded = false;
+  const end = (): void => {
+    hasEnded = true;
+  };
+  return {
+    ended: renaming.then(() => 'done' as const, asError).finally(end),
+    hasEnded: () => hasEnded,
+  };
+};
+
+/** Until it waits for the gate, or was refused for a reason of its own. */
+const untilWaiting = async (
+  { clock }: Work,
+  gate: Session,
+  { connection, renaming }: { readonly connection: number; readonly renaming: Renaming },
+): Promise<void> => {
   const deadlineMs = clock.monotonicMs() + RENAME_WAIT_SECONDS * 1_000;
-  while ((await gate.rows(findWaiting, [String(connection)])).length === 0) {
-    if (clock.monotonicMs() > deadlineMs) throw new NotNow('the tables were not seen waiting to be renamed');
+  while (!renaming.hasEnded() && (await gate.rows(findWaiting, [String(connection)])).length === 0) {
+    if (clock.monotonicMs() > deadlineMs) throw new Error('the tables were not seen waiting to be renamed');
     await clock.sleep(ASK_EVERY_MS);
   }
 };

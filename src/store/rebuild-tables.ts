@@ -1,7 +1,13 @@
 import { asError } from './database-error.ts';
 import { catchUp } from './rebuild-catch-up.ts';
 import { type Difference, newDifferences } from './rebuild-differences.ts';
-import { createShadows, dropLeftOver, openWorkSession, refuseOtherSchema } from './rebuild-prepare.ts';
+import {
+  analyzeShadows,
+  createShadows,
+  dropLeftOver,
+  openWorkSession,
+  refuseOtherSchema,
+} from './rebuild-prepare.ts';
 import { compareRound } from './rebuild-round.ts';
 import { type Switched, switchTables } from './rebuild-switch.ts';
 import type { RebuildOptions, Work } from './rebuild-work.ts';
@@ -45,6 +51,7 @@ export const rebuildTables = async (options: RebuildOptions): Promise<Rebuilt> =
     await catchUp(work);
     await compareRound(work, 'all');
     await work.tell({ type: 'compared' });
+    await analyzeShadows(session);
     const switched = options.dryRun ? undefined : await switchWhenPossible(work);
     return rebuiltOf(work, switched);
   } finally {
@@ -81,17 +88,14 @@ const rebuiltOf = ({ count, differences }: Work, switched?: Switched & { type: '
 });
 
 /** Drops the shadows, or what the live tables have become; with another session where this one broke. */
-const cleanUp = async ({ url, logger }: RebuildOptions, session: Session): Promise<void> => {
+const cleanUp = async ({ url, tell }: RebuildOptions, session: Session): Promise<void> => {
   try {
     await session.say('ROLLBACK');
     await dropLeftOver(session);
   } catch {
     session.destroy();
     await dropElsewhere(url).catch((error: unknown) =>
-      logger.warn(
-        { err: asError(error) },
-        'tables that end in _rebuild or _before are left: the next rebuild drops them',
-      ),
+      tell({ type: 'not-dropped', why: asError(error).message }),
     );
   } finally {
     session.destroy();

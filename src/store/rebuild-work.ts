@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random } from '../domain/ports.ts';
+import type { Clock, Random } from '../domain/ports.ts';
 import type { Differences } from './rebuild-differences.ts';
 import type { Session } from './session.ts';
 
@@ -15,7 +15,9 @@ export type RebuildStage =
   | { readonly type: 'holding' }
   /** The new tables hold everything and are about to take the place of the live ones. */
   | { readonly type: 'switching' }
-  | { readonly type: 'switched'; readonly heldMs: number };
+  | { readonly type: 'switched'; readonly heldMs: number }
+  /** The end was the database's: tables of the rebuild's own are left. */
+  | { readonly type: 'not-dropped'; readonly why: string };
 
 export interface RebuildOptions {
   readonly url: string;
@@ -29,7 +31,6 @@ export interface RebuildOptions {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly random: Random;
-  readonly logger: Logger;
   /** Awaited, so that it can hold the rebuild up. */
   readonly tell: (stage: RebuildStage) => void | Promise<void>;
 }

@@ -9,7 +9,7 @@ import { type Rebuilt, rebuildTables } from '../../src/store/rebuild-tables.ts';
 import type { RebuildOptions } from '../../src/store/rebuild-work.ts';
 import { createDatabase } from '../support/servers.ts';
 import { assert } from '../support/suite.ts';
-import { logger, openMigratedStore } from './open-test-store.ts';
+import { openMigratedStore } from './open-test-store.ts';
 import {
   BASE_MS,
   changing,
@@ -98,7 +98,6 @@ const usually = {
   signal: new AbortController().signal,
   clock: realClock,
   random: Math.random,
-  logger,
   tell: () => undefined,
 } satisfies Partial<RebuildOptions>;
 
