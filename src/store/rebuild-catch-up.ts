@@ -17,7 +17,7 @@ const PASSES_MAX = 50;
 export const catchUp = async (work: Work): Promise<void> => {
   await work.session.change(deletePending);
   for (let pass = 1; pass <= PASSES_MAX; pass += 1) {
-    const stretches = stretchesBetween(work.replayed, positionsOf(await work.session.rows(listPositions)));
+    const stretches = await stretchesLeft(work);
     const left = lengthOf(stretches);
     if (left <= FEW) return;
     let done = 0;
@@ -32,6 +32,12 @@ export const catchUp = async (work: Work): Promise<void> => {
     `decisions are made faster than they are replayed (at most ${work.pace} a second): raise the pace, or wait until fewer come`,
   );
 };
+
+const stretchesLeft = async ({ session, replayed }: Work): Promise<readonly Stretch[]> =>
+  stretchesBetween(replayed, positionsOf(await session.rows(listPositions)));
+
+/** Decisions that are not in the new tables yet. */
+export const leftToReplay = async (work: Work): Promise<number> => lengthOf(await stretchesLeft(work));
 
 const replayStretch = async (
   work: Work,

@@ -151,13 +151,10 @@ const compareKeys = async (
 const differenceOf = ({ name, about }: ReadTable, row: Row): Difference => ({
   table: name,
   key: about === 'request key' ? textIn(row, 'id') : uuidOf(textIn(row, 'id')),
-  what:
-    numberIn(row, 'live_rows') === 0
-      ? 'missing'
-      : numberIn(row, 'new_rows') === 0
-        ? 'left over'
-        : 'different',
+  what: hasNone(row, 'live_rows') ? 'missing' : hasNone(row, 'new_rows') ? 'left over' : 'different',
 });
+
+const hasNone = (row: Row, column: string): boolean => textIn(row, column).startsWith('0 ');
 
 /** Not parsed as an id: a hand may have left anything. */
 const uuidOf = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

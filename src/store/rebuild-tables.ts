@@ -1,5 +1,5 @@
 import { asError } from './database-error.ts';
-import { catchUp } from './rebuild-catch-up.ts';
+import { catchUp, FEW, leftToReplay } from './rebuild-catch-up.ts';
 import { type Difference, newDifferences } from './rebuild-differences.ts';
 import {
   analyzeShadows,
@@ -14,7 +14,9 @@ import type { RebuildOptions, Work } from './rebuild-work.ts';
 import type { Session } from './session.ts';
 
 const SWITCH_TRIES_MAX = 20;
-const SWITCH_PAUSE_MS = 2_000;
+const SWITCH_PAUSE_MS_FIRST = 20;
+const SWITCH_PAUSE_MS_MAX = 2_000;
+const ROUNDS_MAX = 50;
 const DROP_WAIT_SECONDS = 10;
 
 export interface Rebuilt {
@@ -63,8 +65,7 @@ const switchWhenPossible = async (work: Work): Promise<Switched & { type: 'switc
   const { clock, random, signal, tell } = work;
   let why = '';
   for (let tries = 1; tries <= SWITCH_TRIES_MAX; tries += 1) {
-    await catchUp(work);
-    await compareRound(work, 'touched');
+    await comeClose(work);
     signal.throwIfAborted();
     const switched = await switchTables(work);
     if (switched.type === 'switched') {
@@ -72,11 +73,22 @@ const switchWhenPossible = async (work: Work): Promise<Switched & { type: 'switc
       return switched;
     }
     why = switched.why;
-    await clock.sleep(SWITCH_PAUSE_MS * (0.5 + random() / 2), signal);
+    const pauseMs = Math.min(SWITCH_PAUSE_MS_MAX, SWITCH_PAUSE_MS_FIRST * 2 ** tries);
+    await clock.sleep(pauseMs * (0.5 + random() / 2), signal);
   }
   throw new Error(
     `the tables could not be switched in ${SWITCH_TRIES_MAX} tries, and nothing was changed (${why}): does a backup or a long query have them in use?`,
   );
+};
+
+/** Comparing what was decided while the last comparison went on takes less each time, until next to nothing is left. */
+const comeClose = async (work: Work): Promise<void> => {
+  for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+    await catchUp(work);
+    await compareRound(work, 'touched');
+    if ((await leftToReplay(work)) <= FEW) return;
+  }
+  throw new Error('decisions are made faster than they are compared: wait until fewer come');
 };
 
 const rebuiltOf = ({ count, differences }: Work, switched?: Switched & { type: 'switched' }): Rebuilt => ({
