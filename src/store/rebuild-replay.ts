@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../domain/decisions.ts';
+import { asError } from './database-error.ts';
 import { journalEntryOf } from './journal-row.ts';
 import { shadowOf } from './rebuild-shadow.ts';
 import type { Work } from './rebuild-work.ts';
@@ -36,9 +37,9 @@ export const replayPage = async (work: Work, stretch: Stretch): Promise<number> 
   const entries = await readStretch(session, stretch);
   if (entries.length > 0) {
     const freeUntilMs = await keysFreeUntilMs(session);
-    await writeTables(shadowOf(session), partition, {
-      entries: entries.map((entry) => withoutOldKey(entry, freeUntilMs)),
-      parked: [],
+    const counting = entries.map((entry) => withoutOldKey(entry, freeUntilMs));
+    await writeTables(shadowOf(session), partition, { entries: counting, parked: [] }).catch((error) => {
+      throw unreplayable(stretch, error);
     });
   }
   // Positions may have gaps: a batch that only parks takes one.
@@ -47,6 +48,12 @@ export const replayPage = async (work: Work, stretch: Stretch): Promise<number> 
   work.count += entries.length;
   return entries.length;
 };
+
+const unreplayable = ({ partition, after }: Stretch, error: unknown): Error =>
+  new Error(
+    `the journal of partition ${partition} cannot be replayed behind position ${after}: ${asError(error).message}`,
+    { cause: error },
+  );
 
 /** A key that is free may belong to another request by now, which may be another partition's. */
 const withoutOldKey = (entry: JournalEntry, freeUntilMs: number): JournalEntry => {

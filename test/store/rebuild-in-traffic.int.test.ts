@@ -78,6 +78,26 @@ test('when the rows are lost just before the switch, nothing is switched until t
   assert.is((await world.rebuild({ dryRun: true })).differences.count, 0);
 });
 
+test('a rebuild that freezes while it holds the partitions stops the sale for about two seconds, and loses nothing', async () => {
+  const { owner, show } = world;
+  const before = await world.taken();
+  let tries = 0;
+  let waitedMs = 0;
+  await world.rebuild({
+    tell: async ({ type }) => {
+      if (type !== 'switching') return;
+      tries += 1;
+      if (tries > 1) return;
+      const beganMs = performance.now();
+      assert.equal(await owner.commit([confirmed(show, [lineOf('a', 1)])]), { type: 'committed' });
+      waitedMs = performance.now() - beganMs;
+    },
+  });
+  assert.ok(waitedMs > 500 && waitedMs < 4_500, `${waitedMs} ms`);
+  assert.is(await world.taken(), before + 1);
+  assert.is((await world.rebuild({ dryRun: true })).differences.count, 0);
+});
+
 test('while somebody else has the tables in use it lets the sale go on and tries again', async () => {
   const { owner, show } = world;
   const backup = await createConnection(world.url);

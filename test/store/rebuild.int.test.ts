@@ -137,6 +137,17 @@ test('what a killed rebuild left behind is dropped, and the former tables stay w
   assert.equal((await world.rows(`SELECT 1 FROM ${kept[0]}`)).length, 1);
 });
 
+test('a journal that lacks a decision others build on is named, and the tables stay as they are', async () => {
+  const before = await world.dump();
+  await world.sql.query("DELETE FROM journal WHERE type = 'ReservationHeld' ORDER BY position LIMIT 1");
+  assert.match(
+    await messageOf(world.rebuild()),
+    /the journal of partition 1 cannot be replayed behind position 0: .* reservations are to change/,
+  );
+  assert.equal(await world.dump(), before);
+  assert.equal(await world.leftOver(), []);
+});
+
 test('a schema that is newer than this version is not rebuilt: what it added would be lost', async () => {
   await world.sql.query(
     "INSERT INTO migrations (file, statement, checksum, done) VALUES ('9999_later.sql', 1, UNHEX(REPEAT('00', 32)), TRUE)",
