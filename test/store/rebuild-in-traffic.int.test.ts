@@ -3,6 +3,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { assert, suite } from '../support/suite.ts';
 import { openRebuildWorld, type RebuildWorld } from './rebuild-world.ts';
 import { confirmed, lineOf, newId, type Owner, opening } from './story.ts';
+import { once, startTcpProxy } from './tcp-proxy.ts';
 
 const test = suite('store: rebuilding the tables while they are written', { timeoutMs: 40_000 });
 
@@ -97,6 +98,25 @@ test('a rebuild that freezes while it holds the partitions stops the sale for ab
   assert.is(await world.taken(), before + 1);
   assert.is((await world.rebuild({ dryRun: true })).differences.count, 0);
 });
+
+for (const [treatment, switched] of [
+  ['cut-after', true],
+  ['cut-before', false],
+] as const) {
+  test(`a renaming whose connection breaks (${treatment}) is found out, and no write is missed`, async () => {
+    const { owner, show } = world;
+    const before = await world.taken();
+    const proxy = await startTcpProxy(world.url);
+    proxy.treat = once('RENAME TABLE', treatment);
+    const rebuilt = await world.rebuild({ url: proxy.url }).catch(String);
+    await proxy.close();
+    assert.is(typeof rebuilt === 'object' && rebuilt.switched, switched, String(rebuilt));
+    assert.equal(await world.leftOver(), []);
+    assert.equal(await owner.commit([confirmed(show, [lineOf('a', 1)])]), { type: 'committed' });
+    assert.is(await world.taken(), before + 1);
+    assert.is((await world.rebuild({ dryRun: true })).differences.count, 0);
+  });
+}
 
 test('while somebody else has the tables in use it lets the sale go on and tries again', async () => {
   const { owner, show } = world;
