@@ -56,7 +56,7 @@ export const renameTables = async (
     await gate.say(`LOCK TABLES ${[...former.keys()].map((name) => `${name} WRITE`).join(', ')}`);
     const renaming = begun(session.say(`RENAME TABLE ${moves.join(', ')}`));
     try {
-      await untilWaiting(work, holder, { connection: numberIn(connection, 'id'), renaming });
+      await untilWaiting(work, gate, { connection: numberIn(connection, 'id'), renaming });
       await refuse();
     } catch (error) {
       // Behind the gate it gives up by itself.
@@ -102,11 +102,11 @@ const begun = (renaming: Promise<void>): Renaming => {
 /** Until it waits at the gate, or was refused for a reason of its own. */
 const untilWaiting = async (
   { clock }: Work,
-  holder: Session,
+  gate: Session,
   { connection, renaming }: { readonly connection: number; readonly renaming: Renaming },
 ): Promise<void> => {
   const deadlineMs = clock.monotonicMs() + TABLE_WAIT_SECONDS * 1_000;
-  while (!renaming.hasEnded() && (await holder.rows(findWaiting, [String(connection)])).length === 0) {
+  while (!renaming.hasEnded() && (await gate.rows(findWaiting, [String(connection)])).length === 0) {
     if (clock.monotonicMs() > deadlineMs) throw new Error('the tables were not seen waiting to be renamed');
     await clock.sleep(ASK_EVERY_MS);
   }
