@@ -1,6 +1,7 @@
 import { inspect } from './inspect.ts';
 import { migrateDatabase } from './migrate.ts';
 import { parked } from './parked.ts';
+import { rebuild } from './rebuild.ts';
 import { redrive } from './redrive.ts';
 import { serve } from './serve.ts';
 import { verify } from './verify.ts';
@@ -14,6 +15,7 @@ const usage = `onsale ${version}: a reservation service for the minute when ever
   onsale parked           entries that nobody could decide
   onsale redrive          send parked entries again
   onsale verify           check every promise against tables and streams (--help)
+  onsale rebuild          make the read tables anew from the journal (--dry-run only compares)
   onsale help | version
 
 Options and exit codes of each: docs/reference/command-line.md
@@ -37,6 +39,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   parked: (args) => parked(args, process.env),
   redrive: (args) => redrive(args, process.env),
   verify: (args) => verify(args, process.env),
+  rebuild: (args) => rebuild(args, process.env),
   help: print(usage),
   '--help': print(usage),
   version: print(`${version}\n`),

@@ -1,17 +1,14 @@
 import type { Batch } from './contract.ts';
 import { asError, failureOf } from './database-error.ts';
-import { insertRequestKeys } from './insert-request-keys.ts';
 import { journalElement } from './journal-row.ts';
-import { movePools } from './move-pools.ts';
 import { halvesOf } from './parameter.ts';
 import type { ParkedGuard } from './parked-guard.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import type { Ending } from './transaction.ts';
 import { writeParked } from './write-parked.ts';
-import { writeReservations } from './write-reservations.ts';
 import { insertInto } from './write-rows.ts';
-import { writeShows } from './write-shows.ts';
+import { writeTables } from './write-tables.ts';
 
 const advancePartition = sentence('advance-partition');
 const insertJournal = { sql: sentence('insert-journal'), knowingKey: 'journal_request' };
@@ -59,9 +56,6 @@ const apply = async (session: Session, { claim, entries, parked }: Batch): Promi
   const { partition } = claim;
   const insert = insertInto(session, partition);
   await insert(insertJournal, entries.map(journalElement));
-  await insertRequestKeys(session, entries);
-  await writeReservations(session, partition, { entries, parked });
-  const changed = await writeShows(session, partition, entries);
+  await writeTables(session, partition, { entries, parked });
   await writeParked(session, partition, parked);
-  await movePools(session, partition, { entries, changed });
 };
