@@ -2,7 +2,7 @@ import { claim } from './claim.ts';
 import { claimStands } from './claim-stands.ts';
 import { commitBatch } from './commit-batch.ts';
 import type { PartitionStore } from './contract.ts';
-import { newParkedGuard } from './parked-guard.ts';
+import { newParkedGuard, type ParkedGuard } from './parked-guard.ts';
 import { purgeRequestKeys } from './purge-request-keys.ts';
 import { readCustomerTotals } from './read-customer-totals.ts';
 import { readDueHolds, readNextExpiryMs } from './read-holds.ts';
@@ -15,16 +15,17 @@ import type { Patience } from './try-again.ts';
 
 export interface PartitionStoreOptions extends Patience {
   readonly leaseTtlMs: number;
+  /** One a process, since it remembers; made here unless given. */
+  readonly guard?: ParkedGuard;
 }
 
 /** What the projector needs, over sessions of whichever database. */
 export const partitionStoreOver = (
   sessions: Sessions,
-  { leaseTtlMs, ...patience }: PartitionStoreOptions,
+  { leaseTtlMs, guard = newParkedGuard(sessions), ...patience }: PartitionStoreOptions,
 ): PartitionStore => {
   // A frozen predecessor is ended by the server after one TTL, rounded up to whole seconds.
   const longEnoughMs = 2 * leaseTtlMs + 2_000;
-  const guard = newParkedGuard(sessions);
   return {
     claim: async (partition, owner) => {
       const claimed = await claim({ ...patience, sessions, claimMs: longEnoughMs }, partition, owner);

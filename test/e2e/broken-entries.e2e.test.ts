@@ -65,7 +65,7 @@ const parkedReasons = async (): Promise<ReadonlyMap<string, string>> => {
 
 const allDecided = async (): Promise<Audit> => {
   await untilDecided(onsale.backends.urls);
-  const found = await audit({ ...onsale.backends.urls, partitions });
+  const found = await audit(onsale.backends.urls);
   keptPromises(found);
   return found;
 };

@@ -70,8 +70,8 @@ const startingWith = async (): Promise<Known> => {
 /** Nothing that was accepted is undecided, or decided twice, or set aside. Holds go on lapsing meanwhile. */
 const allDecided = async (accepted: readonly string[]): Promise<void> => {
   await untilDecided(backends.urls);
-  const { faults, parked } = await audit({ ...backends.urls, partitions, accepted });
-  assert.equal([faults.undecided, faults.notOnStream, faults.decidedTwice], [[], [], []]);
+  const { faults, parked } = await audit({ ...backends.urls, accepted });
+  assert.equal([faults.lost, faults.duplicated], [[], []]);
   assert.equal(parked, 0, 'nothing that came by HTTP is parked');
 };
 

@@ -117,6 +117,21 @@ const purgeRequestKeys: Change = ({ own, committed }, values) => {
   return there.length;
 };
 
+/** The pending rows of requests that were sent again make way. */
+const deleteRedriven: Change = ({ own, committed }, values) => {
+  let deleted = 0;
+  for (const [id] of parseElements(values, 0)) {
+    const row = own.reservations.locked(String(id));
+    const waits = committed.parked
+      .group('request', String(id))
+      .some(({ redriven_as }) => redriven_as === null);
+    if (row?.status !== 'pending' || waits) continue;
+    own.reservations.remove(row.id);
+    deleted += 1;
+  }
+  return deleted;
+};
+
 export const changeSentences: Readonly<Record<string, Change>> = {
   'move-pools': movePools,
   'change-pools': changePools,
@@ -126,6 +141,7 @@ export const changeSentences: Readonly<Record<string, Change>> = {
   'change-reservations': changeReservations,
   'extend-holds': extendHolds,
   'delete-holds': deleteHolds,
+  'delete-redriven-reservations': deleteRedriven,
   'delete-old-request-keys': deleteOldRequestKeys,
   'purge-request-keys': purgeRequestKeys,
 };

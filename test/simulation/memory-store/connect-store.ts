@@ -4,6 +4,7 @@ import { beforeAll } from '../../../src/domain/stream-id.ts';
 import { agreePartitions, type PartitionAgreement } from '../../../src/store/agree-partitions.ts';
 import type { KnownKey, PartitionStore, Reader } from '../../../src/store/contract.ts';
 import { countOpenShows } from '../../../src/store/count-open-shows.ts';
+import { newParkedGuard } from '../../../src/store/parked-guard.ts';
 import { partitionStoreOver } from '../../../src/store/partition-store-over.ts';
 import { readLedgers, readShows } from '../../../src/store/read-ledgers.ts';
 import { readRequestKeys } from '../../../src/store/read-request-keys.ts';
@@ -40,7 +41,7 @@ export interface ConnectedStore {
 export const connectStore = (server: Server, options: ConnectOptions): ConnectedStore => {
   const { wire, clock, random, leaseTtlMs } = options;
   const sessions = newMemorySessions({ server, wire, limits: wholeSeconds(sessionLimits(options)) });
-  const port = { clock, random, leaseTtlMs };
+  const port = { clock, random, leaseTtlMs, guard: newParkedGuard(sessions) };
   return {
     store: {
       ...partitionStoreOver(sessions, port),

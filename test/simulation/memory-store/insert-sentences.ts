@@ -131,6 +131,7 @@ const insertParked = insertEach(({ own }, partition, element) => {
     raw: textFor(raw, 'raw', 16_777_215),
     reason: text(reason, 'reason'),
     attempts: numberFor(attempts, 'attempts'),
+    redriven_as: null,
     parked_at_ms: numberFor(parkedAtMs, 'parked_at_ms'),
   };
   const there = own.parked.locked(`${partition} ${row.stream_ms}-${row.stream_seq} ${row.sha256}`);

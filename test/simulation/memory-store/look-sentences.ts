@@ -42,10 +42,11 @@ const noDecision = nothingOf('position');
 const findKnownRequests: Look = ({ committed }, values) =>
   parseElements(values, 0).flatMap(([asked]) => {
     const id = String(asked);
-    const reservation = committed.reservations.get(id);
+    const row = committed.reservations.get(id);
+    const reservation = row?.status === 'pending' ? undefined : row;
     const show = committed.shows.get(id);
     const decision = reservation || show ? undefined : committed.journal.byUnique(id);
-    const isKnown = reservation || show || decision || committed.parked.group('request', id).length > 0;
+    const isKnown = reservation || show || decision || isParked(committed, id);
     if (!isKnown) return [];
     return {
       ...(decision ? journalOut(decision) : noDecision),
@@ -53,6 +54,27 @@ const findKnownRequests: Look = ({ committed }, values) =>
       reservation_id: reservation ? binary(id) : null,
       opened_id: show ? binary(id) : null,
     };
+  });
+
+/** And was not sent again. */
+const isParked = ({ parked }: Tables, id: string): boolean =>
+  parked.group('request', id).some(({ redriven_as }) => redriven_as === null);
+
+const findParkedRequests: Look = ({ committed }, values) =>
+  parseElements(values, 0).some(([id]) => isParked(committed, String(id))) ? [{ found: 1 }] : [];
+
+const findParkedOfPartition: Look = ({ committed }, values) => {
+  const rows = committed.parked.group('partition', textAt(values, 0));
+  return rows.some(({ request_id, redriven_as }) => request_id !== null && redriven_as === null)
+    ? [{ found: 1 }]
+    : [];
+};
+
+const countAttempts: Look = ({ committed }, values) =>
+  parseElements(values, 0).flatMap(([id]) => {
+    const rows = committed.parked.group('request', String(id));
+    const attempts = Math.max(...rows.map((row) => row.attempts));
+    return rows.length > 0 ? [{ request_id: binary(String(id)), attempts }] : [];
   });
 
 const findRequestKeys: Look = ({ committed }, values) => {
@@ -112,6 +134,9 @@ export const lookSentences: Readonly<Record<string, Look>> = {
   'list-shows': listShows,
   'find-reservations': findReservations,
   'find-known-requests': findKnownRequests,
+  'find-parked-requests': findParkedRequests,
+  'find-parked-of-partition': findParkedOfPartition,
+  'count-attempts': countAttempts,
   'find-request-keys': findRequestKeys,
   'list-decisions-of-reservation': listDecisionsOfReservation,
   'list-parked-of-request': listParkedOfRequest,

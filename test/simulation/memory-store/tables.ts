@@ -96,6 +96,7 @@ export interface ParkedRow {
   readonly raw: string;
   readonly reason: string;
   readonly attempts: number;
+  readonly redriven_as: string | null;
   readonly parked_at_ms: number;
 }
 
@@ -138,7 +139,7 @@ export const newTables = () => ({
   parked: new Table<ParkedRow>({
     name: 'parked',
     primary: (row) => `${row.partition_id} ${row.stream_ms}-${row.stream_seq} ${row.sha256}`,
-    groups: { request: (row) => row.request_id },
+    groups: { ...byPartition, request: (row) => row.request_id },
   }),
 });
 
