@@ -1,6 +1,6 @@
 import { journalOut, ledgerRows, nothingOf, reservationOut } from './driver-rows.ts';
 import { binary, hexAt, type Look, numberAt, parseElements, textAt } from './parameters.ts';
-import { journalKey, type ParkedRow } from './tables.ts';
+import { journalKey, type ParkedRow, type Tables } from './tables.ts';
 
 const findLedgers: Look = ({ committed }, values) => {
   const shows = parseElements(values, 0).flatMap(([id]) => committed.shows.get(String(id)) ?? []);
