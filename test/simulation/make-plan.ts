@@ -12,7 +12,7 @@ export const makePlan = (seed: number, steps: number): Plan => {
   const between = (from: number) => random.between(from, settings.durationMs);
   const calls = Array.from({ length: 1 + random.below(2 * steps) }, () => ({
     // Most come at once: that is what an on-sale is.
-    atMs: random.chance(0.5) ? random.between(50, 600) : between(50),
+    atMs: random.chance(0.5) ? random.between(50, 300) : between(50),
     ...call(random),
   }));
   const faults = Array.from({ length: random.below(7) }, () => ({ atMs: between(20), ...fault(random) }));
@@ -25,9 +25,9 @@ const settingsOf = (random: SeededRandom): Settings => ({
   projectors: random.pick([1, 2, 2, 3]),
   apis: random.pick([1, 1, 2]),
   batchMax: random.pick([1, 2, 3, 5, 10, 100]),
-  leaseTtlMs: random.pick([1_000, 2_000, 3_000]),
+  leaseTtlMs: random.pick([1_500, 3_000]),
   retentionMs: random.pick([2_000, 60_000, 60_000]),
-  durationMs: random.pick([800, 1_500, 3_000]),
+  durationMs: random.pick([400, 800, 2_000]),
 });
 
 const opening = (random: SeededRandom, show: number): ClientAction => ({
@@ -71,14 +71,14 @@ const call = (random: SeededRandom): ClientAction => {
   };
 };
 
-const forMs = (random: SeededRandom): number => random.pick([20, 100, 400, 1_000, 4_000]);
+const forMs = (random: SeededRandom): number => random.pick([20, 100, 400, 1_000, 3_500]);
 const clockMs = (random: SeededRandom): number => random.pick([0, 0, 0, -300, -2_000, 1_000]);
 
 const kinds: readonly [(random: SeededRandom) => Fault, ...((random: SeededRandom) => Fault)[]] = [
   (random) => ({ type: 'crash-projector', nth: random.below(3), forMs: forMs(random) }),
   (random) => ({ type: 'crash-projector', nth: random.below(3), forMs: forMs(random) }),
   (random) => ({ type: 'freeze-projector', nth: random.below(3), forMs: forMs(random) }),
-  (random) => ({ type: 'freeze-projector', nth: random.below(3), forMs: random.pick([2_000, 5_000, 9_000]) }),
+  (random) => ({ type: 'freeze-projector', nth: random.below(3), forMs: random.pick([1_000, 2_000, 5_000]) }),
   (random) => ({ type: 'crash-api', nth: random.below(2), forMs: forMs(random) }),
   (random) => ({ type: 'freeze-api', nth: random.below(2), forMs: forMs(random) }),
   () => ({ type: 'join' }),
@@ -129,7 +129,7 @@ const memories = (
 ): readonly Action[] =>
   faults.flatMap(({ type, atMs }): readonly Action[] => {
     if (type !== 'fail-over' && type !== 'restore-mysql') return [];
-    const agoMs = random.pick([10, 100, 600, 1_500]);
+    const agoMs = random.pick([10, 50, 200, 1_000]);
     const remembered = type === 'fail-over' ? 'redis' : 'mysql';
     return [{ atMs: Math.max(0, atMs - agoMs), type: 'remember', server: remembered }];
   });

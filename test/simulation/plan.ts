@@ -80,5 +80,3 @@ export type Fault =
   /** A lease ends although its holder renews it: two believe to own the partition. */
   | { readonly type: 'forget-lease'; readonly partition: number }
   | { readonly type: 'out-of-memory'; readonly forMs: number };
-
-export type Kind = Fault['type'];

@@ -3,6 +3,7 @@ import type { ReadEntry } from '../../src/log/contract.ts';
 import { carryOut, type Memories } from './carry-out.ts';
 import { act } from './clients.ts';
 import { type Broken, judge } from './judge.ts';
+import type { Machine } from './machine.ts';
 import type { Tables } from './memory-store/tables.ts';
 import type { Action, ClientAction, Plan } from './plan.ts';
 import { newScheduler } from './scheduler.ts';
@@ -79,9 +80,12 @@ const heal = (world: World): void => {
     host.comeUp();
   }
   world.log.refuseWrites(undefined);
+  // Those that are alive may be on their way out.
   world.join();
-  world.startApi();
+  if (!world.apis.some(isAlive)) world.startApi();
 };
+
+const isAlive = ({ machine }: { readonly machine: Machine }): boolean => !machine.isDead();
 
 /** Whether nobody is waiting and everything on the streams is decided, entries below the watermark too. */
 const comesRight = async (
