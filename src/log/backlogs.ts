@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis';
 import { addSample, type BacklogSample, backlogOf } from './backlog-history.ts';
 import type { Backlog, Backlogs } from './contract.ts';
 import { group, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { isMissingKey, parseFields } from './replies.ts';
 
 export interface BacklogsOptions {
-  readonly redis: Redis;
+  readonly nodeOf: NodeOf;
   readonly monotonicMs?: () => number;
 }
 
@@ -26,7 +26,7 @@ const unknown: Backlog = { entries: 0, waitSeconds: undefined, memoryUsed: 0 };
 /**
  * Sampled by being asked, in the background: nobody waits for a sample, and the first to ask is told of no backlog.
  */
-export const newBacklogs = ({ redis, monotonicMs = () => performance.now() }: BacklogsOptions): Backlogs => {
+export const newBacklogs = ({ nodeOf, monotonicMs = () => performance.now() }: BacklogsOptions): Backlogs => {
   const watched = new Map<number, Watched>();
 
   const watch = (partition: number): Watched => {
@@ -46,7 +46,7 @@ export const newBacklogs = ({ redis, monotonicMs = () => performance.now() }: Ba
     try {
       entry.history = addSample(entry.history, {
         atMs: entry.sampledAtMs,
-        ...(await sample(redis, partition)),
+        ...(await sample(nodeOf, partition)),
       });
     } catch {
       // The history grows old and is then no longer believed.
@@ -68,8 +68,9 @@ export const newBacklogs = ({ redis, monotonicMs = () => performance.now() }: Ba
 
 type Sample = Omit<BacklogSample, 'atMs'>;
 
-const sample = async (redis: Redis, partition: number): Promise<Sample> => {
+const sample = async (nodeOf: NodeOf, partition: number): Promise<Sample> => {
   const { requests } = keysOf(partition);
+  const redis = nodeOf(requests);
   const [memory, length, groups] = await Promise.all([
     redis.info('memory'),
     redis.xlen(requests),

@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis';
 import { partitionOf, type ShowId } from '../domain/ids.ts';
 import { decodeBoard, decodeFull } from './board-codec.ts';
 import type { Boards, BoardView, Closings } from './contract.ts';
 import { boardKey, closingKey, fullKey, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 
 export interface BoardsOptions {
-  readonly redis: Redis;
+  readonly nodeOf: NodeOf;
   /** How long a view is used again, counted from before it was asked for. */
   readonly freshMs?: number;
   readonly showsMax?: number;
@@ -25,7 +25,7 @@ const noBoard: BoardView = { type: 'no-board' };
 
 /** Asks once per show and half second, however many requests come; the shows asked about longest ago are forgotten. */
 export const newBoards = (options: BoardsOptions): Boards & Closings => {
-  const { redis, freshMs = freshMsDefault, showsMax = showsMaxDefault } = options;
+  const { nodeOf, freshMs = freshMsDefault, showsMax = showsMaxDefault } = options;
   const { monotonicMs = () => performance.now() } = options;
   const cache = new Map<ShowId, CachedView>();
 
@@ -34,7 +34,7 @@ export const newBoards = (options: BoardsOptions): Boards & Closings => {
   };
 
   const askAgain = (showId: ShowId): Promise<BoardView> => {
-    const asked: CachedView = { view: ask(redis, showId), askedAtMs: monotonicMs() };
+    const asked: CachedView = { view: ask(nodeOf, showId), askedAtMs: monotonicMs() };
     cache.delete(showId);
     cache.set(showId, asked);
     for (const oldest of cache.keys()) {
@@ -52,20 +52,23 @@ export const newBoards = (options: BoardsOptions): Boards & Closings => {
       return cached && monotonicMs() - cached.askedAtMs < freshMs ? cached.view : askAgain(showId);
     },
     shut: async ({ showId, revision }) => {
-      await redis.set(closingKey(partitionOf(showId), showId), revision, 'PX', closingMs);
+      const key = closingKey(partitionOf(showId), showId);
+      await nodeOf(key).set(key, revision, 'PX', closingMs);
     },
     reopen: async ({ showId }) => {
-      await redis.del(closingKey(partitionOf(showId), showId));
+      const key = closingKey(partitionOf(showId), showId);
+      await nodeOf(key).del(key);
     },
   };
 };
 
 /** Never rejects. */
-const ask = async (redis: Redis, showId: ShowId): Promise<BoardView> => {
+const ask = async (nodeOf: NodeOf, showId: ShowId): Promise<BoardView> => {
   const partition = partitionOf(showId);
   try {
-    const [board, full, sealed, closing] = await redis.mget(
-      boardKey(partition, showId),
+    const key = boardKey(partition, showId);
+    const [board, full, sealed, closing] = await nodeOf(key).mget(
+      key,
       fullKey(partition, showId),
       keysOf(partition).boardsSealed,
       closingKey(partition, showId),

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { parseStreamId, type StreamId } from '../domain/stream-id.ts';
 import { decodeEntry } from './codec.ts';
 import type { PartitionLog, ReadEntry, ReadVerdict } from './contract.ts';
 import { consumer, group, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { loadStreamScript, runScript } from './scripts.ts';
 
 const script = loadStreamScript('fenced-read');
@@ -14,21 +14,27 @@ const script = loadStreamScript('fenced-read');
 interface Expectation {
   readonly leaseToken: string;
   readonly position: StreamId;
+  /** The very connection of that read. */
+  readonly connection: unknown;
 }
 
-export const newRead = (redis: Redis): PartitionLog['read'] => {
+export const newRead = (nodeOf: NodeOf): PartitionLog['read'] => {
   const expectations = new Map<number, Expectation>();
   return async ({ partition, leaseToken, count, watermark, reset }) => {
-    const last = expectations.get(partition);
-    const expected = !reset && last?.leaseToken === leaseToken ? last.position : '';
-    expectations.delete(partition);
     const { lease, requests, lateFrom } = keysOf(partition);
-    const reply = await runScript(redis, script, {
+    const last = expectations.get(partition);
+    const { stream: connection } = nodeOf(requests);
+    const goesOn = !reset && last?.leaseToken === leaseToken;
+    expectations.delete(partition);
+    if (goesOn && last.connection !== connection) return { type: 'reconnected' };
+    const expected = goesOn ? last.position : '';
+    const reply = await runScript(nodeOf, script, {
       keys: [lease, requests, lateFrom],
       args: [leaseToken, count, watermark, expected, group, consumer],
     });
     const verdict = parseReadReply(reply);
-    if (verdict.type === 'read') expectations.set(partition, { leaseToken, position: verdict.lastDelivered });
+    if (verdict.type === 'read')
+      expectations.set(partition, { leaseToken, position: verdict.lastDelivered, connection });
     return verdict;
   };
 };

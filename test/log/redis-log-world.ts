@@ -36,7 +36,7 @@ export const newRedisWorld = async (url: string): Promise<LogWorld> => {
   return {
     ...apiLog,
     log: projectorLog.partitionLog,
-    boards: newBoards({ redis: control, freshMs: 0 }),
+    boards: newBoards({ nodeOf: () => control, freshMs: 0 }),
     tables: (next) => {
       look = next;
     },

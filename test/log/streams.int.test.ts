@@ -88,7 +88,7 @@ test('a read of ours that reaches Redis late makes us skip nothing', async () =>
   // Sent before, given up, and carried out only now: it takes 2 and 3, and nobody hears of it.
   const late = loadStreamScript('fenced-read');
   const args = [token, 2, beforeAll, ids[1] ?? '', 'projectors', 'owner'];
-  await runScript(redis, late, { keys: [lease, requests, lateFrom], args });
+  await runScript(() => redis, late, { keys: [lease, requests, lateFrom], args });
   assert.equal(numbersIn(await read('go on', ids[1], 2)), [2, 3]);
   assert.equal(numbersIn(await read('go on', ids[3], 2)), [4, 5]);
 });
