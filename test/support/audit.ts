@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import type { JournalEntry } from '../../src/domain/decisions.ts';
 import type { ShowId } from '../../src/domain/ids.ts';
 import { available, type ShowLedger } from '../../src/domain/ledger.ts';
@@ -7,6 +6,7 @@ import { compareStreamIds, type StreamId } from '../../src/domain/stream-id.ts';
 import { decodeEntry } from '../../src/log/codec.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { disagreements, readTables, type Tables } from './audit-tables.ts';
+import { openRedis } from './open-redis.ts';
 import { newReplay, replayEntry } from './replay.ts';
 
 /**
@@ -78,7 +78,7 @@ const confirmedOf = ({ pools }: ShowLedger): number =>
   pools.reduce((sum, { confirmed }) => sum + confirmed, 0);
 
 const readStreams = async ({ redisUrl, partitions }: AuditTarget): Promise<Streamed> => {
-  const redis = new Redis(redisUrl);
+  const redis = await openRedis(redisUrl);
   const first = new Map<string, StreamId>();
   const streamIds: string[] = [];
   try {
