@@ -7,7 +7,7 @@ import { logContract } from '../contract/log.contract.ts';
 import { systemClock } from '../lease/redis-world.ts';
 import { mastersOf, openRedis } from '../support/open-redis.ts';
 import { type OwnCluster, startOwnRedisCluster } from '../support/redis-cluster.ts';
-import { suite } from '../support/suite.ts';
+import { assert, suite } from '../support/suite.ts';
 import { newRedisWorld, silent } from './redis-log-world.ts';
 
 let cluster: OwnCluster;
@@ -17,6 +17,28 @@ contract.before(async () => {
   cluster = await startOwnRedisCluster();
 });
 logContract(contract, () => newRedisWorld(cluster.url));
+
+const starting = suite('starting on a Redis Cluster');
+
+starting(
+  'a start with a dead node in front asks the next one; what is no cluster is said to be none',
+  async () => {
+    const [seed] = cluster.nodes;
+    const options = { name: 'test', logger: silent };
+    const opened = await openNodes({
+      ...options,
+      url: `redis+cluster://127.0.0.1:1?nodes=127.0.0.1:${seed?.port}`,
+    });
+    await opened.ping();
+    await opened.close();
+    const fault = await openNodes({ ...options, url: 'redis+cluster://me:hush@127.0.0.1:1' }).then(
+      () => 'opened',
+      (error: Error) => error.message,
+    );
+    assert.match(fault, 'ECONNREFUSED');
+    assert.not(fault.includes('hush'));
+  },
+);
 
 const newLeaseWorld = async (): Promise<LeaseWorld> => {
   const server = await openRedis(cluster.url);
