@@ -1,6 +1,6 @@
 import { type Address, newAddress } from './redis-url.ts';
 
-export const slotCount = 16_384;
+const slotCount = 16_384;
 
 const polynomial = 0x1021;
 

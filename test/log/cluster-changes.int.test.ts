@@ -111,10 +111,9 @@ test('a fail-over by hand: redirected appends are refused, none is lost or there
   assert.ok(await until(() => isServedBy(partition, replica)));
   await appending.appended(50);
   await appending.stop();
-  assert.ok(
-    appending.verdicts.some(({ type }) => type === 'refused'),
-    'nobody was redirected',
-  );
+  const refused = appending.verdicts.filter(({ type }) => type === 'refused').length;
+  // By the look that comes by itself there would be a thousand.
+  assert.ok(refused > 0 && refused < 250, `${refused} refused`);
   assert.ok(await until(() => isAnswered(lift(partition))));
   assert.is((await read(partition, false)).type, 'reconnected');
   await keptItsWord(partition, appending);
@@ -209,6 +208,18 @@ const subscribedTo = async (): Promise<OwnServer | undefined> => {
   }
   return undefined;
 };
+
+test('a listener whose node is no master any more goes to one that is', async () => {
+  const node = await subscribedTo();
+  if (!node) throw new Error('nobody listens');
+  const replica = await cluster.replicaOf(node);
+  await askNode(replica, 'cluster', 'failover');
+  const hasMoved = async (): Promise<boolean> => {
+    const now = await subscribedTo();
+    return now !== undefined && now.port !== node.port;
+  };
+  assert.ok(await until(hasMoved));
+});
 
 test('a listener whose node dies is told of what it missed, and hears what is published then', async () => {
   const partition = newPartition(2);

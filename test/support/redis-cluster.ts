@@ -19,7 +19,7 @@ const slotCount = 16_384;
 const patienceMs = 20_000;
 
 /** How soon a silent master counts as failed; the default of 15 s would be a long test. */
-export const nodeTimeoutMs = 1_000;
+const nodeTimeoutMs = 1_000;
 
 /** Runs one command on one node. */
 export const askNode = async (
