@@ -10,7 +10,7 @@ export interface AskOptions extends RedisOptions {
 }
 
 /** How long one of several may take: the next one may answer at once. */
-const nodeMs = 1_000;
+const nodeMs = 2_000;
 
 /** What the nodes we are connected to hold for true. Those that do not answer have no say. */
 export const askConnected = async (pool: NodePool, options: AskOptions): Promise<readonly NodesView[]> => {

@@ -11,12 +11,13 @@ import { newSlotMap, type SlotMap } from './slot-map.ts';
 /** What one process has of a cluster. */
 interface Cluster extends AskOptions {
   readonly map: SlotMap;
-  /** The first is of kind `control`. */
+  readonly control: NodePool;
+  /** Of all kinds. */
   readonly pools: NodePool[];
   readonly subscribers: RovingSubscriber[];
 }
 
-const readyMs = 1_000;
+const readyMs = 2_000;
 /** The owner of a partition waits on it: better to look at the map again soon. */
 const doorbellMs = 500;
 
@@ -30,12 +31,12 @@ export const openCluster = async (options: RedisOptions): Promise<RedisNodes> =>
   const cluster = newCluster(asking, await askAnybody(asking.cluster.seeds, asking));
   const close = () => closeAll(cluster);
   try {
-    const control = await openPool(cluster, 'control');
+    const control = await openPool(cluster, cluster.control);
     // One node's view was enough to begin with; now the others are asked too.
     cluster.map.doubt();
     return {
       control,
-      openProducer: () => openPool(cluster, 'producer'),
+      openProducer: () => openPool(cluster, newPool(cluster, 'producer')),
       openSubscriber: () => openSubscriber(cluster),
       openBlocking: (key, signal) => openBlocking(cluster, key, signal),
       ping: () => pingAny(cluster),
@@ -48,28 +49,31 @@ export const openCluster = async (options: RedisOptions): Promise<RedisNodes> =>
 };
 
 const newCluster = (asking: AskOptions, first: Parameters<typeof newSlotMap>[0]): Cluster => {
-  const pools: NodePool[] = [];
-  const subscribers: RovingSubscriber[] = [];
-  const controls = (): readonly (readonly [Address, Redis])[] => pools[0]?.all() ?? [];
+  const control = newNodePool((address) => connectionTo(cluster, address, 'control'));
   const map = newSlotMap(first, {
     askNodes: async () => {
-      const views = pools[0] ? await askConnected(pools[0], asking) : [];
+      const views = await askConnected(control, asking);
       return views.length > 0 ? views : [await askAnybody([...asking.cluster.seeds, ...map.known()], asking)];
     },
-    isTroubled: () => controls().some(([, { status }]) => status !== 'ready'),
+    isTroubled: () => control.all().some(([, { status }]) => status !== 'ready'),
     onLooked: (masters, change) => {
       if (change === 'changed')
         asking.logger.info({ masters: [...masters] }, 'Redis cluster: slots have moved');
-      for (const pool of pools) pool.keep(masters);
-      for (const subscriber of subscribers) subscriber.stayAmong(masters);
+      for (const pool of cluster.pools) pool.keep(masters);
+      for (const subscriber of cluster.subscribers) subscriber.stayAmong(masters);
     },
   });
-  return { ...asking, map, pools, subscribers };
+  const cluster: Cluster = { ...asking, map, control, pools: [control], subscribers: [] };
+  return cluster;
 };
 
-const openPool = async (cluster: Cluster, kind: ConnectionKind): Promise<NodeOf> => {
+const newPool = (cluster: Cluster, kind: ConnectionKind): NodePool => {
   const pool = newNodePool((address) => connectionTo(cluster, address, kind));
   cluster.pools.push(pool);
+  return pool;
+};
+
+const openPool = async (cluster: Cluster, pool: NodePool): Promise<NodeOf> => {
   pool.keep(cluster.map.masters());
   const ready = await Promise.all(pool.all().map(([, redis]) => readyInTime(redis)));
   if (!ready.includes(true))
@@ -106,8 +110,8 @@ const openSubscriber = async (cluster: Cluster): Promise<Redis> => {
 };
 
 /** One that is connected, where there is one. */
-const anyMaster = ({ pools, map, random = Math.random }: Cluster): Address => {
-  const ready = pools[0]?.all().filter(([, { status }]) => status === 'ready') ?? [];
+const anyMaster = ({ control, map, random = Math.random }: Cluster): Address => {
+  const ready = control.all().filter(([, { status }]) => status === 'ready');
   const choice = ready.length > 0 ? ready.map(([address]) => address) : [...map.masters()];
   const chosen = choice[Math.floor(random() * choice.length)];
   if (chosen === undefined) throw new Error('the Redis cluster has no master');
@@ -121,8 +125,8 @@ const openBlocking = async (cluster: Cluster, key: string, signal: AbortSignal):
   return redis;
 };
 
-const pingAny = async ({ pools }: Cluster): Promise<void> => {
-  const answers = await Promise.allSettled(pools[0]?.all().map(([, redis]) => redis.ping()) ?? []);
+const pingAny = async ({ control }: Cluster): Promise<void> => {
+  const answers = await Promise.allSettled(control.all().map(([, redis]) => redis.ping()));
   if (answers.some(({ status }) => status === 'fulfilled')) return;
   const [first] = answers;
   throw first?.status === 'rejected' ? first.reason : new Error('the Redis cluster has no master');
