@@ -98,9 +98,12 @@ const failOverBehind = async (whileBehind: () => Promise<void>): Promise<void> =
     await replica.kill('SIGSTOP');
     // Otherwise what follows would wait for the frozen one in its socket.
     await askNode(master, 'client', 'kill', 'type', 'replica');
-    await whileBehind();
-    await master.kill('SIGKILL');
-    await replica.kill('SIGCONT');
+    try {
+      await whileBehind();
+      await master.kill('SIGKILL');
+    } finally {
+      await replica.kill('SIGCONT');
+    }
     await isPromoted(replica);
   });
   await master.restart();
