@@ -1,8 +1,9 @@
 import type { Config } from '../config.ts';
 import { type LeaseLook, lookAtLeases, lookAtMembers, type MemberLook } from '../lease/look-at-leases.ts';
-import { closeConnection, connect } from '../log/connect.ts';
 import { lookAtServer, type ServerLook, storedPartitions } from '../log/look-at-server.ts';
 import { lookAtStream, type StreamLook } from '../log/look-at-stream.ts';
+import type { NodeOf, RedisNodes } from '../log/nodes.ts';
+import { openNodes } from '../log/open-nodes.ts';
 import { openRepairStore } from '../store/open-repair-store.ts';
 import type { PartitionStanding } from '../store/read-partitions.ts';
 import { newLogger } from '../telemetry/logger.ts';
@@ -35,8 +36,6 @@ export interface Survey {
   readonly partitions: readonly PartitionLook[];
 }
 
-type RedisConnection = Awaited<ReturnType<typeof connect>>;
-
 /** Longer than the limits of all that is asked; should one of them fail to hold, nobody waits for ever. */
 const answerMsMax = 12_000;
 
@@ -58,12 +57,12 @@ export const lookAround = async (config: Config, only?: number): Promise<Survey>
       partitions: partitions.filter(({ partition }) => wanted(partition)),
     };
   }
-  const redis = connection.look;
+  const nodes = connection.look;
   try {
-    const look = await seen(lookAtRedis(redis, config));
+    const look = await seen(lookAtRedis(nodes.control, config));
     const stored = look.type === 'seen' ? (look.look.partitions ?? 0) : 0;
     const all = [...Array(Math.max(rows.length, stored) || config.partitions).keys()].filter(wanted);
-    const partitions = await seen(lookAtPartitions(redis, all, rows));
+    const partitions = await seen(lookAtPartitions(nodes.control, all, rows));
     return {
       redis: partitions.type === 'seen' ? look : partitions,
       mysql: setUp,
@@ -73,7 +72,7 @@ export const lookAround = async (config: Config, only?: number): Promise<Survey>
           : all.map((partition) => ({ partition, ...standingOf(rows, partition) })),
     };
   } finally {
-    await closeConnection(redis);
+    await nodes.close();
   }
 };
 
@@ -100,36 +99,35 @@ const standings = async (url: string): Promise<readonly PartitionStanding[]> => 
   }
 };
 
-const openRedis = (url: string): Promise<RedisConnection> =>
-  connect({
+const openRedis = (url: string): Promise<RedisNodes> =>
+  openNodes({
     url,
-    kind: 'control',
     name: newProcessId(),
     // What goes wrong is told in words of its own.
     logger: newLogger({ level: 'silent', roles: ['inspect'] }),
   });
 
-const lookAtRedis = async (redis: RedisConnection, { leaseTtlMs }: Config): Promise<RedisLook> => {
+const lookAtRedis = async (nodeOf: NodeOf, { leaseTtlMs }: Config): Promise<RedisLook> => {
   const [server, members, partitions] = await Promise.all([
-    lookAtServer(redis),
-    lookAtMembers(redis, { silentMsMax: leaseTtlMs }),
-    storedPartitions(redis),
+    lookAtServer(nodeOf),
+    lookAtMembers(nodeOf, { silentMsMax: leaseTtlMs }),
+    storedPartitions(nodeOf),
   ]);
   return { server, members, ...(partitions !== undefined && { partitions }) };
 };
 
 const lookAtPartitions = async (
-  redis: RedisConnection,
+  nodeOf: NodeOf,
   partitions: readonly number[],
   rows: readonly PartitionStanding[],
 ): Promise<readonly PartitionLook[]> => {
-  const leases = new Map((await lookAtLeases(redis, partitions)).map((lease) => [lease.partition, lease]));
+  const leases = new Map((await lookAtLeases(nodeOf, partitions)).map((lease) => [lease.partition, lease]));
   return await Promise.all(
     partitions.map(async (partition): Promise<PartitionLook> => {
       const { standing } = standingOf(rows, partition);
       const lease = leases.get(partition);
       const after = standing?.watermark;
-      const stream = await lookAtStream(redis, { partition, ...(after && { after }) });
+      const stream = await lookAtStream(nodeOf, { partition, ...(after && { after }) });
       return { partition, ...(standing && { standing }), stream, ...(lease && { lease }) };
     }),
   );

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { newAppender } from '../log/append.ts';
-import { closeConnection, connect } from '../log/connect.ts';
+import { openNodes } from '../log/open-nodes.ts';
 import type { RepairStore } from '../store/open-repair-store.ts';
 import type { ParkedPlace, ParkedRecord } from '../store/parked-record.ts';
 import type { ParkedFilter } from '../store/read-parked.ts';
@@ -110,13 +110,13 @@ const redriveTogether = async (
   work: Omit<Redrive, 'to'>,
 ): Promise<RedriveEnd | 'busy'> => {
   const logger = newLogger({ level: 'silent', roles: ['redrive'] });
-  const redis = await connect({ url: config.redisUrl, kind: 'producer', name: newProcessId(), logger });
+  const nodes = await openNodes({ url: config.redisUrl, name: newProcessId(), logger });
   try {
-    const appender = newAppender({ redis, durability: config.durability });
+    const appender = newAppender({ nodeOf: await nodes.openProducer(), durability: config.durability });
     const done = await store.redriving((marks) => redriveEntries({ ...work, to: { marks, appender } }));
     return done.type === 'busy' ? done.type : done.value;
   } finally {
-    await closeConnection(redis);
+    await nodes.close();
   }
 };
 

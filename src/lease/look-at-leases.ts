@@ -1,5 +1,5 @@
 import { leaseKey, membersKey } from './keys.ts';
-import type { RedisConnection } from './scripts.ts';
+import type { NodeOf } from './scripts.ts';
 
 /** A lease as somebody sees it who only looks. */
 export interface LeaseLook {
@@ -17,12 +17,13 @@ export interface MemberLook {
 
 /** Leases that are held; changes nothing. Throws while Redis is away. */
 export const lookAtLeases = async (
-  redis: RedisConnection,
+  nodeOf: NodeOf,
   partitions: readonly number[],
 ): Promise<readonly LeaseLook[]> => {
   const looks = await Promise.all(
     partitions.map(async (partition): Promise<readonly LeaseLook[]> => {
       const key = leaseKey(partition);
+      const redis = nodeOf(key);
       const [token, endsInMs] = await Promise.all([redis.get(key), redis.pttl(key)]);
       return token === null ? [] : [{ partition, holder: holderIn(token), endsInMs }];
     }),
@@ -34,9 +35,10 @@ const holderIn = (token: string): string => token.slice(0, Math.max(0, token.las
 
 /** Projectors that spoke within `silentMsMax`, by the server's clock. A member that died stays listed until then. */
 export const lookAtMembers = async (
-  redis: RedisConnection,
+  nodeOf: NodeOf,
   { silentMsMax }: { readonly silentMsMax: number },
 ): Promise<readonly MemberLook[]> => {
+  const redis = nodeOf(membersKey);
   const [members, [seconds, microseconds]] = await Promise.all([redis.hgetall(membersKey), redis.time()]);
   const nowMs = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
   return Object.entries(members)

@@ -1,19 +1,20 @@
-import type { Redis } from 'ioredis';
 import type { Backlogs } from './contract.ts';
 import { group, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { isMissingKey, parseFields } from './replies.ts';
 import { newSampledBacklogs, type Sample } from './sampled-backlogs.ts';
 
 export interface BacklogsOptions {
-  readonly redis: Redis;
+  readonly nodeOf: NodeOf;
   readonly monotonicMs?: () => number;
 }
 
-export const newBacklogs = ({ redis, ...options }: BacklogsOptions): Backlogs =>
-  newSampledBacklogs({ ...options, sample: (partition) => sample(redis, partition) });
+export const newBacklogs = ({ nodeOf, ...options }: BacklogsOptions): Backlogs =>
+  newSampledBacklogs({ ...options, sample: (partition) => sample(nodeOf, partition) });
 
-const sample = async (redis: Redis, partition: number): Promise<Sample> => {
+const sample = async (nodeOf: NodeOf, partition: number): Promise<Sample> => {
   const { requests } = keysOf(partition);
+  const redis = nodeOf(requests);
   const [memory, length, groups] = await Promise.all([
     redis.info('memory'),
     redis.xlen(requests),

@@ -1,30 +1,33 @@
-import type { Redis } from 'ioredis';
 import { partitionOf, type ShowId } from '../domain/ids.ts';
 import { type BoardViewsOptions, newBoardViews, type StoredBoard } from './board-views.ts';
 import type { Boards, Closings } from './contract.ts';
 import { boardKey, closingKey, fullKey, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 
 export interface BoardsOptions extends Omit<BoardViewsOptions, 'stored'> {
-  readonly redis: Redis;
+  readonly nodeOf: NodeOf;
 }
 
 /** Longer than any queue that the door lets grow. */
 export const closingMs = 120_000;
 
-export const newBoards = ({ redis, ...options }: BoardsOptions): Boards & Closings => ({
-  ...newBoardViews({ ...options, stored: (showId) => storedBoard(redis, showId) }),
+export const newBoards = ({ nodeOf, ...options }: BoardsOptions): Boards & Closings => ({
+  ...newBoardViews({ ...options, stored: (showId) => storedBoard(nodeOf, showId) }),
   shut: async ({ showId, revision }) => {
-    await redis.set(closingKey(partitionOf(showId), showId), revision, 'PX', closingMs);
+    const key = closingKey(partitionOf(showId), showId);
+    await nodeOf(key).set(key, revision, 'PX', closingMs);
   },
   reopen: async ({ showId }) => {
-    await redis.del(closingKey(partitionOf(showId), showId));
+    const key = closingKey(partitionOf(showId), showId);
+    await nodeOf(key).del(key);
   },
 });
 
-const storedBoard = async (redis: Redis, showId: ShowId): Promise<StoredBoard> => {
+const storedBoard = async (nodeOf: NodeOf, showId: ShowId): Promise<StoredBoard> => {
   const partition = partitionOf(showId);
-  const [board, full, sealed, closing] = await redis.mget(
-    boardKey(partition, showId),
+  const key = boardKey(partition, showId);
+  const [board, full, sealed, closing] = await nodeOf(key).mget(
+    key,
     fullKey(partition, showId),
     keysOf(partition).boardsSealed,
     closingKey(partition, showId),

@@ -13,19 +13,29 @@ export interface ExpectingRead extends Omit<ReadRequest, 'reset'> {
 interface Expectation {
   readonly leaseToken: string;
   readonly position: StreamId;
+  /** The very connection of that read. */
+  readonly connection: unknown;
 }
 
-export const newExpectingRead = (
-  ask: (request: ExpectingRead) => Promise<ReadVerdict>,
-): PartitionLog['read'] => {
+export interface ExpectingReadOptions {
+  readonly ask: (request: ExpectingRead) => Promise<ReadVerdict>;
+  /** Which connection a read of the partition would go by now. */
+  readonly connectionOf: (partition: number) => unknown;
+}
+
+/** After a reconnect the server may be one that went back: nothing is read before the caller knows, and asks for a reset. */
+export const newExpectingRead = ({ ask, connectionOf }: ExpectingReadOptions): PartitionLog['read'] => {
   const expectations = new Map<number, Expectation>();
   return async ({ reset, ...request }) => {
     const { partition, leaseToken } = request;
     const last = expectations.get(partition);
-    const expected = !reset && last?.leaseToken === leaseToken ? last.position : undefined;
+    const connection = connectionOf(partition);
+    const goesOn = !reset && last?.leaseToken === leaseToken;
     expectations.delete(partition);
-    const verdict = await ask({ ...request, expected });
-    if (verdict.type === 'read') expectations.set(partition, { leaseToken, position: verdict.lastDelivered });
+    if (goesOn && last.connection !== connection) return { type: 'reconnected' };
+    const verdict = await ask({ ...request, expected: goesOn ? last.position : undefined });
+    if (verdict.type === 'read')
+      expectations.set(partition, { leaseToken, position: verdict.lastDelivered, connection });
     return verdict;
   };
 };

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { settingsKey } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 
 /** What of the server's own account says whether the log keeps its promises. Absent = it does not tell us. */
 export interface ServerLook {
@@ -18,8 +19,9 @@ export interface ServerLook {
   readonly minReplicasToWrite?: number;
 }
 
-/** Changes nothing. A server that hides its configuration (many hosted ones do) leaves it out. Throws while away. */
-export const lookAtServer = async (redis: Redis): Promise<ServerLook> => {
+/** Of a cluster, the node that keeps the settings. Changes nothing. A server that hides its configuration (many hosted ones do) leaves it out. Throws while away. */
+export const lookAtServer = async (nodeOf: NodeOf): Promise<ServerLook> => {
+  const redis = nodeOf(settingsKey);
   const [[seconds], info, fsync, minReplicas] = await Promise.all([
     redis.time(),
     redis.info(),
@@ -45,8 +47,8 @@ export const lookAtServer = async (redis: Redis): Promise<ServerLook> => {
 };
 
 /** How many partitions the log was set up with; undefined for a Redis that nobody used yet, or that lost its data. */
-export const storedPartitions = async (redis: Redis): Promise<number | undefined> => {
-  const text = await redis.hget(settingsKey, 'partitions');
+export const storedPartitions = async (nodeOf: NodeOf): Promise<number | undefined> => {
+  const text = await nodeOf(settingsKey).hget(settingsKey, 'partitions');
   return text === null ? undefined : Number(text);
 };
 

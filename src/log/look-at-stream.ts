@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { beforeAll, compareStreamIds, parseStreamId, type StreamId } from '../domain/stream-id.ts';
 import { group, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { isMissingKey, parseFields, parseLastId } from './replies.ts';
 
 /** A partition's stream, as somebody sees it who only looks. */
@@ -29,10 +30,11 @@ const noStream: StreamLook = { length: 0, lastId: beforeAll };
 
 /** Changes nothing. `after` is the watermark; without one (no database), what the group has read. Throws while away. */
 export const lookAtStream = async (
-  redis: Redis,
+  nodeOf: NodeOf,
   { partition, after }: { readonly partition: number; readonly after?: StreamId },
 ): Promise<StreamLook> => {
   const { requests, lateFrom } = keysOf(partition);
+  const redis = nodeOf(requests);
   try {
     const [info, groups, length, late] = await Promise.all([
       redis.xinfo('STREAM', requests),

@@ -1,10 +1,10 @@
-import type { Redis } from 'ioredis';
 import type { Logger } from '../domain/ports.ts';
 import { beforeAll, compareStreamIds, parseStreamId, type StreamId } from '../domain/stream-id.ts';
 import { decodeEntry } from './codec.ts';
-import { closeConnection, connect } from './connect.ts';
 import type { ReadEntry } from './contract.ts';
 import { group, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
+import { openNodes } from './open-nodes.ts';
 import { isMissingKey, parseFields } from './replies.ts';
 import { newLogTail } from './tail.ts';
 
@@ -31,8 +31,8 @@ const commandMs = 15_000;
 
 /** Throws in one line that says where and why when Redis cannot be reached. */
 export const openStreamReader = async (options: StreamReaderOptions): Promise<StreamReader> => {
-  const redis = await connect({ ...options, kind: 'control', commandMs });
-  const tail = newLogTail(redis);
+  const nodes = await openNodes({ ...options, commandMs });
+  const tail = newLogTail(nodes.control);
   const ends = new Map<number, StreamId>();
   return {
     page: async (partition, { after, limit }) => {
@@ -40,11 +40,11 @@ export const openStreamReader = async (options: StreamReaderOptions): Promise<St
       ends.set(partition, end);
       if (compareStreamIds(after, end) >= 0) return [];
       const { requests } = keysOf(partition);
-      const entries = await redis.xrangeBuffer(requests, `(${after}`, end, 'COUNT', limit);
+      const entries = await nodes.control(requests).xrangeBuffer(requests, `(${after}`, end, 'COUNT', limit);
       return entries.map(parseEntry);
     },
-    readTo: (partition) => readTo(redis, partition),
-    close: () => closeConnection(redis),
+    readTo: (partition) => readTo(nodes.control, partition),
+    close: () => nodes.close(),
   };
 };
 
@@ -57,8 +57,9 @@ const parseEntry = ([id, fields]: [Buffer, Buffer[]]): ReadEntry => ({
  * The lower of the group's position and the note of where late entries begin. In this order: whoever reads late ones
  * writes the note before the position passes them, and deletes it only once they are committed.
  */
-const readTo = async (redis: Redis, partition: number): Promise<StreamId> => {
+const readTo = async (nodeOf: NodeOf, partition: number): Promise<StreamId> => {
   const { requests, lateFrom } = keysOf(partition);
+  const redis = nodeOf(requests);
   const position = parseGroupPosition(await redis.xinfo('GROUPS', requests).catch(noGroups));
   const note = await redis.get(lateFrom);
   if (note === null) return position;

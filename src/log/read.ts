@@ -1,21 +1,24 @@
-import type { Redis } from 'ioredis';
 import { parseStreamId, type StreamId } from '../domain/stream-id.ts';
 import { decodeEntry } from './codec.ts';
 import type { PartitionLog, ReadEntry, ReadVerdict } from './contract.ts';
 import { newExpectingRead } from './expecting-read.ts';
 import { consumer, group, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { loadStreamScript, runScript } from './scripts.ts';
 
 const script = loadStreamScript('fenced-read');
 
-export const newRead = (redis: Redis): PartitionLog['read'] =>
-  newExpectingRead(async ({ partition, leaseToken, count, watermark, expected }) => {
-    const { lease, requests, lateFrom } = keysOf(partition);
-    const reply = await runScript(redis, script, {
-      keys: [lease, requests, lateFrom],
-      args: [leaseToken, count, watermark, expected ?? '', group, consumer],
-    });
-    return parseReadReply(reply);
+export const newRead = (nodeOf: NodeOf): PartitionLog['read'] =>
+  newExpectingRead({
+    connectionOf: (partition) => nodeOf(keysOf(partition).requests).stream,
+    ask: async ({ partition, leaseToken, count, watermark, expected }) => {
+      const { lease, requests, lateFrom } = keysOf(partition);
+      const reply = await runScript(nodeOf, script, {
+        keys: [lease, requests, lateFrom],
+        args: [leaseToken, count, watermark, expected ?? '', group, consumer],
+      });
+      return parseReadReply(reply);
+    },
   });
 
 /** The reply of fenced-read.lua: {0} or {1, seconds, microseconds, position, entries}. */

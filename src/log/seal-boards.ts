@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { PartitionLog } from './contract.ts';
 import { keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { loadScript, runScript } from './scripts.ts';
 
 const script = loadScript('seal-boards');
@@ -9,12 +9,12 @@ const script = loadScript('seal-boards');
 export const sealMs = 2_000;
 
 const newSealing =
-  (redis: Redis, believedMs: number): PartitionLog['sealBoards'] =>
+  (nodeOf: NodeOf, believedMs: number): PartitionLog['sealBoards'] =>
   async ({ partition, leaseToken }) => {
     const { lease, boardsSealed } = keysOf(partition);
-    await runScript(redis, script, { keys: [lease, boardsSealed], args: [leaseToken, believedMs] });
+    await runScript(nodeOf, script, { keys: [lease, boardsSealed], args: [leaseToken, believedMs] });
   };
 
-export const newSealBoards = (redis: Redis): PartitionLog['sealBoards'] => newSealing(redis, sealMs);
+export const newSealBoards = (nodeOf: NodeOf): PartitionLog['sealBoards'] => newSealing(nodeOf, sealMs);
 
-export const newUnsealBoards = (redis: Redis): PartitionLog['unsealBoards'] => newSealing(redis, 0);
+export const newUnsealBoards = (nodeOf: NodeOf): PartitionLog['unsealBoards'] => newSealing(nodeOf, 0);

@@ -40,7 +40,7 @@ export const openRedriveWorld = async (): Promise<RedriveWorld> => {
   const repair = await openRepairStore(it.urls.databaseUrl);
   const logger = newLogger({ level: 'silent', roles: ['test'] });
   const producer = await connect({ url: it.urls.redisUrl, kind: 'producer', name: 'test', logger });
-  const appender = newAppender({ redis: producer, durability: 'disk' });
+  const appender = newAppender({ nodeOf: () => producer, durability: 'disk' });
   const list = (waiting: boolean): Promise<readonly ParkedRecord[]> =>
     repair.parked({ waiting, limit: 1_000, bytesMax: 65_536 });
   async function* these(records: readonly ParkedRecord[]): AsyncGenerator<ParkedRecord> {

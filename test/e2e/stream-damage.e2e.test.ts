@@ -1,10 +1,10 @@
-import { Redis } from 'ioredis';
 import { parseShowId, partitionOf } from '../../src/domain/ids.ts';
 import { group, keysOf } from '../../src/log/keys.ts';
 import { audit } from '../support/audit.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { getReservation, openShow, reserve } from '../support/client.ts';
 import { type Onsale, startOnsale } from '../support/onsale.ts';
+import { keysLike, openRedis, type RedisClient, removeKeys } from '../support/open-redis.ts';
 import { untilDecided } from '../support/partitions.ts';
 import { hotPartition, keptPromises, sellWhile, type World } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -17,14 +17,14 @@ const test = suite('a stream that was tampered with', { timeoutMs: 60_000 });
 let backends: Backends;
 let api: Onsale;
 let projector: Onsale;
-let redis: Redis;
+let redis: RedisClient;
 let world: World;
 
 const startProjector = (): Promise<Onsale> => startOnsale({ roles: ['projector'], ...backends.urls, env });
 
 test.before(async () => {
   backends = await startBackends();
-  redis = new Redis(backends.redis.url);
+  redis = await openRedis(backends.redis.url);
   api = await startOnsale({ roles: ['command', 'query'], ...backends.urls, env });
   projector = await startProjector();
   world = { ...backends.urls, partitions, api: { command: api.url, query: api.url } };
@@ -72,9 +72,9 @@ test('the consumer group destroyed again and again under load: made anew where r
 test('everything in Redis but the streams deleted under load: leases, boards, groups, settings; nothing lost', async () => {
   await sellWhile(world, async () => {
     const streams = new Set(Array.from({ length: partitions }, (_, partition) => keysOf(partition).requests));
-    const rest = (await redis.keys('*')).filter((key) => !streams.has(key));
+    const rest = (await keysLike(redis, '*')).filter((key) => !streams.has(key));
     assert.ok(rest.length > 0);
-    await redis.del(rest);
+    await removeKeys(redis, rest);
     await destroyGroups();
   });
   await nothingIsLeftToRead();

@@ -17,7 +17,6 @@ import { newMemoryBacklogs } from './backlogs.ts';
 import { newMemoryBoards } from './boards.ts';
 import { newMemoryOutcomes } from './outcomes.ts';
 import { newMemoryPartitionLog } from './partition-log.ts';
-import type { Reconnects } from './read.ts';
 import { newMemoryRequestKeys } from './request-keys.ts';
 import type { ServerState } from './server-state.ts';
 
@@ -32,8 +31,6 @@ export interface MemoryLogOptions {
   readonly maxEntries?: number;
   readonly maxWaiters?: number;
   readonly maxWatchers?: number;
-  /** `unnoticed`, as on Redis, unless given. */
-  readonly reconnects?: Reconnects;
   /** How long a board once seen is used again. */
   readonly freshMs?: number;
 }
@@ -59,7 +56,6 @@ const defaults = {
   logger: silent,
   retentionMs: 900_000,
   maxEntries: 2_000_000,
-  reconnects: 'unnoticed',
 } satisfies Partial<MemoryLogOptions>;
 
 export const connectInMemory = (server: ServerState, given: MemoryLogOptions): MemoryLog => {

@@ -7,7 +7,7 @@ import { asOwner } from './as-owner.ts';
 import { newMemoryDoorbell } from './doorbell.ts';
 import { liftStream } from './lift-stream.ts';
 import { newMemoryPublish } from './publish.ts';
-import { newMemoryRead, type Reconnects } from './read.ts';
+import { newMemoryRead } from './read.ts';
 import type { ServerState } from './server-state.ts';
 import { trimStream } from './trim-stream.ts';
 
@@ -15,14 +15,13 @@ export interface MemoryPartitionLogOptions extends Retention {
   readonly server: ServerState;
   readonly wire: Wire;
   readonly clock: Clock;
-  readonly reconnects: Reconnects;
 }
 
 /** What a projector does to the streams of a server in memory. */
 export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): PartitionLog => {
   const { server, wire } = options;
   return {
-    read: newMemoryRead(options),
+    read: newMemoryRead(server, wire),
     waitForEntries: newMemoryDoorbell(options),
     lift: ({ watermark, ...task }) =>
       wire.ask(`lift ${task.partition}`, () =>
