@@ -1,4 +1,15 @@
 import { isIP } from 'node:net';
+import {
+  list,
+  oneOf,
+  rateLimit,
+  type Setting,
+  share,
+  text,
+  url,
+  wholeNumber,
+  yesOrNo,
+} from './config/setting.ts';
 
 export type ConfigVerdict =
   | { readonly type: 'valid'; readonly config: Config }
@@ -6,90 +17,6 @@ export type ConfigVerdict =
   | { readonly type: 'invalid'; readonly problems: readonly string[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-interface Setting<Value> {
-  readonly variable: string;
-  /** What the value may be, in words; part of the message when it is not. */
-  readonly wanted: string;
-  readonly fallback: Value;
-  readonly parse: (text: string) => Value | undefined;
-}
-
-const wholeNumber = (
-  variable: string,
-  fallback: number,
-  range: { min: number; max: number },
-): Setting<number> => ({
-  variable,
-  wanted: `a whole number from ${range.min} to ${range.max}`,
-  fallback,
-  parse: (text) => {
-    const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= range.min && value <= range.max ? value : undefined;
-  },
-});
-
-const oneOf = <const Value extends string>(
-  variable: string,
-  fallback: Value,
-  values: readonly Value[],
-): Setting<Value> => ({
-  variable,
-  wanted: values.join(' or '),
-  fallback,
-  parse: (text) => values.find((value) => value === text),
-});
-
-const url = (variable: string, protocols: readonly string[], example: string): Setting<string> => ({
-  variable,
-  wanted: `a URL like ${example}`,
-  fallback: '',
-  parse: (text) => {
-    const { protocol = '', username = '' } = URL.canParse(text) ? new URL(text) : {};
-    // fetch refuses credentials, and repeats them in its error.
-    const isFetched = protocol.startsWith('http');
-    return protocols.includes(protocol) && !(isFetched && username) ? text : undefined;
-  },
-});
-
-const share = (variable: string, fallback: number): Setting<number> => ({
-  variable,
-  wanted: 'a number above 0 and up to 1',
-  fallback,
-  parse: (text) => (Number(text) > 0 && Number(text) <= 1 ? Number(text) : undefined),
-});
-
-/** Unset is ''. The value is never part of a message: it may be a secret. */
-const text = (variable: string, wanted: string, minBytes = 1): Setting<string> => ({
-  variable,
-  wanted,
-  fallback: '',
-  parse: (value) => (Buffer.byteLength(value) >= minBytes ? value : undefined),
-});
-
-const yesOrNo = (variable: string): Setting<boolean> => ({
-  variable,
-  wanted: 'true or false',
-  fallback: false,
-  parse: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
-});
-
-const list = (text: string): readonly string[] => text.split(',').map((one) => one.trim());
-
-/** A burst that is not given is what comes in a second, and at least one. */
-const rateLimit = (
-  variable: string,
-): Setting<{ readonly perSecond: number; readonly burst: number } | undefined> => ({
-  variable,
-  wanted: 'requests a second, with a burst if you like: 5 or 0.5:20',
-  fallback: undefined,
-  parse: (text) => {
-    const [, rate, given] = /^(\d{1,7}(?:\.\d{1,3})?)(?::(\d{1,7}))?$/.exec(text) ?? [];
-    const perSecond = Number(rate);
-    const burst = given === undefined ? Math.ceil(perSecond) : Number(given);
-    return perSecond > 0 && burst > 0 ? { perSecond, burst } : undefined;
-  },
-});
 
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
@@ -129,7 +56,11 @@ const idKeys: Setting<readonly string[]> = {
 };
 
 const settings = {
-  redisUrl: url('REDIS_URL', ['redis:', 'rediss:'], 'redis://127.0.0.1:6379'),
+  redisUrl: url(
+    'REDIS_URL',
+    ['redis:', 'rediss:', 'redis+cluster:', 'rediss+cluster:'],
+    'redis://127.0.0.1:6379 or redis+cluster://127.0.0.1:7000',
+  ),
   databaseUrl: url('DATABASE_URL', ['mysql:'], 'mysql://onsale:secret@127.0.0.1:3306/onsale'),
   host: { ...text('HOST', 'an address'), fallback: '127.0.0.1' },
   port: wholeNumber('PORT', 3000, { min: 0, max: 65_535 }),

@@ -17,8 +17,10 @@ const requireScheme = (url: string, schemes: readonly string[]): void => {
 };
 
 const pingRedis = async (url: string): Promise<void> => {
-  requireScheme(url, ['redis', 'rediss']);
-  const redis = new Redis(url, {
+  requireScheme(url, ['redis', 'rediss', 'redis+cluster', 'rediss+cluster']);
+  // Of a cluster the node that is named first; each process finds the others by itself.
+  const oneNode = url.replace(/^(rediss?)\+cluster:/, '$1:').replace(/\?.*$/, '');
+  const redis = new Redis(oneNode, {
     lazyConnect: true,
     connectTimeout: CONNECT_LIMIT_MS,
     maxRetriesPerRequest: 0,

@@ -19,7 +19,7 @@ export type Invariant =
   | 'oversold'
   /** Accepted, and neither decided nor parked nor waiting above the watermark. */
   | 'lost'
-  /** Refused as sold out while the ledger at that place had room, or would have had if due holds had lapsed. */
+  /** Refused for lack of room while there was room, or while a hold of places it asked for was due and had not lapsed. */
   | 'undersold'
   /** Decided before something that stood in front of it, without being late. */
   | 'out-of-order'
@@ -27,7 +27,7 @@ export type Invariant =
   | 'duplicated'
   /** Tables, or what a client was told, that are not what replaying the journal gives. */
   | 'disagreeing'
-  /** Committed under a claim that had been superseded. */
+  /** Committed under a claim that had been superseded, or outside of what the partition's row accounts for. */
   | 'unfenced';
 
 /** What one client call came to, by the client's own account. */
@@ -42,6 +42,33 @@ export interface Operation {
 export interface AuditedPartition {
   readonly partition: number;
   readonly progress: Progress;
+  /**
+   * Whether its stream ever lost its end and went on with lower ids. Where that is known not to have happened nothing can
+   * be late; where it is known to have happened, or not known, an id may name another entry than it once did.
+   */
+  readonly wentBack?: boolean;
+}
+
+/** Where a request was decided. */
+export interface DecidedPlace {
+  readonly partition: number;
+  readonly position: number;
+  readonly streamId?: StreamId;
+  readonly late: boolean;
+}
+
+/** A decision about a reservation that its own request did not ask for. */
+export interface LaterDecision {
+  readonly reservationId: ReservationId;
+  readonly position: number;
+}
+
+/** What seems to be lost. */
+export interface Suspect {
+  readonly partition: number;
+  readonly requestId?: RequestId;
+  /** Absent where it was not found on the stream. */
+  readonly streamId?: StreamId;
 }
 
 export interface AuditedParking {
@@ -72,14 +99,13 @@ export interface AuditSource {
   reservations(ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>>;
   /** When each of these live holds lapses, by the table that finds those that are due. */
   holds(ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, number>>;
-  /** Positions in the table that leads from these reservations to their later decisions. */
-  laterDecisions(
-    partition: number,
-    page: { readonly after: number; readonly limit: number },
-  ): Promise<readonly { readonly position: number; readonly reservationId: ReservationId }[]>;
+  /** Positions of those among these decisions that their reservations lead to. */
+  laterDecisions(partition: number, decisions: readonly LaterDecision[]): Promise<ReadonlySet<number>>;
+  /** The request that each key belongs to, by its hash; absent = none. */
+  keys(hashes: readonly string[]): Promise<ReadonlyMap<string, RequestId>>;
   ledgers(partition: number): Promise<readonly ShowLedger[]>;
-  /** Request ids that have a decision, in any partition. */
-  decided(ids: readonly RequestId[]): Promise<ReadonlySet<RequestId>>;
+  /** Everywhere that each of these requests was decided, by partition and position; absent = nowhere. */
+  decided(ids: readonly RequestId[]): Promise<ReadonlyMap<RequestId, readonly DecidedPlace[]>>;
   parked(partition: number): Promise<readonly AuditedParking[]>;
   counts(partition: number): Promise<TableCounts>;
   /** What is still on the stream, in order, from behind `after`. Empty at the end. */
@@ -87,6 +113,13 @@ export interface AuditSource {
     partition: number,
     page: { readonly after: StreamId; readonly limit: number },
   ): Promise<readonly ReadEntry[]>;
+  /** Positions that were committed under a superseded claim, by a source that saw every commit; tables do not tell. */
+  supersededCommits?(partition: number): Promise<readonly number[]>;
+  /**
+   * Those among the suspects that are decided or parked by now, or that their partition is still to come to: a live
+   * system goes on while it is looked at, and its stream may go back. Absent where nothing moves.
+   */
+  settledSince?(suspects: readonly Suspect[]): Promise<ReadonlySet<Suspect>>;
 }
 
 export interface Finding {

@@ -1,13 +1,24 @@
+import { inspect } from './inspect.ts';
 import { migrateDatabase } from './migrate.ts';
+import { parked } from './parked.ts';
+import { rebuild } from './rebuild.ts';
+import { redrive } from './redrive.ts';
 import { serve } from './serve.ts';
+import { verify } from './verify.ts';
 import { version } from './version.ts';
 
 const usage = `onsale ${version}: a reservation service for the minute when everybody comes at once
 
   onsale serve <roles…>   run any of: command query projector
   onsale migrate          bring the database's schema up to date
+  onsale inspect          who owns what, how far it is, and what needs attention
+  onsale parked           entries that nobody could decide
+  onsale redrive          send parked entries again
+  onsale verify           check every promise against tables and streams (--help)
+  onsale rebuild          make the read tables anew from the journal (--dry-run only compares)
   onsale help | version
 
+Options and exit codes of each: docs/reference/command-line.md
 Settings come from the environment: REDIS_URL, DATABASE_URL, PORT, OPS_PORT, ONSALE_ID_KEYS and others
 (docs/reference/configuration.md). To try it on this machine: npm start in a clone of the repository.
 `;
@@ -24,13 +35,18 @@ const print =
 const verbs: Readonly<Record<string, Verb>> = {
   serve: (args) => serve(args, process.env),
   migrate: () => migrateDatabase(process.env),
+  inspect: (args) => inspect(args, process.env),
+  parked: (args) => parked(args, process.env),
+  redrive: (args) => redrive(args, process.env),
+  verify: (args) => verify(args, process.env),
+  rebuild: (args) => rebuild(args, process.env),
   help: print(usage),
   '--help': print(usage),
   version: print(`${version}\n`),
   '--version': print(`${version}\n`),
 };
 
-/** Runs one verb; the exit code. 0 done, 1 failed, 2 asked wrongly. */
+/** Runs one verb; the exit code. 0 done, 1 failed, 2 asked wrongly, 3 done and something needs attention. */
 export const runCommandLine = async ([verb, ...args]: readonly string[]): Promise<number> => {
   const run = verbs[verb ?? 'help'];
   if (run) return await run(args);

@@ -2,7 +2,7 @@ import { partitionRule } from '../domain/ids.ts';
 import { compete } from '../lease/compete.ts';
 import { redisLeases } from '../lease/redis-leases.ts';
 import { redisMembers } from '../lease/redis-members.ts';
-import { closeConnection, connect } from '../log/connect.ts';
+import { openNodes } from '../log/open-nodes.ts';
 import { openProjectorLog } from '../log/redis-log.ts';
 import { partitionWorker } from '../projector/work-partition.ts';
 import { openStore } from '../store/open-store.ts';
@@ -28,14 +28,16 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
   await store.checkSchema();
   await store.agreePartitions({ partitions, rule: partitionRule });
   await log.agreePartitions(partitions);
-  const redis = await connect({ ...server, kind: 'control' });
-  const subscriber = await connect({ ...server, kind: 'subscriber' });
+  // Connections of their own, so that no lease waits behind a batch that is being read.
+  const nodes = await openNodes(server);
+  const subscriber = await nodes.openSubscriber();
+  const nodeOf = nodes.control;
   const competitor = compete({
     id,
     partitions,
     ttlMs,
-    leases: redisLeases({ redis, clock, partitions, ttlMs, projectorId: id }),
-    members: redisMembers({ redis, subscriber, clock, ttlMs }),
+    leases: redisLeases({ nodeOf, clock, partitions, ttlMs, projectorId: id }),
+    members: redisMembers({ nodeOf, subscriber, clock, ttlMs }),
     tenant: partitionWorker({
       log: log.partitionLog,
       store: store.partitionStore,
@@ -56,7 +58,7 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
     }),
     close: async () => {
       await competitor.stop();
-      await Promise.all([closeConnection(redis), closeConnection(subscriber), log.close(), store.close()]);
+      await Promise.all([nodes.close(), log.close(), store.close()]);
     },
   };
 };

@@ -12,14 +12,15 @@ const newToken = (projectorId: string): string => `${projectorId}:${randomBytes(
  * repeats the token: without that the partition would be closed to everybody, us included, for a whole TTL.
  */
 export const acquire = (server: LeaseServer, projectorId: string): Leases['acquire'] => {
-  const { redis, clock, ttlMs, answerMaxMs } = server;
+  const { nodeOf, clock, ttlMs, answerMaxMs } = server;
   const unanswered = new Map<number, string>();
   return async (partition) => {
     const token = unanswered.get(partition) ?? newToken(projectorId);
     unanswered.delete(partition);
+    const key = leaseKey(partition);
     const sentAtMs = clock.monotonicMs();
     try {
-      const reply = redis.onsaleLeaseAcquire(leaseKey(partition), token, ttlMs);
+      const reply = nodeOf(key).onsaleLeaseAcquire(key, token, ttlMs);
       const granted = await answeredWithin({ clock, limitMs: answerMaxMs }, reply);
       return granted === 1
         ? { lease: { partition, token }, deadlineMs: deadlineOf(sentAtMs, ttlMs) }

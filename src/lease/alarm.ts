@@ -9,7 +9,7 @@ export interface Alarm {
 export const newAlarm = (clock: Clock): Alarm => {
   let next = new AbortController();
   return {
-    ring: () => next.abort(),
+    ring: () => next.abort('rung'),
     wait: async (ms) => {
       const { signal } = next;
       if (!signal.aborted) await clock.sleep(ms, signal);

@@ -21,6 +21,7 @@ export const answeredWithin = async <Reply>(
   try {
     return await Promise.race([reply, late]);
   } finally {
-    answered.abort();
+    // With a reason of its own no Error is made, with its stack, for every answer that came in time.
+    answered.abort('answered');
   }
 };

@@ -11,8 +11,8 @@ const parseMembers = (flat: readonly string[]): readonly Member[] => {
 
 /** Tells the others of us, forgets the silent ones, returns the live ones. */
 export const heartbeat =
-  ({ redis, clock, ttlMs, answerMaxMs }: LeaseServer): Members['heartbeat'] =>
+  ({ nodeOf, clock, ttlMs, answerMaxMs }: LeaseServer): Members['heartbeat'] =>
   async ({ id, held }) => {
-    const reply = redis.onsaleHeartbeat(membersKey, id, held, ttlMs);
+    const reply = nodeOf(membersKey).onsaleHeartbeat(membersKey, id, held, ttlMs);
     return parseMembers(await answeredWithin({ clock, limitMs: answerMaxMs }, reply));
   };

@@ -1,17 +1,17 @@
 import type { Clock } from '../domain/ports.ts';
-import type { RedisConnection } from './scripts.ts';
+import { type NodeOf, withScripts } from './scripts.ts';
 
 /** What every verb needs to ask Redis for a lease. */
 export interface LeaseServer {
-  readonly redis: RedisConnection;
+  readonly nodeOf: NodeOf;
   readonly clock: Clock;
   readonly ttlMs: number;
   /** How long an answer may take: well below a third of the TTL, so that a lost one can be asked for again. */
   readonly answerMaxMs: number;
 }
 
-export const newLeaseServer = (redis: RedisConnection, clock: Clock, ttlMs: number): LeaseServer => ({
-  redis,
+export const newLeaseServer = (nodeOf: NodeOf, clock: Clock, ttlMs: number): LeaseServer => ({
+  nodeOf: withScripts(nodeOf),
   clock,
   ttlMs,
   answerMaxMs: Math.floor(ttlMs / 4),

@@ -5,8 +5,9 @@ import type { LeaseServer } from './lease-server.ts';
 
 /** Tells the others that our share is theirs. Both are sent at once and in this order, on one connection. */
 export const leave =
-  ({ redis, clock, answerMaxMs }: LeaseServer): Members['leave'] =>
+  ({ nodeOf, clock, answerMaxMs }: LeaseServer): Members['leave'] =>
   async (id) => {
+    const redis = nodeOf(membersKey);
     const replies = Promise.all([redis.hdel(membersKey, id), redis.publish(leasesChannel, id)]);
     await answeredWithin({ clock, limitMs: answerMaxMs }, replies);
   };

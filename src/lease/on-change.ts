@@ -1,12 +1,12 @@
+import type { Redis } from 'ioredis';
 import type { Members } from './contract.ts';
 import { leasesChannel } from './keys.ts';
-import type { RedisConnection } from './scripts.ts';
 
 /**
  * Listens for releases and leaves on a connection that subscribes. A subscription that cannot be made is no failure:
  * competitors look by themselves several times in a TTL, and it is made anew whenever the connection is ready.
  */
-export const onChange = (subscriber: RedisConnection): Members['onChange'] => {
+export const onChange = (subscriber: Redis): Members['onChange'] => {
   const listeners = new Set<() => void>();
   const tell = (channel: string): void => {
     if (channel !== leasesChannel) return;

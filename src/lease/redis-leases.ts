@@ -5,11 +5,11 @@ import { free } from './free.ts';
 import { newLeaseServer } from './lease-server.ts';
 import { release } from './release.ts';
 import { renew } from './renew.ts';
-import { defineScripts, type RedisConnection } from './scripts.ts';
+import type { NodeOf } from './scripts.ts';
 
 export interface RedisLeasesOptions {
   /** For commands only. Without an offline queue it fails at once while Redis is away, which suits this room best. */
-  readonly redis: RedisConnection;
+  readonly nodeOf: NodeOf;
   readonly clock: Clock;
   readonly partitions: number;
   readonly ttlMs: number;
@@ -19,9 +19,8 @@ export interface RedisLeasesOptions {
 
 /** The leases of all partitions on Redis, as one projector sees them. */
 export const redisLeases = (options: RedisLeasesOptions): Leases => {
-  const { redis, clock, partitions, ttlMs, projectorId } = options;
-  defineScripts(redis);
-  const server = newLeaseServer(redis, clock, ttlMs);
+  const { nodeOf, clock, partitions, ttlMs, projectorId } = options;
+  const server = newLeaseServer(nodeOf, clock, ttlMs);
   return {
     acquire: acquire(server, projectorId),
     renew: renew(server),

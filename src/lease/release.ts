@@ -5,8 +5,9 @@ import type { LeaseServer } from './lease-server.ts';
 
 /** Ends the lease if it is still ours, and nudges those who wait for one. */
 export const release =
-  ({ redis, clock, answerMaxMs }: LeaseServer): Leases['release'] =>
+  ({ nodeOf, clock, answerMaxMs }: LeaseServer): Leases['release'] =>
   async ({ partition, token }) => {
-    const reply = redis.onsaleLeaseRelease(leaseKey(partition), token, leasesChannel);
+    const key = leaseKey(partition);
+    const reply = nodeOf(key).onsaleLeaseRelease(key, token, leasesChannel);
     await answeredWithin({ clock, limitMs: answerMaxMs }, reply);
   };

@@ -5,10 +5,11 @@ import { deadlineOf, type LeaseServer } from './lease-server.ts';
 
 /** Makes the lease last a whole TTL from now, if it is still ours. */
 export const renew =
-  ({ redis, clock, ttlMs, answerMaxMs }: LeaseServer): Leases['renew'] =>
+  ({ nodeOf, clock, ttlMs, answerMaxMs }: LeaseServer): Leases['renew'] =>
   async ({ partition, token }) => {
+    const key = leaseKey(partition);
     const sentAtMs = clock.monotonicMs();
-    const reply = redis.onsaleLeaseRenew(leaseKey(partition), token, ttlMs);
+    const reply = nodeOf(key).onsaleLeaseRenew(key, token, ttlMs);
     const renewed = await answeredWithin({ clock, limitMs: answerMaxMs }, reply);
     return renewed === 1 ? deadlineOf(sentAtMs, ttlMs) : undefined;
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ClientContext, Cluster, Redis, Result } from 'ioredis';
+import type { ClientContext, Redis, Result } from 'ioredis';
 
 declare module 'ioredis' {
   interface RedisCommander<Context extends ClientContext> {
@@ -10,8 +10,8 @@ declare module 'ioredis' {
   }
 }
 
-/** One server or a cluster: no command here touches more than one hash slot. */
-export type RedisConnection = Redis | Cluster;
+/** The connection to the server that keeps a key: no command here touches more than one hash slot. */
+export type NodeOf = (key: string) => Redis;
 
 const script = (name: string): string =>
   readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
@@ -23,7 +23,17 @@ const scripts = {
   onsaleHeartbeat: script('heartbeat'),
 } as const;
 
-/** Teaches a connection the commands of this room; doing it twice does no harm. */
-export const defineScripts = (redis: RedisConnection): void => {
+const defineScripts = (redis: Redis): void => {
   for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua, numberOfKeys: 1 });
+};
+
+/** Teaches each connection the commands of this room when it is first used. */
+export const withScripts = (nodeOf: NodeOf): NodeOf => {
+  const taught = new WeakSet<Redis>();
+  return (key) => {
+    const redis = nodeOf(key);
+    if (!taught.has(redis)) defineScripts(redis);
+    taught.add(redis);
+    return redis;
+  };
 };

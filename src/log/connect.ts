@@ -38,18 +38,24 @@ const retryMsMax = 2_000;
 const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
 
 /**
- * Connects, or throws one line that says where and why. Once connected it never gives up: it reconnects with a capped,
- * jittered back-off, and meanwhile every command is rejected at once.
+ * A connection that is not made yet. Once told to connect it never gives up: it reconnects with a capped, jittered
+ * back-off, and meanwhile every command is rejected at once.
  *
  * Three options keep ioredis from sending a command twice: no offline queue, no retries, no resending. A command whose
  * reply is lost is rejected and its fate is unknown. A server that is silent with commands open (a cut that no
  * packet tells of) is dropped, so that a late reply cannot hold up what comes after.
  */
+export const newConnection = (options: ConnectOptions): Redis => {
+  const redis = new Redis(options.url, redisOptions(options));
+  logOutages(redis, options);
+  return redis;
+};
+
+/** Connects to one server, or throws one line that says where and why. */
 export const connect = async (options: ConnectOptions): Promise<Redis> => {
   const fault = redisUrlFault(options.url);
   if (fault !== undefined) throw new Error(`cannot use Redis at ${maskRedisUrl(options.url)}: ${fault}`);
-  const redis = new Redis(options.url, redisOptions(options));
-  logOutages(redis, options);
+  const redis = newConnection(options);
   await firstReady(redis, options);
   return redis;
 };

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { PartitionLog } from './contract.ts';
 import { group, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { loadStreamScript, runScript } from './scripts.ts';
 
 type LiftVerdict = Awaited<ReturnType<PartitionLog['lift']>>;
@@ -8,10 +8,10 @@ type LiftVerdict = Awaited<ReturnType<PartitionLog['lift']>>;
 const script = loadStreamScript('lift');
 
 export const newLift =
-  (redis: Redis): PartitionLog['lift'] =>
+  (nodeOf: NodeOf): PartitionLog['lift'] =>
   async ({ partition, leaseToken, watermark }) => {
     const { lease, requests } = keysOf(partition);
-    const code = await runScript(redis, script, {
+    const code = await runScript(nodeOf, script, {
       keys: [lease, requests],
       args: [leaseToken, watermark, group],
     });

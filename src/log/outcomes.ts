@@ -1,83 +1,17 @@
 import type { Redis } from 'ioredis';
-import { partitionOf, type RequestId } from '../domain/ids.ts';
-import type { Logger } from '../domain/ports.ts';
-import type { Outcomes, OutcomeWatch } from './contract.ts';
-import { type Listener, newListeners } from './listeners.ts';
-import { type Look, newLooks } from './looks.ts';
-import { decodeOutcomes } from './outcome-codec.ts';
+import { type ListeningOptions, newListening, type OpenOutcomes } from './listening.ts';
 import { newSubscriptions } from './subscriptions.ts';
-import { newWait } from './wait.ts';
-import { newWatch } from './watch.ts';
 
-export interface OutcomesOptions {
+export interface OutcomesOptions extends Omit<ListeningOptions, 'subscribe'> {
   /** A `subscriber` connection of its own. */
   readonly redis: Redis;
-  /** Asks the tables, for what was published while nobody listened. */
-  readonly look: Look;
-  readonly logger: Logger;
-  readonly maxWaiters?: number;
-  readonly maxWatchers?: number;
   readonly sweepMs?: number;
 }
 
-export interface OpenOutcomes {
-  readonly outcomes: Outcomes & OutcomeWatch;
-  /** How many wait now, and how many watch, for the metrics. */
-  readonly waiting: () => number;
-  readonly watching: () => number;
-  /** Ends all waits without an outcome, and all watches. */
-  readonly stop: () => void;
-}
-
-const maxWaitersDefault = 20_000;
-const maxWatchersDefault = 10_000;
-
-/**
- * Waits and watches over the outcome channels; both are listeners of the same subscriptions. `wait` need not be awaited
- * before the append, even when it is the first of its partition and the SUBSCRIBE is still on its way: as soon as a
- * subscription stands, the tables are asked for all that wait on it. An outcome is committed before it is published, so
- * it is either in the tables by then or still to be published. That costs one look where a promise to wait for would
- * cost every first request a round trip.
- */
-export const newOutcomes = ({
-  redis,
-  look,
-  logger,
-  maxWaiters = maxWaitersDefault,
-  maxWatchers = maxWatchersDefault,
-  ...options
-}: OutcomesOptions): OpenOutcomes => {
-  const listeners = newListeners();
-  const looks = newLooks({ look, logger, isAwaited: listeners.has, found: listeners.tell });
-  const subscriptions = newSubscriptions({
+/** Waits and watches over the outcome channels of Redis. */
+export const newOutcomes = ({ redis, sweepMs, ...options }: OutcomesOptions): OpenOutcomes =>
+  newListening({
     ...options,
-    redis,
-    isWanted: listeners.isWanted,
-    onSubscribed: (partition) => listeners.onSubscribed(partition).forEach(looks.ask),
-    onMessage: (partition, message) => hear(partition, message),
+    subscribe: (subscriber) =>
+      newSubscriptions({ ...subscriber, redis, ...(sweepMs !== undefined && { sweepMs }) }),
   });
-  let stopped = false;
-
-  const hear = (partition: number, message: Buffer): void => {
-    if (!listeners.isWanted(partition)) return;
-    const { outcomes, broken } = decodeOutcomes(message, listeners.has);
-    for (const [id, outcome] of outcomes) listeners.tell(id, outcome);
-    if (broken > 0) logger.warn({ partition, broken }, 'outcomes that this version cannot read were dropped');
-  };
-
-  const want = (id: RequestId): boolean => subscriptions.want(partitionOf(id));
-  const fullOf = (kind: Listener['kind'], max: number) => () => stopped || listeners.count(kind) >= max;
-  const wait = newWait({ listeners, look: looks.ask, want, isFull: fullOf('waiter', maxWaiters) });
-  const watch = newWatch({ listeners, want, logger, isFull: fullOf('watcher', maxWatchers) });
-
-  return {
-    outcomes: { wait, watch },
-    waiting: () => listeners.count('waiter'),
-    watching: () => listeners.count('watcher'),
-    stop: () => {
-      stopped = true;
-      subscriptions.stop();
-      listeners.endAll();
-    },
-  };
-};

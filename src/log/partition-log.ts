@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { PartitionLog } from './contract.ts';
 import { newLift } from './lift.ts';
+import type { RedisNodes } from './nodes.ts';
 import { newPublish } from './publish.ts';
 import { newRead } from './read.ts';
 import { newSealBoards, newUnsealBoards } from './seal-boards.ts';
@@ -8,16 +8,14 @@ import { newTrim, type Retention } from './trim.ts';
 import { newDoorbell } from './wait-for-entries.ts';
 
 export interface PartitionLogOptions extends Retention {
-  readonly control: Redis;
-  /** Makes a `blocking` connection, unless aborted before. */
-  readonly openBlocking: (signal: AbortSignal) => Promise<Redis>;
+  readonly nodes: Pick<RedisNodes, 'control' | 'openBlocking'>;
 }
 
 /** What a projector does to the partitions it owns. `close` ends the connections of the doorbell only. */
 export const newPartitionLog = (
   options: PartitionLogOptions,
 ): { readonly partitionLog: PartitionLog; readonly close: () => Promise<void> } => {
-  const { control, openBlocking } = options;
+  const { control, openBlocking } = options.nodes;
   const doorbell = newDoorbell(openBlocking);
   const partitionLog: PartitionLog = {
     read: newRead(control),

@@ -1,24 +1,25 @@
-import type { Redis } from 'ioredis';
 import { encodeBoard, encodeFull } from './board-codec.ts';
 import type { BoardUpdate, PartitionLog, PublishRequest } from './contract.ts';
 import { boardKey, fullKey, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { encodeOutcomes } from './outcome-codec.ts';
 import { loadScript, runScript } from './scripts.ts';
 
 const script = loadScript('publish-boards');
 
 /** A pool that nobody calls full for so long is open again at the door. */
-const fullMs = 1_000;
+export const fullMs = 1_000;
 /** Keeps one script call short. */
 const boardsAtOnce = 100;
 
 /** Outcomes need no lease: they speak of what is committed, whoever says it. */
 export const newPublish =
-  (redis: Redis): PartitionLog['publish'] =>
+  (nodeOf: NodeOf): PartitionLog['publish'] =>
   async (request) => {
     const { outcomes } = keysOf(request.partition);
+    const redis = nodeOf(outcomes);
     const told = encodeOutcomes(request.outcomes).map((message) => redis.publish(outcomes, message));
-    const written = inChunks(request.boards).map((boards) => writeBoards(redis, request, boards));
+    const written = inChunks(request.boards).map((boards) => writeBoards(nodeOf, request, boards));
     await Promise.all([...told, ...written]);
   };
 
@@ -29,11 +30,11 @@ const inChunks = (boards: readonly BoardUpdate[]): readonly (readonly BoardUpdat
 };
 
 const writeBoards = (
-  redis: Redis,
+  nodeOf: NodeOf,
   { partition, leaseToken }: PublishRequest,
   boards: readonly BoardUpdate[],
 ): Promise<unknown> =>
-  runScript(redis, script, {
+  runScript(nodeOf, script, {
     keys: [
       keysOf(partition).lease,
       ...boards.flatMap(({ board: { showId } }) => [boardKey(partition, showId), fullKey(partition, showId)]),

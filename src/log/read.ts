@@ -1,37 +1,25 @@
-import type { Redis } from 'ioredis';
 import { parseStreamId, type StreamId } from '../domain/stream-id.ts';
 import { decodeEntry } from './codec.ts';
 import type { PartitionLog, ReadEntry, ReadVerdict } from './contract.ts';
+import { newExpectingRead } from './expecting-read.ts';
 import { consumer, group, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { loadStreamScript, runScript } from './scripts.ts';
 
 const script = loadStreamScript('fenced-read');
 
-/**
- * Where this process's last read left the group, by lease. A read that goes on from there names it, so that a read
- * of ours that was given up, and reaches Redis late, cannot make us skip what it took: the next one starts again.
- */
-interface Expectation {
-  readonly leaseToken: string;
-  readonly position: StreamId;
-}
-
-export const newRead = (redis: Redis): PartitionLog['read'] => {
-  const expectations = new Map<number, Expectation>();
-  return async ({ partition, leaseToken, count, watermark, reset }) => {
-    const last = expectations.get(partition);
-    const expected = !reset && last?.leaseToken === leaseToken ? last.position : '';
-    expectations.delete(partition);
-    const { lease, requests, lateFrom } = keysOf(partition);
-    const reply = await runScript(redis, script, {
-      keys: [lease, requests, lateFrom],
-      args: [leaseToken, count, watermark, expected, group, consumer],
-    });
-    const verdict = parseReadReply(reply);
-    if (verdict.type === 'read') expectations.set(partition, { leaseToken, position: verdict.lastDelivered });
-    return verdict;
-  };
-};
+export const newRead = (nodeOf: NodeOf): PartitionLog['read'] =>
+  newExpectingRead({
+    connectionOf: (partition) => nodeOf(keysOf(partition).requests).stream,
+    ask: async ({ partition, leaseToken, count, watermark, expected }) => {
+      const { lease, requests, lateFrom } = keysOf(partition);
+      const reply = await runScript(nodeOf, script, {
+        keys: [lease, requests, lateFrom],
+        args: [leaseToken, count, watermark, expected ?? '', group, consumer],
+      });
+      return parseReadReply(reply);
+    },
+  });
 
 /** The reply of fenced-read.lua: {0} or {1, seconds, microseconds, position, entries}. */
 const parseReadReply = (reply: unknown): ReadVerdict => {

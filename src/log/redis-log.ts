@@ -1,9 +1,6 @@
-import type { Redis } from 'ioredis';
-import type { Logger } from '../domain/ports.ts';
 import { type Durability, newAppender } from './append.ts';
 import { newBacklogs } from './backlogs.ts';
 import { newBoards } from './boards.ts';
-import { type ConnectionKind, closeConnection, connect } from './connect.ts';
 import type {
   Backlogs,
   Boards,
@@ -16,19 +13,14 @@ import type {
   RequestKeys,
 } from './contract.ts';
 import type { Look } from './looks.ts';
+import type { RedisNodes, RedisOptions } from './nodes.ts';
+import { openNodes } from './open-nodes.ts';
 import { newOutcomes } from './outcomes.ts';
 import { newPartitionLog } from './partition-log.ts';
 import { newRequestKeys } from './request-keys.ts';
 import { agreePartitions } from './settings.ts';
 import { newLogTail } from './tail.ts';
 import type { Retention } from './trim.ts';
-
-export interface RedisOptions {
-  readonly url: string;
-  /** Shown by CLIENT LIST. */
-  readonly name: string;
-  readonly logger: Logger;
-}
 
 /** What every role has of the log. */
 export interface OpenLog {
@@ -68,72 +60,52 @@ export interface ProjectorLog extends OpenLog {
 }
 
 export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
-  withConnections(options, async (connections) => {
-    const control = await connections.open('control');
-    const subscriber = await connections.open('subscriber');
-    const producer = await connections.open('producer');
+  withNodes(options, async (nodes) => {
+    const { control } = nodes;
+    const producer = await nodes.openProducer();
+    const subscriber = await nodes.openSubscriber();
     const { stop, ...listening } = newOutcomes({ ...options, redis: subscriber });
     return {
-      appender: newAppender({ ...options, redis: producer }),
+      appender: newAppender({ ...options, nodeOf: producer }),
       requestKeys: newRequestKeys(control),
-      boards: newBoards({ redis: control }),
-      backlogs: newBacklogs({ redis: control }),
+      boards: newBoards({ nodeOf: control }),
+      backlogs: newBacklogs({ nodeOf: control }),
       tail: newLogTail(control),
       ...listening,
-      ...logOn(control, async () => {
+      ...logOn(nodes, async () => {
         stop();
-        await connections.closeAll();
+        await nodes.close();
       }),
     };
   });
 
 export const openProjectorLog = (options: ProjectorLogOptions): Promise<ProjectorLog> =>
-  withConnections(options, async (connections) => {
-    const control = await connections.open('control');
-    const { partitionLog, close } = newPartitionLog({
-      ...options,
-      control,
-      openBlocking: (signal) => connect({ ...options, kind: 'blocking', signal }),
-    });
+  withNodes(options, async (nodes) => {
+    const { partitionLog, close } = newPartitionLog({ ...options, nodes });
     return {
       partitionLog,
-      ...logOn(control, async () => {
-        await Promise.all([close(), connections.closeAll()]);
+      ...logOn(nodes, async () => {
+        await Promise.all([close(), nodes.close()]);
       }),
     };
   });
 
-const logOn = (control: Redis, close: () => Promise<void>): OpenLog => ({
+const logOn = ({ control, ping }: RedisNodes, close: () => Promise<void>): OpenLog => ({
   agreePartitions: (count) => agreePartitions(control, count),
-  ping: async () => {
-    await control.ping();
-  },
+  ping,
   close,
 });
 
-interface Connections {
-  open(kind: ConnectionKind): Promise<Redis>;
-  closeAll(): Promise<void>;
-}
-
-/** When one connection cannot be made, those made before it are closed. */
-const withConnections = async <Log>(
+/** When something cannot be opened, what was opened before it is closed. */
+const withNodes = async <Log>(
   options: RedisOptions,
-  build: (connections: Connections) => Promise<Log>,
+  build: (nodes: RedisNodes) => Promise<Log>,
 ): Promise<Log> => {
-  const open: Redis[] = [];
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(open.map(closeConnection));
-  };
-  const openOne = async (kind: ConnectionKind): Promise<Redis> => {
-    const redis = await connect({ ...options, kind });
-    open.push(redis);
-    return redis;
-  };
+  const nodes = await openNodes(options);
   try {
-    return await build({ open: openOne, closeAll });
+    return await build(nodes);
   } catch (error) {
-    await closeAll();
+    await nodes.close();
     throw error;
   }
 };

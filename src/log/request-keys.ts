@@ -1,24 +1,26 @@
-import type { Redis } from 'ioredis';
 import { parseRequestId } from '../domain/ids.ts';
 import type { KeyOwner, RequestKeys } from './contract.ts';
 import { requestKeyKey } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 
 /** Much longer than anybody tries again by itself; the tables remember for a day. */
-const rememberedMs = 900_000;
+export const rememberedMs = 900_000;
 
 /**
  * A key's value is `<request id> <fingerprint>`. Set and read in one command (Redis 7.0 is the first to take NX with
  * GET), so that of two processes that come with the same key one is first for both. It is a memory only: when Redis
  * forgets it, or the reply of a claim is lost, the projector finds the duplicate.
  */
-export const newRequestKeys = (redis: Redis): RequestKeys => ({
+export const newRequestKeys = (nodeOf: NodeOf): RequestKeys => ({
   claim: async (key, requestId) => {
+    const name = requestKeyKey(key.hash);
     const value = `${requestId} ${key.fingerprint}`;
-    const before = await redis.set(requestKeyKey(key.hash), value, 'PX', rememberedMs, 'NX', 'GET');
+    const before = await nodeOf(name).set(name, value, 'PX', rememberedMs, 'NX', 'GET');
     return before === null ? { requestId, fingerprint: key.fingerprint } : parseOwner(before);
   },
   owner: async ({ hash }) => {
-    const value = await redis.get(requestKeyKey(hash));
+    const name = requestKeyKey(hash);
+    const value = await nodeOf(name).get(name);
     return value === null ? undefined : parseOwner(value);
   },
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Redis, ReplyError } from 'ioredis';
+import { ReplyError } from 'ioredis';
+import type { NodeOf } from './nodes.ts';
 
 export interface Script {
   readonly text: string;
@@ -8,8 +9,8 @@ export interface Script {
 }
 
 export interface ScriptCall {
-  /** All of one hash slot. */
-  readonly keys: readonly string[];
+  /** All of one hash slot; at least one. */
+  readonly keys: readonly [string, ...string[]];
   readonly args: readonly (string | number)[];
 }
 
@@ -32,7 +33,12 @@ export const loadStreamScript = (name: string): Script => {
 export const isErrorReply = (error: unknown): error is Error => error instanceof ReplyError;
 
 /** The reply with all strings as Buffers. The text is sent only to a server that does not know it yet. */
-export const runScript = async (redis: Redis, { text, sha }: Script, call: ScriptCall): Promise<unknown> => {
+export const runScript = async (
+  nodeOf: NodeOf,
+  { text, sha }: Script,
+  call: ScriptCall,
+): Promise<unknown> => {
+  const redis = nodeOf(call.keys[0]);
   const rest = [call.keys.length, ...call.keys, ...call.args];
   try {
     return await redis.callBuffer('evalsha', [sha, ...rest]);

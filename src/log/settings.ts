@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import { partitionRule as rule } from '../domain/ids.ts';
 import { settingsKey } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { loadScript, runScript } from './scripts.ts';
 
 const script = loadScript('agree-settings');
@@ -9,8 +9,8 @@ const script = loadScript('agree-settings');
  * Agrees with all other processes on the number of partitions: the first stores it, a larger one is stored from now
  * on. Throws what to do when this process would see fewer partitions than there are, or routes by another rule.
  */
-export const agreePartitions = async (redis: Redis, partitions: number): Promise<void> => {
-  const reply = await runScript(redis, script, { keys: [settingsKey], args: [partitions, rule] });
+export const agreePartitions = async (nodeOf: NodeOf, partitions: number): Promise<void> => {
+  const reply = await runScript(nodeOf, script, { keys: [settingsKey], args: [partitions, rule] });
   const stored = parseAgreement(reply);
   if (stored.agreed) return;
   if (stored.rule !== rule) {

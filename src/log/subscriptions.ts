@@ -1,13 +1,17 @@
 import type { Redis } from 'ioredis';
 import { keysOf } from './keys.ts';
 
-export interface SubscriptionsOptions {
-  /** A `subscriber` connection of its own. */
-  readonly redis: Redis;
+/** Who wants to hear of partitions. */
+export interface Subscriber {
   readonly isWanted: (partition: number) => boolean;
   /** From now on nothing of the partition is missed; what was published before may have been. */
   readonly onSubscribed: (partition: number) => void;
   readonly onMessage: (partition: number, message: Buffer) => void;
+}
+
+export interface SubscriptionsOptions extends Subscriber {
+  /** A `subscriber` connection of its own. */
+  readonly redis: Redis;
   /** How often idle channels and a silent connection are looked for. */
   readonly sweepMs?: number;
 }

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { PartitionLog } from './contract.ts';
 import { group, keysOf } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
 import { loadStreamScript, runScript } from './scripts.ts';
 
 const script = loadStreamScript('trim');
@@ -13,10 +13,10 @@ export interface Retention {
 }
 
 export const newTrim =
-  (redis: Redis, { retentionMs, maxEntries }: Retention): PartitionLog['trim'] =>
+  (nodeOf: NodeOf, { retentionMs, maxEntries }: Retention): PartitionLog['trim'] =>
   async ({ partition, leaseToken, watermark }) => {
     const { lease, requests, lateFrom } = keysOf(partition);
-    await runScript(redis, script, {
+    await runScript(nodeOf, script, {
       keys: [lease, requests, lateFrom],
       args: [leaseToken, watermark, group, retentionMs, maxEntries],
     });

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { blockMsMax, closeConnection } from './connect.ts';
 import type { PartitionLog } from './contract.ts';
 import { keysOf } from './keys.ts';
+import type { RedisNodes } from './nodes.ts';
 
 type WaitRequest = Parameters<PartitionLog['waitForEntries']>[0];
 
@@ -15,7 +16,7 @@ export interface Doorbell {
  * made when first needed; one whose wait was broken off or failed is dropped, because its XREAD may still stand before
  * whatever would be sent next.
  */
-export const newDoorbell = (open: (signal: AbortSignal) => Promise<Redis>): Doorbell => {
+export const newDoorbell = (open: RedisNodes['openBlocking']): Doorbell => {
   const connections = new Map<number, Redis>();
   const closing = new AbortController();
 
@@ -27,7 +28,7 @@ export const newDoorbell = (open: (signal: AbortSignal) => Promise<Redis>): Door
   const connectionFor = async ({ partition, signal }: WaitRequest): Promise<Redis> => {
     const known = connections.get(partition);
     if (known) return known;
-    const redis = await open(AbortSignal.any([signal, closing.signal]));
+    const redis = await open(keysOf(partition).requests, AbortSignal.any([signal, closing.signal]));
     connections.set(partition, redis);
     return redis;
   };

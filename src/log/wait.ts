@@ -11,27 +11,36 @@ export interface WaitOptions {
   /** Makes sure of the subscription that `id` is published on. */
   readonly want: (id: RequestId) => void;
   readonly isFull: () => boolean;
+  readonly alarm?: Alarm;
 }
+
+/** Calls back once after `ms`, unless called off before by what it returns. */
+export type Alarm = (ms: number, ring: () => void) => () => void;
 
 /** How long before the end of a wait the tables are asked. */
 const lastLookMs = 100;
+
+const realAlarm: Alarm = (ms, ring) => {
+  const timer = setTimeout(ring, ms);
+  return () => clearTimeout(timer);
+};
 
 const notWaiting: OutcomeWait = { outcome: Promise.resolve(undefined), cancel: () => undefined };
 
 /** A wait is over with the first outcome. */
 export const newWait =
-  ({ listeners, look, want, isFull }: WaitOptions): Outcomes['wait'] =>
+  ({ listeners, look, want, isFull, alarm = realAlarm }: WaitOptions): Outcomes['wait'] =>
   (id, { timeoutMs, signal }) => {
     if (timeoutMs <= 0 || signal?.aborted || isFull()) return notWaiting;
     const { promise, resolve } = newDeferred<Outcome | undefined>();
     const lastMs = Math.min(lastLookMs, timeoutMs / 2);
     const lookLast = (): void => {
-      timer = setTimeout(cancel, lastMs);
+      callOff = alarm(lastMs, cancel);
       look(id);
     };
-    let timer = setTimeout(lookLast, timeoutMs - lastMs);
+    let callOff = alarm(timeoutMs - lastMs, lookLast);
     const settle = (outcome: Outcome | undefined): void => {
-      clearTimeout(timer);
+      callOff();
       signal?.removeEventListener('abort', cancel);
       listeners.remove(waiter);
       resolve(outcome);

@@ -3,6 +3,7 @@ import type { OwnedPartition } from './owned-partition.ts';
 
 /** When each chore was last done, by the monotonic clock. */
 export interface Housekeeping {
+  claimedAtMs: number;
   liftedAtMs: number;
   boardsAtMs: number;
   trimmedAtMs: number;
@@ -12,19 +13,28 @@ export interface Housekeeping {
 const never = Number.NEGATIVE_INFINITY;
 /** Short, because the loop waits for it; often enough for any sale that ends within a day. */
 const keysPurgedAtOnce = 2_000;
-const everyMs = { lift: 1_000, boards: 500, trim: 1_000, purge: 5_000 };
+const everyMs = { claim: 1_000, lift: 1_000, boards: 500, trim: 1_000, purge: 5_000 };
 
 export const newHousekeeping = (): Housekeeping => ({
+  claimedAtMs: never,
   liftedAtMs: never,
   boardsAtMs: never,
   trimmedAtMs: never,
   purgedAtMs: never,
 });
 
-/** What an owner owes besides deciding. Between two steps, each chore at its own pace, all of them at take-over. */
-export const keepHouse = async (owned: OwnedPartition, house: Housekeeping): Promise<void> => {
+/**
+ * What an owner owes besides deciding. Between two steps, each chore at its own pace, all of them at take-over. Fenced is
+ * who could not commit: while nothing arrives no commit would tell, and what a database that went back has forgotten
+ * would stay undecided.
+ */
+export const keepHouse = async (owned: OwnedPartition, house: Housekeeping): Promise<'kept' | 'fenced'> => {
   const { clock, log, partition, lease, progress } = owned;
   const now = clock.monotonicMs();
+  if (now - house.claimedAtMs >= everyMs.claim) {
+    if (!(await owned.store.stands(owned.claim, progress.position))) return 'fenced';
+    house.claimedAtMs = now;
+  }
   const task = { partition, leaseToken: lease.token, watermark: progress.watermark };
   if (now - house.liftedAtMs >= everyMs.lift || owned.reset) {
     if ((await log.lift(task)) === 'lifted') {
@@ -47,4 +57,5 @@ export const keepHouse = async (owned: OwnedPartition, house: Housekeeping): Pro
     await owned.store.purgeKeys(keysPurgedAtOnce);
     house.purgedAtMs = now;
   }
+  return 'kept';
 };

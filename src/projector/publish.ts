@@ -16,7 +16,8 @@ export const publishSettled = async (
   batch: DecidedBatch,
   known: ReadonlyMap<RequestId, KnownRequest>,
 ): Promise<void> => {
-  const outcomes = [...outcomesOf(batch), ...repeated(known)];
+  // What was known is as it was before the batch: whoever watches it must hear last what it is now.
+  const outcomes = [...repeated(known), ...outcomesOf(batch)];
   const published = await publishQuietly(owned, outcomes, boardsAfter(owned, batch));
   if (!published) owned.boardsComplete = false;
   if (opens(batch)) await keepBoards(owned);

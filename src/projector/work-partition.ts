@@ -42,7 +42,7 @@ const work = async (
   while (!signal.aborted && isHeld()) {
     const verdict = await attempt(async () => {
       owned ??= await takeOver(dependencies, lease);
-      await keepHouse(owned, house);
+      if ((await keepHouse(owned, house)) === 'fenced') return { type: 'fenced' };
       return await step(owned);
     });
     if (verdict.type === 'retry') {
@@ -125,7 +125,7 @@ const announceEnd = (
     logger.error({ partition, version }, `an entry has codec version ${version}: upgrade projectors first`);
   }
   if (verdict.type === 'fenced')
-    logger.warn({ partition }, 'fenced: another projector claimed the partition');
+    logger.warn({ partition }, 'fenced: another projector claimed the partition, or the database went back');
   if (verdict.type === 'lease-lost') logger.warn({ partition }, 'lease lost to another projector');
   return end;
 };

@@ -1,20 +1,17 @@
 import type { Batch } from './contract.ts';
 import { asError, failureOf } from './database-error.ts';
-import { insertRequestKeys } from './insert-request-keys.ts';
 import { journalElement } from './journal-row.ts';
-import { movePools } from './move-pools.ts';
 import { halvesOf } from './parameter.ts';
-import { parkedElement } from './parked-row.ts';
+import type { ParkedGuard } from './parked-guard.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import type { Ending } from './transaction.ts';
-import { writeReservations } from './write-reservations.ts';
+import { writeParked } from './write-parked.ts';
 import { insertInto } from './write-rows.ts';
-import { writeShows } from './write-shows.ts';
+import { writeTables } from './write-tables.ts';
 
 const advancePartition = sentence('advance-partition');
 const insertJournal = { sql: sentence('insert-journal'), knowingKey: 'journal_request' };
-const insertParked = { sql: sentence('insert-parked') };
 
 export type Applied =
   | { readonly type: 'applied' }
@@ -23,9 +20,14 @@ export type Applied =
   | { readonly type: 'refused'; readonly error: Error };
 
 /** Everything a batch changes, in its transaction; the caller commits. Throws what only another try can answer. */
-export const applyBatch = async (session: Session, batch: Batch): Promise<Ending<Applied>> => {
+export const applyBatch = async (
+  session: Session,
+  batch: Batch,
+  guard: Pick<ParkedGuard, 'finds'>,
+): Promise<Ending<Applied>> => {
   try {
     if (!(await advance(session, batch))) return { end: 'rollback', value: { type: 'fenced' } };
+    if (await guard.finds(session, batch)) return { end: 'rollback', value: { type: 'duplicate' } };
     await apply(session, batch);
     return { end: 'commit', value: { type: 'applied' } };
   } catch (error) {
@@ -54,9 +56,6 @@ const apply = async (session: Session, { claim, entries, parked }: Batch): Promi
   const { partition } = claim;
   const insert = insertInto(session, partition);
   await insert(insertJournal, entries.map(journalElement));
-  await insertRequestKeys(session, entries);
-  await writeReservations(session, partition, { entries, parked });
-  const changed = await writeShows(session, partition, entries);
-  await insert(insertParked, parked.map(parkedElement));
-  await movePools(session, partition, { entries, changed });
+  await writeTables(session, partition, { entries, parked });
+  await writeParked(session, partition, parked);
 };

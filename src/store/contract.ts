@@ -13,7 +13,8 @@ import type { StreamId } from '../domain/stream-id.ts';
  * Promises every implementation keeps (test/contract/store.contract.ts):
  * - a batch is committed whole or not at all, and at most once: its first statement matches epoch, claim and position;
  * - after `claim` returns, no batch of an earlier claim can commit, and all that did are visible;
- * - a request id has at most one decision, in any partition, for ever;
+ * - a request id has at most one decision, in any partition, for ever; one that is parked has none, and is a duplicate
+ *   when it comes again, until it is sent again on purpose (open-repair-store.ts);
  * - a request key is the first request's that was committed with it, for 24 hours;
  * - a pool never holds more than its capacity, whatever the caller computed;
  * - a commit whose reply was lost is found out by re-reading the position, never applied again blindly.
@@ -76,6 +77,11 @@ export type CommitVerdict =
 /** What the projector needs. */
 export interface PartitionStore {
   claim(partition: number, owner: string): Promise<{ readonly claim: Claim; readonly progress: Progress }>;
+  /**
+   * Whether a batch of this claim, made from this position, could be committed now. False when another claim was made,
+   * and when the database went back to an older state: an owner that has nothing to commit would never find out.
+   */
+  stands(claim: Claim, position: number): Promise<boolean>;
   /** Ledgers of the shows that exist, as committed. */
   ledgers(showIds: readonly ShowId[]): Promise<readonly ShowLedger[]>;
   /** All shows of a partition, for its boards, in pages. */

@@ -4,42 +4,29 @@ import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { RequestKey } from '../domain/requests.ts';
 import { agreePartitions, type PartitionAgreement } from './agree-partitions.ts';
 import { checkSchema } from './check-schema.ts';
-import { claim } from './claim.ts';
 import { coalesce } from './coalesce.ts';
-import { commitBatch } from './commit-batch.ts';
 import type { KnownKey, PartitionStore, Reader } from './contract.ts';
 import { countOpenShows } from './count-open-shows.ts';
 import { migrate } from './migrate.ts';
-import { purgeRequestKeys } from './purge-request-keys.ts';
-import { readCustomerTotals } from './read-customer-totals.ts';
-import { readDueHolds, readNextExpiryMs } from './read-holds.ts';
-import { readKnownRequests } from './read-known-requests.ts';
-import { readLedgers, readLedgersOfPartition, readShows } from './read-ledgers.ts';
+import { partitionStoreOver } from './partition-store-over.ts';
+import { readLedgers, readShows } from './read-ledgers.ts';
 import { readRequestKeys } from './read-request-keys.ts';
 import {
   findReservationsByIds,
   type ReservationWithWatermark,
   readHistory,
   readReservations,
-  readReservationsByIds,
 } from './read-reservations.ts';
-import type { SessionLimits } from './session.ts';
+import { type SessionUse, sessionLimits } from './session-limits.ts';
 import { newSessions, type Sessions } from './sessions.ts';
 import { withSession } from './transaction.ts';
 
-const CONNECT_MS = 2_500;
-const API_QUERY_MS = 5_000;
-const API_SILENCE_MS = 60_000;
-const PROJECTOR_QUERY_MS = 15_000;
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;
 
-export interface StoreOptions {
+export interface StoreOptions extends SessionUse {
   readonly url: string;
-  /** A projector's sessions are ended by the server soon after their process froze; an API's hold no locks. */
-  readonly role: 'projector' | 'api';
   readonly poolSize: number;
-  readonly leaseTtlMs: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -65,7 +52,7 @@ export interface Store {
 /** Throws within about three seconds, in one line that names the database, when it cannot be used. */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
   const { url, leaseTtlMs, clock, random, logger } = options;
-  const limits = limitsOf(options);
+  const limits = sessionLimits(options);
   const sessions = newSessions({
     url,
     limits,
@@ -90,35 +77,6 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     checkSchema: () => checkSchema(sessions),
     ping: () => withSession(sessions, (session) => session.ping()),
     close: () => sessions.close(),
-  };
-};
-
-const limitsOf = ({ role, leaseTtlMs }: StoreOptions): SessionLimits =>
-  role === 'projector'
-    ? { connectMs: CONNECT_MS, queryMs: PROJECTOR_QUERY_MS, silenceMs: leaseTtlMs, lockWaitMs: 1_000 }
-    : { connectMs: CONNECT_MS, queryMs: API_QUERY_MS, silenceMs: API_SILENCE_MS, lockWaitMs: 1_000 };
-
-const partitionStoreOver = (
-  sessions: Sessions,
-  {
-    leaseTtlMs,
-    ...patience
-  }: { readonly clock: Clock; readonly random: Random; readonly leaseTtlMs: number },
-): PartitionStore => {
-  // A frozen predecessor is ended by the server after one TTL, rounded up to whole seconds.
-  const longEnoughMs = 2 * leaseTtlMs + 2_000;
-  return {
-    claim: (partition, owner) => claim({ ...patience, sessions, claimMs: longEnoughMs }, partition, owner),
-    ledgers: (showIds) => readLedgers(sessions, showIds),
-    ledgersOfPartition: (partition, page) => readLedgersOfPartition(sessions, partition, page),
-    known: (requestIds) => readKnownRequests(sessions, requestIds),
-    keys: (hashes) => readRequestKeys(sessions, hashes),
-    reservations: (ids) => readReservationsByIds(sessions, ids),
-    customerTotals: (pairs) => readCustomerTotals(sessions, pairs),
-    dueHolds: (partition, due) => readDueHolds(sessions, partition, due),
-    nextExpiryMs: (partition) => readNextExpiryMs(sessions, partition),
-    purgeKeys: (limit) => purgeRequestKeys(sessions, limit),
-    commit: (batch) => commitBatch({ ...patience, sessions, settleMs: longEnoughMs }, batch),
   };
 };
 

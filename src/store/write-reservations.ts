@@ -12,19 +12,26 @@ import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import { changeAll, type Element, insertInto } from './write-rows.ts';
 
-const insertReservations = { sql: sentence('insert-reservations'), knowingKey: 'PRIMARY' };
-const insertFullReservations = { sql: sentence('insert-full-reservations'), knowingKey: 'PRIMARY' };
+const knowing = { knowingKey: 'PRIMARY', makesRoom: sentence('delete-redriven-reservations') };
+const insertReservations = { sql: sentence('insert-reservations'), ...knowing };
+const insertFullReservations = { sql: sentence('insert-full-reservations'), ...knowing };
 const insertReservationDecisions = { sql: sentence('insert-reservation-decisions') };
 const changeReservations = { sql: sentence('change-reservations'), what: 'reservations' };
 const insertHolds = { sql: sentence('insert-holds') };
 const extendHolds = { sql: sentence('extend-holds'), what: 'holds' };
 const deleteHolds = { sql: sentence('delete-holds'), what: 'holds' };
 
+/** Of a parked entry, what its reservation's row is made of. */
+export type PendingEntry = Pick<ParkedEntry, 'streamId' | 'reservation'>;
+
 /** Rows of reservations and of their holds, and where their later decisions are found. */
 export const writeReservations = async (
   session: Session,
   partition: number,
-  { entries, parked }: { readonly entries: readonly JournalEntry[]; readonly parked: readonly ParkedEntry[] },
+  {
+    entries,
+    parked,
+  }: { readonly entries: readonly JournalEntry[]; readonly parked: readonly PendingEntry[] },
 ): Promise<void> => {
   const insert = insertInto(session, partition);
   const change = changeAll(session, partition);
@@ -43,7 +50,7 @@ export const writeReservations = async (
   await change(deleteHolds, [...folded.unheld].map(hexOf));
 };
 
-const pendingReservation = ({ reservation, streamId }: ParkedEntry): readonly MadeReservation[] =>
+const pendingReservation = ({ reservation, streamId }: PendingEntry): readonly MadeReservation[] =>
   reservation ? [{ reservation, streamId }] : [];
 
 const plainElement = ({ reservation, streamId }: MadeReservation): Element =>

@@ -24,18 +24,39 @@ export const inPieces = async (
 export interface KnowingKey {
   readonly sql: string;
   readonly knowingKey?: string;
+  /** Given the same rows: deletes what may make way for them. Asked only where the knowing key is broken. */
+  readonly makesRoom?: string;
 }
 
 /** Looking requests up answers no other broken key than `knowingKey`: any other is the data's fault. */
 export const insertInto =
   (session: Session, partition: number) =>
-  async ({ sql, knowingKey }: KnowingKey, elements: readonly Element[]): Promise<void> => {
+  async (insertion: KnowingKey, elements: readonly Element[]): Promise<void> => {
     try {
-      await inPieces(elements, (json) => session.change(sql, [String(partition), json]));
+      await inPieces(elements, (json) => insertPiece(session, insertion, [String(partition), json]));
     } catch (error) {
-      throw knowingKey !== undefined && knowingKey === brokenKeyOf(error) ? error : asRefusedKey(error);
+      throw saysKnown(insertion, error) ? error : asRefusedKey(error);
     }
   };
+
+/** The server takes back a statement that failed, and it alone: the transaction goes on. */
+const insertPiece = async (
+  session: Session,
+  insertion: KnowingKey,
+  [partition, json]: readonly [partition: string, json: string],
+): Promise<number> => {
+  const { sql, makesRoom } = insertion;
+  try {
+    return await session.change(sql, [partition, json]);
+  } catch (error) {
+    if (makesRoom === undefined || !saysKnown(insertion, error)) throw error;
+    if ((await session.change(makesRoom, [json])) === 0) throw error;
+    return await session.change(sql, [partition, json]);
+  }
+};
+
+const saysKnown = ({ knowingKey }: KnowingKey, error: unknown): boolean =>
+  knowingKey !== undefined && knowingKey === brokenKeyOf(error);
 
 const asRefusedKey = (error: unknown): unknown =>
   failureOf(error) === 'duplicate' ? new DataRefused(asError(error).message, { cause: error }) : error;

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import type { Finding, Invariant } from '../../src/audit/contract.ts';
-import { audit } from '../support/audit.ts';
+import { audit } from '../../src/audit/audit.ts';
+import type { AuditReport, Finding, Invariant, Operation } from '../../src/audit/contract.ts';
+import { openAuditSource } from '../../src/cli/audit-source.ts';
+import { parseRequestId } from '../../src/domain/ids.ts';
+import { newLogger } from '../../src/telemetry/logger.ts';
 import type { History, KnownReservation } from './history.ts';
-import { partitions, type ServerUrls } from './world.ts';
+import type { ServerUrls } from './world.ts';
 
 /** What the audit found, by the invariant that it breaks. Empty lists: every promise was kept. */
 export interface Judgement {
   readonly verdict: 'kept' | 'broken';
-  readonly findings: Readonly<Record<Exclude<Invariant, 'unfenced'>, readonly Finding[]>>;
-  readonly looked: Readonly<Record<string, number>>;
+  readonly findings: Readonly<Record<Invariant, readonly Finding[]>>;
+  readonly looked: AuditReport['looked'];
 }
 
 interface Decided {
@@ -18,47 +21,47 @@ interface Decided {
   readonly keyHashes: ReadonlySet<string>;
 }
 
-/** Reads servers and history beside each other. To be asked when everything that was accepted has been decided. */
+/**
+ * Reads servers and history beside each other: the auditor, and what only somebody can know who was a client. To be
+ * asked when everything that was accepted has been decided.
+ */
 export const judge = async (urls: ServerUrls, history: History): Promise<Judgement> => {
+  const report = await audited(urls, history);
   const decided = await readDecided(urls.databaseUrl);
-  const { faults, ...counts } = await audit({ ...urls, partitions });
   const known = [...history.reservations.values()];
+  const of = (invariant: Invariant): readonly Finding[] => report.findings[invariant].named;
   const findings = {
-    oversold: named(faults.oversold, 'sold beyond its capacity'),
-    lost: [
-      ...named(faults.undecided, 'on the stream and undecided'),
-      ...lost(known, decided),
-      ...lostKeys(history, decided),
-    ],
-    undersold: named(faults.undersold, 'refused while there was room'),
-    // A stream that was rolled back holds a repeated request where it came the second time.
-    'out-of-order': named(
-      faults.outOfOrder.filter((what) => !what.includes('not where it first stood')),
-      'decided before what stood in front of it',
-    ),
-    duplicated: [...named(faults.decidedTwice, 'decided twice'), ...soldTwice(known, decided)],
-    disagreeing: [
-      ...named(faults.disagreements, 'not what the journal says'),
-      ...toldOtherwise(known, decided),
-    ],
+    oversold: of('oversold'),
+    lost: [...of('lost'), ...lostKeys(history, decided)],
+    undersold: of('undersold'),
+    'out-of-order': of('out-of-order'),
+    duplicated: [...of('duplicated'), ...soldTwice(known, decided)],
+    disagreeing: [...of('disagreeing'), ...toldOtherwise(known, decided)],
+    unfenced: of('unfenced'),
   };
   return {
     verdict: Object.values(findings).every((found) => found.length === 0) ? 'kept' : 'broken',
     findings,
-    looked: {
-      partitions,
-      entries: counts.onStream,
-      decisions: counts.decisions,
-      parked: counts.parked,
-      reservations: decided.reservations.size,
-      shows: counts.confirmedByShow.size,
-      operations: known.length + history.acknowledged.size,
-    },
+    looked: report.looked,
   };
 };
 
-const named = (abouts: readonly string[], what: string): readonly Finding[] =>
-  abouts.map((about) => ({ about, what }));
+const audited = async (urls: ServerUrls, history: History): Promise<AuditReport> => {
+  const logger = newLogger({ level: 'silent', roles: ['chaos'] });
+  const { source, close } = await openAuditSource({ ...urls, logger });
+  try {
+    return await audit(source, [...history.reservations.values()].map(operationOf));
+  } finally {
+    await close();
+  }
+};
+
+/** What was told is judged here: a client knows what it was told last, the auditor what was so at some time. */
+const operationOf = ({ id, end }: KnownReservation): Operation => {
+  const requestId = parseRequestId(id);
+  if (!requestId) throw new Error(`a client was given ${id}, which is no id`);
+  return { requestId, end };
+};
 
 const readDecided = async (databaseUrl: string): Promise<Decided> => {
   const connection = await createConnection(databaseUrl);
@@ -78,11 +81,6 @@ const readDecided = async (databaseUrl: string): Promise<Decided> => {
 
 const statusOf = ({ id }: KnownReservation, { reservations }: Decided): string | undefined =>
   reservations.get(id.replaceAll('-', ''));
-
-const lost = (known: readonly KnownReservation[], decided: Decided): readonly Finding[] =>
-  known
-    .filter((reservation) => reservation.end === 'ok' && statusOf(reservation, decided) === undefined)
-    .map(({ id }) => ({ about: id, what: 'accepted, and there is no decision' }));
 
 /** Whose request it was is not told to clients, but what they called it is kept with the decision. */
 const lostKeys = ({ acknowledged }: History, { keyHashes }: Decided): readonly Finding[] =>

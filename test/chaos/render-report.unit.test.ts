@@ -4,7 +4,15 @@ import type { DrillReport, PartReport } from './report.ts';
 
 const test = suite('the report of the fault drill');
 
-const none = { oversold: [], lost: [], undersold: [], 'out-of-order': [], duplicated: [], disagreeing: [] };
+const none = {
+  oversold: [],
+  lost: [],
+  undersold: [],
+  'out-of-order': [],
+  duplicated: [],
+  disagreeing: [],
+  unfenced: [],
+};
 
 const part: PartReport = {
   name: 'every kind',
@@ -50,7 +58,16 @@ const part: PartReport = {
     'at the end': {
       verdict: 'broken',
       findings: { ...none, lost: Array.from({ length: 30 }, (_, n) => ({ about: `id-${n}`, what: 'gone' })) },
-      looked: { partitions: 8, decisions: 500 },
+      looked: {
+        partitions: 8,
+        entries: 500,
+        decisions: 500,
+        reservations: 400,
+        shows: 5,
+        parked: 0,
+        late: 0,
+        operations: 400,
+      },
     },
   },
 };

@@ -81,6 +81,14 @@ export const lateEntriesContract = (test: LogTest): void => {
     assert.equal(numbersIn(await b('reset')), [6, 7]);
   });
 
+  test('an owner that goes on, not knowing that the server went back, reads what it was given since', async (world) => {
+    await goneBack(world);
+    const a = readAs(world, 'a', place(10));
+    assert.equal(numbersIn(await a('go on', 2)), [6, 7]);
+    const b = await takeOver(world, 'b');
+    assert.equal(numbersIn(await b('reset')), [6, 7, 8]);
+  });
+
   test('late entries are not trimmed before they are decided', async (world) => {
     const numbers = Array.from({ length: 400 }, (_, n) => n + 1);
     await world.setLease(partition, 'a');

@@ -67,6 +67,14 @@ const order = (test: LogTest): void => {
     assert.equal(idsIn(await read(world, 'go on', rest)), ids.slice(3));
   });
 
+  test('a read whose answer never came makes nobody skip what it took', async (world) => {
+    const ids = await owned(world, 4);
+    await read(world, 'reset', { count: 1 });
+    const unheard = { partition, leaseToken: token, count: 2, watermark: at(ids, 0), reset: true };
+    assert.equal(idsIn(await world.unheardRead(unheard)), ids.slice(1, 3));
+    assert.equal(idsIn(await read(world, 'go on', { watermark: at(ids, 0) })), ids.slice(1));
+  });
+
   test("the time of a read is the server's and does not go back", async (world) => {
     await owned(world, 1);
     const before = await read(world, 'reset');
@@ -180,6 +188,15 @@ const lifting = (test: LogTest): void => {
     const [id] = await appendAll(world, requests(1));
     assert.is(id, '99999999999999-8');
     assert.is(laterOf(id ?? beforeAll, watermark), id);
+  });
+
+  test('a group that is gone is told, though nothing else went back', async (world) => {
+    const ids = await owned(world, 2);
+    await read(world, 'reset');
+    await world.dropGroup(partition);
+    const task = { partition, leaseToken: token, watermark: at(ids, 0) };
+    assert.is(await world.log.lift(task), 'lifted');
+    assert.is(await world.log.lift(task), 'current');
   });
 
   test('a server that lost everything is told so', async (world) => {

@@ -17,6 +17,8 @@ export interface LogWorld {
   readonly appender: RequestAppender;
   /** Made to keep decided entries for 50 ms, so that a trim has something to drop. */
   readonly log: PartitionLog;
+  /** Reads for the same owners without `log` knowing: a read whose answer never came, or that came late. */
+  readonly unheardRead: PartitionLog['read'];
   readonly boards: Boards & Closings;
   readonly tail: LogTail;
   /** Takes at most 3 waiters and 3 watchers. */

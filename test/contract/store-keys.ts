@@ -179,4 +179,24 @@ export const repeated = (test: Suite, under: Under): void => {
     const known = await store.known([...ids, newId(partition)]);
     assert.equal(known, new Map(ids.map((id, n) => [id, expected[n]])));
   });
+
+  test('a request that made no row of its own is a duplicate too when it comes again, in any partition', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const hold = held(show, [lineOf('a', 1)], { expiresAtMs: BASE_MS + 60_000 });
+    const { reservationId } = hold;
+    await owner.commit([opening(show, { a: 5 }), hold]);
+    const refused = {
+      requestId: newId(partition),
+      decision: { type: 'RequestRefused', asked: 'ExtensionRequested', reservationId, reason: 'forbidden' },
+    } as const;
+    assert.equal(await owner.commit([refused]), { type: 'committed' });
+    assert.equal(await owner.commit([refused]), { type: 'duplicate' });
+    const elsewhere = await newOwner(store, newPartition());
+    assert.equal(await elsewhere.commit([refused]), { type: 'duplicate' });
+    const again = { requestId: newId(partition), decision: refused.decision };
+    assert.equal(await owner.commit([again, again]), { type: 'duplicate' });
+  });
 };

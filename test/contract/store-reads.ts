@@ -52,6 +52,35 @@ export const parking = (test: Suite, under: Under): void => {
     const again = confirmed(show, [lineOf('a', 1)], { id: parked.id });
     assert.equal(await owner.commit([again]), { type: 'duplicate' });
   });
+
+  test('whatever it asked for, and whoever owns the partition by then', async () => {
+    const { store } = under();
+    const partition = newPartition();
+    const owner = await newOwner(store, partition);
+    const show = newId(partition);
+    const about = confirmed(show, [lineOf('a', 1)]);
+    await owner.commit([opening(show, { a: 5 }), about]);
+    const { reservation: _reservation, ...parked } = parkedReservation(partition);
+    await owner.commit([], [parked]);
+    const again = {
+      requestId: parked.id,
+      decision: { type: 'RequestRefused', asked: 'ExtensionRequested', showId: show, reason: 'not-held' },
+    } as const;
+    assert.equal(await owner.commit([again]), { type: 'duplicate' });
+    assert.equal(await (await newOwner(store, partition)).commit([again]), { type: 'duplicate' });
+  });
+
+  test('also where it was parked on the way to its own partition', async () => {
+    const { store } = under();
+    const [astray, own] = [newPartition(), newPartition()];
+    const show = newId(own);
+    const parked = parkedReservation(own);
+    await (await newOwner(store, astray)).commit([], [parked]);
+    const owner = await newOwner(store, own);
+    await owner.commit([opening(show, { a: 5 })]);
+    const again = confirmed(show, [lineOf('a', 1)], { id: parked.id });
+    assert.equal(await owner.commit([again]), { type: 'duplicate' });
+  });
 };
 
 const parkedReservation = (partition: number) => {

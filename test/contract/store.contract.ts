@@ -1,6 +1,6 @@
 import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
 import { reservationMade } from '../../src/domain/reservation.ts';
-import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
+import { newStreamId } from '../../src/domain/stream-id.ts';
 import {
   batchOf,
   confirmed,
@@ -15,6 +15,7 @@ import {
 import { assert, type Suite, suite } from '../support/suite.ts';
 import { newPartition, type OpenedStore, type Under } from './opened-store.ts';
 import { history, totals } from './store-accounts.ts';
+import { claims } from './store-claims.ts';
 import { keys, repeated } from './store-keys.ts';
 import { laws } from './store-laws.ts';
 import { holding, holdingTogether } from './store-life.ts';
@@ -50,58 +51,6 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
   keys(test, under, open);
   repeated(test, under);
   laws(test, under);
-};
-
-const claims = (test: Suite, under: Under): void => {
-  test('a claim starts where the last commit ended', async () => {
-    const { store } = under();
-    const partition = newPartition();
-    const owner = await newOwner(store, partition);
-    assert.equal(owner.standing.progress, { position: 0, watermark: beforeAll, clockMs: 0 });
-    const show = newId(partition);
-    await owner.commit([opening(show, { a: 5 }), confirmed(show, [lineOf('a', 1)])]);
-    const next = await newOwner(store, partition);
-    assert.equal(next.standing.progress, owner.standing.progress);
-    assert.ok(next.standing.claim.epoch > owner.standing.claim.epoch);
-  });
-
-  test('after a claim, no batch of an earlier one can commit', async () => {
-    const { store } = under();
-    const partition = newPartition();
-    const first = await newOwner(store, partition);
-    const second = await newOwner(store, partition);
-    const show = newId(partition);
-    assert.equal(await first.commit([opening(show, { a: 5 })]), { type: 'fenced' });
-    assert.equal(await store.ledgers([show]), []);
-    assert.equal(await second.commit([opening(show, { a: 5 })]), { type: 'committed' });
-  });
-
-  test('the same epoch with another token is fenced', async () => {
-    const { store } = under();
-    const partition = newPartition();
-    const { standing } = await newOwner(store, partition);
-    const claim = { ...standing.claim, token: '00'.repeat(16) };
-    const batch = batchOf({ ...standing, claim }, [opening(newId(partition), { a: 5 })]);
-    assert.equal(await store.commit(batch), { type: 'fenced' });
-  });
-
-  test('the same token with another epoch is fenced', async () => {
-    const { store } = under();
-    const partition = newPartition();
-    const { standing } = await newOwner(store, partition);
-    const claim = { ...standing.claim, epoch: standing.claim.epoch - 1 };
-    const batch = batchOf({ ...standing, claim }, [opening(newId(partition), { a: 5 })]);
-    assert.equal(await store.commit(batch), { type: 'fenced' });
-  });
-
-  test('a batch from another position is fenced, even one that only moves the watermark', async () => {
-    const { store } = under();
-    const partition = newPartition();
-    const owner = await newOwner(store, partition);
-    const stale = batchOf(owner.standing, []);
-    await owner.commit([opening(newId(partition), { a: 5 })]);
-    assert.equal(await store.commit(stale), { type: 'fenced' });
-  });
 };
 
 const commits = (test: Suite, under: Under): void => {

@@ -221,5 +221,5 @@ test('nobody has more than ten live holds of a show', async () => {
 });
 
 test('pools, reservations and journal agree after all of it', async () => {
-  keptPromises(await audit({ ...running.backends.urls, partitions: 16 }));
+  keptPromises(await audit(running.backends.urls));
 });

@@ -244,5 +244,5 @@ test('a show that gives up holds confirms at once, and the holds it has still ex
 });
 
 test('pools, reservations, holds and journal agree after all of it', async () => {
-  keptPromises(await audit({ ...running.backends.urls, partitions: 16 }));
+  keptPromises(await audit(running.backends.urls));
 });

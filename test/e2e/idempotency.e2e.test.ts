@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { audit } from '../support/audit.ts';
 import {
@@ -13,6 +12,7 @@ import {
   tell,
   type Wish,
 } from '../support/client.ts';
+import { keysLike, openRedis, type RedisClient, removeKeys } from '../support/open-redis.ts';
 import { isProblem } from '../support/problem.ts';
 import { type Running, startRunning } from '../support/running.ts';
 import { keptPromises } from '../support/sale.ts';
@@ -22,13 +22,13 @@ const test = suite('Idempotency-Key', { timeoutMs: 60_000 });
 
 let running: Running;
 let api: string;
-let redis: Redis;
+let redis: RedisClient;
 let showId: string;
 
 test.before(async () => {
   running = await startRunning();
   api = running.api;
-  redis = new Redis(running.backends.redis.url);
+  redis = await openRedis(running.backends.redis.url);
   showId = await openShow(api, { stalls: 10_000 });
 });
 
@@ -39,9 +39,9 @@ test.after(async () => {
 
 /** What a Redis that went back, or was emptied, has forgotten. */
 const forgetKeys = async (): Promise<void> => {
-  const keys = await redis.keys('onsale:key:*');
+  const keys = await keysLike(redis, 'onsale:key:*');
   assert.ok(keys.length > 0, 'there is nothing to forget');
-  await redis.del(...keys);
+  await removeKeys(redis, keys);
 };
 
 const isReplay = ({ headers }: Answer): boolean => headers.get('idempotent-replayed') === 'true';
@@ -192,5 +192,5 @@ for (const forgets of [false, true]) {
 }
 
 test('each key has one decision that counts, and tables and journal agree', async () => {
-  keptPromises(await audit({ ...running.backends.urls, partitions: 16 }));
+  keptPromises(await audit(running.backends.urls));
 });

@@ -8,7 +8,6 @@ import { assert, suite } from '../support/suite.ts';
 // The real input: 1,000 customers ask for 3 tickets each, all at once.
 const customers = 1_000;
 const quantity = 3;
-const partitions = 16;
 
 const test = suite('the main job', { timeoutMs: 60_000 });
 
@@ -58,7 +57,7 @@ const settled = async (id: string, customer: string, first: Answer): Promise<str
 };
 
 const auditAll = async (sales: readonly Sold[]): Promise<Audit> =>
-  await audit({ ...backends.urls, partitions, accepted: sales.flatMap(({ ids }) => ids) });
+  await audit({ ...backends.urls, accepted: sales.flatMap(({ ids }) => ids) });
 
 const keptAll = (it: Audit): void => {
   keptPromises(it);

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { openShow } from '../support/client.ts';
+import { openRedis } from '../support/open-redis.ts';
 import { type Running, startRunning } from '../support/running.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -52,7 +52,7 @@ test('10,000 clients wait on one API process within 300 MB, and each is answered
   const showId = await openShow(running.api, { stalls: clients }, { partition });
   await running.stopProjector();
   const statuses: string[] = [];
-  const redis = new Redis(running.backends.redis.url);
+  const redis = await openRedis(running.backends.redis.url);
   const onStream = (): Promise<number> => redis.xlen(keysOf(partition).requests);
   try {
     // In groups, because a listener's queue of new connections is short.

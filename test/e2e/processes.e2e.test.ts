@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { call, getReservation, openShow, reserve } from '../support/client.ts';
 import { type Onsale, startOnsale } from '../support/onsale.ts';
+import { openRedis } from '../support/open-redis.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('processes', { timeoutMs: 30_000 });
@@ -47,7 +47,7 @@ test('what the door refused is counted by reason, and the log says so', async ()
 });
 
 const entriesOnStream = async (): Promise<number> => {
-  const redis = new Redis(backends.redis.url);
+  const redis = await openRedis(backends.redis.url);
   try {
     return await redis.xlen(keysOf(partition).requests);
   } finally {

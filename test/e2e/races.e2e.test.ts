@@ -143,5 +143,5 @@ test('a double submit over two API processes at the same instant is one reservat
 });
 
 test('pools, reservations, keys and journal agree after all of it', async () => {
-  keptPromises(await audit({ ...running.backends.urls, partitions: 16 }));
+  keptPromises(await audit(running.backends.urls));
 });

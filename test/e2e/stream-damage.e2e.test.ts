@@ -1,11 +1,10 @@
-import { Redis } from 'ioredis';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { parseShowId, partitionOf } from '../../src/domain/ids.ts';
 import { group, keysOf } from '../../src/log/keys.ts';
 import { audit } from '../support/audit.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { getReservation, openShow, reserve } from '../support/client.ts';
 import { type Onsale, startOnsale } from '../support/onsale.ts';
+import { keysLike, openRedis, type RedisClient, removeKeys } from '../support/open-redis.ts';
 import { untilDecided } from '../support/partitions.ts';
 import { hotPartition, keptPromises, sellWhile, type World } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -18,14 +17,14 @@ const test = suite('a stream that was tampered with', { timeoutMs: 60_000 });
 let backends: Backends;
 let api: Onsale;
 let projector: Onsale;
-let redis: Redis;
+let redis: RedisClient;
 let world: World;
 
 const startProjector = (): Promise<Onsale> => startOnsale({ roles: ['projector'], ...backends.urls, env });
 
 test.before(async () => {
   backends = await startBackends();
-  redis = new Redis(backends.redis.url);
+  redis = await openRedis(backends.redis.url);
   api = await startOnsale({ roles: ['command', 'query'], ...backends.urls, env });
   projector = await startProjector();
   world = { ...backends.urls, partitions, api: { command: api.url, query: api.url } };
@@ -73,9 +72,9 @@ test('the consumer group destroyed again and again under load: made anew where r
 test('everything in Redis but the streams deleted under load: leases, boards, groups, settings; nothing lost', async () => {
   await sellWhile(world, async () => {
     const streams = new Set(Array.from({ length: partitions }, (_, partition) => keysOf(partition).requests));
-    const rest = (await redis.keys('*')).filter((key) => !streams.has(key));
+    const rest = (await keysLike(redis, '*')).filter((key) => !streams.has(key));
     assert.ok(rest.length > 0);
-    await redis.del(rest);
+    await removeKeys(redis, rest);
     await destroyGroups();
   });
   await nothingIsLeftToRead();
@@ -113,31 +112,3 @@ test('an entry appended twice, before or after its decision, is decided once and
   const seen = await getReservation(api.url, String(first?.body['id']), 'ann');
   assert.is(seen.body['status'], 'confirmed');
 });
-
-test('broken entries are parked with the reason, and what stands behind them is decided', async () => {
-  const before = (await audit(world)).parked;
-  const showId = await openShow(api.url, { stalls: 100 }, { partition: hotPartition });
-  await projector.stop();
-  await redis.xadd(hotStream, '*', 'v', '1', 'r', 'not JSON');
-  const behind = await reserve(api.url, { customer: 'ann', showId, quantity: 2 });
-  await redis.xadd(hotStream, '*', 'something', 'else');
-  await redis.xadd(hotStream, '*', 'v', '1', 'r', '{"type":"ReservationRequested"}');
-  const last = await reserve(api.url, { customer: 'ann', showId, quantity: 2 });
-  projector = await startProjector();
-  assert.is(await placesOf(showId), 4);
-  for (const { body } of [behind, last])
-    assert.is((await getReservation(api.url, String(body['id']), 'ann')).body['status'], 'confirmed');
-  assert.is((await audit(world)).parked, before + 3);
-  assert.match(await reasonsOfParked(), /not JSON[\s\S]*cannot be read/);
-});
-
-const reasonsOfParked = async (): Promise<string> => {
-  const connection = await createConnection(backends.urls.databaseUrl);
-  try {
-    const sql = 'SELECT reason FROM parked ORDER BY stream_ms, stream_seq';
-    const [rows] = await connection.query<RowDataPacket[]>(sql);
-    return rows.map(({ reason }) => String(reason)).join('\n');
-  } finally {
-    await connection.end();
-  }
-};

@@ -71,7 +71,7 @@ test('the top level holds what the map names, and nothing else', async () => {
 });
 
 test('src holds the rooms, config and main', async () => {
-  assert.equal(await entries('src'), [...rooms, 'config.ts', 'main.ts'].sort());
+  assert.equal(await entries('src'), [...rooms, 'config', 'config.ts', 'main.ts'].sort());
 });
 
 test('docs and infra hold no folder that the map does not name', async () => {

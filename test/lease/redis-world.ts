@@ -49,7 +49,7 @@ export const redisWorlds = (settings: Readonly<Record<string, string>> = {}) => 
   const newWorld = async ({ ttlMs, partitions }: RedisWorldOptions): Promise<RedisWorld> => {
     const [redis, subscriber] = await Promise.all([connect(), connect()]);
     await redis.flushall();
-    const base = { redis, clock: systemClock, ttlMs };
+    const base = { nodeOf: () => redis, clock: systemClock, ttlMs };
     const members = redisMembers({ ...base, subscriber });
     return {
       ttlMs,

@@ -43,7 +43,7 @@ const appending =
     });
     try {
       await body({
-        appender: newAppender({ redis: producer, durability: 'disk', ...options }),
+        appender: newAppender({ nodeOf: () => producer, durability: 'disk', ...options }),
         proxy,
         producer,
       });

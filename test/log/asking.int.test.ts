@@ -37,7 +37,7 @@ const calls = async (command: string): Promise<number> =>
 
 test('a board is asked for once in half a second, and what is missing is asked for again', async () => {
   let now = 0;
-  const boards = newBoards({ redis, monotonicMs: () => now });
+  const boards = newBoards({ nodeOf: () => redis, monotonicMs: () => now });
   const show = showId(1);
   await redis.set(boardKey(0, show), '{"v":1,"revision":1,"rules":{},"pools":["standing"]}');
   const before = await calls('mget');
@@ -54,7 +54,7 @@ test('a board is asked for once in half a second, and what is missing is asked f
 });
 
 test('only so many boards are kept, the last ones asked for', async () => {
-  const boards = newBoards({ redis, showsMax: 2, monotonicMs: () => 0 });
+  const boards = newBoards({ nodeOf: () => redis, showsMax: 2, monotonicMs: () => 0 });
   const board = '{"v":1,"revision":1,"rules":{},"pools":[]}';
   for (const n of [1, 2, 3]) await redis.set(boardKey(0, showId(n)), board);
   for (const n of [1, 2, 3]) await boards.view(showId(n));
@@ -74,7 +74,7 @@ test('a board that cannot be seen lets everything through', async () => {
     logger: silent,
     commandMs: 50,
   });
-  const boards = newBoards({ redis: control });
+  const boards = newBoards({ nodeOf: () => control });
   await redis.set(boardKey(0, showId(1)), 'no board of ours');
   assert.equal(await boards.view(showId(1)), { type: 'no-board' });
   proxy.swallowReplies();
@@ -85,7 +85,7 @@ test('a board that cannot be seen lets everything through', async () => {
 });
 
 test('questions for the tail share an answer only until it is asked for', async () => {
-  const tail = newLogTail(redis);
+  const tail = newLogTail(() => redis);
   const append = () => redis.xadd(keysOf(0).requests, '*', 'v', '1');
   await append();
   const before = await calls('xinfo\\|stream');
@@ -101,7 +101,7 @@ test('questions for the tail share an answer only until it is asked for', async 
 
 test('a backlog is what nobody has read, at the rate of late, told without waiting for Redis', async () => {
   let now = 0;
-  const backlogs = newBacklogs({ redis, monotonicMs: () => now });
+  const backlogs = newBacklogs({ nodeOf: () => redis, monotonicMs: () => now });
   const { requests } = keysOf(0);
   const add = async (count: number) => {
     for (let n = 0; n < count; n += 1) await redis.xadd(requests, '*', 'v', '1');
@@ -126,7 +126,7 @@ test('a backlog is what nobody has read, at the rate of late, told without waiti
 
 test('the share of memory is told as Redis counts it against its limit', async () => {
   await redis.config('SET', 'maxmemory', '1gb');
-  const backlogs = newBacklogs({ redis });
+  const backlogs = newBacklogs({ nodeOf: () => redis });
   await backlogs.of(7);
   assert.ok(await until(async () => (await backlogs.of(7)).memoryUsed > 0));
   assert.ok((await backlogs.of(7)).memoryUsed < 0.1);

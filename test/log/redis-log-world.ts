@@ -1,13 +1,14 @@
-import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Logger } from '../../src/domain/ports.ts';
 import { beforeAll, parseStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import { newBoards } from '../../src/log/boards.ts';
 import { encodeEntry } from '../../src/log/codec.ts';
-import { closeConnection, connect } from '../../src/log/connect.ts';
 import { keysOf } from '../../src/log/keys.ts';
+import { openNodes } from '../../src/log/open-nodes.ts';
+import { newRead } from '../../src/log/read.ts';
 import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
 import type { LogWorld } from '../contract/log-world.ts';
+import { mastersOf, openRedis, type RedisClient } from '../support/open-redis.ts';
 
 const nothing = (): void => undefined;
 export const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -18,10 +19,10 @@ const streamIdIn = (text: unknown): StreamId => {
   return id;
 };
 
-/** Our log on a real Redis, empty. Boards are never cached, so that a test sees what is there. */
+/** Our log on a real Redis or a real cluster, empty. Boards are never cached, so that a test sees what is there. */
 export const newRedisWorld = async (url: string): Promise<LogWorld> => {
-  const server = new Redis(url);
-  await server.flushall();
+  const server = await openRedis(url);
+  await Promise.all(mastersOf(server).map((node) => node.flushall()));
   let look: Parameters<LogWorld['tables']>[0] = async () => undefined;
   const options = { url, name: 'test', logger: silent };
   const apiLog = await openApiLog({
@@ -32,22 +33,24 @@ export const newRedisWorld = async (url: string): Promise<LogWorld> => {
     look: (id) => look(id),
   });
   const projectorLog = await openProjectorLog({ ...options, retentionMs: 50, maxEntries: 1_000_000 });
-  const control = await connect({ ...options, kind: 'control' });
+  const nodes = await openNodes(options);
   return {
     ...apiLog,
     log: projectorLog.partitionLog,
-    boards: newBoards({ redis: control, freshMs: 0 }),
+    unheardRead: newRead(nodes.control),
+    boards: newBoards({ nodeOf: nodes.control, freshMs: 0 }),
     tables: (next) => {
       look = next;
     },
     reconnect: async () => {
-      await server.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      // Ours; the client of a cluster that looks behind our back has one too.
+      await Promise.all(mastersOf(server).map((node) => node.call('CLIENT', 'KILL', 'TYPE', 'pubsub')));
     },
     ...serverControl(server),
     until: (condition) => waitUntil(condition, { limitMs: 5_000, everyMs: 5 }),
     close: async () => {
-      await Promise.all([apiLog.close(), projectorLog.close(), closeConnection(control)]);
-      await server.quit();
+      await Promise.all([apiLog.close(), projectorLog.close(), nodes.close()]);
+      server.disconnect();
     },
   };
 };
@@ -57,7 +60,7 @@ type ServerControl = Pick<
   'setLease' | 'idsOf' | 'appendAt' | 'appendRaw' | 'goBack' | 'dropGroup' | 'loseAll'
 >;
 
-const serverControl = (server: Redis): ServerControl => ({
+const serverControl = (server: RedisClient): ServerControl => ({
   setLease: async (partition, token) => {
     await server.set(keysOf(partition).lease, token);
   },
@@ -83,7 +86,7 @@ const serverControl = (server: Redis): ServerControl => ({
 });
 
 /** Builds the stream again as it was when `id` was its last entry, read by its group to the end. */
-const goBack = async (server: Redis, partition: number, id: StreamId): Promise<void> => {
+const goBack = async (server: RedisClient, partition: number, id: StreamId): Promise<void> => {
   const { requests, lateFrom } = keysOf(partition);
   const entries = await server.xrange(requests, '-', id);
   await server.del(requests, lateFrom);

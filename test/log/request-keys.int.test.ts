@@ -18,7 +18,7 @@ let requestKeys: RequestKeys;
 test.before(async () => {
   server = await startOwnRedis();
   redis = new Redis(server.url);
-  requestKeys = newRequestKeys(redis);
+  requestKeys = newRequestKeys(() => redis);
 });
 test.before.each(async () => {
   await redis.flushall();
@@ -89,7 +89,7 @@ test('a lost reply is an error, and the claim is found by whoever asks again', a
   const proxy = await startTcpProxy(server.url);
   const options = { url: proxy.url, kind: 'control', name: 'test', logger: silent, commandMs: 50 } as const;
   const control = await connect(options);
-  const keys = newRequestKeys(control);
+  const keys = newRequestKeys(() => control);
   proxy.swallowReplies();
   await rejects(keys.claim(key, id), /timed out/);
   assert.is((await requestKeys.claim(key, reservationIdOf(3, 2))).requestId, id);

@@ -88,9 +88,26 @@ test('a read of ours that reaches Redis late makes us skip nothing', async () =>
   // Sent before, given up, and carried out only now: it takes 2 and 3, and nobody hears of it.
   const late = loadStreamScript('fenced-read');
   const args = [token, 2, beforeAll, ids[1] ?? '', 'projectors', 'owner'];
-  await runScript(redis, late, { keys: [lease, requests, lateFrom], args });
+  await runScript(() => redis, late, { keys: [lease, requests, lateFrom], args });
   assert.equal(numbersIn(await read('go on', ids[1], 2)), [2, 3]);
   assert.equal(numbersIn(await read('go on', ids[3], 2)), [4, 5]);
+});
+
+test('on another connection than the last read, going on reads nothing: the server may have gone back', async () => {
+  const ids = await appendAll(world, requestsFrom(0, 3));
+  await read('reset', beforeAll, 2);
+  const clients = String(await redis.client('LIST')).split('\n');
+  for (const line of clients.filter((client) => client.includes('name=onsale-test-control')))
+    await redis.client('KILL', 'ID', /id=(\d+)/.exec(line)?.[1] ?? '0');
+  const lift = () => world.log.lift({ partition, leaseToken: token, watermark: beforeAll });
+  const isBack = () =>
+    lift().then(
+      () => true,
+      () => false,
+    );
+  assert.ok(await waitUntil(isBack, { limitMs: 5_000 }));
+  assert.equal(await read('go on', ids[1]), { type: 'reconnected' });
+  assert.equal(numbersIn(await read('reset', ids[1])), [2]);
 });
 
 test('a new process under the same lease token starts from the watermark, even if it does not ask to', async () => {

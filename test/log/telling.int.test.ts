@@ -40,7 +40,7 @@ const calls = async (command: string): Promise<number> =>
   Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await redis.info('commandstats'))?.[1] ?? 0);
 
 const publish = (outcomes: readonly Outcome[]) =>
-  newPublish(redis)({ partition: 0, leaseToken: '', boards: [], outcomes });
+  newPublish(() => redis)({ partition: 0, leaseToken: '', boards: [], outcomes });
 
 const proxied = async (): Promise<TcpProxy> => {
   const proxy = await startTcpProxy(server.url);

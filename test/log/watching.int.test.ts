@@ -33,7 +33,7 @@ const until = (condition: () => boolean | Promise<boolean>) =>
   waitUntil(condition, { limitMs: 10_000, everyMs: 5 });
 
 const publish = (...outcomes: readonly Outcome[]) =>
-  newPublish(redis)({ partition: 0, leaseToken: '', boards: [], outcomes });
+  newPublish(() => redis)({ partition: 0, leaseToken: '', boards: [], outcomes });
 
 type Listening = Partial<OutcomesOptions> & { readonly url?: string };
 

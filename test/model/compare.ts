@@ -1,18 +1,18 @@
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { requestIdOf } from '../../src/domain/requests.ts';
 import { inAWord } from '../domain/story.ts';
+import { newReplay, replayEntry } from '../support/replay.ts';
 import { assert } from '../support/suite.ts';
 import { customers } from './build-request.ts';
-import { newTables, replay } from './memory-store.ts';
 import { customerHas, placesIn, type Reference } from './reference.ts';
 import type { World } from './world.ts';
 
 /** Everything the two must agree on after a batch of these requests. */
 export const compare = (world: World, reference: Reference, asked: readonly RequestEvent[]): void => {
   agree('shows', showsOf(world), expectedShows(reference));
-  agree('reservations', reservationsOf(world), expectedReservations(reference));
+  agree('reservations', reservationsOf(world).sort(), expectedReservations(reference).sort());
   agree('answers', answersOf(world), Object.fromEntries(reference.answers));
-  agree('parked', [...world.parked], []);
+  agree('parked', [...world.parked()], []);
   compareRemembered(world, reference);
   for (const request of asked) assert.ok(world.published().has(requestIdOf(request)), 'nobody was told');
 };
@@ -63,7 +63,7 @@ const expectedReservations = (reference: Reference): string[] =>
 
 const answersOf = (world: World): Record<string, string> =>
   Object.fromEntries(
-    world.journal.flatMap(({ requestId, decision }) => (requestId ? [[requestId, inAWord(decision)]] : [])),
+    world.journal().flatMap(({ requestId, decision }) => (requestId ? [[requestId, inAWord(decision)]] : [])),
   );
 
 /** What the projector believes without asking, and what it told, is what the journal says. */
@@ -86,10 +86,10 @@ const compareRemembered = (world: World, reference: Reference): void => {
 
 /** A rebuild from the first entry gives the tables that the batches gave. */
 export const compareRebuilt = (world: World): void => {
-  const rebuilt = newTables();
-  replay(rebuilt, world.journal);
+  const rebuilt = newReplay();
+  for (const entry of world.journal()) replayEntry(rebuilt, entry);
   agree('rebuild', rebuilt, world.tables());
-  const positions = world.journal.map(({ position }) => position);
+  const positions = world.journal().map(({ position }) => position);
   agree(
     'positions',
     positions,

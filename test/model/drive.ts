@@ -4,6 +4,7 @@ import type { ReadEntry } from '../../src/log/contract.ts';
 import { buildRequest, type Sent } from './build-request.ts';
 import type { Command } from './commands.ts';
 import { compare, compareRebuilt } from './compare.ts';
+import { type MemoryStore, newMemoryStore } from './memory-store.ts';
 import { newReference, type Reference, timePasses } from './reference.ts';
 import { answer } from './reference-answers.ts';
 import { newWorld, type World } from './world.ts';
@@ -11,10 +12,13 @@ import { newWorld, type World } from './world.ts';
 const startMs = 1_000_000;
 
 /** Plays a sequence to the projector and to the reference, and compares them after every batch. */
-export const drive = async (commands: readonly Command[]): Promise<World> => {
+export const drive = async (
+  commands: readonly Command[],
+  newStore: () => MemoryStore = newMemoryStore,
+): Promise<World> => {
   const reference = newReference();
   // Small, so that one second's holds lapse in several transactions.
-  const world = await newWorld({ batchMax: 2 });
+  const world = await newWorld({ batchMax: 2, newStore });
   const sent: Sent = {
     requests: [],
     reservations: [],

@@ -1,9 +1,9 @@
 import { type CustomerTotals, totalsKey } from '../../src/domain/customer.ts';
 import type { JournalEntry } from '../../src/domain/decisions.ts';
-import type { RequestId, ReservationId, ShowId } from '../../src/domain/ids.ts';
-import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
+import type { RequestId, ShowId } from '../../src/domain/ids.ts';
+import type { ShowLedger } from '../../src/domain/ledger.ts';
 import { totalQuantity } from '../../src/domain/lines.ts';
-import { changeOf, type Reservation, reservationMade } from '../../src/domain/reservation.ts';
+import type { Reservation } from '../../src/domain/reservation.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import type {
   Batch,
@@ -14,35 +14,14 @@ import type {
   PartitionStore,
   Progress,
 } from '../../src/store/contract.ts';
-
-/** What a journal says, replayed entry by entry, as a rebuild would. */
-export interface Tables {
-  readonly ledgers: Map<ShowId, ShowLedger>;
-  readonly reservations: Map<ReservationId, Reservation>;
-}
+import { newReplay, type Replay, replayEntry } from '../support/replay.ts';
 
 export interface MemoryStore {
   readonly store: PartitionStore;
-  readonly tables: () => Tables;
-  readonly journal: readonly JournalEntry[];
-  readonly parked: ReadonlySet<RequestId>;
+  readonly tables: () => Replay;
+  readonly journal: () => readonly JournalEntry[];
+  readonly parked: () => ReadonlySet<RequestId>;
 }
-
-export const newTables = (): Tables => ({ ledgers: new Map(), reservations: new Map() });
-
-export const replay = ({ ledgers, reservations }: Tables, entries: readonly JournalEntry[]): void => {
-  for (const entry of entries) {
-    const { decision, decidedAtMs } = entry;
-    const ledger = decision.showId && evolve(ledgers.get(decision.showId), decision, decidedAtMs);
-    if (ledger) ledgers.set(ledger.showId, ledger);
-    const made = reservationMade(entry);
-    if (made) reservations.set(made.id, made);
-    const change = changeOf(decision, decidedAtMs);
-    const before = 'reservationId' in decision && decision.reservationId;
-    const row = before && reservations.get(before);
-    if (row && change) reservations.set(row.id, { ...row, ...change });
-  }
-};
 
 /** What the unique keys of the journal refuse. Parked entries have none. */
 const repeats = (
@@ -63,7 +42,7 @@ const oversold = (ledgers: ReadonlyMap<ShowId, ShowLedger>): Error | undefined =
 
 /** One partition's store that keeps nothing but its journal: every table is what replaying it gives. */
 export const newMemoryStore = (): MemoryStore => {
-  let tables = newTables();
+  let tables = newReplay();
   let progress: Progress = { position: 0, watermark: beforeAll, clockMs: 0 };
   const journal: JournalEntry[] = [];
   const decided = new Set<RequestId>();
@@ -74,7 +53,7 @@ export const newMemoryStore = (): MemoryStore => {
     if (batch.before.position !== progress.position) return { type: 'fenced' };
     if (repeats(batch, decided, keys)) return { type: 'duplicate' };
     const after = { ledgers: new Map(tables.ledgers), reservations: new Map(tables.reservations) };
-    replay(after, batch.entries);
+    for (const entry of batch.entries) replayEntry(after, entry);
     const error = oversold(after.ledgers);
     if (error) return { type: 'refused', error };
     tables = after;
@@ -100,6 +79,7 @@ export const newMemoryStore = (): MemoryStore => {
 
   const store: PartitionStore = {
     claim: async (partition) => ({ claim: { partition, epoch: 1, token: '' }, progress }),
+    stands: async () => true,
     ledgers: async (ids) => ids.flatMap((id) => tables.ledgers.get(id) ?? []),
     ledgersOfPartition: async () => [...tables.ledgers.values()],
     known: async (ids) => new Map(ids.flatMap(known)),
@@ -115,7 +95,7 @@ export const newMemoryStore = (): MemoryStore => {
     purgeKeys: async () => 0,
     commit: async (batch) => commit(batch),
   };
-  return { store, tables: () => tables, journal, parked };
+  return { store, tables: () => tables, journal: () => journal, parked: () => parked };
 };
 
 const expiry = ({ expiresAtMs = 0 }: Reservation): number => expiresAtMs;
@@ -129,7 +109,7 @@ const picked = <Key, Value>(from: ReadonlyMap<Key, Value>, keys: readonly Key[])
   return found;
 };
 
-const totalsOf = ({ reservations }: Tables, { showId, customerId }: CustomerOfShow): CustomerTotals => {
+const totalsOf = ({ reservations }: Replay, { showId, customerId }: CustomerOfShow): CustomerTotals => {
   const own = [...reservations.values()].filter(
     (each) => each.showId === showId && each.customerId === customerId,
   );

@@ -6,7 +6,7 @@ import { settle } from '../../src/projector/settle.ts';
 import { takeOver } from '../../src/projector/take-over.ts';
 import { type MemoryStore, newMemoryStore } from './memory-store.ts';
 
-/** The projector as it runs, over a store in memory and a log that only listens. */
+/** The projector as it runs, over this store and a log that only listens. */
 export interface World extends MemoryStore {
   readonly owned: () => OwnedPartition;
   /** What was told last time, the latest word on each thing. */
@@ -15,6 +15,11 @@ export interface World extends MemoryStore {
   readonly settle: (entries: readonly ReadEntry[], readMs: number) => Promise<void>;
   /** Another projector takes over, with nothing but what is committed. */
   readonly handOver: () => Promise<void>;
+}
+
+interface WorldOptions {
+  readonly batchMax: number;
+  readonly newStore?: () => MemoryStore;
 }
 
 const nothing = (): void => {};
@@ -30,8 +35,8 @@ const quietLog = (listen: (outcomes: readonly Outcome[]) => void): PartitionLog 
   unsealBoards: async () => {},
 });
 
-export const newWorld = async ({ batchMax }: { readonly batchMax: number }): Promise<World> => {
-  const memory = newMemoryStore();
+export const newWorld = async ({ batchMax, newStore = newMemoryStore }: WorldOptions): Promise<World> => {
+  const memory = newStore();
   const published = new Map<RequestId, Outcome>();
   const dependencies = {
     store: memory.store,

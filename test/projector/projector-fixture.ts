@@ -22,6 +22,7 @@ const logger = newLogger({ level: 'silent', roles: ['test'] });
 /** A projector's dependencies on real servers, with the owner's hand on each step. */
 export interface ProjectorFixture {
   readonly redis: Redis;
+  readonly urls: { readonly redisUrl: string; readonly databaseUrl: string };
   readonly log: PartitionLog;
   readonly store: PartitionStore;
   /** Takes the lease by force, claims, and is ready to step. */
@@ -51,12 +52,13 @@ export const openFixture = async (): Promise<ProjectorFixture> => {
   };
   return {
     redis,
+    urls: { redisUrl: server.url, databaseUrl: database.url },
     log: log.partitionLog,
     store: store.partitionStore,
     own,
     append: async (request, streamId = '*') =>
       String(await redis.xadd(keysOf(partition).requests, streamId, ...encodeEntry(request))),
-    audit: () => audit({ redisUrl: server.url, databaseUrl: database.url, partitions }),
+    audit: () => audit({ redisUrl: server.url, databaseUrl: database.url }),
     close: async () => {
       redis.disconnect();
       await Promise.all([log.close(), store.close()]);

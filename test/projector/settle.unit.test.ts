@@ -3,6 +3,7 @@ import { newStreamId } from '../../src/domain/stream-id.ts';
 import { cancelling, changing } from '../domain/ask.ts';
 import { customerId, line, opening, request, reservationId, showId } from '../domain/generate.ts';
 import { inAWord } from '../domain/story.ts';
+import { newDatabaseStore } from '../model/database-store.ts';
 import { newWorld, type World } from '../model/world.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -16,7 +17,7 @@ const play = async (
   batches: readonly (readonly RequestEvent[])[],
   times: readonly number[] = [],
 ): Promise<{ readonly words: readonly string[]; readonly world: World }> => {
-  const world = await newWorld({ batchMax: 2 });
+  const world = await newWorld({ batchMax: 2, newStore: newDatabaseStore });
   let sequence = 0;
   for (const [n, batch] of batches.entries()) {
     const atMs = times[n] ?? readMs + n;
@@ -26,7 +27,7 @@ const play = async (
     }));
     await world.settle(entries, atMs);
   }
-  return { words: world.journal.map(({ decision }) => inAWord(decision)), world };
+  return { words: world.journal().map(({ decision }) => inAWord(decision)), world };
 };
 
 test('the customer limit holds in the very batch that opens the show', async () => {
@@ -48,12 +49,14 @@ test('a limit that comes back counts what was reserved and cancelled while there
   assert.equal(words.slice(-3), ['ShowChanged', 'customer-limit', 'ReservationConfirmed']);
 });
 
-test('an opening that comes again is absorbed and told again, not parked', async () => {
+test('an opening that comes again is absorbed and told again as the show is by then, not parked', async () => {
   const again = opening({ stalls: 9 });
   const { words, world } = await play([[again], [again, ask(1, 1)]]);
   assert.equal(words, ['ShowOpened', 'ReservationConfirmed']);
-  assert.is(world.parked.size, 0);
-  assert.ok(world.published().has(showId(1)));
+  assert.is(world.parked().size, 0);
+  const show = world.tables().ledgers.get(showId(1));
+  assert.is(show?.pools[0]?.confirmed, 1);
+  assert.equal(world.published().get(showId(1)), { type: 'show', show });
 });
 
 test('a key of an earlier batch is found although nobody looked for it at first, and all is decided once', async () => {

@@ -158,7 +158,7 @@ test('entries that slipped below the watermark are decided late, and marked', as
   owned.reset = true;
   await work(owned);
   const found = await it.audit();
-  assert.equal(found.faults.undecided, []);
+  assert.equal(found.faults.lost, []);
   assert.is(found.decisions, 4);
 });
 
@@ -179,7 +179,7 @@ test('late entries that a dead owner had read are not lost to the group moving p
     reset: true,
   });
   await work(await it.own());
-  assert.equal((await it.audit()).faults.undecided, []);
+  assert.equal((await it.audit()).faults.lost, []);
 });
 
 /** A replica takes over that never had the end of the stream: ids and the group's position are old ones. */
@@ -227,5 +227,5 @@ test('an entry the database refuses is found by halving and parked; all others a
   await work(await it.own({ store: refusing }));
   const found = await it.audit();
   assert.equal([found.decisions, found.parked], [5, 1]);
-  assert.equal(found.faults.outOfOrder, []);
+  assert.equal(found.faults['out-of-order'], []);
 });

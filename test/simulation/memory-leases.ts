@@ -1,21 +1,39 @@
 import type { Clock } from '../../src/domain/ports.ts';
+import { answeredWithin } from '../../src/lease/answered-within.ts';
 import type { Leases, Member, Members } from '../../src/lease/contract.ts';
+import { deadlineOf } from '../../src/lease/lease-server.ts';
+import { newCalmWire, type Wire, WireCut } from './wire.ts';
 
 /** Leases and members kept in memory, for virtual time. One server, any number of projectors. */
 export interface MemoryLeaseServer {
-  leases(projectorId: string): Leases;
-  members(): Members;
+  /** On a calm wire and by the server's monotonic clock, unless others are given. */
+  leases(projectorId: string, wire?: Wire, clock?: Clock): Leases;
+  members(wire?: Wire, clock?: Clock): Members;
   /** While unreachable every method throws and nobody hears of changes. */
   setReachable(reachable: boolean): void;
   /** Ends a lease as a server does that lost its data. */
   forget(partition: number): void;
+  /** The projector that holds the lease. */
   holder(partition: number): string | undefined;
+  /** The current token. */
+  token(partition: number): string | undefined;
+  snapshot(): LeaseSnapshot;
+  /** Any number of times. */
+  restore(snapshot: LeaseSnapshot): void;
 }
 
 export interface MemoryLeaseOptions {
+  /** The projectors' clock, where they bring none of their own. */
   readonly clock: Clock;
+  /** The server's own wall clock, by which leases and members expire; it may jump. That of `clock` unless given. */
+  readonly nowMs?: () => number;
   readonly partitions: number;
   readonly ttlMs: number;
+}
+
+export interface LeaseSnapshot {
+  readonly held: ReadonlyMap<number, HeldLease>;
+  readonly seen: ReadonlyMap<string, SeenMember>;
 }
 
 interface HeldLease {
@@ -23,107 +41,155 @@ interface HeldLease {
   readonly endsMs: number;
 }
 
-interface LeaseTable {
-  current(partition: number): string | undefined;
-  /** Returns when it ends. */
-  set(partition: number, token: string): number;
-  end(partition: number): void;
+interface SeenMember extends Member {
+  readonly atMs: number;
 }
 
-interface Wire {
+interface Server {
+  readonly nowMs: () => number;
+  readonly partitions: number;
+  readonly ttlMs: number;
+  held: Map<number, HeldLease>;
+  seen: Map<string, SeenMember>;
   reachable: boolean;
-  readonly listeners: Set<() => void>;
+  readonly nudges: Set<() => void>;
 }
 
-const newTable = ({ clock, ttlMs }: MemoryLeaseOptions): LeaseTable => {
-  const held = new Map<number, HeldLease>();
-  return {
-    current: (partition) => {
-      const lease = held.get(partition);
-      return lease !== undefined && clock.monotonicMs() < lease.endsMs ? lease.token : undefined;
-    },
-    set: (partition, token) => {
-      const endsMs = clock.monotonicMs() + ttlMs;
-      held.set(partition, { token, endsMs });
-      return endsMs;
-    },
-    end: (partition) => held.delete(partition),
+const tokenOf = ({ held, nowMs }: Server, partition: number): string | undefined => {
+  const lease = held.get(partition);
+  return lease !== undefined && nowMs() < lease.endsMs ? lease.token : undefined;
+};
+
+const hold = (server: Server, partition: number, token: string): void => {
+  server.held.set(partition, { token, endsMs: server.nowMs() + server.ttlMs });
+};
+
+const nudge = ({ nudges }: Server): void => {
+  for (const each of [...nudges]) each();
+};
+
+type Ask = <Answer>(what: string, effect: () => Answer) => Promise<Answer>;
+
+/** With the patience of src/lease: what is given up may still be done later. */
+const newAsk = (server: Server, wire: Wire, clock: Clock): Ask => {
+  const limitMs = Math.floor(server.ttlMs / 4);
+  const carried: Ask = async (what, effect) => {
+    if (!server.reachable) throw new WireCut(what, { sent: false });
+    return await wire.ask(what, effect);
+  };
+  return (what, effect) => answeredWithin({ clock, limitMs }, carried(what, effect));
+};
+
+interface LeaseClient {
+  readonly ask: Ask;
+  readonly clock: Clock;
+  readonly newToken: () => string;
+}
+
+const newLeases = (server: Server, { ask, clock, newToken }: LeaseClient): Leases => ({
+  acquire: newAcquire(server, { ask, clock, newToken }),
+  renew: async ({ partition, token }) => {
+    const sentAtMs = clock.monotonicMs();
+    const renewed = await ask(`renew ${partition}`, () => {
+      if (tokenOf(server, partition) !== token) return false;
+      hold(server, partition, token);
+      return true;
+    });
+    return renewed ? deadlineOf(sentAtMs, server.ttlMs) : undefined;
+  },
+  release: ({ partition, token }) =>
+    ask(`release ${partition}`, () => {
+      if (tokenOf(server, partition) !== token) return;
+      server.held.delete(partition);
+      nudge(server);
+    }),
+  free: () =>
+    ask('free', () => {
+      const all = Array.from({ length: server.partitions }, (_, partition) => partition);
+      return all.filter((partition) => tokenOf(server, partition) === undefined);
+    }),
+});
+
+/** Repeats a token whose answer was lost, as src/lease/acquire.ts does. */
+const newAcquire = (server: Server, { ask, clock, newToken }: LeaseClient): Leases['acquire'] => {
+  const unanswered = new Map<number, string>();
+  return async (partition) => {
+    const token = unanswered.get(partition) ?? newToken();
+    unanswered.delete(partition);
+    const sentAtMs = clock.monotonicMs();
+    try {
+      const granted = await ask(`acquire ${partition}`, () => acquire(server, partition, token));
+      return granted
+        ? { lease: { partition, token }, deadlineMs: deadlineOf(sentAtMs, server.ttlMs) }
+        : undefined;
+    } catch (error) {
+      unanswered.set(partition, token);
+      throw error;
+    }
   };
 };
 
-const ask = async (wire: Wire): Promise<void> => {
-  // A reply never comes in the turn of its question.
-  await Promise.resolve();
-  if (!wire.reachable) throw new Error('the lease server cannot be reached');
+const acquire = (server: Server, partition: number, token: string): boolean => {
+  const current = tokenOf(server, partition);
+  if (current !== undefined && current !== token) return false;
+  hold(server, partition, token);
+  return true;
 };
 
-const nudge = ({ listeners }: Wire): void => {
-  for (const listener of [...listeners]) listener();
-};
-
-const newLeases = (table: LeaseTable, wire: Wire, partitions: number, newToken: () => string): Leases => ({
-  acquire: async (partition) => {
-    await ask(wire);
-    if (table.current(partition) !== undefined) return undefined;
-    const token = newToken();
-    return { lease: { partition, token }, deadlineMs: table.set(partition, token) };
-  },
-  renew: async ({ partition, token }) => {
-    await ask(wire);
-    return table.current(partition) === token ? table.set(partition, token) : undefined;
-  },
-  release: async ({ partition, token }) => {
-    await ask(wire);
-    if (table.current(partition) !== token) return;
-    table.end(partition);
-    nudge(wire);
-  },
-  free: async () => {
-    await ask(wire);
-    const all = Array.from({ length: partitions }, (_, partition) => partition);
-    return all.filter((partition) => table.current(partition) === undefined);
+const newMembers = (server: Server, wire: Wire, ask: Ask): Members => ({
+  heartbeat: ({ id, held }) =>
+    ask(`heartbeat of ${id}`, () => {
+      const nowMs = server.nowMs();
+      server.seen.set(id, { id, held, atMs: nowMs });
+      for (const [each, { atMs }] of server.seen)
+        if (Math.abs(nowMs - atMs) > server.ttlMs) server.seen.delete(each);
+      return [...server.seen.values()].map((member) => ({ id: member.id, held: member.held }));
+    }),
+  leave: (id) =>
+    ask(`leave of ${id}`, () => {
+      server.seen.delete(id);
+      nudge(server);
+    }),
+  onChange: (listener) => {
+    const deliver = (): void => {
+      if (server.nudges.has(own)) listener();
+    };
+    const own = (): void => wire.tell('leases changed', deliver);
+    server.nudges.add(own);
+    return () => server.nudges.delete(own);
   },
 });
 
-const newMembers = ({ clock, ttlMs }: MemoryLeaseOptions, wire: Wire): Members => {
-  const seen = new Map<string, Member & { readonly atMs: number }>();
-  return {
-    heartbeat: async ({ id, held }) => {
-      await ask(wire);
-      const nowMs = clock.monotonicMs();
-      seen.set(id, { id, held, atMs: nowMs });
-      for (const [each, { atMs }] of seen) if (nowMs - atMs > ttlMs) seen.delete(each);
-      return [...seen.values()].map((member) => ({ id: member.id, held: member.held }));
-    },
-    leave: async (id) => {
-      await ask(wire);
-      seen.delete(id);
-      nudge(wire);
-    },
-    onChange: (listener) => {
-      const own = (): void => listener();
-      wire.listeners.add(own);
-      return () => wire.listeners.delete(own);
-    },
-  };
-};
-
 export const newMemoryLeaseServer = (options: MemoryLeaseOptions): MemoryLeaseServer => {
-  const wire: Wire = { reachable: true, listeners: new Set() };
-  const table = newTable(options);
-  const members = newMembers(options, wire);
+  const { clock: sharedClock, nowMs = sharedClock.nowMs, partitions, ttlMs } = options;
+  const server: Server = {
+    ...{ nowMs, partitions, ttlMs },
+    held: new Map(),
+    seen: new Map(),
+    reachable: true,
+    nudges: new Set(),
+  };
+  // Never goes back, so that no token is used twice.
   let made = 0;
   const newToken = (id: string) => (): string => {
     made += 1;
     return `${id}:${made.toString(16).padStart(32, '0')}`;
   };
   return {
-    leases: (id) => newLeases(table, wire, options.partitions, newToken(id)),
-    members: () => members,
+    leases: (id, wire = newCalmWire(), clock = sharedClock) =>
+      newLeases(server, { ask: newAsk(server, wire, clock), clock, newToken: newToken(id) }),
+    members: (wire = newCalmWire(), clock = sharedClock) =>
+      newMembers(server, wire, newAsk(server, wire, clock)),
     setReachable: (reachable) => {
-      wire.reachable = reachable;
+      server.reachable = reachable;
     },
-    forget: table.end,
-    holder: (partition) => table.current(partition)?.split(':')[0],
+    forget: (partition) => server.held.delete(partition),
+    holder: (partition) => tokenOf(server, partition)?.split(':')[0],
+    token: (partition) => tokenOf(server, partition),
+    snapshot: () => ({ held: new Map(server.held), seen: new Map(server.seen) }),
+    restore: ({ held, seen }) => {
+      server.held = new Map(held);
+      server.seen = new Map(seen);
+    },
   };
 };

@@ -5,9 +5,10 @@
 export interface Wire {
   /**
    * Carries a question to the server and the answer back. `effect` is what the server does: it runs in one go, once, later
-   * or never, and what it throws is the server's own error reply. Rejects with WireCut when no answer comes.
+   * or never, and what it throws is the server's own error reply; a promise is a reply that the server gives when it can,
+   * e.g. once a lock is free. Rejects with WireCut when no answer comes.
    */
-  ask<T>(what: string, effect: () => T): Promise<T>;
+  ask<T>(what: string, effect: () => T | Promise<T>): Promise<T>;
   /** Carries a message of the server's own accord to the process, later or never. */
   tell(what: string, deliver: () => void): void;
   /** Which connection this is: another number after every reconnect. */

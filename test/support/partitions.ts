@@ -1,8 +1,8 @@
-import { Redis } from 'ioredis';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { compareStreamIds, parseStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import { group, keysOf } from '../../src/log/keys.ts';
+import { openRedis, type RedisClient } from './open-redis.ts';
 
 export interface Urls {
   readonly redisUrl: string;
@@ -68,7 +68,7 @@ export const readPartitions = async (databaseUrl: string): Promise<readonly Part
 
 /** Resolves when every entry on every stream is at or below its watermark. */
 export const untilDecided = async ({ redisUrl, databaseUrl }: Urls): Promise<void> => {
-  const redis = new Redis(redisUrl);
+  const redis = await openRedis(redisUrl);
   const isDecided = async ({ id, watermark }: PartitionRow): Promise<boolean> => {
     const [last] = await redis.xrevrange(keysOf(id).requests, '+', '-', 'COUNT', 1);
     const lastId = parseStreamId(last?.[0] ?? '0-0');
@@ -84,7 +84,7 @@ export const untilDecided = async ({ redisUrl, databaseUrl }: Urls): Promise<voi
 };
 
 /** Where the group stands on a partition's stream: what has been read, whether or not it was committed. */
-const lastDelivered = async (redis: Redis, partition: number): Promise<StreamId> => {
+const lastDelivered = async (redis: RedisClient, partition: number): Promise<StreamId> => {
   const groups = parseGroups(await redis.xinfo('GROUPS', keysOf(partition).requests));
   const ours = groups.find((fields) => fields.includes(group)) ?? [];
   const id = parseStreamId(String(ours[ours.indexOf('last-delivered-id') + 1]));
@@ -96,7 +96,7 @@ const parseGroups = (reply: unknown): readonly unknown[][] => reply as unknown[]
 
 /** Resolves once the owner of the partition has read entries that are not committed. */
 export const untilReadAhead = async ({ redisUrl, databaseUrl }: Urls, partition: number): Promise<void> => {
-  const redis = new Redis(redisUrl);
+  const redis = await openRedis(redisUrl);
   try {
     await untilPartitions(databaseUrl, `partition ${partition} read ahead of its watermark`, async (rows) => {
       const delivered = await lastDelivered(redis, partition);

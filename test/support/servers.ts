@@ -75,6 +75,12 @@ const newDir = (name: string): string => {
   return mkdtempSync(join(parent, `onsale-${name}-`));
 };
 
+/** A test file that crashes must not leave its servers running. */
+const killersAtExit = new Set<() => void>();
+process.on('exit', () => {
+  for (const kill of killersAtExit) kill();
+});
+
 const own = async (
   name: string,
   start: (options: PrivateServerOptions) => Promise<Server>,
@@ -83,9 +89,8 @@ const own = async (
   const dir = newDir(name);
   let server = await start({ dir, settings });
   const { url, port } = server;
-  // A test file that crashes must not leave its server running.
   const killAtExit = (): boolean => signal(server.pid, 'SIGKILL');
-  process.on('exit', killAtExit);
+  killersAtExit.add(killAtExit);
   return {
     url,
     port,
@@ -98,7 +103,7 @@ const own = async (
     },
     remove: async () => {
       await server.kill('SIGKILL');
-      process.off('exit', killAtExit);
+      killersAtExit.delete(killAtExit);
       rmSync(dir, { recursive: true, force: true });
     },
   };

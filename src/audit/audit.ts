@@ -1,0 +1,84 @@
+import { parseReservationId, type RequestId } from '../domain/ids.ts';
+import type { Auditing } from './auditing.ts';
+import { compareTables } from './compare-tables.ts';
+import type { AuditedPartition, AuditReport, AuditSource, Operation } from './contract.ts';
+import { endsOf, judgeOperations } from './judge-operations.ts';
+import { newNotes } from './notes.ts';
+import { newParking, type Parking } from './parking.ts';
+import { replayJournal } from './replay-journal.ts';
+import { scanStream } from './scan-stream.ts';
+import { newTold, noteUnproven } from './told.ts';
+import { newWaiting } from './waiting.ts';
+
+export interface AuditOptions {
+  /** How many entries are looked at together: what is remembered beyond them has not agreed yet. */
+  readonly pageEntries?: number;
+}
+
+/**
+ * Whether every promise was kept. Reads the journal once from its beginning, judging each decision by what the ones
+ * before it say; the tables page by page beside it; then the streams, and what clients say became of their calls.
+ *
+ * Memory grows with shows, live holds, parked entries and operations, and with what disagrees; not with the journal.
+ * Throws what the source throws.
+ */
+export const audit = async (
+  source: AuditSource,
+  operations: Iterable<Operation> = [],
+  { pageEntries = 1_000 }: AuditOptions = {},
+): Promise<AuditReport> => {
+  const partitions = await source.partitions();
+  const auditing = newAuditing(source, partitions, pageEntries);
+  const ends = endsOf(auditing, operations);
+  const waiting = newWaiting(ends);
+  const parked = new Set<RequestId>();
+  for (const audited of partitions) {
+    const parking = newParking(await source.parked(audited.partition));
+    for (const requestId of parking.requests) parked.add(requestId);
+    await auditTables(auditing, audited, parking);
+    await scanStream({ auditing, audited, parking, waiting });
+  }
+  noteUnproven(auditing.told, auditing.notes);
+  await judgeOperations(auditing, ends, { parked, waiting });
+  return { ...auditing.notes.report(), looked: auditing.looked };
+};
+
+const newAuditing = (
+  source: AuditSource,
+  partitions: readonly AuditedPartition[],
+  pageEntries: number,
+): Auditing => ({
+  source,
+  pageEntries,
+  notes: newNotes(),
+  told: newTold(),
+  lost: new Set(),
+  clockMs: partitions.reduce((latest, { progress }) => Math.max(latest, progress.clockMs), 0),
+  looked: {
+    partitions: partitions.length,
+    entries: 0,
+    decisions: 0,
+    reservations: 0,
+    shows: 0,
+    parked: 0,
+    late: 0,
+    operations: 0,
+  },
+});
+
+const auditTables = async (
+  auditing: Auditing,
+  audited: AuditedPartition,
+  parking: Parking,
+): Promise<void> => {
+  const { source, notes, looked } = auditing;
+  const { partition } = audited;
+  const replay = await replayJournal(auditing, audited);
+  const parkedIds = [...parking.requests].flatMap((id) => parseReservationId(id) ?? []);
+  await compareTables(auditing, { partition, replay, parkedIds });
+  for (const position of (await source.supersededCommits?.(partition)) ?? [])
+    notes.note('unfenced', `position ${position} of partition ${partition}`, 'its claim was superseded');
+  looked.reservations += replay.made;
+  looked.shows += replay.ledgers.size;
+  looked.parked += parking.entries.size;
+};

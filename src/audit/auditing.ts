@@ -1,0 +1,17 @@
+import type { AuditReport, AuditSource } from './contract.ts';
+import type { Notes } from './notes.ts';
+import type { Told } from './told.ts';
+
+/** What an audit carries from one step to the next. */
+export interface Auditing {
+  readonly source: AuditSource;
+  readonly notes: Notes;
+  readonly told: Told;
+  /** What was found to be lost, so that none is counted twice. */
+  readonly lost: Set<string>;
+  /** How many entries are looked at together. */
+  readonly pageEntries: number;
+  /** The latest time that decisions of any partition were made at. */
+  readonly clockMs: number;
+  readonly looked: { -readonly [What in keyof AuditReport['looked']]: number };
+}

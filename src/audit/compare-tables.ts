@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ReservationId } from '../domain/ids.ts';
+import { available, type PoolLedger, type ShowLedger } from '../domain/ledger.ts';
+import type { Auditing } from './auditing.ts';
+import type { Places } from './places-taken.ts';
+import type { Replay } from './replay.ts';
+
+interface Ended {
+  readonly partition: number;
+  readonly replay: Replay;
+  /** Of parked entries, as far as they had a readable one. */
+  readonly parkedIds: readonly ReservationId[];
+}
+
+/** What the tables of a partition are at the end of its journal, and should be. */
+export const compareTables = async (auditing: Auditing, ended: Ended): Promise<void> => {
+  await noteDisagreeingRows(auditing, ended.replay);
+  await compareShows(auditing, ended);
+  await compareCounts(auditing, ended);
+};
+
+/** Nothing is left to come, so whatever did not agree so far disagrees. */
+const noteDisagreeingRows = async (
+  { source, notes, pageEntries }: Auditing,
+  { open }: Replay,
+): Promise<void> => {
+  const left = [...open.values()];
+  for (let from = 0; from < left.length; from += pageEntries) {
+    const page = left.slice(from, from + pageEntries);
+    const rows = await source.reservations(page.map(({ id }) => id));
+    for (const reservation of page)
+      notes.note('disagreeing', reservation.id, sideBySide(rows.get(reservation.id), reservation));
+  }
+};
+
+const compareShows = async ({ source, notes }: Auditing, { partition, replay }: Ended): Promise<void> => {
+  const tables = new Map((await source.ledgers(partition)).map((ledger) => [ledger.showId, ledger]));
+  for (const [id, ledger] of replay.ledgers) {
+    const there = tables.get(id);
+    if (!isDeepStrictEqual(there, ledger)) notes.note('disagreeing', id, difference(there, ledger));
+    if (there && isOversold(there) && !isOversold(ledger))
+      notes.note('oversold', id, `by its table alone: ${JSON.stringify(there.pools.filter(isShort))}`);
+    noteUncounted(notes, ledger, replay);
+  }
+  for (const id of tables.keys())
+    if (!replay.ledgers.has(id)) notes.note('disagreeing', id, 'a show that the journal never opened');
+};
+
+const isShort = (pool: PoolLedger): boolean => available(pool) < 0;
+const isOversold = ({ pools }: ShowLedger): boolean => pools.some(isShort);
+
+/** Shows have up to a hundred pools: only what differs is worth reading. */
+const difference = (there: ShowLedger | undefined, ledger: ShowLedger): string => {
+  if (!there) return 'the show has no row';
+  const { pools: poolsThere, ...restThere } = there;
+  const { pools, ...rest } = ledger;
+  if (!isDeepStrictEqual(restThere, rest)) return sideBySide(restThere, rest);
+  const index = pools.findIndex((pool, n) => !isDeepStrictEqual(poolsThere[n], pool));
+  return index < 0
+    ? `${poolsThere.length} pools, ${pools.length} by the journal`
+    : sideBySide(poolsThere[index], pools[index]);
+};
+
+const noPlaces: Places = { held: 0, confirmed: 0 };
+
+/** The ledger's sums, against what its reservations themselves add up to. */
+const noteUncounted = (notes: Auditing['notes'], { showId, pools }: ShowLedger, { taken }: Replay): void => {
+  for (const { id, held, confirmed } of pools) {
+    const places = taken.get(showId)?.get(id) ?? noPlaces;
+    if (places.held !== held || places.confirmed !== confirmed)
+      notes.note(
+        'disagreeing',
+        showId,
+        `pool ${id}: ${held} held and ${confirmed} confirmed by its decisions, ` +
+          `${places.held} and ${places.confirmed} by its reservations`,
+      );
+  }
+};
+
+/** Rows that the journal knows nothing of are found by their number: all that it knows were looked at by name. */
+const compareCounts = async ({ source, notes }: Auditing, ended: Ended): Promise<void> => {
+  const { partition, replay } = ended;
+  const counts = await source.counts(partition);
+  const held = [...replay.holds.values()].reduce((sum, ofShow) => sum + ofShow.held.size, 0);
+  const compare = (what: string, there: number, expected: number): void => {
+    if (there === expected) return;
+    notes.note('disagreeing', `partition ${partition}`, `${there} ${what}, ${expected} by the journal`);
+  };
+  const pending = await pendingRows(ended, source);
+  compare('reservations', counts.reservations, replay.made + pending);
+  compare('live holds', counts.holds, held);
+  compare('later decisions', counts.laterDecisions, replay.laterDecisions);
+};
+
+/** A parked request for a reservation keeps a row that stays pending; the journal does not know it. */
+const pendingRows = async ({ parkedIds }: Ended, source: Auditing['source']): Promise<number> => {
+  if (parkedIds.length === 0) return 0;
+  const rows = await source.reservations(parkedIds);
+  return [...rows.values()].filter(({ status }) => status === 'pending').length;
+};
+
+const sideBySide = (there: unknown, expected: unknown): string =>
+  `the table has ${there === undefined ? 'nothing' : JSON.stringify(there)}, the journal gives ${JSON.stringify(expected)}`;

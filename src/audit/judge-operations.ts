@@ -1,0 +1,49 @@
+import { partitionOf, type RequestId } from '../domain/ids.ts';
+import type { Auditing } from './auditing.ts';
+import type { Operation, Suspect } from './contract.ts';
+import { judgeLost } from './judge-lost.ts';
+import { addTold } from './told.ts';
+import type { Waiting } from './waiting.ts';
+
+type Ends = ReadonlyMap<RequestId, Operation['end']>;
+
+const strength = { failed: 0, unknown: 1, ok: 2 } as const satisfies Record<Operation['end'], number>;
+
+/** What each request came to over all calls that were made for it: one that failed may have been sent again. */
+export const endsOf = (auditing: Auditing, operations: Iterable<Operation>): Ends => {
+  const ends = new Map<RequestId, Operation['end']>();
+  for (const { requestId, end, told } of operations) {
+    auditing.looked.operations += 1;
+    const before = ends.get(requestId);
+    if (!before || strength[end] > strength[before]) ends.set(requestId, end);
+    if (told) addTold(auditing.told, requestId, told);
+  }
+  return ends;
+};
+
+/** What clients were given is decided, parked or waiting; what certainly failed is not decided. */
+export const judgeOperations = async (
+  auditing: Auditing,
+  ends: Ends,
+  { parked, waiting }: { readonly parked: ReadonlySet<RequestId>; readonly waiting: Waiting },
+): Promise<void> => {
+  const ids = [...ends.keys()];
+  for (let from = 0; from < ids.length; from += auditing.pageEntries) {
+    const page = ids.slice(from, from + auditing.pageEntries);
+    const places = await auditing.source.decided(page);
+    const suspects: Suspect[] = [];
+    for (const requestId of page) {
+      const [place] = places.get(requestId) ?? [];
+      const end = ends.get(requestId);
+      if (place && end === 'failed')
+        auditing.notes.note(
+          'duplicated',
+          requestId,
+          `decided at position ${place.position}, though it failed`,
+        );
+      if (!place && end === 'ok' && !parked.has(requestId) && !waiting.wasSeen(requestId))
+        suspects.push({ partition: partitionOf(requestId), requestId });
+    }
+    await judgeLost(auditing, suspects);
+  }
+};

@@ -1,0 +1,38 @@
+import type { AuditReport, Finding, Findings, Invariant } from './contract.ts';
+
+const namedMax = 10_000;
+
+/** Where findings are written down: all are counted, the first of each kind are named. */
+export interface Notes {
+  note(invariant: Invariant, about: string, what: string): void;
+  report(): Pick<AuditReport, 'verdict' | 'findings'>;
+}
+
+interface Kept extends Findings {
+  count: number;
+  readonly named: Finding[];
+}
+
+export const newNotes = (): Notes => {
+  // In the order of their importance, which is the order they are shown in.
+  const findings: Readonly<Record<Invariant, Kept>> = {
+    oversold: { count: 0, named: [] },
+    lost: { count: 0, named: [] },
+    undersold: { count: 0, named: [] },
+    'out-of-order': { count: 0, named: [] },
+    duplicated: { count: 0, named: [] },
+    disagreeing: { count: 0, named: [] },
+    unfenced: { count: 0, named: [] },
+  };
+  return {
+    note: (invariant, about, what) => {
+      const kept = findings[invariant];
+      kept.count += 1;
+      if (kept.named.length < namedMax) kept.named.push({ about, what });
+    },
+    report: () => ({
+      verdict: Object.values(findings).every(({ count }) => count === 0) ? 'kept' : 'broken',
+      findings,
+    }),
+  };
+};

@@ -1,0 +1,104 @@
+import type { Decision, JournalEntry } from '../domain/decisions.ts';
+import type { ReservationId, ShowId } from '../domain/ids.ts';
+import { evolve, type ShowLedger } from '../domain/ledger.ts';
+import {
+  changeOf,
+  type Reservation,
+  type ReservationStatus,
+  reservationMade,
+} from '../domain/reservation.ts';
+import type { StreamId } from '../domain/stream-id.ts';
+import { endHold, keepHold, type LiveHolds } from './due-holds.ts';
+import type { Notes } from './notes.ts';
+import { type PlacesTaken, takePlaces } from './places-taken.ts';
+import { proveTold, type Told } from './told.ts';
+
+/** What a partition's journal says up to a place in it. */
+export interface Replay {
+  readonly ledgers: Map<ShowId, ShowLedger>;
+  /** Those whose rows are not yet what was read so far. Once a row agrees nothing can follow, and it is forgotten. */
+  readonly open: Map<ReservationId, Reservation>;
+  /** Those among the open ones that this page is about. */
+  readonly touched: Set<ReservationId>;
+  readonly holds: LiveHolds;
+  readonly taken: PlacesTaken;
+  /** How many it made, and how many decisions came later. */
+  made: number;
+  laterDecisions: number;
+  /** Of the decisions so far: the latest time, and the last place in the stream of those that were not late. */
+  decidedAtMs: number;
+  streamId: StreamId | undefined;
+}
+
+export const newReplay = (): Replay => ({
+  ledgers: new Map(),
+  open: new Map(),
+  touched: new Set(),
+  holds: new Map(),
+  taken: new Map(),
+  made: 0,
+  laterDecisions: 0,
+  decidedAtMs: 0,
+  streamId: undefined,
+});
+
+export interface Beside {
+  readonly notes: Notes;
+  readonly told: Told;
+  /** Rows of reservations that were forgotten because they agreed: these are what those are. */
+  readonly rows: ReadonlyMap<ReservationId, Reservation>;
+}
+
+/** One entry further. Notes a decision about a reservation that was not what the decision says it was. */
+export const replayEntry = (replay: Replay, entry: JournalEntry, { notes, told, rows }: Beside): void => {
+  const { decision, decidedAtMs } = entry;
+  const { showId } = decision;
+  const ledger = showId && evolve(replay.ledgers.get(showId), decision, decidedAtMs);
+  if (ledger) replay.ledgers.set(ledger.showId, ledger);
+  const made = reservationMade(entry);
+  if (made) {
+    replay.made += 1;
+    move(replay, { after: made }, told);
+  }
+  const change = changeOf(decision, decidedAtMs);
+  if (!change || !('reservationId' in decision) || !decision.reservationId) return;
+  const before = replay.open.get(decision.reservationId) ?? rows.get(decision.reservationId);
+  const fault = before ? misfit(decision, before) : 'that was never made';
+  if (fault) notes.note('disagreeing', decision.reservationId, `${decision.type} of a reservation ${fault}`);
+  if (before) move(replay, { before, after: { ...before, ...change } }, told);
+  else if (showId) endHold(replay.holds, showId, decision.reservationId);
+};
+
+interface Move {
+  readonly before?: Reservation;
+  readonly after: Reservation;
+}
+
+const move = (replay: Replay, { before, after }: Move, told: Told): void => {
+  replay.open.set(after.id, after);
+  replay.touched.add(after.id);
+  if (before) takePlaces(replay.taken, before, -1);
+  takePlaces(replay.taken, after, 1);
+  if (after.status === 'held') keepHold(replay.holds, after);
+  else if (before?.status === 'held') endHold(replay.holds, after.showId, after.id);
+  proveTold(told, after);
+};
+
+const misfit = (decision: Decision, { status }: Reservation): string | undefined => {
+  const needed = statusNeeded(decision);
+  return needed === undefined || needed === status ? undefined : `that was ${status}, not ${needed}`;
+};
+
+const statusNeeded = (decision: Decision): ReservationStatus | undefined => {
+  switch (decision.type) {
+    case 'ReservationConfirmed':
+    case 'ReservationReduced':
+    case 'ReservationCancelled':
+      return decision.from;
+    case 'HoldExtended':
+    case 'HoldExpired':
+      return 'held';
+    default:
+      return undefined;
+  }
+};

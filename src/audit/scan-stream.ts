@@ -1,0 +1,100 @@
+import type { RequestId } from '../domain/ids.ts';
+import { requestIdOf } from '../domain/requests.ts';
+import { beforeAll, compareStreamIds, type StreamId } from '../domain/stream-id.ts';
+import type { ReadEntry } from '../log/contract.ts';
+import type { Auditing } from './auditing.ts';
+import type { AuditedPartition, DecidedPlace, Suspect } from './contract.ts';
+import { judgeLost } from './judge-lost.ts';
+import type { Parking } from './parking.ts';
+import type { Waiting } from './waiting.ts';
+
+export interface Scan {
+  readonly auditing: Auditing;
+  readonly audited: AuditedPartition;
+  readonly parking: Parking;
+  /** Requests that clients know of and that are not decided yet. */
+  readonly waiting: Waiting;
+}
+
+/**
+ * Reads what is left of a partition's stream: everything at or below the watermark is decided or parked, and decided where
+ * it first stands. Above the watermark it is only seen that it is there.
+ */
+export const scanStream = async (scan: Scan): Promise<void> => {
+  const { auditing, audited, waiting } = scan;
+  const { source, pageEntries, looked } = auditing;
+  const skipped: Skipped = new Map();
+  let after = beforeAll;
+  for (;;) {
+    const page = await source.stream(audited.partition, { after, limit: pageEntries });
+    const last = page.at(-1);
+    if (!last) return;
+    if (compareStreamIds(last.streamId, after) <= 0) throw new Error(`the stream goes back at ${after}`);
+    after = last.streamId;
+    const isBelow = ({ streamId }: ReadEntry): boolean =>
+      compareStreamIds(streamId, audited.progress.watermark) <= 0;
+    const below = page.filter(isBelow);
+    looked.entries += below.length;
+    await scanBelow(scan, below, skipped);
+    if (below.length === page.length) continue;
+    if (!waiting.isLookedFor) return;
+    for (const entry of page) if (!isBelow(entry)) waiting.saw(idIn(entry));
+  }
+};
+
+/** Requests that were decided further on than where they were seen first: a fault once they are seen there too. */
+type Skipped = Map<RequestId, { readonly first: StreamId; readonly decidedAs: StreamId }>;
+
+const scanBelow = async (
+  { auditing, audited, parking, waiting }: Scan,
+  entries: readonly ReadEntry[],
+  skipped: Skipped,
+): Promise<void> => {
+  const ids = new Set(entries.flatMap((entry) => requestIn(entry) ?? []));
+  const places = ids.size === 0 ? new Map() : await auditing.source.decided([...ids]);
+  const suspects: Suspect[] = [];
+  for (const entry of entries) {
+    const { streamId, content } = entry;
+    waiting.saw(idIn(entry));
+    // Written for a version that this one cannot read: whether it was decided, it cannot tell.
+    if (content.type === 'newer' || parking.entries.has(streamId)) continue;
+    const requestId = requestIn(entry);
+    const place = requestId && places.get(requestId)?.[0];
+    // Parked somewhere: it may have been sent again, to be decided there and at none of its places before.
+    if (requestId && parking.requests.has(requestId)) continue;
+    if (requestId && place) judgeStand(auditing, { audited, requestId, streamId, place, skipped });
+    else suspects.push({ partition: audited.partition, streamId, ...(requestId && { requestId }) });
+  }
+  await judgeLost(auditing, suspects);
+};
+
+const requestIn = ({ content }: ReadEntry): RequestId | undefined =>
+  content.type === 'request' ? requestIdOf(content.request) : undefined;
+
+const idIn = ({ content }: ReadEntry): RequestId | undefined => {
+  if (content.type === 'broken') return content.requestId;
+  return content.type === 'request' ? requestIdOf(content.request) : undefined;
+};
+
+interface Stand {
+  readonly audited: AuditedPartition;
+  readonly requestId: RequestId;
+  readonly streamId: StreamId;
+  readonly place: DecidedPlace;
+  readonly skipped: Skipped;
+}
+
+/**
+ * An entry may come again behind its decision, as often as it likes; none may be passed over for a later one. The later
+ * one is looked for, because a stream that went back may have lost it and given the request a lower place since.
+ */
+const judgeStand = ({ notes }: Auditing, { audited, requestId, streamId, place, skipped }: Stand): void => {
+  const { streamId: decidedAs } = place;
+  if (!decidedAs || place.late || place.partition !== audited.partition || audited.wentBack) return;
+  const order = compareStreamIds(streamId, decidedAs);
+  if (order < 0 && !skipped.has(requestId)) skipped.set(requestId, { first: streamId, decidedAs });
+  const before = order === 0 ? skipped.get(requestId) : undefined;
+  if (!before) return;
+  skipped.delete(requestId);
+  notes.note('out-of-order', requestId, `decided at ${decidedAs}, though it stood at ${before.first} first`);
+};

@@ -1,0 +1,62 @@
+import type { ParkedRecord, ParkedState } from '../store/parked-record.ts';
+import type { ParkedGroup } from '../store/read-parked.ts';
+import { printable, tableOf, timeText } from './print-table.ts';
+
+/** How each state is told to people. */
+const stateText: Readonly<Record<ParkedState, string>> = {
+  waiting: 'waits',
+  sending: 'cut off while being sent again',
+  sent: 'sent again, not decided yet',
+  'parked-again': 'sent again, parked again',
+  decided: 'decided',
+};
+
+export const groupsText = (groups: readonly ParkedGroup[]): string =>
+  tableOf(
+    ['entries', 'state', 'oldest', 'newest', 'reason'],
+    groups.map(({ reason, state, entries, oldestMs, newestMs }) => [
+      entries,
+      stateText[state],
+      timeText(oldestMs),
+      timeText(newestMs),
+      reason,
+    ]),
+  );
+
+const previewCharacters = 60;
+
+export const recordsText = (records: readonly ParkedRecord[]): string =>
+  tableOf(
+    ['entry', 'request', 'attempts', 'state', 'redriven as', 'reason', 'begins with'],
+    records.map(({ partition, streamId, requestId, attempts, state, redrivenAs, reason, raw }) => [
+      `${partition}/${streamId}`,
+      requestId,
+      attempts,
+      stateText[state],
+      redrivenAs,
+      reason,
+      raw.toString().slice(0, previewCharacters),
+    ]),
+  );
+
+/** All that is known of one entry, and the entry itself at the end. */
+export const recordText = (record: ParkedRecord, whole: boolean): string => {
+  const { partition, streamId, requestId, reason, attempts, parkedAtMs, state, redrivenAs, decision } =
+    record;
+  const lines = {
+    entry: `${partition}/${streamId}`,
+    request: requestId ?? 'could not be read',
+    reason,
+    attempts,
+    'parked at': timeText(parkedAtMs),
+    state: stateText[state],
+    'redriven as': redrivenAs ?? '-',
+    decision: decision ? `${decision.type}, of the entry ${decision.streamId}` : '-',
+    bytes: whole ? record.bytes : `the first ${record.bytes}: the rest was cut, so it cannot be redriven`,
+    sha256: record.sha256.toString('hex'),
+  };
+  const head = Object.entries(lines).map(
+    ([name, value]) => `${name.padEnd(12)} ${printable(String(value))}\n`,
+  );
+  return `${head.join('')}\n${printable(record.raw.toString())}\n`;
+};

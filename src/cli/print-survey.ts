@@ -1,0 +1,121 @@
+import { msOf, type StreamId } from '../domain/stream-id.ts';
+import type { ServerLook } from '../log/look-at-server.ts';
+import { countMax, type StreamLook } from '../log/look-at-stream.ts';
+import type { Warning } from './find-warnings.ts';
+import type { PartitionLook, RedisLook, Survey } from './look-around.ts';
+import { durationText, megabytes, tableOf, timeText } from './print-table.ts';
+
+export interface Printed {
+  readonly survey: Survey;
+  readonly warnings: readonly Warning[];
+  readonly nowMs: number;
+}
+
+/** The survey as tables for people. */
+export const surveyText = ({ survey, warnings, nowMs }: Printed): string =>
+  [
+    headText(survey),
+    survey.redis.type === 'seen' ? membersText(survey.redis.look) : '',
+    partitionsText(survey, nowMs),
+    warnings.map(warningText).join('') || allWell(survey),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+
+const allWell = ({ redis, mysql }: Survey): string =>
+  redis.type === 'seen' && mysql.type === 'seen' ? 'nothing needs attention\n' : '';
+
+const headText = ({ redis, mysql }: Survey): string =>
+  [
+    redis.type === 'seen' ? `Redis  ${serverText(redis.look.server)}\n` : `Redis  AWAY: ${redis.why}\n`,
+    mysql.type === 'seen'
+      ? `MySQL  ${mysql.look.partitions} partitions\n`
+      : `MySQL  AWAY: ${mysql.why}\n       (owner, epoch, watermark, position and parked are not known without it)\n`,
+  ].join('');
+
+const serverText = (server: ServerLook): string => {
+  const { version, usedBytes, maxBytes, appendOnly, appendFsync, evictionPolicy } = server;
+  return [
+    version ?? 'version not shown',
+    `${megabytes(usedBytes)} used of ${maxBytes > 0 ? megabytes(maxBytes) : 'no limit'}`,
+    `appendonly ${appendOnly === undefined ? 'not shown' : appendOnly ? 'yes' : 'no'}`,
+    `appendfsync ${appendFsync ?? 'not shown'}`,
+    `maxmemory-policy ${evictionPolicy ?? 'not shown'}`,
+    `replicas ${server.replicas ?? 'not shown'}`,
+  ].join(', ');
+};
+
+const membersText = ({ members }: RedisLook): string =>
+  members.length === 0
+    ? 'no projector is alive\n'
+    : tableOf(
+        ['projector', 'holds', 'heard of'],
+        members.map(({ id, held, silentMs }) => [id, held, `${durationText(silentMs)} ago`]),
+      );
+
+const partitionsText = ({ partitions, redis }: Survey, nowMs: number): string =>
+  tableOf(
+    ['partition', 'owner', 'since', 'epoch', 'lease', 'position', 'watermark', 'lag', 'oldest', 'parked'],
+    partitions.map(({ partition, standing, stream, lease }) => [
+      partition,
+      standing?.owner,
+      standing?.claimedAtMs === undefined ? undefined : `${durationText(nowMs - standing.claimedAtMs)} ago`,
+      standing?.epoch,
+      redis.type === 'away' ? '?' : lease && `${whose(lease.holder, standing?.owner)}, ${lease.endsInMs} ms`,
+      standing?.position,
+      standing?.watermark,
+      stream ? lagOf(stream) : '?',
+      stream?.oldest && ageOf(stream.oldest, nowMs),
+      standing?.parked ?? '?',
+    ]),
+  );
+
+const whose = (holder: string, owner: string | undefined): string =>
+  holder === owner ? 'the owner' : holder;
+
+/** Counted entries come before the group's lag: they are what is not decided. Counting ends at a bound. */
+const lagOf = ({ lag = 0, behind }: StreamLook): number | string => {
+  if (behind === undefined) return lag;
+  if (behind < countMax) return behind;
+  return lag > behind ? lag : `${countMax} or more`;
+};
+
+const ageOf = (id: StreamId, nowMs: number): string => durationText(nowMs - msOf(id));
+
+const warningText = ({ what, partitions }: Warning): string =>
+  partitions ? `! ${what}: partition ${rangesOf(partitions)}\n` : `! ${what}\n`;
+
+/** 0-3, 5 */
+const rangesOf = (sorted: readonly number[]): string => {
+  const ranges: [number, number][] = [];
+  for (const each of sorted) {
+    const last = ranges.at(-1);
+    if (last && last[1] === each - 1) last[1] = each;
+    else ranges.push([each, each]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+};
+
+/** One partition with everything that is known of it, a line each. */
+export const partitionText = ({ partition, standing, stream, lease }: PartitionLook, nowMs: number): string =>
+  Object.entries({
+    partition,
+    owner: standing?.owner,
+    'claimed at': standing?.claimedAtMs === undefined ? undefined : timeText(standing.claimedAtMs),
+    epoch: standing?.epoch,
+    'lease held by': lease?.holder,
+    'lease ends in': lease && `${lease.endsInMs} ms unless renewed`,
+    position: standing?.position,
+    watermark: standing?.watermark,
+    'last decided at': standing && standing.clockMs > 0 ? timeText(standing.clockMs) : undefined,
+    'entries in the stream': stream?.length,
+    'first entry kept': stream?.firstId,
+    'last id given': stream?.lastId,
+    'read up to': stream?.lastDelivered,
+    lag: stream && lagOf(stream),
+    'oldest undecided': stream?.oldest && `${stream.oldest}, ${ageOf(stream.oldest, nowMs)} old`,
+    'late entries from': stream?.lateFrom,
+    parked: standing?.parked,
+  })
+    .map(([name, value]) => `${name.padEnd(22)} ${value ?? '-'}\n`)
+    .join('');

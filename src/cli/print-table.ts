@@ -1,0 +1,44 @@
+type Cell = string | number | undefined;
+
+/** Columns as wide as their widest cell, numbers to the right. An absent cell is a dash. */
+export const tableOf = (heads: readonly string[], rows: readonly (readonly Cell[])[]): string => {
+  const texts = rows.map((row) => row.map(textOf));
+  const columns = heads.map((head, at) => ({
+    width: Math.max(head.length, ...texts.map((row) => row[at]?.length ?? 0)),
+    toTheRight: rows.every((row) => typeof row[at] !== 'string') && rows.some((row) => row[at] !== undefined),
+  }));
+  const lineOf = (cells: readonly string[]): string =>
+    columns
+      .map(({ width, toTheRight }, at) =>
+        toTheRight ? (cells[at] ?? '').padStart(width) : (cells[at] ?? '').padEnd(width),
+      )
+      .join('  ')
+      .trimEnd();
+  return [lineOf(heads), ...texts.map(lineOf)].map((line) => `${line}\n`).join('');
+};
+
+const textOf = (cell: Cell): string => (cell === undefined ? '-' : printable(String(cell)));
+
+/** What came from outside must not speak to the terminal. */
+export const printable = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** How long, to two digits or so: nobody acts on more. */
+export const durationText = (ms: number): string => {
+  const [unit, size] = units.find(([, each]) => ms >= 2 * each) ?? ['ms', 1];
+  return `${Math.max(0, Math.floor(ms / size))} ${unit}`;
+};
+
+export const timeText = (ms: number): string => new Date(ms).toISOString();
+
+export const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`;

@@ -1,0 +1,126 @@
+import { parseArgs } from 'node:util';
+import { type Rebuilt, rebuildTables } from '../store/rebuild-tables.ts';
+import type { RebuildStage } from '../store/rebuild-work.ts';
+import { readConfig } from './read-config.ts';
+import { listenForStop } from './stop-signal.ts';
+import { realClock as clock, realRandom as random } from './world.ts';
+
+const paceUsually = 5_000;
+const sayEveryMs = 2_000;
+
+const usage = `onsale: rebuild makes the read tables anew from the journal and puts them in place
+  --dry-run   only compare: name what differs, switch nothing; exit code 3 when something does
+  --keep      keep the former tables, under names that end in _kept_ and the time
+  --pace N    replay at most N decisions a second (1 to 1000000; ${paceUsually} unless said otherwise)
+  --json      the result as JSON, and no progress
+`;
+
+interface Wanted {
+  readonly dryRun: boolean;
+  readonly keep: boolean;
+  readonly pace: number;
+  readonly json: boolean;
+}
+
+/** Undefined when something else was typed. */
+const parseWanted = (args: readonly string[]): Wanted | undefined => {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        'dry-run': { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        pace: { type: 'string', default: String(paceUsually) },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const pace = /^[0-9]{1,7}$/.test(values.pace) ? Number(values.pace) : 0;
+    const isInRange = pace >= 1 && pace <= 1_000_000;
+    return isInRange ? { dryRun: values['dry-run'], keep: values.keep, pace, json: values.json } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Rebuilds the read tables. 0 done, or nothing differs; 1 not done; 2 asked wrongly; 3 a dry run found differences. */
+export const rebuild = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
+  const wanted = parseWanted(args);
+  if (!wanted) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const config = readConfig(environment, ['databaseUrl']);
+  if (!config) return 2;
+  const signal = listenForStop(environment);
+  const beganMs = clock.monotonicMs();
+  const tell = wanted.json ? () => undefined : sayStages();
+  try {
+    const rebuilt = await rebuildTables({ ...wanted, url: config.databaseUrl, signal, clock, random, tell });
+    const tookMs = Math.round(clock.monotonicMs() - beganMs);
+    process.stdout.write(
+      wanted.json ? `${JSON.stringify({ ...rebuilt, tookMs })}\n` : textOf(rebuilt, tookMs),
+    );
+    return wanted.dryRun && rebuilt.differences.count > 0 ? 3 : 0;
+  } catch (error) {
+    process.stderr.write(`onsale: ${signal.aborted ? cancelled : messageOf(error)}\n`);
+    return 1;
+  }
+};
+
+const cancelled = 'cancelled: the tables are as they were';
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A line for each stage, and now and then one for how far a long one has come. */
+const sayStages = () => {
+  let last = '';
+  let saidMs = 0;
+  return (stage: RebuildStage): void => {
+    const nowMs = clock.monotonicMs();
+    if (stage.type === last && nowMs - saidMs < sayEveryMs) return;
+    last = stage.type;
+    saidMs = nowMs;
+    process.stderr.write(`${lineOf(stage)}\n`);
+  };
+};
+
+const lineOf = (stage: RebuildStage): string => {
+  switch (stage.type) {
+    case 'replaying':
+      return `replaying the journal: ${grouped(stage.decisions)} of ${grouped(stage.of)} decisions`;
+    case 'comparing':
+      return `comparing: ${grouped(stage.rows)} rows of ${stage.table}`;
+    case 'compared':
+      return 'compared';
+    case 'locking':
+      return 'asking for the partitions';
+    case 'holding':
+      return 'holding the partitions: replaying what is left';
+    case 'switching':
+      return 'switching';
+    case 'switched':
+      return `switched: the partitions were held for ${stage.heldMs} ms`;
+    case 'not-dropped':
+      return `tables that end in _rebuild or _before are left, and the next rebuild drops them: ${stage.why}`;
+  }
+};
+
+const grouped = (count: number): string => count.toLocaleString('en');
+
+const textOf = (rebuilt: Rebuilt, tookMs: number): string => {
+  const { differences, switched, decisions, heldMs, kept } = rebuilt;
+  const { count, named } = differences;
+  const took = `${grouped(decisions)} decisions replayed in ${(tookMs / 1_000).toFixed(1)} s`;
+  return [
+    count === 0
+      ? `the tables were what the journal says; ${took}`
+      : `${grouped(count)} things in the tables were not what the journal says; ${took}`,
+    ...named.map(({ what, table, key }) => `  ${what.padEnd(10)} ${table.padEnd(22)} ${key}`),
+    ...(count > named.length ? [`  and ${grouped(count - named.length)} more`] : []),
+    switched
+      ? `the new tables are in place; no batch could be committed for ${heldMs} ms`
+      : 'nothing was changed (dry run)',
+    ...(kept.length > 0 ? [`kept: ${kept.join(', ')}`] : []),
+    '',
+  ].join('\n');
+};

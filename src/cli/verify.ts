@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { audit } from '../audit/audit.ts';
+import type { AuditReport, Operation } from '../audit/contract.ts';
+import type { Config } from '../config.ts';
+import { parseRequestId } from '../domain/ids.ts';
+import { newLogger } from '../telemetry/logger.ts';
+import { openAuditSource } from './audit-source.ts';
+import { readConfig } from './read-config.ts';
+import { tableOf } from './verify-table.ts';
+
+const usage = `usage: onsale verify [--answered <file>] [--json]
+
+Checks every promise against the tables and streams as they are now, and disturbs nobody.
+
+  --answered <file>   request ids that clients were given, one a line: none of them may be lost
+  --json              the whole report, for scripts
+
+Exit codes: 0 every promise was kept, 1 it could not be found out, 2 asked wrongly, 3 promises were broken.
+`;
+
+interface Asked {
+  readonly json: boolean;
+  readonly operations: readonly Operation[];
+}
+
+/** Audits a system, running or not; the exit code. */
+export const verify = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
+  if (args.includes('--help')) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const asked = await askedBy(args).catch(asError);
+  if (asked instanceof Error) {
+    process.stderr.write(`onsale: ${asked.message}\n\n${usage}`);
+    return 2;
+  }
+  const config = readConfig(environment, ['databaseUrl', 'redisUrl']);
+  if (!config) return 2;
+  const report = await auditOf(config, asked).catch(asError);
+  if (report instanceof Error) {
+    process.stderr.write(`onsale: not verified: ${report.message}\n`);
+    return 1;
+  }
+  process.stdout.write(asked.json ? `${JSON.stringify(report, undefined, 2)}\n` : tableOf(report));
+  return report.verdict === 'kept' ? 0 : 3;
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+const askedBy = async (args: readonly string[]): Promise<Asked> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'boolean', default: false }, answered: { type: 'string' } },
+  });
+  const operations = values.answered === undefined ? [] : await readAnswered(values.answered);
+  return { json: values.json, operations };
+};
+
+/** Read before anything is looked at. Whoever writes the file may go on, and be in the middle of its last line. */
+const readAnswered = async (path: string): Promise<readonly Operation[]> => {
+  const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim());
+  return lines.flatMap((line, index): readonly Operation[] => {
+    const requestId = parseRequestId(line);
+    if (requestId) return [{ requestId, end: 'ok' }];
+    if (line === '' || index === lines.length - 1) return [];
+    throw new Error(`line ${index + 1} of ${path} is not a request id: ${line.slice(0, 80)}`);
+  });
+};
+
+const auditOf = async ({ databaseUrl, redisUrl }: Config, { operations }: Asked): Promise<AuditReport> => {
+  // What is printed is the report; why a server cannot be reached is thrown.
+  const logger = newLogger({ level: 'silent', roles: ['verify'] });
+  const { source, close } = await openAuditSource({ databaseUrl, redisUrl, logger });
+  try {
+    return await audit(source, operations);
+  } finally {
+    await close();
+  }
+};

@@ -1,0 +1,85 @@
+/** A variable and the values it may have. */
+export interface Setting<Value> {
+  readonly variable: string;
+  /** What the value may be, in words; part of the message when it is not. */
+  readonly wanted: string;
+  readonly fallback: Value;
+  readonly parse: (text: string) => Value | undefined;
+}
+
+export const wholeNumber = (
+  variable: string,
+  fallback: number,
+  range: { min: number; max: number },
+): Setting<number> => ({
+  variable,
+  wanted: `a whole number from ${range.min} to ${range.max}`,
+  fallback,
+  parse: (text) => {
+    const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= range.min && value <= range.max ? value : undefined;
+  },
+});
+
+export const oneOf = <const Value extends string>(
+  variable: string,
+  fallback: Value,
+  values: readonly Value[],
+): Setting<Value> => ({
+  variable,
+  wanted: values.join(' or '),
+  fallback,
+  parse: (text) => values.find((value) => value === text),
+});
+
+export const url = (variable: string, protocols: readonly string[], example: string): Setting<string> => ({
+  variable,
+  wanted: `a URL like ${example}`,
+  fallback: '',
+  parse: (text) => {
+    const { protocol = '', username = '' } = URL.canParse(text) ? new URL(text) : {};
+    // fetch refuses credentials, and repeats them in its error.
+    const isFetched = protocol.startsWith('http');
+    return protocols.includes(protocol) && !(isFetched && username) ? text : undefined;
+  },
+});
+
+export const share = (variable: string, fallback: number): Setting<number> => ({
+  variable,
+  wanted: 'a number above 0 and up to 1',
+  fallback,
+  parse: (text) => (Number(text) > 0 && Number(text) <= 1 ? Number(text) : undefined),
+});
+
+/** Unset is ''. The value is never part of a message: it may be a secret. */
+export const text = (variable: string, wanted: string, minBytes = 1): Setting<string> => ({
+  variable,
+  wanted,
+  fallback: '',
+  parse: (value) => (Buffer.byteLength(value) >= minBytes ? value : undefined),
+});
+
+export const yesOrNo = (variable: string): Setting<boolean> => ({
+  variable,
+  wanted: 'true or false',
+  fallback: false,
+  parse: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
+});
+
+/** What stands between the commas. */
+export const list = (text: string): readonly string[] => text.split(',').map((one) => one.trim());
+
+/** A burst that is not given is what comes in a second, and at least one. */
+export const rateLimit = (
+  variable: string,
+): Setting<{ readonly perSecond: number; readonly burst: number } | undefined> => ({
+  variable,
+  wanted: 'requests a second, with a burst if you like: 5 or 0.5:20',
+  fallback: undefined,
+  parse: (text) => {
+    const [, rate, given] = /^(\d{1,7}(?:\.\d{1,3})?)(?::(\d{1,7}))?$/.exec(text) ?? [];
+    const perSecond = Number(rate);
+    const burst = given === undefined ? Math.ceil(perSecond) : Number(given);
+    return perSecond > 0 && burst > 0 ? { perSecond, burst } : undefined;
+  },
+});

@@ -1,0 +1,51 @@
+import { leaseKey, membersKey } from './keys.ts';
+import type { NodeOf } from './scripts.ts';
+
+/** A lease as somebody sees it who only looks. */
+export interface LeaseLook {
+  readonly partition: number;
+  /** Who took it: its token begins with the name. */
+  readonly holder: string;
+  readonly endsInMs: number;
+}
+
+export interface MemberLook {
+  readonly id: string;
+  readonly held: number;
+  readonly silentMs: number;
+}
+
+/** Leases that are held; changes nothing. Throws while Redis is away. */
+export const lookAtLeases = async (
+  nodeOf: NodeOf,
+  partitions: readonly number[],
+): Promise<readonly LeaseLook[]> => {
+  const looks = await Promise.all(
+    partitions.map(async (partition): Promise<readonly LeaseLook[]> => {
+      const key = leaseKey(partition);
+      const redis = nodeOf(key);
+      const [token, endsInMs] = await Promise.all([redis.get(key), redis.pttl(key)]);
+      return token === null ? [] : [{ partition, holder: holderIn(token), endsInMs }];
+    }),
+  );
+  return looks.flat();
+};
+
+const holderIn = (token: string): string => token.slice(0, Math.max(0, token.lastIndexOf(':'))) || token;
+
+/** Projectors that spoke within `silentMsMax`, by the server's clock. A member that died stays listed until then. */
+export const lookAtMembers = async (
+  nodeOf: NodeOf,
+  { silentMsMax }: { readonly silentMsMax: number },
+): Promise<readonly MemberLook[]> => {
+  const redis = nodeOf(membersKey);
+  const [members, [seconds, microseconds]] = await Promise.all([redis.hgetall(membersKey), redis.time()]);
+  const nowMs = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+  return Object.entries(members)
+    .map(([id, text]): MemberLook => {
+      const [held, seen] = text.split(':');
+      return { id, held: Number(held), silentMs: Math.abs(nowMs - Number(seen)) };
+    })
+    .filter(({ silentMs }) => silentMs <= silentMsMax)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+};

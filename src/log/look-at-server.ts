@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis';
+import { settingsKey } from './keys.ts';
+import type { NodeOf } from './nodes.ts';
+
+/** What of the server's own account says whether the log keeps its promises. Absent = it does not tell us. */
+export interface ServerLook {
+  readonly version?: string;
+  /** Its clock, which made the ids of the streams; ms since the epoch. */
+  readonly nowMs: number;
+  readonly usedBytes: number;
+  /** 0 = no limit. */
+  readonly maxBytes: number;
+  readonly evictionPolicy?: string;
+  readonly appendOnly?: boolean;
+  readonly appendFsync?: string;
+  /** Whether the last write to the append-only file went well. */
+  readonly lastWriteOk?: boolean;
+  readonly replicas?: number;
+  readonly minReplicasToWrite?: number;
+}
+
+/** Of a cluster, the node that keeps the settings. Changes nothing. A server that hides its configuration (many hosted ones do) leaves it out. Throws while away. */
+export const lookAtServer = async (nodeOf: NodeOf): Promise<ServerLook> => {
+  const redis = nodeOf(settingsKey);
+  const [[seconds], info, fsync, minReplicas] = await Promise.all([
+    redis.time(),
+    redis.info(),
+    configOf(redis, 'appendfsync'),
+    configOf(redis, 'min-replicas-to-write'),
+  ]);
+  const field = fieldsIn(info);
+  const version = field('redis_version');
+  const policy = field('maxmemory_policy');
+  const lastWrite = field('aof_last_write_status');
+  return {
+    ...(version !== undefined && { version }),
+    nowMs: Number(seconds) * 1_000,
+    usedBytes: Number(field('used_memory') ?? 0) - Number(field('mem_not_counted_for_evict') ?? 0),
+    maxBytes: Number(field('maxmemory') ?? 0),
+    ...(policy !== undefined && { evictionPolicy: policy }),
+    ...numberNamed('replicas', field('connected_slaves')),
+    ...(field('aof_enabled') !== undefined && { appendOnly: field('aof_enabled') === '1' }),
+    ...(fsync !== undefined && { appendFsync: fsync }),
+    ...(lastWrite !== undefined && { lastWriteOk: lastWrite === 'ok' }),
+    ...numberNamed('minReplicasToWrite', minReplicas),
+  };
+};
+
+/** How many partitions the log was set up with; undefined for a Redis that nobody used yet, or that lost its data. */
+export const storedPartitions = async (nodeOf: NodeOf): Promise<number | undefined> => {
+  const text = await nodeOf(settingsKey).hget(settingsKey, 'partitions');
+  return text === null ? undefined : Number(text);
+};
+
+const fieldsIn =
+  (info: string) =>
+  (name: string): string | undefined =>
+    new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+
+/** An access rule may forbid it. */
+const configOf = async (redis: Redis, name: string): Promise<string | undefined> => {
+  const reply: unknown = await redis.config('GET', name).catch(() => undefined);
+  const value: unknown = Array.isArray(reply) ? reply[1] : undefined;
+  return typeof value === 'string' ? value : undefined;
+};
+
+const numberNamed = <Name extends 'replicas' | 'minReplicasToWrite'>(name: Name, text: string | undefined) =>
+  text === undefined ? {} : { [name]: Number(text) };

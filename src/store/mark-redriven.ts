@@ -1,0 +1,35 @@
+import type { RequestId } from '../domain/ids.ts';
+import type { StreamId } from '../domain/stream-id.ts';
+import { bytesOf, halvesOf } from './parameter.ts';
+import type { ParkedPlace } from './parked-record.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+
+const markParkedSending = sentence('mark-parked-sending');
+const markRequestSending = sentence('mark-request-sending');
+const markRequestRedriven = sentence('mark-request-redriven');
+
+/** The marks that let a parked request be decided after all. */
+export interface RedriveMarks {
+  /** Before it is sent: from here on the request is not known as parked. */
+  sending(place: ParkedPlace, requestId: RequestId): Promise<void>;
+  /** It stands on the stream again. */
+  redriven(requestId: RequestId, as: StreamId): Promise<void>;
+  /** It was certainly not sent: it is parked as before. */
+  notSent(requestId: RequestId): Promise<void>;
+}
+
+export const markRedriven = (session: Session): RedriveMarks => ({
+  sending: async ({ partition, streamId, sha256 }, requestId) => {
+    const place = [String(partition), ...halvesOf(streamId), sha256];
+    const marked = await session.change(markParkedSending, [bytesOf(requestId), ...place]);
+    if (marked !== 1) throw new Error(`the entry ${partition}/${streamId} is no longer parked`);
+    await session.change(markRequestSending, [bytesOf(requestId)]);
+  },
+  redriven: async (requestId, as) => {
+    await session.change(markRequestRedriven, [as, bytesOf(requestId)]);
+  },
+  notSent: async (requestId) => {
+    await session.change(markRequestRedriven, [null, bytesOf(requestId)]);
+  },
+});

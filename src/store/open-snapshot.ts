@@ -1,0 +1,41 @@
+import { checkSchema } from './check-schema.ts';
+import type { SessionLimits } from './session.ts';
+import { newSessions } from './sessions.ts';
+import { decisionsIn } from './snapshot-decisions.ts';
+import { tablesIn } from './snapshot-tables.ts';
+
+/** Counting a table reads all of it, and between two questions all of a stream may be read. */
+const limits: SessionLimits = {
+  connectMs: 2_500,
+  queryMs: 10 * 60_000,
+  silenceMs: 10 * 60_000,
+  lockWaitMs: 1_000,
+};
+
+/** Everything there is, as it was in one moment. */
+export type Snapshot = ReturnType<typeof decisionsIn> &
+  ReturnType<typeof tablesIn> & { readonly close: () => Promise<void> };
+
+/**
+ * Looks at the database as it is now, for as long as the snapshot is open, whatever is committed meanwhile. It locks
+ * nothing and holds up nobody; the server keeps older versions of changed rows until it is closed. Throws, saying what to
+ * do, when the schema is older than this build needs.
+ */
+export const openSnapshot = async (url: string): Promise<Snapshot> => {
+  const sessions = newSessions({ url, limits, size: 1, waitMs: limits.connectMs, waitersMax: 1 });
+  try {
+    await checkSchema(sessions);
+    const session = await sessions.borrow();
+    // Sessions are READ COMMITTED, where every statement sees a moment of its own.
+    await session.say('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await session.say('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    const close = async (): Promise<void> => {
+      sessions.destroy(session);
+      await sessions.close();
+    };
+    return { ...decisionsIn(session), ...tablesIn(session), close };
+  } catch (error) {
+    await sessions.close();
+    throw error;
+  }
+};

@@ -1,0 +1,28 @@
+import type { Progress } from './contract.ts';
+import { isNull, numberIn, streamIdIn, textIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+
+const listPartitions = sentence('list-partitions');
+
+export interface PartitionStanding extends Progress {
+  readonly partition: number;
+  readonly epoch: number;
+  /** Who claimed it last, and when by its own clock; absent before the first claim. */
+  readonly owner?: string;
+  readonly claimedAtMs?: number;
+  /** Entries that are parked and wait to be sent again. */
+  readonly parked: number;
+}
+
+export const readPartitions = async (session: Session): Promise<readonly PartitionStanding[]> =>
+  (await session.rows(listPartitions)).map((row) => ({
+    partition: numberIn(row, 'id'),
+    epoch: numberIn(row, 'epoch'),
+    ...(!isNull(row, 'owner') && { owner: textIn(row, 'owner') }),
+    ...(!isNull(row, 'claimed_at_ms') && { claimedAtMs: numberIn(row, 'claimed_at_ms') }),
+    position: numberIn(row, 'position'),
+    watermark: streamIdIn(row, 'watermark'),
+    clockMs: numberIn(row, 'clock_ms'),
+    parked: numberIn(row, 'parked'),
+  }));

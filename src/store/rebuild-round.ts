@@ -1,0 +1,66 @@
+import { Buffer } from 'node:buffer';
+import { compareAll, compareTouched } from './rebuild-compare.ts';
+import { type Positions, positionsOf, stretchesBetween } from './rebuild-positions.ts';
+import { replayPage } from './rebuild-replay.ts';
+import { shadowOf } from './rebuild-shadow.ts';
+import type { Work } from './rebuild-work.ts';
+import { reservationOf } from './reservation-row.ts';
+import { bytesIn, numberIn, type Row, streamIdIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import { type PendingEntry, writeReservations } from './write-reservations.ts';
+
+const listPositions = sentence('rebuild-list-positions');
+const listPending = sentence('rebuild-list-pending');
+const deletePending = sentence('rebuild-delete-pending');
+
+const PENDING_PAGE = 500;
+
+/**
+ * Brings the new tables to one moment of the live ones and compares the two as they are then, in one transaction: its
+ * snapshot keeps the live tables still for it while everybody else goes on, and shows it what it writes itself. All
+ * rows, or those that were decided upon since the last round.
+ */
+export const compareRound = async (work: Work, which: 'all' | 'touched'): Promise<Positions> => {
+  const { session } = work;
+  await session.say('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  await session.say('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+  const positions = positionsOf(await session.rows(listPositions));
+  await session.change(deletePending);
+  await replayRest(work, positions);
+  await copyPending(work);
+  if (which === 'all') await compareAll(work);
+  else await compareTouched(work, stretchesBetween(work.compared, positions));
+  await session.say('COMMIT');
+  for (const [partition, position] of positions) work.compared.set(partition, position);
+  return positions;
+};
+
+const replayRest = async (work: Work, positions: Positions): Promise<void> => {
+  for (const { partition, after, upTo } of stretchesBetween(work.replayed, positions))
+    for (let from = after; from < upTo; from = work.replayed.get(partition) ?? upTo)
+      await replayPage(work, { partition, after: from, upTo });
+};
+
+/**
+ * Reservations whose entry was parked are not in the journal. They are copied from the live table, as the rows they are:
+ * read and written in two steps, because a copy in one statement would lock the rows that it reads.
+ */
+const copyPending = async ({ session }: Work): Promise<void> => {
+  for (let after: Buffer | undefined = Buffer.alloc(16); after; ) {
+    const rows: readonly Row[] = await session.rows(listPending, [after, String(PENDING_PAGE)]);
+    for (const [partition, parked] of byPartition(rows))
+      await writeReservations(shadowOf(session), partition, { entries: [], parked });
+    const last = rows.at(-1);
+    after = last && bytesIn(last, 'id');
+  }
+};
+
+const byPartition = (rows: readonly Row[]): ReadonlyMap<number, readonly PendingEntry[]> => {
+  const groups = new Map<number, PendingEntry[]>();
+  for (const row of rows) {
+    const partition = numberIn(row, 'partition_id');
+    const pending = { reservation: reservationOf(row), streamId: streamIdIn(row, 'requested') };
+    groups.set(partition, [...(groups.get(partition) ?? []), pending]);
+  }
+  return groups;
+};

@@ -1,0 +1,113 @@
+import { Buffer } from 'node:buffer';
+import type { JournalEntry } from '../domain/decisions.ts';
+import type { RequestId, ReservationId } from '../domain/ids.ts';
+import { beforeAll, type StreamId } from '../domain/stream-id.ts';
+import type { Progress } from './contract.ts';
+import { journalEntryOf } from './journal-row.ts';
+import { halvesOf, hexOf } from './parameter.ts';
+import { bytesIn, isNull, numberIn, type Row, requestIdIn, streamIdIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+
+const listProgress = sentence('list-progress');
+const listJournal = sentence('list-journal');
+const findDecidedPlaces = sentence('find-decided-places');
+const findLaterDecisions = sentence('find-later-decisions');
+const findRequestKeys = sentence('find-request-keys');
+const listParkedPlaces = sentence('list-parked-places');
+
+/** What a snapshot tells of decisions and of what stands instead of one. */
+export const decisionsIn = (session: Session) => ({
+  partitions: async (): Promise<readonly { readonly partition: number; readonly progress: Progress }[]> =>
+    (await session.rows(listProgress)).map(partitionOf),
+
+  /** In order of position, from behind `after`. */
+  journal: async (
+    partition: number,
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ): Promise<readonly JournalEntry[]> => {
+    const rows = await session.rows(listJournal, [String(partition), String(after), String(limit)]);
+    return rows.map(journalEntryOf);
+  },
+
+  /** Everywhere that each of these requests was decided; absent = nowhere. */
+  decided: async (ids: readonly RequestId[]): Promise<ReadonlyMap<RequestId, readonly Place[]>> => {
+    const rows = await session.rows(findDecidedPlaces, [JSON.stringify(ids.map(hexOf))]);
+    const places = new Map<RequestId, Place[]>();
+    for (const row of rows) {
+      const id = requestIdIn(row, 'request_id');
+      places.set(id, [...(places.get(id) ?? []), placeOf(row)]);
+    }
+    return places;
+  },
+
+  /** Positions of those decisions that their reservations lead to. */
+  laterDecisions: async (
+    partition: number,
+    decisions: readonly { readonly reservationId: ReservationId; readonly position: number }[],
+  ): Promise<ReadonlySet<number>> => {
+    const asked = decisions.map(({ reservationId, position }) => [hexOf(reservationId), position]);
+    const rows = await session.rows(findLaterDecisions, [JSON.stringify(asked), String(partition)]);
+    return new Set(rows.map((row) => numberIn(row, 'position')));
+  },
+
+  /** The request that each key belongs to, by its hash, however old it is. */
+  keys: async (hashes: readonly string[]): Promise<ReadonlyMap<string, RequestId>> => {
+    const rows = await session.rows(findRequestKeys, [JSON.stringify(hashes), '0']);
+    return new Map(
+      rows.map((row) => [bytesIn(row, 'key_hash').toString('hex'), requestIdIn(row, 'request_id')]),
+    );
+  },
+
+  parked: (partition: number): Promise<readonly Parked[]> => allParked(session, partition),
+});
+
+interface Place {
+  readonly partition: number;
+  readonly position: number;
+  readonly streamId: StreamId;
+  readonly late: boolean;
+}
+
+const placeOf = (row: Row): Place => ({
+  partition: numberIn(row, 'partition_id'),
+  position: numberIn(row, 'position'),
+  streamId: streamIdIn(row, 'stream'),
+  late: numberIn(row, 'late') === 1,
+});
+
+const partitionOf = (row: Row): { readonly partition: number; readonly progress: Progress } => ({
+  partition: numberIn(row, 'id'),
+  progress: {
+    position: numberIn(row, 'position'),
+    watermark: streamIdIn(row, 'watermark'),
+    clockMs: numberIn(row, 'clock_ms'),
+  },
+});
+
+interface Parked {
+  readonly streamId: StreamId;
+  readonly requestId?: RequestId;
+}
+
+const parkedOf = (row: Row): Parked => ({
+  streamId: streamIdIn(row, 'stream'),
+  ...(!isNull(row, 'request_id') && { requestId: requestIdIn(row, 'request_id') }),
+});
+
+const parkedAtOnce = 1_000;
+
+const allParked = async (session: Session, partition: number): Promise<readonly Parked[]> => {
+  const parked: Parked[] = [];
+  let [ms, seq] = halvesOf(beforeAll);
+  let sha: Buffer = Buffer.alloc(32);
+  for (;;) {
+    const behind = [ms, ms, seq, ms, seq, sha];
+    const rows = await session.rows(listParkedPlaces, [String(partition), ...behind, String(parkedAtOnce)]);
+    parked.push(...rows.map(parkedOf));
+    const last = rows.at(-1);
+    if (!last || rows.length < parkedAtOnce) return parked;
+    [ms, seq] = halvesOf(streamIdIn(last, 'stream'));
+    sha = bytesIn(last, 'sha256');
+  }
+};

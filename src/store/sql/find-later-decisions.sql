@@ -1,0 +1,6 @@
+-- In:   a JSON array of [reservation id (hex), position]; partition.
+-- Rows: one a decision that its reservation leads to.
+SELECT r.position
+FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(64) PATH '$[0]', position BIGINT UNSIGNED PATH '$[1]')) AS d
+STRAIGHT_JOIN reservation_decisions AS r ON r.reservation_id = UNHEX(d.id) AND r.position = d.position
+WHERE r.partition_id = ?

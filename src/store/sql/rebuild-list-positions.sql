@@ -1,0 +1,2 @@
+-- Rows: where each partition stands.
+SELECT id, position FROM partitions ORDER BY id

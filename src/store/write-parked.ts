@@ -1,0 +1,36 @@
+import type { RequestId } from '../domain/ids.ts';
+import type { ParkedEntry } from './contract.ts';
+import { hexOf } from './parameter.ts';
+import { parkedElement } from './parked-row.ts';
+import { numberIn, requestIdIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+import { insertInto } from './write-rows.ts';
+
+const insertParked = { sql: sentence('insert-parked') };
+const countAttempts = sentence('count-attempts');
+
+/** Rows of entries that are set aside. One that was sent again and is parked again goes on counting. */
+export const writeParked = async (
+  session: Session,
+  partition: number,
+  parked: readonly ParkedEntry[],
+): Promise<void> => {
+  if (parked.length === 0) return;
+  const before = await attemptsBefore(session, parked);
+  const counted = parked.map((entry) => ({
+    ...entry,
+    attempts: entry.attempts + ((entry.requestId && before.get(entry.requestId)) ?? 0),
+  }));
+  await insertInto(session, partition)(insertParked, counted.map(parkedElement));
+};
+
+const attemptsBefore = async (
+  session: Session,
+  parked: readonly ParkedEntry[],
+): Promise<ReadonlyMap<RequestId, number>> => {
+  const ids = parked.flatMap(({ requestId }) => (requestId ? hexOf(requestId) : []));
+  if (ids.length === 0) return new Map();
+  const rows = await session.rows(countAttempts, [JSON.stringify([...new Set(ids)])]);
+  return new Map(rows.map((row) => [requestIdIn(row, 'request_id'), numberIn(row, 'attempts')]));
+};

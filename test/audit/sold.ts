@@ -1,0 +1,97 @@
+import { totalsKey } from '../../src/domain/customer.ts';
+import type { JournalEntry } from '../../src/domain/decisions.ts';
+import type { ReservationId, ShowId } from '../../src/domain/ids.ts';
+import type { ShowLedger } from '../../src/domain/ledger.ts';
+import type { RequestEvent } from '../../src/domain/requests.ts';
+import type { Reservation } from '../../src/domain/reservation.ts';
+import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
+import type { ReadEntry } from '../../src/log/contract.ts';
+import { batchTime, decideBatch } from '../../src/projector/decide-batch.ts';
+import type { Progress } from '../../src/store/contract.ts';
+import { customerId, line, opening, request, requestId, reservationId, showId } from '../domain/generate.ts';
+import { type Remains, remainsOf } from './memory-source.ts';
+
+export interface Asked {
+  readonly request: RequestEvent;
+  /** When it came and when it was decided, ms. */
+  readonly atMs: number;
+}
+
+export const ask = (n: number, quantity: number, atMs: number): Asked => ({
+  request: request(n, [line('stalls', quantity)]),
+  atMs,
+});
+
+export const confirm = (n: number, about: number, atMs: number): Asked => ({
+  request: {
+    type: 'ConfirmationRequested',
+    requestId: requestId(n),
+    reservationId: reservationId(about),
+    customerId: customerId('alice'),
+    actor: 'customer',
+  },
+  atMs,
+});
+
+export const cancel = (n: number, about: number, atMs: number): Asked => ({
+  request: {
+    type: 'CancellationRequested',
+    requestId: requestId(n),
+    reservationId: reservationId(about),
+    customerId: customerId('alice'),
+    actor: 'customer',
+  },
+  atMs,
+});
+
+export const open = (capacity: number, rules = {}): Asked => ({
+  request: opening({ stalls: capacity }, rules),
+  atMs: 1,
+});
+
+/** What is left of asking all this, one request a batch, by the code that decides for real. */
+export const sold = (asked: readonly Asked[]): Remains => {
+  let before: Progress = { position: 0, watermark: beforeAll, clockMs: 0 };
+  let ledgers: ReadonlyMap<ShowId, ShowLedger> = new Map();
+  let reservations: ReadonlyMap<ReservationId, Reservation> = new Map();
+  const journal: JournalEntry[] = [];
+  const stream: ReadEntry[] = [];
+  for (const { request, atMs } of asked) {
+    const entry: ReadEntry = { streamId: newStreamId(atMs, 0), content: { type: 'request', request } };
+    const nowMs = batchTime(atMs, before);
+    const batch = decideBatch({
+      partition: 0,
+      due: [...reservations.values()].filter(
+        ({ status, expiresAtMs = 0 }) => status === 'held' && expiresAtMs <= nowMs,
+      ),
+      entries: [entry],
+      known: new Set(),
+      keys: new Map(),
+      ledgers,
+      reservations,
+      customers: new Map([[totalsKey(showId(1), customerId('alice')), { places: 0, holds: 0 }]]),
+      before,
+      nowMs,
+    });
+    journal.push(...batch.journal);
+    stream.push(entry);
+    ledgers = new Map([...ledgers, ...batch.ledgers]);
+    reservations = new Map([...reservations, ...batch.reservations]);
+    before = batch.after;
+  }
+  return remainsOf({ partition: { partition: 0, progress: before }, journal, stream });
+};
+
+/** A show of three places that are confirmed at once, and one request too many. */
+export const plain = () => sold([open(3), ask(1, 2, 10), ask(2, 1, 20), ask(3, 1, 30), cancel(4, 1, 40)]);
+/** Holds of one second: one is confirmed, one lapses and is confirmed late, one is still there. */
+export const withHolds = () =>
+  sold([
+    open(3, { holdSeconds: 1 }),
+    ask(1, 1, 10),
+    ask(2, 1, 20),
+    confirm(3, 1, 500),
+    ask(4, 2, 600),
+    confirm(5, 2, 2_000),
+    ask(6, 1, 2_010),
+  ]);

@@ -1,0 +1,168 @@
+import type { CommandOptions } from '../../src/command/options.ts';
+import { boardOf, fullPoolsOf } from '../../src/domain/board.ts';
+import type { JournalEntry } from '../../src/domain/decisions.ts';
+import { partitionOf, type RequestId, type ReservationId, type ShowId } from '../../src/domain/ids.ts';
+import type { ShowLedger } from '../../src/domain/ledger.ts';
+import { type Outcome, outcomeId } from '../../src/domain/outcome.ts';
+import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
+import type { Reservation } from '../../src/domain/reservation.ts';
+import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
+import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
+import { decideBatch } from '../../src/projector/decide-batch.ts';
+import { outcomesOf } from '../../src/projector/outcomes-of.ts';
+import type { QueryOptions } from '../../src/query/options.ts';
+import type { Progress } from '../../src/store/contract.ts';
+import { board, idle, keysInMemory, newWatches, nowMs } from './fakes.ts';
+
+/**
+ * What is behind HTTP, made of the production code for deciding and three maps: whatever is appended is decided at
+ * once. So every answer there is can be had without a server, and some that need a server in trouble as well.
+ */
+export interface DecidingWorld {
+  readonly command: Partial<CommandOptions>;
+  readonly query: Partial<QueryOptions>;
+  /** Entries that could not be decided. */
+  readonly parked: readonly string[];
+  readonly decided: () => number;
+}
+
+interface Tables {
+  readonly ledgers: Map<ShowId, ShowLedger>;
+  readonly reservations: Map<ReservationId, Reservation>;
+  readonly outcomes: Map<RequestId, Outcome>;
+  readonly journal: JournalEntry[];
+  readonly parked: string[];
+  readonly progress: Map<number, Progress>;
+}
+
+const started: Progress = { position: 0, watermark: beforeAll, clockMs: nowMs };
+
+const newTables = (): Tables => ({
+  ledgers: new Map(),
+  reservations: new Map(),
+  outcomes: new Map(),
+  journal: [],
+  parked: [],
+  progress: new Map(),
+});
+
+/** Through the codec, as it would go through Redis. */
+const decideNow = (tables: Tables, partition: number, request: RequestEvent): StreamId => {
+  const before = tables.progress.get(partition) ?? started;
+  const streamId = newStreamId(before.clockMs + 1, 0);
+  const content = decodeEntry(encodeEntry(request).map((field) => Buffer.from(field)));
+  const batch = decideBatch({
+    partition,
+    due: [],
+    entries: [{ streamId, content }],
+    known: new Set(tables.outcomes.keys()),
+    keys: new Map(),
+    ledgers: tables.ledgers,
+    reservations: tables.reservations,
+    customers: new Map(),
+    before,
+    nowMs: before.clockMs + 2,
+  });
+  tables.progress.set(partition, batch.after);
+  for (const [id, ledger] of batch.ledgers) tables.ledgers.set(id, ledger);
+  for (const [id, reservation] of batch.reservations) tables.reservations.set(id, reservation);
+  for (const outcome of outcomesOf(batch)) tables.outcomes.set(outcomeId(outcome), outcome);
+  tables.journal.push(...batch.journal);
+  tables.parked.push(...batch.parked.map(({ why }) => `${why}: ${requestIdOf(request)}`));
+  return streamId;
+};
+
+/** True once in every `n` calls. */
+const onceIn = (n: number): (() => boolean) => {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    return calls % n === 0;
+  };
+};
+
+const throwing = (): never => {
+  throw new Error('connect ECONNREFUSED');
+};
+
+export const newDecidingWorld = (): DecidingWorld => {
+  const tables = newTables();
+  const [lost, full, late, away, busy, blind] = [23, 29, 7, 31, 37, 5].map(onceIn);
+  if (!lost || !full || !late || !away || !busy || !blind) throw new Error('six kinds of trouble');
+  const backlogs = { of: async () => (busy() ? { ...idle, entries: 2_000_000, waitSeconds: 90 } : idle) };
+  const lookUp = async (id: RequestId): Promise<Outcome | undefined> => tables.outcomes.get(id);
+  const wait: CommandOptions['outcomes']['wait'] = (id) => ({
+    cancel: () => {},
+    // Asked for when it is awaited: by then it is decided, or nobody heard.
+    get outcome() {
+      return Promise.resolve(late() ? undefined : tables.outcomes.get(id));
+    },
+  });
+  return {
+    parked: tables.parked,
+    decided: () => tables.journal.length,
+    command: {
+      appender: {
+        append: async (partition, request) => {
+          if (full()) return { type: 'refused', why: 'out of memory' };
+          const streamId = decideNow(tables, partition, request);
+          return lost() ? { type: 'unknown', why: 'no reply' } : { type: 'appended', streamId };
+        },
+      },
+      boards: {
+        view: async (showId) => {
+          const ledger = tables.ledgers.get(showId);
+          if (blind()) return { type: 'no-board' };
+          return ledger
+            ? { ...board(), type: 'board', board: boardOf(ledger), full: fullPoolsOf(ledger) }
+            : { type: 'unknown-show' };
+        },
+      },
+      backlogs,
+      outcomes: { wait },
+      keys: keysInMemory(),
+      lookUp,
+      choosePartition: async () => (away() ? throwing() : 5),
+    },
+    query: {
+      backlogs,
+      outcomes: { wait },
+      reader: readerOf(tables, away),
+      tail: tailOf(tables, away),
+      watches: newWatches(10).watches,
+    },
+  };
+};
+
+const tailOf = (tables: Tables, away: () => boolean): QueryOptions['tail'] => ({
+  lastId: async (partition) => (away() ? throwing() : (tables.progress.get(partition) ?? started).watermark),
+});
+
+const readerOf = (tables: Tables, away: () => boolean): QueryOptions['reader'] => ({
+  reservation: async (id) => {
+    if (away()) throwing();
+    const reservation = tables.reservations.get(id);
+    const { watermark } = tables.progress.get(partitionOf(id)) ?? started;
+    return reservation ? { reservation, watermark } : { watermark };
+  },
+  show: async (id) => (away() ? throwing() : tables.ledgers.get(id)),
+  shows: async ({ limit, after }) =>
+    [...tables.ledgers.values()]
+      .filter(({ showId }) => after === undefined || showId < after)
+      .slice(0, limit),
+  reservations: async ({ customerId, showId, status, reference, after, limit }) =>
+    [...tables.reservations.values()]
+      .filter(
+        (it) =>
+          (customerId === undefined || it.customerId === customerId) &&
+          (showId === undefined || it.showId === showId) &&
+          (status === undefined || it.status === status) &&
+          (reference === undefined || it.reference === reference) &&
+          (after === undefined || it.id < after),
+      )
+      .slice(0, limit),
+  history: async (id) =>
+    tables.journal
+      .filter(({ decision }) => 'reservationId' in decision && decision.reservationId === id)
+      .map((entry) => ({ type: 'decision', entry })),
+});

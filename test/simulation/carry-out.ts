@@ -1,0 +1,168 @@
+import type { Api } from './api.ts';
+import type { Host } from './host.ts';
+import type { Machine } from './machine.ts';
+import type { Fault } from './plan.ts';
+import { progressOf } from './progress.ts';
+import type { Projector } from './projector.ts';
+import { calm } from './weather.ts';
+import type { World } from './world.ts';
+
+/** What servers were like at some moment, for a fail-over or a restore to go back to. */
+export interface Memories {
+  redis?: {
+    readonly log: ReturnType<World['log']['snapshot']>;
+    readonly leases: ReturnType<World['leases']['snapshot']>;
+  };
+  mysql?: ReturnType<World['database']['snapshot']>;
+}
+
+/** Lets a fault happen, and sees to it that it ends. */
+export const carryOut = (world: World, memories: Memories, fault: Fault): void => {
+  world.note(`fault ${JSON.stringify(fault)}`);
+  switch (fault.type) {
+    case 'crash-projector':
+      return crash(world, nthAlive(world.projectors, fault.nth), fault.forMs, world.join);
+    case 'crash-api':
+      return crash(world, nthAlive(world.apis, fault.nth), fault.forMs, world.startApi);
+    case 'freeze-projector':
+      return nthAlive(world.projectors, fault.nth)?.machine.freeze(fault.forMs);
+    case 'freeze-api':
+      return nthAlive(world.apis, fault.nth)?.machine.freeze(fault.forMs);
+    case 'join':
+      return world.join();
+    case 'leave':
+      return leave(world, nthAlive(world.projectors, fault.nth));
+    case 'cut-off':
+      return cutOff(world, fault);
+    case 'clock':
+      return machines(world)[fault.nth % machines(world).length]?.setClock(fault.aheadMs);
+    case 'forget-lease':
+      return world.leases.forget(fault.partition);
+    default:
+      return carryOutOnServer(world, memories, fault);
+  }
+};
+
+type ServerFault = Extract<
+  Fault,
+  {
+    type:
+      | 'down'
+      | 'weather'
+      | 'remember'
+      | 'fail-over'
+      | 'lose-all'
+      | 'restore-mysql'
+      | 'redis-clock'
+      | 'out-of-memory';
+  }
+>;
+
+const carryOutOnServer = (world: World, memories: Memories, fault: ServerFault): void => {
+  switch (fault.type) {
+    case 'down':
+      return standStill(world, world[fault.server], fault.forMs);
+    case 'weather': {
+      const host = world[fault.server];
+      host.weather = fault.weather;
+      world.scheduler.after(fault.forMs, () => {
+        host.weather = calm;
+      });
+      return;
+    }
+    case 'remember':
+      return remember(world, memories, fault.server);
+    case 'fail-over':
+      return goBack(world, world.redis, fault.forMs, () => failOver(world, memories, fault.clockMs));
+    case 'lose-all':
+      return goBack(world, world.redis, fault.forMs, () => loseAll(world, fault.clockMs));
+    case 'restore-mysql':
+      return goBack(world, world.mysql, fault.forMs, () => restore(world, memories));
+    case 'redis-clock':
+      world.redisPast.aheadMs += fault.aheadMs;
+      return;
+    case 'out-of-memory':
+      world.log.refuseWrites('OOM command not allowed');
+      world.scheduler.after(fault.forMs, () => world.log.refuseWrites(undefined));
+  }
+};
+
+/** A supervisor starts another one soon. */
+const crash = (
+  world: World,
+  process: Projector | Api | undefined,
+  forMs: number,
+  start: () => void,
+): void => {
+  if (!process) return;
+  process.machine.crash();
+  world.scheduler.after(forMs, start);
+};
+
+const leave = (world: World, projector: Projector | undefined): void => {
+  if (!projector || alive(world.projectors).length < 2) return;
+  void projector.competitor.stop().then(() => projector.machine.crash());
+};
+
+const cutOff = (world: World, { server, nth, forMs }: Extract<Fault, { type: 'cut-off' }>): void => {
+  const all = machines(world);
+  const machine = all[nth % all.length];
+  if (machine) world[server].cutOff(machine, forMs);
+};
+
+const standStill = ({ scheduler, mysql, database }: World, host: Host, forMs: number): void => {
+  host.goDown();
+  if (host === mysql) database.restart();
+  scheduler.after(forMs, host.comeUp);
+};
+
+const remember = ({ log, leases, database }: World, memories: Memories, server: 'redis' | 'mysql'): void => {
+  if (server === 'redis') memories.redis = { log: log.snapshot(), leases: leases.snapshot() };
+  else memories.mysql = database.snapshot();
+};
+
+/** Whatever a server loses by going back, without a trace anywhere else, no code of ours can bring again. */
+const goBack = (world: World, host: Host, forMs: number, change: () => void): void => {
+  standStill(world, host, forMs);
+  const before = world.traces();
+  change();
+  const after = world.traces();
+  world.history.excuse([...before].filter((id) => !after.has(id)));
+};
+
+const failOver = ({ log, leases, redisPast }: World, { redis }: Memories, clockMs: number): void => {
+  if (!redis) return;
+  log.restore(redis.log);
+  leases.restore(redis.leases);
+  redisPast.aheadMs += clockMs;
+  redisPast.wentBack = true;
+};
+
+const loseAll = ({ log, leases, redisPast, settings }: World, clockMs: number): void => {
+  log.loseAll();
+  for (let partition = 0; partition < settings.partitions; partition += 1) leases.forget(partition);
+  redisPast.aheadMs += clockMs;
+  redisPast.wentBack = true;
+};
+
+const restore = ({ database, history, settings }: World, { mysql }: Memories): void => {
+  if (!mysql) return;
+  const partitions = Array.from({ length: settings.partitions }, (_, partition) => partition);
+  history.forgetWhatWasTold(Math.max(...partitions.map((each) => progressOf(database.tables, each).clockMs)));
+  database.restore(mysql);
+};
+
+const alive = <Process extends { readonly machine: Machine }>(
+  processes: readonly Process[],
+): readonly Process[] => processes.filter(({ machine }) => !machine.isDead());
+
+const nthAlive = <Process extends { readonly machine: Machine }>(
+  processes: readonly Process[],
+  nth: number,
+): Process | undefined => {
+  const living = alive(processes);
+  return living[nth % Math.max(1, living.length)];
+};
+
+const machines = ({ projectors, apis }: World): readonly Machine[] =>
+  [...alive(projectors), ...alive(apis)].map(({ machine }) => machine);

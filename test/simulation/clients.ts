@@ -1,0 +1,195 @@
+import { newRequestId, newShowId } from '../../src/command/new-id.ts';
+import { requestKeyOf } from '../../src/command/request-key.ts';
+import {
+  type CustomerId,
+  type PoolId,
+  parseCustomerId,
+  parsePoolId,
+  partitionOf,
+} from '../../src/domain/ids.ts';
+import type { RequestEvent } from '../../src/domain/requests.ts';
+import type { Api, CallEnd } from './api.ts';
+import { call } from './api.ts';
+import type { ClientAction } from './plan.ts';
+import type { World } from './world.ts';
+
+const triesMax = 6;
+const patienceMs = 12_000;
+
+/** A client's call, from its first try to what it believes in the end. Never rejects. */
+export const act = async (world: World, action: ClientAction): Promise<void> => {
+  const api = world.anyApi();
+  if (!api) return;
+  if (action.type === 'again') return await sendAgain(world, api, action.nth);
+  const asked = await answered(world, api, requestOf(world, api, action));
+  if (!asked) return;
+  const waitMs = 'waitMs' in action ? action.waitMs : 1_000;
+  const end = await oneTry(world, api, asked, waitMs);
+  world.note(`client ${action.type} ${end.type}`);
+  if (asked.key && isWorthAnotherTry(end)) await tryOn(world, asked, waitMs);
+};
+
+/** With the same key, as our client library does; at whichever process is there by then. */
+const tryOn = async (world: World, asked: RequestEvent, waitMs: number): Promise<void> => {
+  for (let tries = 2; tries <= triesMax; tries += 1) {
+    await world.client.clock.sleep(100 * 2 ** tries * (0.5 + world.random.next()));
+    const api = world.anyApi();
+    if (!api) continue;
+    const end = await oneTry(world, api, withNewId(api, asked), waitMs);
+    world.note(`client again ${end.type}`);
+    if (!isWorthAnotherTry(end)) return;
+  }
+};
+
+const isWorthAnotherTry = ({ type }: CallEnd): boolean => type === 'failed' || type === 'unknown';
+
+/** What a process answers; undefined when it dies first, or says nothing for a long time. */
+const answered = <Answer>(
+  world: World,
+  { machine }: Api,
+  answer: Promise<Answer>,
+): Promise<Answer | undefined> =>
+  new Promise((resolve) => {
+    const none = (): void => resolve(undefined);
+    machine.onCrash(none);
+    void world.client.clock.sleep(patienceMs).then(none);
+    answer.then(resolve, none);
+  });
+
+const oneTry = async (world: World, api: Api, asked: RequestEvent, waitMs: number): Promise<CallEnd> => {
+  const answer = call(api, asked, { waitMs, history: world.history });
+  // What is thrown before anything was sent is answered 503.
+  const end = answer.catch((): CallEnd => ({ type: 'failed' }));
+  return (await answered(world, api, end)) ?? { type: 'unknown' };
+};
+
+const sendAgain = async (world: World, api: Api, nth: number): Promise<void> => {
+  const { history } = world;
+  const request = history.sent.at(-1 - (nth % Math.max(1, history.sent.length)));
+  if (!request) return;
+  const id = 'showId' in request ? request.showId : request.reservationId;
+  history.sends(request);
+  await answered(world, api, api.options.appender.append(partitionOf(id), request));
+};
+
+const requestOf = async (
+  world: World,
+  api: Api,
+  action: Exclude<ClientAction, { type: 'again' }>,
+): Promise<RequestEvent | undefined> => {
+  switch (action.type) {
+    case 'open':
+      return openingOf(world, api, action);
+    case 'reserve':
+      return reservationOf(world, api, action);
+    case 'change':
+      return await changeOf(world, api, action);
+    case 'confirm':
+    case 'extend':
+    case 'cancel':
+      return followUpOf(world, api, action);
+  }
+};
+
+type Of<Type extends ClientAction['type']> = Extract<ClientAction, { type: Type }>;
+
+const openingOf = (world: World, { options }: Api, action: Of<'open'>): RequestEvent => ({
+  type: 'ShowOpeningRequested',
+  showId: newShowId(action.show % world.settings.partitions, options),
+  name: `show ${action.show}`,
+  pools: action.capacities.map((capacity, n) => ({ id: poolOf(n), name: `pool ${n}`, capacity })),
+  rules: {
+    ...(action.holdSeconds !== undefined && { holdSeconds: action.holdSeconds }),
+    ...(action.maxPerCustomer !== undefined && { maxPerCustomer: action.maxPerCustomer }),
+  },
+});
+
+const reservationOf = (world: World, { options }: Api, action: Of<'reserve'>): RequestEvent | undefined => {
+  const { shows } = world.history;
+  const showId = shows[action.show % Math.max(1, shows.length)];
+  if (!showId) return undefined;
+  const customerId = customerOf(action.customer);
+  const lines = action.lines.map(({ pool, quantity }) => ({ poolId: poolOf(pool), quantity }));
+  const key = keyOf(action, customerId, ['reserve', showId, lines]);
+  return {
+    type: 'ReservationRequested',
+    reservationId: options.reservationIds.mint(partitionOf(showId), customerId),
+    showId,
+    customerId,
+    lines,
+    ...(key && { key }),
+  };
+};
+
+const followUpOf = (
+  { history }: World,
+  { options }: Api,
+  action: Of<'confirm' | 'extend' | 'cancel'>,
+): RequestEvent | undefined => {
+  const { reservations } = history;
+  const reservation = reservations.at(-1 - (action.nth % Math.max(1, reservations.length)));
+  if (!reservation) return undefined;
+  const { customerId } = reservation;
+  const key = keyOf(action, customerId, [action.type, reservation.id]);
+  const followUp = {
+    requestId: newRequestId(partitionOf(reservation.id), options),
+    reservationId: reservation.id,
+    customerId,
+    actor: 'customer' as const,
+    ...(key && { key }),
+  };
+  switch (action.type) {
+    case 'confirm':
+      return { type: 'ConfirmationRequested', ...followUp };
+    case 'extend':
+      return { type: 'ExtensionRequested', ...followUp };
+    case 'cancel':
+      return { type: 'CancellationRequested', ...followUp };
+  }
+};
+
+const changeOf = async (
+  { history: { shows } }: World,
+  { options, reader }: Api,
+  action: Of<'change'>,
+): Promise<RequestEvent | undefined> => {
+  const showId = shows[action.show % Math.max(1, shows.length)];
+  const show = showId && (await reader.show(showId));
+  if (!show) return undefined;
+  const { capacity, closed } = action;
+  return {
+    type: 'ShowChangeRequested',
+    requestId: newRequestId(partitionOf(show.showId), options),
+    showId: show.showId,
+    revision: show.revision,
+    ...(capacity !== undefined && { pools: [{ id: poolOf(action.pool), capacity }] }),
+    ...(closed !== undefined && { rules: { closed } }),
+    force: action.force,
+  };
+};
+
+/** Each try is a request of its own until its key says whose it is. */
+const withNewId = ({ options }: Api, asked: RequestEvent): RequestEvent => {
+  if (asked.type === 'ReservationRequested')
+    return {
+      ...asked,
+      reservationId: options.reservationIds.mint(partitionOf(asked.showId), asked.customerId),
+    };
+  if (asked.type === 'ShowOpeningRequested') return asked;
+  const id = 'reservationId' in asked ? asked.reservationId : asked.showId;
+  return { ...asked, requestId: newRequestId(partitionOf(id), options) };
+};
+
+const keyOf = (action: { readonly key?: number }, customerId: CustomerId, command: readonly unknown[]) =>
+  requestKeyOf(action.key === undefined ? undefined : `key-${action.key}`, {
+    scope: ['customer', customerId],
+    command,
+  });
+
+const made = <Value>(value: Value | undefined): Value => {
+  if (value === undefined) throw new Error('a name of the simulation has to be a valid one');
+  return value;
+};
+
+const poolOf = (n: number): PoolId => made(parsePoolId(`pool-${n}`));
+const customerOf = (n: number): CustomerId => made(parseCustomerId(`customer-${n}`));

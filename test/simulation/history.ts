@@ -1,0 +1,79 @@
+import type { Operation } from '../../src/audit/contract.ts';
+import type { CustomerId, RequestId, ReservationId, ShowId } from '../../src/domain/ids.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
+
+/** What clients know: everything they sent, and what each call came to by their own account. */
+export interface History {
+  readonly shows: readonly ShowId[];
+  /** Reservations that were answered with an id, in the order of the answers. */
+  readonly reservations: readonly Answered[];
+  /** Everything that may be on a stream. */
+  readonly sent: readonly RequestEvent[];
+  /** Before it is sent: whatever happens then, it may be on the stream. */
+  sends(request: RequestEvent): void;
+  ends(request: RequestEvent, end: Operation['end'], outcome?: Outcome): void;
+  /** Ids that a disaster destroyed every trace of, and what clients were told before the tables went back. */
+  excuse(ids: Iterable<RequestId>): void;
+  /** Decisions made up to then may be made anew. */
+  forgetWhatWasTold(untilMs: number): void;
+  readonly excused: ReadonlySet<RequestId>;
+  operations(): readonly Operation[];
+}
+
+export interface Answered {
+  readonly id: ReservationId;
+  readonly customerId: CustomerId;
+}
+
+const rank = { failed: 0, unknown: 1, ok: 2 } as const;
+
+export const newHistory = (): History => {
+  const shows: ShowId[] = [];
+  const reservations: Answered[] = [];
+  const sent: RequestEvent[] = [];
+  const operations = new Map<RequestId, Operation>();
+  const excused = new Set<RequestId>();
+  let forgottenMs = 0;
+
+  const ends: History['ends'] = (request, end, outcome) => {
+    const requestId = requestIdOf(request);
+    const before = operations.get(requestId);
+    const isFirst = before?.end !== 'ok';
+    const told = outcome && toldBy(outcome, forgottenMs);
+    if (!before || rank[end] >= rank[before.end])
+      operations.set(requestId, { ...before, requestId, end, ...(told && { told }) });
+    if (end !== 'ok' || !isFirst) return;
+    if (request.type === 'ReservationRequested')
+      reservations.push({ id: request.reservationId, customerId: request.customerId });
+  };
+
+  return {
+    shows,
+    reservations,
+    sent,
+    excused,
+    sends: (request) => {
+      sent.push(request);
+      ends(request, 'unknown');
+      if (request.type === 'ShowOpeningRequested' && !shows.includes(request.showId))
+        shows.push(request.showId);
+    },
+    ends,
+    excuse: (ids) => {
+      for (const id of ids) excused.add(id);
+    },
+    forgetWhatWasTold: (untilMs) => {
+      forgottenMs = Math.max(forgottenMs, untilMs);
+      for (const [id, { requestId, end }] of operations) operations.set(id, { requestId, end });
+    },
+    operations: () => [...operations.values()],
+  };
+};
+
+/** Only what the first decision said: what is told later may have changed since. */
+const toldBy = (outcome: Outcome, forgottenMs: number): Operation['told'] => {
+  if (outcome.type !== 'reservation') return undefined;
+  const { status, changedAtMs, decidedAtMs = 0 } = outcome.reservation;
+  return status === 'pending' || changedAtMs !== undefined || decidedAtMs <= forgottenMs ? undefined : status;
+};

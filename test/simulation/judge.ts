@@ -1,0 +1,40 @@
+import { audit } from '../../src/audit/audit.ts';
+import type { Invariant } from '../../src/audit/contract.ts';
+import { auditSourceOf } from './audit-source.ts';
+import type { World } from './world.ts';
+
+export interface Broken {
+  readonly invariant: Invariant | 'stuck';
+  readonly count: number;
+  readonly named: readonly string[];
+}
+
+/** What the auditor finds, less what a disaster destroyed for certain. */
+export const judge = async (
+  world: World,
+  cameRight: boolean,
+): Promise<{ readonly broken: readonly Broken[]; readonly decisions: number }> => {
+  const { history, unfenced } = world;
+  const operations = history.operations().filter(({ requestId }) => !history.excused.has(requestId));
+  const report = await audit(
+    auditSourceOf({
+      ...world,
+      ...world.settings,
+      wentBack: history.excused.size > 0 || world.redisPast.wentBack,
+    }),
+    operations,
+  );
+  const broken: Broken[] = Object.entries(report.findings)
+    .filter(([, { count }]) => count > 0)
+    .map(([invariant, { count, named }]) => ({
+      invariant: parseInvariant(invariant),
+      count,
+      named: named.map(({ about, what }) => `${about}: ${what}`),
+    }));
+  if (unfenced.length > 0) broken.push({ invariant: 'unfenced', count: unfenced.length, named: unfenced });
+  if (!cameRight)
+    broken.push({ invariant: 'stuck', count: 1, named: ['not everything was decided in two minutes'] });
+  return { broken, decisions: report.looked.decisions };
+};
+
+const parseInvariant = (name: string): Invariant => name as Invariant;

@@ -1,0 +1,135 @@
+import type { Action, ClientAction, Fault, Plan, Settings } from './plan.ts';
+import { newSeededRandom, type SeededRandom } from './seeded-random.ts';
+
+/** What happens in the run of a seed. `steps` is about how many client calls are made. */
+export const makePlan = (seed: number, steps: number): Plan => {
+  const random = newSeededRandom(`plan ${seed}`);
+  const settings = settingsOf(random);
+  const openings = Array.from({ length: settings.partitions }, (_, show) => ({
+    atMs: random.between(0, 50),
+    ...opening(random, show),
+  }));
+  const between = (from: number) => random.between(from, settings.durationMs);
+  const calls = Array.from({ length: 1 + random.below(2 * steps) }, () => ({
+    // Most come at once: that is what an on-sale is.
+    atMs: random.chance(0.5) ? random.between(50, 300) : between(50),
+    ...call(random),
+  }));
+  const faults = Array.from({ length: random.below(7) }, () => ({ atMs: between(20), ...fault(random) }));
+  const actions: Action[] = [...openings, ...calls, ...faults, ...memories(faults, random)];
+  return { seed: String(seed), settings, actions: actions.toSorted((a, b) => a.atMs - b.atMs) };
+};
+
+const settingsOf = (random: SeededRandom): Settings => ({
+  partitions: random.pick([1, 1, 2]),
+  projectors: random.pick([1, 2, 2, 3]),
+  apis: random.pick([1, 1, 2]),
+  batchMax: random.pick([1, 2, 3, 5, 10, 100]),
+  leaseTtlMs: random.pick([1_500, 3_000]),
+  retentionMs: random.pick([2_000, 60_000, 60_000]),
+  durationMs: random.pick([400, 800, 2_000]),
+});
+
+const opening = (random: SeededRandom, show: number): ClientAction => ({
+  type: 'open',
+  show,
+  capacities: [random.pick([3, 6, 12]), random.pick([0, 4, 8])],
+  ...(random.chance(0.5) && { holdSeconds: random.pick([1, 1, 2]) }),
+  ...(random.chance(0.25) && { maxPerCustomer: random.pick([2, 4]) }),
+});
+
+const key = (random: SeededRandom) => (random.chance(0.5) ? { key: random.below(30) } : {});
+
+const reserve = (random: SeededRandom): ClientAction => ({
+  type: 'reserve',
+  show: random.below(2),
+  customer: random.below(5),
+  lines: [
+    { pool: random.pick([0, 0, 0, 1]), quantity: random.pick([1, 1, 2, 3]) },
+    ...(random.chance(0.2) ? [{ pool: 1, quantity: 1 }] : []),
+  ],
+  waitMs: random.pick([0, 0, 1_000]),
+  ...key(random),
+});
+
+const call = (random: SeededRandom): ClientAction => {
+  const share = random.next();
+  if (share < 0.65) return reserve(random);
+  if (share < 0.88)
+    return {
+      type: random.pick(['confirm', 'confirm', 'cancel', 'cancel', 'extend']),
+      nth: random.below(6),
+      ...key(random),
+    };
+  if (share < 0.95) return { type: 'again', nth: random.below(20) };
+  return {
+    type: 'change',
+    show: random.below(2),
+    pool: random.below(2),
+    force: random.chance(0.5),
+    ...(random.chance(0.7) ? { capacity: random.pick([0, 2, 5, 9]) } : { closed: random.chance(0.6) }),
+  };
+};
+
+const forMs = (random: SeededRandom): number => random.pick([20, 100, 400, 1_000, 3_500]);
+const clockMs = (random: SeededRandom): number => random.pick([0, 0, 0, -300, -2_000, 1_000]);
+
+const kinds: readonly [(random: SeededRandom) => Fault, ...((random: SeededRandom) => Fault)[]] = [
+  (random) => ({ type: 'crash-projector', nth: random.below(3), forMs: forMs(random) }),
+  (random) => ({ type: 'crash-projector', nth: random.below(3), forMs: forMs(random) }),
+  (random) => ({ type: 'freeze-projector', nth: random.below(3), forMs: forMs(random) }),
+  (random) => ({ type: 'freeze-projector', nth: random.below(3), forMs: random.pick([1_000, 2_000, 5_000]) }),
+  (random) => ({ type: 'crash-api', nth: random.below(2), forMs: forMs(random) }),
+  (random) => ({ type: 'freeze-api', nth: random.below(2), forMs: forMs(random) }),
+  () => ({ type: 'join' }),
+  (random) => ({ type: 'leave', nth: random.below(3) }),
+  (random) => ({ type: 'cut-off', server: server(random), nth: random.below(5), forMs: forMs(random) }),
+  (random) => ({ type: 'down', server: server(random), forMs: forMs(random) }),
+  (random) => ({
+    type: 'weather',
+    server: server(random),
+    weather: storm(random),
+    forMs: random.pick([300, 1_000, 3_000]),
+  }),
+  (random) => ({
+    type: 'weather',
+    server: server(random),
+    weather: storm(random),
+    forMs: random.pick([300, 1_000, 3_000]),
+  }),
+  (random) => ({ type: 'fail-over', clockMs: clockMs(random), forMs: forMs(random) }),
+  (random) => ({ type: 'lose-all', clockMs: clockMs(random), forMs: forMs(random) }),
+  (random) => ({ type: 'restore-mysql', forMs: forMs(random) }),
+  (random) => ({ type: 'redis-clock', aheadMs: random.pick([-3_000, -500, 500, 5_000]) }),
+  (random) => ({
+    type: 'clock',
+    nth: random.below(5),
+    aheadMs: random.pick([-60_000, -1_000, 1_000, 60_000]),
+  }),
+  (random) => ({ type: 'forget-lease', partition: random.below(2) }),
+  (random) => ({ type: 'out-of-memory', forMs: forMs(random) }),
+];
+
+const fault = (random: SeededRandom): Fault => random.pick(kinds)(random);
+
+const server = (random: SeededRandom) => random.pick(['redis', 'mysql']);
+
+const storm = (random: SeededRandom) => ({
+  delayMs: random.pick([0.5, 2, 20]),
+  lost: random.pick([0, 0.01, 0.05]),
+  unanswered: random.pick([0, 0.02, 0.1]),
+  belated: random.pick([0, 0.01, 0.05]),
+  refused: random.pick([0, 0.05]),
+});
+
+/** A server that goes back goes back to some moment before. */
+const memories = (
+  faults: readonly ({ readonly atMs: number } & Fault)[],
+  random: SeededRandom,
+): readonly Action[] =>
+  faults.flatMap(({ type, atMs }): readonly Action[] => {
+    if (type !== 'fail-over' && type !== 'restore-mysql') return [];
+    const agoMs = random.pick([10, 50, 200, 1_000]);
+    const remembered = type === 'fail-over' ? 'redis' : 'mysql';
+    return [{ atMs: Math.max(0, atMs - agoMs), type: 'remember', server: remembered }];
+  });

@@ -1,0 +1,80 @@
+import type { Clock } from '../../src/domain/ports.ts';
+import type { Batch } from '../../src/store/contract.ts';
+import { bytesIn, isNull, numberIn } from '../../src/store/row.ts';
+import { type ConnectedStore, type ConnectOptions, connectStore } from './memory-store/connect-store.ts';
+import { copyTables, loadTables, type TablesCopy } from './memory-store/copy-tables.ts';
+import type { Fault } from './memory-store/fault.ts';
+import { Server, type ServerSession } from './memory-store/server.ts';
+import { newTables, type Tables } from './memory-store/tables.ts';
+
+/** A batch on the point of being committed, beside the claim that stands in the partition's row at that moment. */
+export interface ObservedCommit {
+  readonly batch: Batch;
+  readonly current: { readonly epoch: number; readonly token: string | undefined };
+  /** Of the last batch that was committed before it. */
+  readonly positionBefore: number;
+}
+
+export interface MemoryDatabaseOptions {
+  /** The server's own: it goes on when a client is frozen. */
+  readonly clock: Clock;
+  /** Asked before every statement, by the name of its sentence; also "begin", "commit", "rollback" and "ping". */
+  readonly faultOf?: (statement: string) => Fault | undefined;
+  readonly onCommit?: (commit: ObservedCommit) => void;
+}
+
+/**
+ * The database server in memory. It knows the sentences of src/store and nothing of what they are for: claiming,
+ * committing, fencing and settling a lost commit is production code over its sessions.
+ */
+export interface MemoryDatabase {
+  connect(options: ConnectOptions): ConnectedStore;
+  /** What is committed. */
+  snapshot(): TablesCopy;
+  /** The server comes back with what it had then; whoever was connected is not any more. */
+  restore(snapshot: TablesCopy): void;
+  /** The server restarts, and has lost nothing that was committed. */
+  restart(): void;
+  /** What is committed, for whoever looks at it from outside. */
+  readonly tables: Tables;
+}
+
+export const newMemoryDatabase = ({
+  clock,
+  faultOf = () => undefined,
+  onCommit = () => undefined,
+}: MemoryDatabaseOptions): MemoryDatabase => {
+  const tables = newTables();
+  const server = new Server({
+    clock,
+    tables,
+    faultOf,
+    onCommit: (session) => {
+      const commit = observe(tables, session);
+      if (commit) onCommit(commit);
+    },
+  });
+  return {
+    connect: (options) => connectStore(server, options),
+    snapshot: () => copyTables(tables),
+    restore: (snapshot) => {
+      server.endAll();
+      loadTables(tables, snapshot);
+    },
+    restart: () => server.endAll(),
+    tables,
+  };
+};
+
+const observe = (tables: Tables, { about, transaction }: ServerSession): ObservedCommit | undefined => {
+  const partition = String(about?.claim.partition);
+  const row = transaction?.own.partitions.get(partition);
+  if (!about || !row) return undefined;
+  const token = isNull(row, 'claim') ? undefined : bytesIn(row, 'claim').toString('hex');
+  const before = tables.partitions.get(partition);
+  return {
+    batch: about,
+    current: { epoch: numberIn(row, 'epoch'), token },
+    positionBefore: before ? numberIn(before, 'position') : 0,
+  };
+};

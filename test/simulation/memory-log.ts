@@ -1,0 +1,83 @@
+import type { StreamId } from '../../src/domain/stream-id.ts';
+import { decodeEntry } from '../../src/log/codec.ts';
+import type { ReadEntry } from '../../src/log/contract.ts';
+import { appendEntry, appendEntryAt } from './memory-log/append-entry.ts';
+import { connectInMemory, type MemoryLog, type MemoryLogOptions } from './memory-log/connect.ts';
+import { copyPartition } from './memory-log/copy-partition.ts';
+import { goBack } from './memory-log/go-back.ts';
+import { newPartitionState, type PartitionState } from './memory-log/partition-state.ts';
+import { ringBells } from './memory-log/ring-bells.ts';
+import {
+  type MemoryLogServerOptions,
+  newServerState,
+  type RememberedKey,
+  type ServerState,
+} from './memory-log/server-state.ts';
+
+/** The log's server in memory, for virtual time: what Redis is to the production code, without Redis' clock and wires. */
+export interface MemoryLogServer {
+  connect(options: MemoryLogOptions): MemoryLog;
+  /** All data of this moment; any number of them may be kept, and each restored any number of times. */
+  snapshot(): LogSnapshot;
+  /** A fail-over to a server that is as far behind as the snapshot. Connections are the wires' affair. */
+  restore(snapshot: LogSnapshot): void;
+  loseAll(): void;
+  /** A fail-over to a server that knew nothing of one partition after `id`. */
+  goBack(partition: number, id: StreamId): void;
+  dropGroup(partition: number): void;
+  /** Whatever takes memory is refused with these words, until they are taken back. */
+  refuseWrites(why: string | undefined): void;
+  /** Any fields and values, as the next entry or at an id above the last. */
+  appendRaw(partition: number, fields: readonly (string | Buffer)[], at?: StreamId): StreamId;
+  entries(partition: number): readonly ReadEntry[];
+  /** The last id given. */
+  lastId(partition: number): StreamId;
+}
+
+export interface LogSnapshot {
+  readonly streams: readonly PartitionState[];
+  readonly keys: ReadonlyMap<string, RememberedKey>;
+}
+
+export const newMemoryLogServer = (options: MemoryLogServerOptions): MemoryLogServer => {
+  const server = newServerState(options);
+  return {
+    connect: (given) => connectInMemory(server, given),
+    snapshot: () => ({ streams: server.streams.map(copyPartition), keys: new Map(server.keys) }),
+    restore: ({ streams, keys }) => {
+      server.streams = streams.map(copyPartition);
+      server.keys = new Map(keys);
+    },
+    loseAll: () => {
+      server.streams = server.streams.map(newPartitionState);
+      server.keys.clear();
+    },
+    goBack: (partition, id) => goBack(server.stream(partition), id),
+    dropGroup: (partition) => {
+      server.stream(partition).position = undefined;
+    },
+    refuseWrites: (why) => {
+      server.refusal = why;
+    },
+    appendRaw: (partition, fields, at) => appendRaw(server, partition, fields, at),
+    entries: (partition) =>
+      server.stream(partition).entries.map(({ streamId, fields, content }) => ({
+        streamId,
+        content: content ?? decodeEntry(fields),
+      })),
+    lastId: (partition) => server.stream(partition).lastId,
+  };
+};
+
+const appendRaw: (server: ServerState, ...append: Parameters<MemoryLogServer['appendRaw']>) => StreamId = (
+  server,
+  partition,
+  fields,
+  at,
+) => {
+  const stream = server.stream(partition);
+  const bytes = fields.map((field) => Buffer.from(field));
+  const id = at ? appendEntryAt(stream, bytes, at) : appendEntry(stream, bytes, server.nowMs());
+  ringBells(server, partition, id);
+  return id;
+};

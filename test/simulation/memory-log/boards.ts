@@ -1,0 +1,49 @@
+import { partitionOf, type ShowId } from '../../../src/domain/ids.ts';
+import type { Clock } from '../../../src/domain/ports.ts';
+import { newBoardViews, type StoredBoard } from '../../../src/log/board-views.ts';
+import { closingMs } from '../../../src/log/boards.ts';
+import type { Boards, Closings } from '../../../src/log/contract.ts';
+import type { Wire } from '../wire.ts';
+import { believed } from './believed.ts';
+import type { ServerState } from './server-state.ts';
+import { takeMemory } from './take-memory.ts';
+
+export interface MemoryBoardsOptions {
+  readonly server: ServerState;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly freshMs?: number;
+}
+
+export const newMemoryBoards = ({
+  server,
+  wire,
+  clock,
+  ...options
+}: MemoryBoardsOptions): Boards & Closings => ({
+  ...newBoardViews({
+    ...options,
+    monotonicMs: clock.monotonicMs,
+    stored: (showId) => wire.ask(`see the board of ${showId}`, () => storedBoard(server, showId)),
+  }),
+  shut: ({ showId, revision }) =>
+    wire.ask(`shut ${showId}`, () => {
+      takeMemory(server);
+      const closing = { text: String(revision), endsMs: server.nowMs() + closingMs };
+      server.stream(partitionOf(showId)).closings.set(showId, closing);
+    }),
+  reopen: ({ showId }) =>
+    wire.ask(`reopen ${showId}`, () => {
+      server.stream(partitionOf(showId)).closings.delete(showId);
+    }),
+});
+
+const storedBoard = (server: ServerState, showId: ShowId): StoredBoard => {
+  const { boards, full, seal, closings } = server.stream(partitionOf(showId));
+  return {
+    board: boards.get(showId),
+    full: believed(server, full.get(showId)),
+    isSealed: believed(server, seal) !== undefined,
+    closing: believed(server, closings.get(showId)),
+  };
+};

@@ -1,0 +1,77 @@
+import type { Clock, Logger } from '../../../src/domain/ports.ts';
+import type {
+  Backlogs,
+  Boards,
+  Closings,
+  LogTail,
+  Outcomes,
+  OutcomeWatch,
+  PartitionLog,
+  RequestAppender,
+  RequestKeys,
+} from '../../../src/log/contract.ts';
+import type { Look } from '../../../src/log/looks.ts';
+import type { Wire } from '../wire.ts';
+import { newMemoryAppender } from './appender.ts';
+import { newMemoryBacklogs } from './backlogs.ts';
+import { newMemoryBoards } from './boards.ts';
+import { newMemoryOutcomes } from './outcomes.ts';
+import { newMemoryPartitionLog } from './partition-log.ts';
+import { newMemoryRequestKeys } from './request-keys.ts';
+import type { ServerState } from './server-state.ts';
+
+export interface MemoryLogOptions {
+  readonly wire: Wire;
+  /** The process's own. */
+  readonly clock: Clock;
+  /** Asks the tables for an outcome. */
+  readonly look?: Look;
+  readonly logger?: Logger;
+  readonly retentionMs?: number;
+  readonly maxEntries?: number;
+  readonly maxWaiters?: number;
+  readonly maxWatchers?: number;
+  /** How long a board once seen is used again. */
+  readonly freshMs?: number;
+}
+
+/** What a process has of the log. */
+export interface MemoryLog {
+  readonly appender: RequestAppender;
+  readonly partitionLog: PartitionLog;
+  readonly boards: Boards & Closings;
+  readonly backlogs: Backlogs;
+  readonly tail: LogTail;
+  readonly outcomes: Outcomes & OutcomeWatch;
+  readonly requestKeys: RequestKeys;
+  /** Waits end without an outcome, watches end. */
+  close(): void;
+}
+
+const ignore = (): void => undefined;
+const silent: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+const defaults = {
+  look: async () => undefined,
+  logger: silent,
+  retentionMs: 900_000,
+  maxEntries: 2_000_000,
+} satisfies Partial<MemoryLogOptions>;
+
+export const connectInMemory = (server: ServerState, given: MemoryLogOptions): MemoryLog => {
+  const options = { ...defaults, ...given, server };
+  const { wire } = options;
+  const { outcomes, stop } = newMemoryOutcomes(options);
+  return {
+    appender: newMemoryAppender(server, wire),
+    partitionLog: newMemoryPartitionLog(options),
+    boards: newMemoryBoards(options),
+    backlogs: newMemoryBacklogs(options),
+    tail: {
+      lastId: (partition) => wire.ask(`tail of ${partition}`, () => server.stream(partition).lastId),
+    },
+    outcomes,
+    requestKeys: newMemoryRequestKeys(server, wire),
+    close: stop,
+  };
+};

@@ -1,0 +1,29 @@
+import type { Clock } from '../../../src/domain/ports.ts';
+import { type ListeningOptions, newListening, type OpenOutcomes } from '../../../src/log/listening.ts';
+import type { Alarm } from '../../../src/log/wait.ts';
+import type { Wire } from '../wire.ts';
+import type { ServerState } from './server-state.ts';
+import { newMemorySubscriptions } from './subscriptions.ts';
+
+export interface MemoryOutcomesOptions extends Omit<ListeningOptions, 'subscribe' | 'alarm'> {
+  readonly server: ServerState;
+  readonly wire: Wire;
+  readonly clock: Clock;
+}
+
+export const newMemoryOutcomes = ({ server, wire, clock, ...options }: MemoryOutcomesOptions): OpenOutcomes =>
+  newListening({
+    ...options,
+    alarm: alarmOn(clock),
+    subscribe: (subscriber) => newMemorySubscriptions({ ...subscriber, server, wire, clock }),
+  });
+
+const alarmOn =
+  (clock: Clock): Alarm =>
+  (ms, ring) => {
+    const off = new AbortController();
+    void clock.sleep(ms, off.signal).then(() => {
+      if (!off.signal.aborted) ring();
+    });
+    return () => off.abort('off');
+  };

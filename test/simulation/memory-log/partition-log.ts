@@ -1,0 +1,49 @@
+import type { Clock } from '../../../src/domain/ports.ts';
+import type { PartitionLog } from '../../../src/log/contract.ts';
+import { sealMs } from '../../../src/log/seal-boards.ts';
+import type { Retention } from '../../../src/log/trim.ts';
+import type { Wire } from '../wire.ts';
+import { asOwner } from './as-owner.ts';
+import { newMemoryDoorbell } from './doorbell.ts';
+import { liftStream } from './lift-stream.ts';
+import { newMemoryPublish } from './publish.ts';
+import { newMemoryRead } from './read.ts';
+import type { ServerState } from './server-state.ts';
+import { trimStream } from './trim-stream.ts';
+
+export interface MemoryPartitionLogOptions extends Retention {
+  readonly server: ServerState;
+  readonly wire: Wire;
+  readonly clock: Clock;
+}
+
+/** What a projector does to the streams of a server in memory. */
+export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): PartitionLog => {
+  const { server, wire } = options;
+  return {
+    read: newMemoryRead(server, wire),
+    waitForEntries: newMemoryDoorbell(options),
+    lift: ({ watermark, ...task }) =>
+      wire.ask(`lift ${task.partition}`, () =>
+        asOwner(server, task, 'lease-lost', (stream) => liftStream(stream, watermark)),
+      ),
+    trim: ({ watermark, ...task }) =>
+      wire.ask(`trim ${task.partition}`, () => {
+        const trimming = { ...options, watermark, nowMs: server.nowMs() };
+        asOwner(server, task, undefined, (stream) => trimStream(stream, trimming));
+      }),
+    publish: newMemoryPublish(server, wire),
+    sealBoards: (task) =>
+      wire.ask(`seal ${task.partition}`, () =>
+        asOwner(server, task, undefined, (stream) => {
+          stream.seal = { text: '1', endsMs: server.nowMs() + sealMs };
+        }),
+      ),
+    unsealBoards: (task) =>
+      wire.ask(`unseal ${task.partition}`, () =>
+        asOwner(server, task, undefined, (stream) => {
+          stream.seal = undefined;
+        }),
+      ),
+  };
+};

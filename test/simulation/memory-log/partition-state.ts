@@ -1,0 +1,44 @@
+import type { ShowId } from '../../../src/domain/ids.ts';
+import { beforeAll, type StreamId } from '../../../src/domain/stream-id.ts';
+import type { EntryContent } from '../../../src/log/contract.ts';
+
+export interface StoredEntry {
+  readonly streamId: StreamId;
+  /** Field, value, field, value, … as they were sent. */
+  readonly fields: readonly Buffer[];
+  /** What the codec made of them, once somebody has read the entry. */
+  content?: EntryContent;
+}
+
+/** A value that the server forgets by its own clock. */
+export interface Passing {
+  readonly text: string;
+  readonly endsMs: number;
+}
+
+/** Everything a server has of one partition. */
+export interface PartitionState {
+  entries: StoredEntry[];
+  lastId: StreamId;
+  /** How many entries were ever added. */
+  added: number;
+  /** Of the group; undefined while there is no group. */
+  position: StreamId | undefined;
+  lateFrom: StreamId | undefined;
+  seal: Passing | undefined;
+  readonly boards: Map<ShowId, string>;
+  readonly full: Map<ShowId, Passing>;
+  readonly closings: Map<ShowId, Passing>;
+}
+
+export const newPartitionState = (): PartitionState => ({
+  entries: [],
+  lastId: beforeAll,
+  added: 0,
+  position: undefined,
+  lateFrom: undefined,
+  seal: undefined,
+  boards: new Map(),
+  full: new Map(),
+  closings: new Map(),
+});

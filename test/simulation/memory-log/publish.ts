@@ -1,0 +1,37 @@
+import { encodeBoard, encodeFull } from '../../../src/log/board-codec.ts';
+import type { PartitionLog, PublishRequest } from '../../../src/log/contract.ts';
+import { encodeOutcomes } from '../../../src/log/outcome-codec.ts';
+import { fullMs } from '../../../src/log/publish.ts';
+import type { Wire } from '../wire.ts';
+import { asOwner } from './as-owner.ts';
+import type { ServerState } from './server-state.ts';
+
+/** Each message and the boards go their own way, as in src/log/publish.ts: any of them may be lost. */
+export const newMemoryPublish =
+  (server: ServerState, wire: Wire): PartitionLog['publish'] =>
+  async (request) => {
+    const { partition, outcomes, boards } = request;
+    const told = encodeOutcomes(outcomes).map((message) =>
+      wire.ask(`publish outcomes of ${partition}`, () => tell(server, partition, message)),
+    );
+    const written =
+      boards.length > 0 ? [wire.ask(`write boards of ${partition}`, () => writeBoards(server, request))] : [];
+    await Promise.all([...told, ...written]);
+  };
+
+const tell = ({ channels }: ServerState, partition: number, message: string): void => {
+  const listening = channels.get(partition);
+  for (const channel of [...(listening ?? [])]) if (!channel(message)) listening?.delete(channel);
+};
+
+/** What publish-boards.lua does. */
+const writeBoards = (server: ServerState, request: PublishRequest): void =>
+  asOwner(server, request, undefined, (stream) => {
+    const endsMs = server.nowMs() + fullMs;
+    for (const { board, full } of request.boards) {
+      const text = encodeFull(full);
+      stream.boards.set(board.showId, encodeBoard(board));
+      if (text === '') stream.full.delete(board.showId);
+      else stream.full.set(board.showId, { text, endsMs });
+    }
+  });

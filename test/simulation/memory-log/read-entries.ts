@@ -1,0 +1,36 @@
+import { beforeAll, type StreamId } from '../../../src/domain/stream-id.ts';
+import { decodeEntry } from '../../../src/log/codec.ts';
+import type { ReadEntry } from '../../../src/log/contract.ts';
+import type { ExpectingRead } from '../../../src/log/expecting-read.ts';
+import type { PartitionState, StoredEntry } from './partition-state.ts';
+import { countUpTo, isAfter, lowerOf } from './places.ts';
+
+type Reading = Pick<ExpectingRead, 'count' | 'watermark' | 'expected'>;
+
+export interface ReadReply {
+  readonly entries: readonly ReadEntry[];
+  readonly position: StreamId;
+}
+
+/** What fenced-read.lua does for the owner of the lease. */
+export const readEntries = (state: PartitionState, { count, watermark, expected }: Reading): ReadReply => {
+  const continues = expected !== undefined && state.position === expected;
+  const position = (continues && state.position) || resetPosition(state, watermark);
+  const from = countUpTo(state.entries, position);
+  const read = state.entries.slice(from, from + count);
+  const first = read[0];
+  // A reset never begins above the note, so the note is never moved up by one.
+  if (first && !isAfter(first.streamId, watermark)) state.lateFrom = position;
+  else if (continues) state.lateFrom = undefined;
+  state.position = read.at(-1)?.streamId ?? position;
+  return { entries: read.map(readEntry), position: state.position };
+};
+
+const resetPosition = ({ position, lateFrom }: PartitionState, watermark: StreamId): StreamId =>
+  position === undefined ? beforeAll : lowerOf(lowerOf(watermark, position), lateFrom);
+
+/** Decoded once, however often it is read: the simulation reads the same entries over and over. */
+const readEntry = (entry: StoredEntry): ReadEntry => {
+  entry.content ??= decodeEntry(entry.fields);
+  return { streamId: entry.streamId, content: entry.content };
+};

@@ -1,0 +1,53 @@
+import type { StreamId } from '../../../src/domain/stream-id.ts';
+import type { KeyOwner } from '../../../src/log/contract.ts';
+import { newPartitionState, type PartitionState } from './partition-state.ts';
+
+export interface MemoryLogServerOptions {
+  /** The server's own wall clock; it may jump. */
+  readonly nowMs: () => number;
+  readonly partitions: number;
+  /** The current lease token of a partition. */
+  readonly holder: (partition: number) => string | undefined;
+}
+
+/** A blocking read that waits for something above `after`. */
+export interface Bell {
+  readonly after: StreamId;
+  readonly ring: () => void;
+}
+
+/** A subscription; returns whether its connection still stands. */
+export type Channel = (message: string) => boolean;
+
+export interface RememberedKey extends KeyOwner {
+  readonly endsMs: number;
+}
+
+/** What the server keeps: the first two are its data, the others die with their connections. */
+export interface ServerState extends MemoryLogServerOptions {
+  streams: readonly PartitionState[];
+  keys: Map<string, RememberedKey>;
+  readonly bells: ReadonlyMap<number, Set<Bell>>;
+  readonly channels: ReadonlyMap<number, Set<Channel>>;
+  /** Why nothing that takes memory is done now. */
+  refusal: string | undefined;
+  stream(partition: number): PartitionState;
+}
+
+export const newServerState = (options: MemoryLogServerOptions): ServerState => {
+  const numbers = Array.from({ length: options.partitions }, (_, partition) => partition);
+  const state: ServerState = {
+    ...options,
+    streams: numbers.map(newPartitionState),
+    keys: new Map(),
+    bells: new Map(numbers.map((partition) => [partition, new Set()])),
+    channels: new Map(numbers.map((partition) => [partition, new Set()])),
+    refusal: undefined,
+    stream: (partition) => {
+      const stream = state.streams[partition];
+      if (!stream) throw new Error(`there is no partition ${partition}`);
+      return stream;
+    },
+  };
+  return state;
+};

@@ -1,0 +1,82 @@
+import type { Clock } from '../../../src/domain/ports.ts';
+import type { Subscriber, Subscriptions } from '../../../src/log/subscriptions.ts';
+import type { Wire } from '../wire.ts';
+import type { Channel, ServerState } from './server-state.ts';
+
+export interface MemorySubscriptionsOptions extends Subscriber {
+  readonly server: ServerState;
+  readonly wire: Wire;
+  readonly clock: Clock;
+}
+
+interface Subscription {
+  readonly connection: number;
+  stands: boolean;
+}
+
+/** Nothing tells of a reconnect here, so as long as somebody listens it is looked for so often. */
+const lookMs = 250;
+
+/**
+ * Joins the channels of the partitions that somebody listens for, again after every reconnect, as
+ * src/log/subscriptions.ts does; a channel once joined is never left.
+ */
+export const newMemorySubscriptions = (options: MemorySubscriptionsOptions): Subscriptions => {
+  const { server, wire, clock, isWanted, onSubscribed, onMessage } = options;
+  const subscriptions = new Map<number, Subscription>();
+  const stopping = new AbortController();
+  let looking = false;
+
+  const isCurrent = (partition: number, subscription: Subscription): boolean =>
+    subscriptions.get(partition) === subscription && subscription.connection === wire.connection();
+
+  const join = async (partition: number): Promise<void> => {
+    const subscription: Subscription = { connection: wire.connection(), stands: false };
+    subscriptions.set(partition, subscription);
+    const channel: Channel = (message) => {
+      const stands = isCurrent(partition, subscription);
+      if (stands)
+        wire.tell(`outcomes of ${partition}`, () => {
+          if (isCurrent(partition, subscription)) onMessage(partition, Buffer.from(message));
+        });
+      return stands;
+    };
+    try {
+      await wire.ask(`subscribe to ${partition}`, () => server.channels.get(partition)?.add(channel));
+      if (!isCurrent(partition, subscription)) return;
+      subscription.stands = true;
+      onSubscribed(partition);
+    } catch {
+      // Looked for again, as long as somebody listens.
+      if (subscriptions.get(partition) === subscription) subscriptions.delete(partition);
+    }
+  };
+
+  const joined = (partition: number): boolean => {
+    const known = subscriptions.get(partition);
+    if (known && known.connection === wire.connection()) return known.stands;
+    void join(partition);
+    return false;
+  };
+
+  const wanted = (): readonly number[] => [...server.channels.keys()].filter(isWanted);
+
+  const look = async (): Promise<void> => {
+    looking = true;
+    for (;;) {
+      await clock.sleep(lookMs, stopping.signal);
+      const partitions = stopping.signal.aborted ? [] : wanted();
+      if (partitions.length === 0) break;
+      for (const partition of partitions) joined(partition);
+    }
+    looking = false;
+  };
+
+  return {
+    want: (partition) => {
+      if (!looking) void look();
+      return joined(partition);
+    },
+    stop: () => stopping.abort(),
+  };
+};

@@ -1,0 +1,78 @@
+import type { Clock, Random } from '../../../src/domain/ports.ts';
+import type { RequestKey } from '../../../src/domain/requests.ts';
+import { beforeAll } from '../../../src/domain/stream-id.ts';
+import { agreePartitions, type PartitionAgreement } from '../../../src/store/agree-partitions.ts';
+import type { KnownKey, PartitionStore, Reader } from '../../../src/store/contract.ts';
+import { countOpenShows } from '../../../src/store/count-open-shows.ts';
+import { newParkedGuard } from '../../../src/store/parked-guard.ts';
+import { partitionStoreOver } from '../../../src/store/partition-store-over.ts';
+import { readLedgers, readShows } from '../../../src/store/read-ledgers.ts';
+import { readRequestKeys } from '../../../src/store/read-request-keys.ts';
+import {
+  findReservationsByIds,
+  readHistory,
+  readReservations,
+} from '../../../src/store/read-reservations.ts';
+import { type SessionUse, sessionLimits } from '../../../src/store/session-limits.ts';
+import type { Sessions } from '../../../src/store/sessions.ts';
+import type { Wire } from '../wire.ts';
+import { newMemorySessions } from './memory-sessions.ts';
+import type { Server } from './server.ts';
+
+/** A process, as far as the database has to do with it. */
+export interface ConnectOptions extends SessionUse {
+  readonly wire: Wire;
+  /** The process's own, which stands still while it is frozen. */
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface ConnectedStore {
+  readonly store: PartitionStore;
+  readonly reader: Reader;
+  readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
+  readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
+  readonly agreePartitions: (wanted: PartitionAgreement) => Promise<PartitionAgreement>;
+  /** The process is dead: its kernel closes its sockets, and the server rolls back what they had open. */
+  readonly hangUp: () => void;
+}
+
+/** Production code over sessions with the server in memory. */
+export const connectStore = (server: Server, options: ConnectOptions): ConnectedStore => {
+  const { wire, clock, random, leaseTtlMs } = options;
+  const sessions = newMemorySessions({ server, wire, limits: wholeSeconds(sessionLimits(options)) });
+  const port = { clock, random, leaseTtlMs, guard: newParkedGuard(sessions) };
+  return {
+    store: {
+      ...partitionStoreOver(sessions, port),
+      commit: (batch) => partitionStoreOver(sessions.about(batch), port).commit(batch),
+    },
+    reader: readerOver(sessions),
+    keyOnRecord: async ({ hash }) => (await readRequestKeys(sessions, [hash])).get(hash),
+    openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
+    agreePartitions: (wanted) => agreePartitions({ clock, random, sessions }, wanted),
+    hangUp: () => sessions.hangUp(),
+  };
+};
+
+/** MySQL counts both in seconds, at least one. */
+const wholeSeconds = ({
+  silenceMs,
+  lockWaitMs,
+}: {
+  readonly silenceMs: number;
+  readonly lockWaitMs: number;
+}) => {
+  const rounded = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000)) * 1_000;
+  return { silenceMs: rounded(silenceMs), lockWaitMs: rounded(lockWaitMs) };
+};
+
+/** As it is in production but for joining questions of one turn: that needs real turns of the event loop. */
+const readerOver = (sessions: Sessions): Reader => ({
+  reservation: async (id) =>
+    (await findReservationsByIds(sessions, [id])).get(id) ?? { watermark: beforeAll },
+  show: async (id) => (await readLedgers(sessions, [id]))[0],
+  shows: (page) => readShows(sessions, page),
+  reservations: (query) => readReservations(sessions, query),
+  history: (id) => readHistory(sessions, id),
+});

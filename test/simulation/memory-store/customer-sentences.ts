@@ -1,0 +1,64 @@
+import { Buffer } from 'node:buffer';
+import type { Row } from '../../../src/store/row.ts';
+import type { Values } from '../../../src/store/session.ts';
+import { reservationOut } from './driver-rows.ts';
+import { hexAt, type Look, numberAt, parseElements, textAt } from './parameters.ts';
+import type { ReservationRow } from './tables.ts';
+
+/** `(? IS NULL OR column = ?)`: the place of the second of the two. */
+const passes = (values: Values, at: number, column: string | null): boolean => {
+  const value = values[at];
+  if (value === null) return true;
+  return column === (Buffer.isBuffer(value) ? value.toString('utf8') : value);
+};
+
+/** From `status` on the two lists take the same values. */
+const listed = (rows: readonly ReservationRow[], values: Values, statusAt: number): readonly Row[] =>
+  rows
+    .filter(
+      ({ status, reference }) => passes(values, statusAt, status) && passes(values, statusAt + 2, reference),
+    )
+    .toSorted((a, b) => (a.id > b.id ? -1 : 1))
+    .slice(0, numberAt(values, statusAt + 4))
+    .map(reservationOut);
+
+const listReservations: Look = ({ committed }, values) => {
+  const before = hexAt(values, 1);
+  const show = values[2] === null ? undefined : hexAt(values, 2);
+  const own = committed.reservations.group('customer', textAt(values, 0));
+  const wanted = own.filter(({ id, show_id }) => id < before && (show === undefined || show_id === show));
+  return listed(wanted, values, 4);
+};
+
+const listReservationsOfShow: Look = ({ committed }, values) => {
+  const before = hexAt(values, 1);
+  const all = committed.reservations.group('show', hexAt(values, 0));
+  return listed(
+    all.filter(({ id }) => id < before),
+    values,
+    2,
+  );
+};
+
+const parseQuantities = (lineList: string): readonly number[] =>
+  (JSON.parse(lineList) as readonly (readonly [pool: string, quantity: number])[]).map(
+    ([, quantity]) => quantity,
+  );
+
+const sumCustomerTotals: Look = ({ committed }, values) =>
+  parseElements(values, 0).flatMap(([show, customer], index) => {
+    const live = committed.reservations
+      .group('customer', String(customer))
+      .filter(({ show_id, status }) => show_id === show && (status === 'held' || status === 'confirmed'));
+    if (live.length === 0) return [];
+    const places = live
+      .flatMap(({ line_list }) => parseQuantities(line_list))
+      .reduce((sum, quantity) => sum + quantity, 0);
+    return { n: index + 1, places, holds: live.filter(({ status }) => status === 'held').length };
+  });
+
+export const customerSentences: Readonly<Record<string, Look>> = {
+  'list-reservations': listReservations,
+  'list-reservations-of-show': listReservationsOfShow,
+  'sum-customer-totals': sumCustomerTotals,
+};

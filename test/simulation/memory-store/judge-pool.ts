@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { brokenCheck, outOfRange } from './server-error.ts';
+import type { PoolRow } from './tables.ts';
+
+const folder = new URL('../../../infra/migrations/', import.meta.url);
+const migrations = readdirSync(folder)
+  .filter((name) => name.endsWith('.sql'))
+  .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  .join('\n');
+
+/** A CHECK that the migrations do not make is not made here either. */
+const isDeclared = (constraint: string): boolean => migrations.includes(`CONSTRAINT \`${constraint}\` CHECK`);
+
+const neverOversold = isDeclared('pools_never_oversold');
+const neverNegative = isDeclared('pools_never_negative');
+const INT_MAX = 2_147_483_647;
+
+/** Throws what the server throws of a pool whose numbers cannot be. */
+export const judgePool = ({ held, confirmed, capacity }: PoolRow): void => {
+  for (const [column, number] of Object.entries({ held, confirmed, capacity }))
+    if (Math.abs(number) > INT_MAX) throw outOfRange(column);
+  if (neverOversold && held + confirmed > capacity) throw brokenCheck('pools_never_oversold', 'pools');
+  if (neverNegative && (held < 0 || confirmed < 0)) throw brokenCheck('pools_never_negative', 'pools');
+};

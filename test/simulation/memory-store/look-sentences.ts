@@ -1,0 +1,145 @@
+import { journalOut, ledgerRows, nothingOf, reservationOut } from './driver-rows.ts';
+import { binary, hexAt, type Look, numberAt, parseElements, textAt } from './parameters.ts';
+import { journalKey, type ParkedRow, type Tables } from './tables.ts';
+
+const findLedgers: Look = ({ committed }, values) => {
+  const shows = parseElements(values, 0).flatMap(([id]) => committed.shows.get(String(id)) ?? []);
+  return ledgerRows(committed, shows.toSorted(ascending));
+};
+
+const listLedgersOfPartition: Look = ({ committed }, values) => {
+  const from = hexAt(values, 1);
+  const shows = committed.shows.group('partition', textAt(values, 0)).filter(({ id }) => id > from);
+  return ledgerRows(committed, shows.toSorted(ascending).slice(0, numberAt(values, 2)));
+};
+
+const listShows: Look = ({ committed }, values) => {
+  const before = hexAt(values, 0);
+  const shows = [...committed.shows.all()].filter(({ id }) => id < before);
+  return ledgerRows(committed, shows.toSorted(ascending).reverse().slice(0, numberAt(values, 1)));
+};
+
+const ascending = (a: { readonly id: string }, b: { readonly id: string }): number =>
+  a.id < b.id ? -1 : Number(a.id > b.id);
+
+const noReservation = nothingOf('id');
+const noWatermark = nothingOf('watermark_ms', 'watermark_seq');
+
+const findReservations: Look = ({ committed }, values) =>
+  parseElements(values, 0).map(([id, partition]) => {
+    const row = committed.reservations.get(String(id));
+    const { watermark_ms, watermark_seq } = committed.partitions.get(String(partition)) ?? noWatermark;
+    return {
+      asked_id: binary(String(id)),
+      watermark_ms,
+      watermark_seq,
+      ...(row ? reservationOut(row) : noReservation),
+    };
+  });
+
+const noDecision = nothingOf('position');
+
+const findKnownRequests: Look = ({ committed }, values) =>
+  parseElements(values, 0).flatMap(([asked]) => {
+    const id = String(asked);
+    const row = committed.reservations.get(id);
+    const reservation = row?.status === 'pending' ? undefined : row;
+    const show = committed.shows.get(id);
+    const decision = reservation || show ? undefined : committed.journal.byUnique(id);
+    const isKnown = reservation || show || decision || isParked(committed, id);
+    if (!isKnown) return [];
+    return {
+      ...(decision ? journalOut(decision) : noDecision),
+      asked_id: binary(id),
+      reservation_id: reservation ? binary(id) : null,
+      opened_id: show ? binary(id) : null,
+    };
+  });
+
+/** And was not sent again. */
+const isParked = ({ parked }: Tables, id: string): boolean =>
+  parked.group('request', id).some(({ redriven_as }) => redriven_as === null);
+
+const findParkedRequests: Look = ({ committed }, values) =>
+  parseElements(values, 0).some(([id]) => isParked(committed, String(id))) ? [{ found: 1 }] : [];
+
+const findParkedOfPartition: Look = ({ committed }, values) => {
+  const rows = committed.parked.group('partition', textAt(values, 0));
+  return rows.some(({ request_id, redriven_as }) => request_id !== null && redriven_as === null)
+    ? [{ found: 1 }]
+    : [];
+};
+
+const countAttempts: Look = ({ committed }, values) =>
+  parseElements(values, 0).flatMap(([id]) => {
+    const rows = committed.parked.group('request', String(id));
+    const attempts = Math.max(...rows.map((row) => row.attempts));
+    return rows.length > 0 ? [{ request_id: binary(String(id)), attempts }] : [];
+  });
+
+const findRequestKeys: Look = ({ committed }, values) => {
+  const freeUntilMs = numberAt(values, 1);
+  return parseElements(values, 0).flatMap(([hash]) => {
+    const row = committed.requestKeys.get(String(hash));
+    if (!row || row.made_at_ms <= freeUntilMs) return [];
+    const { key_hash, request_id, fingerprint } = row;
+    return {
+      key_hash: binary(key_hash),
+      request_id: binary(request_id),
+      fingerprint: binary(fingerprint),
+    };
+  });
+};
+
+const listDecisionsOfReservation: Look = ({ committed }, values) => {
+  const id = hexAt(values, 0);
+  const own = committed.journal.byUnique(id);
+  const later = committed.reservationDecisions
+    .group('reservation', id)
+    .flatMap((row) => committed.journal.get(journalKey(row.partition_id, row.position)) ?? []);
+  return [...(own ? [own] : []), ...later].toSorted((a, b) => a.position - b.position).map(journalOut);
+};
+
+const listParkedOfRequest: Look = ({ committed }, values) =>
+  committed.parked
+    .group('request', hexAt(values, 0))
+    .toSorted(byParking)
+    .map((row) => ({ ...row }));
+
+const byParking = (a: ParkedRow, b: ParkedRow): number =>
+  a.parked_at_ms - b.parked_at_ms ||
+  Number(BigInt(a.stream_ms) - BigInt(b.stream_ms)) ||
+  Number(BigInt(a.stream_seq) - BigInt(b.stream_seq));
+
+const findDueHolds: Look = ({ committed }, values) => {
+  const untilMs = numberAt(values, 1);
+  return committed.holds
+    .group('partition', textAt(values, 0))
+    .filter(({ expires_at_ms }) => expires_at_ms <= untilMs)
+    .toSorted((a, b) => a.expires_at_ms - b.expires_at_ms || (a.reservation_id < b.reservation_id ? -1 : 1))
+    .slice(0, numberAt(values, 2))
+    .flatMap(({ reservation_id }) => committed.reservations.get(reservation_id) ?? [])
+    .map(reservationOut);
+};
+
+const findNextExpiry: Look = ({ committed }, values) => {
+  const holds = committed.holds.group('partition', textAt(values, 0));
+  const soonest = holds.reduce((least, hold) => Math.min(least, hold.expires_at_ms), Infinity);
+  return [{ expires_at_ms: holds.length > 0 ? soonest : null }];
+};
+
+export const lookSentences: Readonly<Record<string, Look>> = {
+  'find-ledgers': findLedgers,
+  'list-ledgers-of-partition': listLedgersOfPartition,
+  'list-shows': listShows,
+  'find-reservations': findReservations,
+  'find-known-requests': findKnownRequests,
+  'find-parked-requests': findParkedRequests,
+  'find-parked-of-partition': findParkedOfPartition,
+  'count-attempts': countAttempts,
+  'find-request-keys': findRequestKeys,
+  'list-decisions-of-reservation': listDecisionsOfReservation,
+  'list-parked-of-request': listParkedOfRequest,
+  'find-due-holds': findDueHolds,
+  'find-next-expiry': findNextExpiry,
+};

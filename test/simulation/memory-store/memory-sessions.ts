@@ -1,0 +1,150 @@
+import type { Batch } from '../../../src/store/contract.ts';
+import type { Session } from '../../../src/store/session.ts';
+import type { Sessions } from '../../../src/store/sessions.ts';
+import { type Wire, WireCut } from '../wire.ts';
+import { changeOf, lookOf } from './sentences.ts';
+import type { Server, ServerSession } from './server.ts';
+
+interface SessionLimits {
+  readonly silenceMs: number;
+  readonly lockWaitMs: number;
+}
+
+export interface MemorySessionsOptions {
+  readonly server: Server;
+  readonly wire: Wire;
+  readonly limits: SessionLimits;
+}
+
+export interface MemorySessions extends Sessions {
+  /** The same sessions; their transactions say at the server that they are about this batch. */
+  about(batch: Batch): Sessions;
+  /** The process is gone: its kernel closes what it had open. */
+  hangUp(): void;
+}
+
+const never = new Promise<void>(() => undefined);
+
+/** A connection as its client has it: everything it says goes over the wire. */
+class MemorySession implements Session {
+  readonly gone = never;
+  about: Batch | undefined;
+  readonly #options: MemorySessionsOptions;
+  readonly #there: ServerSession;
+  readonly #connection: number;
+  #isDestroyed = false;
+
+  constructor(options: MemorySessionsOptions, there: ServerSession) {
+    this.#options = options;
+    this.#there = there;
+    this.#connection = options.wire.connection();
+  }
+
+  /** Whether it may be lent again. */
+  get isUsable(): boolean {
+    return !this.#isDestroyed && this.#there.isOpen && this.#connection === this.#options.wire.connection();
+  }
+
+  rows: Session['rows'] = (sql, values = []) => {
+    const { name, work } = lookOf(sql);
+    return this.#ask(name, () =>
+      this.#options.server.run(this.#there, name, (transaction) => work(transaction, values)),
+    );
+  };
+
+  change: Session['change'] = (sql, values = []) => {
+    const { name, work } = changeOf(sql);
+    return this.#ask(name, () =>
+      this.#options.server.run(this.#there, name, (transaction) => work(transaction, values)),
+    );
+  };
+
+  say: Session['say'] = (sql) => {
+    const { server } = this.#options;
+    switch (sql) {
+      case 'START TRANSACTION':
+        return this.#ask('begin', () => server.begin(this.#there, this.about));
+      case 'COMMIT':
+        return this.#ask('commit', () => server.commit(this.#there));
+      case 'ROLLBACK':
+        return this.#ask('rollback', () => server.rollback(this.#there));
+      default:
+        throw new Error(`the server in memory does not know how to ${sql}`);
+    }
+  };
+
+  ping = (): Promise<void> =>
+    this.#ask('ping', () => this.#options.server.run(this.#there, 'ping', () => undefined));
+
+  /** The server hears of it unless that is lost as well; then it ends the session when it has been silent for too long. */
+  destroy(): void {
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    const { server, wire } = this.#options;
+    wire.ask('sql close', () => server.end(this.#there)).catch(() => undefined);
+  }
+
+  async #ask<T>(what: string, effect: () => T | Promise<T>): Promise<T> {
+    if (this.#isDestroyed || this.#connection !== this.#options.wire.connection())
+      throw new WireCut(`sql ${what}`, { sent: false });
+    return this.#options.wire.ask(`sql ${what}`, effect);
+  }
+}
+
+/** Sessions of one process. As many as it asks for: the bound of the pool is not what is simulated. */
+export const newMemorySessions = (options: MemorySessionsOptions): MemorySessions => {
+  const { server, wire, limits } = options;
+  const opened = new Set<ServerSession>();
+  const open = async (): Promise<MemorySession> => {
+    const there = await wire.ask('sql connect', () => {
+      const session = server.open(limits);
+      opened.add(session);
+      return session;
+    });
+    return new MemorySession(options, there);
+  };
+  const lent = new Map<Session, MemorySession>();
+  let idle: MemorySession[] = [];
+
+  const lend = (session: MemorySession): MemorySession => {
+    lent.set(session, session);
+    return session;
+  };
+  const borrow = async (): Promise<MemorySession> => {
+    idle = idle.filter(({ isUsable }) => isUsable);
+    return lend(idle.pop() ?? (await open()));
+  };
+  const sessions: Sessions = {
+    borrow,
+    release: (session) => {
+      const known = lent.get(session);
+      lent.delete(session);
+      if (!known) return;
+      known.about = undefined;
+      idle.push(known);
+    },
+    destroy: (session) => {
+      lent.delete(session);
+      session.destroy();
+    },
+    open,
+    close: async () => {
+      for (const session of idle.splice(0)) session.destroy();
+    },
+  };
+  return {
+    ...sessions,
+    about: (batch) => ({
+      ...sessions,
+      borrow: async () => {
+        const session = await borrow();
+        session.about = batch;
+        return session;
+      },
+    }),
+    hangUp: () => {
+      for (const there of opened) server.end(there);
+      opened.clear();
+    },
+  };
+};

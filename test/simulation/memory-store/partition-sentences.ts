@@ -1,0 +1,137 @@
+import { isDeepStrictEqual } from 'node:util';
+import { sentence } from '../../../src/store/sentence.ts';
+import type { Values } from '../../../src/store/session.ts';
+import { type Change, type Look, numberAt, parseElements, textAt } from './parameters.ts';
+import type { PartitionRow } from './tables.ts';
+
+/**
+ * UPDATE partitions SET a = ?, b = ? WHERE c = ? AND d = ?, as it is written: the fence is its WHERE, so what is not
+ * compared there is not compared here either.
+ */
+const updateOfPartition = (sql: string): Change => {
+  const [, setting, condition] = /^UPDATE partitions\s+SET (.+?)\s+WHERE (.+)$/s.exec(sql) ?? [];
+  if (setting === undefined || condition === undefined)
+    throw new Error(`not an update of partitions: ${sql}`);
+  const set = setting.split(/,\s*/).map(columnOf);
+  const where = condition.split(/\s+AND\s+/).map(columnOf);
+  const idAt = set.length + where.indexOf('id');
+  return ({ own }, values) => {
+    if (values.length !== set.length + where.length)
+      throw new Error(`${values.length} values do not fit ${sql}`);
+    const row = own.partitions.locked(String(numberAt(values, idAt)));
+    if (!row || !where.every((column, n) => equals(row[column], values[set.length + n]))) return 0;
+    own.partitions.replace({ ...row, ...Object.fromEntries(set.map((column, n) => [column, values[n]])) });
+    return 1;
+  };
+};
+
+const columnOf = (equation: string): string => {
+  const [, column] = /^(\w+) = \?$/.exec(equation.trim()) ?? [];
+  if (column === undefined) throw new Error(`not a column that is compared with a value: ${equation}`);
+  return column;
+};
+
+/** Null equals nothing. */
+const equals = (column: unknown, value: Values[number] | undefined): boolean =>
+  column !== null && (isDeepStrictEqual(column, value) || String(column) === String(value));
+
+const createPartitions: Change = ({ own }, values) => {
+  let made = 0;
+  for (const [id] of parseElements(values, 0)) {
+    if (own.partitions.locked(String(id)) !== undefined) continue;
+    own.partitions.insert(newPartition(Number(id)));
+    made += 1;
+  }
+  return made;
+};
+
+const newPartition = (id: number): PartitionRow => ({
+  id,
+  epoch: '0',
+  claim: null,
+  position: '0',
+  watermark_ms: '0',
+  watermark_seq: '0',
+  clock_ms: '0',
+  owner: null,
+  claimed_at_ms: null,
+});
+
+const lockPartition: Look = ({ own }, values) => {
+  const row = own.partitions.locked(textAt(values, 0));
+  return row ? [row] : [];
+};
+
+/** SELECT id FROM partitions WHERE a = ? AND b = ?, as it is written. */
+const lookAtPartition = (sql: string): Look => {
+  const [, condition = ''] = /WHERE (.+)$/s.exec(sql) ?? [];
+  const where = condition.split(/\s+AND\s+/).map(columnOf);
+  return ({ committed }, values) => {
+    const row = committed.partitions.get(textAt(values, where.indexOf('id')));
+    return row && where.every((column, n) => equals(row[column], values[n])) ? [row] : [];
+  };
+};
+
+const findLatestClock: Look = ({ committed, own }) => {
+  let latest: number | null = null;
+  for (const { id } of committed.partitions.all())
+    latest = Math.max(latest ?? 0, Number(own.partitions.get(String(id))?.['clock_ms']));
+  return [{ clock_ms: latest }];
+};
+
+const writeSetting: Change = ({ own }, values) => {
+  const [name, value] = [textAt(values, 0), textAt(values, 1)];
+  if (own.settings.locked(name) !== undefined) return 0;
+  own.settings.insert({ name, value });
+  return 1;
+};
+
+const lockSetting: Look = ({ own }, values) => {
+  const row = own.settings.locked(textAt(values, 0));
+  return row ? [{ ...row }] : [];
+};
+
+const changeSetting: Change = ({ own }, values) => {
+  const row = own.settings.locked(textAt(values, 1));
+  if (!row) return 0;
+  own.settings.replace({ ...row, value: textAt(values, 0) });
+  return 1;
+};
+
+const countOpenShows: Look = ({ committed }, values) => {
+  const nowMs = numberAt(values, 0);
+  return [...committed.partitions.all()]
+    .toSorted((a, b) => a.id - b.id)
+    .map(({ id }) => ({
+      id,
+      open_shows: committed.shows
+        .group('partition', String(id))
+        .filter(({ rules }) => isOpen(parseRules(rules), nowMs)).length,
+    }));
+};
+
+interface Rules {
+  readonly closesAtMs?: number;
+  readonly closed?: boolean;
+}
+
+const parseRules = (text: string): Rules => JSON.parse(text) as Rules;
+
+const isOpen = ({ closesAtMs, closed }: Rules, nowMs: number): boolean =>
+  (closesAtMs === undefined || closesAtMs > nowMs) && closed !== true;
+
+export const partitionChanges: Readonly<Record<string, Change>> = {
+  'advance-partition': updateOfPartition(sentence('advance-partition')),
+  'claim-partition': updateOfPartition(sentence('claim-partition')),
+  'create-partitions': createPartitions,
+  'write-setting': writeSetting,
+  'change-setting': changeSetting,
+};
+
+export const partitionLooks: Readonly<Record<string, Look>> = {
+  'lock-partition': lockPartition,
+  'find-claim': lookAtPartition(sentence('find-claim')),
+  'find-latest-clock': findLatestClock,
+  'lock-setting': lockSetting,
+  'count-open-shows': countOpenShows,
+};

@@ -1,0 +1,239 @@
+import type { Clock } from '../../../src/domain/ports.ts';
+import type { Batch } from '../../../src/store/contract.ts';
+import { type Fault, type FaultOf, faultErrors } from './fault.ts';
+import { Blocked, Locks } from './locks.ts';
+import { MemoryTransaction } from './memory-transaction.ts';
+import { connectionLost, deadlock, lockWaitOver } from './server-error.ts';
+import type { Tables } from './tables.ts';
+
+/** What the server keeps of one connection. */
+export interface ServerSession {
+  readonly silenceMs: number;
+  readonly lockWaitMs: number;
+  /** The batch that its transaction is to commit, by the client's own account. */
+  about?: Batch | undefined;
+  transaction?: MemoryTransaction | undefined;
+  waiting?: Waiting | undefined;
+  heardMs: number;
+  isOpen: boolean;
+}
+
+/** A statement that another transaction's lock keeps from running. */
+interface Waiting {
+  readonly session: ServerSession;
+  readonly lock: string;
+  readonly untilMs: number;
+  /** Settles it, or makes it wait again. */
+  readonly tryAgain: () => void;
+  readonly fail: (error: Error) => void;
+  /** Ends the sleep of whoever watches over it. */
+  readonly over: AbortController;
+}
+
+type Work<T> = (transaction: MemoryTransaction) => T;
+
+export interface ServerOptions {
+  /** The server's own, which goes on when a client is frozen. */
+  readonly clock: Clock;
+  readonly tables: Tables;
+  readonly faultOf: FaultOf;
+  readonly onCommit: (session: ServerSession) => void;
+}
+
+/** Sessions, transactions, row locks and who waits for them, as a database server at READ COMMITTED has them. */
+export class Server {
+  readonly #options: ServerOptions;
+  readonly #locks = new Locks<MemoryTransaction>();
+  readonly #sessions = new Set<ServerSession>();
+  /** In the order in which they came. */
+  readonly #line = new Set<Waiting>();
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+  }
+
+  open(limits: { readonly silenceMs: number; readonly lockWaitMs: number }): ServerSession {
+    const session: ServerSession = { ...limits, heardMs: this.#now(), isOpen: true };
+    this.#sessions.add(session);
+    return session;
+  }
+
+  begin(session: ServerSession, about?: Batch): void {
+    this.#hear(session, 'begin');
+    if (session.transaction) throw new Error('a transaction is open already');
+    session.transaction = this.#newTransaction();
+    session.about = about;
+  }
+
+  commit(session: ServerSession): void {
+    this.#hear(session, 'commit');
+    if (session.transaction && session.about) this.#options.onCommit(session);
+    session.transaction?.commit();
+    this.#endTransaction(session);
+  }
+
+  rollback(session: ServerSession): void {
+    this.#hear(session, 'rollback');
+    this.#abandon(session);
+  }
+
+  /** Answers at once, or with a promise when the statement has to wait for a lock. */
+  run<T>(session: ServerSession, name: string, work: Work<T>): T | Promise<T> {
+    this.#hear(session, name);
+    try {
+      return this.#attempt(session, work);
+    } catch (error) {
+      if (!(error instanceof Blocked)) throw error;
+      const untilMs = this.#now() + session.lockWaitMs;
+      const answer = new Promise<T>((resolve, reject) =>
+        this.#wait(session, { lock: error.lock, untilMs, work, resolve, reject }),
+      );
+      // Whoever asked may be gone by the time it fails.
+      answer.catch(() => undefined);
+      return answer;
+    }
+  }
+
+  /** Whatever the session had open is rolled back; its client finds out when it says something. */
+  end(session: ServerSession): void {
+    if (!session.isOpen) return;
+    session.isOpen = false;
+    this.#sessions.delete(session);
+    session.waiting?.fail(connectionLost());
+    this.#abandon(session);
+  }
+
+  endAll(): void {
+    for (const session of this.#sessions) this.end(session);
+  }
+
+  #now(): number {
+    return this.#options.clock.monotonicMs();
+  }
+
+  #newTransaction(): MemoryTransaction {
+    return new MemoryTransaction(this.#options.tables, this.#locks);
+  }
+
+  #hear(session: ServerSession, name: string): void {
+    if (this.#isSilent(session)) this.end(session);
+    if (!session.isOpen) throw connectionLost();
+    session.heardMs = this.#now();
+    const fault = this.#options.faultOf(name);
+    if (fault) throw this.#failed(session, fault);
+  }
+
+  #failed(session: ServerSession, fault: Fault): Error {
+    if (fault === 'connection-lost') {
+      this.end(session);
+      return connectionLost();
+    }
+    if (fault === 'deadlock') this.#abandon(session);
+    return faultErrors[fault]();
+  }
+
+  #abandon(session: ServerSession): void {
+    session.transaction?.rollback();
+    this.#endTransaction(session);
+  }
+
+  /** Outside a transaction pings of the client's keep a session alive, and one that waits is not silent. */
+  #isSilent({ transaction, waiting, heardMs, silenceMs }: ServerSession): boolean {
+    return transaction !== undefined && waiting === undefined && this.#now() >= heardMs + silenceMs;
+  }
+
+  #attempt<T>(session: ServerSession, work: Work<T>): T {
+    if (session.transaction) return session.transaction.statement(work);
+    const alone = this.#newTransaction();
+    try {
+      const value = alone.statement(work);
+      alone.commit();
+      return value;
+    } catch (error) {
+      alone.rollback();
+      throw error;
+    } finally {
+      this.#letOthersTry();
+    }
+  }
+
+  #endTransaction(session: ServerSession): void {
+    session.transaction = undefined;
+    session.about = undefined;
+    this.#letOthersTry();
+  }
+
+  #letOthersTry(): void {
+    for (const waiting of [...this.#line]) {
+      if (this.#line.has(waiting) && !this.#locks.holder(waiting.lock)) waiting.tryAgain();
+    }
+  }
+
+  #wait<T>(session: ServerSession, { lock, untilMs, work, resolve, reject }: Stuck<T>): void {
+    const leave = (): void => {
+      this.#line.delete(waiting);
+      session.waiting = undefined;
+      session.heardMs = this.#now();
+      waiting.over.abort('over');
+    };
+    const fail = (error: Error): void => {
+      leave();
+      reject(error);
+    };
+    const tryAgain = (): void => {
+      leave();
+      try {
+        resolve(this.#attempt(session, work));
+      } catch (error) {
+        if (!(error instanceof Blocked)) return reject(error);
+        this.#wait(session, { lock: error.lock, untilMs, work, resolve, reject });
+      }
+    };
+    const waiting: Waiting = { session, lock, untilMs, tryAgain, fail, over: new AbortController() };
+    this.#line.add(waiting);
+    session.waiting = waiting;
+    if (this.#waitsForItself(waiting)) return this.#breakDeadlock(waiting);
+    void this.#watch(waiting);
+  }
+
+  /** Until it has its lock: ends a holder that fell silent, and the wait itself when it takes too long. */
+  async #watch(waiting: Waiting): Promise<void> {
+    while (this.#line.has(waiting)) {
+      const holder = this.#holderOf(waiting);
+      if (holder && this.#isSilent(holder)) {
+        this.end(holder);
+        continue;
+      }
+      if (this.#now() >= waiting.untilMs) return waiting.fail(lockWaitOver());
+      const silentMs = holder && !holder.waiting ? holder.heardMs + holder.silenceMs : waiting.untilMs;
+      const ms = Math.min(waiting.untilMs, silentMs) - this.#now();
+      await this.#options.clock.sleep(ms, waiting.over.signal);
+    }
+  }
+
+  #holderOf({ lock }: Waiting): ServerSession | undefined {
+    const holder = this.#locks.holder(lock);
+    for (const session of this.#sessions) if (session.transaction === holder) return session;
+    return undefined;
+  }
+
+  #waitsForItself(waiting: Waiting): boolean {
+    let next = this.#holderOf(waiting);
+    while (next?.waiting && next !== waiting.session) next = this.#holderOf(next.waiting);
+    return next === waiting.session;
+  }
+
+  /** The whole transaction is the victim, not the statement alone. */
+  #breakDeadlock({ session, fail }: Waiting): void {
+    fail(deadlock());
+    this.#abandon(session);
+  }
+}
+
+interface Stuck<T> {
+  readonly lock: string;
+  readonly untilMs: number;
+  readonly work: Work<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}

@@ -1,0 +1,28 @@
+import type { Random } from '../../src/domain/ports.ts';
+import type { SessionUse } from '../../src/store/session-limits.ts';
+import type { Machine } from './machine.ts';
+import type { ConnectedStore } from './memory-store/connect-store.ts';
+import type { Settings } from './plan.ts';
+import { mysqlWire, type Servers } from './servers.ts';
+
+export interface DatabaseOptions {
+  readonly settings: Settings;
+  readonly servers: Servers;
+  readonly random: Random;
+}
+
+/** A process's sessions. When it dies, its sockets die with it, or the whole machine does and nobody is told. */
+export const openDatabase = (
+  machine: Machine,
+  role: SessionUse['role'],
+  { settings: { leaseTtlMs }, servers, random }: DatabaseOptions,
+): ConnectedStore => {
+  const use = { role, leaseTtlMs };
+  const wire = servers.mysql.wireOf(machine, mysqlWire(use));
+  const connected = servers.database.connect({ ...use, wire, clock: machine.clock, random });
+  const isTold = random() < 0.5;
+  machine.onCrash(() => {
+    if (isTold) connected.hangUp();
+  });
+  return connected;
+};

@@ -1,0 +1,41 @@
+import { makePlan } from './make-plan.ts';
+import { runPlan } from './run-plan.ts';
+
+export interface Found {
+  readonly seed: number;
+  readonly invariant: string;
+}
+
+export interface Tally {
+  readonly runs: number;
+  readonly happened: number;
+  readonly decisions: number;
+  readonly faults: number;
+  readonly found: readonly Found[];
+}
+
+/** Enough to see that something is wrong; each is looked at by itself afterwards. */
+const foundMax = 5;
+
+export const runSeeds = async (
+  { steps }: { readonly steps: number },
+  from: number,
+  runs: number,
+): Promise<Tally> => {
+  const tally = { runs: 0, happened: 0, decisions: 0, faults: 0 };
+  const found: Found[] = [];
+  for (let seed = from; seed < from + runs && found.length < foundMax; seed += 1) {
+    const plan = makePlan(seed, steps);
+    const { happened, decisions, broken } = await runPlan(plan, { keepTrace: false });
+    tally.runs += 1;
+    tally.happened += happened;
+    tally.decisions += decisions;
+    tally.faults += plan.actions.filter(({ type }) => isFault(type)).length;
+    const first = broken[0];
+    if (first) found.push({ seed, invariant: first.invariant });
+  }
+  return { ...tally, found };
+};
+
+const calls = new Set(['open', 'reserve', 'confirm', 'extend', 'cancel', 'change', 'again', 'remember']);
+const isFault = (type: string): boolean => !calls.has(type);

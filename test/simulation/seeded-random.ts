@@ -1,0 +1,48 @@
+import type { Random } from '../../src/domain/ports.ts';
+
+/** Everything that is left to chance in a simulated run, from one seed. */
+export interface SeededRandom {
+  readonly next: Random;
+  /** A whole number below `limit`. */
+  below(limit: number): number;
+  between(low: number, high: number): number;
+  chance(share: number): boolean;
+  pick<const Value>(values: readonly [Value, ...Value[]]): Value;
+  /** A source of its own, so that what one part draws does not change what another part gets. */
+  fork(name: string): SeededRandom;
+}
+
+/** 32 bits of a text: FNV-1a. */
+const hashOf = (text: string): number => {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+};
+
+/** sfc32, which passes the usual tests of randomness and is a few additions a number. */
+const newGenerator = (seed: string): Random => {
+  let [a, b, c, count] = [hashOf(`a${seed}`), hashOf(`b${seed}`), hashOf(`c${seed}`), 1];
+  const next = (): number => {
+    const sum = (a + b + count) | 0;
+    count = (count + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + sum;
+    return (sum >>> 0) / 2 ** 32;
+  };
+  for (let round = 0; round < 12; round += 1) next();
+  return next;
+};
+
+export const newSeededRandom = (seed: string): SeededRandom => {
+  const next = newGenerator(seed);
+  const below = (limit: number): number => Math.floor(next() * limit);
+  return {
+    next,
+    below,
+    between: (low, high) => low + next() * (high - low),
+    chance: (share) => next() < share,
+    pick: (values) => values[below(values.length)] ?? values[0],
+    fork: (name) => newSeededRandom(`${seed}/${name}`),
+  };
+};

@@ -1,0 +1,135 @@
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { explain } from './explain.ts';
+import { makePlan } from './make-plan.ts';
+import { type Found, runSeeds, type Tally } from './run-seeds.ts';
+
+/**
+ * `npm run simulate -- --seed N --runs K --steps M`: K runs of simulated on-sales, from seed N on, on all cores.
+ * Exit code: 0 every promise kept, 2 asked wrongly, 3 a promise was broken; what broke it is printed shrunk, with the
+ * command that replays it.
+ */
+const usage = `npm run simulate -- [options]
+  --seed N      the first seed (1)
+  --runs K      how many seeds from there (1 with --seed, otherwise 1,000)
+  --steps M     about how many client calls a run makes (20)
+  --only a,b,c  of a single run's plan, only these actions
+  --trace       print everything that happens in a single run
+  --workers W   processes at once (one a core)
+`;
+
+const options = {
+  seed: { type: 'string' },
+  runs: { type: 'string' },
+  steps: { type: 'string' },
+  only: { type: 'string' },
+  trace: { type: 'boolean' },
+  workers: { type: 'string' },
+  part: { type: 'boolean' },
+} as const;
+
+interface Asked {
+  readonly seed: number;
+  readonly runs: number;
+  readonly steps: number;
+  readonly workers: number;
+  readonly only: readonly number[] | undefined;
+  readonly trace: boolean;
+  /** One of several processes that share the seeds: tells its parent instead of printing. */
+  readonly part: boolean;
+}
+
+const asked = (): Asked | undefined => {
+  try {
+    const { values } = parseArgs({ options });
+    const number = (text: string | undefined, fallback: number): number =>
+      text === undefined ? fallback : /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
+    const read = {
+      seed: number(values.seed, 1),
+      runs: number(values.runs, values.seed === undefined ? 1_000 : 1),
+      steps: number(values.steps, 20),
+      workers: number(values.workers, availableParallelism()),
+      only: values.only?.split(',').map(Number),
+      trace: values.trace ?? false,
+      part: values.part ?? false,
+    };
+    return [read.seed, read.runs, read.steps, read.workers, ...(read.only ?? [])].some(Number.isNaN)
+      ? undefined
+      : read;
+  } catch {
+    return undefined;
+  }
+};
+
+const main = async (): Promise<number> => {
+  const it = asked();
+  if (!it) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  if (it.part) {
+    process.send?.(await runSeeds(it, it.seed, it.runs));
+    process.disconnect?.();
+    return 0;
+  }
+  if (it.runs === 1) return await explain(makePlan(it.seed, it.steps), it);
+  return await runAll(it);
+};
+
+const chunk = 2_000;
+
+const runAll = async (it: Asked): Promise<number> => {
+  const started = performance.now();
+  const found: Found[] = [];
+  const total = { runs: 0, happened: 0, decisions: 0, faults: 0 };
+  let next = it.seed;
+  const end = it.seed + it.runs;
+  const work = async (): Promise<void> => {
+    while (next < end && found.length < 5) {
+      const from = next;
+      next = Math.min(end, next + Math.min(chunk, Math.ceil(it.runs / it.workers)));
+      const tally = await inProcess(from, next - from, it.steps);
+      for (const key of ['runs', 'happened', 'decisions', 'faults'] as const) total[key] += tally[key];
+      found.push(...tally.found);
+      const seconds = (performance.now() - started) / 1_000;
+      console.log(
+        `seeds ${it.seed}…: ${say(total.runs)} of ${say(it.runs)} runs, ${seconds.toFixed(0)} s, ${found.length} broken`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: it.workers }, work));
+  const seconds = (performance.now() - started) / 1_000;
+  for (const { seed } of found.slice(0, 3))
+    await explain(makePlan(seed, it.steps), { ...it, seed, trace: false });
+  console.log(
+    `${say(total.runs)} runs, seeds ${it.seed} to ${it.seed + it.runs - 1}, ${it.steps} steps: ${say(total.faults)} faults, ` +
+      `${say(total.decisions)} decisions, ${say(total.happened)} happenings in ${seconds.toFixed(0)} s; ` +
+      `${found.length} runs broke a promise${found.length > 0 ? `: seeds ${found.map(({ seed }) => seed).join(', ')}` : ''}`,
+  );
+  return found.length > 0 ? 3 : 0;
+};
+
+const say = (number: number): string => number.toLocaleString('en-US');
+
+const self = fileURLToPath(import.meta.url);
+
+/** Each part in a process of its own, so that two cores are used and memory never grows. */
+const inProcess = (seed: number, runs: number, steps: number): Promise<Tally> =>
+  new Promise((resolve, reject) => {
+    const args = ['--part', '--seed', String(seed), '--runs', String(runs), '--steps', String(steps)];
+    const child = fork(self, args, { execArgv: self.endsWith('.ts') ? ['--import', 'tsx'] : [] });
+    let tally: Tally | undefined;
+    child.on('message', (message) => {
+      tally = parseTally(message);
+    });
+    child.on('exit', (code) => {
+      if (tally) resolve(tally);
+      else reject(new Error(`the process with seeds ${seed} to ${seed + runs - 1} ended with ${code}`));
+    });
+  });
+
+const parseTally = (message: unknown): Tally => message as Tally;
+
+process.exitCode = await main();

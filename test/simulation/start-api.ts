@@ -1,0 +1,49 @@
+import { setMaxListeners } from 'node:events';
+import { lookIntoTables } from '../../src/cli/look-into-tables.ts';
+import { newReservationIds } from '../../src/http/reservation-ids.ts';
+import type { Api } from './api.ts';
+import type { Machine } from './machine.ts';
+import { openDatabase } from './open-database.ts';
+import type { ProcessOptions } from './projector.ts';
+import { redisWire } from './servers.ts';
+
+/** An API process over wires of its own. */
+export const startApi = (machine: Machine, { settings, servers, random: source }: ProcessOptions): Api => {
+  const { clock } = machine;
+  const random = source.fork(machine.name).next;
+  const { store, reader, keyOnRecord } = openDatabase(machine, 'api', { settings, servers, random });
+  const lookUp = lookIntoTables({ partitionStore: store });
+  const log = servers.log.connect({
+    wire: servers.redis.wireOf(machine, redisWire),
+    clock,
+    look: lookUp,
+  });
+  return {
+    machine,
+    reader,
+    options: {
+      partitions: settings.partitions,
+      reservationIds: newReservationIds({ keys: ['a key of the simulation'], nowMs: clock.nowMs, random }),
+      appender: log.appender,
+      boards: log.boards,
+      closings: log.boards,
+      backlogs: log.backlogs,
+      backlogLimits: { entries: 1_000, waitSeconds: 600, memoryUsed: 1 },
+      outcomes: log.outcomes,
+      keys: log.requestKeys,
+      keyOnRecord,
+      lookUp,
+      clock,
+      random,
+      onRefused: () => {},
+      stopping: neverStops(),
+    },
+  };
+};
+
+/** As many may listen as there are who wait. */
+const neverStops = (): AbortSignal => {
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  return signal;
+};

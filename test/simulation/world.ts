@@ -1,0 +1,83 @@
+import type { RequestId } from '../../src/domain/ids.ts';
+import { requestIdOf } from '../../src/domain/requests.ts';
+import type { Api } from './api.ts';
+import { type History, newHistory } from './history.ts';
+import { type Machine, newMachine } from './machine.ts';
+import type { Settings } from './plan.ts';
+import { type Projector, startProjector } from './projector.ts';
+import { requestIdIn } from './request-id-in.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import { newServers, type Servers } from './servers.ts';
+import { startApi } from './start-api.ts';
+import type { Trace } from './trace.ts';
+
+/** A whole onsale in one process: servers in memory, processes of ours, clients. */
+export interface World extends Servers {
+  readonly settings: Settings;
+  readonly scheduler: Scheduler;
+  readonly random: SeededRandom;
+  readonly history: History;
+  /** Where clients run; it never fails. */
+  readonly client: Machine;
+  readonly projectors: Projector[];
+  readonly apis: Api[];
+  note(what: string): void;
+  anyApi(): Api | undefined;
+  join(): void;
+  startApi(): void;
+  /** Everything that can still be found of what was asked for: on a stream, in the journal, parked. */
+  traces(): Set<RequestId>;
+}
+
+export interface WorldOptions {
+  readonly settings: Settings;
+  readonly scheduler: Scheduler;
+  readonly random: SeededRandom;
+  readonly trace: Trace;
+}
+
+export const newWorld = (options: WorldOptions): World => {
+  const { settings, scheduler, random, trace } = options;
+  const servers = newServers(options);
+  const projectors: Projector[] = [];
+  const apis: Api[] = [];
+  let started = 0;
+  const newProcess = (kind: string): Machine => {
+    started += 1;
+    return newMachine(`${kind}-${started}`, scheduler);
+  };
+  const world: World = {
+    ...servers,
+    settings,
+    scheduler,
+    random,
+    projectors,
+    apis,
+    history: newHistory(),
+    client: newMachine('client', scheduler),
+    note: (what) => trace.note(scheduler.nowMs(), 'world', what),
+    anyApi: () => {
+      const alive = apis.filter(({ machine }) => !machine.isDead());
+      return alive[random.below(alive.length)];
+    },
+    join: () => projectors.push(startProjector(newProcess('projector'), { ...options, servers })),
+    startApi: () => apis.push(startApi(newProcess('api'), { ...options, servers })),
+    traces: () => tracesIn(servers, settings),
+  };
+  return world;
+};
+
+const tracesIn = ({ log, database }: Servers, { partitions }: Settings): Set<RequestId> => {
+  const found = new Set<RequestId>();
+  for (let partition = 0; partition < partitions; partition += 1) {
+    for (const { content } of log.entries(partition))
+      if (content.type === 'request') found.add(requestIdOf(content.request));
+  }
+  const { journal, parked } = database.tables;
+  for (const { request_id: id } of [...journal.all(), ...parked.all()]) {
+    const requestId = requestIdIn(id);
+    if (requestId) found.add(requestId);
+  }
+  return found;
+};
