@@ -30,11 +30,13 @@ const begun = async (verdict: WatchVerdict): Promise<void> => {
   await verdict.ready;
 };
 
-/** Whatever was published before is heard when this resolves. */
-const allHeard = async (world: LogWorld): Promise<void> => {
-  const last = reservationIdOf(partition, 99);
-  const wait = world.outcomes.wait(last, { timeoutMs: 15_000 });
-  await publish(world, outcomeOf(partition, 99));
+let heard = 1_000;
+
+/** Whatever was published before is heard when this resolves, also by worlds that are closed by now. */
+export const allHeard = async (world: LogWorld): Promise<void> => {
+  heard += 1;
+  const wait = world.outcomes.wait(reservationIdOf(partition, heard), { timeoutMs: 15_000 });
+  await publish(world, outcomeOf(partition, heard));
   assert.ok(await wait.outcome);
 };
 

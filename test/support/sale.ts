@@ -36,11 +36,12 @@ export const keptPromises = (it: Audit): void => {
 export const sellWhile = async (
   world: World,
   disturb: (sale: Sale) => Promise<void>,
+  hotCapacity: number = capacities.hot,
 ): Promise<LoadReport> => {
   const { command } = world.api;
   const open = (stalls: number, partition: number): Promise<string> =>
     openShow(command, { stalls }, { partition });
-  const hot = await open(capacities.hot, hotPartition);
+  const hot = await open(hotCapacity, hotPartition);
   const others = await Promise.all(otherPartitions.map((partition) => open(capacities.other, partition)));
   const load = startLoad({ api: command, shows: [hot, hot, hot, ...others] });
   try {
@@ -53,21 +54,25 @@ export const sellWhile = async (
   const { report } = load;
   assert.equal(report.odd, []);
   await untilDecided(world);
-  await allPromisesKept(world, report, { hot, others });
+  await allPromisesKept(world, report, { hot, hotCapacity, others });
   return report;
 };
 
 const allPromisesKept = async (
   world: World,
   report: LoadReport,
-  { hot, others }: { readonly hot: string; readonly others: readonly string[] },
+  {
+    hot,
+    hotCapacity,
+    others,
+  }: { readonly hot: string; readonly hotCapacity: number; readonly others: readonly string[] },
 ): Promise<void> => {
   const it = await audit({ ...world, accepted: report.accepted.map(({ id }) => id) });
   keptPromises(it);
   const sold = new Map<string, number>(it.confirmedByShow);
   assert.equal(
     [hot, ...others].map((showId) => sold.get(showId)),
-    [capacities.hot, ...others.map(() => capacities.other)],
+    [hotCapacity, ...others.map(() => capacities.other)],
     'sold to the ticket',
   );
   await decidedForCustomers(world, report);
