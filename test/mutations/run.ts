@@ -47,13 +47,17 @@ const simulate = (
 ): Promise<Verdict> =>
   new Promise((resolve, reject) => {
     const args = ['--import', import.meta.resolve('tsx'), 'test/simulation/simulate.ts'];
-    const child = spawn(process.execPath, [...args, '--runs', String(runs), '--seed', String(seed)], {
-      cwd: tree,
-      env,
-      signal,
-      killSignal: 'SIGKILL',
-      timeout: limitMs,
-    });
+    const child = spawn(
+      process.execPath,
+      [...args, '--first', '--runs', String(runs), '--seed', String(seed)],
+      {
+        cwd: tree,
+        env,
+        signal,
+        killSignal: 'SIGKILL',
+        timeout: limitMs,
+      },
+    );
     let output = '';
     const keep = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-20_000);

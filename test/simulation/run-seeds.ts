@@ -14,11 +14,14 @@ export interface Tally {
   readonly found: readonly Found[];
 }
 
-/** Enough to see that something is wrong; each is looked at by itself afterwards. */
-const foundMax = 5;
+export interface RunOptions {
+  readonly steps: number;
+  /** So many are enough to see that something is wrong; each is looked at by itself afterwards. */
+  readonly foundMax?: number;
+}
 
 export const runSeeds = async (
-  { steps }: { readonly steps: number },
+  { steps, foundMax = 5 }: RunOptions,
   from: number,
   runs: number,
 ): Promise<Tally> => {

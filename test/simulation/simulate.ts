@@ -14,10 +14,11 @@ import { type Found, runSeeds, type Tally } from './run-seeds.ts';
 const usage = `npm run simulate -- [options]
   --seed N      the first seed (1)
   --runs K      how many seeds from there (1 with --seed, otherwise 1,000)
-  --steps M     about how many client calls a run makes (20)
+  --steps M     about how many client calls a run makes (10)
   --only a,b,c  of a single run's plan, only these actions
   --trace       print everything that happens in a single run
   --workers W   processes at once (one a core)
+  --first       stop at the first broken promise, and do not shrink it
 `;
 
 const options = {
@@ -27,6 +28,7 @@ const options = {
   only: { type: 'string' },
   trace: { type: 'boolean' },
   workers: { type: 'string' },
+  first: { type: 'boolean' },
   part: { type: 'boolean' },
 } as const;
 
@@ -37,6 +39,7 @@ interface Asked {
   readonly workers: number;
   readonly only: readonly number[] | undefined;
   readonly trace: boolean;
+  readonly first: boolean;
   /** One of several processes that share the seeds: tells its parent instead of printing. */
   readonly part: boolean;
 }
@@ -49,10 +52,11 @@ const asked = (): Asked | undefined => {
     const read = {
       seed: number(values.seed, 1),
       runs: number(values.runs, values.seed === undefined ? 1_000 : 1),
-      steps: number(values.steps, 20),
+      steps: number(values.steps, 10),
       workers: number(values.workers, availableParallelism()),
       only: values.only?.split(',').map(Number),
       trace: values.trace ?? false,
+      first: values.first ?? false,
       part: values.part ?? false,
     };
     return [read.seed, read.runs, read.steps, read.workers, ...(read.only ?? [])].some(Number.isNaN)
@@ -74,8 +78,19 @@ const main = async (): Promise<number> => {
     process.disconnect?.();
     return 0;
   }
+  if (it.first) return await runToFirst(it);
   if (it.runs === 1) return await explain(makePlan(it.seed, it.steps), it);
   return await runAll(it);
+};
+
+/** In this process, for whoever only wants to know whether there is one. */
+const runToFirst = async (it: Asked): Promise<number> => {
+  const { runs, found } = await runSeeds({ ...it, foundMax: 1 }, it.seed, it.runs);
+  const [first] = found;
+  console.log(
+    first ? `seed ${first.seed} breaks a promise: ${first.invariant}` : `${runs} runs, every promise kept`,
+  );
+  return first ? 3 : 0;
 };
 
 const chunk = 2_000;
