@@ -30,8 +30,8 @@ export const newFaultyWire = (link: Link, road: Road, { timeoutMs, error }: Wire
   const { scheduler, random } = road;
   const { machine } = link;
   const delay = (): number => road.weather().delayMs * (0.2 + random.next() ** 4 * 12);
-  const note = (what: string): void =>
-    road.trace.note(scheduler.nowMs(), `${machine.name}>${road.name}`, what);
+  const between = `${machine.name}>${road.name}`;
+  const note = (what: string): void => road.trace.note(scheduler.nowMs(), between, what);
   const isConnected = (): boolean => road.isUp() && !link.isCut();
 
   /** What is on its way when a connection breaks may be in the server's hands already. */

@@ -1,4 +1,5 @@
 import type { Random } from '../../src/domain/ports.ts';
+import { hashOfText } from './hash-of-text.ts';
 
 /** Everything that is left to chance in a simulated run, from one seed. */
 export interface SeededRandom {
@@ -12,16 +13,9 @@ export interface SeededRandom {
   fork(name: string): SeededRandom;
 }
 
-/** 32 bits of a text: FNV-1a. */
-const hashOf = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
-};
-
 /** sfc32, which passes the usual tests of randomness and is a few additions a number. */
 const newGenerator = (seed: string): Random => {
-  let [a, b, c, count] = [hashOf(`a${seed}`), hashOf(`b${seed}`), hashOf(`c${seed}`), 1];
+  let [a, b, c, count] = [hashOfText(`a${seed}`), hashOfText(`b${seed}`), hashOfText(`c${seed}`), 1];
   const next = (): number => {
     const sum = (a + b + count) | 0;
     count = (count + 1) | 0;

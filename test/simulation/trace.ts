@@ -1,3 +1,5 @@
+import { hashOfText } from './hash-of-text.ts';
+
 /** What happened, in order. Two runs of the same seed have the same hash; the lines are kept only when somebody wants them. */
 export interface Trace {
   note(atMs: number, who: string, what: string): void;
@@ -10,16 +12,19 @@ const linesMax = 100_000;
 export const newTrace = ({ keepLines }: { readonly keepLines: boolean }): Trace => {
   const lines: string[] = [];
   let [high, low] = [0xdeadbeef, 0x41c6ce57];
+  const mix = (part: number): void => {
+    high = Math.imul(high ^ part, 2_654_435_761);
+    high ^= high >>> 15;
+    low = Math.imul(low ^ part, 1_597_334_677);
+    low ^= low >>> 13;
+  };
   return {
     lines,
     note: (atMs, who, what) => {
-      const line = `${atMs.toFixed(3)} ${who} ${what}`;
-      for (let at = 0; at < line.length; at += 1) {
-        const code = line.charCodeAt(at);
-        high = Math.imul(high ^ code, 2_654_435_761);
-        low = Math.imul(low ^ code, 1_597_334_677);
-      }
-      if (keepLines && lines.length < linesMax) lines.push(line);
+      mix(Math.round(atMs * 1_000));
+      mix(hashOfText(who));
+      mix(hashOfText(what));
+      if (keepLines && lines.length < linesMax) lines.push(`${atMs.toFixed(3)} ${who} ${what}`);
     },
     hash: () => [high, low].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join(''),
   };
