@@ -99,7 +99,7 @@ test('every fault has its line, and every kind its worst figures', () => {
 test('take-overs are told by how the owner was lost, requests by result, the audit by invariant', () => {
   assert.match(text, '| kill -9 | 3 | 3.00 s | 3.10 s | 3.40 s |');
   assert.match(text, '| cancel: 200 cancelled | 3 |\n| reserve: 202 | 12 |');
-  assert.match(text, 'Looked at 8 partitions, 500 decisions.');
+  assert.match(text, 'Looked at 8 partitions, 500 entries, 500 decisions');
   assert.match(text, '| lost | 30 |');
 });
 
