@@ -145,11 +145,13 @@ const loseAll = ({ log, leases, redisPast, settings }: World, clockMs: number): 
   redisPast.wentBack = true;
 };
 
-const restore = ({ database, history, settings }: World, { mysql }: Memories): void => {
+/** As docs/operating/restore-from-backup.md has it: where Redis went back as well, all of the streams is looked at again. */
+const restore = ({ database, history, settings, log, redisPast }: World, { mysql }: Memories): void => {
   if (!mysql) return;
   const partitions = Array.from({ length: settings.partitions }, (_, partition) => partition);
   history.forgetWhatWasTold(Math.max(...partitions.map((each) => progressOf(database.tables, each).clockMs)));
   database.restore(mysql);
+  if (redisPast.wentBack) for (const partition of partitions) log.dropGroup(partition);
 };
 
 const alive = <Process extends { readonly machine: Machine }>(
