@@ -4,10 +4,21 @@ import { changedOf, outcomeOf, reservationIdOf } from '../log/requests.ts';
 import { assert } from '../support/suite.ts';
 import { type LogTest, type LogWorld, partition } from './log-world.ts';
 
-const id = reservationIdOf(partition, 1);
-const held = changedOf(partition, 1, { status: 'held' });
-const confirmed = changedOf(partition, 1, { status: 'confirmed', changedAtMs: 20 });
-const cancelled = changedOf(partition, 1, { status: 'cancelled', changedAtMs: 30 });
+/** From node to node of a cluster a message of the test before may still be on its way: each has a reservation of its own. */
+const newStory = (number: number) => ({
+  id: reservationIdOf(partition, number),
+  held: changedOf(partition, number, { status: 'held' }),
+  confirmed: changedOf(partition, number, { status: 'confirmed', changedAtMs: 20 }),
+  cancelled: changedOf(partition, number, { status: 'cancelled', changedAtMs: 30 }),
+});
+
+let stories = 2_000;
+let { id, held, confirmed, cancelled } = newStory(stories);
+
+const nextStory = (): void => {
+  stories += 1;
+  ({ id, held, confirmed, cancelled } = newStory(stories));
+};
 
 const publish = (world: LogWorld, ...outcomes: readonly Outcome[]) =>
   world.log.publish({ partition, leaseToken: '', boards: [], outcomes });
@@ -30,17 +41,21 @@ const begun = async (verdict: WatchVerdict): Promise<void> => {
   await verdict.ready;
 };
 
-let heard = 1_000;
-
-/** Whatever was published before is heard when this resolves, also by worlds that are closed by now. */
-export const allHeard = async (world: LogWorld): Promise<void> => {
-  heard += 1;
-  const wait = world.outcomes.wait(reservationIdOf(partition, heard), { timeoutMs: 15_000 });
-  await publish(world, outcomeOf(partition, heard));
+/** Whatever was published before is heard when this resolves. */
+const allHeard = async (world: LogWorld): Promise<void> => {
+  const last = reservationIdOf(partition, 99);
+  const wait = world.outcomes.wait(last, { timeoutMs: 15_000 });
+  await publish(world, outcomeOf(partition, 99));
   assert.ok(await wait.outcome);
 };
 
-export const watchingContract = (test: LogTest): void => {
+export const watchingContract = (each: LogTest): void => {
+  const test: LogTest = (promise, body) =>
+    each(promise, async (world) => {
+      nextStory();
+      await body(world);
+    });
+
   test('a watcher is told every outcome in order, and nothing of others', async (world) => {
     const { told } = await watching(world);
     await publish(world, held, outcomeOf(partition, 2));
