@@ -48,11 +48,13 @@ test('every request within the limits is judged to be within them', () => {
 
 test('a request with a few bytes changed is a request within the limits, broken, or of a later version', () => {
   const seen = new Set<string>();
+  // Chance hits the one byte of the version too seldom to count on it.
+  const later = ['v', '7', 'r', '{}'].map((field) => Buffer.from(field));
   fc.assert(
     fc.property(spoiltBytes, (fields) => {
       seen.add(judged(fields).type);
     }),
-    { numRuns: 6_000 },
+    { numRuns: 6_000, examples: [[later]] },
   );
   assert.equal([...seen].sort(), ['broken', 'newer', 'request'], 'all three happen');
 });
