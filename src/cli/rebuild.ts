@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { asError } from '../store/database-error.ts';
 import { type Rebuilt, rebuildTables } from '../store/rebuild-tables.ts';
 import type { RebuildStage } from '../store/rebuild-work.ts';
+import { exitCodes } from './exit-codes.ts';
 import { readConfig } from './read-config.ts';
 import { listenForStop } from './stop-signal.ts';
 import { realClock as clock, realRandom as random } from './world.ts';
@@ -47,10 +49,10 @@ export const rebuild = async (args: readonly string[], environment: NodeJS.Proce
   const wanted = parseWanted(args);
   if (!wanted) {
     process.stderr.write(usage);
-    return 2;
+    return exitCodes.wrong;
   }
   const config = readConfig(environment, ['databaseUrl']);
-  if (!config) return 2;
+  if (!config) return exitCodes.wrong;
   const signal = listenForStop(environment);
   const beganMs = clock.monotonicMs();
   const tell = wanted.json ? () => undefined : sayStages();
@@ -60,16 +62,14 @@ export const rebuild = async (args: readonly string[], environment: NodeJS.Proce
     process.stdout.write(
       wanted.json ? `${JSON.stringify({ ...rebuilt, tookMs })}\n` : textOf(rebuilt, tookMs),
     );
-    return wanted.dryRun && rebuilt.differences.count > 0 ? 3 : 0;
+    return wanted.dryRun && rebuilt.differences.count > 0 ? exitCodes.attention : exitCodes.done;
   } catch (error) {
-    process.stderr.write(`onsale: ${signal.aborted ? cancelled : messageOf(error)}\n`);
-    return 1;
+    process.stderr.write(`onsale: ${signal.aborted ? cancelled : asError(error).message}\n`);
+    return exitCodes.failed;
   }
 };
 
 const cancelled = 'cancelled: the tables are as they were';
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A line for each stage, and now and then one for how far a long one has come. */
 const sayStages = () => {

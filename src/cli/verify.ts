@@ -4,8 +4,10 @@ import { audit } from '../audit/audit.ts';
 import type { AuditReport, Operation } from '../audit/contract.ts';
 import type { Config } from '../config.ts';
 import { parseRequestId } from '../domain/ids.ts';
+import { asError } from '../store/database-error.ts';
 import { newLogger } from '../telemetry/logger.ts';
 import { openAuditSource } from './audit-source.ts';
+import { exitCodes } from './exit-codes.ts';
 import { readConfig } from './read-config.ts';
 import { tableOf } from './verify-table.ts';
 
@@ -28,25 +30,23 @@ interface Asked {
 export const verify = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
   if (args.includes('--help')) {
     process.stdout.write(usage);
-    return 0;
+    return exitCodes.done;
   }
   const asked = await askedBy(args).catch(asError);
   if (asked instanceof Error) {
     process.stderr.write(`onsale: ${asked.message}\n\n${usage}`);
-    return 2;
+    return exitCodes.wrong;
   }
   const config = readConfig(environment, ['databaseUrl', 'redisUrl']);
-  if (!config) return 2;
+  if (!config) return exitCodes.wrong;
   const report = await auditOf(config, asked).catch(asError);
   if (report instanceof Error) {
     process.stderr.write(`onsale: not verified: ${report.message}\n`);
-    return 1;
+    return exitCodes.failed;
   }
   process.stdout.write(asked.json ? `${JSON.stringify(report, undefined, 2)}\n` : tableOf(report));
-  return report.verdict === 'kept' ? 0 : 3;
+  return report.verdict === 'kept' ? exitCodes.done : exitCodes.attention;
 };
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const askedBy = async (args: readonly string[]): Promise<Asked> => {
   const { values } = parseArgs({

@@ -1,5 +1,7 @@
-import { parseRequestId, type RequestId } from '../../src/domain/ids.ts';
+import type { RequestId } from '../../src/domain/ids.ts';
+import { requestIdIn as requestIdInRow } from '../../src/store/row.ts';
+import { binary } from './memory-store/parameters.ts';
 
-/** A request id as the tables in memory keep it. */
+/** A request id as the tables in memory keep it: in hex. */
 export const requestIdIn = (hex: string | null | undefined): RequestId | undefined =>
-  hex ? parseRequestId(hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')) : undefined;
+  hex ? requestIdInRow({ id: binary(hex) }, 'id') : undefined;

@@ -2,10 +2,11 @@ import { requestIdOf } from '../../src/domain/requests.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
 import { carryOut, type Memories } from './carry-out.ts';
 import { act } from './clients.ts';
+import { isClientAction } from './is-client-action.ts';
 import { type Broken, judge } from './judge.ts';
 import type { Machine } from './machine.ts';
 import type { Tables } from './memory-store/tables.ts';
-import type { Action, ClientAction, Plan } from './plan.ts';
+import type { ClientAction, Plan } from './plan.ts';
 import { newScheduler } from './scheduler.ts';
 import { newSeededRandom } from './seeded-random.ts';
 import { newTrace } from './trace.ts';
@@ -60,18 +61,6 @@ const begin = (world: World, { settings, actions }: Plan): { open: number } => {
   }
   return calls;
 };
-
-const clientActions: Readonly<Record<ClientAction['type'], true>> = {
-  open: true,
-  reserve: true,
-  confirm: true,
-  extend: true,
-  cancel: true,
-  change: true,
-  again: true,
-};
-
-const isClientAction = (action: Omit<Action, 'atMs'>): action is ClientAction => action.type in clientActions;
 
 /** Servers are up, ways are clear, and there is one of each process at least. */
 const heal = (world: World): void => {

@@ -8,9 +8,8 @@ import { type Projector, startProjector } from './projector.ts';
 import { requestIdIn } from './request-id-in.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { newServers, type Servers } from './servers.ts';
+import { newServers, type Servers, type ServersOptions } from './servers.ts';
 import { startApi } from './start-api.ts';
-import type { Trace } from './trace.ts';
 
 /** A whole onsale in one process: servers in memory, processes of ours, clients. */
 export interface World extends Servers {
@@ -30,14 +29,7 @@ export interface World extends Servers {
   traces(): Set<RequestId>;
 }
 
-export interface WorldOptions {
-  readonly settings: Settings;
-  readonly scheduler: Scheduler;
-  readonly random: SeededRandom;
-  readonly trace: Trace;
-}
-
-export const newWorld = (options: WorldOptions): World => {
+export const newWorld = (options: ServersOptions): World => {
   const { settings, scheduler, random, trace } = options;
   const servers = newServers(options);
   const projectors: Projector[] = [];
