@@ -10,6 +10,7 @@ import { newPublish } from '../../src/log/publish.ts';
 import { type ApiLog, openApiLog, openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
 import { slotOf } from '../../src/log/slots.ts';
 import { systemClock } from '../lease/redis-world.ts';
+import { found } from '../support/found.ts';
 import { askNode, type OwnCluster, startOwnRedisCluster } from '../support/redis-cluster.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -200,7 +201,7 @@ test('the doorbell rings on whichever node keeps the partition', async () => {
   assert.ok(await until(rings));
 });
 
-/** The node that our subscriber is connected to. */
+/** The node that our subscriber is connected to: none while a change has sent it on its way. */
 const subscribedTo = async (): Promise<OwnServer | undefined> => {
   for (const node of cluster.nodes) {
     const clients = await askNode(node, 'client', 'list').catch(() => '');
@@ -210,8 +211,7 @@ const subscribedTo = async (): Promise<OwnServer | undefined> => {
 };
 
 test('a listener whose node is no master any more goes to one that is', async () => {
-  const node = await subscribedTo();
-  if (!node) throw new Error('nobody listens');
+  const node = await found('somebody who listens', subscribedTo);
   const replica = await cluster.replicaOf(node);
   await askNode(replica, 'cluster', 'failover');
   const hasMoved = async (): Promise<boolean> => {
@@ -226,9 +226,8 @@ test('a listener whose node dies is told of what it missed, and hears what is pu
   const [missed, later] = [0, 1].map((n) => reservationIdOf(partition, n));
   if (!missed || !later) throw new Error('two ids');
   const waits = [missed, later].map((id) => api.outcomes.wait(id, { timeoutMs: 30_000 }));
-  const node = await subscribedTo();
-  assert.ok(node);
-  await node?.kill('SIGKILL');
+  const node = await found('somebody who listens', subscribedTo);
+  await node.kill('SIGKILL');
   look = async (id) => (id === missed ? outcomeOf(partition, 0) : undefined);
   assert.equal(await waits[0]?.outcome, outcomeOf(partition, 0));
   assert.ok(await until(async () => (await subscribedTo()) !== undefined));
@@ -243,5 +242,5 @@ test('a listener whose node dies is told of what it missed, and hears what is pu
     return heard;
   };
   assert.ok(await until(told));
-  await node?.restart();
+  await node.restart();
 });

@@ -103,13 +103,16 @@ export const newScheduler = (random: SeededRandom): Scheduler => {
     happened: () => happened,
     run: (done, untilMs) =>
       new Promise((resolve, reject) => {
+        // A tick asked for by a promise runs when every promise that can settle has settled: nothing else happens before. A
+        // turn of the event loop would do the same and costs a look at the kernel each time.
+        const nextTurn = (): void => process.nextTick(turn);
         const turn = (): void => {
           try {
             if (done()) return resolve('done');
             const stepped = step(untilMs);
             if (stepped !== 'happened') return resolve(stepped);
             // A turn of the event loop: every promise that can settle has settled before the next thing happens.
-            setImmediate(turn);
+            queueMicrotask(nextTurn);
           } catch (error) {
             reject(error);
           }
