@@ -35,7 +35,10 @@ const triggerOf = (partition: number, type: string) => ({
   authenticationRef: { name: 'onsale-redis' },
 });
 
-/** KEDA's ScaledObject for projectors: one trigger a partition, since each watches one stream, and their sum. */
+/**
+ * KEDA's ScaledObject for projectors: one trigger a partition, since each watches one stream, and their sum. There is no
+ * fallback: while Redis cannot be asked, the autoscaler leaves as many as there are.
+ */
 export const scaledObject = ({ partitions, redis }: ScaledObjectPlan) => {
   const all = [...Array(partitions).keys()];
   return {
@@ -48,12 +51,6 @@ export const scaledObject = ({ partitions, redis }: ScaledObjectPlan) => {
       // Never none: holds lapse and boards are refreshed when nothing arrives. Never more than there are partitions.
       minReplicaCount: 1,
       maxReplicaCount: partitions,
-      // Redis cannot be asked: keep what is there, and have a few.
-      fallback: {
-        failureThreshold: 3,
-        replicas: Math.min(partitions, 4),
-        behavior: 'currentReplicasIfHigher',
-      },
       advanced: {
         scalingModifiers: {
           formula: formulaOf(all),
