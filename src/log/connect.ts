@@ -64,7 +64,13 @@ export const connect = async (options: ConnectOptions): Promise<Redis> => {
 /** Nothing without TLS: the driver would speak it as soon as it is told whom to trust. */
 const trustOf = (url: string): Pick<RedisOptions, 'tls'> => {
   const caFile = caFileOf(url);
-  return caFile !== undefined && url.startsWith('rediss:') ? { tls: { ca: readFileSync(caFile) } } : {};
+  if (caFile === undefined || !url.startsWith('rediss:')) return {};
+  try {
+    return { tls: { ca: readFileSync(caFile) } };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot use Redis at ${maskRedisUrl(url)}: ${why}`, { cause: error });
+  }
 };
 
 const redisOptions = ({ kind, name, random = Math.random, commandMs }: ConnectOptions) => {
@@ -82,6 +88,8 @@ const redisOptions = ({ kind, name, random = Math.random, commandMs }: ConnectOp
     disconnectTimeout: 100,
     keepAlive: 10_000,
     maxLoadingRetryTime: 500,
+    // Connections have names of ours; the driver's own note is more than a role is allowed to leave.
+    disableClientInfo: true,
     retryStrategy: (attempt: number) =>
       Math.min(50 * 2 ** Math.min(attempt - 1, 10), retryMsMax) * (0.5 + random() / 2),
   } satisfies RedisOptions;
