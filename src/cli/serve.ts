@@ -1,18 +1,14 @@
 import type { Config } from '../config.ts';
 import type { Readiness } from '../http/ops-routes.ts';
 import { newLogger } from '../telemetry/logger.ts';
-import { type ApiRole, openApi } from './open-api.ts';
+import { openApi } from './open-api.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
 import { ok, type Part, type PartOptions } from './part.ts';
 import { readConfig } from './read-config.ts';
+import { neededBy, parseRole, type Role } from './roles.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
 import { newProcessId } from './world.ts';
-
-type Role = ApiRole | 'projector';
-
-const parseRole = (text: string): Role | undefined =>
-  text === 'command' || text === 'query' || text === 'projector' ? text : undefined;
 
 /** Runs the named roles in this process until it is told to stop. The exit code. */
 export const serve = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
@@ -21,12 +17,7 @@ export const serve = async (args: readonly string[], environment: NodeJS.Process
     process.stderr.write('onsale: serve wants one or more of: command query projector\n');
     return 2;
   }
-  const isApi = roles.some((role) => role !== 'projector');
-  const config = readConfig(environment, [
-    'redisUrl',
-    'databaseUrl',
-    ...(isApi ? (['idKeys'] as const) : []),
-  ]);
+  const config = readConfig(environment, neededBy(roles));
   if (!config) return 2;
   return await serveRoles(new Set(roles), config, listenForStop(environment));
 };
