@@ -1,3 +1,4 @@
+import { doctor } from './doctor.ts';
 import { inspect } from './inspect.ts';
 import { migrateDatabase } from './migrate.ts';
 import { parked } from './parked.ts';
@@ -17,6 +18,7 @@ const usage = `onsale ${version}: a reservation service for the minute when ever
   onsale redrive          send parked entries again
   onsale verify           check every promise against tables and streams (--help)
   onsale rebuild          make the read tables anew from the journal (--dry-run only compares)
+  onsale doctor           whether both servers are what the promises rest on
   onsale config           every setting as it holds here, and what is wrong with it
   onsale help | version
 
@@ -42,6 +44,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   redrive: (args) => redrive(args, process.env),
   verify: (args) => verify(args, process.env),
   rebuild: (args) => rebuild(args, process.env),
+  doctor: (args) => doctor(args, process.env),
   config: (args) => showConfig(args, process.env),
   help: print(usage),
   '--help': print(usage),
