@@ -8,13 +8,13 @@ export const risks = [
   'appendfsync',
   'maxmemory-policy',
   'min-replicas-to-write',
+  'redis-clock',
   'mysql-version',
   'innodb_flush_log_at_trx_commit',
   'sync_binlog',
   'sql_mode',
   'charset',
   'max_connections',
-  'redis-clock',
   'mysql-clock',
 ] as const;
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { freePort } from '../../infra/local/free-port.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { runOnsale, startOnsale, testIdKey } from '../support/onsale.ts';
-import { createDatabase } from '../support/servers.ts';
+import { createDatabase, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('starting a process', { timeoutMs: 30_000 });
@@ -119,6 +119,36 @@ test('a schema that was not migrated is refused with the command that helps; mig
     assert.match(second.output, /the schema is up to date\n$/);
   } finally {
     await database.drop();
+  }
+});
+
+test('servers that do not keep what is promised are refused, or accepted by name and shown in /readyz', async () => {
+  const redis = await startOwnRedis({ settings: { appendfsync: 'everysec' } });
+  try {
+    const env = { ...(await settings()), REDIS_URL: redis.url };
+    const refused = await runOnsale(['serve', 'query'], env);
+    assert.is(refused.code, 1);
+    assert.match(
+      refused.output,
+      /appendfsync is everysec, wanted always: .*\n.*\n {2}ONSALE_ACCEPT_RISK=appendfsync\n$/,
+    );
+
+    const doctor = await runOnsale(['doctor', '--json'], env);
+    assert.is(doctor.code, 3, doctor.output);
+    assert.match(doctor.output, '"found": "everysec"');
+
+    const accepting = { ONSALE_ACCEPT_RISK: 'appendfsync' };
+    const accepted = await runOnsale(['doctor'], { ...env, ...accepting });
+    assert.is(accepted.code, 0, accepted.output);
+    assert.match(accepted.output, /^appendfsync .*unmet, accepted/m);
+    const urls = { ...backends.urls, redisUrl: redis.url };
+    const process = await startOnsale({ roles: ['query'], ...urls, env: accepting });
+    const readiness: unknown = await (await fetch(`${process.opsUrl}/readyz`)).json();
+    await process.stop();
+    assert.match(JSON.stringify(readiness), '"status":"ok"');
+    assert.match(JSON.stringify(readiness), '"accepted risks":"appendfsync is everysec, wanted always"');
+  } finally {
+    await redis.remove();
   }
 });
 
