@@ -58,6 +58,11 @@ const settings = {
     'redis://127.0.0.1:6379 or redis+cluster://127.0.0.1:7000',
   ),
   databaseUrl: url('DATABASE_URL', ['mysql:'], 'mysql://onsale:secret@127.0.0.1:3306/onsale'),
+  redisCaFile: text('ONSALE_REDIS_CA_FILE', 'a file of certificates (PEM) that sign the one of Redis'),
+  databaseCaFile: text(
+    'ONSALE_DATABASE_CA_FILE',
+    'a file of certificates (PEM) that sign the one of the database',
+  ),
   host: { ...text('HOST', 'an address'), fallback: '127.0.0.1' },
   port: wholeNumber('PORT', 3000, { min: 0, max: 65_535 }),
   opsPort: wholeNumber('OPS_PORT', 3001, { min: 0, max: 65_535 }),
@@ -94,7 +99,6 @@ const settings = {
   backlogWaitSecondsMax: wholeNumber('ONSALE_BACKLOG_WAIT_SECONDS_MAX', 60, { min: 1, max: 86_400 }),
   redisMemoryShareMax: share('ONSALE_REDIS_MEMORY_SHARE_MAX', 0.8),
   acceptRisk: someOf('ONSALE_ACCEPT_RISK', risks),
-  rehearseToken: secret('ONSALE_REHEARSE_TOKEN', 'a bearer token with both scopes of onsale', 1),
 };
 
 /** Every setting there is, read once, at the start of a process. */
@@ -173,6 +177,11 @@ const read = (
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 const contradictions = (config: Config): readonly string[] => [
+  ...(config.redisCaFile && !config.redisUrl.startsWith('rediss')
+    ? [
+        'ONSALE_REDIS_CA_FILE is set, but REDIS_URL uses no TLS: it must begin with rediss: or rediss+cluster:',
+      ]
+    : []),
   ...localContradictions(config),
   ...jwtContradictions(config),
 ];

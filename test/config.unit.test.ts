@@ -40,6 +40,13 @@ test('a secret is never repeated in a problem', () => {
   assert.not(problemsOf({ ONSALE_ID_KEYS: 'short-secret' }).join().includes('short-secret'));
 });
 
+test('certificates to judge Redis by are refused where it is not asked for one', () => {
+  const files = { ONSALE_REDIS_CA_FILE: '/ca.pem', ONSALE_DATABASE_CA_FILE: '/ca.pem' };
+  assert.match(problemsOf({ ...files, REDIS_URL: 'redis://a:1' }).join(), 'must begin with rediss:');
+  for (const url of ['rediss://a:1', 'rediss+cluster://a:1'])
+    assert.equal(problemsOf({ ...files, REDIS_URL: url }), []);
+});
+
 test('believing headers is refused on any address but loopback, unless it is meant', () => {
   assert.is(problemsOf({ HOST: '0.0.0.0' }).length, 1);
   assert.equal(problemsOf({ HOST: '0.0.0.0', ONSALE_LOCAL_ANYWHERE: 'true' }), []);
@@ -175,7 +182,6 @@ test('a setting is shown with where it comes from, and nothing secret with it', 
   );
   assert.is(shown('ONSALE_ID_KEYS', `${'a'.repeat(32)},${'b'.repeat(32)}`)[0], '***,***');
   assert.is(shown('ONSALE_JWT_SECRET', secret)[0], '***');
-  assert.is(shown('ONSALE_REHEARSE_TOKEN', secret)[0], '***');
 });
 
 test('a value that is not allowed is not shown: it may be a secret in the wrong place', () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { startRole } from './role-process.ts';
+import { userOfRoles, withUser } from './server-users.ts';
 import { type Running, supervise } from './supervise.ts';
 
 export interface LocalRoles {
@@ -35,7 +36,7 @@ export const startRoles = async (plan: LocalRoles): Promise<RunningRoles> => {
   const starting = PROCESSES.map(async ({ name, roles }, index) => {
     const pidFile = pidFiles[index] ?? join(stateDir, 'role.pid');
     const opsPort = await freePort();
-    const roleEnv = { ...env, OPS_PORT: String(opsPort) };
+    const roleEnv = { ...withUser(env, userOfRoles(roles)), OPS_PORT: String(opsPort) };
     const start = async (): Promise<Running> => {
       const role = await startRole({ name, main, roles, env: roleEnv, pidFile, say });
       void role.exited.then(() => onDeath(name));

@@ -37,6 +37,6 @@ const verdictOf = ({ verdict, accepted }: Judged): string => (accepted ? `${verd
 
 const summaryOf = (lines: readonly Judged[]): string => {
   const refused = lines.filter(({ verdict, accepted }) => verdict !== 'ok' && !accepted);
-  if (refused.length === 0) return 'a process starts on these servers\n';
-  return `! a process does not start on these servers: ${refused.map(({ name }) => name).join(', ')}\n`;
+  if (refused.length === 0) return 'these servers are fit for a sale\n';
+  return `! not fit for a sale: ${refused.map(({ name }) => name).join(', ')}\n`;
 };

@@ -14,6 +14,11 @@ export const words = {
     neededBy: 'every role',
   },
   databaseUrl: { about: 'the journal and the tables', neededBy: 'every role' },
+  redisCaFile: {
+    about:
+      'with `rediss://` or `rediss+cluster://`: only servers whose certificate one of these signs, and names, are spoken to. Without it, those that Node knows',
+  },
+  databaseCaFile: { about: 'the same for the database, and what makes the connection use TLS' },
   host: { about: 'the address the API and the ops port listen on' },
   port: { about: 'the API' },
   opsPort: { about: '`/livez` and `/readyz` of this process, whatever its roles' },
@@ -63,8 +68,4 @@ export const words = {
   backlogEntriesMax: { about: 'undecided entries of a partition from which on new requests get 503' },
   backlogWaitSecondsMax: { about: 'estimated wait from which on new requests get 503' },
   redisMemoryShareMax: { about: 'share of Redis’ `maxmemory` from which on new requests get 503' },
-  rehearseToken: {
-    about:
-      'read by [`onsale rehearse`](command-line.md#onsale-rehearse) alone, where the deployment wants tokens: one with the scopes `onsale:admin` and `onsale:service`',
-  },
 } as const;

@@ -8,10 +8,10 @@ export interface ClockLook {
 }
 
 /** The door opens a sale by the host's clock, and allows for a second; the decision goes by that of Redis. */
-export const clockMsMax = 1_000;
+const clockMsMax = 1_000;
 
 /** How far ahead the other clock is for certain; behind is negative. Within the time of the answer nobody can tell. */
-export const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockLook): number => {
+const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockLook): number => {
   if (theirsMs < askedAtMs) return theirsMs - askedAtMs;
   return Math.max(0, theirsMs - answeredAtMs);
 };

@@ -21,7 +21,7 @@ export interface Want<Look> {
   readonly holds: (look: Look) => boolean;
 }
 
-export const notShown = 'not shown';
+const notShown = 'not shown';
 
 /** One server's answer to one want. */
 export const lineOf = <Look>(want: Want<Look>, look: Look | undefined): Line => {
