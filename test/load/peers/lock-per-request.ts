@@ -30,7 +30,7 @@ const releaseOwn =
   "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";
 
 const take = async (redis: Redis, token: string): Promise<void> => {
-  while ((await redis.set(key, token, 'PX', ttlMs, 'NX')) === null) await delay(randomInt(2, 20));
+  while ((await redis.set(key, token, 'PX', ttlMs, 'NX')) === null) await delay(randomInt(10, 80));
 };
 
 const sellUnderLock = (database: Pool, order: Order): Promise<boolean> =>
