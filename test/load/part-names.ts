@@ -3,7 +3,6 @@ export const partNames = [
   'throughput',
   'promises',
   'variants',
-  'telemetry',
   'latency',
   'at-once',
   'refusals',
