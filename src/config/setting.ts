@@ -51,6 +51,13 @@ export const share = (variable: string, fallback: number): Setting<number> => ({
   parse: (text) => (Number(text) > 0 && Number(text) <= 1 ? Number(text) : undefined),
 });
 
+export const ratio = (variable: string, fallback: number): Setting<number> => ({
+  variable,
+  wanted: 'a number from 0 to 1',
+  fallback,
+  parse: (text) => (Number(text) >= 0 && Number(text) <= 1 ? Number(text) : undefined),
+});
+
 /** Unset is ''. The value is never part of a message: it may be a secret. */
 export const text = (variable: string, wanted: string, minBytes = 1): Setting<string> => ({
   variable,

@@ -20,20 +20,21 @@ export const journalElement = (entry: JournalEntry): readonly unknown[] => {
 };
 
 /** What the other columns do not hold. A reservation's id is the request id of the decision that made it. */
-const dataOf = ({ decision, requestId, key }: JournalEntry): object => {
+const dataOf = ({ decision, requestId, key, traceId }: JournalEntry): object => {
   const { type: _type, showId: _showId, ...facts } = decision;
   const itself = 'reservationId' in facts && facts.reservationId === requestId;
-  return { ...facts, ...(itself && { reservationId: undefined }), key };
+  return { ...facts, ...(itself && { reservationId: undefined }), key, traceId };
 };
 
 export const journalEntryOf = (row: Row): JournalEntry => {
-  const { key, ...facts } = parseData(textIn(row, 'data'));
+  const { key, traceId, ...facts } = parseData(textIn(row, 'data'));
   const requestId = isNull(row, 'request_id') ? undefined : requestIdIn(row, 'request_id');
   return {
     position: numberIn(row, 'position'),
     ...(requestId !== undefined && { requestId }),
     ...(!isNull(row, 'stream_ms') && { streamId: streamIdIn(row, 'stream') }),
     ...(key !== undefined && { key }),
+    ...(traceId !== undefined && { traceId }),
     decidedAtMs: numberIn(row, 'decided_at_ms'),
     late: numberIn(row, 'late') === 1,
     decision: parseDecision(textIn(row, 'type'), {
@@ -54,6 +55,7 @@ const makesReservation = (row: Row): boolean => makers.has(textIn(row, 'type'));
 
 interface Data {
   readonly key?: RequestKey;
+  readonly traceId?: string;
   /** Absent where the request made it. */
   readonly reservationId?: RequestId;
 }

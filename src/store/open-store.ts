@@ -19,6 +19,7 @@ import {
 } from './read-reservations.ts';
 import { type SessionUse, sessionLimits } from './session-limits.ts';
 import { newSessions, type Sessions } from './sessions.ts';
+import { type PlaceSums, sumPlaces } from './sum-places.ts';
 import { withSession } from './transaction.ts';
 
 const WAITERS_MAX = 1_000;
@@ -30,6 +31,8 @@ export interface StoreOptions extends SessionUse {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Told of each batch transaction that collided and is tried again. */
+  readonly onConflict?: () => void;
 }
 
 export interface Store {
@@ -40,6 +43,8 @@ export interface Store {
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** The request a key belongs to; questions of one turn are asked together. */
   readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
+  /** What a show's pools say and what its reservations add up to, of one moment. Reads all of them: not for the hot path. */
+  readonly sumPlaces: (showId: ShowId) => Promise<readonly PlaceSums[]>;
   /** Resolves to the number of statements run. */
   readonly migrate: () => Promise<number>;
   /** Throws, saying what to do, when the schema is older than this build needs. */
@@ -51,7 +56,7 @@ export interface Store {
 
 /** Throws within about three seconds, in one line that names the database, when it cannot be used. */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
-  const { url, leaseTtlMs, clock, random, logger } = options;
+  const { url, leaseTtlMs, clock, random, logger, onConflict } = options;
   const limits = sessionLimits(options);
   const sessions = newSessions({
     url,
@@ -68,11 +73,16 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   }
   const patience = { clock, random };
   return {
-    partitionStore: partitionStoreOver(sessions, { ...patience, leaseTtlMs }),
+    partitionStore: partitionStoreOver(sessions, {
+      ...patience,
+      leaseTtlMs,
+      ...(onConflict && { onConflict }),
+    }),
     reader: readerOver(sessions, options.poolSize),
     agreePartitions: (wanted) => agreePartitions({ ...patience, sessions }, wanted),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
     keyOnRecord: keysTogether(sessions, options.poolSize),
+    sumPlaces: (showId) => sumPlaces(sessions, showId),
     migrate: () => migrate({ url, logger }),
     checkSchema: () => checkSchema(sessions),
     ping: () => withSession(sessions, (session) => session.ping()),

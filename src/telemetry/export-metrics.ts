@@ -1,0 +1,85 @@
+import { type HrTime, ValueType } from '@opentelemetry/api';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import {
+  AggregationTemporality,
+  type CollectionResult,
+  DataPointType,
+  MeterProvider,
+  type MetricData,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import type { Metric } from './metric-list.ts';
+import type { Collected, Histogram, Labels, Registry } from './registry.ts';
+import { positive, resourceOf, type SdkOptions, within } from './start-sdk.ts';
+
+interface ExportOptions extends Pick<SdkOptions, 'version' | 'roles' | 'processId' | 'environment'> {
+  readonly registry: Registry;
+}
+
+const closeMsMax = 3_000;
+const everyMsDefault = 60_000;
+
+/** Sends our own figures by the SDK's reader and exporter. Loaded only where OTLP is on. Returns how to stop. */
+export const exportMetrics = (options: ExportOptions): (() => Promise<void>) => {
+  const { environment, registry, version } = options;
+  const resource = resourceOf(options);
+  const startTime: HrTime = [Math.floor(Date.now() / 1_000), 0];
+  const exportIntervalMillis = positive(environment['OTEL_METRIC_EXPORT_INTERVAL']) ?? everyMsDefault;
+  const collect = async (): Promise<CollectionResult> => {
+    const metrics = registry.collect().map((family) => metricData(family, startTime));
+    return {
+      resourceMetrics: { resource, scopeMetrics: [{ scope: { name: 'onsale', version }, metrics }] },
+      errors: [],
+    };
+  };
+  const reader = new PeriodicExportingMetricReader({
+    exporter: new OTLPMetricExporter(),
+    exportIntervalMillis,
+    exportTimeoutMillis: Math.min(exportIntervalMillis, 30_000),
+    metricProducers: [{ collect }],
+  });
+  const provider = new MeterProvider({ resource, readers: [reader] });
+  return () => within(closeMsMax, provider.shutdown());
+};
+
+/** Cumulative since the start of the process, like what Prometheus is told. */
+export const metricData = ({ metric, points }: Collected, startTime: HrTime): MetricData => {
+  const endTime: HrTime = [Math.floor(Date.now() / 1_000), (Date.now() % 1_000) * 1e6];
+  const common = {
+    descriptor: {
+      name: metric.name,
+      description: metric.help,
+      unit: metric.unit,
+      valueType: ValueType.DOUBLE,
+    },
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+  };
+  const pointAt = (labels: Labels) => ({ startTime, endTime, attributes: attributesOf(metric, labels) });
+  const numbers = () =>
+    points.flatMap((point) => ('value' in point ? { ...pointAt(point.labels), value: point.value } : []));
+  switch (metric.type) {
+    case 'counter':
+      return { ...common, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints: numbers() };
+    case 'gauge':
+      return { ...common, dataPointType: DataPointType.GAUGE, dataPoints: numbers() };
+    case 'histogram':
+      return {
+        ...common,
+        dataPointType: DataPointType.HISTOGRAM,
+        dataPoints: points.flatMap((point) =>
+          'histogram' in point
+            ? { ...pointAt(point.labels), value: histogramValue(metric, point.histogram) }
+            : [],
+        ),
+      };
+  }
+};
+
+const histogramValue = ({ bounds = [] }: Metric, { counts, sum }: Histogram) => ({
+  buckets: { boundaries: [...bounds], counts: [...counts] },
+  sum,
+  count: counts.reduce((all, each) => all + each, 0),
+});
+
+const attributesOf = ({ labels }: Metric, values: Labels) =>
+  Object.fromEntries(labels.map((label, index) => [label, values[index] ?? '']));
