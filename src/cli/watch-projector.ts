@@ -59,12 +59,24 @@ export const watchProjector = (watching: ProjectorWatching): (() => void) => {
     },
     nowMs: Date.now,
   });
+  const parked = watchParked(watching);
   const stops = [
     lookRegularly('the lag of partitions', { everyMs: everyMs.lag, look: lag, logger }),
+    lookRegularly('parked entries', { everyMs: everyMs.places, look: parked, logger }),
     lookRegularly('the places of shows', { everyMs: everyMs.places, look: places, logger }),
   ];
   return () => {
     for (const stop of stops) stop();
+  };
+};
+
+const watchParked = ({ registry, store, worked }: ProjectorWatching): (() => Promise<void>) => {
+  let waiting: ReadonlyMap<number, number> = new Map();
+  registry.gauge(metricList.parked, () => [
+    { value: [...worked.keys()].reduce((sum, partition) => sum + (waiting.get(partition) ?? 0), 0) },
+  ]);
+  return async () => {
+    waiting = await store.parkedByPartition();
   };
 };
 

@@ -9,7 +9,9 @@ import type { KnownKey, PartitionStore, Reader } from './contract.ts';
 import { countOpenShows } from './count-open-shows.ts';
 import { migrate } from './migrate.ts';
 import { partitionStoreOver } from './partition-store-over.ts';
+import { read } from './read.ts';
 import { readLedgers, readShows } from './read-ledgers.ts';
+import { readPartitions } from './read-partitions.ts';
 import { readRequestKeys } from './read-request-keys.ts';
 import {
   findReservationsByIds,
@@ -45,6 +47,8 @@ export interface Store {
   readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
   /** What a show's pools say and what its reservations add up to, of one moment. Reads all of them: not for the hot path. */
   readonly sumPlaces: (showId: ShowId) => Promise<readonly PlaceSums[]>;
+  /** Entries that are parked and wait, by partition. */
+  readonly parkedByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** Resolves to the number of statements run. */
   readonly migrate: () => Promise<number>;
   /** Throws, saying what to do, when the schema is older than this build needs. */
@@ -83,6 +87,10 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
     keyOnRecord: keysTogether(sessions, options.poolSize),
     sumPlaces: (showId) => sumPlaces(sessions, showId),
+    parkedByPartition: async () => {
+      const standings = await read(sessions, readPartitions);
+      return new Map(standings.map(({ partition, parked }) => [partition, parked]));
+    },
     migrate: () => migrate({ url, logger }),
     checkSchema: () => checkSchema(sessions),
     ping: () => withSession(sessions, (session) => session.ping()),

@@ -8,7 +8,7 @@ import {
   type MetricData,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import type { Metric } from './metric-list.ts';
+import type { Metric } from './metric.ts';
 import type { Collected, Histogram, Labels, Registry } from './registry.ts';
 import { positive, resourceOf, type SdkOptions, within } from './start-sdk.ts';
 

@@ -1,4 +1,4 @@
-import { type Metric, prometheusName } from './metric-list.ts';
+import { type Metric, prometheusName } from './metric.ts';
 import type { Collected, Exemplar, Histogram, Labels, Point } from './registry.ts';
 
 /** Exemplars exist in OpenMetrics alone, so whoever scrapes asks for it. */

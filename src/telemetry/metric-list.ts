@@ -1,16 +1,4 @@
-/** What a metric is, to whoever reads its figures. docs/reference/telemetry.md says the same, and a test compares. */
-export interface Metric {
-  /** As OpenTelemetry has it; Prometheus' name is made of it and the unit. */
-  readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  /** UCUM: s, By, 1 for shares; in braces what is counted. */
-  readonly unit: string;
-  /** Each of them with few values: never an id of a customer, show, reservation or trace. */
-  readonly labels: readonly string[];
-  readonly help: string;
-  /** Upper edges of a histogram's buckets. */
-  readonly bounds?: readonly number[];
-}
+import type { Metric } from './metric.ts';
 
 /** Fine around what a healthy stage takes (0.5 to 50 ms), and far enough for what a backlog does. */
 const seconds = [
@@ -18,6 +6,7 @@ const seconds = [
 ] as const;
 const batchSizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000] as const;
 
+/** All that is counted and measured; docs/reference/telemetry.md has the same, and a test compares. */
 export const metricList = {
   httpDuration: {
     name: 'http.server.request.duration',
@@ -40,6 +29,7 @@ export const metricList = {
     type: 'counter',
     unit: '{request}',
     labels: ['reason'],
+    values: ['sold-out', 'sale-not-open', 'sale-closed', 'not-found', 'overloaded'],
     help: 'Requests refused without an append; reason sold-out is the short-cut of a show that is full',
   },
   appends: {
@@ -47,6 +37,7 @@ export const metricList = {
     type: 'counter',
     unit: '{entry}',
     labels: ['verdict'],
+    values: ['appended', 'refused', 'unknown'],
     help: 'Appends by what became of them: appended, refused (certainly not on the stream), unknown (perhaps)',
   },
   decisions: {
@@ -68,7 +59,15 @@ export const metricList = {
     type: 'counter',
     unit: '{entry}',
     labels: ['reason'],
+    values: ['broken', 'misrouted', 'undecidable', 'refused'],
     help: 'Entries set aside: broken (unreadable), misrouted (of another partition), undecidable (deciding threw), refused (by the database)',
+  },
+  parked: {
+    name: 'onsale.parked',
+    type: 'gauge',
+    unit: '{entry}',
+    labels: [],
+    help: 'Entries of the partitions worked here that are set aside and wait for somebody to send them again',
   },
   batchSize: {
     name: 'onsale.batch.size',
@@ -91,6 +90,7 @@ export const metricList = {
     type: 'counter',
     unit: '{transaction}',
     labels: ['verdict'],
+    values: ['committed', 'fenced', 'duplicate', 'refused', 'retry'],
     help: 'Batch transactions by verdict: committed, fenced (another claim was made), duplicate, refused (data), retry (connection, lock, disk)',
   },
   transactionRetries: {
@@ -133,6 +133,7 @@ export const metricList = {
     type: 'counter',
     unit: '{tenancy}',
     labels: ['end'],
+    values: ['left', 'fenced', 'unable'],
     help: 'Ends of the work on a partition: left (asked to, or the lease went), fenced, unable (an entry of a newer version)',
   },
   lagEntries: {
@@ -196,6 +197,7 @@ export const metricList = {
     type: 'counter',
     unit: '{trace}',
     labels: ['why'],
+    values: ['sampled', 'error', 'slow', 'parked', 'dropped'],
     help: 'Traces begun or kept by this process: sampled, error, slow, parked, and dropped for being too many',
   },
   loopDelay: {
@@ -227,17 +229,3 @@ export const metricList = {
     help: 'Resident memory of this process',
   },
 } as const satisfies Record<string, Metric>;
-
-/** Prometheus wants other characters, the unit in the name, and to see what is a counter. */
-export const prometheusName = ({ name, type, unit }: Metric): string => {
-  const suffix = { s: '_seconds', By: '_bytes', '1': type === 'gauge' ? '_ratio' : '' }[unit] ?? '';
-  const base = name.replaceAll('.', '_');
-  return `${base}${base.endsWith(suffix) || unitless.has(name) ? '' : suffix}${type === 'counter' ? '_total' : ''}`;
-};
-
-/** Of no one unit: a bound is entries, seconds or a share; an owner is one or none. */
-const unitless: ReadonlySet<string> = new Set([
-  'onsale.bound.used',
-  'onsale.bound.limit',
-  'onsale.lease.owner',
-]);

@@ -1,4 +1,4 @@
-import type { Metric } from './metric-list.ts';
+import type { Metric } from './metric.ts';
 
 /** What the hot path holds in its hand: counting is one addition, and nothing is looked up. */
 export interface Counter {
@@ -120,6 +120,7 @@ export const newHistogram = (bounds: readonly number[]): Histogram => {
 /** Counters by a value that comes with every call, such as a reason: found again without making a string. */
 export const countersBy = (registry: Registry, metric: Metric): ((label: string) => Counter) => {
   const known = new Map<string, Counter>();
+  for (const value of metric.values ?? []) known.set(value, registry.counter(metric, value));
   return (label) => {
     const counter = known.get(label) ?? registry.counter(metric, label);
     known.set(label, counter);

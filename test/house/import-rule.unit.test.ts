@@ -67,7 +67,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   telemetry: [
     './neighbour.ts',
     ...all('domain'),
-    ...contract('log', 'lease', 'store'),
+    ...['log', 'lease', 'store'].flatMap(contract),
     'pino',
     ...otel,
     own,
