@@ -70,6 +70,11 @@ const settings = {
     'redis://127.0.0.1:6379 or redis+cluster://127.0.0.1:7000',
   ),
   databaseUrl: url('DATABASE_URL', ['mysql:'], 'mysql://onsale:secret@127.0.0.1:3306/onsale'),
+  redisCaFile: text('ONSALE_REDIS_CA_FILE', 'a file of certificates (PEM) that sign the one of Redis'),
+  databaseCaFile: text(
+    'ONSALE_DATABASE_CA_FILE',
+    'a file of certificates (PEM) that sign the one of the database',
+  ),
   host: { ...text('HOST', 'an address'), fallback: '127.0.0.1' },
   port: wholeNumber('PORT', 3000, { min: 0, max: 65_535 }),
   opsPort: wholeNumber('OPS_PORT', 3001, { min: 0, max: 65_535 }),
@@ -174,6 +179,11 @@ const read = (
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 const contradictions = (config: Config): readonly string[] => [
+  ...(config.redisCaFile && !config.redisUrl.startsWith('rediss')
+    ? [
+        'ONSALE_REDIS_CA_FILE is set, but REDIS_URL uses no TLS: it must begin with rediss: or rediss+cluster:',
+      ]
+    : []),
   ...localContradictions(config),
   ...jwtContradictions(config),
 ];

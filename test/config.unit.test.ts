@@ -38,6 +38,13 @@ test('a secret is never repeated in a problem', () => {
   assert.not(problemsOf({ ONSALE_ID_KEYS: 'short-secret' }).join().includes('short-secret'));
 });
 
+test('certificates to judge Redis by are refused where it is not asked for one', () => {
+  const files = { ONSALE_REDIS_CA_FILE: '/ca.pem', ONSALE_DATABASE_CA_FILE: '/ca.pem' };
+  assert.match(problemsOf({ ...files, REDIS_URL: 'redis://a:1' }).join(), 'must begin with rediss:');
+  for (const url of ['rediss://a:1', 'rediss+cluster://a:1'])
+    assert.equal(problemsOf({ ...files, REDIS_URL: url }), []);
+});
+
 test('believing headers is refused on any address but loopback, unless it is meant', () => {
   assert.is(problemsOf({ HOST: '0.0.0.0' }).length, 1);
   assert.equal(problemsOf({ HOST: '0.0.0.0', ONSALE_LOCAL_ANYWHERE: 'true' }), []);

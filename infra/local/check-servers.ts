@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
 import { maskPassword } from './say.ts';
@@ -16,7 +17,7 @@ const requireScheme = (url: string, schemes: readonly string[]): void => {
   if (!schemes.includes(scheme)) throw new Error(`it must look like ${schemes[0]}://host:port`);
 };
 
-const pingRedis = async (url: string): Promise<void> => {
+const pingRedis = async (url: string, ca: Buffer | undefined): Promise<void> => {
   requireScheme(url, ['redis', 'rediss', 'redis+cluster', 'rediss+cluster']);
   // Of a cluster the node that is named first; each process finds the others by itself.
   const oneNode = url.replace(/^(rediss?)\+cluster:/, '$1:').replace(/\?.*$/, '');
@@ -25,6 +26,7 @@ const pingRedis = async (url: string): Promise<void> => {
     connectTimeout: CONNECT_LIMIT_MS,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
+    ...(ca && { tls: { ca } }),
   });
   // The reason comes as an event; the rejected promise only says that the connection is closed.
   const failed = new Promise<never>((_, reject) => redis.on('error', reject));
@@ -35,9 +37,13 @@ const pingRedis = async (url: string): Promise<void> => {
   }
 };
 
-const pingDatabase = async (url: string): Promise<void> => {
+const pingDatabase = async (url: string, ca: Buffer | undefined): Promise<void> => {
   requireScheme(url, ['mysql']);
-  const connection = await createConnection({ uri: url, connectTimeout: CONNECT_LIMIT_MS });
+  const connection = await createConnection({
+    uri: url,
+    connectTimeout: CONNECT_LIMIT_MS,
+    ...(ca && { ssl: { ca, verifyIdentity: true } }),
+  });
   try {
     await connection.query('SELECT 1');
   } finally {
@@ -45,9 +51,17 @@ const pingDatabase = async (url: string): Promise<void> => {
   }
 };
 
-const check = async (name: string, url: string, ping: (url: string) => Promise<void>): Promise<string> => {
+type Ping = (url: string, ca: Buffer | undefined) => Promise<void>;
+
+interface Given {
+  readonly url: string;
+  /** Of the certificates its own is judged by, where it was given one. */
+  readonly caFile?: string | undefined;
+}
+
+const check = async (name: string, { url, caFile }: Given, ping: Ping): Promise<string> => {
   try {
-    await ping(url);
+    await ping(url, caFile ? readFileSync(caFile) : undefined);
     return url;
   } catch (error) {
     throw new Error(`${name} ${maskPassword(url)} cannot be used: ${reason(error)}`, { cause: error });
@@ -55,7 +69,7 @@ const check = async (name: string, url: string, ping: (url: string) => Promise<v
 };
 
 /** The URL itself when the server behind it answers; else one line that says which and why, without the password. */
-export const checkRedis = (url: string): Promise<string> => check('REDIS_URL', url, pingRedis);
+export const checkRedis = (given: Given): Promise<string> => check('REDIS_URL', given, pingRedis);
 
 /** As checkRedis, for MariaDB/MySQL. */
-export const checkDatabase = (url: string): Promise<string> => check('DATABASE_URL', url, pingDatabase);
+export const checkDatabase = (given: Given): Promise<string> => check('DATABASE_URL', given, pingDatabase);

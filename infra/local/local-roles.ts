@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { startRole } from './role-process.ts';
+import { userOfRoles, withUser } from './server-users.ts';
 import { type Running, supervise } from './supervise.ts';
 
 export interface LocalRoles {
@@ -40,8 +41,12 @@ export const startRoles = async (plan: LocalRoles): Promise<RunningRoles> => {
   const starting = PROCESSES.map(async ({ name, roles }, index) => {
     const pidFile = pidFiles[index] ?? join(stateDir, 'role.pid');
     const opsAddress = addresses[index] ?? '';
-    const peers = addresses.filter((address) => address !== opsAddress);
-    const roleEnv = { ...viewing, ...env, OPS_PORT: String(ports[index]), ONSALE_OPS_PEERS: peers.join(',') };
+    const roleEnv = {
+      ...viewing,
+      ...withUser(env, userOfRoles(roles)),
+      OPS_PORT: String(ports[index]),
+      ONSALE_OPS_PEERS: addresses.filter((address) => address !== opsAddress).join(','),
+    };
     const start = async (): Promise<Running> => {
       const role = await startRole({ name, main, roles, env: roleEnv, pidFile, say });
       void role.exited.then(() => onDeath(name));

@@ -8,6 +8,7 @@ import { releaseLock, takeLock } from './once-lock.ts';
 import { signal } from './process-identity.ts';
 import { runNode } from './run-node.ts';
 import { pidFile } from './server-process.ts';
+import { withUser } from './server-users.ts';
 import { waitReady } from './wait-ready.ts';
 
 export interface LocalOptions {
@@ -97,7 +98,7 @@ const startAll = async (options: LocalOptions, place: Place, stops: Stop[]): Pro
     PORT: String(port),
   };
   say('Migrating the database …');
-  await runNode({ name: 'migrate', args: [main, 'migrate'], env: roleEnv, say });
+  await runNode({ name: 'migrate', args: [main, 'migrate'], env: withUser(roleEnv, 'migrate'), say });
   stopping.throwIfAborted();
 
   say('Starting command, query and projector …');

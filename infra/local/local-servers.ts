@@ -49,11 +49,16 @@ const startSupervised = async ({ name, label, start }: Private, servers: LocalSe
 
 /** Both servers' URLs: those given in the environment once they answer, private ones otherwise. */
 export const localServers = async (servers: LocalServers): Promise<ServerUrls> => {
-  const { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl } = servers.env;
+  const {
+    REDIS_URL: redisUrl,
+    DATABASE_URL: databaseUrl,
+    ONSALE_REDIS_CA_FILE: redisCaFile,
+    ONSALE_DATABASE_CA_FILE: databaseCaFile,
+  } = servers.env;
   // Before anything is installed or started: a wrong URL is a typing error and answered at once.
   const given = await Promise.all([
-    redisUrl && checkRedis(redisUrl),
-    databaseUrl && checkDatabase(databaseUrl),
+    redisUrl && checkRedis({ url: redisUrl, caFile: redisCaFile }),
+    databaseUrl && checkDatabase({ url: databaseUrl, caFile: databaseCaFile }),
   ]);
   ensureServers(
     [redis, mariadb].filter((_, index) => !given[index]).map(({ name }) => name),

@@ -9,6 +9,8 @@ export const paths = {
   state: inside('.onsale'),
   main: inside('dist/main.js'),
   redisConf: inside('infra/redis/redis.conf'),
+  redisUsers: inside('infra/redis/users.conf'),
   mariadbConf: inside('infra/mysql/onsale.cnf'),
   mariadbInit: inside('infra/mysql/init.sql'),
+  mariadbUsers: inside('infra/mysql/users.sql'),
 } as const;

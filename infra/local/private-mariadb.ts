@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { type Command, inContainer } from './docker.ts';
@@ -12,7 +12,7 @@ const CONNECT_LIMIT_MS = 1_000;
 
 const command = (server: ServerProgram, dir: string, port: number, args: readonly string[]): Command => {
   if (server.type === 'installed') return { program: server.program, args };
-  const mounts = [dir, paths.mariadbConf, paths.mariadbInit];
+  const mounts = [dir, paths.mariadbConf];
   const container = { image: server.image, entrypoint: 'mariadbd', dir, port, mounts };
   // Inside a container loopback is its own; the published port is on ours only.
   return inContainer(server.docker, container, [...args, '--bind-address=0.0.0.0']);
@@ -32,6 +32,16 @@ const answersQuery = async (url: string): Promise<boolean> => {
   }
 };
 
+/** A server reads one file at its start: the database, then the users that connect to it. */
+const writeInit = (dir: string): string => {
+  const file = join(dir, 'init.sql');
+  writeFileSync(
+    file,
+    [paths.mariadbInit, paths.mariadbUsers].map((part) => readFileSync(part, 'utf8')).join('\n'),
+  );
+  return file;
+};
+
 /** Starts a MariaDB (or MySQL) of our own on 127.0.0.1 with infra/mysql/onsale.cnf and an `onsale` database. */
 export const startMariadb = async ({ dir, port, settings = {} }: PrivateServerOptions): Promise<Server> => {
   const server = serverProgram('mariadb');
@@ -46,7 +56,7 @@ export const startMariadb = async ({ dir, port, settings = {} }: PrivateServerOp
     `--datadir=${data}`,
     ownTmpdir(dir),
     `--port=${chosen}`,
-    `--init-file=${paths.mariadbInit}`,
+    `--init-file=${writeInit(dir)}`,
     `--pid-file=${join(dir, 'mariadbd.pid')}`,
     // No socket file: its path is limited to 107 characters, which a checkout may exceed.
     '--socket=',

@@ -31,7 +31,7 @@ const command = (dir: string, data: string, port: number, args: readonly string[
     entrypoint: 'redis-server',
     dir,
     port,
-    mounts: [data, paths.redisConf],
+    mounts: [data, paths.redisConf, paths.redisUsers],
   };
   // Inside a container loopback is its own; the published port is on ours only.
   return inContainer(server.docker, container, [...args, '--bind', '0.0.0.0', '--protected-mode', 'no']);
@@ -42,7 +42,12 @@ export const startRedis = async ({ dir, port, settings = {} }: PrivateServerOpti
   const data = join(dir, 'data');
   mkdirSync(data, { recursive: true });
   const chosen = port ?? (await freePort());
-  const overrides = Object.entries({ port: String(chosen), dir: data, ...settings });
+  const overrides = Object.entries({
+    include: paths.redisUsers,
+    port: String(chosen),
+    dir: data,
+    ...settings,
+  });
   const args = [paths.redisConf, ...overrides.flatMap(([key, value]) => [`--${key}`, value])];
   return startServer({
     name: 'Redis',

@@ -1,9 +1,17 @@
 import { type Config, type Needed, parseConfig } from '../config.ts';
+import { withCaFile } from './with-ca-file.ts';
 
 /** The configuration, or `undefined` after every problem was printed. */
 export const readConfig = (environment: NodeJS.ProcessEnv, needed: readonly Needed[]): Config | undefined => {
   const verdict = parseConfig(environment, needed);
-  if (verdict.type === 'valid') return verdict.config;
+  if (verdict.type === 'valid') return withCaFiles(verdict.config);
   for (const problem of verdict.problems) process.stderr.write(`onsale: ${problem}\n`);
   return undefined;
 };
+
+/** The URLs carry the files along: whoever connects, for whatever verb, cannot forget them. */
+const withCaFiles = (config: Config): Config => ({
+  ...config,
+  redisUrl: withCaFile(config.redisUrl, config.redisCaFile),
+  databaseUrl: withCaFile(config.databaseUrl, config.databaseCaFile),
+});

@@ -126,7 +126,7 @@ const answer = async (
   if (outcome?.type === 'answer' && outcome.refusal)
     return sendProblem(reply, refusedProblem(outcome.refusal, path));
   if (outcome?.type === 'answer' && outcome.show) return answerShow(reply, outcome.show);
-  return answerPendingShow(reply, showId, await options.backlogs.of(partitionOf(showId)));
+  return answerPendingShow(reply, showId, options.backlogs.of(partitionOf(showId)));
 };
 
 /** The schema has seen to it that it is one ETag of ours. */

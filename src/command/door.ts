@@ -116,7 +116,7 @@ export const refusalAtDoor = async (asked: Asked, options: DoorOptions): Promise
   const partition = partitionOf(asked.showId);
   if (partition >= options.partitions) return noSuchShow;
   const view = await options.boards.view(asked.showId);
-  const backlog = await options.backlogs.of(partition);
+  const backlog = options.backlogs.of(partition);
   return (
     refusalByBoard(asked, view, options.clock.nowMs()) ?? refusalByBacklog(backlog, options.backlogLimits)
   );

@@ -63,7 +63,7 @@ export const followUp = (app: FastifyInstance, command: FollowUpCommand, options
     const id = parseOwnReservationId(request.params.id, callerOf(request), options);
     if (!id) return sendProblem(reply, noSuchReservation);
     const asked = newRequest(id, request, { command, options });
-    const refusal = refusalByBacklog(await options.backlogs.of(partitionOf(id)), options.backlogLimits);
+    const refusal = refusalByBacklog(options.backlogs.of(partitionOf(id)), options.backlogLimits);
     const { requestId, key } = asked;
     const admission = await admit({ id: requestId, key, refusal, parseId: parseRequestId }, options);
     if (admission.type === 'refused') return sendProblem(reply, admission.problem);
@@ -136,7 +136,7 @@ const answer = async (
     reply.header('etag', reservationEtag(outcome.reservation));
     return reply.send(representReservation(outcome.reservation));
   }
-  const backlog = await options.backlogs.of(partitionOf(reservationId));
+  const backlog = options.backlogs.of(partitionOf(reservationId));
   reply.header('location', path).header('retry-after', retryAfterSeconds(backlog));
   return reply.code(202).send({ id: reservationId, requested: type });
 };

@@ -91,7 +91,7 @@ export const openShow = (app: FastifyInstance, options: CommandOptions): void =>
     if (errors.length > 0) return sendProblem(reply, invalidRequest(errors));
     const partition = request.body.partition ?? (await choosePartition(options));
     const asked = newRequest(request, partition, options);
-    const refusal = refusalByBacklog(await options.backlogs.of(partition), options.backlogLimits);
+    const refusal = refusalByBacklog(options.backlogs.of(partition), options.backlogLimits);
     const { showId, key } = asked;
     const admission = await admit({ id: showId, key, refusal, parseId: parseShowId }, options);
     if (admission.type === 'refused') return sendProblem(reply, admission.problem);
@@ -118,7 +118,7 @@ const answer = async (
   if (submission.type === 'refused') return sendProblem(reply, refusedByLog);
   if (submission.type === 'unknown') return sendProblem(reply, outcomeUnknown(showPath(showId)));
   if (submission.type === 'queued')
-    return answerPendingShow(reply, showId, await options.backlogs.of(partitionOf(showId)));
+    return answerPendingShow(reply, showId, options.backlogs.of(partitionOf(showId)));
   const { outcome } = submission;
   if (outcome.type === 'show') {
     reply.code(201).header('location', showPath(outcome.show.showId));

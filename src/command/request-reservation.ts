@@ -120,7 +120,7 @@ const answer = async (
   if (submission.type === 'decided' && submission.outcome.type === 'reservation')
     return answerDecided(reply, submission.outcome.reservation);
   if (submission.type === 'decided') throw new Error(`${path} was answered as something else`);
-  const backlog = await options.backlogs.of(partitionOf(event.showId));
+  const backlog = options.backlogs.of(partitionOf(event.showId));
   reply.header('location', path).header('retry-after', retryAfterSeconds(backlog));
   return reply.code(202).send(representReservation(pendingReservation(event, submission.streamId)));
 };

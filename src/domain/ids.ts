@@ -53,9 +53,13 @@ export const madeAtMs = (id: RequestId | ShowId | ReservationId): number =>
 
 /** The bits of a UUIDv8: `tail` is 62 bits as 16 hex digits, the top two of which are ignored. */
 export const newUuidText = (parts: { timeMs: number; partition: number; tail: string }): string => {
-  const time = parts.timeMs.toString(16).padStart(12, '0');
-  const partition = parts.partition.toString(16).padStart(3, '0');
   const variant = ((Number.parseInt(parts.tail.slice(0, 1), 16) & 0x3) | 0x8).toString(16);
   const { tail } = parts;
-  return `${time.slice(0, 8)}-${time.slice(8)}-8${partition}-${variant}${tail.slice(1, 4)}-${tail.slice(4)}`;
+  return `${newUuidHead(parts.timeMs, parts.partition)}${variant}${tail.slice(1, 4)}-${tail.slice(4)}`;
+};
+
+/** Time, version and partition of a UUIDv8, up to the dash behind them. */
+export const newUuidHead = (timeMs: number, partition: number): string => {
+  const time = timeMs.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-8${partition.toString(16).padStart(3, '0')}-`;
 };

@@ -8,6 +8,7 @@ export interface Line {
 
 /** One line a pool, in the order the pools were first named: two lines of a pool ask for their sum. */
 export const sumLines = (lines: readonly Line[]): readonly Line[] => {
+  if (lines.length === 1) return lines;
   const byPool = new Map<PoolId, number>();
   for (const { poolId, quantity } of lines) byPool.set(poolId, (byPool.get(poolId) ?? 0) + quantity);
   if (byPool.size === lines.length) return lines;

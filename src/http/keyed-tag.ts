@@ -22,7 +22,8 @@ export const newKeyedTag = (key: string, textBytesMax: number): KeyedTag => {
   }
   return (text) => {
     const end = blockBytes + inner.write(text, blockBytes, 'utf8');
-    outer.write(hash('sha256', inner.subarray(0, end), 'hex'), blockBytes, 'hex');
+    // 'binary' is latin1, a character a byte: half the work of hex on both sides.
+    outer.write(hash('sha256', inner.subarray(0, end), 'binary'), blockBytes, 'latin1');
     return Number.parseInt(hash('sha256', outer, 'hex').slice(0, 8), 16);
   };
 };

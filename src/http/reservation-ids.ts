@@ -1,4 +1,4 @@
-import { type CustomerId, newUuidText, parseReservationId, type ReservationId } from '../domain/ids.ts';
+import { type CustomerId, newUuidHead, type ReservationId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { Random } from '../domain/ports.ts';
 import { newKeyedTag } from './keyed-tag.ts';
@@ -22,6 +22,8 @@ export interface ReservationIdOptions {
 }
 
 const counterSize = 2 ** 30;
+/** Above the 30 bits of the counter: the variant of a UUID. */
+const variantBit = 2 ** 31;
 // The text of the id's first 12 bytes, dashes included: everything but the tag.
 const prefixLength = 28;
 
@@ -31,11 +33,12 @@ export const newReservationIds = ({ keys, nowMs, random }: ReservationIdOptions)
   if (!sign) throw new Error('reservation ids need at least one key');
   // A random start keeps two processes apart that count in the same millisecond.
   let counter = Math.floor(random() * counterSize);
+  const headOf = rememberingHead();
   return {
     mint: (partition, customerId) => {
       counter = (counter + 1) % counterSize;
-      const untagged = newUuidText({ timeMs: nowMs(), partition, tail: `${hex8(counter)}00000000` });
-      const prefix = untagged.slice(0, prefixLength);
+      const count = (variantBit + counter).toString(16);
+      const prefix = `${headOf(nowMs(), partition)}${count.slice(0, 4)}-${count.slice(4)}`;
       return newReservationId(prefix + hex8(sign(prefix + customerId)));
     },
     isOwn: (id, customerId) => {
@@ -48,8 +51,14 @@ export const newReservationIds = ({ keys, nowMs, random }: ReservationIdOptions)
 
 const hex8 = (number: number): string => number.toString(16).padStart(8, '0');
 
-const newReservationId = (text: string): ReservationId => {
-  const id = parseReservationId(text);
-  if (!id) throw new Error(`not a reservation id: ${text}`);
-  return id;
+const newReservationId = (text: string): ReservationId => text as ReservationId;
+
+/** Many ids are made in a millisecond, most of them for one partition. */
+const rememberingHead = (): ((timeMs: number, partition: number) => string) => {
+  let last = { timeMs: -1, partition: -1, head: '' };
+  return (timeMs, partition) => {
+    if (timeMs !== last.timeMs || partition !== last.partition)
+      last = { timeMs, partition, head: newUuidHead(timeMs, partition) };
+    return last.head;
+  };
 };

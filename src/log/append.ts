@@ -1,11 +1,10 @@
 import type { Redis } from 'ioredis';
 import type { RequestEvent } from '../domain/requests.ts';
-import { parseStreamId, type StreamId } from '../domain/stream-id.ts';
-import { encodeEntry } from './codec.ts';
+import { type EncodedEntry, encodeEntry } from './codec.ts';
 import type { AppendVerdict, RequestAppender } from './contract.ts';
 import { keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
-import { isErrorReply } from './scripts.ts';
+import { sendAppends } from './send-appends.ts';
 
 /** What `appended` promises: on the disk of one Redis, or acknowledged by a replica as well. */
 export type Durability = 'disk' | 'replicated';
@@ -20,10 +19,12 @@ export interface AppenderOptions {
 }
 
 interface PendingAppend {
-  readonly key: string;
-  readonly fields: ReturnType<typeof encodeEntry>;
+  readonly entry: EncodedEntry;
   readonly answer: (verdict: AppendVerdict) => void;
 }
+
+/** What one server is to be sent, by the key of the stream. */
+type Appends = Map<string, PendingAppend[]>;
 
 const maxInFlightDefault = 50_000;
 const replicaMsDefault = 1_000;
@@ -34,56 +35,69 @@ const replicaMsDefault = 1_000;
  */
 export const newAppender = (options: AppenderOptions): RequestAppender => {
   const { nodeOf, maxInFlight = maxInFlightDefault } = options;
+  const waiting = new Map<Redis, Appends>();
   let inFlight = 0;
-  const groups = new Map<Redis, PendingAppend[]>();
 
-  const join = (redis: Redis, append: PendingAppend): void => {
-    const group = groups.get(redis);
-    if (group) {
-      group.push(append);
-      return;
-    }
-    const appends = [append];
-    groups.set(redis, appends);
+  const appendsTo = (redis: Redis): Appends => {
+    const known = waiting.get(redis);
+    if (known) return known;
+    const appends: Appends = new Map();
+    waiting.set(redis, appends);
     setImmediate(() => {
-      groups.delete(redis);
+      waiting.delete(redis);
       write(redis, appends, options);
     });
+    return appends;
+  };
+
+  const join = (redis: Redis, key: string, append: PendingAppend): void => {
+    const appends = appendsTo(redis);
+    const group = appends.get(key);
+    if (group) group.push(append);
+    else appends.set(key, [append]);
   };
 
   return {
-    append: async (partition, request: RequestEvent) => {
+    append: (partition, request: RequestEvent) => {
       const key = keysOf(partition).requests;
       const redis = nodeOf(key);
-      if (redis.status !== 'ready') return refused('not connected to Redis');
-      if (inFlight >= maxInFlight) return refused('too many appends in flight');
+      if (redis.status !== 'ready') return Promise.resolve(refused('not connected to Redis'));
+      if (inFlight >= maxInFlight) return Promise.resolve(refused('too many appends in flight'));
       inFlight += 1;
-      const fields = encodeEntry(request);
-      const verdict = await new Promise<AppendVerdict>((answer) => {
-        join(redis, { key, fields, answer });
+      const entry = encodeEntry(request);
+      return new Promise((resolve) => {
+        const answer = (verdict: AppendVerdict): void => {
+          inFlight -= 1;
+          resolve(verdict);
+        };
+        join(redis, key, { entry, answer });
       });
-      inFlight -= 1;
-      return verdict;
     },
   };
 };
 
-const write = (redis: Redis, appends: readonly PendingAppend[], options: AppenderOptions): void => {
+const write = (redis: Redis, appends: Appends, options: AppenderOptions): void => {
   if (redis.status !== 'ready') {
-    for (const { answer } of appends) answer(refused('the connection to Redis was lost before the append'));
+    const lost = refused('the connection to Redis was lost before the append');
+    for (const { answer } of [...appends.values()].flat()) answer(lost);
     return;
   }
   const { stream } = redis;
   stream.cork();
-  const ids = appends.map(({ key, fields }) => redis.xadd(key, '*', ...fields));
+  const sent = [...appends].map(([key, group]) => ({
+    group,
+    verdicts: sendAppends(
+      redis,
+      key,
+      group.map(({ entry }) => entry),
+    ),
+  }));
   const replicas = options.durability === 'replicated' ? replicasReached(redis, options) : undefined;
   stream.uncork();
-  for (const [index, { answer }] of appends.entries()) {
-    void verdictOf(ids[index], replicas).then(answer);
-  }
+  for (const { group, verdicts } of sent) void answerAll(group, verdicts, replicas);
 };
 
-/** WAIT speaks for everything this connection wrote before it, so one is enough for the group. Never rejects. */
+/** WAIT speaks for everything this connection wrote before it, so one is enough for all groups. Never rejects. */
 const replicasReached = async (
   redis: Redis,
   { replicaMs = replicaMsDefault }: AppenderOptions,
@@ -95,32 +109,22 @@ const replicasReached = async (
   }
 };
 
-const verdictOf = async (
-  id: Promise<string | null> | undefined,
+const answerAll = async (
+  group: readonly PendingAppend[],
+  verdicts: Promise<readonly AppendVerdict[]>,
   replicas: Promise<boolean> | undefined,
-): Promise<AppendVerdict> => {
-  try {
-    const streamId = parsedId(await id);
-    if (replicas && !(await replicas))
-      return { type: 'unknown', why: 'no replica acknowledged the append in time' };
-    return { type: 'appended', streamId };
-  } catch (error) {
-    return verdictOnError(error);
+): Promise<void> => {
+  const made = await verdicts;
+  const replicated = replicas === undefined || (await replicas);
+  for (const [index, { answer }] of group.entries()) {
+    const verdict = made[index] ?? { type: 'unknown', why: 'Redis answered fewer appends than were sent' };
+    answer(verdict.type === 'appended' && !replicated ? notReplicated : verdict);
   }
 };
 
-const parsedId = (text: string | null | undefined): StreamId => {
-  const id = parseStreamId(text ?? '');
-  if (id === undefined) throw new Error(`Redis answered ${text} to an append`);
-  return id;
-};
-
-/** An error that Redis answered with, and one raised before anything was written, put no entry there. */
-const verdictOnError = (error: unknown): AppendVerdict => {
-  const why = error instanceof Error ? error.message : String(error);
-  return isErrorReply(error) || why.startsWith("Stream isn't writeable")
-    ? refused(why)
-    : { type: 'unknown', why };
+const notReplicated: AppendVerdict = {
+  type: 'unknown',
+  why: 'no replica acknowledged the append in time',
 };
 
 const refused = (why: string): AppendVerdict => ({ type: 'refused', why });

@@ -18,9 +18,14 @@ const readers: ReadonlyMap<number, (wire: unknown) => RequestReading> = new Map(
 /** Far above the largest show that the limits allow; parsing stays bounded whatever was put on the stream. */
 const requestBytesMax = 262_144;
 
-export const encodeEntry = (request: RequestEvent): readonly [string, string, string, string] => [
+/** The fields and values of an entry, in their order. */
+export type EncodedEntry = readonly [v: 'v', version: string, r: 'r', request: string];
+
+const currentVersionText = String(currentVersion);
+
+export const encodeEntry = (request: RequestEvent): EncodedEntry => [
   'v',
-  String(currentVersion),
+  currentVersionText,
   'r',
   JSON.stringify(toWire(request)),
 ];

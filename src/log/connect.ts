@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger, Random } from '../domain/ports.ts';
-import { maskRedisUrl, redisUrlFault } from './redis-url.ts';
+import { caFileOf, maskRedisUrl, redisUrlFault } from './redis-url.ts';
 
 /**
  * What a connection is for; each kind has a connection of its own so that none waits behind another.
@@ -46,7 +47,7 @@ const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
  * packet tells of) is dropped, so that a late reply cannot hold up what comes after.
  */
 export const newConnection = (options: ConnectOptions): Redis => {
-  const redis = new Redis(options.url, redisOptions(options));
+  const redis = new Redis(options.url, { ...redisOptions(options), ...trustOf(options.url) });
   logOutages(redis, options);
   return redis;
 };
@@ -58,6 +59,18 @@ export const connect = async (options: ConnectOptions): Promise<Redis> => {
   const redis = newConnection(options);
   await firstReady(redis, options);
   return redis;
+};
+
+/** Nothing without TLS: the driver would speak it as soon as it is told whom to trust. */
+const trustOf = (url: string): Pick<RedisOptions, 'tls'> => {
+  const caFile = caFileOf(url);
+  if (caFile === undefined || !url.startsWith('rediss:')) return {};
+  try {
+    return { tls: { ca: readFileSync(caFile) } };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot use Redis at ${maskRedisUrl(url)}: ${why}`, { cause: error });
+  }
 };
 
 const redisOptions = ({ kind, name, random = Math.random, commandMs }: ConnectOptions) => {
@@ -75,6 +88,8 @@ const redisOptions = ({ kind, name, random = Math.random, commandMs }: ConnectOp
     disconnectTimeout: 100,
     keepAlive: 10_000,
     maxLoadingRetryTime: 500,
+    // Connections have names of ours; the driver's own note is more than a role is allowed to leave.
+    disableClientInfo: true,
     retryStrategy: (attempt: number) =>
       Math.min(50 * 2 ** Math.min(attempt - 1, 10), retryMsMax) * (0.5 + random() / 2),
   } satisfies RedisOptions;

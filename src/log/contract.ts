@@ -153,7 +153,7 @@ export interface Backlog {
 
 export interface Backlogs {
   /** At most a second old, sampled only for partitions that are asked about. Never throws. */
-  of(partition: number): Promise<Backlog>;
+  of(partition: number): Backlog;
 }
 
 export interface LogTail {

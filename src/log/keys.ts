@@ -14,7 +14,18 @@ export interface PartitionKeys {
   readonly outcomes: string;
 }
 
-export const keysOf = (partition: number): PartitionKeys => ({
+const made = new Map<number, PartitionKeys>();
+
+/** Made once for each partition: every request asks. */
+export const keysOf = (partition: number): PartitionKeys => {
+  const known = made.get(partition);
+  if (known) return known;
+  const keys = newKeys(partition);
+  made.set(partition, keys);
+  return keys;
+};
+
+const newKeys = (partition: number): PartitionKeys => ({
   requests: `onsale:{${partition}}:requests`,
   lease: `onsale:{${partition}}:lease`,
   lateFrom: `onsale:{${partition}}:late-from`,

@@ -15,6 +15,9 @@ export const redisUrlFault = (url: string): string | undefined => {
     : `${protocol}// is not redis:// or rediss://`;
 };
 
+/** The file of certificates by which the server's own is judged; undefined leaves it to those that Node knows. */
+export const caFileOf = (url: string): string | undefined => new URL(url).searchParams.get('ca') ?? undefined;
+
 export const isClusterUrl = (url: string): boolean => /^rediss?\+cluster:\/\//.test(url);
 
 /** `host:port`; an IPv6 host stands in brackets. */
@@ -45,7 +48,10 @@ export const parseClusterUrl = (text: string): ClusterUrl => {
   );
   const isSecure = url.protocol === 'rediss+cluster:';
   const login = url.username || url.password ? `${url.username}:${url.password}@` : '';
-  return { seeds, isSecure, urlOf: (address) => `${isSecure ? 'rediss' : 'redis'}://${login}${address}` };
+  const caFile = caFileOf(text);
+  const trust = caFile === undefined ? '' : `?ca=${encodeURIComponent(caFile)}`;
+  const scheme = isSecure ? 'rediss' : 'redis';
+  return { seeds, isSecure, urlOf: (address) => `${scheme}://${login}${address}${trust}` };
 };
 
 const parseAddress = (text: string): Address | undefined => {

@@ -11,6 +11,8 @@ export interface SampledBacklogsOptions {
 
 interface Watched {
   history: readonly BacklogSample[];
+  /** What the history says; every request asks. */
+  backlog: Backlog | undefined;
   sampling: boolean;
   /** Also moved by a sample that failed, so that a server in trouble is not asked by every request. */
   sampledAtMs: number;
@@ -38,7 +40,12 @@ export const newSampledBacklogs = ({
     const now = monotonicMs();
     for (const [other, { sampledAtMs }] of watched)
       if (now - sampledAtMs > forgottenMs) watched.delete(other);
-    const fresh: Watched = { history: [], sampling: false, sampledAtMs: Number.NEGATIVE_INFINITY };
+    const fresh: Watched = {
+      history: [],
+      backlog: undefined,
+      sampling: false,
+      sampledAtMs: Number.NEGATIVE_INFINITY,
+    };
     watched.set(partition, fresh);
     return fresh;
   };
@@ -51,6 +58,7 @@ export const newSampledBacklogs = ({
         atMs: entry.sampledAtMs,
         ...(await sample(partition)),
       });
+      entry.backlog = backlogOf(entry.history);
     } catch {
       // The history grows old and is then no longer believed.
     } finally {
@@ -59,12 +67,12 @@ export const newSampledBacklogs = ({
   };
 
   return {
-    of: async (partition) => {
+    of: (partition) => {
       const entry = watch(partition);
       const now = monotonicMs();
       if (!entry.sampling && now - entry.sampledAtMs >= everyMs) void refresh(partition, entry);
       const last = entry.history.at(-1);
-      return (last && now - last.atMs < believedMs ? backlogOf(entry.history) : undefined) ?? unknown;
+      return (last && now - last.atMs < believedMs ? entry.backlog : undefined) ?? unknown;
     },
   };
 };

@@ -101,7 +101,7 @@ const etagOf = (seen: LookUp): string =>
   seen.type === 'found' ? reservationEtag(seen.reservation) : `"${queuedVersion}"`;
 
 const retryAfter = async (id: ReservationId, { backlogs }: QueryOptions): Promise<number> =>
-  retryAfterSeconds(await backlogs.of(partitionOf(id)));
+  retryAfterSeconds(backlogs.of(partitionOf(id)));
 
 interface Answer {
   readonly body: ReservationBody;

@@ -1,18 +1,22 @@
 import { limits } from '../domain/limits.ts';
-import { failureOf } from './database-error.ts';
-import { textIn } from './row.ts';
+import { failureOf, serverErrorOf } from './database-error.ts';
+import { numberIn, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
-import { type Ending, inTransaction } from './transaction.ts';
+import { type Ending, inTransaction, withSession } from './transaction.ts';
 import { type Patience, pauseAfter } from './try-again.ts';
 
 const writeSetting = sentence('write-setting');
 const lockSetting = sentence('lock-setting');
 const changeSetting = sentence('change-setting');
 const createPartitions = sentence('create-partitions');
+const listSettings = sentence('list-settings');
 
 const TRIES_MAX = 5;
+
+/** The user of this process may not change that table, or only other columns of it. */
+const mayNot: ReadonlySet<number> = new Set([1142, 1143]);
 
 export interface PartitionAgreement {
   /** How many streams there are. */
@@ -24,7 +28,8 @@ export interface PartitionAgreement {
 /**
  * What the database was set up with and what this process wants must agree, before anything is read or written: with
  * another rule a show would be looked for where it is not. More partitions is growth, kept from then on; resolves to
- * what holds now. Throws with both sides and what to do when it is fewer or another rule.
+ * what holds now. Throws with both sides and what to do when it is fewer or another rule. Nothing is written when all is
+ * as it should be; whoever may only read leaves writing to those who may, and they compare at their start just the same.
  */
 export const agreePartitions = async (
   { sessions, ...patience }: Patience & { readonly sessions: Sessions },
@@ -34,14 +39,39 @@ export const agreePartitions = async (
     throw new Error(
       `partitions must be a whole number from 1 to ${limits.partitions}, not ${wanted.partitions}`,
     );
+  if (await withSession(sessions, (session) => agreesAlready(session, wanted))) return wanted;
   for (let tries = 1; ; tries += 1) {
     try {
       return await inTransaction(sessions, (session) => agree(session, wanted));
     } catch (error) {
+      if (mayNot.has(serverErrorOf(error)?.errno ?? 0)) return wanted;
       if (failureOf(error) !== 'conflict' || tries >= TRIES_MAX) throw error;
       await pauseAfter(patience, tries);
     }
   }
+};
+
+const agreesAlready = async (session: Session, wanted: PartitionAgreement): Promise<boolean> => {
+  const rows = await session.rows(listSettings);
+  const stored = new Map(rows.map((row) => [textIn(row, 'name'), textIn(row, 'value')]));
+  const rule = stored.get('partition-rule');
+  const partitions = stored.get('partitions');
+  if (rule === undefined || partitions === undefined) return false;
+  refuseOther({ rule, partitions: Number(partitions) }, wanted);
+  const there = rows[0] ? numberIn(rows[0], 'partition_rows') : 0;
+  return Number(partitions) === wanted.partitions && there >= wanted.partitions;
+};
+
+const refuseOther = (stored: PartitionAgreement, { partitions, rule }: PartitionAgreement): void => {
+  if (stored.rule !== rule)
+    throw new Error(
+      `this database was set up with the partition rule "${stored.rule}", this process has "${rule}": run the version that fits`,
+    );
+  if (partitions < stored.partitions)
+    throw new Error(
+      `this database has ${stored.partitions} partitions, this process is set to ${partitions}: partitions can grow, not shrink, ` +
+        `because existing ids name theirs; set it to ${stored.partitions} or more`,
+    );
 };
 
 const agree = async (
@@ -49,16 +79,8 @@ const agree = async (
   { partitions, rule }: PartitionAgreement,
 ): Promise<Ending<PartitionAgreement>> => {
   const storedRule = await settle(session, 'partition-rule', rule);
-  if (storedRule !== rule)
-    throw new Error(
-      `this database was set up with the partition rule "${storedRule}", this process has "${rule}": run the version that fits`,
-    );
   const stored = Number(await settle(session, 'partitions', String(partitions)));
-  if (partitions < stored)
-    throw new Error(
-      `this database has ${stored} partitions, this process is set to ${partitions}: partitions can grow, not shrink, ` +
-        `because existing ids name theirs; set it to ${stored} or more`,
-    );
+  refuseOther({ rule: storedRule, partitions: stored }, { partitions, rule });
   if (partitions > stored) await session.change(changeSetting, [String(partitions), 'partitions']);
   await session.change(createPartitions, [JSON.stringify([...Array(partitions).keys()])]);
   return { end: 'commit', value: { partitions, rule } };

@@ -8,6 +8,14 @@ export const maskPassword = (url: string): string => {
   return shown.href;
 };
 
+/** Where to connect to, and the file of certificates by which the server's own is judged; without one, no TLS. */
+export const withoutCaFile = (url: string): { readonly uri: string; readonly caFile?: string } => {
+  const server = new URL(url);
+  const caFile = server.searchParams.get('ca');
+  server.searchParams.delete('ca');
+  return { uri: server.href, ...(caFile !== null && { caFile }) };
+};
+
 /** What is wrong with a database URL, if it can be told without connecting. */
 export const faultOfUrl = (url: string): string | undefined => {
   if (!URL.canParse(url)) return 'not a URL; it should look like mysql://user:password@host:3306/database';

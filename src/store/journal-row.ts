@@ -19,11 +19,18 @@ export const journalElement = (entry: JournalEntry): readonly unknown[] => {
   ];
 };
 
-/** What the other columns do not hold. A reservation's id is the request id of the decision that made it. */
+/**
+ * What the other columns do not hold. A reservation's id is the request id of the decision that made it. Copied whole
+ * and then emptied, for JSON leaves out what is undefined: picking members while copying costs four times as much.
+ */
 const dataOf = ({ decision, requestId, key, traceId }: JournalEntry): object => {
-  const { type: _type, showId: _showId, ...facts } = decision;
-  const itself = 'reservationId' in facts && facts.reservationId === requestId;
-  return { ...facts, ...(itself && { reservationId: undefined }), key, traceId };
+  const data: Record<string, unknown> = { ...decision };
+  data.type = undefined;
+  data.showId = undefined;
+  if (data.reservationId === requestId) data.reservationId = undefined;
+  if (key) data.key = key;
+  if (traceId) data.traceId = traceId;
+  return data;
 };
 
 export const journalEntryOf = (row: Row): JournalEntry => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   type Connection,
   type ConnectionOptions,
@@ -6,7 +7,7 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise';
-import { faultOfUrl, maskPassword } from './database-url.ts';
+import { faultOfUrl, maskPassword, withoutCaFile } from './database-url.ts';
 import type { Row } from './row.ts';
 
 /** What a session is for, in ms; the database is told, so that it ends a session whose client froze. */
@@ -54,8 +55,14 @@ const settingsOf = ({ silenceMs, lockWaitMs }: SessionLimits): string => {
   ].join(', ');
 };
 
+/** The driver would take any certificate that is signed, whomever it names, unless told to look at the name as well. */
+const whereOf = (url: string): ConnectionOptions => {
+  const { uri, caFile } = withoutCaFile(url);
+  return { uri, ...(caFile !== undefined && { ssl: { ca: readFileSync(caFile), verifyIdentity: true } }) };
+};
+
 const optionsOf = (url: string, { connectMs }: SessionLimits): ConnectionOptions => ({
-  uri: url,
+  ...whereOf(url),
   connectTimeout: connectMs,
   charset: 'utf8mb4_bin',
   timezone: 'Z',

@@ -1,4 +1,5 @@
 import { createConnection } from 'mysql2/promise';
+import { grantUsers } from '../../infra/local/grant-users.ts';
 import { runOnsale, testIdKey } from '../support/onsale.ts';
 import { type OwnServer, startOwnMariadb } from '../support/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -47,6 +48,7 @@ export const makeDatabase = async ({
   } finally {
     await connection.end();
   }
+  await grantUsers(server.url, name);
   const urls = [server.url, proxy.url].map((text) => {
     const url = new URL(text);
     url.pathname = `/${name}`;

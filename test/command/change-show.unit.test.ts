@@ -151,7 +151,7 @@ test('202 when it is not decided in time', async () => {
 });
 
 test('no queue is too long for it: whoever closes a show must not be turned away', async () => {
-  const backlogs = { of: async () => ({ ...idle, entries: 1_000_000 }) };
+  const backlogs = { of: () => ({ ...idle, entries: 1_000_000 }) };
   const { statusCode } = await patch({ options: { backlogs }, payload: { closed: true } });
   assert.is(statusCode, 202);
 });

@@ -160,14 +160,14 @@ test('it waits 5 seconds unless told otherwise, and not at all with wait=0', asy
 });
 
 test('202: where the reservation is, when to look, and what was asked', async () => {
-  const backlogs = { of: async () => ({ ...idle, waitSeconds: 3.2 }) };
+  const backlogs = { of: () => ({ ...idle, waitSeconds: 3.2 }) };
   const { statusCode, headers, json } = await post({ verb: 'extend', options: { backlogs } });
   assert.equal([statusCode, headers.location, headers['retry-after']], [202, path, '4']);
   assert.equal(json(), { id, requested: 'ExtensionRequested' });
 });
 
 test('a full queue, a log that refuses and one that is silent: 503, each its own', async () => {
-  const backlogs = { of: async () => ({ ...idle, entries: 1_000_000 }) };
+  const backlogs = { of: () => ({ ...idle, entries: 1_000_000 }) };
   const full = await post({ options: { backlogs, appender: { append: untouched } } });
   assert.equal([full.statusCode, full.json().code], [503, 'overloaded']);
   const refused = await post({

@@ -79,7 +79,7 @@ test('whoever holds the last places is not told sold-out on a retry', async () =
   const again = await post({ key: 'a', options, headers: { ...asAlice, prefer: 'wait=5' } });
   assert.equal([again.statusCode, again.json().id], [201, first.json().id]);
   assert.is(again.headers['idempotent-replayed'], 'true');
-  const longQueue = { backlogs: { of: async () => ({ ...idle, entries: 1_000_000 }) } };
+  const longQueue = { backlogs: { of: () => ({ ...idle, entries: 1_000_000 }) } };
   assert.is((await post({ key: 'a', options: longQueue })).statusCode, 202);
 });
 

@@ -127,7 +127,7 @@ test('nobody to choose a partition, a full queue, a log that refuses or is silen
     throw new Error('connect ECONNREFUSED');
   };
   assert.is((await post({ options: { choosePartition } })).json().code, 'overloaded');
-  const backlogs = { of: async () => ({ ...idle, entries: 1_000_000 }) };
+  const backlogs = { of: () => ({ ...idle, entries: 1_000_000 }) };
   assert.is((await post({ options: { backlogs } })).json().code, 'overloaded');
   const refused = await post({ options: { appender: appending([], { type: 'refused', why: '' }) } });
   assert.is(refused.json().code, 'overloaded');

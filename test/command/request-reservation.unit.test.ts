@@ -54,7 +54,7 @@ const decided = (more: Partial<Reservation>): CommandOptions['outcomes'] => ({
 const verdictIs = (verdict: AppendVerdict): CommandOptions['appender'] => ({ append: async () => verdict });
 
 test('202: the reservation as it is pending, where to find it, and when to look', async () => {
-  const options = { backlogs: { of: async () => ({ ...idle, waitSeconds: 3.2 }) } };
+  const options = { backlogs: { of: () => ({ ...idle, waitSeconds: 3.2 }) } };
   const { statusCode, headers, json } = await post({ options });
   const { id, ...rest } = json();
   assert.is(statusCode, 202);
@@ -191,7 +191,7 @@ test('a door refusal has no instance, appends nothing and is counted', async () 
 });
 
 test('a full queue is 503 overloaded with Retry-After', async () => {
-  const options = { backlogs: { of: async () => ({ ...idle, waitSeconds: 600 }) } };
+  const options = { backlogs: { of: () => ({ ...idle, waitSeconds: 600 }) } };
   const { statusCode, headers, json } = await post({ options });
   assert.equal([statusCode, json().code, headers['retry-after']], [503, 'overloaded', '30']);
 });

@@ -89,7 +89,7 @@ export const newDecidingWorld = (): DecidingWorld => {
   const tables = newTables();
   const [lost, full, late, away, busy, blind] = [23, 29, 7, 31, 37, 5].map(onceIn);
   if (!lost || !full || !late || !away || !busy || !blind) throw new Error('six kinds of trouble');
-  const backlogs = { of: async () => (busy() ? { ...idle, entries: 2_000_000, waitSeconds: 90 } : idle) };
+  const backlogs = { of: () => (busy() ? { ...idle, entries: 2_000_000, waitSeconds: 90 } : idle) };
   const lookUp = async (id: RequestId): Promise<Outcome | undefined> => tables.outcomes.get(id);
   const wait: CommandOptions['outcomes']['wait'] = (id) => ({
     cancel: () => {},

@@ -14,7 +14,7 @@ const refusal = async (checked: Promise<string>): Promise<string> => {
 
 test('an unreachable Redis is named with the reason and without its password', async () => {
   const port = await freePort();
-  const line = await refusal(checkRedis(`redis://me:secret@127.0.0.1:${port}`));
+  const line = await refusal(checkRedis({ url: `redis://me:secret@127.0.0.1:${port}` }));
   assert.is(
     line,
     `REDIS_URL redis://me:***@127.0.0.1:${port} cannot be used: connect ECONNREFUSED 127.0.0.1:${port}`,
@@ -23,7 +23,7 @@ test('an unreachable Redis is named with the reason and without its password', a
 
 test('an unreachable database is named with the reason and without its password', async () => {
   const port = await freePort();
-  const line = await refusal(checkDatabase(`mysql://me:secret@127.0.0.1:${port}/onsale`));
+  const line = await refusal(checkDatabase({ url: `mysql://me:secret@127.0.0.1:${port}/onsale` }));
   assert.is(
     line,
     `DATABASE_URL mysql://me:***@127.0.0.1:${port}/onsale cannot be used: connect ECONNREFUSED 127.0.0.1:${port}`,
@@ -31,6 +31,6 @@ test('an unreachable database is named with the reason and without its password'
 });
 
 test('a URL of another kind is refused before anything is tried', async () => {
-  const line = await refusal(checkRedis('127.0.0.1:6379'));
+  const line = await refusal(checkRedis({ url: '127.0.0.1:6379' }));
   assert.is(line, 'REDIS_URL 127.0.0.1:6379 cannot be used: it must look like redis://host:port');
 });

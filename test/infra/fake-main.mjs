@@ -6,6 +6,10 @@ import { connect } from 'node:net';
 const [verb, ...roles] = process.argv.slice(2);
 const note = (event) => appendFileSync(process.env.FAKE_LOG, `${[verb, ...roles].join(' ')}: ${event}\n`);
 
+const userIn = (url) => new URL(url).username;
+const noteUsers = () =>
+  note(`connects as ${userIn(process.env.REDIS_URL)} and ${userIn(process.env.DATABASE_URL)}`);
+
 const redisAnswers = () =>
   new Promise((resolve) => {
     const { hostname: host, port } = new URL(process.env.REDIS_URL);
@@ -29,6 +33,7 @@ const serve = () => {
   createServer(answer).listen(Number(OPS_PORT), '127.0.0.1');
   if (roles.includes('command')) createServer(answer).listen(Number(PORT), '127.0.0.1');
   note(`started with keys ${ONSALE_ID_KEYS}`);
+  noteUsers();
   process.stdout.write(`listening on ${OPS_PORT}\n`);
   const stop = async (why) => {
     note(`${why}, Redis ${(await redisAnswers()) ? 'up' : 'down'}`);
@@ -39,5 +44,7 @@ const serve = () => {
   process.on('disconnect', () => stop('parent gone'));
 };
 
-if (verb === 'migrate') note('done');
-else serve();
+if (verb === 'migrate') {
+  note('done');
+  noteUsers();
+} else serve();

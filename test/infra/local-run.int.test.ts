@@ -35,13 +35,19 @@ const up = async (stateDir = newStateDir(), env: NodeJS.ProcessEnv = {}): Promis
 /** With the run's MariaDB instead of a private one, where none is needed: it starts sooner. */
 const upWithDatabase = (): Promise<Up> => up(newStateDir(), givenDatabase);
 
-test('it migrates, opens a sample show and prints three commands to paste', async () => {
+test('it migrates, runs each role as its own user, opens a sample show and prints three commands to paste', async () => {
   const { stateDir, port, run } = await up();
   assert.match(run.output(), `curl -s -X POST http://127.0.0.1:${port}/v1/reservations `);
   assert.match(run.output(), '"showId":"a-show","lines":[{"poolId":"standing","quantity":3}]');
   assert.match(run.output(), `curl -s http://127.0.0.1:${port}/v1/shows/a-show\n`);
   assert.match(run.output(), '[projector] listening on ');
   assert.is(roleLines(stateDir)[0], 'migrate: done');
+  const users = roleLines(stateDir).filter((line) => line.includes('connects as'));
+  assert.equal(users.toSorted(), [
+    'migrate: connects as  and onsale-migrate',
+    'serve command query: connects as onsale-api and onsale-api',
+    'serve projector: connects as onsale-projector and onsale-projector',
+  ]);
   assert.is(await stop(run), 0);
 });
 

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type AppenderOptions, newAppender } from '../../src/log/append.ts';
+import { encodeEntry } from '../../src/log/codec.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
 import type { RequestAppender } from '../../src/log/contract.ts';
 import { keysOf } from '../../src/log/keys.ts';
@@ -105,7 +106,8 @@ test(
 test(
   'appends of one turn are written together',
   appending(async ({ appender, proxy }) => {
-    await appender.append(0, requestOf(0, 0));
+    // The server knows the script from here on.
+    await many(appender, 2);
     let packets = 0;
     proxy.treat = () => {
       packets += 1;
@@ -130,6 +132,41 @@ test(
   ),
 );
 
+test(
+  'appends of one turn keep their order, however many commands they take',
+  appending(async ({ appender }) => {
+    const verdicts = await many(appender, 600);
+    assert.ok(verdicts.every(({ type }) => type === 'appended'));
+    const entries = await redis.xrange(requests, '-', '+');
+    assert.equal(
+      entries.map(([id]) => id),
+      verdicts.map((verdict) => (verdict.type === 'appended' ? verdict.streamId : verdict.type)),
+    );
+    assert.equal(
+      entries.map(([, fields]) => fields),
+      Array.from({ length: 600 }, (_, n) => [...encodeEntry(requestOf(0, n))]),
+    );
+  }),
+);
+
+test(
+  'together or alone: what Redis refuses is refused, and a lost reply is unknown for all that were sent',
+  appending(async ({ appender, proxy, producer }) => {
+    await redis.set(requests, 'not a stream');
+    const refused = await many(appender, 3);
+    assert.ok(refused.every((verdict) => verdict.type === 'refused' && verdict.why.includes('WRONGTYPE')));
+    await redis.del(requests);
+    proxy.swallowReplies();
+    const lost = many(appender, 3);
+    assert.ok(await waitUntil(async () => (await redis.xlen(requests)) === 3, { limitMs: 5_000 }));
+    proxy.cut();
+    assert.ok((await lost).every(({ type }) => type === 'unknown'));
+    proxy.passReplies();
+    assert.ok(await isBack(producer));
+    assert.is(await redis.xlen(requests), 3);
+  }),
+);
+
 const settings: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['too few replicas before the write', { 'min-replicas-to-write': '1' }],
   ['no memory', { maxmemory: '1' }],
@@ -140,9 +177,13 @@ for (const [what, changed] of settings) {
     `an append is refused when there are/is ${what}`,
     appending(async ({ appender }) => {
       for (const [name, value] of Object.entries(changed)) await redis.config('SET', name, value);
-      const verdict = await appender.append(0, requestOf(0, 1));
+      const alone = await appender.append(0, requestOf(0, 1));
+      const together = await many(appender, 3);
       for (const name of Object.keys(changed)) await redis.config('SET', name, '0');
-      assert.is(verdict.type, 'refused');
+      assert.equal(
+        [alone, ...together].map(({ type }) => type),
+        ['refused', 'refused', 'refused', 'refused'],
+      );
       assert.is(await redis.xlen(requests), 0);
     }),
   );

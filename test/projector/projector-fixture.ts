@@ -13,7 +13,7 @@ import type { PartitionStore } from '../../src/store/contract.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 import { type Audit, audit } from '../support/audit.ts';
-import { createDatabase, type Database, type OwnServer, startOwnRedis } from '../support/servers.ts';
+import { createDatabase, type OwnServer, startOwnRedis } from '../support/servers.ts';
 
 export const partition = 0;
 const partitions = 2;
@@ -33,10 +33,19 @@ export interface ProjectorFixture {
   readonly close: () => Promise<void>;
 }
 
-export const openFixture = async (): Promise<ProjectorFixture> => {
+export interface FixtureOptions {
+  readonly batchMax?: number;
+  /** Where the store finds its database, given where it is: a proxy's address. */
+  readonly storeUrlOf?: (databaseUrl: string) => Promise<string>;
+}
+
+export const openFixture = async ({
+  batchMax = 100,
+  storeUrlOf = async (url) => url,
+}: FixtureOptions = {}): Promise<ProjectorFixture> => {
   const [server, database] = await Promise.all([startOwnRedis(), createDatabase()]);
   const redis = new Redis(server.url);
-  const { log, store } = await openBoth(server, database);
+  const { log, store } = await openBoth(server, await storeUrlOf(database.url));
   const own: ProjectorFixture['own'] = async (faults = {}) => {
     const token = randomUUID();
     await redis.set(keysOf(partition).lease, token);
@@ -46,7 +55,7 @@ export const openFixture = async (): Promise<ProjectorFixture> => {
       clock: realClock,
       random: Math.random,
       logger,
-      settings: { projectorId: token, batchMax: 100 },
+      settings: { projectorId: token, batchMax },
     };
     return await takeOver(dependencies, { partition, token });
   };
@@ -69,13 +78,13 @@ export const openFixture = async (): Promise<ProjectorFixture> => {
 
 const openBoth = async (
   server: OwnServer,
-  database: Database,
+  databaseUrl: string,
 ): Promise<{ readonly log: ProjectorLog; readonly store: Store }> => {
   const retention = { retentionMs: 900_000, maxEntries: 2_000_000 };
   const log = await openProjectorLog({ url: server.url, name: 'test', logger, ...retention });
   const patience = { clock: realClock, random: Math.random, logger };
   const store = await openStore({
-    url: database.url,
+    url: databaseUrl,
     role: 'projector',
     poolSize: 4,
     leaseTtlMs: 3_000,

@@ -86,7 +86,7 @@ test('no row and the watermark behind the stream’s end: pending, with Retry-Af
   const options = {
     reader: rows(4, undefined),
     tail: lastIs(5),
-    backlogs: { of: async () => ({ ...idle, waitSeconds: 7.5 }) },
+    backlogs: { of: () => ({ ...idle, waitSeconds: 7.5 }) },
   };
   const { statusCode, headers, json } = await ask({ options });
   assert.equal([statusCode, json()], [200, { id, status: 'pending' }]);

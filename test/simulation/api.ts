@@ -56,7 +56,7 @@ const admitted = async (asked: RequestEvent, options: Api['options']) => {
     return admit({ id, key, refusal, parseId: parseReservationId }, options);
   }
   if (!isFollowUp(asked)) return notKeyed(asked);
-  const backlog = await options.backlogs.of(partitionOf(asked.reservationId));
+  const backlog = options.backlogs.of(partitionOf(asked.reservationId));
   const refusal = refusalByBacklog(backlog, options.backlogLimits);
   const { requestId: id, key } = asked;
   return admit({ id, key, refusal, parseId: parseRequestId }, options);

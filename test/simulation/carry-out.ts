@@ -1,3 +1,6 @@
+import type { RequestId } from '../../src/domain/ids.ts';
+import { requestIdOf } from '../../src/domain/requests.ts';
+import { msOf } from '../../src/domain/stream-id.ts';
 import type { Api } from './api.ts';
 import type { Host } from './host.ts';
 import type { Machine } from './machine.ts';
@@ -146,12 +149,27 @@ const loseAll = ({ log, leases, redisPast, settings }: World, clockMs: number): 
 };
 
 /** As docs/operating/restore-from-backup.md has it: where Redis went back as well, all of the streams is looked at again. */
-const restore = ({ database, history, settings, log, redisPast }: World, { mysql }: Memories): void => {
+const restore = (world: World, { mysql }: Memories): void => {
   if (!mysql) return;
+  const { database, history, settings, log, redisPast } = world;
+  history.excuse(overdue(world));
   const partitions = Array.from({ length: settings.partitions }, (_, partition) => partition);
   history.forgetWhatWasTold(Math.max(...partitions.map((each) => progressOf(database.tables, each).clockMs)));
   database.restore(mysql);
   if (redisPast.wentBack) for (const partition of partitions) log.dropGroup(partition);
+};
+
+/**
+ * The page has all owners stopped before. Here they live on, and a trim that one of them has sent may still take what is
+ * past its retention by Redis' clock, which may have jumped.
+ */
+const overdue = ({ log, settings, redisMs }: World): readonly RequestId[] => {
+  const untilMs = redisMs() - settings.retentionMs;
+  return Array.from({ length: settings.partitions }, (_, partition) => log.entries(partition))
+    .flat()
+    .flatMap(({ streamId, content }) =>
+      content.type === 'request' && msOf(streamId) < untilMs ? requestIdOf(content.request) : [],
+    );
 };
 
 const alive = <Process extends { readonly machine: Machine }>(

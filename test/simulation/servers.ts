@@ -20,6 +20,8 @@ export interface Servers {
   readonly database: MemoryDatabase;
   /** How far its clock is ahead (a server that takes over has another one), and whether it ever lost what it had. */
   readonly redisPast: { aheadMs: number; wentBack: boolean };
+  /** What its clock says. */
+  readonly redisMs: () => number;
   /** Commits out of turn that the database let through. */
   readonly unfenced: readonly string[];
 }
@@ -62,6 +64,7 @@ export const newServers = (options: ServersOptions): Servers => {
       onCommit: (commit) => unfenced.push(...outOfTurn(commit)),
     }),
     redisPast,
+    redisMs,
     unfenced,
   };
 };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../infra/local/free-port.ts';
+import { type ServerUser, userOfRoles, withUser } from '../../infra/local/server-users.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 
 export type Role = 'command' | 'query' | 'projector';
@@ -50,12 +51,20 @@ const cleanEnvironment = (
   ...options.env,
 });
 
+/** Roles and verbs connect as what they are, so that the whole suite proves that their rights are enough. */
+const userOf = ([verb, ...rest]: readonly string[]): ServerUser | undefined => {
+  if (verb === 'serve') return userOfRoles(rest);
+  return verb === 'migrate' ? 'migrate' : 'operate';
+};
+
 /** Runs `onsale <arguments>` to its end. */
 export const runOnsale = async (
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly code: number | null; readonly output: string }> => {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'], ...env } });
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env['PATH'], ...withUser(env, userOf(args)) },
+  });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
@@ -68,7 +77,7 @@ export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
   const ports = { port: await freePort(), opsPort: await freePort() };
   const child = spawn(process.execPath, [main, 'serve', ...options.roles], {
     // A killed test run leaves nobody behind: the channel carries nothing but its own end.
-    env: { ...cleanEnvironment(options, ports), ONSALE_PARENT: 'ipc' },
+    env: { ...withUser(cleanEnvironment(options, ports), userOfRoles(options.roles)), ONSALE_PARENT: 'ipc' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const log: string[] = [];

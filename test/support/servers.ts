@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { grantUsers } from '../../infra/local/grant-users.ts';
 import { startMariadb } from '../../infra/local/private-mariadb.ts';
 import { startRedis } from '../../infra/local/private-redis.ts';
 import { signal } from '../../infra/local/process-identity.ts';
@@ -64,6 +65,7 @@ export const createDatabase = async (): Promise<Database> => {
   databases += 1;
   const name = `test_${process.pid}_${databases}`;
   await query(shared, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  await grantUsers(shared, name);
   const url = new URL(shared);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => query(shared, `DROP DATABASE IF EXISTS ${name}`) };

@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis';
+import { parseStreamId } from '../domain/stream-id.ts';
+import type { EncodedEntry } from './codec.ts';
+import type { AppendVerdict } from './contract.ts';
+import { isErrorReply, loadScript, runScript } from './scripts.ts';
+
+const script = loadScript('append');
+
+/** Keeps one script call short: the server does nothing else meanwhile. */
+const atOnceMax = 250;
+
+/** Appends entries of one stream in their order, in one command if they are several; a verdict each. Never rejects. */
+export const sendAppends = async (
+  redis: Redis,
+  key: string,
+  entries: readonly EncodedEntry[],
+): Promise<readonly AppendVerdict[]> => {
+  const sent: Promise<readonly AppendVerdict[]>[] = [];
+  for (let at = 0; at < entries.length; at += atOnceMax) {
+    const some = entries.slice(at, at + atOnceMax);
+    const [first, second] = some;
+    sent.push(first && !second ? sendOne(redis, key, first) : sendSeveral(redis, key, some));
+  }
+  return (await Promise.all(sent)).flat();
+};
+
+const sendOne = async (redis: Redis, key: string, entry: EncodedEntry): Promise<readonly AppendVerdict[]> => {
+  try {
+    return [verdictOf(await redis.xadd(key, '*', ...entry))];
+  } catch (error) {
+    return [verdictOnError(error)];
+  }
+};
+
+const sendSeveral = async (
+  redis: Redis,
+  key: string,
+  entries: readonly EncodedEntry[],
+): Promise<readonly AppendVerdict[]> => {
+  try {
+    const version = entries[0]?.[1] ?? '';
+    const requests = entries.map(([, , , request]) => request);
+    return parseAnswers(await runScript(() => redis, script, { keys: [key], args: [version, ...requests] }));
+  } catch (error) {
+    const verdict = verdictOnError(error);
+    return entries.map(() => verdict);
+  }
+};
+
+/** The reply of append.lua. */
+const parseAnswers = (reply: unknown): readonly AppendVerdict[] =>
+  (reply as Buffer[]).map((answer) => verdictOf(answer.toString('latin1')));
+
+const verdictOf = (answer: string | null): AppendVerdict => {
+  const streamId = parseStreamId(answer ?? '');
+  if (streamId !== undefined) return { type: 'appended', streamId };
+  return answer?.startsWith('!')
+    ? { type: 'refused', why: answer.slice(1) }
+    : { type: 'unknown', why: `Redis answered ${answer} to an append` };
+};
+
+/** An error that Redis answered with, and one raised before anything was written, put no entry there. */
+const verdictOnError = (error: unknown): AppendVerdict => {
+  const why = error instanceof Error ? error.message : String(error);
+  return isErrorReply(error) || why.startsWith("Stream isn't writeable")
+    ? { type: 'refused', why }
+    : { type: 'unknown', why };
+};

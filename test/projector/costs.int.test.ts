@@ -1,0 +1,118 @@
+import type { Redis } from 'ioredis';
+import { newAppender } from '../../src/log/append.ts';
+import { closeConnection, connect } from '../../src/log/connect.ts';
+import { keysOf } from '../../src/log/keys.ts';
+import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
+import { step } from '../../src/projector/step.ts';
+import { request as ask, line, opening } from '../domain/generate.ts';
+import { silent } from '../log/redis-log-world.ts';
+import { assert, suite } from '../support/suite.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { openFixture, type ProjectorFixture, partition } from './projector-fixture.ts';
+
+const test = suite('what reservations cost, in counts that no machine changes');
+
+const many = 500;
+
+let it: ProjectorFixture;
+let producer: Redis;
+let wire: TcpProxy;
+let owned: OwnedPartition;
+let next = 0;
+
+test.before(async () => {
+  it = await openFixture({
+    batchMax: many,
+    storeUrlOf: async (url) => {
+      wire = await startTcpProxy(url);
+      return wire.url;
+    },
+  });
+  producer = await connect({ url: it.urls.redisUrl, kind: 'producer', name: 'test', logger: silent });
+  await it.append(opening({ stalls: 1_000_000 }));
+  owned = await it.own();
+  // Scripts and sentences are known to the servers from here on.
+  for (const count of [2, many]) {
+    await append(count);
+    while ((await step(owned)).type !== 'idle');
+  }
+});
+test.after(async () => {
+  await closeConnection(producer);
+  await it.close();
+  await wire.close();
+});
+
+const append = async (count: number): Promise<void> => {
+  const appender = newAppender({ nodeOf: () => producer, durability: 'disk' });
+  const requests = Array.from({ length: count }, () => ask(++next, [line('stalls', 1)]));
+  const verdicts = await Promise.all(requests.map((request) => appender.append(partition, request)));
+  assert.ok(verdicts.every(({ type }) => type === 'appended'));
+};
+
+/** How often clients called which command while `work` ran; what scripts call counts as well. */
+const commandsOf = async (work: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> => {
+  await it.redis.config('RESETSTAT');
+  await work();
+  const calls = (await it.redis.info('commandstats')).matchAll(/^cmdstat_([\w|]+):calls=(\d+)/gm);
+  const counted = new Map([...calls].map(([, name = '', count]) => [name, Number(count)]));
+  for (const ours of ['config|resetstat', 'info']) counted.delete(ours);
+  return counted;
+};
+
+/** How many statements went to the database while `work` ran, each of them a round trip. */
+const statementsOf = async (work: () => Promise<unknown>): Promise<number> => {
+  let statements = 0;
+  let toCome = 0;
+  wire.treat = (chunk) => {
+    if (toCome === 0) {
+      statements += 1;
+      // A packet of the protocol begins with its length in three bytes and its number in one.
+      toCome = 4 + chunk.readUIntLE(0, 3);
+    }
+    toCome -= chunk.length;
+    return 'pass';
+  };
+  await work();
+  wire.treat = () => 'pass';
+  return statements;
+};
+
+test('what one turn appends to a stream is one command, and nothing else', async () => {
+  const commands = await commandsOf(() => append(200));
+  assert.equal(Object.fromEntries(commands), { evalsha: 1, xadd: 200 });
+});
+
+test('a batch is one read and one message on Redis, and six statements on the database, however large it is', async () => {
+  await step(owned);
+  for (const count of [1, many]) {
+    await append(count);
+    let statements = 0;
+    const commands = await commandsOf(async () => {
+      statements = await statementsOf(() => step(owned));
+    });
+    assert.is(statements, 6, `begin, fence, journal, reservations, pools, commit: for ${count}`);
+    assert.is(commands.get('evalsha'), 1);
+    assert.is(commands.get('publish'), 1);
+    assert.is(commands.get('xreadgroup'), 1);
+  }
+});
+
+test('an owner with nothing to do asks Redis once and the database not at all', async () => {
+  let statements = 0;
+  const commands = await commandsOf(async () => {
+    statements = await statementsOf(() => step(owned));
+  });
+  assert.is(statements, 0);
+  assert.is(commands.get('evalsha'), 1);
+  assert.is(commands.get('publish'), undefined);
+});
+
+test('an entry of one line takes less than 256 bytes of the memory of Redis', async () => {
+  const { requests } = keysOf(partition);
+  const [bytes, entries] = [
+    Number(await it.redis.memory('USAGE', requests, 'SAMPLES', 0)),
+    await it.redis.xlen(requests),
+  ];
+  assert.ok(entries > 2 * many && bytes / entries < 256, `${bytes} bytes for ${entries} entries`);
+});
