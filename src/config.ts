@@ -1,16 +1,22 @@
 import { isIP } from 'node:net';
+import { nearestName } from './config/nearest-name.ts';
+import { risks } from './config/risks.ts';
 import {
   list,
   oneOf,
   rateLimit,
   ratio,
   type Setting,
+  secret,
+  secrets,
   share,
+  someOf,
   text,
   url,
   wholeNumber,
   yesOrNo,
 } from './config/setting.ts';
+import { type Words, words } from './config/words.ts';
 
 export type ConfigVerdict =
   | { readonly type: 'valid'; readonly config: Config }
@@ -46,16 +52,6 @@ const trustProxy: Setting<number | readonly string[] | undefined> = {
     /^[1-9]$/.test(text) ? Number(text) : list(text).every(isNetwork) ? list(text) : undefined,
 };
 
-const idKeys: Setting<readonly string[]> = {
-  variable: 'ONSALE_ID_KEYS',
-  wanted: 'one or more secrets of at least 32 characters, separated by commas; the first signs, all verify',
-  fallback: [],
-  parse: (text) => {
-    const keys = list(text);
-    return keys.every((key) => key.length >= 32) ? keys : undefined;
-  },
-};
-
 const opsPeers: Setting<readonly string[]> = {
   variable: 'ONSALE_OPS_PEERS',
   wanted: 'addresses like http://127.0.0.1:3001, separated by commas',
@@ -84,7 +80,7 @@ const settings = {
   auth: oneOf('ONSALE_AUTH', 'local', ['local', 'jwt']),
   localAnywhere: yesOrNo('ONSALE_LOCAL_ANYWHERE'),
   jwtJwksUrl: url('ONSALE_JWT_JWKS_URL', ['https:', 'http:'], 'https://login.example/.well-known/jwks.json'),
-  jwtSecret: text('ONSALE_JWT_SECRET', 'a secret of at least 32 bytes', 32),
+  jwtSecret: secret('ONSALE_JWT_SECRET', 'a secret of at least 32 bytes', 32),
   jwtIssuer: text('ONSALE_JWT_ISSUER', 'the iss of the tokens'),
   jwtAudience: text('ONSALE_JWT_AUDIENCE', 'the aud of the tokens'),
   jwtClockToleranceSeconds: wholeNumber('ONSALE_JWT_CLOCK_TOLERANCE_SECONDS', 30, { min: 0, max: 300 }),
@@ -92,7 +88,11 @@ const settings = {
   rateLimitCustomer: rateLimit('ONSALE_RATE_LIMIT_CUSTOMER'),
   rateLimitAddress: rateLimit('ONSALE_RATE_LIMIT_ADDRESS'),
   trustProxy,
-  idKeys,
+  idKeys: secrets(
+    'ONSALE_ID_KEYS',
+    'one or more secrets of at least 32 characters, separated by commas; the first signs, all verify',
+    { minCharacters: 32 },
+  ),
   leaseTtlMs: wholeNumber('ONSALE_LEASE_TTL_MS', 3_000, { min: 300, max: 60_000 }),
   batchMax: wholeNumber('ONSALE_BATCH_MAX', 2_000, { min: 1, max: 2_000 }),
   appendsInFlightMax: wholeNumber('ONSALE_APPENDS_IN_FLIGHT_MAX', 50_000, { min: 1, max: 1_000_000 }),
@@ -119,6 +119,7 @@ const settings = {
   tracesViewed: wholeNumber('ONSALE_TRACES_VIEWED', 0, { min: 0, max: 10_000 }),
   opsPeers,
   redisMemoryShareMax: share('ONSALE_REDIS_MEMORY_SHARE_MAX', 0.8),
+  acceptRisk: someOf('ONSALE_ACCEPT_RISK', risks),
 };
 
 /** Every setting there is, read once, at the start of a process. */
@@ -140,6 +141,20 @@ export const variables: readonly string[] = [
   parentVariable,
 ];
 
+/** One setting as people are told of it, in the reference and by `onsale config`. */
+export type Described = Words & Setting<unknown>;
+
+/** A setting that nobody has described, or a description of none, does not compile. */
+const wordsOf: Readonly<Record<keyof Config, Words>> = words;
+
+const settingsByName = new Map<string, Setting<unknown>>(Object.entries(settings));
+
+/** Every setting there is, in the order of the reference. */
+export const described: readonly Described[] = Object.entries(wordsOf).flatMap(([name, about]) => {
+  const setting = settingsByName.get(name);
+  return setting ? [{ ...setting, ...about }] : [];
+});
+
 /**
  * The configuration, or every problem at once: a start that fails four times for four typos wastes an evening. `needed`
  * names the settings without a default that this process cannot do without.
@@ -147,8 +162,7 @@ export const variables: readonly string[] = [
 export const parseConfig = (environment: Environment, needed: readonly Needed[]): ConfigVerdict => {
   const problems: string[] = [];
   for (const name of Object.keys(environment)) {
-    if (name.startsWith('ONSALE_') && !variables.includes(name))
-      problems.push(`${name} is not a setting of onsale`);
+    if (name.startsWith('ONSALE_') && !variables.includes(name)) problems.push(unknown(name));
   }
   const values = Object.entries(settings).map(([name, setting]) => [
     name,
@@ -161,6 +175,11 @@ export const parseConfig = (environment: Environment, needed: readonly Needed[])
   }
   if (problems.length === 0) problems.push(...contradictions(config));
   return problems.length === 0 ? { type: 'valid', config } : { type: 'invalid', problems };
+};
+
+const unknown = (name: string): string => {
+  const nearest = nearestName(name, variables);
+  return `${name} is not a setting of onsale${nearest ? `: did you mean ${nearest}?` : ''}`;
 };
 
 const read = (

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parseConfig, variables } from '../src/config.ts';
+import { effectiveOf } from '../src/config/effective.ts';
+import { described, parseConfig, variables } from '../src/config.ts';
+import { pageUrl, withTable } from './reference/configuration-page.ts';
 import { assert, suite } from './support/suite.ts';
 
 const test = suite('configuration');
@@ -129,8 +131,60 @@ test('proxies are counted or named', () => {
     assert.is(problemsOf({ ONSALE_TRUST_PROXY: wrong }).length, 1, wrong);
 });
 
+test('the table of the reference page is made from the settings: `npm run reference` makes it so', () => {
+  const page = readFileSync(pageUrl, 'utf8');
+  assert.is(page, withTable(page));
+});
+
 test('the reference page lists exactly the variables that are read', () => {
-  const page = readFileSync(new URL('../docs/reference/configuration.md', import.meta.url), 'utf8');
+  const page = readFileSync(pageUrl, 'utf8');
   const listed = new Set(page.match(/`[A-Z][A-Z_]*[A-Z](?=[`=])/g)?.map((text) => text.slice(1)));
   assert.equal([...listed].sort(), [...variables].sort());
+});
+
+test('who mistypes a name is told the nearest; far from every name nobody guesses', () => {
+  assert.match(problemsOf({ ONSALE_PARTITONS: '4' }).join(), 'did you mean ONSALE_PARTITIONS?');
+  assert.match(problemsOf({ ONSALE_JWT_ISUER: 'x' }).join(), 'did you mean ONSALE_JWT_ISSUER?');
+  assert.equal(problemsOf({ ONSALE_X: '4' }), ['ONSALE_X is not a setting of onsale']);
+});
+
+test('risks are accepted by name, and only those there are', () => {
+  assert.equal(settingsOf({ ONSALE_ACCEPT_RISK: 'appendfsync, sync_binlog' }).acceptRisk, [
+    'appendfsync',
+    'sync_binlog',
+  ]);
+  for (const wrong of ['all', 'appendfsync,', 'schema', 'partitions'])
+    assert.match(problemsOf({ ONSALE_ACCEPT_RISK: wrong }).join(), 'ONSALE_ACCEPT_RISK must be some of');
+});
+
+const shown = (variable: string, given?: string) => {
+  const setting = described.find((each) => each.variable === variable);
+  if (setting === undefined) throw new Error(`${variable} is not described`);
+  const { value, source } = effectiveOf(setting, given);
+  return [value, source];
+};
+
+test('a setting is shown with where it comes from, and nothing secret with it', () => {
+  assert.equal(shown('PORT'), ['3000', 'default']);
+  assert.equal(shown('PORT', '4000'), ['4000', 'environment']);
+  assert.equal(shown('ONSALE_JWT_ISSUER'), [undefined, 'default']);
+  assert.equal(shown('REDIS_URL', 'rediss://me:hush@cache:6380/1'), [
+    'rediss://me:***@cache:6380/1',
+    'environment',
+  ]);
+  assert.is(
+    shown('REDIS_URL', 'redis+cluster://a:1?nodes=b:2,c:3&key=hush')[0],
+    'redis+cluster://a:1?nodes=b:2,c:3&key=***',
+  );
+  assert.is(
+    shown('DATABASE_URL', 'mysql://me:hush@db/onsale?ssl=hush')[0],
+    'mysql://me:***@db/onsale?ssl=***',
+  );
+  assert.is(shown('ONSALE_ID_KEYS', `${'a'.repeat(32)},${'b'.repeat(32)}`)[0], '***,***');
+  assert.is(shown('ONSALE_JWT_SECRET', secret)[0], '***');
+});
+
+test('a value that is not allowed is not shown: it may be a secret in the wrong place', () => {
+  assert.not(String(shown('PORT', 'hush')[0]).includes('hush'));
+  assert.not(String(shown('ONSALE_ID_KEYS', 'hush')[0]).includes('hush'));
 });

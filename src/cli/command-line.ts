@@ -1,9 +1,11 @@
+import { doctor } from './doctor.ts';
 import { inspect } from './inspect.ts';
 import { migrateDatabase } from './migrate.ts';
 import { parked } from './parked.ts';
 import { rebuild } from './rebuild.ts';
 import { redrive } from './redrive.ts';
 import { serve } from './serve.ts';
+import { showConfig } from './show-config.ts';
 import { trace } from './trace.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
@@ -18,6 +20,8 @@ const usage = `onsale ${version}: a reservation service for the minute when ever
   onsale trace <id>       one request's way, of those a running npm start keeps
   onsale verify           check every promise against tables and streams (--help)
   onsale rebuild          make the read tables anew from the journal (--dry-run only compares)
+  onsale doctor           whether both servers are what the promises rest on
+  onsale config           every setting as it holds here, and what is wrong with it
   onsale help | version
 
 Options and exit codes of each: docs/reference/command-line.md
@@ -43,6 +47,8 @@ const verbs: Readonly<Record<string, Verb>> = {
   trace: (args) => trace(args, process.env),
   verify: (args) => verify(args, process.env),
   rebuild: (args) => rebuild(args, process.env),
+  doctor: (args) => doctor(args, process.env),
+  config: (args) => showConfig(args, process.env),
   help: print(usage),
   '--help': print(usage),
   version: print(`${version}\n`),

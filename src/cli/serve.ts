@@ -2,20 +2,18 @@ import type { Config } from '../config.ts';
 import type { Readiness } from '../http/ops-routes.ts';
 import { newLogger } from '../telemetry/logger.ts';
 import { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
-import { type ApiOptions, type ApiRole, openApi } from './open-api.ts';
+import { examineServers } from './doctor/examine.ts';
+import { acceptedText, judgeStart } from './doctor/judge-start.ts';
+import { type ApiOptions, openApi } from './open-api.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
 import { ok, type Part, type PartOptions } from './part.ts';
 import { readConfig } from './read-config.ts';
+import { neededBy, parseRole, type Role } from './roles.ts';
 import { showTelemetry } from './show-telemetry.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
 import { version } from './version.ts';
 import { newProcessId } from './world.ts';
-
-type Role = ApiRole | 'projector';
-
-const parseRole = (text: string): Role | undefined =>
-  text === 'command' || text === 'query' || text === 'projector' ? text : undefined;
 
 /** Runs the named roles in this process until it is told to stop. The exit code. */
 export const serve = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
@@ -24,12 +22,7 @@ export const serve = async (args: readonly string[], environment: NodeJS.Process
     process.stderr.write('onsale: serve wants one or more of: command query projector\n');
     return 2;
   }
-  const isApi = roles.some((role) => role !== 'projector');
-  const config = readConfig(environment, [
-    'redisUrl',
-    'databaseUrl',
-    ...(isApi ? (['idKeys'] as const) : []),
-  ]);
+  const config = readConfig(environment, neededBy(roles));
   if (!config) return 2;
   return await serveRoles(new Set(roles), config, listenForStop(environment));
 };
@@ -43,9 +36,10 @@ const serveRoles = async (
   const processId = newProcessId();
   let parts: readonly Part[] = [];
   try {
+    const risks = await acceptedRisks({ config, logger });
     const telemetry = await openTelemetry(telemetryOptions(config, { roles, processId }));
     const options = { config, logger, processId, stopping, telemetry };
-    const ready = () => readinessOf(parts);
+    const ready = () => readinessOf(parts, risks);
     const showing = { telemetry, roles: [...roles].join(' ') };
     const live = () => livenessOf(parts);
     const ops = await openOps(options, { ready, live, ...showTelemetry({ ...showing, peers: [] }) });
@@ -97,11 +91,26 @@ const openParts = async (
   ];
 };
 
-const readinessOf = async (parts: readonly Part[]): Promise<Readiness> => {
+/** What the servers lack and somebody answers for, in words. Throws what keeps this process from starting on them. */
+const acceptedRisks = async ({
+  config,
+  logger,
+}: Pick<PartOptions, 'config' | 'logger'>): Promise<Readiness['details']> => {
+  const { lines, away } = await examineServers(config);
+  if (away[0] !== undefined) throw new Error(away[0]);
+  const verdict = judgeStart(lines, config.acceptRisk);
+  if (verdict.type === 'refused') throw new Error(verdict.text);
+  if (verdict.accepted.length === 0) return {};
+  const text = acceptedText(verdict.accepted);
+  logger.warn({ risks: text }, 'started at the risk named in ONSALE_ACCEPT_RISK');
+  return { 'accepted risks': text };
+};
+
+const readinessOf = async (parts: readonly Part[], risks: Readiness['details']): Promise<Readiness> => {
   if (parts.length === 0) return { ok: false, details: { process: 'starting' } };
   const checks = await Promise.all(parts.map((part) => part.check()));
   const details = Object.assign({}, ...checks);
-  return { ok: Object.values(details).every((state) => state === ok), details };
+  return { ok: Object.values(details).every((state) => state === ok), details: { ...details, ...risks } };
 };
 
 /** Whether what was opened goes on. A process that is still starting is alive. */

@@ -5,7 +5,12 @@ export interface Setting<Value> {
   readonly wanted: string;
   readonly fallback: Value;
   readonly parse: (text: string) => Value | undefined;
+  /** The value as it may be shown; as it is, where this is left out. */
+  readonly mask?: (text: string) => string;
 }
+
+/** Enough to see that it is set. */
+const hidden = (): string => '***';
 
 export const wholeNumber = (
   variable: string,
@@ -42,7 +47,18 @@ export const url = (variable: string, protocols: readonly string[], example: str
     const isFetched = protocol.startsWith('http');
     return protocols.includes(protocol) && !(isFetched && username) ? text : undefined;
   },
+  mask: maskUrl,
 });
+
+/** Where it leads and as whom, without the password; parameters may hold keys, except those that name places. */
+const maskUrl = (text: string): string => {
+  if (!URL.canParse(text)) return hidden();
+  const shown = new URL(text);
+  if (shown.password !== '') shown.password = hidden();
+  for (const name of [...shown.searchParams.keys()])
+    if (name !== 'nodes') shown.searchParams.set(name, hidden());
+  return shown.href.replaceAll('%2C', ',').replaceAll('%3A', ':');
+};
 
 export const share = (variable: string, fallback: number): Setting<number> => ({
   variable,
@@ -58,12 +74,45 @@ export const ratio = (variable: string, fallback: number): Setting<number> => ({
   parse: (text) => (Number(text) >= 0 && Number(text) <= 1 ? Number(text) : undefined),
 });
 
-/** Unset is ''. The value is never part of a message: it may be a secret. */
+/** Unset is ''. */
 export const text = (variable: string, wanted: string, minBytes = 1): Setting<string> => ({
   variable,
   wanted,
   fallback: '',
   parse: (value) => (Buffer.byteLength(value) >= minBytes ? value : undefined),
+});
+
+/** A text that nobody may see. */
+export const secret = (variable: string, wanted: string, minBytes: number): Setting<string> => ({
+  ...text(variable, wanted, minBytes),
+  mask: hidden,
+});
+
+/** Several, separated by commas; how many there are may be seen. */
+export const secrets = (
+  variable: string,
+  wanted: string,
+  { minCharacters }: { readonly minCharacters: number },
+): Setting<readonly string[]> => ({
+  variable,
+  wanted,
+  fallback: [],
+  parse: (value) => (list(value).every((each) => each.length >= minCharacters) ? list(value) : undefined),
+  mask: (value) => list(value).map(hidden).join(','),
+});
+
+/** Some of these, separated by commas. */
+export const someOf = <const Value extends string>(
+  variable: string,
+  values: readonly Value[],
+): Setting<readonly Value[]> => ({
+  variable,
+  wanted: `some of these, separated by commas: ${values.join(', ')}`,
+  fallback: [],
+  parse: (given) => {
+    const known = list(given).map((one) => values.find((value) => value === one));
+    return known.every((one) => one !== undefined) ? known.filter((one) => one !== undefined) : undefined;
+  },
 });
 
 export const yesOrNo = (variable: string): Setting<boolean> => ({

@@ -36,6 +36,7 @@ export const openCluster = async (options: RedisOptions): Promise<RedisNodes> =>
     cluster.map.doubt();
     return {
       control,
+      masters: () => cluster.control.all().map(([address, redis]) => ({ address, redis })),
       openProducer: () => openPool(cluster, newPool(cluster, 'producer')),
       openSubscriber: () => openSubscriber(cluster),
       openBlocking: (key, signal) => openBlocking(cluster, key, signal),

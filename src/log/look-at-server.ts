@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
+import type { Clock } from '../domain/ports.ts';
 import { settingsKey } from './keys.ts';
-import type { NodeOf } from './nodes.ts';
+import type { Master, NodeOf, RedisNodes } from './nodes.ts';
 
 /** What of the server's own account says whether the log keeps its promises. Absent = it does not tell us. */
 export interface ServerLook {
@@ -20,9 +21,40 @@ export interface ServerLook {
 }
 
 /** Of a cluster, the node that keeps the settings. Changes nothing. A server that hides its configuration (many hosted ones do) leaves it out. Throws while away. */
-export const lookAtServer = async (nodeOf: NodeOf): Promise<ServerLook> => {
-  const redis = nodeOf(settingsKey);
-  const [[seconds], info, fsync, minReplicas] = await Promise.all([
+export const lookAtServer = (nodeOf: NodeOf): Promise<ServerLook> => lookAt(nodeOf(settingsKey));
+
+/** One of the servers that take writes, and when it was asked by our clock; or why it said nothing. */
+export type MasterLook = Pick<Master, 'address'> &
+  (
+    | {
+        readonly type: 'seen';
+        readonly server: ServerLook;
+        readonly askedAtMs: number;
+        readonly answeredAtMs: number;
+      }
+    | { readonly type: 'away'; readonly why: string }
+  );
+
+/** All servers that take writes, asked in the same moment. Never throws. */
+export const lookAtMasters = (
+  nodes: Pick<RedisNodes, 'masters'>,
+  { nowMs }: Pick<Clock, 'nowMs'>,
+): Promise<readonly MasterLook[]> =>
+  Promise.all(
+    nodes.masters().map(async ({ address, redis }): Promise<MasterLook> => {
+      const whose = address === undefined ? {} : { address };
+      const askedAtMs = nowMs();
+      try {
+        const server = await lookAt(redis);
+        return { ...whose, type: 'seen', server, askedAtMs, answeredAtMs: nowMs() };
+      } catch (error) {
+        return { ...whose, type: 'away', why: error instanceof Error ? error.message : String(error) };
+      }
+    }),
+  );
+
+const lookAt = async (redis: Redis): Promise<ServerLook> => {
+  const [[seconds, microseconds], info, fsync, minReplicas] = await Promise.all([
     redis.time(),
     redis.info(),
     configOf(redis, 'appendfsync'),
@@ -34,7 +66,7 @@ export const lookAtServer = async (nodeOf: NodeOf): Promise<ServerLook> => {
   const lastWrite = field('aof_last_write_status');
   return {
     ...(version !== undefined && { version }),
-    nowMs: Number(seconds) * 1_000,
+    nowMs: Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000),
     usedBytes: Number(field('used_memory') ?? 0) - Number(field('mem_not_counted_for_evict') ?? 0),
     maxBytes: Number(field('maxmemory') ?? 0),
     ...(policy !== undefined && { evictionPolicy: policy }),

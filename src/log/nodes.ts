@@ -18,9 +18,17 @@ export interface RedisOptions {
  */
 export type NodeOf = (key: string) => Redis;
 
+export interface Master {
+  /** Absent where there is only one. */
+  readonly address?: string;
+  readonly redis: Redis;
+}
+
 /** What stands behind REDIS_URL, one server or a cluster, and our connections to it. */
 export interface RedisNodes {
   readonly control: NodeOf;
+  /** A control connection to each server that takes writes. Of a cluster some may not be connected at the moment. */
+  masters(): readonly Master[];
   openProducer(): Promise<NodeOf>;
   /** One connection that hears every channel, whichever node a message was published on. */
   openSubscriber(): Promise<Redis>;

@@ -13,6 +13,7 @@ export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> =>
   const control = await openOne('control');
   return {
     control: () => control,
+    masters: () => [{ redis: control }],
     openProducer: async () => {
       const producer = await openOne('producer');
       return () => producer;

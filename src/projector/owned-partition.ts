@@ -14,6 +14,8 @@ export interface OwnedPartition extends ProjectorDependencies {
   progress: Progress;
   /** Whether group and database may disagree about what was read: the next read then starts from the watermark. */
   reset: boolean;
+  /** How many entries the next read asks for (read-size.ts). */
+  readMax: number;
   /** Committed ledgers of the shows asked for most recently; a cache, complete at no time. */
   readonly ledgers: Map<ShowId, ShowLedger>;
   /** Committed totals, by `totalsKey`, of the customers who asked most recently; a cache as well. */

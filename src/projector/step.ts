@@ -1,6 +1,7 @@
 import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
 import { lapseDue } from './lapse-due.ts';
 import type { OwnedPartition } from './owned-partition.ts';
+import { readMaxAfter } from './read-size.ts';
 import { settle } from './settle.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -11,23 +12,25 @@ import type { Verdict } from './verdict.ts';
 export const step = async (owned: OwnedPartition): Promise<Verdict> => {
   const { reset } = owned;
   owned.reset = true;
+  const beganMs = owned.clock.monotonicMs();
   const read = await readEntries(owned, reset);
   if (read.type === 'reconnected') return { type: 'retry', error: new Error('connected to Redis anew') };
   if (read.type === 'lease-lost') return read;
   const { decidable, newer } = beforeNewer(read.entries);
   if (newer && decidable.length === 0) return newer;
   const verdict = await settleAll(owned, decidable, read);
+  owned.readMax = readMaxAfter(owned, read.entries.length, owned.clock.monotonicMs() - beganMs);
   owned.reset = newer !== undefined || (verdict.type !== 'committed' && verdict.type !== 'idle');
   return verdict;
 };
 
 type Read = Extract<ReadVerdict, { type: 'read' }>;
 
-const readEntries = ({ log, partition, lease, progress, settings }: OwnedPartition, reset: boolean) =>
+const readEntries = ({ log, partition, lease, progress, readMax }: OwnedPartition, reset: boolean) =>
   log.read({
     partition,
     leaseToken: lease.token,
-    count: settings.batchMax,
+    count: readMax,
     watermark: progress.watermark,
     reset,
   });

@@ -1,6 +1,7 @@
 import type { Lease } from '../lease/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import type { OwnedPartition } from './owned-partition.ts';
+import { firstReadMax } from './read-size.ts';
 
 /** Claims before anything is read: from here on no batch of an earlier owner can be committed. */
 export const takeOver = async (
@@ -17,6 +18,7 @@ export const takeOver = async (
     claim,
     progress,
     reset: true,
+    readMax: firstReadMax(dependencies.settings.batchMax),
     boardsComplete: false,
     ledgers: new Map(),
     customers: new Map(),

@@ -43,7 +43,7 @@ export const exportMetrics = (options: ExportOptions): (() => Promise<void>) => 
 };
 
 /** Cumulative since the start of the process, like what Prometheus is told. */
-export const metricData = ({ metric, points }: Collected, startTime: HrTime): MetricData => {
+const metricData = ({ metric, points }: Collected, startTime: HrTime): MetricData => {
   const endTime: HrTime = [Math.floor(Date.now() / 1_000), (Date.now() % 1_000) * 1e6];
   const common = {
     descriptor: {

@@ -92,7 +92,7 @@ const pointsOf = ({ counters, histograms, gauges }: Family): readonly Point[] =>
   ...gauges.flatMap((read) => read().map(({ labels = [], value }) => ({ labels, value }))),
 ];
 
-export const newHistogram = (bounds: readonly number[]): Histogram => {
+const newHistogram = (bounds: readonly number[]): Histogram => {
   const counts = new Float64Array(bounds.length + 1);
   const exemplars: (Exemplar | undefined)[] = Array(bounds.length + 1).fill(undefined);
   const edges = Float64Array.from(bounds);

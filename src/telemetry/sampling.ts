@@ -60,7 +60,7 @@ const under = (parent: ReturnType<typeof parseTrace>): Sampled => {
 };
 
 /** So many a second, and a second's worth at once. */
-export const newBudget = (perSecond: number, monotonicMs: () => number): (() => boolean) => {
+const newBudget = (perSecond: number, monotonicMs: () => number): (() => boolean) => {
   let left = perSecond;
   let filledAtMs = monotonicMs();
   return () => {

@@ -47,6 +47,7 @@ const losePower = async (appendfsync: Appendfsync, options: DrillOptions): Promi
     apis: 1,
     projectors: 1,
     durability: 'disk',
+    ...(appendfsync === 'everysec' && { acceptRisk: 'appendfsync' }),
     crowd: 'keyed',
   });
   const urls = { redisUrl: redis.url, databaseUrl: sale.databaseUrl };

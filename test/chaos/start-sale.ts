@@ -21,7 +21,7 @@ export interface DrillOptions {
 }
 
 export interface SaleOptions
-  extends Pick<ProcessesOptions, 'redisUrl' | 'apis' | 'projectors' | 'durability'> {
+  extends Pick<ProcessesOptions, 'redisUrl' | 'apis' | 'projectors' | 'durability' | 'acceptRisk'> {
   /** Whether every request has a key and finds room, so that all of them can be asked again and sold. */
   readonly crowd: 'any' | 'keyed';
 }

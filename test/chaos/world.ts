@@ -64,10 +64,20 @@ export interface ProcessesOptions extends ServerUrls {
   readonly apis: number;
   readonly projectors: number;
   readonly durability: 'disk' | 'replicated';
+  /** What the servers of this part lack on purpose. */
+  readonly acceptRisk?: string;
 }
 
-export const startProcesses = ({ durability, ...options }: ProcessesOptions): Promise<Fleet> =>
+export const startProcesses = ({
+  durability,
+  acceptRisk = '',
+  ...options
+}: ProcessesOptions): Promise<Fleet> =>
   startFleet({
     ...options,
-    env: { ONSALE_PARTITIONS: String(partitions), ONSALE_DURABILITY: durability },
+    env: {
+      ONSALE_PARTITIONS: String(partitions),
+      ONSALE_DURABILITY: durability,
+      ONSALE_ACCEPT_RISK: acceptRisk,
+    },
   });

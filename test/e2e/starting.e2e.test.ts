@@ -2,10 +2,10 @@ import { createServer } from 'node:net';
 import { freePort } from '../../infra/local/free-port.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { runOnsale, startOnsale, testIdKey } from '../support/onsale.ts';
-import { createDatabase } from '../support/servers.ts';
+import { createDatabase, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 
-const test = suite('starting a process', { timeoutMs: 30_000 });
+const test = suite('starting a process', { timeoutMs: 60_000 });
 
 let backends: Backends;
 
@@ -119,6 +119,36 @@ test('a schema that was not migrated is refused with the command that helps; mig
     assert.match(second.output, /the schema is up to date\n$/);
   } finally {
     await database.drop();
+  }
+});
+
+test('servers that do not keep what is promised are refused, or accepted by name and shown in /readyz', async () => {
+  const redis = await startOwnRedis({ settings: { appendfsync: 'everysec' } });
+  const database = await createDatabase();
+  try {
+    const env = { ...(await settings()), REDIS_URL: redis.url, DATABASE_URL: database.url };
+    assert.is((await runOnsale(['migrate'], env)).code, 0);
+    const refused = await runOnsale(['serve', 'query'], env);
+    assert.is(refused.code, 1);
+    assert.match(
+      refused.output,
+      /appendfsync is everysec, wanted always: .*\n.*\n {2}ONSALE_ACCEPT_RISK=appendfsync\n$/,
+    );
+
+    const doctor = await runOnsale(['doctor', '--json'], env);
+    assert.is(doctor.code, 3, doctor.output);
+    assert.match(doctor.output, '"found": "everysec"');
+
+    const accepting = { ONSALE_ACCEPT_RISK: 'appendfsync' };
+    const urls = { redisUrl: redis.url, databaseUrl: database.url };
+    const process = await startOnsale({ roles: ['query'], ...urls, env: accepting });
+    const readiness: unknown = await (await fetch(`${process.opsUrl}/readyz`)).json();
+    await process.stop();
+    assert.match(JSON.stringify(readiness), '"status":"ok"');
+    assert.match(JSON.stringify(readiness), '"accepted risks":"appendfsync is everysec, wanted always"');
+  } finally {
+    await database.drop();
+    await redis.remove();
   }
 });
 

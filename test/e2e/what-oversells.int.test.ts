@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { createPool, type Pool } from 'mysql2/promise';
 import { lockLess } from '../load/peers/lock-less.ts';
 import { oldAlgorithm } from '../load/peers/old-algorithm.ts';
-import { type Peer, type PeerOptions, soldTickets } from '../load/peers/peer.ts';
+import { createTickets, type Peer, type PeerOptions, soldTickets } from '../load/peers/peer.ts';
 import { createDatabase, type Database, type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -33,8 +33,9 @@ test.after(async () => {
 });
 
 const sellOut = async (open: (options: PeerOptions) => Promise<Peer>): Promise<number> => {
+  await createTickets(database, capacity);
   const peer = await open({ redis, database, capacity });
-  await Promise.all(Array.from({ length: requests }, () => peer.buy(quantity)));
+  await Promise.all(Array.from({ length: requests }, () => peer.buy({ quantity })));
   await peer.close();
   return await soldTickets(database);
 };

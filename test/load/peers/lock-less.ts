@@ -2,7 +2,8 @@ import { decide } from '../../../src/domain/decide.ts';
 import { evolve, type ShowLedger } from '../../../src/domain/ledger.ts';
 import type { RequestEvent } from '../../../src/domain/requests.ts';
 import { line, opening, request } from '../../domain/generate.ts';
-import { createTickets, type Peer, type PeerOptions } from './peer.ts';
+import { insertTicket, type Peer, type PeerOptions, ticketOf } from './peer.ts';
+import { parseEntries } from './stream-entries.ts';
 
 const stream = 'peer:lock-less:requests';
 const consumers = 3;
@@ -14,7 +15,6 @@ const noTime = { arrivedAtMs: 0, nowMs: 0 };
  * decides correctly by what it knows; together they sell the show once per consumer.
  */
 export const lockLess = async ({ redis, database, capacity }: PeerOptions): Promise<Peer> => {
-  await createTickets(database);
   await redis.del(stream);
   await redis.xgroup('CREATE', stream, 'sellers', '0', 'MKSTREAM');
   const waiting = new Map<string, (sold: boolean) => void>();
@@ -27,11 +27,11 @@ export const lockLess = async ({ redis, database, capacity }: PeerOptions): Prom
       const reply = await connection.xreadgroup(
         ...(['GROUP', 'sellers', consumer, 'COUNT', 50, 'BLOCK', 50, 'STREAMS', stream, '>'] as const),
       );
-      for (const [id, fields] of entriesOf(reply)) {
+      for (const [id, fields] of parseEntries(reply)) {
         const decided = decideOne(ledger, Number(fields[1]), Number(fields[3]));
         ledger = decided.ledger;
         if (decided.sold) {
-          await database.execute('INSERT INTO tickets (quantity) VALUES (?)', [Number(fields[3])]);
+          await database.execute(insertTicket, ticketOf({ quantity: Number(fields[3]) }));
         }
         waiting.get(id)?.(decided.sold);
       }
@@ -42,14 +42,14 @@ export const lockLess = async ({ redis, database, capacity }: PeerOptions): Prom
   const consuming = Array.from({ length: consumers }, (_, n) => consume(`consumer-${n}`));
   let requests = 0;
   return {
-    name: 'our stream and decide, without lease, claim and fence',
-    buy: async (quantity) => {
+    buy: async ({ quantity }) => {
       const n = ++requests;
-      return await new Promise<boolean>((resolve, reject) => {
+      const sold = await new Promise<boolean>((resolve, reject) => {
         const id = `${n}-1`;
         waiting.set(id, resolve);
         redis.xadd(stream, id, 'n', n, 'quantity', quantity).catch(reject);
       });
+      return sold ? 'sold' : 'sold-out';
     },
     close: async () => {
       closing = true;
@@ -57,16 +57,6 @@ export const lockLess = async ({ redis, database, capacity }: PeerOptions): Prom
     },
   };
 };
-
-type StreamEntry = readonly [id: string, fields: readonly string[]];
-
-const entriesOf = (reply: unknown): readonly StreamEntry[] => {
-  const streams = parseReply(reply);
-  return streams.flatMap(([, entries]) => entries);
-};
-
-const parseReply = (reply: unknown): readonly (readonly [string, readonly StreamEntry[]])[] =>
-  (reply ?? []) as readonly (readonly [string, readonly StreamEntry[]])[];
 
 const decideOne = (
   ledger: ShowLedger | undefined,

@@ -1,4 +1,4 @@
-import { createTickets, type Peer, type PeerOptions } from './peer.ts';
+import { insertTicket, type Peer, type PeerOptions, ticketOf } from './peer.ts';
 
 const count = 'peer:old:count';
 
@@ -7,16 +7,14 @@ const count = 'peer:old:count';
  * the count plus n. Every step is atomic; the sequence is not, so requests that read the same count all find room.
  */
 export const oldAlgorithm = async ({ redis, database, capacity }: PeerOptions): Promise<Peer> => {
-  await createTickets(database);
-  await redis.set(count, 0);
+  await redis.set(count, 0, 'NX');
   return {
-    name: 'read, compare, insert, write',
-    buy: async (quantity) => {
+    buy: async (order) => {
       const sold = Number(await redis.get(count));
-      if (sold + quantity > capacity) return false;
-      await database.execute('INSERT INTO tickets (quantity) VALUES (?)', [quantity]);
-      await redis.set(count, sold + quantity);
-      return true;
+      if (sold + order.quantity > capacity) return 'sold-out';
+      await database.execute(insertTicket, ticketOf(order));
+      await redis.set(count, sold + order.quantity);
+      return 'sold';
     },
     close: async () => {
       await redis.del(count);

@@ -1,15 +1,27 @@
 import type { Redis } from 'ioredis';
 import type { Pool, RowDataPacket } from 'mysql2/promise';
 
+export interface Order {
+  readonly quantity: number;
+  /** The buyer's own mark, kept with the sale, so that what was answered can be looked for afterwards. */
+  readonly reference?: string;
+}
+
+/** What the buyer is told: the places are theirs, there are none, or the order is in a queue and will be decided. */
+export type Told = 'sold' | 'sold-out' | 'queued';
+
 /** Another way to sell, tried under the same load as ours. */
 export interface Peer {
-  readonly name: string;
-  /** Asks for `quantity` places; whether the buyer was told that they have them. */
-  readonly buy: (quantity: number) => Promise<boolean>;
+  readonly buy: (order: Order) => Promise<Told>;
   readonly close: () => Promise<void>;
 }
 
-/** Each peer sells one show of `capacity` places, on servers and tables of the caller's. */
+/** What works behind a peer that only queues, in a process of its own. */
+export interface PeerWorker {
+  readonly close: () => Promise<void>;
+}
+
+/** Each peer sells one show of `capacity` places, on servers of the caller's, where `createTickets` was called. */
 export interface PeerOptions {
   readonly redis: Redis;
   readonly database: Pool;
@@ -20,11 +32,25 @@ interface Sum extends RowDataPacket {
   readonly sold: string | null;
 }
 
-/** The one table all peers write: a row per sale. No CHECK guards it, as none did in the systems they are taken from. */
-export const createTickets = async (database: Pool): Promise<void> => {
-  await database.query('DROP TABLE IF EXISTS tickets');
-  await database.query('CREATE TABLE tickets (id BIGINT AUTO_INCREMENT PRIMARY KEY, quantity INT NOT NULL)');
+/**
+ * The tables all peers write: a row per sale, and one per show for those who count there. No CHECK guards them, as none
+ * did in the systems they are taken from.
+ */
+export const createTickets = async (database: Pool, capacity: number): Promise<void> => {
+  await database.query('DROP TABLE IF EXISTS tickets, counts');
+  await database.query(
+    'CREATE TABLE tickets (id BIGINT AUTO_INCREMENT PRIMARY KEY, quantity INT NOT NULL, reference VARBINARY(128))',
+  );
+  await database.query('CREATE TABLE counts (id INT PRIMARY KEY, capacity INT NOT NULL, sold INT NOT NULL)');
+  await database.query('INSERT INTO counts VALUES (1, ?, 0)', [capacity]);
 };
+
+export const insertTicket = 'INSERT INTO tickets (quantity, reference) VALUES (?, ?)';
+
+export const ticketOf = ({ quantity, reference }: Order): [number, string | null] => [
+  quantity,
+  reference ?? null,
+];
 
 /** What was really sold: the rows, not anybody's counter. */
 export const soldTickets = async (database: Pool): Promise<number> => {

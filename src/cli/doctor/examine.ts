@@ -1,0 +1,94 @@
+import type { Config } from '../../config.ts';
+import { lookAtMasters, storedPartitions } from '../../log/look-at-server.ts';
+import type { RedisNodes } from '../../log/nodes.ts';
+import { openNodes } from '../../log/open-nodes.ts';
+import { asError } from '../../store/database-error.ts';
+import { type DatabaseDoor, openDatabaseDoor } from '../../store/look-at-database.ts';
+import { newLogger } from '../../telemetry/logger.ts';
+import { newProcessId, realClock } from '../world.ts';
+import { type DatabaseSeen, judgeDatabase } from './judge-database.ts';
+import { judgeRedis } from './judge-redis.ts';
+import { judgeSetUp, type SetUp, upToDate } from './judge-set-up.ts';
+import type { Line } from './line.ts';
+
+/** What both servers are; `away` says in a line each which could not be asked, and why. */
+export interface Examination {
+  readonly lines: readonly Line[];
+  readonly away: readonly string[];
+}
+
+interface Doors {
+  readonly redis: RedisNodes | Error;
+  readonly database: DatabaseDoor | Error;
+}
+
+/** What a start asks. Of a cluster only masters that answer are judged: two thirds must be able to start without the last. */
+export const examineServers = (config: Config): Promise<Examination> =>
+  withDoors(config, async (doors) => ({
+    lines: await serverLines(config, doors, 'those that answer'),
+    away: awayOf(doors),
+  }));
+
+/** Servers, schema and whether they belong together. */
+export const examineAll = (config: Config): Promise<Examination> =>
+  withDoors(config, async (doors) => ({
+    lines: [
+      ...(await serverLines(config, doors, 'all')),
+      ...judgeSetUp({ wantedPartitions: config.partitions, ...(await setUpOf(doors)) }),
+    ],
+    away: awayOf(doors),
+  }));
+
+const withDoors = async <Result>(
+  config: Config,
+  work: (doors: Doors) => Promise<Result>,
+): Promise<Result> => {
+  // What goes wrong is told in words of its own.
+  const logger = newLogger({ level: 'silent', roles: ['doctor'] });
+  const [redis, database] = await Promise.all([
+    openNodes({ url: config.redisUrl, name: newProcessId(), logger }).catch(asError),
+    openDatabaseDoor(config.databaseUrl).catch(asError),
+  ]);
+  try {
+    return await work({ redis, database });
+  } finally {
+    if (!(database instanceof Error)) database.close();
+    if (!(redis instanceof Error)) await redis.close();
+  }
+};
+
+const awayOf = ({ redis, database }: Doors): readonly string[] =>
+  [redis, database].flatMap((door) => (door instanceof Error ? [door.message] : []));
+
+const serverLines = async (
+  { durability }: Config,
+  { redis, database }: Doors,
+  which: 'all' | 'those that answer',
+): Promise<readonly Line[]> => {
+  const [masters, seen] = await Promise.all([
+    redis instanceof Error ? [] : lookAtMasters(redis, realClock),
+    database instanceof Error ? undefined : lookAtDatabase(database).catch(() => undefined),
+  ]);
+  const answering = masters.filter(({ type }) => type === 'seen');
+  return [...judgeRedis(which === 'all' ? masters : answering, durability), ...judgeDatabase(seen)];
+};
+
+const lookAtDatabase = async (database: DatabaseDoor): Promise<DatabaseSeen> => {
+  const askedAtMs = realClock.nowMs();
+  const server = await database.server();
+  return { server, askedAtMs, answeredAtMs: realClock.nowMs() };
+};
+
+const setUpOf = async ({ redis, database }: Doors): Promise<Omit<SetUp, 'wantedPartitions'>> => {
+  const [inRedis, inMysql] = await Promise.all([
+    redis instanceof Error ? redis : storedPartitions(redis.control).catch(asError),
+    database instanceof Error ? database : database.setUp().catch(asError),
+  ]);
+  return {
+    ...(!(inRedis instanceof Error) && { redisPartitions: inRedis ?? 'none' }),
+    ...(!(inMysql instanceof Error) && {
+      mysqlPartitions: inMysql.partitions ?? 'none',
+      schema: inMysql.schemaFault ?? upToDate,
+    }),
+  };
+};

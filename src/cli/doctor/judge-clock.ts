@@ -1,0 +1,29 @@
+import type { Want } from './line.ts';
+
+/** What another clock said, and between which two looks at ours. */
+export interface ClockLook {
+  readonly theirsMs: number;
+  readonly askedAtMs: number;
+  readonly answeredAtMs: number;
+}
+
+/** The door opens a sale by the host's clock, and allows for a second; the decision goes by that of Redis. */
+const clockMsMax = 1_000;
+
+/** How far ahead the other clock is for certain; behind is negative. Within the time of the answer nobody can tell. */
+const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockLook): number => {
+  if (theirsMs < askedAtMs) return theirsMs - askedAtMs;
+  return Math.max(0, theirsMs - answeredAtMs);
+};
+
+export const clockWant = (name: 'redis-clock' | 'mysql-clock', why: string): Want<ClockLook> => ({
+  name,
+  wanted: `within ${clockMsMax} ms of this host's`,
+  why,
+  found: (look) => {
+    const ahead = Math.round(aheadMs(look));
+    if (ahead === 0) return 'the same';
+    return `${Math.abs(ahead)} ms ${ahead > 0 ? 'ahead' : 'behind'}`;
+  },
+  holds: (look) => Math.abs(aheadMs(look)) <= clockMsMax,
+});

@@ -1,0 +1,82 @@
+import type { Config } from '../../config.ts';
+import type { MasterLook, ServerLook } from '../../log/look-at-server.ts';
+import { type ClockLook, clockWant } from './judge-clock.ts';
+import { type Line, lineOf, type Want, worstOf } from './line.ts';
+import { versionAtLeast } from './version-at-least.ts';
+
+type Durability = Config['durability'];
+
+const wantsOf = (durability: Durability): readonly Want<ServerLook>[] => [
+  {
+    name: 'redis-version',
+    wanted: '7.0 or later',
+    why: 'older ones refuse the scripts that every read and every lease is',
+    found: ({ version }) => (version && versionAtLeast(version, [7, 0]) !== undefined ? version : undefined),
+    holds: ({ version = '' }) => versionAtLeast(version, [7, 0]) === true,
+  },
+  {
+    name: 'appendonly',
+    wanted: 'yes',
+    why: 'without it whatever was answered 202 is lost when Redis stops',
+    found: ({ appendOnly }) => (appendOnly === undefined ? undefined : appendOnly ? 'yes' : 'no'),
+    holds: ({ appendOnly }) => appendOnly === true,
+  },
+  {
+    name: 'appendfsync',
+    wanted: 'always',
+    why: 'otherwise a power cut loses the last of what was answered 202',
+    found: ({ appendFsync }) => appendFsync,
+    holds: ({ appendFsync }) => appendFsync === 'always',
+  },
+  {
+    name: 'maxmemory-policy',
+    wanted: 'noeviction',
+    why: 'a full server deletes leases and boards otherwise, and may delete streams',
+    found: ({ evictionPolicy }) => evictionPolicy,
+    holds: ({ evictionPolicy }) => evictionPolicy === 'noeviction',
+  },
+  minReplicas(durability),
+];
+
+const minReplicas = (durability: Durability): Want<ServerLook> => ({
+  name: 'min-replicas-to-write',
+  wanted: durability === 'replicated' ? '1 or more' : `any, with ONSALE_DURABILITY=${durability}`,
+  why: 'a master that was cut off from its replicas goes on taking requests that a fail-over then loses',
+  // What does not matter need not be shown.
+  found: ({ minReplicasToWrite }) =>
+    minReplicasToWrite === undefined && durability === 'disk' ? '-' : minReplicasToWrite?.toString(),
+  holds: ({ minReplicasToWrite = 0 }) => durability === 'disk' || minReplicasToWrite >= 1,
+});
+
+const clock = clockWant(
+  'redis-clock',
+  'a sale opens by the clock of this host and is decided by that of Redis',
+);
+
+/** What Redis has to be, one line a want. Of a cluster every master; none was asked when Redis is away. */
+export const judgeRedis = (masters: readonly MasterLook[], durability: Durability): readonly Line[] => [
+  ...wantsOf(durability).map((want) => overAll(masters, want, ({ server }) => server)),
+  overAll(masters, clock, clockOf),
+];
+
+type SeenMaster = Extract<MasterLook, { type: 'seen' }>;
+
+const clockOf = ({ server, askedAtMs, answeredAtMs }: SeenMaster): ClockLook => ({
+  theirsMs: server.nowMs,
+  askedAtMs,
+  answeredAtMs,
+});
+
+const overAll = <Look>(
+  masters: readonly MasterLook[],
+  want: Want<Look>,
+  lookOf: (master: SeenMaster) => Look,
+): Line => {
+  if (masters.length === 0) return lineOf(want, undefined);
+  return worstOf(
+    masters.map((master) => ({
+      ...lineOf(want, master.type === 'seen' ? lookOf(master) : undefined),
+      address: master.address,
+    })),
+  );
+};

@@ -1,0 +1,39 @@
+import { type Line, lineOf, type Want } from './line.ts';
+
+/** How both servers were set up; what is absent could not be asked. */
+export interface SetUp {
+  readonly wantedPartitions: number;
+  /** `none`: nobody has used it yet. */
+  readonly redisPartitions?: number | 'none';
+  readonly mysqlPartitions?: number | 'none';
+  /** Why this build cannot work on the schema, or that it can. */
+  readonly schema?: string;
+}
+
+export const upToDate = 'up to date';
+
+const schema: Want<SetUp> = {
+  name: 'schema',
+  wanted: upToDate,
+  why: 'no role starts on an older one',
+  found: (setUp) => setUp.schema,
+  holds: (setUp) => setUp.schema === upToDate,
+};
+
+const partitions: Want<SetUp> = {
+  name: 'partitions',
+  wanted: 'the same in both, and no more than ONSALE_PARTITIONS',
+  why: 'servers that differ do not belong together; partitions are never taken away',
+  found: ({ redisPartitions, mysqlPartitions, wantedPartitions }) =>
+    redisPartitions === undefined || mysqlPartitions === undefined
+      ? undefined
+      : `Redis ${redisPartitions}, MySQL ${mysqlPartitions}, ONSALE_PARTITIONS ${wantedPartitions}`,
+  holds: ({ redisPartitions, mysqlPartitions, wantedPartitions }) =>
+    redisPartitions === mysqlPartitions &&
+    (redisPartitions === 'none' || Number(redisPartitions) <= wantedPartitions),
+};
+
+export const judgeSetUp = (setUp: SetUp): readonly Line[] => [
+  lineOf(schema, setUp),
+  lineOf(partitions, setUp),
+];

@@ -1,0 +1,49 @@
+import type { Risk } from '../../config/risks.ts';
+
+/** One thing that has to be so before anything is promised. */
+export interface Line {
+  readonly name: Risk | 'schema' | 'partitions';
+  readonly found: string;
+  readonly wanted: string;
+  /** What happens otherwise. */
+  readonly why: string;
+  /** `unknown`: nobody would say. What is not known is not promised either. */
+  readonly verdict: 'ok' | 'unmet' | 'unknown';
+}
+
+/** What is wanted of one server, whatever it answered. */
+export interface Want<Look> {
+  readonly name: Line['name'];
+  readonly wanted: string;
+  readonly why: string;
+  /** As it may be shown; undefined where the server does not say. */
+  readonly found: (look: Look) => string | undefined;
+  readonly holds: (look: Look) => boolean;
+}
+
+const notShown = 'not shown';
+
+/** One server's answer to one want. */
+export const lineOf = <Look>(want: Want<Look>, look: Look | undefined): Line => {
+  const { name, wanted, why } = want;
+  const found = look && want.found(look);
+  if (look === undefined || found === undefined)
+    return { name, found: notShown, wanted, why, verdict: 'unknown' };
+  return { name, found, wanted, why, verdict: want.holds(look) ? 'ok' : 'unmet' };
+};
+
+/** Of several servers the worst counts; those that differ are named. */
+export const worstOf = (lines: readonly (Line & { readonly address?: string | undefined })[]): Line => {
+  const worst = (['unmet', 'unknown', 'ok'] as const).find((verdict) =>
+    lines.some((line) => line.verdict === verdict),
+  );
+  const [first] = lines;
+  if (first === undefined || worst === undefined) throw new Error('no server was asked');
+  const { name, wanted, why } = first;
+  const values = new Set(lines.map(({ found }) => found));
+  const found = [...values].map((value) => {
+    const where = lines.filter((line) => line.found === value).map(({ address }) => address);
+    return values.size === 1 ? value : `${value} (${where.join(', ')})`;
+  });
+  return { name, found: found.join('; '), wanted, why, verdict: worst };
+};

@@ -1,0 +1,22 @@
+/** The name that was probably meant, if one is near: a third of its letters may be wrong. */
+export const nearestName = (written: string, names: readonly string[]): string | undefined => {
+  const [nearest] = names
+    .map((name) => ({ name, edits: editsBetween(written, name) }))
+    .filter(({ name, edits }) => edits <= name.length / 3)
+    .sort((one, other) => one.edits - other.edits);
+  return nearest?.name;
+};
+
+/** How many letters have to be put in, taken out or changed (Levenshtein), a row of the table at a time. */
+const editsBetween = (from: string, to: string): number => {
+  let above = [...Array(to.length + 1).keys()];
+  for (const [row, letter] of [...from].entries()) {
+    const current = [row + 1];
+    for (let column = 1; column <= to.length; column++) {
+      const changed = (above[column - 1] ?? 0) + (letter === to[column - 1] ? 0 : 1);
+      current.push(Math.min((above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, changed));
+    }
+    above = current;
+  }
+  return above[to.length] ?? 0;
+};

@@ -1,0 +1,85 @@
+/** What people are told of a setting, beside what it may be. */
+export interface Words {
+  /** What it is, in Markdown; for the table of docs/reference/configuration.md. */
+  readonly about: string;
+  /** By whom it must be set; it then has no default. */
+  readonly neededBy?: string;
+}
+
+/** Of every setting, in the order in which the reference lists them: where the servers are, this process, promises, who is asking, limits. */
+export const words = {
+  redisUrl: {
+    about:
+      'the streams, the leases, the boards; a cluster is `redis+cluster://host:port?nodes=host2:port2,host3:port3` or `rediss+cluster://` ([more](../operating/redis-cluster.md))',
+    neededBy: 'every role',
+  },
+  databaseUrl: { about: 'the journal and the tables', neededBy: 'every role' },
+  redisCaFile: {
+    about:
+      'with `rediss://` or `rediss+cluster://`: only servers whose certificate one of these signs, and names, are spoken to. Without it, those that Node knows',
+  },
+  databaseCaFile: { about: 'the same for the database, and what makes the connection use TLS' },
+  host: { about: 'the address the API and the ops port listen on' },
+  port: { about: 'the API' },
+  opsPort: { about: '`/livez` and `/readyz` of this process, whatever its roles' },
+  logLevel: { about: 'what is logged' },
+  idKeys: {
+    about:
+      'the same in every API process; the first one signs reservation ids, all verify, so that they rotate',
+    neededBy: 'command and query',
+  },
+  partitions: {
+    about: 'streams; may grow, never shrink; kept in both servers and compared at every start',
+  },
+  durability: { about: 'what a 202 promises' },
+  acceptRisk: {
+    about:
+      'what the servers need not have, by the names that [`onsale doctor`](command-line.md#onsale-doctor) prints; without it a process does not start on such servers. Shown in `/readyz`',
+  },
+  auth: { about: 'who is asking: `local` believes headers, `jwt` verifies bearer tokens (below)' },
+  localAnywhere: { about: '`true` allows `local` on an address that is not loopback' },
+  jwtJwksUrl: {
+    about:
+      'where the issuer publishes its keys; tokens are RS256, ES256 or EdDSA. `https`, unless the way there is your own network',
+  },
+  jwtSecret: { about: 'instead of that address: shared with the issuer; tokens are HS256' },
+  jwtIssuer: { about: '`iss` of the tokens, to the letter', neededBy: '`jwt`' },
+  jwtAudience: { about: '`aud` of the tokens, or one of it', neededBy: '`jwt`' },
+  jwtClockToleranceSeconds: { about: 'by how much the clocks may differ when `exp` and `nbf` are judged' },
+  corsOrigins: { about: 'pages that may call from a browser' },
+  rateLimitCustomer: {
+    about:
+      'requests a second of one customer, and the burst after a colon; without one, the burst is one second’s worth',
+  },
+  rateLimitAddress: { about: 'the same for one address (of IPv6: one /64)' },
+  trustProxy: {
+    about:
+      'whose `X-Forwarded-For` is believed: how many proxies stand in front (only if nothing else can connect), or their addresses and networks: `10.0.0.0/8,192.0.2.1`',
+  },
+  leaseTtlMs: { about: 'how long a silent projector keeps its partitions' },
+  batchMax: { about: 'entries decided in one transaction at the most' },
+  appendsInFlightMax: { about: 'appends of one process without a reply; beyond it 503' },
+  waitersMax: {
+    about: 'clients of one process that wait for an outcome; beyond it they are answered at once',
+  },
+  streamsMax: { about: 'event streams of one process; beyond it 503' },
+  retentionMs: { about: 'how long decided entries stay on the stream: how far back MySQL may be restored' },
+  retentionEntriesMax: { about: 'above so many entries the retention shrinks in proportion' },
+  backlogEntriesMax: { about: 'undecided entries of a partition from which on new requests get 503' },
+  backlogWaitSecondsMax: { about: 'estimated wait from which on new requests get 503' },
+  tracesSampler: {
+    about:
+      'which requests are traced; one that arrives with a `traceparent` follows it. Errors, parked entries and slow ones are traced whatever this says',
+  },
+  tracesRatio: { about: 'share of the requests that are traced' },
+  slowMs: { about: 'a request or a batch that takes longer is traced, and logged' },
+  tracesViewed: {
+    about:
+      'traces a process keeps in memory for `/traces` on its ops port; 0 keeps none. `npm start` sets it',
+  },
+  opsPeers: {
+    about:
+      'ops ports of the other processes of this machine, whose traces and metrics this one shows with its own; `npm start` sets it',
+  },
+  redisMemoryShareMax: { about: 'share of Redis’ `maxmemory` from which on new requests get 503' },
+} as const;

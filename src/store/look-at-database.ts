@@ -1,0 +1,71 @@
+import { schemaFault } from './check-schema.ts';
+import { numberIn, textIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import { openSession, type Session } from './session.ts';
+import { storedPartitions } from './stored-partitions.ts';
+
+const lookAtServer = sentence('look-at-server');
+
+const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, lockWaitMs: 1_000 };
+
+/** What of the server's own account says whether a commit is kept. */
+export interface DatabaseLook {
+  /** As the server says it: MariaDB names itself in it. */
+  readonly version: string;
+  readonly flushAtCommit: number;
+  readonly logBin: boolean;
+  readonly syncBinlog: number;
+  /** What others get, and what our own sessions have: a proxy may drop what those set. */
+  readonly sqlMode: { readonly server: string; readonly session: string };
+  readonly charset: string;
+  /** Of the server and of our user, the lower. */
+  readonly connectionsMax: number;
+  readonly nowMs: number;
+}
+
+/** What is asked besides, of a database that was set up. */
+export interface SetUpLook {
+  /** Why a role could not start on this schema; absent when it can. */
+  readonly schemaFault?: string;
+  /** Absent when it was never set up. */
+  readonly partitions?: number;
+}
+
+export interface DatabaseDoor {
+  server(): Promise<DatabaseLook>;
+  setUp(): Promise<SetUpLook>;
+  close(): void;
+}
+
+/** One session to look through. Throws in one line that names the database when it cannot be used. */
+export const openDatabaseDoor = async (url: string): Promise<DatabaseDoor> => {
+  const session = await openSession(url, limits);
+  return {
+    server: () => serverOf(session),
+    setUp: async () => {
+      const fault = await schemaFault(session);
+      const partitions = await storedPartitions(session);
+      return {
+        ...(fault !== undefined && { schemaFault: fault }),
+        ...(partitions !== undefined && { partitions }),
+      };
+    },
+    close: () => session.destroy(),
+  };
+};
+
+const serverOf = async (session: Session): Promise<DatabaseLook> => {
+  const [row = {}] = await session.rows(lookAtServer);
+  const all = numberIn(row, 'max_connections');
+  const ours = numberIn(row, 'max_user_connections');
+  return {
+    version: textIn(row, 'version'),
+    flushAtCommit: numberIn(row, 'flush_at_commit'),
+    logBin: numberIn(row, 'log_bin') === 1,
+    syncBinlog: numberIn(row, 'sync_binlog'),
+    sqlMode: { server: textIn(row, 'server_sql_mode'), session: textIn(row, 'session_sql_mode') },
+    charset: textIn(row, 'database_charset'),
+    connectionsMax: ours > 0 ? Math.min(all, ours) : all,
+    nowMs: numberIn(row, 'now_ms'),
+  };
+};

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+
+// Linux counts in hundredths of a second, whatever the kernel was built with.
+const tickMs = 10;
+
+/** CPU time that a process has used so far, in ms; undefined where /proc is not there, or the process is not. */
+const cpuMsOf = (pid: number): number | undefined => {
+  const fields = fieldsOf(pid);
+  return fields && (Number(fields[11]) + Number(fields[12])) * tickMs;
+};
+
+/** CPU time of processes that we started and that have ended, in ms. */
+const endedChildrenCpuMs = (): number | undefined => {
+  const fields = fieldsOf('self');
+  return fields && (Number(fields[13]) + Number(fields[14])) * tickMs;
+};
+
+/** What /proc/<pid>/stat says behind the name, which may hold spaces: the state is field 0. */
+const fieldsOf = (pid: number | 'self'): readonly string[] | undefined => {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
+  }
+};
+
+/** Memory a process holds, in bytes; undefined where /proc is not there. */
+export const rssOf = (pid: number): number | undefined => {
+  try {
+    const found = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return found ? Number(found[1]) * 1_024 : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+type ByName = Readonly<Record<string, number>>;
+
+/** What each process uses while `work` runs, in ms; those that cannot be seen are left out. */
+export const cpuWhile = async <Result>(
+  pids: ByName,
+  work: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly cpuMs: ByName }> => {
+  const before = allOf(pids);
+  const result = await work();
+  const after = allOf(pids);
+  const used = Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? ms)]);
+  return { result, cpuMs: Object.fromEntries(used) };
+};
+
+const allOf = (pids: ByName): ByName => {
+  const known: Record<string, number> = {};
+  for (const [name, pid] of Object.entries(pids)) {
+    const ms = cpuMsOf(pid);
+    if (ms !== undefined) known[name] = ms;
+  }
+  const load = endedChildrenCpuMs();
+  if (load !== undefined) known['load'] = load;
+  return known;
+};

@@ -1,0 +1,53 @@
+import { type Kept, keptText } from './kept.ts';
+import type { Rated } from './measured.ts';
+import { numberText } from './render-table.ts';
+
+const width = 760;
+const labelWidth = 250;
+const barWidth = 300;
+const rowHeight = 34;
+const headHeight = 44;
+const barHeight = 18;
+
+/** Bars of one figure, a side each, with the range over the rounds; in colours that both light and dark pages bear. */
+export const drawChart = (lines: readonly Rated[], kept: ReadonlyMap<string, Kept>): string => {
+  const [first] = lines;
+  if (!first) throw new Error('nothing to draw');
+  const scale = barWidth / Math.max(...lines.map(({ max }) => max));
+  const height = headHeight + lines.length * rowHeight + 8;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="13" fill="#777">`,
+    `<title>${escaped(`${first.part}: ${first.figure}, ${first.unit}`)}</title>`,
+    `<text x="8" y="22" font-size="15" font-weight="600">${escaped(`${first.figure}, ${first.unit}`)}</text>`,
+    ...lines.flatMap((line, row) => bar(line, { row, scale, broken: brokenText(kept.get(line.sideId)) })),
+    '</svg>',
+    '',
+  ].join('\n');
+};
+
+interface Placing {
+  readonly row: number;
+  readonly scale: number;
+  /** What the side did not keep; empty if it kept everything or was not looked at. */
+  readonly broken: string;
+}
+
+const bar = (line: Rated, { row, scale, broken }: Placing): readonly string[] => {
+  const top = headHeight + row * rowHeight;
+  const middle = top + barHeight / 2;
+  const text = top + 14;
+  const x = (value: number): string => (labelWidth + value * scale).toFixed(1);
+  const colour = line.ours ? '#2f855a' : broken === '' ? '#4a6fa5' : '#b7791f';
+  return [
+    `<text x="8" y="${text}">${escaped(line.side)}</text>`,
+    `<rect x="${labelWidth}" y="${top}" width="${(line.median * scale).toFixed(1)}" height="${barHeight}" rx="2" fill="${colour}"/>`,
+    `<path d="M${x(line.min)} ${middle}H${x(line.max)}M${x(line.min)} ${middle - 4}v8M${x(line.max)} ${middle - 4}v8" stroke="#777" fill="none"/>`,
+    `<text x="${labelWidth + barWidth + 10}" y="${text}">${escaped([numberText(line.median), broken].filter((part) => part !== '').join(', '))}</text>`,
+  ];
+};
+
+const brokenText = (kept: Kept | undefined): string =>
+  kept === undefined || keptText(kept) === 'yes' ? '' : keptText(kept);
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

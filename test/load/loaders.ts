@@ -1,0 +1,66 @@
+import { type LoadResult, sendLoad } from './autocannon.ts';
+import { acceptedIn, answeredIn, sendPlan } from './send-plan.ts';
+import type { SendPlan, SendResult } from './sender/plan.ts';
+import type { Target } from './sides/side.ts';
+
+/** What a closed loop came to. */
+export interface Loaded {
+  readonly accepted: number;
+  readonly seconds: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly refused: number;
+  readonly failed: number;
+}
+
+export interface Loading {
+  readonly seconds: number;
+  /** Numbers of requests begin here, so that a second load repeats nothing of the first. */
+  readonly from: number;
+}
+
+/** A closed loop of 100 connections on one address. */
+export type Loader = (target: Target, loading: Loading) => Promise<Loaded>;
+
+export const connections = 100;
+
+/** The same request over and over, by autocannon. */
+export const byAutocannon: Loader = async (target, { seconds }) =>
+  ofAutocannon(await sendLoad({ ...target, connections, seconds }));
+
+const ofAutocannon = ({ requests, non2xx, duration, latency, errors, timeouts }: LoadResult): Loaded => ({
+  accepted: requests.total - non2xx,
+  seconds: duration,
+  p50: latency.p50,
+  p99: latency.p99,
+  refused: non2xx,
+  failed: errors + timeouts,
+});
+
+/** Each request a little different, by our own sender: `headers` go on top of the target's and may hold `{n}`. */
+export const bySender =
+  (headers: Readonly<Record<string, string>>, more: Partial<SendPlan> = {}): Loader =>
+  async (target, { seconds, from }) =>
+    ofSender(
+      await sendPlan({
+        ...planFor(target, { type: 'closed', connections, seconds }),
+        headers: { ...target.headers, ...headers },
+        from,
+        ...more,
+      }),
+    );
+
+const ofSender = (result: SendResult): Loaded => ({
+  accepted: acceptedIn(result),
+  seconds: result.seconds,
+  p50: result.latency.p50,
+  p99: result.latency.p99,
+  refused: answeredIn(result) - acceptedIn(result),
+  failed: result.failed,
+});
+
+/** The target's own request, for the sender. */
+export const planFor = ({ url, headers, body }: Target, load: SendPlan['load']): SendPlan => {
+  const { origin, pathname } = new URL(url);
+  return { origin, method: 'POST', path: pathname, headers, body: JSON.stringify(body), load };
+};

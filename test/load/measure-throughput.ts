@@ -1,0 +1,93 @@
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { cpuWhile } from './cpu-time.ts';
+import type { Loaded, Loader } from './loaders.ts';
+import type { Bench } from './parts/part.ts';
+import { numberText } from './render-table.ts';
+import type { RunningSide, Side } from './sides/side.ts';
+
+export interface ThroughputOptions extends Bench {
+  readonly load: Loader;
+  readonly seconds: number;
+  readonly warmSeconds: number;
+  /** What has to be there before the load, e.g. many rows. */
+  readonly prepare?: (running: RunningSide) => Promise<void>;
+}
+
+export interface Throughput {
+  readonly loaded: Loaded;
+  readonly acceptedPerSecond: number;
+  /** Over the time until the last of them was committed. */
+  readonly committedPerSecond: number;
+  /** Accepted and not yet committed when the load ended. */
+  readonly backlog: number;
+  /** CPU time a committed request took, by process. */
+  readonly cpuMicros: Readonly<Record<string, number>>;
+}
+
+export const plenty = 2_000_000_000;
+const settleLimitMs = 300_000;
+
+/** One side on servers that hold nothing: warm up, load, and wait until all that was accepted is committed. */
+export const measureThroughput = async (side: Side, options: ThroughputOptions): Promise<Throughput> => {
+  const running = await side.start({ ...(await options.servers.fresh()), capacity: plenty });
+  try {
+    await options.prepare?.(running);
+    const { load, warmSeconds } = options;
+    await settled(running, () => load(running.target, { seconds: warmSeconds, from: 0 }));
+    const pids = { ...running.pids(), ...options.servers.pids };
+    const { result, cpuMs } = await cpuWhile(pids, () => loadAndSettle(running, options));
+    const figures = throughputOf(result, cpuMs);
+    options.say(
+      `${side.name}: ${numberText(figures.committedPerSecond)}/s committed, backlog ${figures.backlog}`,
+    );
+    return figures;
+  } finally {
+    await running.stop();
+  }
+};
+
+interface Settled {
+  readonly loaded: Loaded;
+  readonly backlog: number;
+  readonly tookMs: number;
+}
+
+// The warm-up sends nobody knows how many: the load's numbers begin far above.
+const loadFrom = 50_000_000;
+
+const loadAndSettle = (
+  running: RunningSide,
+  { load, seconds }: Pick<ThroughputOptions, 'load' | 'seconds'>,
+): Promise<Settled> => settled(running, () => load(running.target, { seconds, from: loadFrom }));
+
+const settled = async (running: RunningSide, load: () => Promise<Loaded>): Promise<Settled> => {
+  const before = await running.decided();
+  const loaded = await load();
+  const endedMs = performance.now();
+  const missing = async (): Promise<number> => loaded.accepted - ((await running.decided()) - before);
+  const backlog = Math.max(0, await missing());
+  const limits = { limitMs: settleLimitMs, everyMs: 50 };
+  if (backlog > 0 && !(await waitUntil(async () => (await missing()) <= 0, limits)))
+    throw new Error(`${await missing()} of ${loaded.accepted} accepted requests were not committed in time`);
+  const settlingMs = backlog > 0 ? performance.now() - endedMs : 0;
+  return { loaded, backlog, tookMs: loaded.seconds * 1_000 + settlingMs };
+};
+
+const throughputOf = (
+  { loaded, backlog, tookMs }: Settled,
+  cpuMs: Readonly<Record<string, number>>,
+): Throughput => {
+  const { accepted } = loaded;
+  const each = (ms: number): number => (ms * 1_000) / accepted;
+  return {
+    loaded,
+    acceptedPerSecond: accepted / loaded.seconds,
+    committedPerSecond: (accepted * 1_000) / tookMs,
+    backlog,
+    cpuMicros: Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, each(ms)])),
+  };
+};
+
+/** Without the load generator, which is nobody's. */
+export const totalCpuMicros = ({ cpuMicros }: Throughput): number =>
+  Object.entries(cpuMicros).reduce((sum, [name, micros]) => (name === 'load' ? sum : sum + micros), 0);

@@ -1,0 +1,56 @@
+import { byAutocannon, planFor } from '../loaders.ts';
+import { measureThroughput, plenty } from '../measure-throughput.ts';
+import { numberText } from '../render-table.ts';
+import { sendPlan, unwantedIn } from '../send-plan.ts';
+import type { SendResult } from '../sender/plan.ts';
+import { ourSide } from '../sides/our-side.ts';
+import type { RunningSide } from '../sides/side.ts';
+import { commonOf } from '../throughput-lines.ts';
+import type { Bench, RunPart } from './part.ts';
+
+const wait = { prefer: 'wait=10' };
+
+/** From when a POST was due to its decision, at half of the rate that this machine keeps up, whatever is outstanding. */
+export const latency: RunPart = async (bench) => {
+  const { quick, seconds = quick ? 4 : 20, rounds } = bench.asked;
+  const side = ourSide();
+  const rate = Math.round((await sustainedRate(bench)) / 2);
+  const running = await side.start({ ...(await bench.servers.fresh()), capacity: plenty });
+  const results: SendResult[] = [];
+  try {
+    await sendPlan(waitingPlan(running, { type: 'open', rate, seconds: quick ? 2 : 5 }));
+    for (let round = 0; round < rounds; round += 1) {
+      const result = await sendPlan(waitingPlan(running, { type: 'open', rate, seconds }));
+      bench.say(
+        `${rate}/s: p50 ${numberText(result.latency.p50)} ms, p99 ${numberText(result.latency.p99)} ms`,
+      );
+      results.push(result);
+    }
+  } finally {
+    await running.stop();
+  }
+  const note = [
+    `${rate}/s, open loop`,
+    ...results.map((result) => unwantedIn(result, 201)).filter((text) => text !== ''),
+  ].join(', ');
+  return (['p50', 'p99', 'max'] as const).map((which) => ({
+    ...commonOf('latency', side),
+    figure: `POST to committed, ${which}`,
+    unit: 'ms',
+    values: results.map((result) => result.latency[which]),
+    note,
+  }));
+};
+
+/** As `throughput` found it, or measured for the purpose. */
+const sustainedRate = async (bench: Bench): Promise<number> => {
+  if (bench.found.committedPerSecond !== undefined) return bench.found.committedPerSecond;
+  const seconds = bench.asked.quick ? 3 : 10;
+  const options = { ...bench, load: byAutocannon, seconds, warmSeconds: 2 };
+  return (await measureThroughput(ourSide(), options)).committedPerSecond;
+};
+
+const waitingPlan = ({ target }: RunningSide, load: Parameters<typeof planFor>[1]) => ({
+  ...planFor(target, load),
+  headers: { ...target.headers, ...wait },
+});

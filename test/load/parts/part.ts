@@ -1,0 +1,23 @@
+import type { BenchServers } from '../bench-servers.ts';
+import type { Kept } from '../kept.ts';
+import type { Measured } from '../measured.ts';
+import type { Arguments } from '../read-arguments.ts';
+
+export interface Bench {
+  readonly servers: BenchServers;
+  readonly asked: Arguments;
+  readonly say: (line: string) => void;
+  /** Whether nothing further is to be begun. */
+  readonly isLate: () => boolean;
+  /** What earlier parts of the run found, for later ones and for the table. */
+  readonly found: Found;
+}
+
+export interface Found {
+  /** Of ours, once `throughput` has measured it. */
+  committedPerSecond?: number;
+  /** By side. */
+  readonly kept: Map<string, Kept>;
+}
+
+export type RunPart = (bench: Bench) => Promise<readonly Measured[]>;

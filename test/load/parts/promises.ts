@@ -1,0 +1,26 @@
+import { keptText } from '../kept.ts';
+import type { Measured } from '../measured.ts';
+import { ourSide } from '../sides/our-side.ts';
+import { commonOf } from '../throughput-lines.ts';
+import { placesOffered, watchPromises } from '../watch-promises.ts';
+import { chosenPeers } from './chosen-peers.ts';
+import type { RunPart } from './part.ts';
+
+/** What each side's answers are worth: sold out once, and killed once. */
+export const promises: RunPart = async (bench) => {
+  const { asked, say, isLate, found } = bench;
+  const lines: Measured[] = [];
+  for (const side of [ourSide(), ...chosenPeers(asked)]) {
+    if (isLate()) break;
+    const { kept, sold } = await watchPromises(side, bench);
+    found.kept.set(side.id, kept);
+    say(`${side.name}: ${keptText(kept)}`);
+    lines.push({
+      ...commonOf('promises', side),
+      figure: 'sold',
+      unit: `of ${placesOffered}`,
+      values: [sold],
+    });
+  }
+  return lines;
+};

@@ -1,0 +1,25 @@
+import type { PartName } from '../part-names.ts';
+import { atOnce } from './at-once.ts';
+import { drain } from './drain.ts';
+import { growth } from './growth.ts';
+import { latency } from './latency.ts';
+import type { RunPart } from './part.ts';
+import { promises } from './promises.ts';
+import { reads } from './reads.ts';
+import { refusals } from './refusals.ts';
+import { soak } from './soak.ts';
+import { throughput } from './throughput.ts';
+import { variants } from './variants.ts';
+
+export const runsOf: Readonly<Record<PartName, RunPart>> = {
+  throughput,
+  promises,
+  variants,
+  latency,
+  'at-once': atOnce,
+  refusals,
+  reads,
+  drain,
+  growth,
+  soak,
+};

@@ -1,0 +1,21 @@
+import { inTurns } from '../in-turns.ts';
+import { byAutocannon } from '../loaders.ts';
+import { measureThroughput } from '../measure-throughput.ts';
+import { ourSide } from '../sides/our-side.ts';
+import { median } from '../statistics.ts';
+import { throughputLines } from '../throughput-lines.ts';
+import { chosenPeers } from './chosen-peers.ts';
+import type { RunPart } from './part.ts';
+
+/** Accepted and committed a second beside what people use: one hot show, 100 connections that never rest. */
+export const throughput: RunPart = async (bench) => {
+  const { quick, seconds = quick ? 3 : 20, rounds } = bench.asked;
+  const ours = ourSide();
+  const measured = await inTurns([ours, ...chosenPeers(bench.asked)], rounds, (side) =>
+    measureThroughput(side, { ...bench, load: byAutocannon, seconds, warmSeconds: quick ? 1 : 4 }),
+  );
+  bench.found.committedPerSecond = median(
+    (measured.get(ours) ?? []).map(({ committedPerSecond }) => committedPerSecond),
+  );
+  return [...measured].flatMap(([side, runs]) => throughputLines('throughput', side, runs));
+};

@@ -1,0 +1,57 @@
+import { conditionalUpdate } from './conditional-update.ts';
+import { constant } from './constant.ts';
+import { jobQueue, jobQueueWorker } from './job-queue.ts';
+import { lockPerRequest } from './lock-per-request.ts';
+import { luaCounter } from './lua-counter.ts';
+import { oldAlgorithm } from './old-algorithm.ts';
+import type { Peer, PeerOptions, PeerWorker } from './peer.ts';
+import { selectForUpdate } from './select-for-update.ts';
+import { streamCeiling, streamCeilingWorker } from './stream-ceiling.ts';
+
+export interface PeerEntry {
+  readonly name: string;
+  readonly open: (options: PeerOptions) => Promise<Peer>;
+  readonly openWorker?: (options: PeerOptions) => Promise<PeerWorker>;
+  /** Connections to MySQL of each of its processes. */
+  readonly poolSize: number;
+}
+
+export const peerIds = [
+  'old-algorithm',
+  'lock-per-request',
+  'select-for-update',
+  'conditional-update',
+  'job-queue',
+  'lua-counter',
+  'stream-ceiling',
+] as const;
+
+/** Beside them, one that sells nothing: what HTTP alone costs. */
+export type PeerId = (typeof peerIds)[number] | 'constant';
+
+export const peerEntries: Readonly<Record<PeerId, PeerEntry>> = {
+  'old-algorithm': { name: 'read, compare, insert, write back', open: oldAlgorithm, poolSize: 32 },
+  'lock-per-request': { name: 'lock per request in Redis', open: lockPerRequest, poolSize: 4 },
+  'select-for-update': { name: 'SELECT … FOR UPDATE', open: selectForUpdate, poolSize: 16 },
+  'conditional-update': { name: 'conditional UPDATE', open: conditionalUpdate, poolSize: 16 },
+  'job-queue': {
+    name: 'BullMQ, worker with conditional UPDATE',
+    open: jobQueue,
+    openWorker: jobQueueWorker,
+    poolSize: 16,
+  },
+  'lua-counter': { name: 'Lua counter, INSERT behind', open: luaCounter, poolSize: 2 },
+  'stream-ceiling': {
+    name: 'bare ceiling: XADD, batch INSERT',
+    open: streamCeiling,
+    openWorker: streamCeilingWorker,
+    poolSize: 2,
+  },
+  constant: { name: 'fastify with a constant answer', open: constant, poolSize: 1 },
+};
+
+export const parsePeerId = (text: string | undefined): PeerId => {
+  const id = ([...peerIds, 'constant'] as const).find((known) => known === text);
+  if (id === undefined) throw new Error(`there is no peer "${text}": ${peerIds.join(' ')}`);
+  return id;
+};

@@ -1,0 +1,43 @@
+import { Redis } from 'ioredis';
+import { createPool } from 'mysql2/promise';
+import { parsePeerId, peerEntries } from './catalogue.ts';
+import type { PeerOptions } from './peer.ts';
+import { newPeerServer } from './peer-server.ts';
+
+// One process of a peer: `serve.ts <peer> api` or `serve.ts <peer> worker`; says "ready" on the channel to its parent.
+const [, , name, role] = process.argv;
+const entry = peerEntries[parsePeerId(name)];
+const { PORT, REDIS_URL = '', DATABASE_URL = '', CAPACITY } = process.env;
+
+const options: PeerOptions = {
+  // What is asked in one turn of the event loop is written together. A worker blocks on its connection, so not there.
+  redis: new Redis(REDIS_URL, { enableAutoPipelining: role === 'api', maxRetriesPerRequest: null }),
+  database: createPool({ uri: DATABASE_URL, connectionLimit: entry.poolSize }),
+  capacity: Number(CAPACITY),
+};
+
+const serve = async (): Promise<() => Promise<void>> => {
+  if (role === 'worker') {
+    const worker = await entry.openWorker?.(options);
+    return async () => await worker?.close();
+  }
+  const peer = await entry.open(options);
+  const app = newPeerServer(peer.buy);
+  await app.listen({ host: '127.0.0.1', port: Number(PORT) });
+  return async () => {
+    await app.close();
+    await peer.close();
+  };
+};
+
+const close = await serve();
+const stop = async (): Promise<void> => {
+  await close();
+  options.redis.disconnect();
+  await options.database.end();
+  process.exit(0);
+};
+process.once('SIGTERM', () => void stop());
+// Whoever started it is gone, perhaps by a kill -9.
+process.once('disconnect', () => process.exit(1));
+process.send?.('ready');

@@ -1,0 +1,35 @@
+import { tableOf } from '../../src/cli/print-table.ts';
+import type { Kept } from './kept.ts';
+import { keptText } from './kept.ts';
+import type { Rated } from './measured.ts';
+
+const heads = ['part', 'side', 'figure', 'median', 'min–max', 'unit', 'beside ours', 'kept its word', 'note'];
+
+/** The one table a run ends with. `kept` says of each side what the run found of its promises. */
+export const renderTable = (lines: readonly Rated[], kept: ReadonlyMap<string, Kept>): string =>
+  tableOf(
+    heads,
+    lines.map((line) => [
+      line.part,
+      line.side,
+      line.figure,
+      numberText(line.median),
+      line.values.length > 1 ? `${numberText(line.min)}–${numberText(line.max)}` : '',
+      line.unit,
+      ratioText(line),
+      keptText(kept.get(line.sideId)),
+      line.note ?? '',
+    ]),
+  );
+
+/** Three digits that mean something, and no decimals where there are thousands. */
+export const numberText = (value: number): string => {
+  if (!Number.isFinite(value)) return '-';
+  if (Math.abs(value) >= 1_000) return Math.round(value).toLocaleString('en-US');
+  return String(Number(value.toPrecision(3)));
+};
+
+const ratioText = ({ ratio, ours }: Rated): string => {
+  if (ratio === undefined) return '';
+  return ours ? `${ratio.toFixed(2)} of ours` : `ours is ${ratio.toFixed(2)} ×`;
+};

@@ -1,0 +1,31 @@
+import { endOf, nextMessage, startChild } from './node-child.ts';
+import { parseSendResult, type SendPlan, type SendResult } from './sender/plan.ts';
+
+/** Sends from a process of its own, so that measuring shares no event loop with what is measured. */
+export const sendPlan = async (plan: SendPlan): Promise<SendResult> => {
+  const child = startChild({ file: './sender/send.ts', args: [] });
+  await nextMessage(child);
+  const answer = nextMessage(child);
+  child.send(plan);
+  const result = parseSendResult(await answer);
+  // What it used is counted among ended children only once it has ended.
+  await endOf(child);
+  return result;
+};
+
+/** Answers that say yes, or that it is in the queue. */
+export const acceptedIn = ({ answers }: SendResult): number => countOf(answers, (status) => status < 300);
+
+export const answeredIn = ({ answers }: SendResult): number => countOf(answers, () => true);
+
+const countOf = (answers: SendResult['answers'], counts: (status: number) => boolean): number =>
+  Object.entries(answers).reduce((sum, [status, count]) => (counts(Number(status)) ? sum + count : sum), 0);
+
+/** Other answers than the one that was wanted, as a person reads them; empty when there were none. */
+export const unwantedIn = ({ answers, failed }: SendResult, wanted: number): string =>
+  [
+    ...Object.entries(answers)
+      .filter(([status]) => Number(status) !== wanted)
+      .map(([status, count]) => `${count} answered ${status}`),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ].join(', ');

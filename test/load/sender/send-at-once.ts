@@ -1,0 +1,37 @@
+import { type Connection, openConnection } from './connection.ts';
+import type { Load, SendPlan, SendResult } from './plan.ts';
+import { requestTexts } from './request-texts.ts';
+import { newTally } from './tally.ts';
+
+type AtOnce = Extract<Load, { type: 'at-once' }>;
+
+const openingAtOnce = 100;
+
+/** Opens all connections first, then writes all requests in one turn; latency counts from before the first of them. */
+export const sendAtOnce = async (plan: SendPlan, { requests }: AtOnce): Promise<SendResult> => {
+  const texts = requestTexts(plan);
+  const all = Array.from({ length: requests }, (_, n) => texts.textOf(n));
+  const connections: Connection[] = [];
+  while (connections.length < requests) {
+    const batch = Math.min(openingAtOnce, requests - connections.length);
+    connections.push(
+      ...(await Promise.all(Array.from({ length: batch }, () => openConnection(plan.origin)))),
+    );
+  }
+  const tally = newTally(plan.remember ?? false);
+  const beganMs = performance.now();
+  await Promise.all(
+    connections.map(
+      (connection, n) =>
+        new Promise<void>((resolve) => {
+          connection.send(all[n] ?? '', (status) => {
+            tally.note(status, performance.now() - beganMs, texts.markOf(n));
+            resolve();
+          });
+        }),
+    ),
+  );
+  const result = tally.result();
+  for (const connection of connections) connection.close();
+  return result;
+};

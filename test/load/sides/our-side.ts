@@ -1,0 +1,83 @@
+import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
+import { migrate } from '../../../src/store/migrate.ts';
+import { newLogger } from '../../../src/telemetry/logger.ts';
+import { openShow } from '../../support/client.ts';
+import { apiOf, type OurProcesses, startApi, startProjectors } from './our-processes.ts';
+import type { OurRunningSide, OurSide, RunningSide, SideOptions, Target } from './side.ts';
+
+export interface OurSideOptions {
+  /** Begins with "onsale". */
+  readonly id?: `onsale${string}`;
+  readonly name?: string;
+  /** Rules of the show, as POST /v1/shows takes them. */
+  readonly rules?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly projectors?: number;
+}
+
+/** Ours, as it is shipped: one API process and one projector, unless asked otherwise. */
+export const ourSide = (ours: OurSideOptions = {}): OurSide => ({
+  id: ours.id ?? 'onsale',
+  name: ours.name ?? 'onsale',
+  start: (options) => startOurs(options, ours),
+});
+
+const startOurs = async (options: SideOptions, ours: OurSideOptions): Promise<OurRunningSide> => {
+  await migrate({ url: options.databaseUrl, logger });
+  const plan = { ...options, env: ours.env ?? {}, projectors: ours.projectors ?? 1 };
+  const processes: OurProcesses = new Map();
+  await Promise.all([startProjectors(processes, plan), startApi(processes, plan)]);
+  const { url } = apiOf(processes);
+  const showId = await openShow(url, { stalls: options.capacity }, ours.rules);
+  const database = createPool({ uri: options.databaseUrl, connectionLimit: 1 });
+  return {
+    showId,
+    database,
+    target: targetOf(url, showId),
+    pids: () => Object.fromEntries([...processes].map(([role, { pid }]) => [role, pid])),
+    ...looksInto(database),
+    crash: async () => {
+      await Promise.all([...processes.values()].map((process) => process.kill()));
+      processes.clear();
+    },
+    recover: async () => {
+      const { port } = new URL(url);
+      await Promise.all([startProjectors(processes, plan), startApi(processes, plan, port)]);
+    },
+    stopProjectors: () => end(processes, (role) => role !== 'api'),
+    startProjectors: () => startProjectors(processes, plan),
+    stop: async () => {
+      await end(processes, () => true);
+      await database.end();
+    },
+  };
+};
+
+const end = async (processes: OurProcesses, which: (role: string) => boolean): Promise<void> => {
+  const ending = [...processes].filter(([role]) => which(role));
+  for (const [role] of ending) processes.delete(role);
+  await Promise.all(ending.map(([, process]) => process.stop()));
+};
+
+const logger = newLogger({ level: 'error', roles: ['bench'] });
+
+const targetOf = (url: string, showId: string): Target => ({
+  url: `${url}/v1/reservations`,
+  headers: { 'x-customer-id': 'bench' },
+  body: { showId, lines: [{ poolId: 'stalls', quantity: 1 }] },
+});
+
+const looksInto = (database: Pool): Pick<RunningSide, 'decided' | 'sold'> => ({
+  // Every decision moves a position; counting rows would cost more the more there are.
+  decided: async () => {
+    const [rows] = await database.query<RowDataPacket[]>('SELECT SUM(position) AS n FROM partitions');
+    return Number(rows[0]?.['n'] ?? 0);
+  },
+  sold: async () => {
+    const [pools] = await database.query<RowDataPacket[]>('SELECT SUM(held + confirmed) AS n FROM pools');
+    const [rows] = await database.query<RowDataPacket[]>(
+      "SELECT reference FROM reservations WHERE status <> 'rejected'",
+    );
+    return { places: Number(pools[0]?.['n']), references: rows.map((row) => String(row['reference'])) };
+  },
+});

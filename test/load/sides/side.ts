@@ -1,0 +1,56 @@
+import type { Pool } from 'mysql2/promise';
+
+/** Where load goes: the same request for every side, but for the id of the show. */
+export interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Urls {
+  readonly redisUrl: string;
+  readonly databaseUrl: string;
+}
+
+export interface SideOptions extends Urls {
+  readonly capacity: number;
+}
+
+/** A sale as it is in the tables. */
+export interface Sold {
+  readonly places: number;
+  /** The mark of every request that has places; more than once if it was sold twice. */
+  readonly references: readonly string[];
+}
+
+/** One way to sell, started on servers that held nothing. */
+export interface RunningSide {
+  readonly target: Target;
+  /** Its own processes by what they do. */
+  readonly pids: () => Readonly<Record<string, number>>;
+  /** How many requests are decided and on disk: for sides that decide later than they answer. Cheap to ask. */
+  readonly decided: () => Promise<number>;
+  readonly sold: () => Promise<Sold>;
+  /** kill -9 of all its own processes, and a new start of them on what they left behind. */
+  readonly crash: () => Promise<void>;
+  readonly recover: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface Side {
+  readonly id: string;
+  readonly name: string;
+  readonly start: (options: SideOptions) => Promise<RunningSide>;
+}
+
+/** Ours can be told to let requests queue up. */
+export interface OurRunningSide extends RunningSide {
+  readonly showId: string;
+  readonly database: Pool;
+  readonly stopProjectors: () => Promise<void>;
+  readonly startProjectors: () => Promise<void>;
+}
+
+export interface OurSide extends Side {
+  readonly start: (options: SideOptions) => Promise<OurRunningSide>;
+}

@@ -1,0 +1,57 @@
+import { type Throughput, totalCpuMicros } from './measure-throughput.ts';
+import type { Measured } from './measured.ts';
+import { numberText } from './render-table.ts';
+import type { Side } from './sides/side.ts';
+import { median } from './statistics.ts';
+
+/** What the rounds of one side come to: committed, accepted, and what each cost. */
+export const throughputLines = (
+  part: string,
+  side: Side,
+  runs: readonly Throughput[],
+): readonly Measured[] => {
+  const common = commonOf(part, side);
+  const of = (pick: (run: Throughput) => number): readonly number[] => runs.map(pick);
+  return [
+    {
+      ...common,
+      figure: 'committed',
+      unit: '/s',
+      values: of((run) => run.committedPerSecond),
+      note: backlogText(runs),
+    },
+    {
+      ...common,
+      figure: 'accepted',
+      unit: '/s',
+      values: of((run) => run.acceptedPerSecond),
+      note: latencyText(runs),
+    },
+    { ...common, figure: 'CPU', unit: 'µs each', values: of(totalCpuMicros), note: cpuText(runs) },
+  ];
+};
+
+/** Whose line it is. Sides of ours have ids that begin so. */
+export const commonOf = (
+  part: string,
+  { id, name }: Pick<Side, 'id' | 'name'>,
+): Pick<Measured, 'part' | 'sideId' | 'side' | 'ours'> => ({
+  part,
+  sideId: id,
+  side: name,
+  ours: id.startsWith('onsale'),
+});
+
+const backlogText = (runs: readonly Throughput[]): string => {
+  const trouble = runs.reduce((sum, { loaded }) => sum + loaded.refused + loaded.failed, 0);
+  const backlog = `backlog ${numberText(median(runs.map((run) => run.backlog)))}`;
+  return trouble > 0 ? `${backlog}, ${trouble} refused or failed` : backlog;
+};
+
+const latencyText = (runs: readonly Throughput[]): string =>
+  `p50 ${numberText(median(runs.map(({ loaded }) => loaded.p50)))} ms, p99 ${numberText(median(runs.map(({ loaded }) => loaded.p99)))} ms`;
+
+export const cpuText = (runs: readonly Throughput[]): string =>
+  Object.keys(runs[0]?.cpuMicros ?? {})
+    .map((name) => `${name} ${numberText(median(runs.map(({ cpuMicros }) => cpuMicros[name] ?? 0)))}`)
+    .join(', ');

@@ -1,0 +1,139 @@
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import type { BenchServers } from './bench-servers.ts';
+import type { Kept } from './kept.ts';
+import { connections, planFor } from './loaders.ts';
+import { plenty } from './measure-throughput.ts';
+import type { Bench } from './parts/part.ts';
+import { sendPlan } from './send-plan.ts';
+import type { SendPlan } from './sender/plan.ts';
+import type { RunningSide, Side, Sold } from './sides/side.ts';
+
+export const placesOffered = 1_000;
+const askedFor = 3_000;
+const undisturbed = 2_000;
+// Once so many are decided the load is well under way.
+const crashAfter = 500;
+const crashLimitMs = 30_000;
+const crashesMax = 3;
+// Marks of one crash's requests begin above those of the one before.
+const crashMarks = 10_000_000;
+const soldOutQuietMs = 1_000;
+// Longer than it takes any side to find what its dead processes had begun.
+const lostQuietMs = 4_000;
+const settleLimitMs = 60_000;
+
+export interface Watched {
+  readonly kept: Kept;
+  /** Places sold when more was asked for than there was. */
+  readonly sold: number;
+}
+
+/**
+ * Finds out what a side's answers are worth by counting: three times as many requests as places, then as many places as
+ * anybody may want and every answer looked for in the tables, undisturbed and across a kill -9 of its own processes.
+ */
+export const watchPromises = async (
+  side: Side,
+  { servers, asked: { quick } }: Pick<Bench, 'servers' | 'asked'>,
+): Promise<Watched> => {
+  const sold = await on(side, servers, placesOffered, sellOut);
+  const found = await on(side, servers, plenty, async (running) => {
+    const lost = await lostUndisturbed(running);
+    return { lost, ...(await afterCrashes(running, quick ? 1 : crashesMax)) };
+  });
+  return { sold, kept: { oversold: Math.max(0, sold - placesOffered), ...found } };
+};
+
+const on = async <Result>(
+  side: Side,
+  servers: BenchServers,
+  capacity: number,
+  look: (running: RunningSide) => Promise<Result>,
+): Promise<Result> => {
+  const running = await side.start({ ...(await servers.fresh()), capacity });
+  try {
+    return await look(running);
+  } finally {
+    await running.stop();
+  }
+};
+
+const sellOut = async (running: RunningSide): Promise<number> => {
+  await sendPlan(markedPlan(running, { max: askedFor, from: 0, seconds: 60 }));
+  // Whoever sells too much may still be at it when the last place is gone.
+  const { places } = await quiet(running, { quietMs: soldOutQuietMs, isWanted: () => false });
+  return places;
+};
+
+const lostUndisturbed = async (running: RunningSide): Promise<number> => {
+  const { accepted } = await sendPlan(markedPlan(running, { max: undisturbed, from: 0, seconds: 60 }));
+  const sold = await quiet(running, nothingMissing(accepted));
+  return missingIn(sold, accepted);
+};
+
+type AfterCrash = Pick<Kept, 'beforeDurable' | 'twice'>;
+
+/** What is lost in a crash depends on the very moment, so there are some, until one tells. */
+const afterCrashes = async (running: RunningSide, crashes: number): Promise<AfterCrash> => {
+  let found: AfterCrash = { beforeDurable: 0, twice: 0 };
+  for (let n = 0; n < crashes && found.beforeDurable === 0; n += 1)
+    found = await afterCrash(running, undisturbed + n * crashMarks);
+  return found;
+};
+
+const afterCrash = async (running: RunningSide, from: number): Promise<AfterCrash> => {
+  const before = await running.decided();
+  const sending = sendPlan(markedPlan(running, { from, seconds: crashLimitMs / 1_000 }));
+  const isBusy = async (): Promise<boolean> => (await running.decided()) - before >= crashAfter;
+  await Promise.race([waitUntil(isBusy, { limitMs: crashLimitMs, everyMs: 10 }), sending]);
+  await running.crash();
+  const { accepted } = await sending;
+  await running.recover();
+  const sold = await quiet(running, nothingMissing(accepted));
+  return {
+    beforeDurable: missingIn(sold, accepted),
+    twice: sold.references.length - new Set(sold.references).size,
+  };
+};
+
+const markedPlan = (
+  { target }: RunningSide,
+  { from, ...load }: { readonly from: number; readonly seconds: number; readonly max?: number },
+): SendPlan => ({
+  ...planFor(
+    { ...target, body: { ...target.body, reference: '{n}' } },
+    { type: 'closed', connections, ...load },
+  ),
+  from,
+  remember: true,
+});
+
+const missingIn = ({ references }: Sold, marks: readonly string[]): number => {
+  const known = new Set(references);
+  return marks.filter((mark) => !known.has(mark)).length;
+};
+
+interface Wanted {
+  readonly quietMs: number;
+  readonly isWanted: (sold: Sold) => boolean;
+}
+
+const nothingMissing = (marks: readonly string[]): Wanted => ({
+  quietMs: lostQuietMs,
+  isWanted: (sold) => missingIn(sold, marks) === 0,
+});
+
+/** What is sold once it is as wanted, or once nothing has changed for a while: what is missing then will not come. */
+const quiet = async (running: RunningSide, { quietMs, isWanted }: Wanted): Promise<Sold> => {
+  let sold = await running.sold();
+  let changedMs = performance.now();
+  const isQuiet = async (): Promise<boolean> => {
+    if (isWanted(sold)) return true;
+    const now = await running.sold();
+    if (now.references.length !== sold.references.length) changedMs = performance.now();
+    sold = now;
+    return performance.now() - changedMs > quietMs;
+  };
+  await waitUntil(isQuiet, { limitMs: settleLimitMs, everyMs: 100 });
+  return sold;
+};
