@@ -5,6 +5,7 @@ import {
   list,
   oneOf,
   rateLimit,
+  ratio,
   type Setting,
   secret,
   secrets,
@@ -49,6 +50,13 @@ const trustProxy: Setting<number | readonly string[] | undefined> = {
   fallback: undefined,
   parse: (text) =>
     /^[1-9]$/.test(text) ? Number(text) : list(text).every(isNetwork) ? list(text) : undefined,
+};
+
+const opsPeers: Setting<readonly string[]> = {
+  variable: 'ONSALE_OPS_PEERS',
+  wanted: 'addresses like http://127.0.0.1:3001, separated by commas',
+  fallback: [],
+  parse: (text) => (list(text).every(isOrigin) ? list(text) : undefined),
 };
 
 const settings = {
@@ -97,6 +105,19 @@ const settings = {
   }),
   backlogEntriesMax: wholeNumber('ONSALE_BACKLOG_ENTRIES_MAX', 1_000_000, { min: 1, max: 100_000_000 }),
   backlogWaitSecondsMax: wholeNumber('ONSALE_BACKLOG_WAIT_SECONDS_MAX', 60, { min: 1, max: 86_400 }),
+  // Standard names, with a default of ours: one trace in a hundred.
+  tracesSampler: oneOf('OTEL_TRACES_SAMPLER', 'parentbased_traceidratio', [
+    'parentbased_traceidratio',
+    'parentbased_always_on',
+    'parentbased_always_off',
+    'traceidratio',
+    'always_on',
+    'always_off',
+  ]),
+  tracesRatio: ratio('OTEL_TRACES_SAMPLER_ARG', 0.01),
+  slowMs: wholeNumber('ONSALE_SLOW_MS', 1_000, { min: 1, max: 600_000 }),
+  tracesViewed: wholeNumber('ONSALE_TRACES_VIEWED', 0, { min: 0, max: 10_000 }),
+  opsPeers,
   redisMemoryShareMax: share('ONSALE_REDIS_MEMORY_SHARE_MAX', 0.8),
   acceptRisk: someOf('ONSALE_ACCEPT_RISK', risks),
 };

@@ -33,7 +33,7 @@ export const serveLocally = async (options: Omit<LocalOptions, 'stopping'>): Pro
     say(`A 202 promises that the request is ${where} (ONSALE_DURABILITY=${durability})`);
     await showExamples(run.address, say);
     say(
-      `onsale is ready at ${run.address} after ${((performance.now() - began) / 1_000).toFixed(1)} s, try ${run.address}/docs; Ctrl-C stops it`,
+      `onsale is ready at ${run.address} after ${((performance.now() - began) / 1_000).toFixed(1)} s, try ${run.address}/docs and ${run.address}/traces; Ctrl-C stops it`,
     );
     if (!stopping.aborted) await once(stopping, 'abort');
     await run.stop();

@@ -6,6 +6,7 @@ import { rebuild } from './rebuild.ts';
 import { redrive } from './redrive.ts';
 import { serve } from './serve.ts';
 import { showConfig } from './show-config.ts';
+import { trace } from './trace.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
 
@@ -16,6 +17,7 @@ const usage = `onsale ${version}: a reservation service for the minute when ever
   onsale inspect          who owns what, how far it is, and what needs attention
   onsale parked           entries that nobody could decide
   onsale redrive          send parked entries again
+  onsale trace <id>       one request's way, of those a running npm start keeps
   onsale verify           check every promise against tables and streams (--help)
   onsale rebuild          make the read tables anew from the journal (--dry-run only compares)
   onsale doctor           whether both servers are what the promises rest on
@@ -42,6 +44,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   inspect: (args) => inspect(args, process.env),
   parked: (args) => parked(args, process.env),
   redrive: (args) => redrive(args, process.env),
+  trace: (args) => trace(args, process.env),
   verify: (args) => verify(args, process.env),
   rebuild: (args) => rebuild(args, process.env),
   doctor: (args) => doctor(args, process.env),

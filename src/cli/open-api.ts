@@ -5,16 +5,21 @@ import { opsRoutes } from '../http/ops-routes.ts';
 import { newReservationIds } from '../http/reservation-ids.ts';
 import { buildServer, type ServerOptions } from '../http/server.ts';
 import { stopServer } from '../http/stop-server.ts';
+import { traceRoutes } from '../http/trace-routes.ts';
 import { type ApiLog, openApiLog } from '../log/redis-log.ts';
 import { defaultStreamLimits } from '../query/event-streams.ts';
 import { queryRoutes } from '../query/query-routes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { observeAppender } from '../telemetry/observe-appender.ts';
+import { observeHttp } from '../telemetry/observe-http.ts';
 import { choosePartition } from './choose-partition.ts';
 import { countRefusals } from './count-refusals.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
 import { lookIntoTables } from './look-into-tables.ts';
-import { type Part, type PartOptions, stateOf } from './part.ts';
+import { ok, type Part, type PartOptions, stateOf } from './part.ts';
+import type { TelemetryViews } from './show-telemetry.ts';
 import { version } from './version.ts';
+import { watchWaiting } from './watch-waiting.ts';
 import { realClock as clock, realRandom as random } from './world.ts';
 
 export type ApiRole = 'command' | 'query';
@@ -23,6 +28,8 @@ export interface ApiOptions extends PartOptions {
   readonly roles: readonly ApiRole[];
   /** Whether the whole process is ready; asked on the API's port as on the ops port. */
   readonly ready: Parameters<typeof opsRoutes>[0]['ready'];
+  /** Where this port shows what all processes of this machine tell. */
+  readonly views?: TelemetryViews;
 }
 
 /** How long answers in flight may take once the process stops; waits are answered at once. */
@@ -31,26 +38,31 @@ const poolSize = 10;
 
 /** The HTTP API: commands, queries, or both on one port. */
 export const openApi = async (options: ApiOptions): Promise<Part> => {
-  const { config, logger, stopping, roles, ready } = options;
+  const { config, logger, stopping, roles, telemetry } = options;
   const { store, log } = await openServers(options);
+  watchWaiting(telemetry.registry, config, log);
   const identity = identityOf(config, logger);
   const servers = { store, log };
-  const refusals = countRefusals(logger);
+  const refusals = countRefusals(logger, telemetry.registry);
   const shared = { ...sharedOptions(options, servers), identity };
   const routes: ServerOptions['routes'] = [
-    opsRoutes({ ready, stopping }),
+    ...shownRoutes(options),
     ...(roles.includes('command')
       ? [commandRoutes({ ...shared, ...commandOptions(options, servers), onRefused: refusals.onRefused })]
       : []),
     ...(roles.includes('query') ? [queryRoutes({ ...shared, ...queryOptions(config, servers) })] : []),
   ];
   const documentation = { version, securitySchemes: identity.securitySchemes };
-  const app = buildServer({ routes, logger, stopping, documentation, ...edgeOf(config) });
+  const observer = observeHttp({ ...telemetry, slowMs: config.slowMs });
+  const app = buildServer({ routes, logger, stopping, documentation, observer, ...edgeOf(config) });
   await app.listen({ host: config.host, port: config.port });
   return {
     check: async () => ({
       // A command needs the log alone: it is accepted while MySQL is away.
       'api redis': await stateOf(log.ping()),
+      ...(roles.includes('command') && {
+        'api appends': log.canAppend(config.partitions) ? ok : 'not connected',
+      }),
       ...(roles.includes('query') && { 'api mysql': await stateOf(store.ping()) }),
     }),
     close: async () => {
@@ -60,6 +72,11 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
     },
   };
 };
+
+const shownRoutes = ({ ready, stopping, views }: ApiOptions): ServerOptions['routes'] => [
+  opsRoutes({ ready, stopping, ...(views && { metrics: views.metrics }) }),
+  ...(views?.traces ? [traceRoutes(views.traces)] : []),
+];
 
 interface Servers {
   readonly store: Store;
@@ -101,7 +118,10 @@ const sharedOptions = ({ config, stopping }: ApiOptions, { log }: Servers) => ({
 });
 
 const commandOptions = (options: ApiOptions, servers: Servers) => ({
-  appender: servers.log.appender,
+  appender: observeAppender(servers.log.appender, {
+    ...options.telemetry,
+    appendsInFlightMax: options.config.appendsInFlightMax,
+  }),
   keys: servers.log.requestKeys,
   keyOnRecord: servers.store.keyOnRecord,
   lookUp: lookIntoTables(servers.store),

@@ -1,64 +1,134 @@
 import { partitionRule } from '../domain/ids.ts';
-import { compete } from '../lease/compete.ts';
+import { type Competitor, compete } from '../lease/compete.ts';
+import type { Leases, Tenant } from '../lease/contract.ts';
 import { redisLeases } from '../lease/redis-leases.ts';
 import { redisMembers } from '../lease/redis-members.ts';
+import type { RedisNodes } from '../log/nodes.ts';
 import { openNodes } from '../log/open-nodes.ts';
-import { openProjectorLog } from '../log/redis-log.ts';
+import { openProjectorLog, type ProjectorLog } from '../log/redis-log.ts';
 import { partitionWorker } from '../projector/work-partition.ts';
-import { openStore } from '../store/open-store.ts';
+import { openStore, type Store } from '../store/open-store.ts';
+import { sessionLimits } from '../store/session-limits.ts';
+import { metricList } from '../telemetry/metric-list.ts';
+import { observeProjector, type ProjectorObserver } from '../telemetry/observe-projector.ts';
+import { newPulse } from '../telemetry/pulse.ts';
 import { type Part, type PartOptions, stateOf } from './part.ts';
+import { watchMemory, watchProjector } from './watch-projector.ts';
 import { realClock as clock, realRandom as random } from './world.ts';
 
 /** The projector: competes for partitions and works those it gets. */
 export const openProjector = async (options: PartOptions): Promise<Part> => {
-  const { config, logger, processId: id } = options;
-  const { partitions, leaseTtlMs: ttlMs } = config;
-  const server = { url: config.redisUrl, name: id, logger };
-  const retention = { retentionMs: config.retentionMs, maxEntries: config.retentionEntriesMax };
-  const log = await openProjectorLog({ ...server, ...retention });
-  const store = await openStore({
-    url: config.databaseUrl,
-    role: 'projector',
-    poolSize: Math.min(partitions, 8),
-    leaseTtlMs: ttlMs,
-    clock,
-    random,
+  const { config, logger, telemetry } = options;
+  const servers = await openServers(options);
+  const { store, log, nodes } = servers;
+  const observer = observeProjector({ ...telemetry, logger });
+  const { worked } = observer;
+  const limitMs = 3 * sessionLimits({ role: 'projector', leaseTtlMs: config.leaseTtlMs }).queryMs;
+  const pulse = newPulse(worked, { limitMs, monotonicMs: clock.monotonicMs });
+  const leases = noteFree(leasesOf(options, nodes), pulse.beat);
+  const competitor = await startCompeting(options, nodes, leases, tenantOf(options, servers, observer));
+  const stopWatching = watchProjector({
+    config,
     logger,
-  });
-  await store.checkSchema();
-  await store.agreePartitions({ partitions, rule: partitionRule });
-  await log.agreePartitions(partitions);
-  // Connections of their own, so that no lease waits behind a batch that is being read.
-  const nodes = await openNodes(server);
-  const subscriber = await nodes.openSubscriber();
-  const nodeOf = nodes.control;
-  const competitor = compete({
-    id,
-    partitions,
-    ttlMs,
-    leases: redisLeases({ nodeOf, clock, partitions, ttlMs, projectorId: id }),
-    members: redisMembers({ nodeOf, subscriber, clock, ttlMs }),
-    tenant: partitionWorker({
-      log: log.partitionLog,
-      store: store.partitionStore,
-      clock,
-      random,
-      logger,
-      settings: { projectorId: id, batchMax: config.batchMax },
-    }),
-    clock,
-    random,
-    logger,
+    registry: telemetry.registry,
+    store,
+    nodeOf: nodes.control,
+    worked,
+    free: leases.lastFree,
   });
   return {
+    stuck: pulse.stuck,
     check: async () => ({
       'projector redis': await stateOf(log.ping()),
       'projector versions':
         competitor.unable().length === 0 ? 'ok' : 'entries of a newer version: upgrade projectors first',
     }),
     close: async () => {
+      stopWatching();
       await competitor.stop();
       await Promise.all([nodes.close(), log.close(), store.close()]);
     },
+  };
+};
+
+interface Servers {
+  readonly log: ProjectorLog;
+  readonly store: Store;
+  /** Connections of their own, so that no lease waits behind a batch that is being read. */
+  readonly nodes: RedisNodes;
+}
+
+const openServers = async ({ config, logger, processId: name, telemetry }: PartOptions): Promise<Servers> => {
+  const { partitions, leaseTtlMs } = config;
+  const server = { url: config.redisUrl, name, logger };
+  const retention = { retentionMs: config.retentionMs, maxEntries: config.retentionEntriesMax };
+  const log = await openProjectorLog({ ...server, ...retention });
+  const collisions = telemetry.registry.counter(metricList.transactionRetries);
+  const store = await openStore({
+    url: config.databaseUrl,
+    role: 'projector',
+    poolSize: Math.min(partitions, 8),
+    leaseTtlMs,
+    clock,
+    random,
+    logger,
+    onConflict: () => {
+      collisions.value += 1;
+    },
+  });
+  await store.checkSchema();
+  await store.agreePartitions({ partitions, rule: partitionRule });
+  await log.agreePartitions(partitions);
+  return { log, store, nodes: await openNodes(server) };
+};
+
+const leasesOf = ({ config, processId }: PartOptions, { control: nodeOf }: RedisNodes): Leases => {
+  const { partitions, leaseTtlMs: ttlMs } = config;
+  return redisLeases({ nodeOf, clock, partitions, ttlMs, projectorId: processId });
+};
+
+const tenantOf = (
+  { config, logger, processId, telemetry: { registry } }: PartOptions,
+  { log, store }: Servers,
+  observer: ProjectorObserver,
+): Tenant =>
+  observer.tenant(
+    partitionWorker({
+      log: observer.log(log.partitionLog),
+      store: observer.store(store.partitionStore),
+      clock,
+      random,
+      logger,
+      onTakenOver: watchMemory(registry, observer.worked),
+      settings: { projectorId: processId, batchMax: config.batchMax },
+    }),
+  );
+
+const startCompeting = async (
+  { config, logger, processId: id }: PartOptions,
+  nodes: RedisNodes,
+  leases: Leases,
+  tenant: Tenant,
+): Promise<Competitor> => {
+  const { partitions, leaseTtlMs: ttlMs } = config;
+  const subscriber = await nodes.openSubscriber();
+  const members = redisMembers({ nodeOf: nodes.control, subscriber, clock, ttlMs });
+  return compete({ id, partitions, ttlMs, leases, members, tenant, clock, random, logger });
+};
+
+/** Remembers which partitions nobody holds, as they were last seen; being asked is a sign of life. */
+const noteFree = (
+  leases: Leases,
+  beat: () => void,
+): Leases & { readonly lastFree: () => readonly number[] } => {
+  let last: readonly number[] = [];
+  return {
+    ...leases,
+    free: async () => {
+      beat();
+      last = await leases.free();
+      return last;
+    },
+    lastFree: () => last,
   };
 };

@@ -1,15 +1,18 @@
 import type { Config } from '../config.ts';
 import type { Readiness } from '../http/ops-routes.ts';
 import { newLogger } from '../telemetry/logger.ts';
+import { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 import { examineServers } from './doctor/examine.ts';
 import { acceptedText, judgeStart } from './doctor/judge-start.ts';
-import { openApi } from './open-api.ts';
+import { type ApiOptions, openApi } from './open-api.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
 import { ok, type Part, type PartOptions } from './part.ts';
 import { readConfig } from './read-config.ts';
 import { neededBy, parseRole, type Role } from './roles.ts';
+import { showTelemetry } from './show-telemetry.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
+import { version } from './version.ts';
 import { newProcessId } from './world.ts';
 
 /** Runs the named roles in this process until it is told to stop. The exit code. */
@@ -30,19 +33,24 @@ const serveRoles = async (
   stopping: AbortSignal,
 ): Promise<number> => {
   const logger = newLogger({ level: config.logLevel, roles: [...roles] });
-  const options = { config, logger, processId: newProcessId(), stopping };
+  const processId = newProcessId();
   let parts: readonly Part[] = [];
   try {
-    const risks = await acceptedRisks(options);
+    const risks = await acceptedRisks({ config, logger });
+    const telemetry = await openTelemetry(telemetryOptions(config, { roles, processId }));
+    const options = { config, logger, processId, stopping, telemetry };
     const ready = () => readinessOf(parts, risks);
-    const ops = await openOps(options, ready);
-    parts = await openParts(roles, options, ready);
+    const showing = { telemetry, roles: [...roles].join(' ') };
+    const live = () => livenessOf(parts);
+    const ops = await openOps(options, { ready, live, ...showTelemetry({ ...showing, peers: [] }) });
+    const views = showTelemetry({ ...showing, peers: config.opsPeers });
+    parts = await openParts(roles, options, { ready, ...(config.opsPeers.length > 0 && { views }) });
     const { host, port, opsPort, durability } = config;
     logger.info({ host, port, opsPort, promise: promises[durability] }, 'ready');
     await untilAborted(stopping);
     logger.info({}, 'stopping');
     await Promise.all(parts.map((part) => part.close()));
-    await ops.close();
+    await Promise.all([ops.close(), telemetry.close()]);
     logger.info({}, 'stopped');
     return 0;
   } catch (error) {
@@ -52,6 +60,20 @@ const serveRoles = async (
   }
 };
 
+const telemetryOptions = (
+  config: Config,
+  { roles, processId }: { readonly roles: ReadonlySet<Role>; readonly processId: string },
+): TelemetryOptions => ({
+  environment: process.env,
+  version,
+  roles: [...roles].join(' '),
+  processId,
+  sampler: config.tracesSampler,
+  ratio: config.tracesRatio,
+  slowMs: config.slowMs,
+  viewedTraces: config.tracesViewed,
+});
+
 const promises = {
   disk: 'a 202 means: on disk in Redis (a fail-over may lose the last moments)',
   replicated: 'a 202 means: on disk in Redis and acknowledged by a replica',
@@ -60,17 +82,20 @@ const promises = {
 const openParts = async (
   roles: ReadonlySet<Role>,
   options: PartOptions,
-  ready: () => Promise<Readiness>,
+  shown: Pick<ApiOptions, 'ready' | 'views'>,
 ): Promise<readonly Part[]> => {
   const apiRoles = (['command', 'query'] as const).filter((role) => roles.has(role));
   return [
     ...(roles.has('projector') ? [await openProjector(options)] : []),
-    ...(apiRoles.length > 0 ? [await openApi({ ...options, roles: apiRoles, ready })] : []),
+    ...(apiRoles.length > 0 ? [await openApi({ ...options, ...shown, roles: apiRoles })] : []),
   ];
 };
 
 /** What the servers lack and somebody answers for, in words. Throws what keeps this process from starting on them. */
-const acceptedRisks = async ({ config, logger }: PartOptions): Promise<Readiness['details']> => {
+const acceptedRisks = async ({
+  config,
+  logger,
+}: Pick<PartOptions, 'config' | 'logger'>): Promise<Readiness['details']> => {
   const { lines, away } = await examineServers(config);
   if (away[0] !== undefined) throw new Error(away[0]);
   const verdict = judgeStart(lines, config.acceptRisk);
@@ -86,4 +111,10 @@ const readinessOf = async (parts: readonly Part[], risks: Readiness['details']):
   const checks = await Promise.all(parts.map((part) => part.check()));
   const details = Object.assign({}, ...checks);
   return { ok: Object.values(details).every((state) => state === ok), details: { ...details, ...risks } };
+};
+
+/** Whether what was opened goes on. A process that is still starting is alive. */
+const livenessOf = (parts: readonly Part[]): Readiness => {
+  const details = Object.assign({}, ...parts.map((part) => part.stuck?.() ?? {}));
+  return { ok: Object.keys(details).length === 0, details };
 };

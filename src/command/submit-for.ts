@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { RequestEvent } from '../domain/requests.ts';
+import { acceptedAs } from '../http/observe-requests.ts';
 import { type Submission, type Submitting, submit } from './submit.ts';
 
 /** Submits for whoever waits at the other end of `reply`: hanging up ends the wait, and a replay is told as one. */
@@ -11,7 +12,8 @@ export const submitFor = async (
   const onHangUp = (listener: () => void): void => {
     reply.raw.once('close', listener);
   };
-  const submission = await submit(request, { ...submitting, onHangUp });
+  const traced = acceptedAs(reply, request);
+  const submission = await submit(traced, { ...submitting, onHangUp });
   if (submission.replayed) reply.header('idempotent-replayed', 'true');
   return submission;
 };

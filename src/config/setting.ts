@@ -67,6 +67,13 @@ export const share = (variable: string, fallback: number): Setting<number> => ({
   parse: (text) => (Number(text) > 0 && Number(text) <= 1 ? Number(text) : undefined),
 });
 
+export const ratio = (variable: string, fallback: number): Setting<number> => ({
+  variable,
+  wanted: 'a number from 0 to 1',
+  fallback,
+  parse: (text) => (Number(text) >= 0 && Number(text) <= 1 ? Number(text) : undefined),
+});
+
 /** Unset is ''. */
 export const text = (variable: string, wanted: string, minBytes = 1): Setting<string> => ({
   variable,

@@ -21,7 +21,9 @@ export const words = {
   databaseCaFile: { about: 'the same for the database, and what makes the connection use TLS' },
   host: { about: 'the address the API and the ops port listen on' },
   port: { about: 'the API' },
-  opsPort: { about: '`/livez` and `/readyz` of this process, whatever its roles' },
+  opsPort: {
+    about: '`/livez`, `/readyz` and [`/metrics`](telemetry.md) of this process, whatever its roles',
+  },
   logLevel: { about: 'what is logged' },
   idKeys: {
     about:
@@ -67,5 +69,19 @@ export const words = {
   retentionEntriesMax: { about: 'above so many entries the retention shrinks in proportion' },
   backlogEntriesMax: { about: 'undecided entries of a partition from which on new requests get 503' },
   backlogWaitSecondsMax: { about: 'estimated wait from which on new requests get 503' },
+  tracesSampler: {
+    about:
+      'which requests are traced; one that arrives with a `traceparent` follows it. Errors, parked entries and slow ones are traced whatever this says',
+  },
+  tracesRatio: { about: 'share of the requests that are traced' },
+  slowMs: { about: 'a request or a batch that takes longer is traced, and logged' },
+  tracesViewed: {
+    about:
+      'traces a process keeps in memory for [`/traces`](telemetry.md#a-trace-without-a-backend) on its ops port; 0 keeps none. Meant for one machine; `npm start` sets it',
+  },
+  opsPeers: {
+    about:
+      'ops ports of the other processes of this machine, whose traces and metrics this one shows with its own; `npm start` sets it',
+  },
   redisMemoryShareMax: { about: 'share of Redis’ `maxmemory` from which on new requests get 503' },
 } as const;

@@ -177,6 +177,8 @@ export interface JournalEntry {
   readonly requestId?: RequestId;
   readonly streamId?: StreamId;
   readonly key?: RequestKey;
+  /** Of requests whose trace is kept. */
+  readonly traceId?: string;
   readonly decidedAtMs: number;
   /** The entry slipped below the watermark (a Redis fail-over) and was decided on arrival. */
   readonly late: boolean;

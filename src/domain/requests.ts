@@ -1,5 +1,6 @@
 import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from './ids.ts';
 import type { Line } from './lines.ts';
+import type { TraceContext } from './trace-context.ts';
 
 export interface PoolOpening {
   readonly id: PoolId;
@@ -43,6 +44,7 @@ export interface ShowOpeningRequested {
   readonly pools: readonly PoolOpening[];
   readonly rules: ShowRules;
   readonly key?: RequestKey;
+  readonly trace?: TraceContext;
 }
 
 /** A pool by its id: a new id adds one, which then needs name and capacity. */
@@ -67,6 +69,7 @@ export interface ShowChangeRequested {
   /** A capacity below what is committed becomes a target that is followed down as places come back. */
   readonly force: boolean;
   readonly key?: RequestKey;
+  readonly trace?: TraceContext;
 }
 
 export interface ReservationRequested {
@@ -77,6 +80,7 @@ export interface ReservationRequested {
   readonly lines: readonly Line[];
   readonly reference?: string;
   readonly key?: RequestKey;
+  readonly trace?: TraceContext;
 }
 
 /** What a request about an existing reservation has in common. It names no show: the reservation knows. */
@@ -87,6 +91,7 @@ export interface FollowUp {
   readonly customerId?: CustomerId;
   readonly actor: Actor;
   readonly key?: RequestKey;
+  readonly trace?: TraceContext;
 }
 
 export interface ConfirmationRequested extends FollowUp {

@@ -1,5 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../domain/ports.ts';
+import { atMostOncePerSecond } from './at-most-once-per-second.ts';
+import { traceIdOf } from './observe-requests.ts';
 import { type Problem, ProblemError } from './problem.ts';
 import { sendProblem } from './send-problem.ts';
 
@@ -15,7 +17,12 @@ export const answerErrors = (logger: Logger): AnswerError => {
     if (problem.code === 'internal-error')
       // The route, not the address: somebody may have put a token into that.
       logger.error(
-        { err: error, method: request.method, url: request.routeOptions.url },
+        {
+          err: error,
+          method: request.method,
+          url: request.routeOptions.url,
+          trace_id: traceIdOf(reply, 500),
+        },
         'a request hit a bug',
       );
     if (error instanceof ProblemError && error.dependency !== undefined) warnOfOutage(error);
@@ -47,18 +54,3 @@ const byFastifyCode: ReadonlyMap<string, Problem> = new Map<string, Problem>([
   ['FST_ERR_BAD_URL', { code: 'invalid-request', detail: 'The address holds a broken percent-encoding.' }],
   ['FST_ERR_MAX_PARAM_LENGTH', { code: 'not-found', detail: 'Nothing has an id of that length.' }],
 ]);
-
-const atMostOncePerSecond = <T>(log: (about: T, unlogged: number) => void): ((about: T) => void) => {
-  let quietUntilMs = 0;
-  let unlogged = 0;
-  return (about) => {
-    const nowMs = performance.now();
-    if (nowMs < quietUntilMs) {
-      unlogged += 1;
-      return;
-    }
-    log(about, unlogged);
-    quietUntilMs = nowMs + 1000;
-    unlogged = 0;
-  };
-};

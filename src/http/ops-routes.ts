@@ -9,20 +9,41 @@ export interface Readiness {
 export interface OpsOptions {
   readonly ready: () => Promise<Readiness>;
   readonly stopping: AbortSignal;
+  /** Whether the work of this process goes on. Asks nobody: a database that is away must not get it restarted. */
+  readonly live?: () => Readiness;
+  /** The answer to a scrape. Left out where this server has none. */
+  readonly metrics?: (accept: string | undefined) => Promise<Scrape>;
 }
 
-/** /livez: the process answers. /readyz: it can do its work, and is not stopping. */
+export interface Scrape {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** /livez: the process works. /readyz: it can do its work, and is not stopping. /metrics: how it does. */
 export const opsRoutes =
-  ({ ready, stopping }: OpsOptions): FastifyPluginAsync =>
+  ({ ready, stopping, live = alive, metrics }: OpsOptions): FastifyPluginAsync =>
   async (app) => {
     const schema = { hide: true };
-    app.get('/livez', { schema }, async () => ({ status: 'ok' }));
+    app.get('/livez', { schema }, async (_request, reply) => {
+      const { ok, details } = live();
+      return reply.code(ok ? 200 : 503).send(ok ? { status: 'ok' } : { status: 'stuck', details });
+    });
     app.get('/readyz', { schema }, async (_request, reply) => {
       if (stopping.aborted) return reply.code(503).send({ status: 'stopping', details: {} });
       const { ok, details } = await ready().catch(notReady);
       return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'not-ready', details });
     });
+    if (metrics)
+      app.get('/metrics', { schema }, async (request, reply) => {
+        const { contentType, text } = await metrics(request.headers.accept);
+        // Bytes, so that fastify adds nothing to the type.
+        return reply.header('content-type', contentType).send(Buffer.from(text));
+      });
   };
+
+/** Whoever answers is alive. */
+const alive = (): Readiness => ({ ok: true, details: {} });
 
 const notReady = (error: unknown): Readiness => ({
   ok: false,

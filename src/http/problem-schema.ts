@@ -27,6 +27,12 @@ export const problemSchema = Type.Object(
     mayReturn: Type.Optional(
       Type.Boolean({ description: 'Places are only held by others and may come back.' }),
     ),
+    trace_id: Type.Optional(
+      Type.String({
+        description:
+          'Of the trace that is kept of this request, where one is: name it when you ask for help.',
+      }),
+    ),
   },
   { $id: 'Problem' },
 );

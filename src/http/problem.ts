@@ -21,7 +21,11 @@ export interface Problem {
 
 export const problemType = 'application/problem+json';
 
-export const problemText = ({ code, detail, instance, errors, members }: Problem): string => {
+/** `traceId` where a trace of the request is kept: what a person can name to those who operate this. */
+export const problemText = (
+  { code, detail, instance, errors, members }: Problem,
+  traceId?: string,
+): string => {
   const { title, status } = problems[code];
   return JSON.stringify({
     type: `/problems/${code}`,
@@ -32,6 +36,7 @@ export const problemText = ({ code, detail, instance, errors, members }: Problem
     code,
     errors,
     ...members,
+    trace_id: traceId,
   });
 };
 

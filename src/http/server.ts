@@ -10,6 +10,7 @@ import { compileValidator } from './compile-validator.ts';
 import { type Cors, newCors } from './cors.ts';
 import { type Documentation, documentation } from './documentation.ts';
 import { limitRates, type RateLimits } from './limit-rates.ts';
+import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import type { Problem } from './problem.ts';
 import { refuseConnection } from './refuse-connection.ts';
@@ -30,6 +31,8 @@ export interface ServerOptions {
   readonly rateLimits?: RateLimits;
   /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks they have. */
   readonly trustProxy?: TrustProxy;
+  /** Counts and times what is answered, and keeps traces; left out on a server that only answers probes. */
+  readonly observer?: RequestObserver;
 }
 
 export type TrustProxy = number | readonly string[];
@@ -67,6 +70,7 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
   app.decorateRequest('caller', null);
+  observeRequests(app, options);
   addSharedSchemas(app);
   if (cors) answerPages(app, cors);
   if (options.rateLimits) limitRates(app, options.rateLimits);

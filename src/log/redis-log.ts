@@ -12,6 +12,7 @@ import type {
   RequestAppender,
   RequestKeys,
 } from './contract.ts';
+import { keysOf } from './keys.ts';
 import type { Look } from './looks.ts';
 import type { RedisNodes, RedisOptions } from './nodes.ts';
 import { openNodes } from './open-nodes.ts';
@@ -48,6 +49,8 @@ export interface ApiLog extends OpenLog {
   readonly backlogs: Backlogs;
   readonly tail: LogTail;
   readonly outcomes: Outcomes & OutcomeWatch;
+  /** Whether a request for any of so many partitions could be sent right now; asks nobody. */
+  readonly canAppend: (partitions: number) => boolean;
   /** How many wait for an outcome now, and how many watch. */
   readonly waiting: () => number;
   readonly watching: () => number;
@@ -66,6 +69,8 @@ export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
     const subscriber = await nodes.openSubscriber();
     const { stop, ...listening } = newOutcomes({ ...options, redis: subscriber });
     return {
+      canAppend: (partitions) =>
+        [...Array(partitions).keys()].some((each) => producer(keysOf(each).requests).status === 'ready'),
       appender: newAppender({ ...options, nodeOf: producer }),
       requestKeys: newRequestKeys(control),
       boards: newBoards({ nodeOf: control }),

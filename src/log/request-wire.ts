@@ -3,6 +3,7 @@ import { followUpOnWire, readCancellation, readConfirmation, readExtension } fro
 import { fault, type RequestReading } from './request-reading.ts';
 import { readReservation, reservationOnWire } from './reservation-wire.ts';
 import { changeOnWire, openingOnWire, readChange, readOpening } from './show-wire.ts';
+import { carriesTrace, traceOnWire, withoutTrace, withTrace } from './trace-wire.ts';
 
 /**
  * Version 1 of the `r` field: JSON, an object whose `t` says which request it is and whose `id` is the request's.
@@ -15,9 +16,13 @@ import { changeOnWire, openingOnWire, readChange, readOpening } from './show-wir
  *   {"t":"extend","id":<request>,"of":<reservation>,"by"?:<customer>,"as":<actor>}
  *   {"t":"cancel","id":<request>,"of":<reservation>,"by"?:<customer>,"as":<actor>,"lines"?:[[<pool>,<quantity>],…]}
  *
- * each with "key"?:[<hash>,<fingerprint>].
+ * each with "key"?:[<hash>,<fingerprint>], and, where its trace is kept, "traceparent" and "tracestate" of W3C Trace
+ * Context. Those two are judged by nobody: one that makes no sense is not there.
  */
-export const toWire = (request: RequestEvent): object => {
+export const toWire = (request: RequestEvent): object =>
+  request.trace ? { ...requestOnWire(request), ...traceOnWire(request.trace) } : requestOnWire(request);
+
+const requestOnWire = (request: RequestEvent): object => {
   switch (request.type) {
     case 'ReservationRequested':
       return reservationOnWire(request);
@@ -45,5 +50,6 @@ export const fromWire = (wire: unknown): RequestReading => {
   if (typeof wire !== 'object' || wire === null || !('t' in wire))
     return fault('it is not an object with a field t');
   const read = readers.get(wire.t);
-  return read ? read(wire) : fault('its field t names no request');
+  if (!read) return fault('its field t names no request');
+  return carriesTrace(wire) ? withTrace(read(withoutTrace(wire)), wire) : read(wire);
 };

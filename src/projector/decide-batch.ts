@@ -158,10 +158,11 @@ const record = (draft: Draft, decision: Decision, source?: Source): void => {
 /** A duplicate's key stays with the request that had it first. */
 const sourceOf = (draft: Draft, decision: Decision, { entry: { streamId }, request }: Source) => {
   const requestId = requestIdOf(request);
-  const { key } = request;
-  if (!key || ('firstId' in decision && decision.firstId !== undefined)) return { requestId, streamId };
+  const { key, trace } = request;
+  const source = { requestId, streamId, ...(trace && { traceId: trace.traceId }) };
+  if (!key || ('firstId' in decision && decision.firstId !== undefined)) return source;
   draft.keys.set(key.hash, { requestId, fingerprint: key.fingerprint });
-  return { requestId, streamId, key };
+  return { ...source, key };
 };
 
 const evolveShow = (draft: Draft, decision: Decision): void => {

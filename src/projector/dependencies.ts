@@ -2,6 +2,13 @@ import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { PartitionLog } from '../log/contract.ts';
 import type { PartitionStore } from '../store/contract.ts';
 
+/** What an owner keeps in memory of its partition. */
+export interface Remembering {
+  readonly partition: number;
+  readonly ledgers: ReadonlyMap<unknown, unknown>;
+  readonly customers: ReadonlyMap<unknown, unknown>;
+}
+
 /** What a projector is handed: everything that touches the world. */
 export interface ProjectorDependencies {
   readonly log: PartitionLog;
@@ -9,6 +16,8 @@ export interface ProjectorDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Told of each partition that was claimed, for whoever wants to see how much is remembered of it. */
+  readonly onTakenOver?: (owned: Remembering) => void;
   readonly settings: {
     /** Written into the claim, for people who look. */
     readonly projectorId: string;

@@ -28,7 +28,7 @@ export interface OwnedPartition extends ProjectorDependencies {
   readonly fullShows: Map<ShowId, number>;
 }
 
-const rememberedMax = 50_000;
+export const rememberedMax = 50_000;
 
 /** Keeps the latest used; the oldest go first when there are too many. */
 export const remember = <Key, Value>(

@@ -11,7 +11,7 @@ export const takeOver = async (
   const { partition } = lease;
   const { claim, progress } = await dependencies.store.claim(partition, dependencies.settings.projectorId);
   dependencies.logger.info({ partition, epoch: claim.epoch, ...progress }, 'partition taken over');
-  return {
+  const owned: OwnedPartition = {
     ...dependencies,
     partition,
     lease,
@@ -25,4 +25,6 @@ export const takeOver = async (
     nextExpiryMs: undefined,
     fullShows: new Map(),
   };
+  dependencies.onTakenOver?.(owned);
+  return owned;
 };

@@ -35,6 +35,9 @@ const itemSchema = Type.Object({
   late: Type.Optional(Type.Boolean({ description: 'Decided on arrival, after newer ones.' })),
   reason: Type.Optional(Type.String()),
   poolId: Type.Optional(Type.String({ description: 'The pool that stood in the way.' })),
+  trace_id: Type.Optional(
+    Type.String({ description: 'Of the trace that was kept of the request, where one was.' }),
+  ),
   lines: Type.Optional(Type.Array(answeredLine)),
   released: Type.Optional(Type.Array(answeredLine)),
   expiresAt: Type.Optional(timeField),
@@ -104,11 +107,19 @@ export const getHistory = (app: FastifyInstance, options: QueryOptions): void =>
 const itemsOf = (item: HistoryItem): readonly Item[] => {
   if (item.type === 'parked')
     return [{ kind: 'parked', streamId: item.streamId, at: timeText(item.parkedAtMs), why: item.why }];
-  const { decision, streamId, position, late, decidedAtMs } = item.entry;
+  const { decision, streamId, traceId, position, late, decidedAtMs } = item.entry;
   const request = requestBehind(decision);
   return [
     ...(request && streamId
-      ? [{ kind: 'request', event: request, streamId, at: timeText(msOf(streamId)) } as const]
+      ? [
+          {
+            kind: 'request',
+            event: request,
+            streamId,
+            at: timeText(msOf(streamId)),
+            ...(traceId && { trace_id: traceId }),
+          } as const,
+        ]
       : []),
     {
       kind: 'decision',

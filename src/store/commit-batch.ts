@@ -25,6 +25,7 @@ export const commitBatch = async (
       if (error instanceof CommitUnknown) return settleLostCommit(port, batch, error);
       if (failureOf(error) !== 'conflict' || tries >= TRIES_MAX)
         return { type: 'retry', error: asError(error) };
+      port.onConflict?.();
       await pauseAfter(port, tries);
     }
   }

@@ -23,23 +23,25 @@ export const journalElement = (entry: JournalEntry): readonly unknown[] => {
  * What the other columns do not hold. A reservation's id is the request id of the decision that made it. Copied whole
  * and then emptied, for JSON leaves out what is undefined: picking members while copying costs four times as much.
  */
-const dataOf = ({ decision, requestId, key }: JournalEntry): object => {
+const dataOf = ({ decision, requestId, key, traceId }: JournalEntry): object => {
   const data: Record<string, unknown> = { ...decision };
   data.type = undefined;
   data.showId = undefined;
   if (data.reservationId === requestId) data.reservationId = undefined;
   if (key) data.key = key;
+  if (traceId) data.traceId = traceId;
   return data;
 };
 
 export const journalEntryOf = (row: Row): JournalEntry => {
-  const { key, ...facts } = parseData(textIn(row, 'data'));
+  const { key, traceId, ...facts } = parseData(textIn(row, 'data'));
   const requestId = isNull(row, 'request_id') ? undefined : requestIdIn(row, 'request_id');
   return {
     position: numberIn(row, 'position'),
     ...(requestId !== undefined && { requestId }),
     ...(!isNull(row, 'stream_ms') && { streamId: streamIdIn(row, 'stream') }),
     ...(key !== undefined && { key }),
+    ...(traceId !== undefined && { traceId }),
     decidedAtMs: numberIn(row, 'decided_at_ms'),
     late: numberIn(row, 'late') === 1,
     decision: parseDecision(textIn(row, 'type'), {
@@ -60,6 +62,7 @@ const makesReservation = (row: Row): boolean => makers.has(textIn(row, 'type'));
 
 interface Data {
   readonly key?: RequestKey;
+  readonly traceId?: string;
   /** Absent where the request made it. */
   readonly reservationId?: RequestId;
 }

@@ -9,7 +9,9 @@ import type { KnownKey, PartitionStore, Reader } from './contract.ts';
 import { countOpenShows } from './count-open-shows.ts';
 import { migrate } from './migrate.ts';
 import { partitionStoreOver } from './partition-store-over.ts';
+import { read } from './read.ts';
 import { readLedgers, readShows } from './read-ledgers.ts';
+import { readPartitions } from './read-partitions.ts';
 import { readRequestKeys } from './read-request-keys.ts';
 import {
   findReservationsByIds,
@@ -19,6 +21,7 @@ import {
 } from './read-reservations.ts';
 import { type SessionUse, sessionLimits } from './session-limits.ts';
 import { newSessions, type Sessions } from './sessions.ts';
+import { type PlaceSums, sumPlaces } from './sum-places.ts';
 import { withSession } from './transaction.ts';
 
 const WAITERS_MAX = 1_000;
@@ -30,6 +33,8 @@ export interface StoreOptions extends SessionUse {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Told of each batch transaction that collided and is tried again. */
+  readonly onConflict?: () => void;
 }
 
 export interface Store {
@@ -40,6 +45,10 @@ export interface Store {
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** The request a key belongs to; questions of one turn are asked together. */
   readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
+  /** What a show's pools say and what its reservations add up to, of one moment. Reads all of them: not for the hot path. */
+  readonly sumPlaces: (showId: ShowId) => Promise<readonly PlaceSums[]>;
+  /** Entries that are parked and wait, by partition. */
+  readonly parkedByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** Resolves to the number of statements run. */
   readonly migrate: () => Promise<number>;
   /** Throws, saying what to do, when the schema is older than this build needs. */
@@ -51,7 +60,7 @@ export interface Store {
 
 /** Throws within about three seconds, in one line that names the database, when it cannot be used. */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
-  const { url, leaseTtlMs, clock, random, logger } = options;
+  const { url, leaseTtlMs, clock, random, logger, onConflict } = options;
   const limits = sessionLimits(options);
   const sessions = newSessions({
     url,
@@ -68,11 +77,20 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   }
   const patience = { clock, random };
   return {
-    partitionStore: partitionStoreOver(sessions, { ...patience, leaseTtlMs }),
+    partitionStore: partitionStoreOver(sessions, {
+      ...patience,
+      leaseTtlMs,
+      ...(onConflict && { onConflict }),
+    }),
     reader: readerOver(sessions, options.poolSize),
     agreePartitions: (wanted) => agreePartitions({ ...patience, sessions }, wanted),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
     keyOnRecord: keysTogether(sessions, options.poolSize),
+    sumPlaces: (showId) => sumPlaces(sessions, showId),
+    parkedByPartition: async () => {
+      const standings = await read(sessions, readPartitions);
+      return new Map(standings.map(({ partition, parked }) => [partition, parked]));
+    },
     migrate: () => migrate({ url, logger }),
     checkSchema: () => checkSchema(sessions),
     ping: () => withSession(sessions, (session) => session.ping()),

@@ -17,6 +17,7 @@ export interface PartitionStoreOptions extends Patience {
   readonly leaseTtlMs: number;
   /** One a process, since it remembers; made here unless given. */
   readonly guard?: ParkedGuard;
+  readonly onConflict?: () => void;
 }
 
 /** What the projector needs, over sessions of whichever database. */

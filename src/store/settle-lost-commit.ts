@@ -7,6 +7,8 @@ export interface CommitPort extends Patience {
   readonly sessions: Sessions;
   /** How long to ask what became of a commit whose reply was lost. */
   readonly settleMs: number;
+  /** Told of each collision with another transaction that is tried again. */
+  readonly onConflict?: () => void;
 }
 
 /**

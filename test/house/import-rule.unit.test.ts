@@ -19,7 +19,7 @@ const rooms = [
 ];
 const http = ['fastify', '@fastify/swagger', 'typebox', 'typebox/value'];
 const store = ['drizzle-orm', 'drizzle-orm/mysql2', 'mysql2', 'mysql2/promise'];
-const otel = ['@opentelemetry/sdk-node', '@opentelemetry/exporter-prometheus'];
+const otel = ['@opentelemetry/sdk-trace', '@opentelemetry/exporter-trace-otlp-proto'];
 const own = '@opentelemetry/api';
 const node = 'node:fs';
 
@@ -64,7 +64,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     node,
   ],
   http: ['./neighbour.ts', ...all('domain'), ...contract('log'), ...http, 'jose', 'pino', own, node],
-  telemetry: ['./neighbour.ts', 'pino', ...otel, own, node],
+  telemetry: [
+    './neighbour.ts',
+    ...all('domain'),
+    ...['log', 'lease', 'store'].flatMap(contract),
+    'pino',
+    ...otel,
+    own,
+    node,
+  ],
   cli: [...ourFiles, own, node],
   client: ['./neighbour.ts', 'openapi-fetch'],
 };

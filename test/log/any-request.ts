@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { newUuidText, parseRequestId, type RequestId } from '../../src/domain/ids.ts';
 import { limits } from '../../src/domain/limits.ts';
 import type { RequestEvent, RequestKey } from '../../src/domain/requests.ts';
+import type { TraceContext } from '../../src/domain/trace-context.ts';
 import { customerId, poolId, reservationId, showId } from '../domain/generate.ts';
 
 /** Requests of every kind and shape within the limits. */
@@ -24,8 +25,21 @@ const record = <T extends object>(members: Members<T>): fc.Arbitrary<T> =>
 const partial = <T extends object>(members: Members<T>) =>
   fc.record<T, never>(members, { requiredKeys: [], noNullPrototype: true });
 
-const keys: fc.Arbitrary<{ key?: RequestKey }> = partial({
+const joined = <A extends object, B extends object>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>) =>
+  fc.tuple(a, b).map(([one, other]) => ({ ...one, ...other }));
+
+const hex = (digits: number) =>
+  fc.stringMatching(new RegExp(`^[0-9a-f]{${digits}}$`)).filter((id) => !/^0+$/.test(id));
+
+const traces: fc.Arbitrary<TraceContext> = joined(
+  record({ traceId: hex(32), spanId: hex(16) }),
+  partial({ state: fc.stringMatching(/^[a-z]{1,8}=[!-+.-<>-~]{1,40}$/) }),
+);
+
+/** What any request may have. */
+const keys: fc.Arbitrary<{ key?: RequestKey; trace?: TraceContext }> = partial({
   key: record({ hash: digest, fingerprint: digest }),
+  trace: traces,
 });
 
 const lines = fc.array(
@@ -55,9 +69,6 @@ const named = fc.record({ n: fc.nat(), at: partition });
 const showIds = named.map(({ n, at }) => showId(n, at));
 const reservationIds = named.map(({ n, at }) => reservationId(n, at));
 const requestIds = named.map(({ n, at }) => requestId(n, at));
-
-const joined = <A extends object, B extends object>(a: fc.Arbitrary<A>, b: fc.Arbitrary<B>) =>
-  fc.tuple(a, b).map(([one, other]) => ({ ...one, ...other }));
 
 const reservations: fc.Arbitrary<RequestEvent> = joined(
   record({

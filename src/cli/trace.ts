@@ -1,0 +1,62 @@
+import { parseShownSpans, type ShownSpan } from '../telemetry/shown-span.ts';
+import { traceText } from '../telemetry/trace-text.ts';
+import { findTrace, headlinesOf, msText, waterfallOf } from '../telemetry/waterfall.ts';
+import { exitCodes } from './exit-codes.ts';
+import { jsonOf } from './print-json.ts';
+import { complain, readOptions } from './read-options.ts';
+
+const listedMax = 20;
+const askMsMax = 5_000;
+
+/** Shows one trace of a running `npm start`, by its id or by the id of a reservation or request; without one, the latest. */
+export const trace = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
+  const [first] = args;
+  const id = first?.startsWith('-') ? undefined : first;
+  const options = readOptions({
+    verb: 'trace',
+    args: id === undefined ? args : args.slice(1),
+    options: { url: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  if (!options) return exitCodes.wrong;
+  const address = options.url ?? `http://127.0.0.1:${environment['PORT'] || '3000'}`;
+  const spans = await spansAt(address);
+  if (!spans) {
+    complain('trace', `no traces at ${address}: npm start keeps some, others with ONSALE_TRACES_VIEWED`);
+    return exitCodes.failed;
+  }
+  if (id === undefined) process.stdout.write(listText(spans));
+  else if (!show(spans, id, options.json === true ? 'json' : 'text')) {
+    complain('trace', `no trace of ${id} is kept`);
+    return exitCodes.failed;
+  }
+  return exitCodes.done;
+};
+
+const spansAt = async (address: string): Promise<readonly ShownSpan[] | undefined> => {
+  try {
+    const answer = await fetch(`${address}/traces.json`, { signal: AbortSignal.timeout(askMsMax) });
+    return answer.ok ? parseShownSpans(await answer.text()) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether there was one. */
+const show = (spans: readonly ShownSpan[], id: string, form: 'json' | 'text'): boolean => {
+  const traceId = findTrace(spans, id);
+  if (traceId === undefined) return false;
+  const waterfall = waterfallOf(spans, traceId);
+  process.stdout.write(
+    form === 'json' ? jsonOf(waterfall.rows.map(({ span }) => span)) : traceText(waterfall),
+  );
+  return true;
+};
+
+const listText = (spans: readonly ShownSpan[]): string =>
+  headlinesOf(spans)
+    .slice(0, listedMax)
+    .map(({ traceId, name, startedMs, totalMs, failed }) => {
+      const began = new Date(startedMs).toISOString();
+      return `${traceId}  ${began}  ${msText(totalMs).padStart(7)} ms  ${name}${failed ? '  error' : ''}\n`;
+    })
+    .join('');

@@ -1,0 +1,105 @@
+import type { Config } from '../config.ts';
+import type { ShowId } from '../domain/ids.ts';
+import type { Logger } from '../domain/ports.ts';
+import { lookAtLag } from '../log/look-at-lag.ts';
+import { lookAtServer } from '../log/look-at-server.ts';
+import type { NodeOf } from '../log/nodes.ts';
+import type { Remembering } from '../projector/dependencies.ts';
+import { rememberedMax } from '../projector/owned-partition.ts';
+import type { Store } from '../store/open-store.ts';
+import { lookRegularly } from '../telemetry/look-regularly.ts';
+import { metricList } from '../telemetry/metric-list.ts';
+import type { ProjectorObserver } from '../telemetry/observe-projector.ts';
+import type { Registry } from '../telemetry/registry.ts';
+import { watchLag } from '../telemetry/watch-lag.ts';
+import { watchPlaces } from '../telemetry/watch-places.ts';
+
+export interface ProjectorWatching {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly nodeOf: NodeOf;
+  readonly worked: ProjectorObserver['worked'];
+  readonly free: () => readonly number[];
+}
+
+const everyMs = { lag: 5_000, places: 10_000 };
+
+/** What a projector tells beyond what passes through its hands: it has to be asked for. Returns how to stop. */
+export const watchProjector = (watching: ProjectorWatching): (() => void) => {
+  const { config, logger, registry, store, nodeOf, worked, free } = watching;
+  const { partitionStore, sumPlaces } = store;
+  const monotonicMs = (): number => performance.now();
+  const places = watchPlaces({
+    registry,
+    worked,
+    sumPlaces,
+    showsAfter: async (partition, after, limit): Promise<readonly ShowId[]> => {
+      const page = { limit, ...(after && { after }) };
+      return (await partitionStore.ledgersOfPartition(partition, page)).map(({ showId }) => showId);
+    },
+    monotonicMs,
+  });
+  const lag = watchLag({
+    registry,
+    worked,
+    free,
+    lookAtLag: (stream) => lookAtLag(nodeOf, stream),
+    lookAtMemory: async () => {
+      const { usedBytes, maxBytes } = await lookAtServer(nodeOf);
+      return maxBytes > 0 ? usedBytes / maxBytes : 0;
+    },
+    limits: {
+      backlog_entries: config.backlogEntriesMax,
+      backlog_wait_seconds: config.backlogWaitSecondsMax,
+      redis_memory_share: config.redisMemoryShareMax,
+      retention_entries: config.retentionEntriesMax,
+      retention_seconds: config.retentionMs / 1_000,
+    },
+    nowMs: Date.now,
+  });
+  const parked = watchParked(watching);
+  const stops = [
+    lookRegularly('the lag of partitions', { everyMs: everyMs.lag, look: lag, logger }),
+    lookRegularly('parked entries', { everyMs: everyMs.places, look: parked, logger }),
+    lookRegularly('the places of shows', { everyMs: everyMs.places, look: places, logger }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+};
+
+const watchParked = ({ registry, store, worked }: ProjectorWatching): (() => Promise<void>) => {
+  let waiting: ReadonlyMap<number, number> = new Map();
+  registry.gauge(metricList.parked, () => [
+    { value: [...worked.keys()].reduce((sum, partition) => sum + (waiting.get(partition) ?? 0), 0) },
+  ]);
+  return async () => {
+    waiting = await store.parkedByPartition();
+  };
+};
+
+/** How much is remembered of the partitions worked now, against what may be. */
+export const watchMemory = (
+  registry: Registry,
+  worked: ProjectorObserver['worked'],
+): ((owned: Remembering) => void) => {
+  const remembering = new Map<number, Remembering>();
+  const most = (size: (owned: Remembering) => number): number =>
+    Math.max(
+      0,
+      ...[...remembering].flatMap(([partition, owned]) => (worked.has(partition) ? size(owned) : [])),
+    );
+  const used = {
+    remembered_shows: () => most(({ ledgers }) => ledgers.size),
+    remembered_customers: () => most(({ customers }) => customers.size),
+  };
+  for (const [bound, read] of Object.entries(used)) {
+    registry.gauge(metricList.boundUsed, () => [{ labels: [bound], value: read() }]);
+    registry.gauge(metricList.boundLimit, () => [{ labels: [bound], value: rememberedMax }]);
+  }
+  return (owned) => {
+    remembering.set(owned.partition, owned);
+  };
+};

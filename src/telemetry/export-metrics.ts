@@ -1,0 +1,87 @@
+import { type HrTime, ValueType } from '@opentelemetry/api';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import type { Resource } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  type CollectionResult,
+  DataPointType,
+  type MetricData,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import type { Metric } from './metric.ts';
+import type { Collected, Histogram, Labels, Registry } from './registry.ts';
+
+interface ReaderOptions {
+  readonly registry: Registry;
+  readonly resource: Resource;
+  readonly version: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+const everyMsDefault = 60_000;
+
+/** Has the SDK send our own figures, which are counted whether they are sent or not. */
+export const newMetricReader = (options: ReaderOptions): PeriodicExportingMetricReader => {
+  const { environment, registry, resource, version } = options;
+  const startTime: HrTime = [Math.floor(Date.now() / 1_000), 0];
+  const exportIntervalMillis = positive(environment['OTEL_METRIC_EXPORT_INTERVAL']) ?? everyMsDefault;
+  const collect = async (): Promise<CollectionResult> => {
+    const metrics = registry.collect().map((family) => metricData(family, startTime));
+    return {
+      resourceMetrics: { resource, scopeMetrics: [{ scope: { name: 'onsale', version }, metrics }] },
+      errors: [],
+    };
+  };
+  return new PeriodicExportingMetricReader({
+    exporter: new OTLPMetricExporter(),
+    exportIntervalMillis,
+    exportTimeoutMillis: Math.min(exportIntervalMillis, 30_000),
+    metricProducers: [{ collect }],
+  });
+};
+
+/** The variables of the SDK that it leaves to whoever starts it are numbers above 0, or as if they were not set. */
+export const positive = (text: string | undefined): number | undefined =>
+  Number(text) > 0 ? Number(text) : undefined;
+
+/** Cumulative since the start of the process, like what Prometheus is told. */
+const metricData = ({ metric, points }: Collected, startTime: HrTime): MetricData => {
+  const endTime: HrTime = [Math.floor(Date.now() / 1_000), (Date.now() % 1_000) * 1e6];
+  const common = {
+    descriptor: {
+      name: metric.name,
+      description: metric.help,
+      unit: metric.unit,
+      valueType: ValueType.DOUBLE,
+    },
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+  };
+  const pointAt = (labels: Labels) => ({ startTime, endTime, attributes: attributesOf(metric, labels) });
+  const numbers = () =>
+    points.flatMap((point) => ('value' in point ? { ...pointAt(point.labels), value: point.value } : []));
+  switch (metric.type) {
+    case 'counter':
+      return { ...common, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints: numbers() };
+    case 'gauge':
+      return { ...common, dataPointType: DataPointType.GAUGE, dataPoints: numbers() };
+    case 'histogram':
+      return {
+        ...common,
+        dataPointType: DataPointType.HISTOGRAM,
+        dataPoints: points.flatMap((point) =>
+          'histogram' in point
+            ? { ...pointAt(point.labels), value: histogramValue(metric, point.histogram) }
+            : [],
+        ),
+      };
+  }
+};
+
+const histogramValue = ({ bounds = [] }: Metric, { counts, sum }: Histogram) => ({
+  buckets: { boundaries: [...bounds], counts: [...counts] },
+  sum,
+  count: counts.reduce((all, each) => all + each, 0),
+});
+
+const attributesOf = ({ labels }: Metric, values: Labels) =>
+  Object.fromEntries(labels.map((label, index) => [label, values[index] ?? '']));

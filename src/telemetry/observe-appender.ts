@@ -1,0 +1,71 @@
+import { requestIdOf } from '../domain/requests.ts';
+import type { AppendVerdict, RequestAppender } from '../log/contract.ts';
+import { metricList } from './metric-list.ts';
+import { countersBy, type Registry } from './registry.ts';
+import type { OpenSpan, Tracer } from './tracing.ts';
+
+interface Observing {
+  readonly registry: Registry;
+  readonly tracer?: Tracer | undefined;
+  readonly appendsInFlightMax: number;
+}
+
+/** The same appender, counted and timed; a request whose trace is kept gets its `send` span, which the entry names. */
+export const observeAppender = (
+  inner: RequestAppender,
+  { registry, tracer, appendsInFlightMax }: Observing,
+): RequestAppender => {
+  const duration = registry.histogram(metricList.stage, 'append');
+  const verdicts = countersBy(registry, metricList.appends);
+  let inFlight = 0;
+  registry.gauge(metricList.boundUsed, () => [{ labels: ['appends_in_flight'], value: inFlight }]);
+  registry.gauge(metricList.boundLimit, () => [{ labels: ['appends_in_flight'], value: appendsInFlightMax }]);
+
+  const append: RequestAppender['append'] = async (partition, request) => {
+    const began = performance.now();
+    const span = request.trace && tracer && startSend(tracer, request.trace);
+    inFlight += 1;
+    try {
+      const verdict = await inner.append(partition, span ? { ...request, trace: span.context } : request);
+      verdicts(verdict.type).value += 1;
+      if (span) endSend(span, tracer, { partition, verdict, requestId: requestIdOf(request) });
+      return verdict;
+    } finally {
+      inFlight -= 1;
+      const seconds = (performance.now() - began) / 1_000;
+      duration.observe(seconds);
+      if (span) duration.exemplify(seconds, span.context.traceId, Date.now());
+    }
+  };
+  return { append };
+};
+
+const startSend = (tracer: Tracer, parent: Parameters<Tracer['spans']['start']>[0]['parent']): OpenSpan =>
+  tracer.spans.start({ name: 'send requests', kind: 'producer', startMs: tracer.nowMs(), parent });
+
+interface Sent {
+  readonly partition: number;
+  readonly verdict: AppendVerdict;
+  readonly requestId: string;
+}
+
+const endSend = (span: OpenSpan, tracer: Tracer, { partition, verdict, requestId }: Sent): void =>
+  span.end({
+    endMs: tracer.nowMs(),
+    attributes: {
+      ...requestsDestination(partition),
+      'messaging.operation.name': 'send',
+      'messaging.operation.type': 'send',
+      'messaging.message.id': verdict.type === 'appended' ? verdict.streamId : undefined,
+      'onsale.request.id': requestId,
+      'onsale.append.verdict': verdict.type,
+    },
+    error: verdict.type === 'appended' ? undefined : verdict.why,
+  });
+
+/** How the conventions for messaging call a partition's stream. */
+export const requestsDestination = (partition: number) => ({
+  'messaging.system': 'redis',
+  'messaging.destination.name': 'requests',
+  'messaging.destination.partition.id': String(partition),
+});

@@ -1,0 +1,77 @@
+import { otlpWanted } from './otlp-wanted.ts';
+import { newRegistry, type Registry } from './registry.ts';
+import { observeRuntime } from './runtime-metrics.ts';
+import { newSampling, type SamplerName } from './sampling.ts';
+import { newSpanStore, type SpanStore } from './shown-span.ts';
+import type { Tracer } from './tracing.ts';
+
+export interface TelemetryOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly version: string;
+  readonly roles: string;
+  readonly processId: string;
+  readonly sampler: SamplerName;
+  readonly ratio: number;
+  readonly slowMs: number;
+  /** How many traces to keep in memory, for this machine to look at; 0 = none. */
+  readonly viewedTraces: number;
+}
+
+/** What a process tells of itself. Metrics are always counted; traces exist only where somebody gets to see them. */
+export interface Telemetry {
+  readonly registry: Registry;
+  readonly tracer?: Tracer;
+  readonly spans?: SpanStore;
+  readonly close: () => Promise<void>;
+}
+
+/** Loads the SDK only where something is sent or shown: it costs a process tenths of a second and megabytes. */
+export const openTelemetry = async (options: TelemetryOptions): Promise<Telemetry> => {
+  const { environment, sampler, ratio, slowMs, viewedTraces } = options;
+  const wanted = otlpWanted(environment);
+  const registry = newRegistry();
+  const closing: (() => void | Promise<void>)[] = [observeRuntime(registry)];
+  const spans = viewedTraces > 0 ? newSpanStore(viewedTraces) : undefined;
+  let tracer: Tracer | undefined;
+  if (wanted.traces || wanted.metrics || spans) {
+    const { startSdk } = await import('./start-sdk.ts');
+    const { traces: exportsTraces, metrics: exportsMetrics } = wanted;
+    const sdk = startSdk({
+      ...options,
+      registry,
+      exportsTraces,
+      exportsMetrics,
+      ...(spans && { store: spans }),
+    });
+    closing.push(sdk.close);
+    if (wanted.traces || spans) {
+      const monotonicMs = (): number => performance.now();
+      const sampling = newSampling({ sampler, ratio, random: Math.random, monotonicMs, registry });
+      tracer = { spans: sdk.spans, slowMs, nowMs: newSpanClock(), ...sampling };
+    }
+  }
+  return {
+    registry,
+    ...(tracer && { tracer }),
+    ...(spans && { spans }),
+    close: async () => {
+      await Promise.all(closing.map((close) => close()));
+    },
+  };
+};
+
+const setAgainMs = 10_000;
+
+/** The wall clock with fractions, which Date does not have; set again from time to time, because the host's clock is. */
+const newSpanClock = (): (() => number) => {
+  let offsetMs = Date.now() - performance.now();
+  let setAtMs = performance.now();
+  return () => {
+    const now = performance.now();
+    if (now - setAtMs > setAgainMs) {
+      offsetMs = Date.now() - now;
+      setAtMs = now;
+    }
+    return offsetMs + now;
+  };
+};

@@ -1,0 +1,78 @@
+import { msOf, type StreamId } from '../domain/stream-id.ts';
+import type { Settled } from './batch-times.ts';
+import { metricList } from './metric-list.ts';
+import { type Counter, countersBy, type Histogram, type Registry } from './registry.ts';
+
+/** Every cell a projector counts in, found once. */
+export interface ProjectorMetrics {
+  readonly pickUp: Histogram;
+  readonly commit: Histogram;
+  readonly visible: Histogram;
+  readonly total: Histogram;
+  readonly batchSize: Histogram;
+  readonly commitDuration: Histogram;
+  readonly commits: (verdict: string) => Counter;
+  readonly decision: (type: string, reason: string) => Counter;
+  readonly late: Counter;
+  readonly parkings: (reason: string) => Counter;
+  readonly publishFailures: Counter;
+  readonly takeOvers: Counter;
+  readonly ends: (end: string) => Counter;
+  /** Hangs a trace that was kept to the figures it is part of. */
+  readonly exemplify: (settled: Settled, kept: KeptTrace) => void;
+}
+
+interface KeptTrace {
+  readonly streamId: StreamId;
+  readonly traceId: string;
+  /** Monotonic. */
+  readonly nowMs: number;
+}
+
+export const newProjectorMetrics = (registry: Registry): ProjectorMetrics => {
+  const stage = (name: string): Histogram => registry.histogram(metricList.stage, name);
+  const [pickUp, commit, visible, total] = ['pick-up', 'commit', 'visible', 'total'].map(stage);
+  if (!pickUp || !commit || !visible || !total) throw new Error('four stages were named');
+  return {
+    pickUp,
+    commit,
+    visible,
+    total,
+    batchSize: registry.histogram(metricList.batchSize),
+    commitDuration: registry.histogram(metricList.commitDuration),
+    commits: countersBy(registry, metricList.commits),
+    decision: decisionsBy(registry),
+    late: registry.counter(metricList.lateDecisions),
+    parkings: countersBy(registry, metricList.parkings),
+    publishFailures: registry.counter(metricList.publishFailures),
+    takeOvers: registry.counter(metricList.takeOvers),
+    ends: countersBy(registry, metricList.tenancyEnds),
+    exemplify: ({ reading, committedMs }, { streamId, traceId, nowMs }) => {
+      const atMs = Date.now();
+      const waitedMs = Math.max(0, reading.serverMs - msOf(streamId));
+      pickUp.exemplify(waitedMs / 1_000, traceId, atMs);
+      total.exemplify((waitedMs + nowMs - reading.atMs) / 1_000, traceId, atMs);
+      commit.exemplify((committedMs - reading.atMs) / 1_000, traceId, atMs);
+      visible.exemplify((nowMs - committedMs) / 1_000, traceId, atMs);
+    },
+  };
+};
+
+/** Two steps instead of one joined name: it is looked up for each decision. */
+const decisionsBy = (registry: Registry): ProjectorMetrics['decision'] => {
+  const byType = new Map<string, Map<string, Counter>>();
+  return (type, reason) => {
+    const byReason = byType.get(type) ?? new Map<string, Counter>();
+    byType.set(type, byReason);
+    const counter = byReason.get(reason) ?? registry.counter(metricList.decisions, type, reason);
+    byReason.set(reason, counter);
+    return counter;
+  };
+};
+
+/** The sentence a parked entry is given may hold anything; its kind is one of four. */
+export const parkedBecause = (why: string): 'refused' | 'undecidable' | 'misrouted' | 'broken' => {
+  if (why.startsWith('refused: ')) return 'refused';
+  if (why.startsWith('cannot be decided: ')) return 'undecidable';
+  return / belongs to partition \d+, not \d+$/.test(why) ? 'misrouted' : 'broken';
+};

@@ -1,0 +1,38 @@
+import { msText, type Row, type Waterfall } from './waterfall.ts';
+
+const barWidth = 40;
+const nameWidth = 42;
+
+/** A trace for a terminal: one line a span, with a bar where it lay in the whole. */
+export const traceText = ({ traceId, startedMs, totalMs, rows }: Waterfall): string =>
+  [
+    `trace ${traceId}  ${new Date(startedMs).toISOString()}  ${msText(totalMs)} ms`,
+    '',
+    ...rows.flatMap(linesOf),
+    '',
+  ].join('\n');
+
+const linesOf = ({ span, depth, startMs, durationMs, left, width }: Row): readonly string[] => {
+  const name = `${'  '.repeat(depth)}${printable(span.name)}`.slice(0, nameWidth).padEnd(nameWidth);
+  const from = Math.min(barWidth - 1, Math.floor(left * barWidth));
+  const bar = '█'.repeat(Math.max(1, Math.min(barWidth - from, Math.round(width * barWidth))));
+  const times = `${msText(startMs).padStart(7)} +${msText(durationMs).padStart(6)} ms`;
+  return [
+    `${name} ${times}  ${`${' '.repeat(from)}${bar}`.padEnd(barWidth)}  ${span.process}`,
+    ...notesOf(span).map((note) => `${'  '.repeat(depth)}    ${note}`),
+  ];
+};
+
+const told = ['onsale.decision', 'onsale.reason', 'messaging.message.id', 'onsale.position'];
+
+const notesOf = ({ attributes, error }: Row['span']): readonly string[] => {
+  const facts = told.flatMap((name) =>
+    attributes[name] === undefined
+      ? []
+      : [`${name.split('.').at(-1)}=${printable(String(attributes[name]))}`],
+  );
+  return [...(facts.length > 0 ? [facts.join(' ')] : []), ...(error ? [`error: ${printable(error)}`] : [])];
+};
+
+/** Names and errors may hold what somebody sent. */
+const printable = (text: string): string => text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?');

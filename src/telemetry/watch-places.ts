@@ -1,0 +1,104 @@
+import type { ShowId } from '../domain/ids.ts';
+import { metricList } from './metric-list.ts';
+import type { Worked } from './observe-projector.ts';
+import type { Registry } from './registry.ts';
+
+interface PlaceSums {
+  readonly capacity: number;
+  readonly held: number;
+  readonly confirmed: number;
+  readonly heldSum: number;
+  readonly confirmedSum: number;
+}
+
+export interface PlacesWatching {
+  readonly registry: Registry;
+  readonly worked: ReadonlyMap<number, Worked>;
+  readonly sumPlaces: (showId: ShowId) => Promise<readonly PlaceSums[]>;
+  /** Shows of a partition by id, a page behind `after`. */
+  readonly showsAfter: (
+    partition: number,
+    after: ShowId | undefined,
+    limit: number,
+  ) => Promise<readonly ShowId[]>;
+  readonly monotonicMs: () => number;
+}
+
+interface Wrong {
+  readonly partition: number;
+  readonly oversold: number;
+  readonly drift: number;
+}
+
+/** Of those that nothing was decided on: a hand in the tables leaves no decision behind. */
+const othersAtOnce = 10;
+/** Summing a million reservations takes the database a second, so it may take up one part in this many of the time. */
+const restFactor = 20;
+
+/**
+ * Compares what pools say with what their reservations add up to, for shows that were decided on since the last look,
+ * those found wrong before, and some of the others in turn. Returns one look; whoever made it says how often.
+ */
+export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => {
+  const { registry, worked, sumPlaces, showsAfter, monotonicMs } = watching;
+  const wrong = new Map<ShowId, Wrong>();
+  const restsUntilMs = new Map<ShowId, number>();
+  const cursors = new Map<number, ShowId | undefined>();
+  const checked = registry.counter(metricList.checkedShows);
+  const sumOf = (value: (found: Wrong) => number) => () => [
+    { value: [...wrong.values()].reduce((sum, found) => sum + value(found), 0) },
+  ];
+  registry.gauge(
+    metricList.oversold,
+    sumOf(({ oversold }) => oversold),
+  );
+  registry.gauge(
+    metricList.drift,
+    sumOf(({ drift }) => drift),
+  );
+
+  const check = async (partition: number, showId: ShowId): Promise<void> => {
+    const began = monotonicMs();
+    const pools = await sumPlaces(showId);
+    const found = { partition, ...judged(pools) };
+    checked.value += 1;
+    if (found.oversold > 0 || found.drift > 0) wrong.set(showId, found);
+    else wrong.delete(showId);
+    restsUntilMs.set(showId, began + restFactor * (monotonicMs() - began));
+  };
+
+  const othersOf = async (partition: number): Promise<readonly ShowId[]> => {
+    const page = await showsAfter(partition, cursors.get(partition), othersAtOnce);
+    cursors.set(partition, page.length === othersAtOnce ? page.at(-1) : undefined);
+    return page;
+  };
+
+  const lookAt = async (partition: number, hand: Worked): Promise<void> => {
+    const known = [...wrong].flatMap(([showId, found]) => (found.partition === partition ? showId : []));
+    const due = new Set([...hand.changedShows, ...known, ...(await othersOf(partition))]);
+    hand.changedShows.clear();
+    for (const showId of due) {
+      if ((restsUntilMs.get(showId) ?? 0) <= monotonicMs()) await check(partition, showId);
+      else hand.changedShows.add(showId);
+    }
+  };
+
+  const forget = (): void => {
+    for (const [showId, { partition }] of wrong) if (!worked.has(partition)) wrong.delete(showId);
+    for (const [showId, until] of restsUntilMs) if (until <= monotonicMs()) restsUntilMs.delete(showId);
+  };
+
+  return async () => {
+    forget();
+    for (const [partition, hand] of worked) await lookAt(partition, hand);
+  };
+};
+
+const judged = (pools: readonly PlaceSums[]): Pick<Wrong, 'oversold' | 'drift'> => {
+  let [oversold, drift] = [0, 0];
+  for (const { capacity, held, confirmed, heldSum, confirmedSum } of pools) {
+    oversold += Math.max(0, heldSum + confirmedSum - capacity);
+    drift += Math.abs(held - heldSum) + Math.abs(confirmed - confirmedSum);
+  }
+  return { oversold, drift };
+};

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
+import { assert, suite } from '../support/suite.ts';
+import { anyRequest } from './any-request.ts';
+
+const test = suite('the trace in an entry');
+
+const entryOf = (wire: object): readonly Buffer[] =>
+  ['v', '1', 'r', JSON.stringify(wire)].map((field) => Buffer.from(field));
+
+test('whatever stands in place of a trace, the request is read as if it had none', () => {
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom('', '00-1-2-03', `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`),
+  );
+  fc.assert(
+    fc.property(anyRequest, odd, odd, ({ trace: _trace, ...request }, traceparent, tracestate) => {
+      const wire: object = JSON.parse(encodeEntry(request)[3]);
+      const content = decodeEntry(entryOf({ ...wire, traceparent, tracestate }));
+      assert.equal(content, { type: 'request', request });
+    }),
+  );
+});
+
+test('a trace that its sender did not keep is not carried on', () => {
+  const wire = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00` };
+  fc.assert(
+    fc.property(anyRequest, ({ trace: _trace, ...request }) => {
+      const read = decodeEntry(entryOf({ ...JSON.parse(encodeEntry(request)[3]), ...wire }));
+      assert.equal(read, { type: 'request', request });
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('a request without a trace is written as it was before there were any', () => {
+  fc.assert(
+    fc.property(anyRequest, ({ trace: _trace, ...request }) => {
+      assert.not.match(encodeEntry(request)[3], 'traceparent');
+    }),
+    { numRuns: 20 },
+  );
+});

@@ -1,0 +1,16 @@
+import { type Metric, prometheusName } from '../../src/telemetry/metric.ts';
+import { metricList } from '../../src/telemetry/metric-list.ts';
+
+const rowOf = (metric: Metric): string => {
+  const { name, type, unit, labels, help } = metric;
+  const named = labels.map((label) => `\`${label.replaceAll('.', '_')}\``).join(', ');
+  return `| \`${prometheusName(metric)}\` | \`${name}\` | ${type} | ${unit} | ${named} | ${help} |`;
+};
+
+/** The table of docs/reference/telemetry.md, made of the code. */
+export const metricTable = (): string =>
+  [
+    '| Prometheus | OTLP | type | unit | labels | is |',
+    '|---|---|---|---|---|---|',
+    ...Object.values(metricList).map(rowOf),
+  ].join('\n');

@@ -1,0 +1,129 @@
+import type { JournalEntry, RejectionReason } from '../../src/domain/decisions.ts';
+import type { Logger } from '../../src/domain/ports.ts';
+import { newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
+import type { TraceContext } from '../../src/domain/trace-context.ts';
+import type { PartitionLog, ReadEntry, ReadVerdict } from '../../src/log/contract.ts';
+import type { Batch, Claim, CommitVerdict, ParkedEntry, PartitionStore } from '../../src/store/contract.ts';
+import type { SpanEnd, SpanStart, Tracer } from '../../src/telemetry/tracing.ts';
+import { customerId, poolId, reservationId, showId } from '../domain/generate.ts';
+
+/** Stand-ins for what a projector is handed; what is not named here is never asked. */
+export const claim: Claim = { partition: 3, epoch: 1, token: '00' };
+const progress = { position: 0, watermark: newStreamId(0, 0), clockMs: 0 };
+const unasked = (): never => {
+  throw new Error('nobody should ask this');
+};
+
+export const fakeLog = ({ read }: { readonly read?: ReadVerdict }): PartitionLog => ({
+  read: async () => read ?? unasked(),
+  publish: async () => undefined,
+  waitForEntries: unasked,
+  lift: unasked,
+  trim: unasked,
+  sealBoards: unasked,
+  unsealBoards: unasked,
+});
+
+export const fakeStore = ({ verdict }: { readonly verdict?: CommitVerdict }): PartitionStore => ({
+  claim: async (partition) => ({ claim: { ...claim, partition }, progress }),
+  commit: async () => verdict ?? unasked(),
+  stands: unasked,
+  ledgers: unasked,
+  ledgersOfPartition: unasked,
+  known: unasked,
+  keys: unasked,
+  reservations: unasked,
+  customerTotals: unasked,
+  dueHolds: unasked,
+  nextExpiryMs: unasked,
+  purgeKeys: unasked,
+});
+
+const facts = {
+  showId: showId(1),
+  customerId: customerId('alice'),
+  lines: [{ poolId: poolId('stalls'), quantity: 1 }],
+};
+
+export const readEntry = (streamId: StreamId, trace?: TraceContext): ReadEntry => ({
+  streamId,
+  content: {
+    type: 'request',
+    request: {
+      type: 'ReservationRequested',
+      reservationId: reservationId(1),
+      ...facts,
+      ...(trace && { trace }),
+    },
+  },
+});
+
+interface DecidedHow {
+  readonly traceId?: string;
+  readonly reason?: RejectionReason;
+}
+
+export const decidedEntry = (streamId: StreamId, { traceId, reason }: DecidedHow = {}): JournalEntry => ({
+  position: 1,
+  requestId: reservationId(1),
+  streamId,
+  ...(traceId && { traceId }),
+  decidedAtMs: 0,
+  late: false,
+  decision: reason
+    ? { type: 'ReservationRejected', reservationId: reservationId(1), ...facts, reason }
+    : { type: 'ReservationConfirmed', reservationId: reservationId(1), ...facts },
+});
+
+export const parkedAt = (streamId: StreamId, why: string): ParkedEntry => ({
+  streamId,
+  raw: Buffer.from('?'),
+  why,
+  parkedAtMs: 0,
+  attempts: 1,
+});
+
+export const batchOf = (
+  partition: number,
+  entries: readonly JournalEntry[],
+  parked: readonly ParkedEntry[] = [],
+): Batch => {
+  const last = entries.at(-1)?.streamId ?? parked.at(-1)?.streamId ?? progress.watermark;
+  return {
+    claim: { ...claim, partition },
+    before: progress,
+    after: { ...progress, position: entries.length, watermark: last },
+    entries,
+    parked,
+  };
+};
+
+type Told = SpanStart & SpanEnd;
+
+/** Keeps what it is told; samples nothing by itself, and has room for whatever must be kept. */
+export const recordingTracer = (): Tracer & { readonly told: Told[] } => {
+  const told: Told[] = [];
+  return {
+    told,
+    slowMs: 1_000,
+    nowMs: () => Date.now(),
+    sample: () => undefined,
+    mayKeep: () => true,
+    spans: {
+      start: (start) => {
+        const id = String(told.length + 1);
+        const context = {
+          traceId: start.parent?.traceId ?? id.padStart(32, '0'),
+          spanId: id.padStart(16, '0'),
+        };
+        return { context, end: (end) => void told.push({ ...start, ...end, name: end.name ?? start.name }) };
+      },
+    },
+  };
+};
+
+export const warnings = (): { readonly logger: Logger; readonly said: object[] } => {
+  const said: object[] = [];
+  const note = (fields: object): void => void said.push(fields);
+  return { said, logger: { debug: note, info: note, warn: note, error: note } };
+};

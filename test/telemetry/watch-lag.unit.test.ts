@@ -1,0 +1,80 @@
+import type { Metric } from '../../src/telemetry/metric.ts';
+import { metricList } from '../../src/telemetry/metric-list.ts';
+import type { Worked } from '../../src/telemetry/observe-projector.ts';
+import { newRegistry } from '../../src/telemetry/registry.ts';
+import { watchLag } from '../../src/telemetry/watch-lag.ts';
+import { assert, suite } from '../support/suite.ts';
+
+const test = suite('lag and bounds');
+
+const nowMs = 1_700_000_000_000;
+const quiet = { entries: 0, oldestMs: 0, length: 5, keptMs: 60_000, lastMs: nowMs - 50 };
+const busy = { entries: 1_000, oldestMs: 4_000, length: 3_000, keptMs: 90_000, lastMs: nowMs + 2_000 };
+
+const worked = (): Worked => ({
+  beatAtMs: 0,
+  watermark: undefined,
+  changedShows: new Set(),
+  decided: 0,
+  readings: [],
+  settled: [],
+});
+
+const world = () => {
+  const registry = newRegistry();
+  const clock = { nowMs };
+  const hands = new Map([[2, worked()]]);
+  const look = watchLag({
+    registry,
+    worked: hands,
+    free: () => [7],
+    lookAtLag: async ({ partition }) => (partition === 7 ? quiet : busy),
+    lookAtMemory: async () => 0.5,
+    limits: {
+      backlog_entries: 1,
+      backlog_wait_seconds: 1,
+      redis_memory_share: 1,
+      retention_entries: 1,
+      retention_seconds: 1,
+    },
+    nowMs: () => clock.nowMs,
+  });
+  const told = (metric: Metric): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      (registry.collect().find((family) => family.metric === metric)?.points ?? []).map((point) => [
+        point.labels.join(),
+        'value' in point ? point.value : Number.NaN,
+      ]),
+    );
+  return { look, told, clock, hands };
+};
+
+test('lag is told for partitions that are worked here and for those that nobody works', async () => {
+  const { look, told } = world();
+  await look();
+  assert.equal(told(metricList.lagEntries), { 2: 1_000, 7: 0 });
+  assert.equal(told(metricList.lagSeconds), { 2: 4, 7: 0 });
+  assert.equal(told(metricList.clockAhead), { '': 2 });
+});
+
+test('of each bound the partition that uses most is told', async () => {
+  const { look, told } = world();
+  await look();
+  assert.equal(told(metricList.boundUsed), {
+    backlog_entries: 1_000,
+    backlog_wait_seconds: 4,
+    redis_memory_share: 0.5,
+    retention_entries: 3_000,
+    retention_seconds: 90,
+  });
+});
+
+test('the wait is estimated by what was decided since the last look', async () => {
+  const { look, told, clock, hands } = world();
+  await look();
+  clock.nowMs += 5_000;
+  const [hand] = hands.values();
+  if (hand) hand.decided += 500;
+  await look();
+  assert.is(told(metricList.boundUsed)['backlog_wait_seconds'], 10);
+});

@@ -1,0 +1,110 @@
+import { type Connection, createConnection } from 'mysql2/promise';
+import type { Store } from '../../src/store/open-store.ts';
+import type { Metric } from '../../src/telemetry/metric.ts';
+import { metricList } from '../../src/telemetry/metric-list.ts';
+import type { Worked } from '../../src/telemetry/observe-projector.ts';
+import { newRegistry } from '../../src/telemetry/registry.ts';
+import { watchPlaces } from '../../src/telemetry/watch-places.ts';
+import { openMigratedStore } from '../store/open-test-store.ts';
+import { BASE_MS, confirmed, held, lineOf, newId, newOwner, opening } from '../store/story.ts';
+import { createDatabase, type Database } from '../support/servers.ts';
+import { assert, suite } from '../support/suite.ts';
+
+const test = suite('the gauges that must be 0', { timeoutMs: 40_000 });
+
+const partition = 1;
+let database: Database;
+let store: Store;
+let hand: Connection;
+
+test.before(async () => {
+  database = await createDatabase();
+  store = await openMigratedStore(database.url);
+  await store.agreePartitions({ partitions: 2, rule: 'test' });
+  hand = await createConnection(database.url);
+});
+test.after(async () => {
+  await hand.end();
+  await store.close();
+  await database.drop();
+});
+
+/** Times as the test says, so that a slow database makes nothing rest. */
+const watching = () => {
+  const registry = newRegistry();
+  const clock = { nowMs: 0 };
+  const worked = new Map<number, Worked>([[partition, newWorked()]]);
+  const look = watchPlaces({
+    registry,
+    worked,
+    sumPlaces: store.sumPlaces,
+    showsAfter: async (of, after, limit) => {
+      const page = await store.partitionStore.ledgersOfPartition(of, { limit, ...(after && { after }) });
+      return page.map(({ showId }) => showId);
+    },
+    monotonicMs: () => clock.nowMs,
+  });
+  const gauge = (metric: Metric): number => {
+    const [point] = registry.collect().find((family) => family.metric === metric)?.points ?? [];
+    return point && 'value' in point ? point.value : Number.NaN;
+  };
+  const both = () => [gauge(metricList.oversold), gauge(metricList.drift)];
+  return { look, both, worked, checked: () => registry.counter(metricList.checkedShows).value };
+};
+
+const newWorked = (): Worked => ({
+  beatAtMs: 0,
+  watermark: undefined,
+  changedShows: new Set(),
+  decided: 0,
+  readings: [],
+  settled: [],
+});
+
+test('they are 0 on tables that agree, and move when a hand alters a counter, a reservation or a capacity', async () => {
+  const show = newId(partition);
+  const owner = await newOwner(store.partitionStore, partition);
+  await owner.commit([
+    opening(show, { a: 10, b: 5 }),
+    confirmed(show, [lineOf('a', 3), lineOf('b', 1)]),
+    confirmed(show, [lineOf('a', 4)]),
+    held(show, [lineOf('b', 2)], { expiresAtMs: BASE_MS + 10_000 }),
+  ]);
+  const { look, both } = watching();
+  await look();
+  assert.equal(both(), [0, 0]);
+
+  await hand.query("UPDATE pools SET confirmed = confirmed - 2 WHERE pool_id = 'a'");
+  await look();
+  assert.equal(both(), [0, 2]);
+
+  await hand.query("UPDATE pools SET confirmed = confirmed + 2 WHERE pool_id = 'a'");
+  await hand.query(`UPDATE reservations SET line_list = '[["a",40]]' WHERE line_list = '[["a",4]]'`);
+  await look();
+  assert.equal(both(), [33, 36], '43 of 10 places, and a counter that says 7');
+
+  await hand.query(`UPDATE reservations SET line_list = '[["a",4]]' WHERE line_list = '[["a",40]]'`);
+  await look();
+  assert.equal(both(), [0, 0]);
+});
+
+test('of a partition that went to another nothing is said any more', async () => {
+  const { look, both, worked } = watching();
+  await hand.query("UPDATE pools SET confirmed = confirmed - 1 WHERE pool_id = 'b'");
+  await look();
+  assert.equal(both(), [0, 1]);
+  worked.clear();
+  await look();
+  assert.equal(both(), [0, 0]);
+  await hand.query("UPDATE pools SET confirmed = confirmed + 1 WHERE pool_id = 'b'");
+});
+
+test('what was parked and waits is counted by partition', async () => {
+  assert.equal(
+    await store.parkedByPartition(),
+    new Map([
+      [0, 0],
+      [1, 0],
+    ]),
+  );
+});
