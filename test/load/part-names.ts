@@ -3,6 +3,7 @@ export const partNames = [
   'throughput',
   'promises',
   'variants',
+  'telemetry',
   'latency',
   'at-once',
   'refusals',

@@ -8,6 +8,7 @@ import { promises } from './promises.ts';
 import { reads } from './reads.ts';
 import { refusals } from './refusals.ts';
 import { soak } from './soak.ts';
+import { telemetry } from './telemetry.ts';
 import { throughput } from './throughput.ts';
 import { variants } from './variants.ts';
 
@@ -15,6 +16,7 @@ export const runsOf: Readonly<Record<PartName, RunPart>> = {
   throughput,
   promises,
   variants,
+  telemetry,
   latency,
   'at-once': atOnce,
   refusals,
