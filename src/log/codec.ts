@@ -2,13 +2,18 @@ import { isUtf8 } from 'node:buffer';
 import { parseRequestId, type RequestId } from '../domain/ids.ts';
 import type { RequestEvent } from '../domain/requests.ts';
 import type { EntryContent } from './contract.ts';
+import { knownMembers } from './known-members.ts';
 import type { RequestReading } from './request-reading.ts';
 import { fromWire, toWire } from './request-wire.ts';
 
 /**
- * An entry of a partition's stream has exactly two fields: `v`, the version of its codec as a decimal, and `r`, the
- * request as that version writes it. Readers know this version and the one before, so that projectors can be upgraded
- * first. An entry of a later version is never judged; anything else that cannot be read whole is broken.
+ * An entry of a partition's stream has exactly two fields: `r`, the request as a version of this codec writes it, and
+ * `v`, that version as a decimal. Readers know this version and the one before.
+ *
+ * An entry of a later version is never judged by what cannot be read of it. Where that version only added members of
+ * which the decision does not depend, it says in `v` from which version on its entry may be read, as in `2/1`; an older
+ * reader then leaves out what it does not know. Anything else of a later version waits for a projector that knows it, and
+ * anything else that cannot be read whole is broken.
  */
 const currentVersion = 1;
 
@@ -34,12 +39,21 @@ export const encodeEntry = (request: RequestEvent): EncodedEntry => [
 export const decodeEntry = (fields: readonly Buffer[]): EntryContent => {
   const version = versionOf(fields);
   if (version === undefined) return broken(fields, 'its version cannot be read');
-  if (version > currentVersion) return { type: 'newer', version };
-  const read = readers.get(version);
-  if (!read) return broken(fields, `version ${version} is no longer read`);
+  if (version.written > currentVersion) return decodeLater(fields, version);
+  const read = readers.get(version.written);
+  if (!read) return broken(fields, `version ${version.written} is no longer read`);
   const raw = fieldOf(fields, 'r');
   if (!raw || fields.length !== 4) return broken(fields, 'it has not exactly the fields v and r');
   return decodeRequest(raw, read);
+};
+
+/** A later version may be read or waited for, but not parked: what looks broken from here may make sense to its own. */
+const decodeLater = (fields: readonly Buffer[], { written, readableFrom }: Version): EntryContent => {
+  const raw = fieldOf(fields, 'r');
+  const newer = { type: 'newer', version: written } as const;
+  if (readableFrom > currentVersion || !raw) return newer;
+  const content = decodeRequest(raw, (wire) => fromWire(knownMembers(wire)));
+  return content.type === 'request' ? content : newer;
 };
 
 const decodeRequest = (raw: Buffer, read: (wire: unknown) => RequestReading): EntryContent => {
@@ -67,9 +81,20 @@ const requestIdIn = (wire: unknown): RequestId | undefined =>
     ? parseRequestId(wire.id)
     : undefined;
 
-const versionOf = (fields: readonly Buffer[]): number | undefined => {
-  const text = fieldOf(fields, 'v')?.subarray(0, 10).toString('latin1');
-  return text !== undefined && /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : undefined;
+interface Version {
+  readonly written: number;
+  /** The oldest version whose readers may leave out what they do not know. */
+  readonly readableFrom: number;
+}
+
+const versionPattern = /^([1-9][0-9]{0,8})(?:\/([1-9][0-9]{0,8}))?$/;
+const versionLengthMax = 19;
+
+const versionOf = (fields: readonly Buffer[]): Version | undefined => {
+  const text = fieldOf(fields, 'v')?.subarray(0, versionLengthMax + 1);
+  const [, first, second = first] = versionPattern.exec(text?.toString('latin1') ?? '') ?? [];
+  const [written, readableFrom] = [Number(first), Number(second)];
+  return readableFrom <= written ? { written, readableFrom } : undefined;
 };
 
 /** The value of a field that is there once; undefined when it is missing or repeated. */

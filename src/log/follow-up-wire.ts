@@ -27,12 +27,12 @@ const shared = {
 };
 
 const sharedType = Type.Object(shared);
-const confirmType = Type.Object(
+export const confirmType = Type.Object(
   { t: Type.Literal('confirm'), ...shared, ref: Type.Optional(referenceType) },
   closed,
 );
-const extendType = Type.Object({ t: Type.Literal('extend'), ...shared }, closed);
-const cancelType = Type.Object(
+export const extendType = Type.Object({ t: Type.Literal('extend'), ...shared }, closed);
+export const cancelType = Type.Object(
   { t: Type.Literal('cancel'), ...shared, lines: Type.Optional(linesType) },
   closed,
 );

@@ -28,7 +28,7 @@ export const linesOnWire = (lines: readonly Line[]): LinesWire =>
 export const linesOf = (lines: LinesWire): readonly Line[] =>
   lines.map(([poolId, quantity]) => ({ poolId, quantity }));
 
-const reserveType = Type.Object(
+export const reserveType = Type.Object(
   {
     t: Type.Literal('reserve'),
     id: reservationIdType,

@@ -16,12 +16,21 @@ export const sendAppends = async (
   entries: readonly EncodedEntry[],
 ): Promise<readonly AppendVerdict[]> => {
   const sent: Promise<readonly AppendVerdict[]>[] = [];
-  for (let at = 0; at < entries.length; at += atOnceMax) {
-    const some = entries.slice(at, at + atOnceMax);
+  for (let at = 0; at < entries.length; ) {
+    const some = entries.slice(at, endOfCommand(entries, at));
     const [first, second] = some;
     sent.push(first && !second ? sendOne(redis, key, first) : sendSeveral(redis, key, some));
+    at += some.length;
   }
   return (await Promise.all(sent)).flat();
+};
+
+/** The script is told one version for all. */
+const endOfCommand = (entries: readonly EncodedEntry[], from: number): number => {
+  const last = Math.min(entries.length, from + atOnceMax);
+  let end = from + 1;
+  while (end < last && entries[end]?.[1] === entries[from]?.[1]) end += 1;
+  return end;
 };
 
 const sendOne = async (redis: Redis, key: string, entry: EncodedEntry): Promise<readonly AppendVerdict[]> => {

@@ -22,7 +22,7 @@ import {
   showIdType,
 } from './wire-types.ts';
 
-const openType = Type.Object(
+export const openType = Type.Object(
   {
     t: Type.Literal('open'),
     id: showIdType,
@@ -44,7 +44,7 @@ const poolChangeType = Type.Tuple([
   Type.Union([capacityType, Type.Null()]),
 ]);
 
-const changeType = Type.Object(
+export const changeType = Type.Object(
   {
     t: Type.Literal('change'),
     id: requestIdType,

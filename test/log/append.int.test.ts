@@ -5,6 +5,7 @@ import { encodeEntry } from '../../src/log/codec.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
 import type { RequestAppender } from '../../src/log/contract.ts';
 import { keysOf } from '../../src/log/keys.ts';
+import { sendAppends } from '../../src/log/send-appends.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -148,6 +149,27 @@ test(
     );
   }),
 );
+
+test('entries of several versions that are sent together keep their own, and their order', async () => {
+  const entries = ['1', '1', '2/1', '2', '2', '1'].map(
+    (version, n) => ['v', version, 'r', `request ${n}`] as const,
+  );
+  const producer = await connect({ url: server.url, kind: 'producer', name: 'test', logger: silent });
+  try {
+    const verdicts = await sendAppends(producer, requests, entries);
+    assert.equal(
+      verdicts.map(({ type }) => type),
+      entries.map(() => 'appended'),
+    );
+  } finally {
+    await closeConnection(producer);
+  }
+  const written = await redis.xrange(requests, '-', '+');
+  assert.equal(
+    written.map(([, fields]) => fields),
+    entries.map((entry) => [...entry]),
+  );
+});
 
 test(
   'together or alone: what Redis refuses is refused, and a lost reply is unknown for all that were sent',

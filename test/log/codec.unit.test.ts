@@ -109,8 +109,66 @@ test('a later version is never judged, whatever else is in its entry', () => {
   assert.equal(decodeEntry(fieldsOf('x', 'y', 'v', '12', 'r', '{}')), { type: 'newer', version: 12 });
 });
 
+/** An entry as a later version writes it, which lets readers from `readableFrom` on leave out what they do not know. */
+const laterEntry = (event: RequestEvent, more: object, readableFrom = 1): readonly Buffer[] => {
+  const wire: object = JSON.parse(encodeEntry(event)[3]);
+  return fieldsOf('v', `7/${readableFrom}`, 'r', JSON.stringify({ ...wire, ...more }));
+};
+
+test('what a later version only added is left out, where it says that it may be', () => {
+  fc.assert(
+    fc.property(anyRequest, (event) => {
+      const content = decodeEntry(laterEntry(event, { added: [{ deep: 1 }], via: 'x' }));
+      assert.equal(content, { type: 'request', request: event });
+    }),
+  );
+});
+
+test('a field that a later version put beside the request is left out as well', () => {
+  const event = request(1, [{ poolId: poolId('a'), quantity: 1 }]);
+  const fields = [...laterEntry(event, {}), ...fieldsOf('x', 'y')];
+  assert.equal(decodeEntry(fields), { type: 'request', request: event });
+});
+
+test('a later version whose entry makes no sense here is waited for, and never parked', () => {
+  const reserve = request(1, [{ poolId: poolId('a'), quantity: 1 }]);
+  const open = opening({ a: 1 });
+  for (const fields of [
+    laterEntry(reserve, { via: 'x' }, 2),
+    laterEntry(reserve, { t: 'wait-for' }),
+    laterEntry(reserve, { lines: [['a', 1, 'row 7']] }),
+    laterEntry(open, { rules: { unheardOf: 1 } }),
+    fieldsOf('v', '7/1', 'r', 'not JSON'),
+    fieldsOf('v', '7/1'),
+  ])
+    assert.equal(decodeEntry(fields), { type: 'newer', version: 7 });
+});
+
+test('this version and the one before are read as they were written, whatever they say of readers', () => {
+  const event = request(1, [{ poolId: poolId('a'), quantity: 1 }]);
+  const [, , , wire] = encodeEntry(event);
+  assert.equal(decodeEntry(fieldsOf('v', '1/1', 'r', wire)), { type: 'request', request: event });
+  const added = wire.replace('{', '{"via":"x",');
+  assert.is(decodeEntry(fieldsOf('v', '1/1', 'r', added)).type, 'broken');
+});
+
 test('a version that is none is broken', () => {
-  for (const version of ['', '0', '01', '-1', '1.0', '2 ', 'two', '99999999999']) {
+  for (const version of [
+    '',
+    '0',
+    '01',
+    '-1',
+    '1.0',
+    '2 ',
+    'two',
+    '99999999999',
+    '2/',
+    '/1',
+    '2/0',
+    '1/2',
+    '3/2/1',
+    '2/1 ',
+  ]) {
     assert.is(decodeEntry(fieldsOf('v', version, 'r', '{}')).type, 'broken', version);
   }
   assert.is(decodeEntry(fieldsOf('v', '1', 'v', '2', 'r', '{}')).type, 'broken');

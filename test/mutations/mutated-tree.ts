@@ -3,8 +3,16 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { paths } from '../../infra/local/paths.ts';
 
-/** What running a test file takes. The packages are the checkout's own. */
-const copied = ['src', 'test', 'infra', 'package.json', 'tsconfig.json'];
+/** What running a test file and building takes. The packages are the checkout's own. */
+const copied = [
+  'src',
+  'test',
+  'infra',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 
 export interface Tree {
   readonly dir: string;

@@ -30,7 +30,8 @@ export interface Load {
 }
 
 export interface LoadOptions {
-  readonly api: string;
+  /** Asked anew for every request where it is a function, as a gateway is. */
+  readonly api: string | (() => string);
   /** Asked for in turn; a show that is named more often is a hotter one. */
   readonly shows: readonly string[];
   readonly workers?: number;
@@ -53,7 +54,11 @@ export const startLoad = ({ api, shows, workers = 10 }: LoadOptions): Load => {
     sent += 1;
     const customer = `customer-${sent}`;
     const showId = shows[sent % shows.length] ?? '';
-    const answer = await reserve(api, { customer, showId, quantity: 1 + (sent % 3) });
+    const answer = await reserve(typeof api === 'string' ? api : api(), {
+      customer,
+      showId,
+      quantity: 1 + (sent % 3),
+    });
     const id = answer.status === 202 ? answer.body['id'] : idIn(answer.body['instance']);
     const made = { id: String(id), customer, showId };
     if (answer.status === 202) accepted.push(made);

@@ -30,9 +30,11 @@ export interface OnsaleOptions {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another build's `main.js`; this checkout's when left out. */
+  readonly main?: string;
 }
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const ownMain = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export const testIdKey = 'a key for tests of thirty-two characters or more';
 
@@ -62,7 +64,7 @@ export const runOnsale = async (
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly code: number | null; readonly output: string }> => {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [ownMain, ...args], {
     env: { PATH: process.env['PATH'], ...withUser(env, userOf(args)) },
   });
   let output = '';
@@ -75,7 +77,7 @@ export const runOnsale = async (
 /** Starts a process and waits until it says that it is ready. */
 export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
   const ports = { port: await freePort(), opsPort: await freePort() };
-  const child = spawn(process.execPath, [main, 'serve', ...options.roles], {
+  const child = spawn(process.execPath, [options.main ?? ownMain, 'serve', ...options.roles], {
     // A killed test run leaves nobody behind: the channel carries nothing but its own end.
     env: { ...withUser(cleanEnvironment(options, ports), userOfRoles(options.roles)), ONSALE_PARENT: 'ipc' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

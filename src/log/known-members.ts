@@ -1,0 +1,26 @@
+import { cancelType, confirmType, extendType } from './follow-up-wire.ts';
+import { reserveType } from './reservation-wire.ts';
+import { changeType, openType } from './show-wire.ts';
+
+const types = {
+  reserve: reserveType,
+  open: openType,
+  change: changeType,
+  confirm: confirmType,
+  extend: extendType,
+  cancel: cancelType,
+} as const;
+
+const members: ReadonlyMap<unknown, ReadonlySet<string>> = new Map(
+  Object.entries(types).map(([t, { properties }]) => [t, new Set(Object.keys(properties))]),
+);
+
+/**
+ * A request without the members that this version does not know. Those of the request itself and none further in: a rule of
+ * a show that nobody reads would be forgotten with its decision.
+ */
+export const knownMembers = (wire: unknown): unknown => {
+  if (typeof wire !== 'object' || wire === null || !('t' in wire)) return wire;
+  const known = members.get(wire.t);
+  return known ? Object.fromEntries(Object.entries(wire).filter(([name]) => known.has(name))) : wire;
+};

@@ -1,0 +1,86 @@
+import { type Answer, call, getReservation, reserve, tell } from './client.ts';
+import type { Load } from './load.ts';
+import { type Onsale, type OnsaleOptions, startOnsale } from './onsale.ts';
+import { assert } from './suite.ts';
+
+/** Processes of one kind behind a name: requests go to each in turn, and only to those that are in. */
+export interface Replicas {
+  readonly inService: readonly Onsale[];
+  /** All that ever were. */
+  readonly started: readonly Onsale[];
+  /** The address of the next one. */
+  readonly url: () => string;
+  /** One at a time, as an orchestrator does: the new one is ready before the old one is taken out and then told to stop. */
+  readonly replace: (by: Partial<OnsaleOptions>, load: Load) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** So many requests: whatever was sent before it is answered by then. */
+const aWhile = 25;
+
+export const startReplicas = async (count: number, options: OnsaleOptions): Promise<Replicas> => {
+  const inService = await Promise.all(Array.from({ length: count }, () => startOnsale(options)));
+  const started = [...inService];
+  let turn = 0;
+  return {
+    inService,
+    started,
+    url: () => inService[turn++ % inService.length]?.url ?? '',
+    replace: async (by, load) => {
+      for (const old of [...inService]) {
+        const fresh = await startOnsale({ ...options, ...by });
+        started.push(fresh);
+        inService.splice(inService.indexOf(old), 1, fresh);
+        await load.accepts(aWhile);
+        assert.is(await old.stop(), 0);
+        await load.accepts(aWhile);
+      }
+    },
+    stop: async () => {
+      await Promise.all(started.map((process) => process.stop()));
+    },
+  };
+};
+
+/** Customers with a key who wait for each decision, read it and take it back. */
+export interface Regulars {
+  /** Everything they were given. */
+  readonly ids: readonly string[];
+  /** Answers that nobody may be given while versions change. */
+  readonly odd: readonly string[];
+  readonly stop: () => Promise<void>;
+}
+
+export const startRegulars = (url: () => string, showId: string): Regulars => {
+  const ids: string[] = [];
+  const odd: string[] = [];
+  let stopped = false;
+  const fits = (answer: Answer, ...statuses: readonly number[]): boolean => {
+    const fit = statuses.includes(answer.status);
+    if (!fit) odd.push(`${answer.status} ${JSON.stringify(answer.body)}`);
+    return fit;
+  };
+  // 202 where the process that they waited at is told to stop.
+  const visit = async (customer: string, key: string): Promise<void> => {
+    const made = await reserve(url(), { customer, showId, quantity: 1, wait: 20, key });
+    if (!fits(made, 201, 202)) return;
+    const id = String(made.body['id']);
+    ids.push(id);
+    fits(await getReservation(url(), id, customer, 20), 200);
+    fits(await tell(url(), 'cancel', id, { customer }), 200, 202);
+    fits(await call(`${url()}/v1/reservations`, { customer }), 200);
+  };
+  const come = async (customer: string): Promise<void> => {
+    for (let n = 0; !stopped && odd.length === 0; n++)
+      await visit(customer, `visit-${n}`).catch((error: unknown) => odd.push(String(error)));
+  };
+  const coming = Promise.all(['ann', 'bob'].map(come));
+  return {
+    ids,
+    odd,
+    stop: async () => {
+      stopped = true;
+      await coming;
+    },
+  };
+};
