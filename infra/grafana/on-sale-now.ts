@@ -163,7 +163,10 @@ const availability = [
     says: 'A process that is late here is late with everything',
     unit: 's',
     lines: {
-      '{{role}} {{instance}}': mostOf('loopDelay', { by: ['role', 'instance'], where: { quantile: 'p99' } }),
+      '{{role}} {{instance}}': mostOf('loopDelay', {
+        by: ['role', 'instance'],
+        where: { percentile: 'p99' },
+      }),
     },
   }),
   graph({
