@@ -236,6 +236,8 @@ export interface components {
             poolId?: string;
             /** @description Places are only held by others and may come back. */
             mayReturn?: boolean;
+            /** @description Of the trace that is kept of this request, where one is: name it when you ask for help. */
+            trace_id?: string;
         };
         /**
          * @example {
@@ -2126,6 +2128,8 @@ export interface operations {
                             reason?: string;
                             /** @description The pool that stood in the way. */
                             poolId?: string;
+                            /** @description Of the trace that was kept of the request, where one was. */
+                            trace_id?: string;
                             lines?: {
                                 poolId: string;
                                 quantity: number;

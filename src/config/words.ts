@@ -21,7 +21,9 @@ export const words = {
   databaseCaFile: { about: 'the same for the database, and what makes the connection use TLS' },
   host: { about: 'the address the API and the ops port listen on' },
   port: { about: 'the API' },
-  opsPort: { about: '`/livez` and `/readyz` of this process, whatever its roles' },
+  opsPort: {
+    about: '`/livez`, `/readyz` and [`/metrics`](telemetry.md) of this process, whatever its roles',
+  },
   logLevel: { about: 'what is logged' },
   idKeys: {
     about:
@@ -75,7 +77,7 @@ export const words = {
   slowMs: { about: 'a request or a batch that takes longer is traced, and logged' },
   tracesViewed: {
     about:
-      'traces a process keeps in memory for `/traces` on its ops port; 0 keeps none. `npm start` sets it',
+      'traces a process keeps in memory for [`/traces`](telemetry.md#a-trace-without-a-backend) on its ops port; 0 keeps none. Meant for one machine; `npm start` sets it',
   },
   opsPeers: {
     about:

@@ -1,28 +1,28 @@
 import { type HrTime, ValueType } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import type { Resource } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
   type CollectionResult,
   DataPointType,
-  MeterProvider,
   type MetricData,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import type { Metric } from './metric.ts';
 import type { Collected, Histogram, Labels, Registry } from './registry.ts';
-import { positive, resourceOf, type SdkOptions, within } from './start-sdk.ts';
 
-interface ExportOptions extends Pick<SdkOptions, 'version' | 'roles' | 'processId' | 'environment'> {
+interface ReaderOptions {
   readonly registry: Registry;
+  readonly resource: Resource;
+  readonly version: string;
+  readonly environment: NodeJS.ProcessEnv;
 }
 
-const closeMsMax = 3_000;
 const everyMsDefault = 60_000;
 
-/** Sends our own figures by the SDK's reader and exporter. Loaded only where OTLP is on. Returns how to stop. */
-export const exportMetrics = (options: ExportOptions): (() => Promise<void>) => {
-  const { environment, registry, version } = options;
-  const resource = resourceOf(options);
+/** Has the SDK send our own figures, which are counted whether they are sent or not. */
+export const newMetricReader = (options: ReaderOptions): PeriodicExportingMetricReader => {
+  const { environment, registry, resource, version } = options;
   const startTime: HrTime = [Math.floor(Date.now() / 1_000), 0];
   const exportIntervalMillis = positive(environment['OTEL_METRIC_EXPORT_INTERVAL']) ?? everyMsDefault;
   const collect = async (): Promise<CollectionResult> => {
@@ -32,15 +32,17 @@ export const exportMetrics = (options: ExportOptions): (() => Promise<void>) => 
       errors: [],
     };
   };
-  const reader = new PeriodicExportingMetricReader({
+  return new PeriodicExportingMetricReader({
     exporter: new OTLPMetricExporter(),
     exportIntervalMillis,
     exportTimeoutMillis: Math.min(exportIntervalMillis, 30_000),
     metricProducers: [{ collect }],
   });
-  const provider = new MeterProvider({ resource, readers: [reader] });
-  return () => within(closeMsMax, provider.shutdown());
 };
+
+/** The variables of the SDK that it leaves to whoever starts it are numbers above 0, or as if they were not set. */
+export const positive = (text: string | undefined): number | undefined =>
+  Number(text) > 0 ? Number(text) : undefined;
 
 /** Cumulative since the start of the process, like what Prometheus is told. */
 const metricData = ({ metric, points }: Collected, startTime: HrTime): MetricData => {

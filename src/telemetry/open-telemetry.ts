@@ -33,17 +33,22 @@ export const openTelemetry = async (options: TelemetryOptions): Promise<Telemetr
   const closing: (() => void | Promise<void>)[] = [observeRuntime(registry)];
   const spans = viewedTraces > 0 ? newSpanStore(viewedTraces) : undefined;
   let tracer: Tracer | undefined;
-  if (wanted.traces || spans) {
+  if (wanted.traces || wanted.metrics || spans) {
     const { startSdk } = await import('./start-sdk.ts');
-    const sdk = startSdk({ ...options, exportsTraces: wanted.traces, ...(spans && { store: spans }) });
-    const monotonicMs = (): number => performance.now();
-    const sampling = newSampling({ sampler, ratio, random: Math.random, monotonicMs, registry });
-    tracer = { spans: sdk.spans, slowMs, nowMs: newSpanClock(), ...sampling };
+    const { traces: exportsTraces, metrics: exportsMetrics } = wanted;
+    const sdk = startSdk({
+      ...options,
+      registry,
+      exportsTraces,
+      exportsMetrics,
+      ...(spans && { store: spans }),
+    });
     closing.push(sdk.close);
-  }
-  if (wanted.metrics) {
-    const { exportMetrics } = await import('./export-metrics.ts');
-    closing.push(exportMetrics({ ...options, registry }));
+    if (wanted.traces || spans) {
+      const monotonicMs = (): number => performance.now();
+      const sampling = newSampling({ sampler, ratio, random: Math.random, monotonicMs, registry });
+      tracer = { spans: sdk.spans, slowMs, nowMs: newSpanClock(), ...sampling };
+    }
   }
   return {
     registry,

@@ -1,5 +1,6 @@
 import {
   type Context,
+  type ContextManager,
   createTraceState,
   type HrTime,
   ROOT_CONTEXT,
@@ -16,14 +17,16 @@ import {
   type Resource,
   resourceFromAttributes,
 } from '@opentelemetry/resources';
+import { NodeSDK } from '@opentelemetry/sdk-node';
 import {
   AlwaysOnSampler,
   BatchSpanProcessor,
   type ReadableSpan,
   type SpanProcessor,
-  TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { TraceContext } from '../domain/trace-context.ts';
+import { newMetricReader, positive } from './export-metrics.ts';
+import type { Registry } from './registry.ts';
 import type { SpanStore } from './shown-span.ts';
 import type { OpenSpan, SpanStart, Spans } from './tracing.ts';
 
@@ -32,7 +35,9 @@ export interface SdkOptions {
   readonly roles: string;
   readonly processId: string;
   readonly environment: NodeJS.ProcessEnv;
+  readonly registry: Registry;
   readonly exportsTraces: boolean;
+  readonly exportsMetrics: boolean;
   /** Keeps spans for this machine to look at. */
   readonly store?: SpanStore;
 }
@@ -46,25 +51,32 @@ export interface Sdk {
 const closeMsMax = 3_000;
 
 /**
- * Spans by the SDK. Nothing is registered globally: what is traced is told of by name, and the SDK's own way to follow
- * a request, AsyncLocalStorage, would cost every promise of the process something. This module is loaded only where
- * spans are kept.
+ * Starts the SDK, without its instrumentations and without its way to follow a request: what is traced is told of by
+ * name, and AsyncLocalStorage would cost every promise of the process something. This module is loaded only where something
+ * is sent or shown.
  */
 export const startSdk = (options: SdkOptions): Sdk => {
-  const { version, exportsTraces, environment, store, roles } = options;
+  const { version, exportsTraces, exportsMetrics, environment, store, roles } = options;
+  const resource = resourceOf(options);
   const spanProcessors: SpanProcessor[] = [
     ...(exportsTraces
       ? [new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), ...batchingIn(environment) })]
       : []),
     ...(store ? [keepIn(store, roles)] : []),
   ];
-  const provider = new TracerProvider({
-    resource: resourceOf(options),
+  const sdk = new NodeSDK({
+    resource,
+    autoDetectResources: false,
     // What comes here was sampled before anything was made.
     sampler: new AlwaysOnSampler(),
     spanProcessors,
+    metricReaders: exportsMetrics ? [newMetricReader({ ...options, resource })] : [],
+    logRecordProcessors: [],
+    contextManager: followingNobody,
+    textMapPropagator: null,
   });
-  const tracer = provider.getTracer('onsale', version);
+  sdk.start();
+  const tracer = trace.getTracer('onsale', version);
   const start = ({ name, kind, startMs, parent, links = [] }: SpanStart): OpenSpan => {
     const span = tracer.startSpan(
       name,
@@ -87,11 +99,19 @@ export const startSdk = (options: SdkOptions): Sdk => {
       },
     };
   };
-  return { spans: { start }, close: () => within(closeMsMax, provider.shutdown()) };
+  return { spans: { start }, close: () => within(closeMsMax, sdk.shutdown()) };
+};
+
+const followingNobody: ContextManager = {
+  active: () => ROOT_CONTEXT,
+  with: (_context, work, self, ...args) => work.apply(self, args),
+  bind: (_context, target) => target,
+  enable: () => followingNobody,
+  disable: () => followingNobody,
 };
 
 /** Who is sending, for traces and metrics alike; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word. */
-export const resourceOf = ({
+const resourceOf = ({
   version,
   roles,
   processId,
@@ -140,9 +160,6 @@ const batchingIn = (environment: NodeJS.ProcessEnv) => ({
   exportTimeoutMillis: positive(environment['OTEL_BSP_EXPORT_TIMEOUT']) ?? 30_000,
 });
 
-export const positive = (text: string | undefined): number | undefined =>
-  Number(text) > 0 ? Number(text) : undefined;
-
 const keepIn = (store: SpanStore, process: string): SpanProcessor => ({
   onStart: () => undefined,
   onEnd: (span) => store.add(shown(span, process)),
@@ -167,7 +184,7 @@ const shown = (span: ReadableSpan, process: string) => ({
 const msOf = ([wholeSeconds, nanoseconds]: HrTime): number => wholeSeconds * 1_000 + nanoseconds / 1e6;
 
 /** Where it is sent may be away, and stopping must not wait for it. */
-export const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
+const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => {
     timer = setTimeout(resolve, ms);

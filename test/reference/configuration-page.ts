@@ -1,19 +1,13 @@
 import { defaultText } from '../../src/config/effective.ts';
 import { type Described, described } from '../../src/config.ts';
+import { withBetween } from './with-between.ts';
 
 export const pageUrl = new URL('../../docs/reference/configuration.md', import.meta.url);
 
-const begin = '<!-- settings: npm run reference -->\n';
-const end = '<!-- end of settings -->\n';
+const marks = ['<!-- settings: npm run reference -->\n', '<!-- end of settings -->\n'] as const;
 
-/** The page with its table made anew from the settings; what stands around the table stays. */
-export const withTable = (page: string): string => {
-  const [before, ...middle] = page.split(begin);
-  const [, after, ...more] = middle.join('').split(end);
-  if (before === undefined || after === undefined || more.length > 0)
-    throw new Error(`the page must hold ${begin.trim()} and ${end.trim()} once each`);
-  return `${before}${begin}${table}${end}${after}`;
-};
+/** The page with its table made anew from the settings. */
+export const withTable = (page: string): string => withBetween(page, marks, table);
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
