@@ -40,7 +40,8 @@ const rootPrefix = (): readonly string[] | undefined => {
     : undefined;
 };
 
-const installWithApt = (packages: readonly string[], say: (line: string) => void): void => {
+/** Where apt-get and the right to use it are there; says what it does, and when it fails. */
+export const installWithApt = (packages: readonly string[], say: (line: string) => void): void => {
   const prefix = findProgram('apt-get') === undefined ? undefined : rootPrefix();
   if (prefix === undefined) return;
   say(`Installing with apt-get: ${packages.join(' ')} …`);

@@ -204,7 +204,7 @@ export const metricList = {
     name: 'nodejs.eventloop.delay',
     type: 'gauge',
     unit: 's',
-    labels: ['quantile'],
+    labels: ['percentile'],
     help: 'How late timers of the last seconds came: p50, p99, max',
   },
   loopUtilization: {

@@ -28,7 +28,7 @@ export const observeRuntime = (registry: Registry): (() => void) => {
     began = performance.eventLoopUtilization();
   }, windowMs).unref();
   registry.gauge(metricList.loopDelay, () =>
-    Object.entries((last ?? look()).delays).map(([quantile, value]) => ({ labels: [quantile], value })),
+    Object.entries((last ?? look()).delays).map(([percentile, value]) => ({ labels: [percentile], value })),
   );
   registry.gauge(metricList.loopUtilization, () => [{ value: (last ?? look()).utilization }]);
   registry.gauge(metricList.memory, () => [{ value: process.memoryUsage.rss() }]);

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { ensureServers } from '../../infra/local/install-servers.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { startMariadb } from '../../infra/local/private-mariadb.ts';
+import { ensurePrometheus } from './ensure-prometheus.ts';
 import { findTests, type Level, levels, type TestFile } from './find-tests.ts';
 import { newRunDir, removeWithServers } from './run-dir.ts';
 import { type FileResult, runFile } from './run-file.ts';
@@ -57,6 +58,7 @@ const prepare = async (files: readonly TestFile[], dir: string): Promise<NodeJS.
   if (files.some((file) => file.level === 'e2e')) build();
   if (files.every((file) => file.level === 'unit')) return process.env;
   ensureServers(['redis', 'mariadb'], say);
+  if (files.some(({ name }) => name.includes('prometheus'))) ensurePrometheus(say);
   const server = await startMariadb({ dir: join(dir, 'mariadb'), settings: MARIADB_TEST_SETTINGS });
   return { ...process.env, ONSALE_TEST_DATABASE_URL: server.url };
 };

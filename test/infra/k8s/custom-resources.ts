@@ -103,8 +103,34 @@ const podMonitor = closedObject({
   }),
 });
 
+/** What we use of its PrometheusRule (v1), written down from its reference; the rules themselves are promtool's to judge. */
+const prometheusRule = closedObject({
+  apiVersion: Type.Literal('monitoring.coreos.com/v1'),
+  kind: Type.Literal('PrometheusRule'),
+  metadata,
+  spec: closedObject({
+    groups: Type.Array(
+      closedObject({
+        name: text,
+        rules: Type.Array(
+          closedObject({
+            alert: Type.String({ pattern: '^[A-Z][A-Za-z]+$' }),
+            expr: text,
+            for: Type.Optional(duration),
+            labels: closedObject({ severity: Type.Enum(['critical', 'warning']) }),
+            annotations: closedObject({ summary: text, runbook_url: text }),
+          }),
+          { minItems: 1 },
+        ),
+      }),
+      { minItems: 1 },
+    ),
+  }),
+});
+
 export const customResources: Readonly<Record<string, Check>> = {
   ScaledObject: checkBy(schemaOfScaledObject()),
   HTTPRoute: checkBy(httpRoute),
   PodMonitor: checkBy(podMonitor),
+  PrometheusRule: checkBy(prometheusRule),
 };

@@ -1,0 +1,207 @@
+import { newDashboard } from './new-dashboard.ts';
+import { figure, graph } from './panels.ts';
+import { countOf, mostOf, orZero, perSecond, quantile, sumOf } from './queries.ts';
+
+const reservations = { http_request_method: 'POST', http_route: '/v1/reservations' } as const;
+const failed = orZero(perSecond('httpDuration', { where: { http_response_status_code: '5..' } }));
+const answered = perSecond('httpDuration');
+
+const now = [
+  figure({
+    title: 'Reservations asked for',
+    says: 'POST /v1/reservations a second',
+    unit: 'reqps',
+    query: orZero(perSecond('httpDuration', { where: reservations })),
+  }),
+  figure({
+    title: 'Decisions',
+    says: 'Committed decisions a second',
+    unit: 'ops',
+    query: orZero(perSecond('decisions')),
+  }),
+  figure({
+    title: 'Oldest undecided',
+    says: 'Age of the oldest entry that waits for its decision',
+    unit: 's',
+    query: mostOf('lagSeconds'),
+    badFrom: 10,
+  }),
+  figure({
+    title: 'Availability',
+    says: 'Share of requests that were not answered 5xx',
+    unit: 'percentunit',
+    query: `1 - (${failed}) / (${answered} > 0) or vector(1)`,
+    goodFrom: 0.99,
+  }),
+  figure({
+    title: 'Projectors',
+    says: 'Projectors that tell of themselves',
+    query: orZero(countOf('leasesHeld')),
+    goodFrom: 1,
+  }),
+  figure({
+    title: 'Oversold',
+    says: 'Places given out beyond capacity: must be 0',
+    query: sumOf('oversold'),
+    badFrom: 1,
+  }),
+  figure({
+    title: 'Drift',
+    says: 'By how much counters and reservations differ: must be 0',
+    query: sumOf('drift'),
+    badFrom: 1,
+  }),
+  figure({
+    title: 'Parked',
+    says: 'Entries set aside that wait for somebody',
+    query: sumOf('parked'),
+    badFrom: 1,
+  }),
+];
+
+const outcome = [
+  graph({
+    title: 'Requests by route',
+    says: 'All answers, whatever their status',
+    unit: 'reqps',
+    lines: {
+      '{{http_request_method}} {{http_route}}': perSecond('httpDuration', {
+        by: ['http_request_method', 'http_route'],
+      }),
+    },
+  }),
+  graph({
+    title: 'Answers by status',
+    says: '409 are refusals and no failures',
+    unit: 'reqps',
+    stacked: true,
+    lines: {
+      '{{http_response_status_code}}': perSecond('httpDuration', { by: ['http_response_status_code'] }),
+    },
+  }),
+  graph({
+    title: 'Decisions',
+    says: 'By kind, and by reason where one refuses',
+    unit: 'ops',
+    stacked: true,
+    lines: { '{{decision}} {{reason}}': perSecond('decisions', { by: ['decision', 'reason'] }) },
+  }),
+  graph({
+    title: 'Refused at the door',
+    says: 'Without an append; sold-out is the short-cut of a show that is full',
+    unit: 'reqps',
+    stacked: true,
+    lines: { '{{reason}}': perSecond('doorRefusals', { by: ['reason'] }) },
+  }),
+];
+
+const latency = [
+  graph({
+    title: 'Latency by stage, median',
+    says: 'accept → append → pick-up → commit → visible; total is from the stream to told',
+    unit: 's',
+    lines: { '{{stage}}': quantile(0.5, 'stage', { by: ['stage'] }) },
+  }),
+  graph({
+    title: 'Latency by stage, 99 of 100',
+    says: 'The dots are traces that were kept: click one',
+    unit: 's',
+    exemplars: true,
+    lines: { '{{stage}}': quantile(0.99, 'stage', { by: ['stage'] }) },
+  }),
+  graph({
+    title: 'Answers, 99 of 100',
+    says: 'Waits that clients asked for included',
+    unit: 's',
+    exemplars: true,
+    lines: {
+      '{{http_request_method}} {{http_route}}': quantile(0.99, 'httpDuration', {
+        by: ['http_request_method', 'http_route'],
+      }),
+    },
+  }),
+  graph({
+    title: 'Appends',
+    says: 'refused: certainly not on the stream; unknown: perhaps',
+    unit: 'ops',
+    stacked: true,
+    lines: { '{{verdict}}': perSecond('appends', { by: ['verdict'] }) },
+  }),
+];
+
+const lag = [
+  graph({
+    title: 'Undecided entries',
+    says: 'By partition; the door answers 503 at its bound',
+    lines: { '{{partition}}': mostOf('lagEntries', { by: ['partition'] }) },
+  }),
+  graph({
+    title: 'Age of the oldest undecided',
+    says: 'By partition, by the clock of Redis',
+    unit: 's',
+    lines: { '{{partition}}': mostOf('lagSeconds', { by: ['partition'] }) },
+  }),
+];
+
+const bounds = `${mostOf('boundUsed', { by: ['bound'] })} / ${mostOf('boundLimit', { by: ['bound'] })}`;
+
+const availability = [
+  graph({
+    title: 'Answers 5xx',
+    says: 'Share of all answers; 503 is how a bound answers',
+    unit: 'percentunit',
+    lines: { 'share of 5xx': `(${failed}) / (${answered} > 0) or vector(0)` },
+  }),
+  graph({
+    title: 'Bounds',
+    says: 'How much of each bound is used; at 1 it refuses, retention trims',
+    unit: 'percentunit',
+    lines: { '{{bound}}': bounds },
+  }),
+  graph({
+    title: 'Event loop delay, 99 of 100',
+    says: 'A process that is late here is late with everything',
+    unit: 's',
+    lines: {
+      '{{role}} {{instance}}': mostOf('loopDelay', {
+        by: ['role', 'instance'],
+        where: { percentile: 'p99' },
+      }),
+    },
+  }),
+  graph({
+    title: 'CPU',
+    says: 'Of one core, by process',
+    unit: 'percentunit',
+    lines: { '{{role}} {{instance}}': perSecond('cpuTime', { by: ['role', 'instance'] }) },
+  }),
+];
+
+const projectors = [
+  graph({
+    title: 'Partitions by projector',
+    says: 'Fair shares are at most one apart',
+    stacked: true,
+    lines: { '{{instance}}': sumOf('leasesHeld', { by: ['instance'] }) },
+  }),
+  graph({
+    title: 'Batch size',
+    says: 'Batches grow under load, which is what makes them cheap',
+    lines: { median: quantile(0.5, 'batchSize'), '99 of 100': quantile(0.99, 'batchSize') },
+  }),
+];
+
+/** What somebody looks at while everybody comes at once. */
+export const onSaleNow = newDashboard({
+  uid: 'onsale-now',
+  title: 'onsale: on-sale now',
+  says: 'Rate, outcome, latency by stage, lag, availability, projectors',
+  rows: {
+    Now: now,
+    'Rate and outcome': outcome,
+    Latency: latency,
+    Lag: lag,
+    Availability: availability,
+    Projectors: projectors,
+  },
+});

@@ -1,0 +1,126 @@
+import { newDashboard } from './new-dashboard.ts';
+import { figure, graph } from './panels.ts';
+import { mostOf, orZero, ownerless, perSecond, quantile, sumOf } from './queries.ts';
+
+const now = [
+  figure({
+    title: 'Partitions without an owner',
+    says: 'More than a moment of it is no moment: nothing is decided there',
+    span: 6,
+    query: orZero(`count(${ownerless})`),
+    badFrom: 1,
+  }),
+  figure({
+    title: 'Partitions worked',
+    says: 'Over all projectors',
+    span: 6,
+    query: orZero(sumOf('leasesHeld')),
+  }),
+  figure({
+    title: 'Undecided entries',
+    says: 'On all partitions',
+    span: 6,
+    query: orZero(`sum(${mostOf('lagEntries', { by: ['partition'] })})`),
+  }),
+  figure({
+    title: 'Streams ahead of the host',
+    says: 'A Redis whose clock was set back goes on from its last id',
+    unit: 's',
+    span: 6,
+    query: mostOf('clockAhead'),
+    badFrom: 1,
+  }),
+];
+
+const leases = [
+  graph({
+    title: 'Who works which partition',
+    says: 'A line for each, at the number of the partition',
+    lines: { '{{partition}}: {{instance}}': sumOf('leaseOwner', { by: ['partition', 'instance'] }) },
+    stacked: true,
+  }),
+  graph({
+    title: 'Partitions by projector',
+    says: 'Fair shares are at most one apart',
+    stacked: true,
+    lines: { '{{instance}}': sumOf('leasesHeld', { by: ['instance'] }) },
+  }),
+  graph({
+    title: 'Take-overs',
+    says: 'Claims made in MySQL',
+    unit: 'ops',
+    lines: { '{{instance}}': perSecond('takeOvers', { by: ['instance'] }) },
+  }),
+  graph({
+    title: 'Ends of the work on a partition',
+    says: 'left: asked to, or the lease went; fenced: another claim was made; unable: an entry of a newer version',
+    unit: 'ops',
+    lines: { '{{end}}': perSecond('tenancyEnds', { by: ['end'] }) },
+  }),
+];
+
+const commits = [
+  graph({
+    title: 'Batch transactions',
+    says: 'fenced, refused and retry should be nothing',
+    unit: 'ops',
+    stacked: true,
+    lines: { '{{verdict}}': perSecond('commits', { by: ['verdict'] }) },
+  }),
+  graph({
+    title: 'Batch transactions, how long',
+    says: 'From the first statement to the reply of COMMIT',
+    unit: 's',
+    exemplars: true,
+    lines: { median: quantile(0.5, 'commitDuration'), '99 of 100': quantile(0.99, 'commitDuration') },
+  }),
+  graph({
+    title: 'Tries again, late decisions, untold batches',
+    says: 'Collisions in MySQL; entries behind a fail-over; outcomes that waiters had to look up',
+    unit: 'ops',
+    lines: {
+      'tries again': perSecond('transactionRetries'),
+      'late decisions': perSecond('lateDecisions'),
+      'untold batches': perSecond('publishFailures'),
+    },
+  }),
+  graph({
+    title: 'Parked',
+    says: 'By why',
+    unit: 'ops',
+    lines: { '{{reason}}': perSecond('parkings', { by: ['reason'] }) },
+  }),
+];
+
+const streams = [
+  graph({
+    title: 'Undecided entries',
+    says: 'By partition',
+    lines: { '{{partition}}': mostOf('lagEntries', { by: ['partition'] }) },
+  }),
+  graph({
+    title: 'Age of the oldest undecided',
+    says: 'By partition, by the clock of Redis',
+    unit: 's',
+    lines: { '{{partition}}': mostOf('lagSeconds', { by: ['partition'] }) },
+  }),
+  graph({
+    title: 'What a projector remembers',
+    says: 'Of the partition that uses most',
+    lines: { '{{bound}}': mostOf('boundUsed', { by: ['bound'], where: { bound: 'remembered_.*' } }) },
+  }),
+  graph({
+    title: 'Shows checked',
+    says: 'Their places summed; oversold and drift say nothing while this stands still',
+    unit: 'ops',
+    lines: { 'shows checked': perSecond('checkedShows') },
+  }),
+];
+
+/** Who owns what, and whether it changes hands too often. */
+export const partitionsAndLeases = newDashboard({
+  uid: 'onsale-partitions',
+  title: 'onsale: partitions and leases',
+  says: 'Owners, take-overs, fenced commits, streams',
+  rows: { Now: now, Leases: leases, Commits: commits, Streams: streams },
+});

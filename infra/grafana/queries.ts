@@ -1,0 +1,60 @@
+import { prometheusName } from '../../src/telemetry/metric.ts';
+import { metricList } from '../../src/telemetry/metric-list.ts';
+
+/** PromQL over our own metrics: a name or label that does not exist does not compile. */
+type Name = keyof typeof metricList;
+type Underscored<Text extends string> = Text extends `${infer Head}.${infer Tail}`
+  ? `${Head}_${Underscored<Tail>}`
+  : Text;
+type Label<Of extends Name> = Underscored<(typeof metricList)[Of]['labels'][number]> | 'instance' | 'role';
+
+interface Selection<Of extends Name> {
+  readonly by?: readonly Label<Of>[];
+  /** By label, a regular expression its value has to fit; with `!` in front, has not to. */
+  readonly where?: Readonly<Partial<Record<Label<Of>, string>>>;
+}
+
+const matcher = ([label, value]: readonly [string, unknown]): string => {
+  const text = String(value);
+  return text.startsWith('!') ? `${label}!~"${text.slice(1)}"` : `${label}=~"${text}"`;
+};
+
+const selected = (name: string, where: object = {}): string => {
+  const matchers = Object.entries(where).map(matcher).join(',');
+  return matchers === '' ? name : `${name}{${matchers}}`;
+};
+
+const nameOf = (metric: Name): string => prometheusName(metricList[metric]);
+const grouped = (by: readonly string[] = []): string => (by.length === 0 ? '' : ` by (${by.join(', ')})`);
+const window = '[$__rate_interval]';
+
+export const perSecond = <Of extends Name>(metric: Of, { by, where }: Selection<Of> = {}): string => {
+  const name = metricList[metric].type === 'histogram' ? `${nameOf(metric)}_count` : nameOf(metric);
+  return `sum${grouped(by)} (rate(${selected(name, where)}${window}))`;
+};
+
+export const quantile = <Of extends Name>(
+  share: number,
+  metric: Of,
+  { by = [], where }: Selection<Of> = {},
+): string =>
+  `histogram_quantile(${share}, sum${grouped([...by, 'le'])} (rate(${selected(`${nameOf(metric)}_bucket`, where)}${window})))`;
+
+/** How many fell into each bucket. */
+export const buckets = <Of extends Name>(metric: Of, { where }: Pick<Selection<Of>, 'where'> = {}): string =>
+  `sum by (le) (increase(${selected(`${nameOf(metric)}_bucket`, where)}${window}))`;
+
+const gauge =
+  (how: 'sum' | 'max' | 'count') =>
+  <Of extends Name>(metric: Of, { by, where }: Selection<Of> = {}): string =>
+    `${how}${grouped(by)} (${selected(nameOf(metric), where)})`;
+
+export const sumOf = gauge('sum');
+export const mostOf = gauge('max');
+export const countOf = gauge('count');
+
+/** What never happened has no series: it is zero and not unknown. */
+export const orZero = (query: string): string => `(${query}) or vector(0)`;
+
+/** By partition, those that nobody works. */
+export const ownerless = `${mostOf('lagEntries', { by: ['partition'] })} unless on (partition) (${sumOf('leaseOwner', { by: ['partition'] })} > 0)`;
