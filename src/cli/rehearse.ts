@@ -33,7 +33,7 @@ export const rehearse = async (args: readonly string[], environment: NodeJS.Proc
 const exitCodeOf = ({ verdict, interrupted, bottleneck }: Report): number => {
   if (verdict === 'broken') return exitCodes.attention;
   if (verdict === 'not verified' || interrupted) return exitCodes.failed;
-  return bottleneck.gaveWay ? exitCodes.attention : exitCodes.done;
+  return bottleneck.gaveWay === 'nothing' ? exitCodes.done : exitCodes.attention;
 };
 
 /** Or in a sentence why nothing could be played. */

@@ -2,7 +2,8 @@ import type { Figures } from './tally.ts';
 
 /** What gave way first, in a sentence; or, when nothing did, what took longest. */
 export interface Bottleneck {
-  readonly gaveWay: boolean;
+  /** `sender`: this machine was too slow to find out. */
+  readonly gaveWay: 'nothing' | 'sender' | 'service';
   readonly sentence: string;
 }
 
@@ -17,13 +18,15 @@ const reachedShareMin = 0.9;
 
 /** From what was counted and timed alone: nothing here looks behind the API. */
 export const nameBottleneck = (figures: Figures): Bottleneck => {
+  const late = senderLate(figures);
+  if (late !== undefined) return { gaveWay: 'sender', sentence: late };
   for (const suspect of suspects) {
     const sentence = suspect(figures);
-    if (sentence !== undefined) return { gaveWay: true, sentence };
+    if (sentence !== undefined) return { gaveWay: 'service', sentence };
   }
   const { answered, decided } = figures.latency;
   return {
-    gaveWay: false,
+    gaveWay: 'nothing',
     sentence:
       answered.p99 * 2 > decided.p99
         ? `nothing gave way at this rate; what took longest was the way in: p99 of an answer ${ms(answered.p99)}, of a decision ${ms(decided.p99)}`
@@ -48,12 +51,13 @@ const repeatedFor =
     return undefined;
   };
 
+const senderLate: Suspect = ({ latency: { sentLate } }) =>
+  sentLate.p99 > lateMsMax
+    ? `the sender: this machine could not keep to its own schedule (p99 ${ms(sentLate.p99)} late), so the figures say more of it than of the service`
+    : undefined;
+
 /** What comes first explains what comes behind it. */
 const suspects: readonly Suspect[] = [
-  ({ latency: { sentLate } }) =>
-    sentLate.p99 > lateMsMax
-      ? `the sender: this machine could not keep to its own schedule (p99 ${ms(sentLate.p99)} late), so the figures say more of it than of the service`
-      : undefined,
   repeatedFor(
     ['too-many-requests'],
     'a rate limit: raise that of this address, or rehearse with more customers',

@@ -1,4 +1,4 @@
-import { type Client, newClient, type Show } from '../../client/client.ts';
+import { type Client, newClient, type Problem, type Show } from '../../client/client.ts';
 import type { Clock } from '../../domain/ports.ts';
 import { oversoldText } from './check-promises.ts';
 import type { Asked, Plan } from './plan.ts';
@@ -35,7 +35,7 @@ export const openShow = async (client: Client, plan: Plan, clock: Clock): Promis
     holdSeconds: plan.holdSeconds,
     closesAt: new Date(closesAtMs).toISOString(),
   });
-  if (!answer.ok) return `no show could be opened: ${answer.problem.detail}${hintFor(answer.problem.code)}`;
+  if (!answer.ok) return whyNotOpened(answer.problem, plan);
   if ('pools' in answer.data) return answer.data;
   const { id } = answer.data;
   const opened = await until(clock, openingMsMax, () => showOf(client, id));
@@ -45,10 +45,15 @@ export const openShow = async (client: Client, plan: Plan, clock: Clock): Promis
   );
 };
 
-const hintFor = (code: string): string =>
-  code === 'unauthenticated' || code === 'forbidden'
-    ? ' It takes a token with the scopes onsale:service and onsale:admin, in REHEARSE_TOKEN.'
+const whyNotOpened = ({ code, detail }: Problem, { url }: Plan): string => {
+  if (code === 'unreachable') return `nothing answers at ${url}: is it running, and is this its address?`;
+  const hint = isAboutWho.has(code)
+    ? ' A token with the scopes onsale:service and onsale:admin is needed, in REHEARSE_TOKEN.'
     : '';
+  return `no show could be opened: ${detail}${hint}`;
+};
+
+const isAboutWho: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
 
 const showOf = async (client: Client, id: string): Promise<Show | undefined> => {
   const answer = await client.show(id);

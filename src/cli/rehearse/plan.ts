@@ -36,6 +36,8 @@ const bounds = {
 const requestsMax = 1_000_000;
 const holdSecondsMax = 15;
 
+const tokenForm = /^[\w.~+/-]+=*$/;
+
 const options = {
   customers: { type: 'string', default: '1000' },
   rate: { type: 'string', default: '100' },
@@ -56,10 +58,11 @@ export const readPlan = (args: readonly string[], environment: NodeJS.ProcessEnv
     return `${url.host} is not this machine: a show would be opened there and a whole on-sale sent to it; say --yes if that is meant`;
   const plan = planOf(url, values);
   if (typeof plan === 'string') return plan;
-  const token = values.token ?? environment['REHEARSE_TOKEN'];
-  return token === undefined || token === ''
-    ? { plan, json: values.json }
-    : { plan, json: values.json, token };
+  const token = values.token ?? environment['REHEARSE_TOKEN'] ?? '';
+  if (token === '') return { plan, json: values.json };
+  return tokenForm.test(token)
+    ? { plan, json: values.json, token }
+    : 'the token is none that Authorization: Bearer can carry';
 };
 
 const parse = (args: readonly string[]) => {
@@ -90,7 +93,7 @@ const planOf = (url: URL, texts: Texts): Plan | string => {
   const rate = numberIn(texts.rate, bounds.rate);
   const minutes = numberIn(texts.minutes, bounds.minutes);
   if (customers === undefined || !Number.isInteger(customers)) return wants('customers', 'a whole number');
-  if (rate === undefined) return wants('rate', 'requests a second,');
+  if (rate === undefined) return wants('rate', 'requests a second, a number');
   if (minutes === undefined) return wants('minutes', 'a number');
   const seconds = minutes * 60;
   const requests = Math.max(1, Math.round(rate * seconds));

@@ -89,7 +89,9 @@ const promisesOf = (promises: readonly Finding[]): readonly string[] => {
 const verdictText = ({ verdict, because = '', bottleneck }: Report): string => {
   if (verdict === 'not verified') return printable(`not verified: ${because}`);
   if (verdict === 'broken') return 'promises were broken';
-  return bottleneck.gaveWay
-    ? 'every promise was kept, and the service is not fit for this rate'
-    : 'every promise was kept at this rate';
+  return {
+    nothing: 'every promise was kept at this rate',
+    sender: 'every promise was kept; whether the service can do this rate was not found out',
+    service: 'every promise was kept, and the service is not fit for this rate',
+  }[bottleneck.gaveWay];
 };
