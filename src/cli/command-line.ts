@@ -4,6 +4,7 @@ import { migrateDatabase } from './migrate.ts';
 import { parked } from './parked.ts';
 import { rebuild } from './rebuild.ts';
 import { redrive } from './redrive.ts';
+import { rehearse } from './rehearse.ts';
 import { serve } from './serve.ts';
 import { showConfig } from './show-config.ts';
 import { trace } from './trace.ts';
@@ -21,6 +22,7 @@ const usage = `onsale ${version}: a reservation service for the minute when ever
   onsale verify           check every promise against tables and streams (--help)
   onsale rebuild          make the read tables anew from the journal (--dry-run only compares)
   onsale doctor           whether both servers are what the promises rest on
+  onsale rehearse <url>   play an on-sale on a running deployment, and see what gives way first
   onsale config           every setting as it holds here, and what is wrong with it
   onsale help | version
 
@@ -48,6 +50,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   verify: (args) => verify(args, process.env),
   rebuild: (args) => rebuild(args, process.env),
   doctor: (args) => doctor(args, process.env),
+  rehearse: (args) => rehearse(args, process.env),
   config: (args) => showConfig(args, process.env),
   help: print(usage),
   '--help': print(usage),

@@ -59,17 +59,22 @@ const userOf = ([verb, ...rest]: readonly string[]): ServerUser | undefined => {
   return verb === 'migrate' ? 'migrate' : 'operate';
 };
 
-/** Runs `onsale <arguments>` to its end. */
+/** Runs `onsale <arguments>` to its end. What it prints meanwhile is told too, for those who interrupt it. */
 export const runOnsale = async (
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  onOutput: (output: string, child: ChildProcess) => void = () => undefined,
 ): Promise<{ readonly code: number | null; readonly output: string }> => {
   const child = spawn(process.execPath, [ownMain, ...args], {
     env: { PATH: process.env['PATH'], ...withUser(env, userOf(args)) },
   });
   let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
+  const take = (chunk: unknown): void => {
+    output += chunk;
+    onOutput(output, child);
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
   const [code] = await once(child, 'close');
   return { code, output };
 };

@@ -1,0 +1,78 @@
+import { exitCodes } from './exit-codes.ts';
+import { jsonOf } from './print-json.ts';
+import { complain } from './read-options.ts';
+import { checkPromises } from './rehearse/check-promises.ts';
+import { gatherEvidence } from './rehearse/gather-evidence.ts';
+import { listenForInterrupt } from './rehearse/interrupt.ts';
+import { nameBottleneck } from './rehearse/name-bottleneck.ts';
+import { adminClient, openShow } from './rehearse/open-stage.ts';
+import { type Asked, readPlan } from './rehearse/plan.ts';
+import { play } from './rehearse/play.ts';
+import { type Report, textOf } from './rehearse/report.ts';
+import { realClock, realRandom } from './world.ts';
+
+/**
+ * Plays an on-sale on a show of its own at a running deployment, by HTTP alone, closes the show and says which promises were
+ * kept and what gave way first; the exit code.
+ */
+export const rehearse = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
+  const asked = readPlan(args, environment);
+  if (typeof asked === 'string') {
+    complain('rehearse', asked);
+    return exitCodes.wrong;
+  }
+  const report = await reportOf(asked);
+  if (typeof report === 'string') {
+    complain('rehearse', report);
+    return exitCodes.failed;
+  }
+  process.stdout.write(asked.json ? jsonOf(report) : textOf(report));
+  return exitCodeOf(report);
+};
+
+const exitCodeOf = ({ verdict, interrupted, bottleneck }: Report): number => {
+  if (verdict === 'broken') return exitCodes.attention;
+  if (verdict === 'not verified' || interrupted) return exitCodes.failed;
+  return bottleneck.gaveWay === 'nothing' ? exitCodes.done : exitCodes.attention;
+};
+
+/** Or in a sentence why nothing could be played. */
+const reportOf = async (asked: Asked): Promise<Report | string> => {
+  const { plan } = asked;
+  const clock = realClock;
+  const client = adminClient(asked);
+  const stopping = listenForInterrupt();
+  const show = await openShow(client, plan, clock);
+  if (typeof show === 'string') return show;
+  say(`opened show ${show.id}; playing ${plan.seconds} s, then closing it (Ctrl-C: now)`);
+  const played = await play({
+    asked,
+    client,
+    showId: show.id,
+    clock,
+    random: realRandom,
+    stopping,
+    onProgress: (sent, unanswered) => say(`${sent} of ${plan.requests} sent, ${unanswered} under way`),
+  });
+  say(`closing the show, and waiting up to ${plan.holdSeconds} s for the last holds to lapse`);
+  const evidence = await gatherEvidence(played, { client, plan, showId: show.id, clock });
+  const { customers, ratePerSecond, seconds, holdSeconds } = plan;
+  const common = {
+    url: plan.url,
+    showId: show.id,
+    asked: { customers, ratePerSecond, seconds, holdSeconds },
+    interrupted: played.interrupted,
+    figures: played.figures,
+    bottleneck: nameBottleneck(played.figures),
+  };
+  if (typeof evidence === 'string')
+    return { ...common, pools: show.pools, promises: [], verdict: 'not verified', because: evidence };
+  const promises = checkPromises(evidence);
+  const isKept = promises.every(({ broken }) => broken.length === 0);
+  return { ...common, pools: evidence.show.pools, promises, verdict: isKept ? 'kept' : 'broken' };
+};
+
+/** Beside the report, which alone goes to stdout. */
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};

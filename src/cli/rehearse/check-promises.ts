@@ -1,0 +1,152 @@
+import type { Reservation, Show } from '../../client/client.ts';
+import type { Told } from './play-customer.ts';
+
+/** What was answered, and what the service says of it afterwards. */
+export interface Evidence {
+  readonly told: ReadonlyMap<string, Readonly<Told>>;
+  /** Two answers for one key. */
+  readonly split: readonly string[];
+  /** Requests whose answer never came: there may be a reservation of each. */
+  readonly givenUp: number;
+  /** How many answers had which status. */
+  readonly answers: Readonly<Record<string, number>>;
+  /** The first of those nobody could know what to make of. */
+  readonly odd: readonly string[];
+  /** Looks at the show that had more held and confirmed than there are places. */
+  readonly oversoldLooks: readonly string[];
+  /** The show when it was closed and nothing was held any more. */
+  readonly show: Show;
+  /** Everything the show has, as an administrator lists it. */
+  readonly listed: readonly Reservation[];
+}
+
+export interface Finding {
+  readonly promise: string;
+  readonly broken: readonly string[];
+}
+
+/** Each promise that can be seen from outside, and where it was broken. */
+export const checkPromises = (evidence: Evidence): readonly Finding[] => [
+  { promise: 'never oversold', broken: [...evidence.oversoldLooks, ...oversold(evidence)] },
+  { promise: 'all that was accepted is decided', broken: undecided(evidence) },
+  { promise: 'told is what holds', broken: pairsOf(evidence).flatMap(contradicted) },
+  { promise: 'nobody has what they did not ask for', broken: pairsOf(evidence).flatMap(tooMuch) },
+  { promise: 'the show counts as its customers do', broken: miscounted(evidence) },
+  { promise: 'one key, one reservation', broken: [...evidence.split, ...strangers(evidence)] },
+  { promise: 'no answer was 5xx', broken: serverErrors(evidence) },
+  { promise: 'every request was answered, and as the guide says', broken: unanswered(evidence) },
+];
+
+const placesIn = (lines: Reservation['lines'], poolId: string): number =>
+  (lines ?? []).reduce((sum, line) => sum + (line.poolId === poolId ? line.quantity : 0), 0);
+
+const takenOf = (reservations: readonly Reservation[], poolId: string): number =>
+  reservations.reduce((sum, { lines }) => sum + placesIn(lines, poolId), 0);
+
+/** The sentence, when a pool has more taken than it has. */
+export const oversoldText = (show: Show): readonly string[] =>
+  show.pools
+    .filter(({ held, confirmed, capacity }) => held + confirmed > capacity)
+    .map(
+      ({ id, held, confirmed, capacity }) =>
+        `${id} had ${held} held and ${confirmed} confirmed of ${capacity} at ${show.asOf}`,
+    );
+
+const oversold = ({ show, listed }: Evidence): readonly string[] => {
+  const taking = listed.filter(({ status }) => status === 'held' || status === 'confirmed');
+  return [
+    ...oversoldText(show),
+    ...show.pools.flatMap(({ id, capacity }) => {
+      const taken = takenOf(taking, id);
+      return taken > capacity ? [`${id}: reservations for ${taken} of ${capacity} places`] : [];
+    }),
+  ];
+};
+
+const undecided = ({ told, listed, show }: Evidence): readonly string[] => {
+  const decided = new Set(listed.filter(({ status }) => status !== 'pending').map(({ id }) => id));
+  return [
+    ...[...told.keys()].filter((id) => !decided.has(id)).map((id) => `${id} has no decision`),
+    ...show.pools
+      .filter(({ held }) => held > 0)
+      .map(({ id, held }) => `${id} still has ${held} held, long after the last hold had to lapse`),
+  ];
+};
+
+interface Pair {
+  readonly id: string;
+  readonly told: Readonly<Told>;
+  readonly reservation: Reservation;
+}
+
+const pairsOf = ({ told, listed }: Evidence): readonly Pair[] =>
+  listed.flatMap((reservation) => {
+    const known = told.get(reservation.id);
+    return known ? [{ id: reservation.id, told: known, reservation }] : [];
+  });
+
+/** A hold may have lapsed since it was told; what is final stays. */
+const contradicted = ({ id, told, reservation: { status } }: Pair): readonly string[] => {
+  const isFinal = told.status === 'confirmed' || told.status === 'cancelled' || told.status === 'rejected';
+  return isFinal && told.status !== status ? [`${id} was ${told.status}, and is ${status}`] : [];
+};
+
+const tooMuch = ({ id, told, reservation }: Pair): readonly string[] => {
+  const { status, customerId, lines } = reservation;
+  if (customerId !== undefined && customerId !== told.customer)
+    return [`${id} of ${told.customer} is ${customerId}’s`];
+  if (status !== 'confirmed') return [];
+  if (told.confirm === undefined) return [`${id} is confirmed, and nobody confirmed it`];
+  const more = (lines ?? []).filter(({ poolId, quantity }) => quantity !== placesIn([...told.lines], poolId));
+  return more.map(
+    ({ poolId, quantity }) => `${id} has ${quantity} of ${poolId}, which is not what was asked for`,
+  );
+};
+
+/** Between what was told for certain and that with every confirm whose answer said nothing. */
+const miscounted = ({ told, show, listed }: Evidence): readonly string[] => {
+  const all = [...told.values()];
+  const certain = all.filter(({ status }) => status === 'confirmed');
+  const possible = all.filter(({ confirm }) => confirm === 'sent');
+  const confirmed = listed.filter(({ status }) => status === 'confirmed');
+  return show.pools.flatMap((pool) => {
+    const [least, more] = [certain, possible].map((some) =>
+      some.reduce((sum, { lines }) => sum + placesIn([...lines], pool.id), 0),
+    );
+    const most = (least ?? 0) + (more ?? 0);
+    const inList = takenOf(confirmed, pool.id);
+    const broken: string[] = [];
+    if (pool.confirmed < (least ?? 0) || pool.confirmed > most)
+      broken.push(
+        `${pool.id}: the show says ${pool.confirmed} confirmed, its customers were told ${rangeText(least ?? 0, most)}`,
+      );
+    if (pool.confirmed !== inList)
+      broken.push(
+        `${pool.id}: the show says ${pool.confirmed} confirmed, its reservations come to ${inList}`,
+      );
+    return broken;
+  });
+};
+
+const rangeText = (least: number, most: number): string =>
+  least === most ? String(least) : `${least} to ${most}`;
+
+/** Reservations that nobody was told of, beyond those whose answer was lost. */
+const strangers = ({ listed, told, givenUp }: Evidence): readonly string[] => {
+  const unknown = listed.filter(({ id }) => !told.has(id));
+  return unknown.length > givenUp
+    ? [
+        `${unknown.length} reservations that nobody was told of, though only ${givenUp} answers never came: ${unknown[0]?.id} and others`,
+      ]
+    : [];
+};
+
+const serverErrors = ({ answers }: Evidence): readonly string[] =>
+  Object.entries(answers)
+    .filter(([name]) => name.startsWith('5'))
+    .map(([name, count]) => `${count} answers were ${name}`);
+
+const unanswered = ({ givenUp, odd }: Evidence): readonly string[] => [
+  ...(givenUp > 0 ? [`${givenUp} requests for places had no answer, however often they were sent`] : []),
+  ...odd,
+];

@@ -1,0 +1,98 @@
+import type { Figures } from './tally.ts';
+
+/** What gave way first, in a sentence; or, when nothing did, what took longest. */
+export interface Bottleneck {
+  /** `sender`: this machine was too slow to find out. */
+  readonly gaveWay: 'nothing' | 'sender' | 'service';
+  readonly sentence: string;
+}
+
+const lateMsMax = 100;
+const answeredMsMax = 500;
+const decidedMsMax = 2_000;
+/** Below this nobody notices, and it may be chance. */
+const shareMin = 0.01;
+/** A wait that grows is a queue that does. */
+const growth = { fromMs: 1_000, factor: 3 } as const;
+const reachedShareMin = 0.9;
+
+/** From what was counted and timed alone: nothing here looks behind the API. */
+export const nameBottleneck = (figures: Figures): Bottleneck => {
+  const late = senderLate(figures);
+  if (late !== undefined) return { gaveWay: 'sender', sentence: late };
+  for (const suspect of suspects) {
+    const sentence = suspect(figures);
+    if (sentence !== undefined) return { gaveWay: 'service', sentence };
+  }
+  const { answered, decided } = figures.latency;
+  return {
+    gaveWay: 'nothing',
+    sentence:
+      answered.p99 * 2 > decided.p99
+        ? `nothing gave way at this rate; what took longest was the way in: p99 of an answer ${ms(answered.p99)}, of a decision ${ms(decided.p99)}`
+        : `nothing gave way at this rate; what took longest was the decision: p99 ${ms(decided.p99)}, of an answer ${ms(answered.p99)}`,
+  };
+};
+
+type Suspect = (figures: Figures) => string | undefined;
+
+const ms = (value: number): string => `${Math.round(value)} ms`;
+
+const isMany = (count: number, { sent }: Figures): boolean => count > Math.max(1, sent * shareMin);
+
+const repeatedFor =
+  (codes: readonly string[], says: string): Suspect =>
+  (figures) => {
+    for (const code of codes) {
+      const found = figures.repeated[code];
+      if (found && isMany(found.count, figures))
+        return `${says} (${found.count} times "${code}": ${found.detail})`;
+    }
+    return undefined;
+  };
+
+const senderLate: Suspect = ({ latency: { sentLate } }) =>
+  sentLate.p99 > lateMsMax
+    ? `the sender: this machine could not keep to its own schedule (p99 ${ms(sentLate.p99)} late), so the figures say more of it than of the service`
+    : undefined;
+
+/** What comes first explains what comes behind it. */
+const suspects: readonly Suspect[] = [
+  repeatedFor(
+    ['too-many-requests'],
+    'a rate limit: raise that of this address, or rehearse with more customers',
+  ),
+  repeatedFor(
+    ['unreachable', 'status 502', 'status 503', 'status 504', 'stopping'],
+    'the way in: the API, or what stands before it, refused or dropped connections',
+  ),
+  repeatedFor(['outcome-unknown'], 'Redis: it did not acknowledge requests in time'),
+  repeatedFor(
+    ['overloaded'],
+    'the queue: it grew beyond its limits, so projector and MySQL are too slow for this rate',
+  ),
+  ({ decidedMsByThird: [first = 0, , last = 0] }) =>
+    last > growth.fromMs && last > growth.factor * first
+      ? `the decider (one projector and MySQL): the wait for a decision grew from ${ms(first)} to ${ms(last)}, so a queue built up`
+      : undefined,
+  (figures) =>
+    isMany(figures.undecided, figures)
+      ? `the decider (one projector and MySQL): ${figures.undecided} had no decision within the time they waited`
+      : undefined,
+  ({ withheld }) =>
+    withheld > 0
+      ? `the service as a whole: so many were unanswered at a time that ${withheld} requests were not sent`
+      : undefined,
+  ({ latency: { answered } }) =>
+    answered.p99 > answeredMsMax
+      ? `the API process or Redis’ disk: p99 of an answer that waits for no decision is ${ms(answered.p99)}`
+      : undefined,
+  ({ latency: { decided } }) =>
+    decided.p99 > decidedMsMax
+      ? `the decider (one projector and MySQL): p99 of a decision is ${ms(decided.p99)}`
+      : undefined,
+  ({ reachedPerSecond, wantedPerSecond }) =>
+    reachedPerSecond < wantedPerSecond * reachedShareMin
+      ? `the service as a whole: ${Math.round(reachedPerSecond)} requests a second were answered of the ${Math.round(wantedPerSecond)} that were wanted`
+      : undefined,
+];

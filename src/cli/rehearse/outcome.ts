@@ -1,0 +1,57 @@
+import type { Reply } from './sender.ts';
+
+/** What an answer means to whoever asked. */
+export type Outcome =
+  | { readonly type: 'queued'; readonly id: string }
+  | { readonly type: 'decided'; readonly id: string; readonly status: string }
+  /** A decision; `refused` is the door's word instead, and leaves no trace. */
+  | { readonly type: 'rejected'; readonly id: string; readonly code: string }
+  | { readonly type: 'refused'; readonly code: string }
+  | { readonly type: 'try-again'; readonly code: string; readonly detail: string; readonly afterMs: number }
+  /** Nobody may be given this. */
+  | { readonly type: 'odd'; readonly text: string };
+
+type Answered = Extract<Reply, { readonly type: 'answer' }>;
+
+export const outcomeOf = (reply: Reply): Outcome => {
+  if (reply.type === 'no-answer')
+    return { type: 'try-again', code: 'unreachable', detail: reply.why, afterMs: 0 };
+  const { status } = reply;
+  if (status >= 200 && status < 300) return ofSuccess(reply);
+  return passing(reply) ?? (status === 409 ? ofRefusal(reply) : odd(reply));
+};
+
+/** How an answer is counted: its status, and the code of a problem. */
+export const answerName = ({ status, body }: Answered): string =>
+  typeof body['code'] === 'string' && status >= 400 ? `${status} ${body['code']}` : String(status);
+
+const odd = ({ status, body }: Answered): Outcome => ({
+  type: 'odd',
+  text: `${status} ${JSON.stringify(body)}`.slice(0, 300),
+});
+
+const ofSuccess = (reply: Answered): Outcome => {
+  const { id, status, reason } = reply.body;
+  if (typeof id !== 'string') return odd(reply);
+  if (reply.status === 202 || status === 'pending') return { type: 'queued', id };
+  if (status === 'rejected') return { type: 'rejected', id, code: String(reason) };
+  return { type: 'decided', id, status: String(status) };
+};
+
+const ofRefusal = (reply: Answered): Outcome => {
+  const { code, instance } = reply.body;
+  if (typeof code !== 'string') return odd(reply);
+  const id = typeof instance === 'string' ? instance.split('/').at(-1) : undefined;
+  return id === undefined ? { type: 'refused', code } : { type: 'rejected', id, code };
+};
+
+/** What a patient client sends again: a limit, a service in trouble, or a gateway that found nobody behind it. */
+const passing = ({ status, body: { code, detail }, retryAfterMs }: Answered): Outcome | undefined => {
+  if (typeof code === 'string')
+    return status === 429 || status === 503
+      ? { type: 'try-again', code, detail: String(detail), afterMs: retryAfterMs }
+      : undefined;
+  return status === 502 || status === 503 || status === 504
+    ? { type: 'try-again', code: `status ${status}`, detail: 'a gateway answered', afterMs: retryAfterMs }
+    : undefined;
+};

@@ -1,0 +1,181 @@
+import type { Clock, Random } from '../../domain/ports.ts';
+import { answerName, type Outcome, outcomeOf } from './outcome.ts';
+import type { Plan, Pool } from './plan.ts';
+import type { Message, Sender } from './sender.ts';
+import type { Tally } from './tally.ts';
+
+export interface Line {
+  readonly poolId: Pool['id'];
+  readonly quantity: number;
+}
+
+/** A reservation as its customer knows it. */
+export interface Told {
+  readonly customer: string;
+  readonly lines: readonly Line[];
+  /** How far a confirm went: nothing else may make it confirmed. */
+  confirm?: 'sent' | 'answered';
+  /** Status by the last answer; absent as long as none said one. */
+  status?: string;
+}
+
+/** What all customers share. */
+export interface Stage {
+  readonly plan: Plan;
+  /** New for each rehearsal: customers and keys of an earlier one are others. */
+  readonly run: string;
+  readonly showId: string;
+  readonly sender: Sender;
+  readonly headersOf: (customer: string) => Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tally: Tally;
+  readonly told: Map<string, Told>;
+  /** Two ids for one key, or none where there was one. */
+  readonly split: string[];
+  /** Called when a request for places has its answer. */
+  readonly onReached: () => void;
+  /** Aborted when nobody waits for stragglers any more. */
+  readonly over: AbortSignal;
+}
+
+const triesMax = 6;
+const pauseMsFirst = 100;
+const pauseMsMax = 2_000;
+const retryAfterMsMax = 10_000;
+const waitSeconds = 10;
+
+/** One customer's request, from the first POST to the last: asks, perhaps twice by mistake, then confirms, cancels or forgets. */
+export const playCustomer = async (stage: Stage, request: number, intendedMs: number): Promise<void> => {
+  const customer = `rehearsal-${stage.run}-${request % stage.plan.customers}`;
+  const lines = linesOf(request);
+  const message = requestMessage(stage, { customer, request, lines });
+  const first = await persist(stage, message);
+  noteFirst(stage, { outcome: first, request, intendedMs });
+  if (!isMade(first)) return;
+  const told: Told = { customer, lines };
+  stage.told.set(first.id, told);
+  const outcome = first.type === 'queued' ? await look(stage, { id: first.id, customer }) : first;
+  if (outcome.type === 'decided') told.status = outcome.status;
+  if (outcome.type === 'rejected') told.status = 'rejected';
+  if (outcome.type === 'decided' || outcome.type === 'rejected')
+    stage.tally.decided(stage.clock.monotonicMs() - intendedMs, request / stage.plan.requests);
+  if (outcome.type === 'queued') stage.tally.count('undecided');
+  if (request % 50 === 7) await askAgain(stage, message, first.id);
+  if (outcome.type === 'rejected') stage.tally.end(`rejected: ${outcome.code}`);
+  else if (outcome.type === 'odd') stage.tally.odd(outcome.text);
+  else await goOn(stage, { id: first.id, told, request });
+};
+
+/** One to three standing places; every tenth wants to sit as well, or not come at all. */
+const linesOf = (request: number): readonly Line[] => [
+  { poolId: 'standing', quantity: 1 + (request % 3) },
+  ...(request % 10 === 3 ? [{ poolId: 'balcony', quantity: 1 } as const] : []),
+];
+
+interface Request {
+  readonly customer: string;
+  readonly request: number;
+  readonly lines: readonly Line[];
+}
+
+/** Half of them wait for the decision, the others are content with a 202 and look later. */
+const waits = (request: number): boolean => request % 2 === 0;
+
+const requestMessage = (stage: Stage, { customer, request, lines }: Request): Message => ({
+  method: 'POST',
+  path: '/v1/reservations',
+  headers: {
+    ...stage.headersOf(customer),
+    'idempotency-key': `"${stage.run}-${request}"`,
+    ...(waits(request) && { prefer: `wait=${waitSeconds}` }),
+  },
+  body: { showId: stage.showId, lines },
+});
+
+type Made = Extract<Outcome, { readonly id: string }>;
+
+const isMade = (outcome: Outcome): outcome is Made => 'id' in outcome;
+
+interface First {
+  readonly outcome: Outcome;
+  readonly request: number;
+  readonly intendedMs: number;
+}
+
+const noteFirst = ({ tally, clock, onReached }: Stage, { outcome, request, intendedMs }: First): void => {
+  if (outcome.type === 'try-again') {
+    tally.count('givenUp');
+    return tally.end(`gave up: ${outcome.code}`);
+  }
+  if (outcome.type === 'odd') return tally.odd(outcome.text);
+  tally.count('reached');
+  onReached();
+  if (!waits(request) || outcome.type === 'refused') tally.time('answered', clock.monotonicMs() - intendedMs);
+  if (outcome.type === 'refused') tally.end(`refused: ${outcome.code}`);
+};
+
+const look = (stage: Stage, { id, customer }: { readonly id: string; readonly customer: string }) =>
+  persist(stage, {
+    method: 'GET',
+    path: `/v1/reservations/${id}`,
+    headers: { ...stage.headersOf(customer), prefer: `wait=${waitSeconds}` },
+  });
+
+/** An impatient finger: the same key must mean the same reservation. */
+const askAgain = async (stage: Stage, message: Message, id: string): Promise<void> => {
+  const again = await persist(stage, message);
+  if (isMade(again) && again.id !== id) stage.split.push(`one key made ${id} and ${again.id}`);
+  if (again.type === 'refused' || again.type === 'odd')
+    stage.split.push(`one key made ${id}, and then ${again.type === 'odd' ? again.text : again.code}`);
+};
+
+interface Reserved {
+  readonly id: string;
+  readonly told: Told;
+  readonly request: number;
+}
+
+/** Of ten, six confirm, two cancel and two never come back, so that their holds lapse. */
+const goOn = async (stage: Stage, { id, told, request }: Reserved): Promise<void> => {
+  const { tally, clock } = stage;
+  const fate = Math.floor(request / 2) % 10;
+  if (fate >= 8) return tally.end('left to lapse');
+  const verb = fate < 6 ? 'confirm' : 'cancel';
+  if (verb === 'confirm') told.confirm = 'sent';
+  const beganMs = clock.monotonicMs();
+  const outcome = await persist(stage, {
+    method: 'POST',
+    path: `/v1/reservations/${id}/${verb}`,
+    headers: { ...stage.headersOf(told.customer), 'idempotency-key': `"${stage.run}-${request}-${verb}"` },
+    body: {},
+  });
+  tally.time('followedUp', clock.monotonicMs() - beganMs);
+  if (outcome.type === 'decided') told.status = outcome.status;
+  if (verb === 'confirm' && isFinal(outcome)) told.confirm = 'answered';
+  if (outcome.type === 'odd') tally.odd(outcome.text);
+  else tally.end(`${verb}: ${wordOf(outcome)}`);
+};
+
+const isFinal = ({ type }: Outcome): boolean =>
+  type === 'decided' || type === 'rejected' || type === 'refused';
+
+const wordOf = (outcome: Exclude<Outcome, { readonly type: 'odd' }>): string => {
+  if (outcome.type === 'decided') return outcome.status;
+  return 'code' in outcome ? outcome.code : outcome.type;
+};
+
+/** Sends it until there is an answer, with the same key each time, as patient clients do. */
+const persist = async (stage: Stage, message: Message): Promise<Outcome> => {
+  const { sender, tally, clock, random, over } = stage;
+  for (let tries = 1; ; tries++) {
+    const reply = await sender.send(message);
+    if (reply.type === 'answer') tally.answer(answerName(reply));
+    const outcome = outcomeOf(reply);
+    if (outcome.type !== 'try-again') return outcome;
+    tally.repeat(outcome.code, outcome.detail);
+    if (tries >= triesMax || over.aborted) return outcome;
+    const ownMs = Math.min(pauseMsFirst * 2 ** tries, pauseMsMax) * (0.5 + random());
+    await clock.sleep(Math.max(ownMs, Math.min(outcome.afterMs, retryAfterMsMax)), over);
+  }
+};

@@ -1,0 +1,121 @@
+import { setMaxListeners } from 'node:events';
+import type { Client } from '../../client/client.ts';
+import type { Clock, Random } from '../../domain/ports.ts';
+import { onSchedule } from './on-schedule.ts';
+import { customerHeaders, watchForOversell } from './open-stage.ts';
+import type { Asked } from './plan.ts';
+import { playCustomer, type Stage, type Told } from './play-customer.ts';
+import { newSender } from './sender.ts';
+import { type Figures, newTally } from './tally.ts';
+
+export interface Playing {
+  readonly asked: Asked;
+  readonly client: Client;
+  readonly showId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Ends the sending early. */
+  readonly stopping: AbortSignal;
+  /** Told of now and then while it is played. */
+  readonly onProgress: (sent: number, unanswered: number) => void;
+}
+
+export interface Played {
+  readonly figures: Figures;
+  readonly told: ReadonlyMap<string, Told>;
+  readonly split: readonly string[];
+  readonly oversoldLooks: readonly string[];
+  readonly interrupted: boolean;
+}
+
+/** More at a time than a process of the service lets wait; what it bounds is our own memory. */
+const unansweredMax = 20_000;
+const stragglerMsMax = 60_000;
+const progressEveryMs = 10_000;
+
+/** Sends the whole on-sale and waits for its stragglers, a minute at the most. */
+export const play = async (playing: Playing): Promise<Played> => {
+  const { asked, client, showId, clock, stopping } = playing;
+  const oversoldLooks: string[] = [];
+  const ended = new AbortController();
+  const watching = watchForOversell(client, { id: showId, clock, oversoldLooks, ended: ended.signal });
+  const over = new AbortController();
+  // Every request and every pause listens to it.
+  setMaxListeners(0, over.signal, stopping);
+  const sender = newSender(asked.plan.url, over.signal);
+  const { stage, send, idle, reachedMs } = newStage(playing, { sender, over: over.signal });
+  const beganMs = clock.monotonicMs();
+  await onSchedule({ ...asked.plan, clock, stopping, send });
+  await Promise.race([idle(), clock.sleep(stragglerMsMax, ended.signal)]);
+  over.abort();
+  await idle();
+  const endedMs = clock.monotonicMs();
+  ended.abort();
+  sender.close();
+  await watching;
+  return {
+    figures: stage.tally.figures({
+      wantedPerSecond: asked.plan.ratePerSecond,
+      reachedSeconds: (reachedMs() - beganMs) / 1_000,
+      seconds: (endedMs - beganMs) / 1_000,
+    }),
+    told: stage.told,
+    split: stage.split,
+    oversoldLooks,
+    interrupted: stopping.aborted,
+  };
+};
+
+interface Playhouse {
+  readonly stage: Stage;
+  readonly send: (request: number, intendedMs: number) => void;
+  /** Resolves when no customer is busy any more. */
+  readonly idle: () => Promise<void>;
+  /** When the last request for places was answered. */
+  readonly reachedMs: () => number;
+}
+
+const newStage = (
+  { asked, showId, clock, random, onProgress }: Playing,
+  { sender, over }: Pick<Stage, 'sender' | 'over'>,
+): Playhouse => {
+  const tally = newTally();
+  const busy = new Set<Promise<void>>();
+  const at = { reachedMs: clock.monotonicMs(), saidMs: clock.monotonicMs(), sent: 0 };
+  const stage: Stage = {
+    plan: asked.plan,
+    run: Math.floor(random() * 36 ** 8).toString(36),
+    showId,
+    sender,
+    headersOf: customerHeaders(asked),
+    clock,
+    random,
+    tally,
+    told: new Map(),
+    split: [],
+    onReached: () => {
+      at.reachedMs = clock.monotonicMs();
+    },
+    over,
+  };
+  const send = (request: number, intendedMs: number): void => {
+    const nowMs = clock.monotonicMs();
+    tally.time('sentLate', nowMs - intendedMs);
+    if (busy.size >= unansweredMax) return tally.count('withheld');
+    tally.count('sent');
+    at.sent += 1;
+    const story = playCustomer(stage, request, intendedMs).finally(() => busy.delete(story));
+    busy.add(story);
+    if (nowMs - at.saidMs < progressEveryMs) return;
+    at.saidMs = nowMs;
+    onProgress(at.sent, busy.size);
+  };
+  return {
+    stage,
+    send,
+    idle: async () => {
+      await Promise.all(busy);
+    },
+    reachedMs: () => at.reachedMs,
+  };
+};

@@ -1,0 +1,96 @@
+import {
+  type IncomingMessage,
+  Agent as PlainAgent,
+  type RequestOptions,
+  request as requestPlainly,
+} from 'node:http';
+import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
+
+export interface Message {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+/** `no-answer`: refused, cut off or too late; whether it was carried out nobody knows. */
+export type Reply =
+  | {
+      readonly type: 'answer';
+      readonly status: number;
+      readonly body: Readonly<Record<string, unknown>>;
+      readonly retryAfterMs: number;
+    }
+  | { readonly type: 'no-answer'; readonly why: string };
+
+export interface Sender {
+  /** Sends once. Never throws. */
+  send(message: Message): Promise<Reply>;
+  close(): void;
+}
+
+/** Longer than any wait that is asked for. */
+const answerMsMax = 20_000;
+/** Whoever finds none free waits for one, and the clock runs. */
+const socketsMax = 4_096;
+
+/**
+ * Connections that stay open, and nothing between us and them: fetch costs several times as much a request, and the one who
+ * measures must not be what is measured.
+ */
+export const newSender = (url: string, signal: AbortSignal): Sender => {
+  const base = new URL(url);
+  const isSecure = base.protocol === 'https:';
+  const options = { keepAlive: true, maxSockets: socketsMax };
+  const agent = isSecure ? new SecureAgent(options) : new PlainAgent(options);
+  const request = isSecure ? requestSecurely : requestPlainly;
+  const { hostname, port } = base;
+  const where = { agent, hostname: hostname.replace(/^\[|\]$/g, ''), port, signal, timeout: answerMsMax };
+  const prefix = base.pathname.replace(/\/$/, '');
+  return {
+    send: ({ method, path, headers, body }) => {
+      const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const init: RequestOptions = {
+        ...where,
+        method,
+        path: `${prefix}${path}`,
+        headers: {
+          ...headers,
+          ...(bytes && { 'content-type': 'application/json', 'content-length': bytes.length }),
+        },
+      };
+      return new Promise((resolve) => {
+        const fail = (error: Error): void => resolve({ type: 'no-answer', why: reasonOf(error) });
+        const sent = request(init, (response) => readReply(response).then(resolve, fail));
+        sent.on('error', fail);
+        sent.on('timeout', () => sent.destroy(new Error(`no answer within ${answerMsMax} ms`)));
+        sent.end(bytes);
+      });
+    },
+    close: () => agent.destroy(),
+  };
+};
+
+const readReply = async (response: IncomingMessage): Promise<Reply> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  return {
+    type: 'answer',
+    status: response.statusCode ?? 0,
+    body: parseBody(Buffer.concat(chunks).toString()),
+    retryAfterMs: Number(response.headers['retry-after'] ?? 0) * 1_000 || 0,
+  };
+};
+
+/** What is not JSON was answered by something on the way. */
+const parseBody = (text: string): Readonly<Record<string, unknown>> => {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? { ...body } : {};
+  } catch {
+    return {};
+  }
+};
+
+const reasonOf = (error: Error & { readonly code?: string }): string =>
+  error.name === 'AbortError' ? 'the rehearsal was over' : (error.code ?? error.message);

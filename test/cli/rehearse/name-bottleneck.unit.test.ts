@@ -1,0 +1,62 @@
+import { nameBottleneck } from '../../../src/cli/rehearse/name-bottleneck.ts';
+import type { Figures } from '../../../src/cli/rehearse/tally.ts';
+import { assert, suite } from '../../support/suite.ts';
+import { calmFigures, latency } from './figures.ts';
+
+const test = suite('what gave way first');
+
+const named = (changes: Partial<Figures>) => nameBottleneck(calmFigures(changes));
+
+const { latency: calm } = calmFigures();
+
+const again = (code: string, count: number): Pick<Figures, 'repeated'> => ({
+  repeated: { [code]: { count, detail: 'as it was said' } },
+});
+
+test('nothing did: then it is said what took longest', () => {
+  const { gaveWay, sentence } = named({});
+  assert.is(gaveWay, 'nothing');
+  assert.match(sentence, /nothing gave way.*decision: p99 60 ms/);
+  assert.match(named({ latency: { ...calm, decided: latency(9, 25) } }).sentence, /the way in: p99 .* 20 ms/);
+});
+
+const suspects: readonly (readonly [string, Partial<Figures>, RegExp])[] = [
+  ['a limit of requests', again('too-many-requests', 11), /a rate limit.*11 times.*as it was said/],
+  ['connections that are refused', again('unreachable', 50), /the way in/],
+  ['a gateway that finds nobody', again('status 502', 50), /the way in/],
+  ['a log that does not answer', again('outcome-unknown', 50), /Redis/],
+  ['a queue beyond its limits', again('overloaded', 50), /the queue/],
+  ['a wait that grows', { decidedMsByThird: [100, 900, 1_900] }, /grew from 100 ms to 1900 ms/],
+  ['decisions that do not come', { undecided: 200 }, /200 had no decision/],
+  ['more unanswered than can be remembered', { withheld: 1 }, /1 requests were not sent/],
+  ['slow answers', { latency: { ...calm, answered: latency(300, 501) } }, /the API process or Redis/],
+  ['slow decisions', { latency: { ...calm, decided: latency(900, 2_001) } }, /p99 of a decision is 2001 ms/],
+  ['a rate that is not reached', { reachedPerSecond: 80 }, /80 .* answered of the 100/],
+];
+
+for (const [what, changes, says] of suspects) {
+  test(`${what}`, () => {
+    const { gaveWay, sentence } = named(changes);
+    assert.is(gaveWay, 'service');
+    assert.match(sentence, says);
+    assert.not.match(sentence, /\n/);
+  });
+}
+
+test('a few that had to be sent again are nothing', () => {
+  assert.is(named(again('unreachable', 10)).gaveWay, 'nothing');
+});
+
+test('who is late himself blames nobody else', () => {
+  const { gaveWay, sentence } = named({
+    latency: { ...calm, sentLate: latency(10, 101), decided: latency(5_000) },
+    ...again('overloaded', 500),
+  });
+  assert.is(gaveWay, 'sender');
+  assert.match(sentence, /101 ms late/);
+});
+
+test('what comes first explains what comes behind it', () => {
+  const { sentence } = named({ ...again('overloaded', 500), undecided: 500, reachedPerSecond: 10 });
+  assert.match(sentence, /the queue/);
+});

@@ -1,0 +1,145 @@
+import { readPlan } from '../../../src/cli/rehearse/plan.ts';
+import { playCustomer, type Stage, type Told } from '../../../src/cli/rehearse/play-customer.ts';
+import type { Message, Reply } from '../../../src/cli/rehearse/sender.ts';
+import { newTally } from '../../../src/cli/rehearse/tally.ts';
+import { assert, suite } from '../../support/suite.ts';
+
+const test = suite('one customer of a rehearsal');
+
+const answer = (status: number, body: Readonly<Record<string, unknown>>): Reply => ({
+  type: 'answer',
+  status,
+  body,
+  retryAfterMs: 0,
+});
+
+const held = answer(201, { id: 'r1', status: 'held' });
+const pending = answer(202, { id: 'r1', status: 'pending' });
+const confirmed = answer(200, { id: 'r1', status: 'confirmed' });
+const cancelled = answer(200, { id: 'r1', status: 'cancelled' });
+const overloaded = answer(503, { code: 'overloaded', detail: 'too long a queue' });
+const refusal = { code: 'sold-out', detail: 'no places' };
+const cutOff: Reply = { type: 'no-answer', why: 'ECONNRESET' };
+
+/** Plays one request against answers in turn; the last one stays. */
+const playedOn = async (request: number, replies: readonly Reply[]) => {
+  const asked = readPlan(['http://127.0.0.1:1'], {});
+  if (typeof asked === 'string') throw new Error(asked);
+  const sent: Message[] = [];
+  let nowMs = 0;
+  const told = new Map<string, Told>();
+  const split: string[] = [];
+  const tally = newTally();
+  const stage: Stage = {
+    plan: asked.plan,
+    run: 'run',
+    showId: 'show',
+    sender: {
+      send: async (message) => {
+        sent.push(message);
+        nowMs += 10;
+        return replies[Math.min(sent.length, replies.length) - 1] ?? cutOff;
+      },
+      close: () => undefined,
+    },
+    headersOf: (customer) => ({ 'x-customer-id': customer }),
+    clock: {
+      nowMs: () => nowMs,
+      monotonicMs: () => nowMs,
+      sleep: async (ms) => {
+        nowMs += ms;
+      },
+    },
+    random: () => 0.5,
+    tally,
+    told,
+    split,
+    onReached: () => undefined,
+    over: new AbortController().signal,
+  };
+  await playCustomer(stage, request, 0);
+  const figures = tally.figures({ wantedPerSecond: 1, reachedSeconds: 1, seconds: 1 });
+  return { sent, told, split, figures };
+};
+
+const keysOf = (sent: readonly Message[]) => sent.map(({ headers }) => headers['idempotency-key']);
+
+test('who waits has the decision at once, and confirms', async () => {
+  const { sent, told, figures } = await playedOn(0, [held, confirmed]);
+  assert.equal(
+    sent.map(({ method, path }) => `${method} ${path}`),
+    ['POST /v1/reservations', 'POST /v1/reservations/r1/confirm'],
+  );
+  assert.is(sent[0]?.headers['prefer'], 'wait=10');
+  assert.is(told.get('r1')?.status, 'confirmed');
+  assert.is(told.get('r1')?.confirm, 'answered');
+  assert.equal([figures.latency.decided.count, figures.latency.answered.count], [1, 0]);
+});
+
+test('who does not wait has a 202 first, and looks', async () => {
+  const { sent, told, figures } = await playedOn(1, [
+    pending,
+    answer(200, { id: 'r1', status: 'held' }),
+    confirmed,
+  ]);
+  assert.equal(
+    sent.map(({ method }) => method),
+    ['POST', 'GET', 'POST'],
+  );
+  assert.is(told.get('r1')?.status, 'confirmed');
+  assert.equal([figures.latency.decided.count, figures.latency.answered.count], [1, 1]);
+});
+
+test('whatever was not answered is sent again with the same key, and the clock runs on', async () => {
+  const { sent, figures } = await playedOn(0, [overloaded, cutOff, held, confirmed]);
+  const [first, second, third, fourth] = keysOf(sent);
+  assert.is(first, second);
+  assert.is(first, third);
+  assert.is.not(first, fourth);
+  assert.equal([figures.repeated['overloaded']?.count, figures.repeated['unreachable']?.count], [1, 1]);
+  assert.ok(figures.latency.decided.max > 100, 'pauses count');
+});
+
+test('it gives up in the end, and says so', async () => {
+  const { sent, told, figures } = await playedOn(0, [cutOff]);
+  assert.is(sent.length, 6);
+  assert.is(told.size, 0);
+  assert.equal([figures.givenUp, figures.ends['gave up: unreachable']], [1, 1]);
+});
+
+test('a confirm without an answer leaves open whether it counts', async () => {
+  const { told } = await playedOn(0, [held, overloaded]);
+  assert.is(told.get('r1')?.confirm, 'sent');
+  assert.is(told.get('r1')?.status, 'held');
+});
+
+test('some cancel, and some never come back', async () => {
+  assert.is((await playedOn(12, [held, cancelled])).told.get('r1')?.status, 'cancelled');
+  assert.is((await playedOn(16, [held])).sent.length, 1);
+});
+
+test('a refusal at the door leaves nothing behind, a decision does', async () => {
+  const door = await playedOn(0, [answer(409, refusal)]);
+  assert.equal([door.told.size, door.figures.ends['refused: sold-out']], [0, 1]);
+  const decided = await playedOn(0, [answer(409, { ...refusal, instance: '/v1/reservations/r1' })]);
+  assert.equal([decided.told.get('r1')?.status, decided.figures.ends['rejected: sold-out']], ['rejected', 1]);
+});
+
+test('some ask twice: another reservation for the same key is noticed, and so is a refusal', async () => {
+  const again = (reply: Reply) =>
+    playedOn(107, [pending, answer(200, { id: 'r1', status: 'held' }), reply, confirmed]);
+  const good = await again(pending);
+  assert.equal(good.split, []);
+  assert.is(keysOf(good.sent)[0], keysOf(good.sent)[2]);
+  assert.match((await again(answer(202, { id: 'r2', status: 'pending' }))).split.join(), /r1 and r2/);
+  assert.match((await again(answer(409, refusal))).split.join(), /r1, and then sold-out/);
+});
+
+test('what no guide knows is kept: 404 after a 202, and 500', async () => {
+  const lost = await playedOn(1, [pending, answer(404, { code: 'not-found', detail: 'nothing' })]);
+  assert.match(lost.figures.odd.join(), /404 .*not-found/);
+  assert.is(lost.told.size, 1);
+  const failed = await playedOn(0, [answer(500, { code: 'internal', detail: 'a bug' })]);
+  assert.match(failed.figures.odd.join(), /500/);
+  assert.is(failed.figures.answers['500 internal'], 1);
+});
