@@ -32,11 +32,11 @@ test('a take-over lasts from the loss of the owner to the first commit of whoeve
     { how: 'paused', atMs: 9_000, partitions: [0] },
   ];
   const claims = [
-    { partition: 0, epoch: 1, seenAtMs: 500, committedAtMs: 600 },
-    { partition: 0, epoch: 2, seenAtMs: 4_000, committedAtMs: undefined },
-    { partition: 0, epoch: 3, seenAtMs: 4_500, committedAtMs: 4_600 },
-    { partition: 1, epoch: 2, seenAtMs: 4_000, committedAtMs: 4_050 },
-    { partition: 2, epoch: 2, seenAtMs: 4_000, committedAtMs: undefined },
+    { partition: 0, epoch: 1, seenAtMs: 500, quietSinceMs: undefined, committedAtMs: 600 },
+    { partition: 0, epoch: 2, seenAtMs: 4_000, quietSinceMs: undefined, committedAtMs: undefined },
+    { partition: 0, epoch: 3, seenAtMs: 4_500, quietSinceMs: undefined, committedAtMs: 4_600 },
+    { partition: 1, epoch: 2, seenAtMs: 4_000, quietSinceMs: undefined, committedAtMs: 4_050 },
+    { partition: 2, epoch: 2, seenAtMs: 4_000, quietSinceMs: undefined, committedAtMs: undefined },
   ];
   assert.equal(takeOversOf(losses, claims), [
     { how: 'kill -9', partition: 0, epoch: 3, tookMs: 3_600 },

@@ -3,6 +3,8 @@ export interface ClaimSeen {
   readonly partition: number;
   readonly epoch: number;
   readonly seenAtMs: number;
+  /** When a batch of the owner before was seen last; undefined while there was none. */
+  readonly quietSinceMs: number | undefined;
   /** When its owner's first batch was seen; undefined while there was none. */
   readonly committedAtMs: number | undefined;
 }

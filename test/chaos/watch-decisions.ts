@@ -27,13 +27,13 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
   const decidedAtMs: number[] = [];
   const claims: ClaimSeen[] = [];
   const last = new Map<number, Seen>();
+  const movedAtMs = new Map<number, number>();
   const open = new Map<number, { -readonly [Field in keyof ClaimSeen]: ClaimSeen[Field] }>();
   let stopped = false;
   let connection: Connection | undefined;
 
   const take = (rows: readonly RowDataPacket[]): void => {
     const nowMs = performance.now();
-    let isDecided = false;
     for (const row of rows) {
       const partition = Number(row['id']);
       const seen = {
@@ -44,7 +44,14 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
       const before = last.get(partition);
       const isMoved = before !== undefined && seen.position > before.position;
       if (before !== undefined && seen.epoch !== before.epoch) {
-        const claim = { partition, epoch: seen.epoch, seenAtMs: nowMs, committedAtMs: undefined };
+        const quietSinceMs = movedAtMs.get(partition);
+        const claim = {
+          partition,
+          epoch: seen.epoch,
+          seenAtMs: nowMs,
+          quietSinceMs,
+          committedAtMs: undefined,
+        };
         open.set(partition, claim);
         claims.push(claim);
       }
@@ -54,10 +61,10 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
         claim.committedAtMs = nowMs;
         open.delete(partition);
       }
-      isDecided ||= isMoved;
+      if (isMoved) movedAtMs.set(partition, nowMs);
       last.set(partition, seen);
     }
-    if (isDecided) decidedAtMs.push(nowMs);
+    if ([...movedAtMs.values()].includes(nowMs)) decidedAtMs.push(nowMs);
   };
   const look = async (): Promise<void> => {
     try {

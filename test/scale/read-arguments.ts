@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+
+export interface Arguments {
+  /** How long the play takes. */
+  readonly minutes: number;
+  /** How many the crowd asks for in a second of the spike. */
+  readonly rate: number;
+  /** More projectors than this are not started, whatever is wanted: a machine has so many cores. */
+  readonly most: number;
+  readonly write: boolean;
+}
+
+/** Throws one line that says what is wrong. */
+export const readArguments = (args: readonly string[]): Arguments => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: 'string', default: '2' },
+      rate: { type: 'string', default: '8000' },
+      most: { type: 'string', default: '4' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    minutes: positive('--minutes', values.minutes),
+    rate: positive('--rate', values.rate),
+    most: whole('--most', values.most),
+    write: values.write,
+  };
+};
+
+const positive = (name: string, text: string): number => {
+  const number = Number(text);
+  if (!(number > 0 && Number.isFinite(number)))
+    throw new Error(`${name} wants a number above 0, not "${text}"`);
+  return number;
+};
+
+const whole = (name: string, text: string): number => {
+  const number = positive(name, text);
+  if (!Number.isInteger(number)) throw new Error(`${name} wants a whole number, not "${text}"`);
+  return number;
+};
