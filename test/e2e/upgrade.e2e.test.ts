@@ -8,11 +8,11 @@ import { type Load, startLoad } from '../support/load.ts';
 import { buildNextVersion, type NextVersion, onlyForNext } from '../support/next-version.ts';
 import { openRedis } from '../support/open-redis.ts';
 import { untilDecided } from '../support/partitions.ts';
-import { type Regulars, type Replicas, startRegulars, startReplicas } from '../support/rolling.ts';
+import { type Regulars, type Replicas, startRegulars, withReplicas } from '../support/rolling.ts';
 import { keptPromises } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
-const test = suite('rolling upgrade', { timeoutMs: 90_000 });
+const test = suite('rolling upgrade', { timeoutMs: 150_000 });
 
 const partitions = 8;
 
@@ -37,41 +37,44 @@ interface World {
 }
 
 /** Two API processes and a projector under steady load; whatever happens to them, nobody notices. */
-const unnoticed = async (upgrade: (world: World) => Promise<void>): Promise<void> => {
+const unnoticed = (upgrade: (world: World) => Promise<void>): Promise<void> => {
   const options = { ...backends.urls, env: { ONSALE_PARTITIONS: String(partitions) } };
-  const [projectors, api] = await Promise.all([
-    startReplicas(1, { ...options, roles: ['projector'] }),
-    startReplicas(2, { ...options, roles: ['command', 'query'] }),
+  return withReplicas(1, { ...options, roles: ['projector'] }, (projectors) =>
+    withReplicas(2, { ...options, roles: ['command', 'query'] }, async (api) => {
+      await underLoad({ api, projectors }, upgrade);
+      for (const { log } of api.started) assert.ok(log.length < 20, `a line per request: ${log.join('\n')}`);
+    }),
+  );
+};
+
+const underLoad = async (
+  { api, projectors }: Pick<World, 'api' | 'projectors'>,
+  upgrade: (world: World) => Promise<void>,
+): Promise<void> => {
+  const show = (stalls: number, partition: number): Promise<string> =>
+    openShow(api.url(), { stalls }, { partition });
+  const [large, scarce, forRegulars, forNews] = await Promise.all([
+    show(1_000_000, 5),
+    show(51, 2),
+    show(1_000, 1),
+    show(10, 7),
   ]);
+  const load = startLoad({ api: api.url, shows: [large, large, scarce], workers: 6 });
+  const regulars = startRegulars(api.url, forRegulars);
+  const news: string[] = [];
+  const askWithNews: World['askWithNews'] = async (wait) => {
+    const wish = { customer: 'zoe', showId: forNews, quantity: 1, reference: onlyForNext, wait };
+    const { body } = await reserve(api.url(), wish);
+    news.push(String(body['id']));
+    return { id: String(body['id']), status: body['status'] };
+  };
   try {
-    const show = (stalls: number, partition: number): Promise<string> =>
-      openShow(api.url(), { stalls }, { partition });
-    const [large, scarce, forRegulars, forNews] = await Promise.all([
-      show(1_000_000, 5),
-      show(51, 2),
-      show(1_000, 1),
-      show(10, 7),
-    ]);
-    const load = startLoad({ api: api.url, shows: [large, large, scarce], workers: 6 });
-    const regulars = startRegulars(api.url, forRegulars);
-    const news: string[] = [];
-    const askWithNews: World['askWithNews'] = async (wait) => {
-      const wish = { customer: 'zoe', showId: forNews, quantity: 1, reference: onlyForNext, wait };
-      const { body } = await reserve(api.url(), wish);
-      news.push(String(body['id']));
-      return { id: String(body['id']), status: body['status'] };
-    };
-    try {
-      await load.accepts(100);
-      await upgrade({ api, projectors, load, askWithNews });
-    } finally {
-      await Promise.all([load.stop(), regulars.stop()]);
-    }
-    await everybodyServed(load, regulars, news);
-    for (const { log } of api.started) assert.ok(log.length < 20, `a line per request: ${log.join('\n')}`);
+    await load.accepts(100);
+    await upgrade({ api, projectors, load, askWithNews });
   } finally {
-    await Promise.all([api.stop(), projectors.stop()]);
+    await Promise.all([load.stop(), regulars.stop()]);
   }
+  await everybodyServed(load, regulars, news);
 };
 
 const everybodyServed = async (

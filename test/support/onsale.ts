@@ -92,7 +92,7 @@ export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
     if (stream !== null) createInterface({ input: stream }).on('line', (line) => log.push(line));
   const onsale = handleOf(child, ports, log);
   const ready = await waitUntil(async () => onsale.hasExited() || (await isReady(onsale.opsUrl)), {
-    limitMs: 15_000,
+    limitMs: 40_000,
   });
   if (ready && !onsale.hasExited()) return onsale;
   await onsale.kill();

@@ -18,7 +18,7 @@ export interface Replicas {
 /** So many requests: whatever was sent before it is answered by then. */
 const aWhile = 25;
 
-export const startReplicas = async (count: number, options: OnsaleOptions): Promise<Replicas> => {
+const startReplicas = async (count: number, options: OnsaleOptions): Promise<Replicas> => {
   const inService = await Promise.all(Array.from({ length: count }, () => startOnsale(options)));
   const started = [...inService];
   let turn = 0;
@@ -40,6 +40,19 @@ export const startReplicas = async (count: number, options: OnsaleOptions): Prom
       await Promise.all(started.map((process) => process.stop()));
     },
   };
+};
+
+export const withReplicas = async (
+  count: number,
+  options: OnsaleOptions,
+  work: (replicas: Replicas) => Promise<void>,
+): Promise<void> => {
+  const replicas = await startReplicas(count, options);
+  try {
+    await work(replicas);
+  } finally {
+    await replicas.stop();
+  }
 };
 
 /** Customers with a key who wait for each decision, read it and take it back. */
