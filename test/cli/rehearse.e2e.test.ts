@@ -5,7 +5,7 @@ import { type Onsale, runOnsale, startOnsale } from '../support/onsale.ts';
 import { type Running, startRunning } from '../support/running.ts';
 import { assert, suite } from '../support/suite.ts';
 
-const test = suite('onsale rehearse', { timeoutMs: 90_000 });
+const test = suite('onsale rehearse', { timeoutMs: 120_000 });
 
 const secret = 'a secret for tests that has thirty-two bytes or more';
 const issuer = 'https://login.example';

@@ -51,8 +51,9 @@ const repeatedFor =
     return undefined;
   };
 
-const senderLate: Suspect = ({ latency: { sentLate } }) =>
-  sentLate.p99 > lateMsMax
+/** Where nothing was answered at all, that is not why. */
+const senderLate: Suspect = ({ reachedPerSecond, latency: { sentLate } }) =>
+  reachedPerSecond > 0 && sentLate.p99 > lateMsMax
     ? `the sender: this machine could not keep to its own schedule (p99 ${ms(sentLate.p99)} late), so the figures say more of it than of the service`
     : undefined;
 

@@ -33,7 +33,6 @@ export const textOf = (report: Report): string =>
     tableOf(['ms from when it was due', 'count', 'p50', 'p95', 'p99', 'max'], latencyRows(report.figures)),
     '\n',
     ...promisesOf(report.promises),
-    '\n',
     `first bottleneck: ${printable(report.bottleneck.sentence)}\n`,
     `verdict: ${verdictText(report)}\n`,
   ].join('');
@@ -68,7 +67,7 @@ const latencyRows = ({ latency: { answered, decided, followedUp, sentLate } }: F
 const latencyRow = (name: string, { count, p50, p95, p99, max }: Latency) => [
   name,
   count,
-  ...[p50, p95, p99, max].map((ms) => Number(ms.toFixed(ms < 10 ? 1 : 0))),
+  ...[p50, p95, p99, max].map((ms) => (count === 0 ? undefined : Number(ms.toFixed(ms < 10 ? 1 : 0)))),
 ];
 
 const promisesOf = (promises: readonly Finding[]): readonly string[] => {
@@ -83,6 +82,7 @@ const promisesOf = (promises: readonly Finding[]): readonly string[] => {
       ...broken.slice(0, namedMax).map((what) => `! ${printable(what)}\n`),
       ...(broken.length > namedMax ? [`! … and ${broken.length - namedMax} more (--json)\n`] : []),
     ]),
+    '\n',
   ];
 };
 

@@ -56,6 +56,11 @@ test('who is late himself blames nobody else', () => {
   assert.match(sentence, /101 ms late/);
 });
 
+test('where nothing was answered, being late is not why', () => {
+  const late = { latency: { ...calm, sentLate: latency(10, 101) }, reachedPerSecond: 0 };
+  assert.is(named({ ...late, ...again('unreachable', 5_000) }).gaveWay, 'service');
+});
+
 test('what comes first explains what comes behind it', () => {
   const { sentence } = named({ ...again('overloaded', 500), undecided: 500, reachedPerSecond: 10 });
   assert.match(sentence, /the queue/);
