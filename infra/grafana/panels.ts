@@ -21,8 +21,8 @@ import { SearchTableType, DataqueryBuilder as TempoQuery } from '@grafana/grafan
 import { PanelBuilder as GraphBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 
 /** Chosen in the dashboard, so that it fits whatever a Grafana calls its own. */
-export const metricsSource = { type: 'prometheus', uid: '$' + '{metrics}' } as const;
-export const tracesSource = { type: 'tempo', uid: '$' + '{traces}' } as const;
+const metricsSource = { type: 'prometheus', uid: '$' + '{metrics}' } as const;
+const tracesSource = { type: 'tempo', uid: '$' + '{traces}' } as const;
 
 interface Shown {
   readonly title: string;
