@@ -42,7 +42,7 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
         owner: String(row['owner']),
       };
       const before = last.get(partition);
-      const isMoved = before !== undefined && seen.position > before.position;
+      const isMoved = seen.position > (before?.position ?? Number.POSITIVE_INFINITY);
       if (before !== undefined && seen.epoch !== before.epoch) {
         const quietSinceMs = movedAtMs.get(partition);
         const claim = {
