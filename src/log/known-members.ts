@@ -11,8 +11,14 @@ const types = {
   cancel: cancelType,
 } as const;
 
+/** Beside the members of its kind, any request may carry its trace. */
+const ofEveryRequest = ['traceparent', 'tracestate'];
+
 const members: ReadonlyMap<unknown, ReadonlySet<string>> = new Map(
-  Object.entries(types).map(([t, { properties }]) => [t, new Set(Object.keys(properties))]),
+  Object.entries(types).map(([t, { properties }]) => [
+    t,
+    new Set([...Object.keys(properties), ...ofEveryRequest]),
+  ]),
 );
 
 /**

@@ -32,6 +32,12 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
   let stopped = false;
   let connection: Connection | undefined;
 
+  const noteClaim = (partition: number, epoch: number, seenAtMs: number): void => {
+    const quietSinceMs = movedAtMs.get(partition);
+    const claim = { partition, epoch, seenAtMs, quietSinceMs, committedAtMs: undefined };
+    open.set(partition, claim);
+    claims.push(claim);
+  };
   const take = (rows: readonly RowDataPacket[]): void => {
     const nowMs = performance.now();
     for (const row of rows) {
@@ -42,19 +48,9 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
         owner: String(row['owner']),
       };
       const before = last.get(partition);
-      const isMoved = before !== undefined && seen.position > before.position;
-      if (before !== undefined && seen.epoch !== before.epoch) {
-        const quietSinceMs = movedAtMs.get(partition);
-        const claim = {
-          partition,
-          epoch: seen.epoch,
-          seenAtMs: nowMs,
-          quietSinceMs,
-          committedAtMs: undefined,
-        };
-        open.set(partition, claim);
-        claims.push(claim);
-      }
+      const { epoch, position } = before ?? seen;
+      const isMoved = seen.position > position;
+      if (seen.epoch !== epoch) noteClaim(partition, seen.epoch, nowMs);
       const claim = open.get(partition);
       // What moved together with the claim may be the last batch of the one before.
       if (claim && isMoved && claim.seenAtMs < nowMs) {

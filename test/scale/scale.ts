@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureServers } from '../../infra/local/install-servers.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { judge } from '../chaos/judge.ts';
@@ -47,7 +47,7 @@ const announce = ({ minutes, most }: Arguments, factor: number): void => {
   say(
     `${story.seconds / 60} minutes in ${minutes}: time runs ${factor.toFixed(1)} times as fast, work does not`,
   );
-  say(`rules: ${scaledObject.slice(paths.root.length + 1)}; at most ${most} projectors here`);
+  say(`rules: ${relative(paths.root, scaledObject)}; at most ${most} projectors here`);
 };
 
 const run = async (given: Arguments, signal: AbortSignal): Promise<number> => {
@@ -79,6 +79,7 @@ const run = async (given: Arguments, signal: AbortSignal): Promise<number> => {
     const summary = summaryOf(played, { decisions: audit.looked.decisions, broken });
     say(`\n${drawText(played)}\n`);
     for (const line of summary) say(line);
+    for (const failed of stage.fleet.failedStarts) say(`started again: ${failed}`);
     say(machineText(machine));
     if (given.write)
       for (const file of writeTimeline(played, { startedAt, given, factor, machine, summary })) say(file);

@@ -74,7 +74,11 @@ export const readScalingRules = (yaml: string): ScalingRules => {
     min: spec.minReplicaCount,
     max: spec.maxReplicaCount,
     target: Number(target),
-    triggers: spec.triggers.map(({ name, metadata }) => ({ name, ...metadata })),
+    triggers: spec.triggers.map(({ name, metadata }) => ({
+      name,
+      stream: metadata.stream,
+      consumerGroup: metadata.consumerGroup,
+    })),
     sum: sumOf(formula),
     up: behaviourOf(scaleUp),
     down: behaviourOf(scaleDown),
