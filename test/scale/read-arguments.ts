@@ -16,7 +16,7 @@ export const readArguments = (args: readonly string[]): Arguments => {
     args: [...args],
     options: {
       minutes: { type: 'string', default: '2' },
-      rate: { type: 'string', default: '8000' },
+      rate: { type: 'string', default: '24000' },
       most: { type: 'string', default: '4' },
       write: { type: 'boolean', default: false },
     },

@@ -63,6 +63,8 @@ const run = async (given: Arguments, signal: AbortSignal): Promise<number> => {
     const onMoment = (moment: Moment): void => say(sentenceOf(moment));
     const played = await play(stage, { ...given, rules, factor, signal, onMoment });
     await stage.customers.stop();
+    // Whoever broke it off may have ended processes as well: nothing that is left would prove anything.
+    signal.throwIfAborted();
     await untilDrained(stage, rules);
     await untilQuiet(stage.urls);
     const parked = await nothingParked(stage.urls.databaseUrl);

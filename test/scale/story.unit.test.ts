@@ -18,7 +18,7 @@ test('time is pressed by what the minutes on the wall leave', () => {
 });
 
 test('what is asked for wrongly is refused by name', () => {
-  assert.equal(readArguments([]), { minutes: 2, rate: 8_000, most: 4, write: false });
+  assert.equal(readArguments([]), { minutes: 2, rate: 24_000, most: 4, write: false });
   assert.throws(() => readArguments(['--minutes', '0']), /--minutes/);
   assert.throws(() => readArguments(['--most', '1.5']), /--most/);
   assert.throws(() => readArguments(['--rate', 'much']), /--rate/);
