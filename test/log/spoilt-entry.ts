@@ -119,7 +119,11 @@ interface Change {
 
 const changes: fc.Arbitrary<Change> = fc.record({
   type: fc.constantFrom('replace', 'replace', 'remove', 'add'),
-  name: fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'key', 'ref', 'lines', '0', '7')),
+  // A list takes no length but a number, and then it is not JSON that was spoilt but the test.
+  name: fc.oneof(
+    fc.string().filter((name) => name !== 'length'),
+    fc.constantFrom('__proto__', 'constructor', 'key', 'ref', 'lines', '0', '7'),
+  ),
   to: strange,
 });
 
