@@ -1,6 +1,7 @@
 import { newDashboard } from './new-dashboard.ts';
 import { figure, graph } from './panels.ts';
 import { countOf, mostOf, orZero, perSecond, quantile, sumOf } from './queries.ts';
+import { oldestByPartition, slowestByRoute, slowestByStage, undecidedByPartition } from './shared-graphs.ts';
 
 const reservations = { http_request_method: 'POST', http_route: '/v1/reservations' } as const;
 const failed = orZero(perSecond('httpDuration', { where: { http_response_status_code: '5..' } }));
@@ -102,24 +103,8 @@ const latency = [
     unit: 's',
     lines: { '{{stage}}': quantile(0.5, 'stage', { by: ['stage'] }) },
   }),
-  graph({
-    title: 'Latency by stage, 99 of 100',
-    says: 'The dots are traces that were kept: click one',
-    unit: 's',
-    exemplars: true,
-    lines: { '{{stage}}': quantile(0.99, 'stage', { by: ['stage'] }) },
-  }),
-  graph({
-    title: 'Answers, 99 of 100',
-    says: 'Waits that clients asked for included',
-    unit: 's',
-    exemplars: true,
-    lines: {
-      '{{http_request_method}} {{http_route}}': quantile(0.99, 'httpDuration', {
-        by: ['http_request_method', 'http_route'],
-      }),
-    },
-  }),
+  slowestByStage('The dots are traces that were kept: click one'),
+  slowestByRoute('Waits that clients asked for included'),
   graph({
     title: 'Appends',
     says: 'refused: certainly not on the stream; unknown: perhaps',
@@ -129,19 +114,7 @@ const latency = [
   }),
 ];
 
-const lag = [
-  graph({
-    title: 'Undecided entries',
-    says: 'By partition; the door answers 503 at its bound',
-    lines: { '{{partition}}': mostOf('lagEntries', { by: ['partition'] }) },
-  }),
-  graph({
-    title: 'Age of the oldest undecided',
-    says: 'By partition, by the clock of Redis',
-    unit: 's',
-    lines: { '{{partition}}': mostOf('lagSeconds', { by: ['partition'] }) },
-  }),
-];
+const lag = [undecidedByPartition('By partition; the door answers 503 at its bound'), oldestByPartition()];
 
 const bounds = `${mostOf('boundUsed', { by: ['bound'] })} / ${mostOf('boundLimit', { by: ['bound'] })}`;
 

@@ -1,6 +1,7 @@
 import { newDashboard } from './new-dashboard.ts';
 import { figure, graph } from './panels.ts';
 import { mostOf, orZero, ownerless, perSecond, quantile, sumOf } from './queries.ts';
+import { oldestByPartition, undecidedByPartition } from './shared-graphs.ts';
 
 const now = [
   figure({
@@ -93,17 +94,8 @@ const commits = [
 ];
 
 const streams = [
-  graph({
-    title: 'Undecided entries',
-    says: 'By partition',
-    lines: { '{{partition}}': mostOf('lagEntries', { by: ['partition'] }) },
-  }),
-  graph({
-    title: 'Age of the oldest undecided',
-    says: 'By partition, by the clock of Redis',
-    unit: 's',
-    lines: { '{{partition}}': mostOf('lagSeconds', { by: ['partition'] }) },
-  }),
+  undecidedByPartition('By partition'),
+  oldestByPartition(),
   graph({
     title: 'What a projector remembers',
     says: 'Of the partition that uses most',

@@ -1,7 +1,8 @@
 import { CustomVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { newDashboard } from './new-dashboard.ts';
 import { graph, heatmap, traces } from './panels.ts';
-import { buckets, perSecond, quantile } from './queries.ts';
+import { buckets, perSecond } from './queries.ts';
+import { slowestByRoute, slowestByStage } from './shared-graphs.ts';
 
 export const stages = ['total', 'accept', 'append', 'pick-up', 'commit', 'visible'] as const;
 
@@ -17,24 +18,8 @@ const histograms = [
     says: 'The dots are traces that were kept: click one, then its trace',
     query: buckets('stage', { where: { stage: '$stage' } }),
   }),
-  graph({
-    title: 'Latency by stage, 99 of 100',
-    says: 'The dots are traces that were kept',
-    unit: 's',
-    exemplars: true,
-    lines: { '{{stage}}': quantile(0.99, 'stage', { by: ['stage'] }) },
-  }),
-  graph({
-    title: 'Answers, 99 of 100',
-    says: 'The dots are traces that were kept',
-    unit: 's',
-    exemplars: true,
-    lines: {
-      '{{http_request_method}} {{http_route}}': quantile(0.99, 'httpDuration', {
-        by: ['http_request_method', 'http_route'],
-      }),
-    },
-  }),
+  slowestByStage('The dots are traces that were kept'),
+  slowestByRoute('The dots are traces that were kept'),
   graph({
     title: 'Traces',
     says: 'Begun or kept, by why; dropped for being too many',

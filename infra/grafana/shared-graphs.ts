@@ -1,0 +1,40 @@
+import { graph } from './panels.ts';
+import { mostOf, quantile } from './queries.ts';
+
+/** Graphs that several dashboards show; each says of them what matters there. */
+export const slowestByStage = (says: string) =>
+  graph({
+    title: 'Latency by stage, 99 of 100',
+    says,
+    unit: 's',
+    exemplars: true,
+    lines: { '{{stage}}': quantile(0.99, 'stage', { by: ['stage'] }) },
+  });
+
+export const slowestByRoute = (says: string) =>
+  graph({
+    title: 'Answers, 99 of 100',
+    says,
+    unit: 's',
+    exemplars: true,
+    lines: {
+      '{{http_request_method}} {{http_route}}': quantile(0.99, 'httpDuration', {
+        by: ['http_request_method', 'http_route'],
+      }),
+    },
+  });
+
+export const undecidedByPartition = (says: string) =>
+  graph({
+    title: 'Undecided entries',
+    says,
+    lines: { '{{partition}}': mostOf('lagEntries', { by: ['partition'] }) },
+  });
+
+export const oldestByPartition = () =>
+  graph({
+    title: 'Age of the oldest undecided',
+    says: 'By partition, by the clock of Redis',
+    unit: 's',
+    lines: { '{{partition}}': mostOf('lagSeconds', { by: ['partition'] }) },
+  });
