@@ -9,7 +9,7 @@ import { rememberedMax } from '../projector/owned-partition.ts';
 import type { Store } from '../store/open-store.ts';
 import { lookRegularly } from '../telemetry/look-regularly.ts';
 import { metricList } from '../telemetry/metric-list.ts';
-import type { ProjectorObserver } from '../telemetry/observe-projector.ts';
+import type { ProjectorObserver, Remembered } from '../telemetry/observe-projector.ts';
 import type { Registry } from '../telemetry/registry.ts';
 import { watchLag } from '../telemetry/watch-lag.ts';
 import { watchPlaces } from '../telemetry/watch-places.ts';
@@ -85,12 +85,8 @@ export const watchMemory = (
   registry: Registry,
   worked: ProjectorObserver['worked'],
 ): ((owned: Remembering) => void) => {
-  const remembering = new Map<number, Remembering>();
-  const most = (size: (owned: Remembering) => number): number =>
-    Math.max(
-      0,
-      ...[...remembering].flatMap(([partition, owned]) => (worked.has(partition) ? size(owned) : [])),
-    );
+  const most = (size: (owned: Remembered) => number): number =>
+    Math.max(0, ...[...worked.values()].map(({ remembered }) => (remembered ? size(remembered) : 0)));
   const used = {
     remembered_shows: () => most(({ ledgers }) => ledgers.size),
     remembered_customers: () => most(({ customers }) => customers.size),
@@ -100,6 +96,7 @@ export const watchMemory = (
     registry.gauge(metricList.boundLimit, () => [{ labels: [bound], value: rememberedMax }]);
   }
   return (owned) => {
-    remembering.set(owned.partition, owned);
+    const hand = worked.get(owned.partition);
+    if (hand) hand.remembered = owned;
   };
 };

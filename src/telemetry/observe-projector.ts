@@ -21,6 +21,13 @@ export interface Worked extends InHand {
   changedShows: Set<ShowId>;
   /** Decisions made here. */
   decided: number;
+  /** What its owner keeps in memory, once it was taken over. */
+  remembered?: Remembered;
+}
+
+export interface Remembered {
+  readonly ledgers: { readonly size: number };
+  readonly customers: { readonly size: number };
 }
 
 export interface ProjectorObserver {
