@@ -12,8 +12,7 @@ export interface Lag {
   readonly length: number;
   /** Age of the first of those. */
   readonly keptMs: number;
-  /** What the server's clock says, ms since the epoch, and what the last id of the stream says. */
-  readonly serverMs: number;
+  /** The time in the last id of the stream, ms since the epoch. */
   readonly lastMs: number;
 }
 
@@ -33,7 +32,6 @@ export const lookAtLag = async (
     oldestMs: ageOf(look.oldest),
     length: look.length,
     keptMs: ageOf(look.firstId),
-    serverMs,
     lastMs: msOf(look.lastId ?? beforeAll),
   };
 };

@@ -4,16 +4,7 @@ import { countersBy, type Registry } from './registry.ts';
 import type { Sampled, Tracer } from './tracing.ts';
 
 /** The names of OTEL_TRACES_SAMPLER. */
-export const samplers = [
-  'parentbased_traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'traceidratio',
-  'always_on',
-  'always_off',
-] as const;
-
-export type SamplerName = (typeof samplers)[number];
+export type SamplerName = `${'' | 'parentbased_'}${'traceidratio' | 'always_on' | 'always_off'}`;
 
 export interface SamplingOptions {
   readonly sampler: SamplerName;
