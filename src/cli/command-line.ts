@@ -1,14 +1,3 @@
-import { doctor } from './doctor.ts';
-import { inspect } from './inspect.ts';
-import { migrateDatabase } from './migrate.ts';
-import { parked } from './parked.ts';
-import { rebuild } from './rebuild.ts';
-import { redrive } from './redrive.ts';
-import { rehearse } from './rehearse.ts';
-import { serve } from './serve.ts';
-import { showConfig } from './show-config.ts';
-import { trace } from './trace.ts';
-import { verify } from './verify.ts';
 import { version } from './version.ts';
 
 const usage = `onsale ${version}: a reservation service for the minute when everybody comes at once
@@ -40,18 +29,19 @@ const print =
     return 0;
   };
 
+/** Each verb loads what it needs when it is asked for: `onsale version` waits for no web server. */
 const verbs: Readonly<Record<string, Verb>> = {
-  serve: (args) => serve(args, process.env),
-  migrate: () => migrateDatabase(process.env),
-  inspect: (args) => inspect(args, process.env),
-  parked: (args) => parked(args, process.env),
-  redrive: (args) => redrive(args, process.env),
-  trace: (args) => trace(args, process.env),
-  verify: (args) => verify(args, process.env),
-  rebuild: (args) => rebuild(args, process.env),
-  doctor: (args) => doctor(args, process.env),
-  rehearse: (args) => rehearse(args, process.env),
-  config: (args) => showConfig(args, process.env),
+  serve: async (args) => (await import('./serve.ts')).serve(args, process.env),
+  migrate: async () => (await import('./migrate.ts')).migrateDatabase(process.env),
+  inspect: async (args) => (await import('./inspect.ts')).inspect(args, process.env),
+  parked: async (args) => (await import('./parked.ts')).parked(args, process.env),
+  redrive: async (args) => (await import('./redrive.ts')).redrive(args, process.env),
+  trace: async (args) => (await import('./trace.ts')).trace(args, process.env),
+  verify: async (args) => (await import('./verify.ts')).verify(args, process.env),
+  rebuild: async (args) => (await import('./rebuild.ts')).rebuild(args, process.env),
+  doctor: async (args) => (await import('./doctor.ts')).doctor(args, process.env),
+  rehearse: async (args) => (await import('./rehearse.ts')).rehearse(args, process.env),
+  config: async (args) => (await import('./show-config.ts')).showConfig(args, process.env),
   help: print(usage),
   '--help': print(usage),
   version: print(`${version}\n`),

@@ -27,7 +27,7 @@ test.before(async () => {
     openShow(running.api, { stalls: 100_000 }, { partition, ...options });
   // Holds that lapse while it runs: decisions nobody asked for, and rows of every table.
   const shows = await Promise.all([open(0), open(1), open(2, { holdSeconds: 1 })]);
-  load = startLoad({ api: running.api, shows, workers: 20 });
+  load = startLoad({ api: running.api, shows, workers: 5 });
   await load.accepts(700);
 });
 test.after(async () => {

@@ -54,8 +54,14 @@ test('a sale is played on a show of its own: it sells out, every promise is kept
   // Speed is no matter here: on a busy machine something may give way.
   assert.is(code, bottleneck.gaveWay === 'nothing' ? 0 : 3, output);
   assert.ok(promises.length >= 5 && promises.every(({ broken }) => broken.length === 0), output);
+  // Who gets the one place on the balcony may be somebody who cancels.
   assert.ok(
-    pools.every(({ held, confirmed, capacity }) => held === 0 && confirmed > 0 && confirmed <= capacity),
+    pools.every(({ held, confirmed, capacity }) => held === 0 && confirmed <= capacity),
+    output,
+  );
+  assert.ok(
+    pools.some(({ confirmed }) => confirmed > 0),
+    output,
   );
   assert.ok(
     Object.keys(figures.answers).some((name) => name === '409 sold-out'),

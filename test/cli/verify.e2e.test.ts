@@ -56,7 +56,7 @@ test(
     const small = await openShow(running.api, { stalls: 200 });
     const held = await openShow(running.api, { stalls: 100 }, { holdSeconds: 1 });
     const large = await openShow(running.api, { stalls: 100_000 });
-    const load = startLoad({ api: running.api, shows: [small, held, large] });
+    const load = startLoad({ api: running.api, shows: [small, held, large], workers: 4 });
     const file = join(dir, 'answered');
     let decisions = 0;
     try {

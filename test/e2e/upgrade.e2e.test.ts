@@ -59,7 +59,7 @@ const underLoad = async (
     show(1_000, 1),
     show(10, 7),
   ]);
-  const load = startLoad({ api: api.url, shows: [large, large, scarce], workers: 6 });
+  const load = startLoad({ api: api.url, shows: [large, large, scarce], workers: 4 });
   const regulars = startRegulars(api.url, forRegulars);
   const news: string[] = [];
   const askWithNews: World['askWithNews'] = async (wait) => {

@@ -1,6 +1,8 @@
 /** What a test file tells the runner when, and only when, all of it has run. */
 export interface Report {
   readonly onsaleReport: true;
+  /** The test file, as the runner named it. */
+  readonly path: string;
   readonly passed: number;
   readonly failed: number;
   /** Tests set aside by `only`. */
@@ -12,9 +14,10 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 /** Reads a message of the child process; anything but a whole report is undefined. */
 export const parseReport = (message: unknown): Report | undefined => {
   if (typeof message !== 'object' || message === null || !('onsaleReport' in message)) return undefined;
-  if (!('passed' in message && 'failed' in message && 'left' in message)) return undefined;
-  const { passed, failed, left } = message;
-  return isCount(passed) && isCount(failed) && isCount(left)
-    ? { onsaleReport: true, passed, failed, left }
+  if (!('path' in message && 'passed' in message && 'failed' in message && 'left' in message))
+    return undefined;
+  const { path, passed, failed, left } = message;
+  return typeof path === 'string' && isCount(passed) && isCount(failed) && isCount(left)
+    ? { onsaleReport: true, path, passed, failed, left }
     : undefined;
 };

@@ -1,20 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import { paths } from '../../infra/local/paths.ts';
 import { parseReport, type Report } from './report.ts';
 
-// A file that has reported must end by itself; what keeps it alive was not closed by its tests.
+// A process that has reported must end by itself; what keeps it alive was not closed by its tests.
 const LINGER_MS = 5_000;
 const PIPE_MS = 1_000;
 const OUTPUT_CHARACTERS_MAX = 200_000;
 
-export interface FileRun {
-  readonly path: string;
+export interface Run {
   readonly env: NodeJS.ProcessEnv;
+  /** For each file. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
-  /** How long a file that has reported may take to end. */
+  /** How long a process that has reported all may take to end. */
   readonly lingerMs?: number;
+}
+
+export interface FileRun extends Run {
+  readonly path: string;
+}
+
+export interface SeveralRun extends Run {
+  readonly paths: readonly string[];
 }
 
 export interface FileResult {
@@ -32,17 +41,24 @@ interface Ending {
   readonly signal: NodeJS.Signals | null;
   /** Why the runner ended it. */
   readonly killed: string | undefined;
-  readonly report: Report | undefined;
+  readonly reports: readonly Timed[];
+}
+
+interface Timed extends Report {
+  readonly ms: number;
 }
 
 /** A green exit code proves nothing: only a whole report followed by a clean end does. */
-const problemOf = ({ code, signal, killed, report }: Ending): string | undefined => {
-  if (killed !== undefined) return killed;
+const problemOf = (path: string, { code, signal, killed, reports }: Ending): string | undefined => {
+  const report = reports.find((it) => it.path === path);
   const how = signal ?? `exit code ${code}`;
-  if (report === undefined) return `ended (${how}) before its tests were done`;
+  if (report === undefined) return killed ?? `ended (${how}) before its tests were done`;
   if (report.passed + report.failed === 0) return 'has no test';
-  if (code !== 0 && report.failed === 0) return `ended badly (${how}) after its tests had passed`;
-  return undefined;
+  // How the process ends says something of the file that was its last.
+  if (report !== reports.at(-1)) return undefined;
+  if (killed !== undefined) return killed;
+  const red = reports.some(({ failed }) => failed > 0);
+  return code !== 0 && !red ? `ended badly (${how}) after its tests had passed` : undefined;
 };
 
 // The whole group: a test's own child processes must not outlive it.
@@ -65,9 +81,13 @@ const collectOutput = (child: ChildProcess): (() => string) => {
 };
 
 /** Waits for the end and makes it come: by the file's limit, by the interruption, or soon after the report. */
-const endOf = (child: ChildProcess, { limitMs, signal, lingerMs = LINGER_MS }: FileRun): Promise<Ending> =>
+const endOf = (
+  child: ChildProcess,
+  { paths: files, limitMs, signal, lingerMs = LINGER_MS }: SeveralRun,
+): Promise<Ending> =>
   new Promise((resolve, reject) => {
-    let report: Report | undefined;
+    const reports: Timed[] = [];
+    let beganMs = performance.now();
     let killed: string | undefined;
     const end = (why: string): void => {
       killed ??= why;
@@ -75,13 +95,17 @@ const endOf = (child: ChildProcess, { limitMs, signal, lingerMs = LINGER_MS }: F
     };
     const interrupt = (): void => end('interrupted');
     signal.addEventListener('abort', interrupt);
-    let timer = setTimeout(() => end(`killed: not done after ${limitMs / 1_000} s`), limitMs);
+    const limit = () => setTimeout(() => end(`killed: not done after ${limitMs / 1_000} s`), limitMs);
+    let timer = limit();
     child.on('message', (message) => {
-      report = parseReport(message) ?? report;
+      const report = parseReport(message);
       if (report === undefined) return;
+      const nowMs = performance.now();
+      reports.push({ ...report, ms: nowMs - beganMs });
+      beganMs = nowMs;
       clearTimeout(timer);
       const left = `still running ${lingerMs / 1_000} s after its last test: something was left open`;
-      timer = setTimeout(() => end(left), lingerMs);
+      timer = reports.length < files.length ? limit() : setTimeout(() => end(left), lingerMs);
     });
     child.once('error', reject);
     child.once('exit', () => {
@@ -92,14 +116,16 @@ const endOf = (child: ChildProcess, { limitMs, signal, lingerMs = LINGER_MS }: F
     child.once('close', (code, signalName) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', interrupt);
-      resolve({ code, signal: signalName, killed, report });
+      resolve({ code, signal: signalName, killed, reports });
     });
   });
 
-/** Runs one test file in a process (group) of its own and judges it by its report and by its end. */
-export const runFile = async (run: FileRun): Promise<FileResult> => {
+/** Runs test files one after the other in one process (group) of their own; each is judged by its report and by the end. */
+export const runFiles = async (run: SeveralRun): Promise<ReadonlyMap<string, FileResult>> => {
+  const [first = ''] = run.paths;
+  const files = run.paths.length === 1 ? [first] : [severalScript, ...run.paths];
   const began = performance.now();
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), run.path], {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ...files], {
     cwd: paths.root,
     env: run.env,
     detached: true,
@@ -107,9 +133,24 @@ export const runFile = async (run: FileRun): Promise<FileResult> => {
   });
   const output = collectOutput(child);
   const ending = await endOf(child, run);
-  const { passed, failed, left } = ending.report ?? { passed: 0, failed: 0, left: 0 };
-  const problem = problemOf(ending);
-  const ms = performance.now() - began;
-  if (problem === undefined) return { passed, failed, left, output: output(), ms };
-  return { passed, failed: failed + 1, left, output: output(), ms, problem };
+  const wholeMs = performance.now() - began;
+  return new Map(
+    run.paths.map((path) => {
+      const report = ending.reports.find((it) => it.path === path);
+      const { passed, failed, left, ms } = report ?? { passed: 0, failed: 0, left: 0, ms: wholeMs };
+      const problem = problemOf(path, ending);
+      const result = { passed, left, output: output(), ms: run.paths.length === 1 ? wholeMs : ms };
+      if (problem === undefined) return [path, { ...result, failed }];
+      return [path, { ...result, failed: failed + 1, problem }];
+    }),
+  );
+};
+
+const severalScript = fileURLToPath(new URL('run-several.ts', import.meta.url));
+
+/** Runs one test file in a process of its own. */
+export const runFile = async ({ path, ...run }: FileRun): Promise<FileResult> => {
+  const result = (await runFiles({ ...run, paths: [path] })).get(path);
+  if (result === undefined) throw new Error(`no result of ${path}`);
+  return result;
 };

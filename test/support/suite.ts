@@ -33,8 +33,11 @@ const HOOK_LIMIT_MS = 60_000;
 /** Set for a process that is to run only the tests with this in their name; the others count as left out. */
 const named = process.env['ONSALE_TEST_NAMED'] ?? '';
 
-const tally = { planned: 0, passed: 0, brokenHooks: 0, only: 0, unnamed: 0 };
+const nothing = { planned: 0, passed: 0, brokenHooks: 0, only: 0, unnamed: 0 };
+/** Of the file whose turn it is. */
+const tally = { ...nothing };
 const runs: (() => void)[] = [];
+let ofSeveral = false;
 
 const within = async (what: string, limitMs: number, body: Body): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
@@ -69,16 +72,18 @@ const cleanUp = (what: string, body: Body) => async (): Promise<void> => {
   await within(what, HOOK_LIMIT_MS, body).catch((error: unknown) => brokenHook(what, error));
 };
 
-const runAll = async (): Promise<void> => {
+const runAll = async (path: string): Promise<void> => {
   const onlyInCi = tally.only > 0 && Boolean(process.env['CI']);
   if (onlyInCi) process.stderr.write('\n  FAIL  only() is for work in progress\n');
   for (const run of runs) run();
+  const before = process.exitCode;
   await exec();
   // uvu has set it to 0, and a crash in an exit handler would keep that.
-  process.exitCode = undefined;
+  process.exitCode = before;
   const expected = tally.only > 0 ? tally.only : tally.planned;
   const report: Report = {
     onsaleReport: true,
+    path,
     passed: tally.passed,
     failed: expected - tally.passed + tally.brokenHooks + (onlyInCi ? 1 : 0),
     left: tally.planned - expected + tally.unnamed,
@@ -88,22 +93,40 @@ const runAll = async (): Promise<void> => {
 };
 
 /** Runs everything once the test file is evaluated to its end, top-level awaits included: no run() to forget. */
-const runWhenLoaded = (): void => {
-  const file = process.argv[1];
-  if (file === undefined) throw new Error('suites run in a file of their own');
-  import(pathToFileURL(file).href).then(runAll).catch((error: unknown) => {
-    brokenHook(file, error);
+const runWhenLoaded = async (path: string): Promise<void> => {
+  try {
+    await import(pathToFileURL(path).href);
+    await runAll(path);
+  } catch (error) {
+    brokenHook(path, error);
     process.exitCode = 1;
-  });
+  }
+};
+
+/** Runs test files one after the other in this process, each reporting for itself. One that cannot be loaded ends it. */
+export const runTestFiles = async (paths: readonly string[]): Promise<void> => {
+  ofSeveral = true;
+  for (const path of paths) {
+    Object.assign(tally, nothing);
+    runs.length = 0;
+    Object.assign(globalThis, { UVU_QUEUE: [['']] });
+    await runWhenLoaded(path);
+  }
+};
+
+const ownFile = (): string => {
+  const path = process.argv[1];
+  if (path === undefined) throw new Error('suites run in a file of their own');
+  return path;
 };
 
 /**
  * A thin suite over uvu: same feel, with a time limit per test, hooks that cannot fail unseen and
- * nothing to call at the end. A test file is one process, by the runner or by `node --import tsx <file>`.
+ * nothing to call at the end. A test file runs by the runner or by `node --import tsx <file>`.
  */
 export const suite = (name: string, { timeoutMs = TEST_LIMIT_MS }: TestOptions = {}): Suite => {
   const inner = uvuSuite(name);
-  if (runs.length === 0) runWhenLoaded();
+  if (runs.length === 0 && !ofSeveral) void runWhenLoaded(ownFile());
   runs.push(() => inner.run());
 
   const counted = (promise: string, body: Body, options: TestOptions) => async (): Promise<void> => {
