@@ -2,6 +2,7 @@ import { inTurns } from '../in-turns.ts';
 import { byAutocannon } from '../loaders.ts';
 import { measureThroughput } from '../measure-throughput.ts';
 import { ourSide } from '../sides/our-side.ts';
+import { peerSide } from '../sides/peer-side.ts';
 import { median } from '../statistics.ts';
 import { throughputLines } from '../throughput-lines.ts';
 import { chosenPeers } from './chosen-peers.ts';
@@ -11,7 +12,9 @@ import type { RunPart } from './part.ts';
 export const throughput: RunPart = async (bench) => {
   const { quick, seconds = quick ? 3 : 20, rounds } = bench.asked;
   const ours = ourSide();
-  const measured = await inTurns([ours, ...chosenPeers(bench.asked)], rounds, (side) =>
+  const { peers } = bench.asked;
+  const observed = quick || peers ? [] : [peerSide('stream-ceiling-observed')];
+  const measured = await inTurns([ours, ...chosenPeers(bench.asked), ...observed], rounds, (side) =>
     measureThroughput(side, { ...bench, load: byAutocannon, seconds, warmSeconds: quick ? 1 : 4 }),
   );
   bench.found.committedPerSecond = median(

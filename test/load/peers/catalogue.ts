@@ -14,6 +14,8 @@ export interface PeerEntry {
   readonly openWorker?: (options: PeerOptions) => Promise<PeerWorker>;
   /** Connections to MySQL of each of its processes. */
   readonly poolSize: number;
+  /** Whether its requests are counted and timed as ours are. */
+  readonly observed?: true;
 }
 
 export const peerIds = [
@@ -26,8 +28,12 @@ export const peerIds = [
   'stream-ceiling',
 ] as const;
 
-/** Beside them, one that sells nothing: what HTTP alone costs. */
-export type PeerId = (typeof peerIds)[number] | 'constant';
+/** Beside them: what HTTP alone costs, selling nothing; and the ceiling with our telemetry on it. */
+const otherIds = ['constant', 'stream-ceiling-observed'] as const;
+
+export type PeerId = (typeof peerIds)[number] | (typeof otherIds)[number];
+
+const ceiling = { open: streamCeiling, openWorker: streamCeilingWorker, poolSize: 2 } as const;
 
 export const peerEntries: Readonly<Record<PeerId, PeerEntry>> = {
   'old-algorithm': { name: 'read, compare, insert, write back', open: oldAlgorithm, poolSize: 32 },
@@ -41,17 +47,13 @@ export const peerEntries: Readonly<Record<PeerId, PeerEntry>> = {
     poolSize: 16,
   },
   'lua-counter': { name: 'Lua counter, INSERT behind', open: luaCounter, poolSize: 2 },
-  'stream-ceiling': {
-    name: 'bare ceiling: XADD, batch INSERT',
-    open: streamCeiling,
-    openWorker: streamCeilingWorker,
-    poolSize: 2,
-  },
+  'stream-ceiling': { ...ceiling, name: 'bare ceiling: XADD, batch INSERT' },
+  'stream-ceiling-observed': { ...ceiling, name: 'bare ceiling with our telemetry', observed: true },
   constant: { name: 'fastify with a constant answer', open: constant, poolSize: 1 },
 };
 
 export const parsePeerId = (text: string | undefined): PeerId => {
-  const id = ([...peerIds, 'constant'] as const).find((known) => known === text);
-  if (id === undefined) throw new Error(`there is no peer "${text}": ${peerIds.join(' ')}`);
+  const id = [...peerIds, ...otherIds].find((known) => known === text);
+  if (id === undefined) throw new Error(`there is no peer "${text}": ${[...peerIds, ...otherIds].join(' ')}`);
   return id;
 };

@@ -1,6 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import Type from 'typebox';
 import { reservationIdField } from '../../../src/http/fields.ts';
+import { observeRequests, type RequestObserver } from '../../../src/http/observe-requests.ts';
 import { type OrderBody, orderSchema } from './order-schema.ts';
 import type { Order, Told } from './peer.ts';
 
@@ -13,11 +15,15 @@ const answers = {
 const params = Type.Object({ id: reservationIdField });
 
 /** The HTTP that every peer stands behind: the same address, body and rules as ours, and as little else as there can be. */
-export const newPeerServer = (buy: (order: Order) => Promise<Told>): FastifyInstance => {
+export const newPeerServer = (
+  buy: (order: Order) => Promise<Told>,
+  observer?: RequestObserver,
+): FastifyInstance => {
   const app = fastify({
     logger: false,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
+  if (observer) observeRequests(app, { observer, logger: pino({ level: 'silent' }) });
   const body = orderSchema;
   app.post<{ Body: OrderBody }>('/v1/reservations', { schema: { body } }, async (request, reply) => {
     const { showId, lines, reference } = request.body;

@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis';
 import { createPool } from 'mysql2/promise';
+import { observeHttp } from '../../../src/telemetry/observe-http.ts';
+import { newRegistry } from '../../../src/telemetry/registry.ts';
 import { parsePeerId, peerEntries } from './catalogue.ts';
 import type { PeerOptions } from './peer.ts';
 import { newPeerServer } from './peer-server.ts';
@@ -22,7 +24,8 @@ const serve = async (): Promise<() => Promise<void>> => {
     return async () => await worker?.close();
   }
   const peer = await entry.open(options);
-  const app = newPeerServer(peer.buy);
+  const observer = observeHttp({ registry: newRegistry(), slowMs: Number.POSITIVE_INFINITY });
+  const app = newPeerServer(peer.buy, entry.observed && observer);
   await app.listen({ host: '127.0.0.1', port: Number(PORT) });
   return async () => {
     await app.close();
