@@ -2,8 +2,8 @@ import { type Kept, keptText } from './kept.ts';
 import type { Rated } from './measured.ts';
 import { numberText } from './render-table.ts';
 
-const width = 760;
-const labelWidth = 250;
+const width = 860;
+const labelWidth = 270;
 const barWidth = 300;
 const rowHeight = 34;
 const headHeight = 44;
@@ -41,7 +41,11 @@ const bar = (line: Rated, { row, scale, broken }: Placing): readonly string[] =>
   return [
     `<text x="8" y="${text}">${escaped(line.side)}</text>`,
     `<rect x="${labelWidth}" y="${top}" width="${(line.median * scale).toFixed(1)}" height="${barHeight}" rx="2" fill="${colour}"/>`,
-    `<path d="M${x(line.min)} ${middle}H${x(line.max)}M${x(line.min)} ${middle - 4}v8M${x(line.max)} ${middle - 4}v8" stroke="#777" fill="none"/>`,
+    ...(line.min === line.max
+      ? []
+      : [
+          `<path d="M${x(line.min)} ${middle}H${x(line.max)}M${x(line.min)} ${middle - 4}v8M${x(line.max)} ${middle - 4}v8" stroke="#777" fill="none"/>`,
+        ]),
     `<text x="${labelWidth + barWidth + 10}" y="${text}">${escaped([numberText(line.median), broken].filter((part) => part !== '').join(', '))}</text>`,
   ];
 };
