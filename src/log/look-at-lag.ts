@@ -2,6 +2,7 @@ import { beforeAll, msOf, type StreamId } from '../domain/stream-id.ts';
 import { keysOf } from './keys.ts';
 import { lookAtStream } from './look-at-stream.ts';
 import type { NodeOf } from './nodes.ts';
+import { parseTime } from './replies.ts';
 
 /** How far a partition's decisions are behind its stream. */
 export interface Lag {
@@ -21,11 +22,11 @@ export const lookAtLag = async (
   nodeOf: NodeOf,
   stream: { readonly partition: number; readonly after?: StreamId },
 ): Promise<Lag> => {
-  const [look, [seconds, microseconds]] = await Promise.all([
+  const [look, time] = await Promise.all([
     lookAtStream(nodeOf, stream),
     nodeOf(keysOf(stream.partition).requests).time(),
   ]);
-  const serverMs = Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+  const serverMs = parseTime(time);
   const ageOf = (id: StreamId | undefined): number => (id ? Math.max(0, serverMs - msOf(id)) : 0);
   return {
     entries: look.oldest ? (look.behind ?? look.lag ?? 0) : 0,

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../domain/ports.ts';
 import { settingsKey } from './keys.ts';
 import type { Master, NodeOf, RedisNodes } from './nodes.ts';
+import { parseTime } from './replies.ts';
 
 /** What of the server's own account says whether the log keeps its promises. Absent = it does not tell us. */
 export interface ServerLook {
@@ -54,7 +55,7 @@ export const lookAtMasters = (
   );
 
 const lookAt = async (redis: Redis): Promise<ServerLook> => {
-  const [[seconds, microseconds], info, fsync, minReplicas] = await Promise.all([
+  const [time, info, fsync, minReplicas] = await Promise.all([
     redis.time(),
     redis.info(),
     configOf(redis, 'appendfsync'),
@@ -66,7 +67,7 @@ const lookAt = async (redis: Redis): Promise<ServerLook> => {
   const lastWrite = field('aof_last_write_status');
   return {
     ...(version !== undefined && { version }),
-    nowMs: Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000),
+    nowMs: parseTime(time),
     usedBytes: Number(field('used_memory') ?? 0) - Number(field('mem_not_counted_for_evict') ?? 0),
     maxBytes: Number(field('maxmemory') ?? 0),
     ...(policy !== undefined && { evictionPolicy: policy }),

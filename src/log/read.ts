@@ -4,6 +4,7 @@ import type { PartitionLog, ReadEntry, ReadVerdict } from './contract.ts';
 import { newExpectingRead } from './expecting-read.ts';
 import { consumer, group, keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
+import { parseTime } from './replies.ts';
 import { loadStreamScript, runScript } from './scripts.ts';
 
 const script = loadStreamScript('fenced-read');
@@ -34,7 +35,7 @@ const parseReadReply = (reply: unknown): ReadVerdict => {
   return {
     type: 'read',
     entries: entries.map(parseEntry),
-    nowMs: Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000),
+    nowMs: parseTime([seconds, microseconds]),
     lastDelivered: parsePosition(position),
   };
 };

@@ -16,5 +16,9 @@ export const parseLastId = (reply: unknown): StreamId => {
   return id;
 };
 
+/** The reply of TIME as whole milliseconds since the epoch. */
+export const parseTime = ([seconds, microseconds]: readonly unknown[]): number =>
+  Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+
 export const isMissingKey = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('ERR no such key');

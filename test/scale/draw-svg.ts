@@ -1,9 +1,9 @@
 import { story } from './load-curve.ts';
 import type { Timeline } from './timeline.ts';
 
-const width = 760;
+const width = 784;
 const left = 60;
-const right = 20;
+const right = 44;
 const panel = { height: 120, gap: 44 } as const;
 const colours = { lag: '#b7791f', wanted: '#4a6fa5', running: '#2f855a', gaps: '#a0455a' } as const;
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { rssOf } from '../cpu-time.ts';
 import { connections, planFor } from '../loaders.ts';
@@ -64,20 +65,10 @@ const sampleUntil = async (
       (rssOf(pid) ?? 0) / megabyte,
     ]);
     samples.push({ 'redis used_memory': Number(used) / megabyte, ...Object.fromEntries(rss) });
-    await pause(everyMs, signal);
+    await delay(everyMs, undefined, { signal }).catch(() => 'it is over');
   }
   redis.disconnect();
 };
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const wake = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    signal.addEventListener('abort', wake, { once: true });
-  });
 
 const overTime = (samples: readonly Sample[]): readonly Measured[] =>
   Object.keys(samples[0] ?? {}).map((figure) => {
