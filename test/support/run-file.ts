@@ -49,13 +49,17 @@ interface Timed extends Report {
 }
 
 /** A green exit code proves nothing: only a whole report followed by a clean end does. */
-const problemOf = (path: string, { code, signal, killed, reports }: Ending): string | undefined => {
+const problemOf = (
+  path: string,
+  files: readonly string[],
+  { code, signal, killed, reports }: Ending,
+): string | undefined => {
   const report = reports.find((it) => it.path === path);
   const how = signal ?? `exit code ${code}`;
   if (report === undefined) return killed ?? `ended (${how}) before its tests were done`;
   if (report.passed + report.failed === 0) return 'has no test';
-  // How the process ends says something of the file that was its last.
-  if (report !== reports.at(-1)) return undefined;
+  // How the process ends is the last one's matter; before that it is of those that had no turn, or were in the middle.
+  if (report !== reports.at(-1) || reports.length < files.length) return undefined;
   if (killed !== undefined) return killed;
   const red = reports.some(({ failed }) => failed > 0);
   return code !== 0 && !red ? `ended badly (${how}) after its tests had passed` : undefined;
@@ -138,7 +142,7 @@ export const runFiles = async (run: SeveralRun): Promise<ReadonlyMap<string, Fil
     run.paths.map((path) => {
       const report = ending.reports.find((it) => it.path === path);
       const { passed, failed, left, ms } = report ?? { passed: 0, failed: 0, left: 0, ms: wholeMs };
-      const problem = problemOf(path, ending);
+      const problem = problemOf(path, run.paths, ending);
       const result = { passed, left, output: output(), ms: run.paths.length === 1 ? wholeMs : ms };
       if (problem === undefined) return [path, { ...result, failed }];
       return [path, { ...result, failed: failed + 1, problem }];

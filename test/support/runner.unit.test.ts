@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paths } from '../../infra/local/paths.ts';
-import { type FileResult, type FileRun, runFile } from './run-file.ts';
+import { type FileResult, type FileRun, runFile, runFiles } from './run-file.ts';
 import { assert, suite } from './suite.ts';
 
 const test = suite('the runner cannot be green by accident');
@@ -28,6 +28,15 @@ const write = (body: string): string => {
 
 const run = (body: string, options: Partial<FileRun> = {}): Promise<FileResult> =>
   runFile({ path: write(body), env, limitMs: 15_000, signal: new AbortController().signal, ...options });
+
+const runTogether = async (
+  bodies: readonly string[],
+  options: Partial<FileRun> = {},
+): Promise<readonly FileResult[]> => {
+  const signal = new AbortController().signal;
+  const results = await runFiles({ paths: bodies.map(write), env, limitMs: 15_000, signal, ...options });
+  return [...results.values()];
+};
 
 const counts = ({ passed, failed, left }: FileResult): readonly number[] => [passed, failed, left];
 
@@ -145,6 +154,47 @@ test('only() shows what it left out, and fails where CI is set', async () => {
   const [here, ci] = await Promise.all([run(body), run(body, { env: { ...env, CI: 'true' } })]);
   assert.equal(counts(here), [1, 0, 1]);
   assert.equal(counts(ci), [1, 1, 1]);
+});
+
+test('files that share a process are counted each for itself', async () => {
+  const results = await runTogether([
+    `test('a', () => {}); test('b', () => assert.is(1, 2));`,
+    '',
+    `test.before(() => {}); test('c', () => {});`,
+  ]);
+  assert.equal(results.map(counts), [
+    [1, 1, 0],
+    [0, 1, 0],
+    [1, 0, 0],
+  ]);
+  assert.is(results[1]?.problem, 'has no test');
+});
+
+test('a file that ends the process they share fails, and so do those that had no turn', async () => {
+  const results = await runTogether([
+    `test('a', () => {});`,
+    `test('b', () => process.exit(0));`,
+    `test('c', () => {});`,
+  ]);
+  assert.equal(results.map(counts), [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 1, 0],
+  ]);
+});
+
+test('a file that never ends does not keep the run, and something left open by any of them is found', async () => {
+  const [blocked, behind] = await runTogether([`test('a', () => { for (;;); });`, `test('b', () => {});`], {
+    limitMs: 2_500,
+  });
+  assert.equal([blocked?.problem, behind?.failed], ['killed: not done after 2.5 s', 1]);
+  const open = await runTogether(
+    [`test('a', () => { setInterval(() => {}, 1_000); });`, `test('b', () => {});`],
+    {
+      lingerMs: 300,
+    },
+  );
+  assert.match(open[1]?.problem ?? '', 'something was left open');
 });
 
 interface WholeRun {
