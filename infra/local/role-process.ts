@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { nodeArguments } from './node-arguments.ts';
 import { signal } from './process-identity.ts';
 import type { Running } from './supervise.ts';
 
@@ -43,7 +44,7 @@ const stopper =
  * child that a kill -9 took the supervisor away.
  */
 export const startRole = async (plan: RolePlan): Promise<Running> => {
-  const child = spawn(process.execPath, [plan.main, 'serve', ...plan.roles], {
+  const child = spawn(process.execPath, [...nodeArguments, plan.main, 'serve', ...plan.roles], {
     env: { ...plan.env, ONSALE_PARENT: 'ipc' },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -213,7 +213,7 @@ test('2,100 holds due at once lapse in batches, and the requests that came meanw
     const wave = Array.from({ length: 300 }, (_, n) =>
       reserve(api, { customer: `holder-${sent + n}`, showId, quantity: 1 }),
     );
-    for (const { status } of await Promise.all(wave)) assert.is(status, 202);
+    for (const { status, body } of await Promise.all(wave)) assert.is(status, 202, JSON.stringify(body));
   }
   await running.startProjector();
   const areHeld = async (): Promise<boolean> => (await getPool(api, showId)).held === holds;

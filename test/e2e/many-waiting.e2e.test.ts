@@ -12,7 +12,8 @@ const test = suite('many waiting clients', { timeoutMs: 90_000 });
 
 const clients = 10_000;
 const partition = 5;
-const memoryMaxMiB = 300;
+/** Node's own HTTP parser takes 4 kB more a connection in 24 than in 20, and an idle process 15 MB more. */
+const memoryMaxMiB = Number.parseInt(process.versions.node, 10) < 22 ? 300 : 330;
 
 let running: Running;
 const sockets: Socket[] = [];
@@ -48,7 +49,7 @@ const ask = (n: number, showId: string, answered: (status: string) => void): voi
   sockets.push(socket);
 };
 
-test('10,000 clients wait on one API process within 300 MB, and each is answered', async () => {
+test(`10,000 clients wait on one API process within ${memoryMaxMiB} MB, and each is answered`, async () => {
   const showId = await openShow(running.api, { stalls: clients }, { partition });
   await running.stopProjector();
   const statuses: string[] = [];

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { nodeArguments } from '../../infra/local/node-arguments.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { parseConfig, variables } from '../../src/config.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -49,7 +50,7 @@ test('every base is Node 24 with a minor, or a stage of the same file', () => {
 
 test('it runs as a user that is not root, by number, and Node is process 1', () => {
   assert.match(valuesOf('USER').at(-1) ?? '', /^[1-9]\d*:[1-9]\d*$/);
-  assert.equal(JSON.parse(valuesOf('ENTRYPOINT')[0] ?? ''), ['node', '/app/dist/main.js']);
+  assert.equal(JSON.parse(valuesOf('ENTRYPOINT')[0] ?? ''), ['node', ...nodeArguments, '/app/dist/main.js']);
   for (const stage of stages)
     for (const line of ['RUN', 'CMD', 'ENTRYPOINT'].flatMap((verb) => valuesOf(verb, stage)))
       assert.ok(Array.isArray(JSON.parse(line)), `${line} is a command of a shell`);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../infra/local/free-port.ts';
+import { nodeArguments } from '../../infra/local/node-arguments.ts';
 import { type ServerUser, userOfRoles, withUser } from '../../infra/local/server-users.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 
@@ -82,7 +83,8 @@ export const runOnsale = async (
 /** Starts a process and waits until it says that it is ready. */
 export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
   const ports = { port: await freePort(), opsPort: await freePort() };
-  const child = spawn(process.execPath, [options.main ?? ownMain, 'serve', ...options.roles], {
+  const args = [...nodeArguments, options.main ?? ownMain, 'serve', ...options.roles];
+  const child = spawn(process.execPath, args, {
     // A killed test run leaves nobody behind: the channel carries nothing but its own end.
     env: { ...withUser(cleanEnvironment(options, ports), userOfRoles(options.roles)), ONSALE_PARENT: 'ipc' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
