@@ -3,8 +3,8 @@ import { deltasOf, type PoolDelta } from '../domain/ledger.ts';
 import { hexOf } from './parameter.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type Element, inPieces } from './write-rows.ts';
-import type { ChangedShows } from './write-shows.ts';
+import { changeAll, type Element, elementsOf, inPieces } from './write-rows.ts';
+import type { ChangedShows, DecidedPart } from './write-shows.ts';
 
 const movePoolsSentence = { sql: sentence('move-pools'), what: 'pools' };
 const changePools = { sql: sentence('change-pools'), what: 'pools' };
@@ -19,16 +19,23 @@ interface PoolMove extends PoolDelta {
 
 export const movePools = async (
   session: Session,
-  partition: number,
-  { entries, changed }: { readonly entries: readonly JournalEntry[]; readonly changed: ChangedShows },
+  parts: readonly (DecidedPart & { readonly changed: ChangedShows })[],
 ): Promise<void> => {
-  const moves = movesOf(entries, changed);
-  const change = changeAll(session, partition);
-  await change(movePoolsSentence, moves.filter(({ setting }) => !setting).map(moveElement));
-  await change(changePools, moves.flatMap(changeElement));
-  const shrinking = moves.filter(mayShrink).map(({ showId, poolId }) => [hexOf(showId), poolId]);
-  const shrink = (sql: string): Promise<number> =>
-    inPieces(shrinking, (json) => session.change(sql, [json, String(partition)]));
+  const moving = parts.map(({ partition, entries, changed }) => ({
+    partition,
+    moves: movesOf(entries, changed),
+  }));
+  const change = changeAll(session);
+  await change(
+    movePoolsSentence,
+    elementsOf(moving, ({ moves }) => moves.filter(({ setting }) => !setting).map(moveElement)),
+  );
+  await change(
+    changePools,
+    elementsOf(moving, ({ moves }) => moves.flatMap(changeElement)),
+  );
+  const shrinking = elementsOf(moving, ({ moves }) => moves.filter(mayShrink).map(poolElement));
+  const shrink = (sql: string): Promise<number> => inPieces(shrinking, (json) => session.change(sql, [json]));
   if ((await shrink(shrinkPools)) > 0) await shrink(reachTargets);
 };
 
@@ -60,6 +67,8 @@ const movesOf = (entries: readonly JournalEntry[], changed: ChangedShows): reado
  */
 const mayShrink = ({ held, confirmed, setting }: PoolMove): boolean =>
   held + confirmed < 0 || setting?.target !== undefined;
+
+const poolElement = ({ showId, poolId }: PoolMove): Element => [hexOf(showId), poolId];
 
 const moveElement = ({ showId, poolId, held, confirmed, asOfMs }: PoolMove): Element => [
   hexOf(showId),

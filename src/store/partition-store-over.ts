@@ -1,7 +1,8 @@
 import { claim } from './claim.ts';
 import { claimStands } from './claim-stands.ts';
-import { commitBatch } from './commit-batch.ts';
-import type { PartitionStore } from './contract.ts';
+import { type BatchesPort, commitAlone, commitTogether } from './commit-batches.ts';
+import type { Batch, PartitionStore } from './contract.ts';
+import { newGroupCommit } from './group-commit.ts';
 import { newParkedGuard, type ParkedGuard } from './parked-guard.ts';
 import { purgeRequestKeys } from './purge-request-keys.ts';
 import { readCustomerTotals } from './read-customer-totals.ts';
@@ -21,15 +22,15 @@ export interface PartitionStoreOptions extends Patience {
 }
 
 /** What the projector needs, over sessions of whichever database. */
-export const partitionStoreOver = (
-  sessions: Sessions,
-  { leaseTtlMs, guard = newParkedGuard(sessions), ...patience }: PartitionStoreOptions,
-): PartitionStore => {
-  // A frozen predecessor is ended by the server after one TTL, rounded up to whole seconds.
-  const longEnoughMs = 2 * leaseTtlMs + 2_000;
+export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOptions): PartitionStore => {
+  const { leaseTtlMs, guard = newParkedGuard(sessions), ...patience } = options;
   return {
     claim: async (partition, owner) => {
-      const claimed = await claim({ ...patience, sessions, claimMs: longEnoughMs }, partition, owner);
+      const claimed = await claim(
+        { ...patience, sessions, claimMs: longEnoughMs(leaseTtlMs) },
+        partition,
+        owner,
+      );
       await guard.look(partition);
       return claimed;
     },
@@ -43,6 +44,26 @@ export const partitionStoreOver = (
     dueHolds: (partition, due) => readDueHolds(sessions, partition, due),
     nextExpiryMs: (partition) => readNextExpiryMs(sessions, partition),
     purgeKeys: (limit) => purgeRequestKeys(sessions, limit),
-    commit: (batch) => commitBatch({ ...patience, sessions, settleMs: longEnoughMs, guard }, batch),
+    commit: commitOver(() => sessions, { ...options, guard }),
   };
 };
+
+/** Over the sessions for these batches. */
+export const commitOver = (
+  sessionsFor: (batches: readonly Batch[]) => Sessions,
+  { leaseTtlMs, guard, ...patience }: PartitionStoreOptions & { readonly guard: ParkedGuard },
+): PartitionStore['commit'] => {
+  const portFor = (batches: readonly Batch[]): BatchesPort => ({
+    ...patience,
+    sessions: sessionsFor(batches),
+    settleMs: longEnoughMs(leaseTtlMs),
+    guard,
+  });
+  return newGroupCommit({
+    together: (batches) => commitTogether(portFor(batches), batches),
+    alone: (batch) => commitAlone(portFor([batch]), batch),
+  });
+};
+
+/** A frozen predecessor is ended by the server after one TTL, rounded up to whole seconds. */
+const longEnoughMs = (leaseTtlMs: number): number => 2 * leaseTtlMs + 2_000;

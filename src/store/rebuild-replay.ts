@@ -38,7 +38,7 @@ export const replayPage = async (work: Work, stretch: Stretch): Promise<number> 
   if (entries.length > 0) {
     const freeUntilMs = await keysFreeUntilMs(session);
     const counting = entries.map((entry) => withoutOldKey(entry, freeUntilMs));
-    await writeTables(shadowOf(session), partition, { entries: counting, parked: [] }).catch((error) => {
+    await writeTables(shadowOf(session), [{ partition, entries: counting, parked: [] }]).catch((error) => {
       throw unreplayable(stretch, error);
     });
   }

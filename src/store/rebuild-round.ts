@@ -48,8 +48,8 @@ const replayRest = async (work: Work, positions: Positions): Promise<void> => {
 const copyPending = async ({ session }: Work): Promise<void> => {
   for (let after: Buffer | undefined = Buffer.alloc(16); after; ) {
     const rows: readonly Row[] = await session.rows(listPending, [after, String(PENDING_PAGE)]);
-    for (const [partition, parked] of byPartition(rows))
-      await writeReservations(shadowOf(session), partition, { entries: [], parked });
+    const parts = [...byPartition(rows)].map(([partition, parked]) => ({ partition, entries: [], parked }));
+    await writeReservations(shadowOf(session), parts);
     const last = rows.at(-1);
     after = last && bytesIn(last, 'id');
   }

@@ -5,7 +5,7 @@ import { parkedElement } from './parked-row.ts';
 import { numberIn, requestIdIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { insertInto } from './write-rows.ts';
+import { elementsOf, insertInto } from './write-rows.ts';
 
 const insertParked = { sql: sentence('insert-parked') };
 const countAttempts = sentence('count-attempts');
@@ -13,16 +13,19 @@ const countAttempts = sentence('count-attempts');
 /** Rows of entries that are set aside. One that was sent again and is parked again goes on counting. */
 export const writeParked = async (
   session: Session,
-  partition: number,
-  parked: readonly ParkedEntry[],
+  parts: readonly { readonly partition: number; readonly parked: readonly ParkedEntry[] }[],
 ): Promise<void> => {
+  const parked = parts.flatMap((part) => part.parked);
   if (parked.length === 0) return;
   const before = await attemptsBefore(session, parked);
-  const counted = parked.map((entry) => ({
+  const counted = (entry: ParkedEntry): ParkedEntry => ({
     ...entry,
     attempts: entry.attempts + ((entry.requestId && before.get(entry.requestId)) ?? 0),
-  }));
-  await insertInto(session, partition)(insertParked, counted.map(parkedElement));
+  });
+  await insertInto(session)(
+    insertParked,
+    elementsOf(parts, (part) => part.parked.map((entry) => parkedElement(counted(entry)))),
+  );
 };
 
 const attemptsBefore = async (

@@ -10,7 +10,7 @@ import {
 } from './reservation-row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type Element, insertInto } from './write-rows.ts';
+import { changeAll, type Element, elementsOf, insertInto } from './write-rows.ts';
 
 const knowing = { knowingKey: 'PRIMARY', makesRoom: sentence('delete-redriven-reservations') };
 const insertReservations = { sql: sentence('insert-reservations'), ...knowing };
@@ -24,31 +24,44 @@ const deleteHolds = { sql: sentence('delete-holds'), what: 'holds' };
 /** Of a parked entry, what its reservation's row is made of. */
 export type PendingEntry = Pick<ParkedEntry, 'streamId' | 'reservation'>;
 
+/** What one partition has for the tables. */
+export interface Part {
+  readonly partition: number;
+  /** In the order of their positions. */
+  readonly entries: readonly JournalEntry[];
+  readonly parked: readonly PendingEntry[];
+}
+
 /** Rows of reservations and of their holds, and where their later decisions are found. */
-export const writeReservations = async (
-  session: Session,
-  partition: number,
-  {
-    entries,
-    parked,
-  }: { readonly entries: readonly JournalEntry[]; readonly parked: readonly PendingEntry[] },
-): Promise<void> => {
-  const insert = insertInto(session, partition);
-  const change = changeAll(session, partition);
-  const folded = foldReservations(entries);
-  const plain = folded.made.filter(({ reservation }) => isPlain(reservation));
-  await insert(insertReservations, [...plain, ...parked.flatMap(pendingReservation)].map(plainElement));
-  const full = folded.made.filter(({ reservation }) => !isPlain(reservation));
-  await insert(insertFullReservations, full.map(fullElement));
-  await change(
-    changeReservations,
-    [...folded.changed].map(([id, changes]) => reservationChangeElement(id, changes)),
+export const writeReservations = async (session: Session, parts: readonly Part[]): Promise<void> => {
+  const insert = insertInto(session);
+  const change = changeAll(session);
+  const folded = parts.map((part) => ({ ...part, ...foldReservations(part.entries) }));
+  await insert(insertReservations, elementsOf(folded, plainElements));
+  await insert(insertFullReservations, elementsOf(folded, fullElements));
+  await change(changeReservations, elementsOf(folded, changedElements));
+  await insert(
+    insertReservationDecisions,
+    elementsOf(folded, ({ entries }) => entries.flatMap(laterDecision)),
   );
-  await insert(insertReservationDecisions, entries.flatMap(laterDecision));
-  await insert(insertHolds, newHolds(folded));
-  await change(extendHolds, extendedHolds(folded));
-  await change(deleteHolds, [...folded.unheld].map(hexOf));
+  await insert(insertHolds, elementsOf(folded, newHolds));
+  await change(extendHolds, elementsOf(folded, extendedHolds));
+  await change(
+    deleteHolds,
+    elementsOf(folded, ({ unheld }) => [...unheld].map((id) => [hexOf(id)])),
+  );
 };
+
+const plainElements = ({ made, parked }: FoldedReservations & Part): readonly Element[] => {
+  const plain = made.filter(({ reservation }) => isPlain(reservation));
+  return [...plain, ...parked.flatMap(pendingReservation)].map(plainElement);
+};
+
+const fullElements = ({ made }: FoldedReservations): readonly Element[] =>
+  made.filter(({ reservation }) => !isPlain(reservation)).map(fullElement);
+
+const changedElements = ({ changed }: FoldedReservations): readonly Element[] =>
+  [...changed].map(([id, changes]) => reservationChangeElement(id, changes));
 
 const pendingReservation = ({ reservation, streamId }: PendingEntry): readonly MadeReservation[] =>
   reservation ? [{ reservation, streamId }] : [];

@@ -2,14 +2,21 @@ import { asError, brokenKeyOf, DataRefused, failureOf } from './database-error.t
 import type { Session } from './session.ts';
 
 /** One row's worth of a sentence's JSON parameter. */
-export type Element = unknown;
+export type Element = readonly unknown[];
+
+/** The rows that several partitions have for one sentence; each of its elements ends with its partition. */
+export const elementsOf = <Part extends { readonly partition: number }>(
+  parts: readonly Part[],
+  elements: (part: Part) => readonly Element[],
+): readonly Element[] =>
+  parts.flatMap((part) => elements(part).map((element) => [...element, part.partition]));
 
 /** The least max_allowed_packet in use is 16 MiB (MariaDB's default); escapes may double what is sent. */
 const STATEMENT_CHARACTERS_MAX = 4 * 1024 * 1024;
 
 /** One statement for any number of rows, unless they are too long for a packet: then a half each. Adds up the rows. */
 export const inPieces = async (
-  elements: readonly Element[],
+  elements: readonly unknown[],
   write: (json: string) => Promise<number>,
 ): Promise<number> => {
   if (elements.length === 0) return 0;
@@ -30,28 +37,24 @@ export interface KnowingKey {
 
 /** Looking requests up answers no other broken key than `knowingKey`: any other is the data's fault. */
 export const insertInto =
-  (session: Session, partition: number) =>
+  (session: Session) =>
   async (insertion: KnowingKey, elements: readonly Element[]): Promise<void> => {
     try {
-      await inPieces(elements, (json) => insertPiece(session, insertion, [String(partition), json]));
+      await inPieces(elements, (json) => insertPiece(session, insertion, json));
     } catch (error) {
       throw saysKnown(insertion, error) ? error : asRefusedKey(error);
     }
   };
 
 /** The server takes back a statement that failed, and it alone: the transaction goes on. */
-const insertPiece = async (
-  session: Session,
-  insertion: KnowingKey,
-  [partition, json]: readonly [partition: string, json: string],
-): Promise<number> => {
+const insertPiece = async (session: Session, insertion: KnowingKey, json: string): Promise<number> => {
   const { sql, makesRoom } = insertion;
   try {
-    return await session.change(sql, [partition, json]);
+    return await session.change(sql, [json]);
   } catch (error) {
     if (makesRoom === undefined || !saysKnown(insertion, error)) throw error;
     if ((await session.change(makesRoom, [json])) === 0) throw error;
-    return await session.change(sql, [partition, json]);
+    return await session.change(sql, [json]);
   }
 };
 
@@ -63,14 +66,14 @@ const asRefusedKey = (error: unknown): unknown =>
 
 /** Changes what must be there: where a row does not exist, or is another partition's, all of it is refused. */
 export const changeAll =
-  (session: Session, partition: number) =>
+  (session: Session) =>
   async (
     { sql, what }: { readonly sql: string; readonly what: string },
     elements: readonly Element[],
   ): Promise<void> => {
-    const matched = await inPieces(elements, (json) => session.change(sql, [json, String(partition)]));
+    const matched = await inPieces(elements, (json) => session.change(sql, [json]));
     if (matched !== elements.length)
       throw new DataRefused(
-        `${elements.length} ${what} are to change, but partition ${partition} has ${matched} of them`,
+        `${elements.length} ${what} are to change, but their partitions have ${matched} of them`,
       );
   };

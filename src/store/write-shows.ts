@@ -3,7 +3,7 @@ import type { ShowId } from '../domain/ids.ts';
 import { hexOf } from './parameter.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type Element, insertInto } from './write-rows.ts';
+import { changeAll, type Element, elementsOf, insertInto } from './write-rows.ts';
 
 const insertShows = { sql: sentence('insert-shows'), knowingKey: 'PRIMARY' };
 const insertPools = { sql: sentence('insert-pools') };
@@ -18,21 +18,39 @@ interface Dated<Show> {
 /** A show's last change in a batch: it says all there is to say of the show. */
 export type ChangedShows = ReadonlyMap<ShowId, Dated<ShowChanged>>;
 
-/** Shows and the existence of their pools; resolves to the changes, whose capacities move with the numbers. */
-export const writeShows = async (
+export interface DecidedPart {
+  readonly partition: number;
+  readonly entries: readonly JournalEntry[];
+}
+
+/** Shows and the existence of their pools; adds to each part the changes, whose capacities move with the numbers. */
+export const writeShows = async <Part extends DecidedPart>(
   session: Session,
-  partition: number,
-  entries: readonly JournalEntry[],
-): Promise<ChangedShows> => {
-  const insert = insertInto(session, partition);
-  const opened = entries.flatMap(openedShow);
-  await insert(insertShows, opened.map(openedElement));
-  await insert(insertPools, opened.flatMap(poolElements));
-  const changed = new Map(entries.flatMap(changedShow));
-  const changes = [...changed.values()];
-  await changeAll(session, partition)(changeShows, changes.map(changedElement));
-  await insert(addPools, changes.flatMap(poolElements));
-  return changed;
+  parts: readonly Part[],
+): Promise<readonly (Part & { readonly changed: ChangedShows })[]> => {
+  const insert = insertInto(session);
+  const seen = parts.map((part) => ({
+    ...part,
+    opened: part.entries.flatMap(openedShow),
+    changed: new Map(part.entries.flatMap(changedShow)),
+  }));
+  await insert(
+    insertShows,
+    elementsOf(seen, ({ opened }) => opened.map(openedElement)),
+  );
+  await insert(
+    insertPools,
+    elementsOf(seen, ({ opened }) => opened.flatMap(poolElements)),
+  );
+  await changeAll(session)(
+    changeShows,
+    elementsOf(seen, ({ changed }) => [...changed.values()].map(changedElement)),
+  );
+  await insert(
+    addPools,
+    elementsOf(seen, ({ changed }) => [...changed.values()].flatMap(poolElements)),
+  );
+  return seen;
 };
 
 const openedShow = ({ decision, decidedAtMs }: JournalEntry): readonly Dated<ShowOpened>[] =>

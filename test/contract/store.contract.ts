@@ -16,6 +16,7 @@ import { assert, type Suite, suite } from '../support/suite.ts';
 import { newPartition, type OpenedStore, type Under } from './opened-store.ts';
 import { history, totals } from './store-accounts.ts';
 import { claims } from './store-claims.ts';
+import { groups } from './store-groups.ts';
 import { keys, repeated } from './store-keys.ts';
 import { laws } from './store-laws.ts';
 import { holding, holdingTogether } from './store-life.ts';
@@ -40,6 +41,7 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
   claims(test, under);
   commits(test, under);
   refusals(test, under);
+  groups(test, under);
   parking(test, under);
   reading(test, under);
   listing(test, under);

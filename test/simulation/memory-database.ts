@@ -50,8 +50,10 @@ export const newMemoryDatabase = ({
     tables,
     faultOf,
     onCommit: (session) => {
-      const commit = observe(tables, session);
-      if (commit) onCommit(commit);
+      for (const batch of session.about) {
+        const commit = observe(tables, session, batch);
+        if (commit) onCommit(commit);
+      }
     },
   });
   return {
@@ -66,14 +68,18 @@ export const newMemoryDatabase = ({
   };
 };
 
-const observe = (tables: Tables, { about, transaction }: ServerSession): ObservedCommit | undefined => {
-  const partition = String(about?.claim.partition);
+const observe = (
+  tables: Tables,
+  { transaction }: ServerSession,
+  batch: Batch,
+): ObservedCommit | undefined => {
+  const partition = String(batch.claim.partition);
   const row = transaction?.own.partitions.get(partition);
-  if (!about || !row) return undefined;
+  if (!row) return undefined;
   const token = isNull(row, 'claim') ? undefined : bytesIn(row, 'claim').toString('hex');
   const before = tables.partitions.get(partition);
   return {
-    batch: about,
+    batch,
     current: { epoch: numberIn(row, 'epoch'), token },
     positionBefore: before ? numberIn(before, 'position') : 0,
   };

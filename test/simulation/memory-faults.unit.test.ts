@@ -41,7 +41,7 @@ test('a server that restarts rolls back what was open and keeps what was committ
 });
 
 test('a collision is tried again until it goes through, anything else changes nothing and is told', async () => {
-  const statements = ['begin', 'advance-partition', 'insert-journal', 'move-pools', 'commit'];
+  const statements = ['begin', 'advance-partitions', 'insert-journal', 'move-pools', 'commit'];
   for (const fault of ['deadlock', 'lock-wait', 'connection-lost', 'disk-full'] as const) {
     for (const statement of statements) {
       const { newProcess, faults, clock } = newRig();

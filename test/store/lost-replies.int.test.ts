@@ -52,6 +52,37 @@ test('a commit that never arrived is worth another try, and the try succeeds', (
     assert.is((await store.ledgers([show]))[0]?.pools[0]?.confirmed, 2);
   }));
 
+for (const [what, treatment, verdict, sold] of [
+  ['was applied', 'cut-after', 'committed', 1],
+  ['never arrived', 'cut-before', 'retry', 0],
+] as const)
+  test(`one commit for several partitions that ${what} and had no reply is found out for each`, () =>
+    withProxy(async ({ partitionStore: store }, proxy) => {
+      const partitions = sold === 1 ? [30, 31, 32] : [40, 41, 42];
+      const shows = partitions.map(newId);
+      const owners = await Promise.all(partitions.map((partition) => newOwner(store, partition)));
+      const each = (
+        work: (owner: (typeof owners)[number], show: (typeof shows)[number]) => Promise<unknown>,
+      ) => Promise.all(owners.map((owner, n) => work(owner, shows[n] ?? newId(0))));
+      await each((owner, show) => owner.commit([opening(show, { a: 5 })]));
+      // The first goes alone; the two that come meanwhile share the second transaction.
+      let commits = 0;
+      proxy.treat = (packet) => {
+        if (!packet.includes('COMMIT')) return 'pass';
+        commits += 1;
+        return commits === 2 ? treatment : 'pass';
+      };
+      const verdicts = await each(
+        async (owner, show) => (await owner.commit([confirmed(show, [lineOf('a', 1)])])).type,
+      );
+      assert.equal(verdicts, ['committed', verdict, verdict]);
+      const ledgers = await store.ledgers(shows);
+      assert.equal(
+        shows.map((id) => ledgers.find(({ showId }) => showId === id)?.pools[0]?.confirmed),
+        [1, sold, sold],
+      );
+    }));
+
 test('a commit that was applied, then another claim: fenced, whoever asks', () =>
   withProxy(async ({ partitionStore: store }, proxy) => {
     const owner = await newOwner(store, 3);

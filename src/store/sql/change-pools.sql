@@ -1,5 +1,5 @@
--- In:   a JSON array of [show id (hex), pool, capacity, target, held, confirmed, as of (ms)], one element a pool; held
---       and confirmed are added to what stands, capacity and target (null = none) replace it; partition.
+-- In:   a JSON array of [show id (hex), pool, capacity, target, held, confirmed, as of (ms), partition], one element
+--       a pool; held and confirmed are added to what stands, capacity and target (null = none) replace it.
 -- Rows: matched pools, as for move-pools.
 -- Why:  settings and movements in one: places that come back may be what makes a smaller capacity true, and a larger
 --       one what makes room for those taken behind it. The CHECK judges what is there after both.
@@ -10,10 +10,11 @@ UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   target BIGINT PATH '$[3]',
   held BIGINT PATH '$[4]',
   confirmed BIGINT PATH '$[5]',
-  as_of_ms BIGINT UNSIGNED PATH '$[6]'
+  as_of_ms BIGINT UNSIGNED PATH '$[6]',
+  partition_id INT PATH '$[7]'
 )) AS d
 STRAIGHT_JOIN pools AS p FORCE INDEX (PRIMARY)
   ON p.show_id = UNHEX(d.show_id) AND p.pool_id = CAST(d.pool_id AS BINARY)
 SET p.capacity = d.capacity, p.target = d.target, p.held = p.held + d.held, p.confirmed = p.confirmed + d.confirmed,
   p.as_of_ms = d.as_of_ms
-WHERE p.partition_id = ?
+WHERE p.partition_id = d.partition_id

@@ -1,5 +1,5 @@
--- In:   a JSON array of [id (hex), status, lines, reference, expires at (ms), extended (0/1), changed at (ms)], one
---       element a reservation; null leaves what stands; partition.
+-- In:   a JSON array of [id (hex), status, lines, reference, expires at (ms), extended (0/1), changed at (ms),
+--       partition], one element a reservation; null leaves what stands.
 -- Rows: matched reservations. Fewer than elements = one does not exist or belongs to another partition: roll back.
 -- Why:  nothing a later decision changes is ever taken back to null. Join order and key as in move-pools.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
@@ -9,7 +9,8 @@ UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   reference VARCHAR(1024) PATH '$[3]',
   expires_at_ms BIGINT UNSIGNED PATH '$[4]',
   extended INT PATH '$[5]',
-  changed_at_ms BIGINT UNSIGNED PATH '$[6]'
+  changed_at_ms BIGINT UNSIGNED PATH '$[6]',
+  partition_id INT PATH '$[7]'
 )) AS d
 STRAIGHT_JOIN reservations AS r FORCE INDEX (PRIMARY) ON r.id = UNHEX(d.id)
 SET r.status = COALESCE(d.status, r.status),
@@ -18,4 +19,4 @@ SET r.status = COALESCE(d.status, r.status),
   r.expires_at_ms = COALESCE(d.expires_at_ms, r.expires_at_ms),
   r.extended = COALESCE(d.extended, r.extended),
   r.changed_at_ms = COALESCE(d.changed_at_ms, r.changed_at_ms)
-WHERE r.partition_id = ?
+WHERE r.partition_id = d.partition_id

@@ -4,13 +4,13 @@ import type { MemoryTransaction } from './memory-transaction.ts';
 import { type Change, type Element, numberAt, parseElements } from './parameters.ts';
 import { type PoolRow, poolKey } from './tables.ts';
 
-/** A multi-table UPDATE or DELETE: an element a row, and the partition. Counts matched rows. */
+/** A multi-table UPDATE or DELETE: an element a row, with its partition at the end. Counts matched rows. */
 const changeEach =
   (change: (transaction: MemoryTransaction, partition: number, element: Element) => boolean): Change =>
-  (transaction, values) => {
-    const partition = numberAt(values, 1);
-    return parseElements(values, 0).filter((element) => change(transaction, partition, element)).length;
-  };
+  (transaction, values) =>
+    parseElements(values, 0).filter((element) =>
+      change(transaction, Number(element.at(-1)), element.slice(0, -1)),
+    ).length;
 
 const changePool = (change: (pool: PoolRow, element: Element) => PoolRow | undefined): Change =>
   changeEach(({ own }, partition, element) => {
@@ -98,13 +98,16 @@ const deleteHolds = changeEach(({ own }, partition, [reservation]) => {
 });
 
 /** The second parameter is the time up to which a key is too old to count. */
-const deleteOldRequestKeys = changeEach(({ own }, freeUntilMs, [hash]) => {
-  const key = idFor(hash, 'key_hash');
-  const row = own.requestKeys.locked(key);
-  if (!row || row.made_at_ms > freeUntilMs) return false;
-  own.requestKeys.remove(key);
-  return true;
-});
+const deleteOldRequestKeys: Change = ({ own }, values) => {
+  const freeUntilMs = numberAt(values, 1);
+  const isOld = (key: string): boolean =>
+    (own.requestKeys.locked(key)?.made_at_ms ?? Infinity) <= freeUntilMs;
+  const old = parseElements(values, 0)
+    .map(([hash]) => idFor(hash, 'key_hash'))
+    .filter(isOld);
+  for (const key of old) own.requestKeys.remove(key);
+  return old.length;
+};
 
 const purgeRequestKeys: Change = ({ own, committed }, values) => {
   const freeUntilMs = numberAt(values, 0);

@@ -5,7 +5,7 @@ import { agreePartitions, type PartitionAgreement } from '../../../src/store/agr
 import type { KnownKey, PartitionStore, Reader } from '../../../src/store/contract.ts';
 import { countOpenShows } from '../../../src/store/count-open-shows.ts';
 import { newParkedGuard } from '../../../src/store/parked-guard.ts';
-import { partitionStoreOver } from '../../../src/store/partition-store-over.ts';
+import { commitOver, partitionStoreOver } from '../../../src/store/partition-store-over.ts';
 import { readLedgers, readShows } from '../../../src/store/read-ledgers.ts';
 import { readRequestKeys } from '../../../src/store/read-request-keys.ts';
 import {
@@ -45,7 +45,7 @@ export const connectStore = (server: Server, options: ConnectOptions): Connected
   return {
     store: {
       ...partitionStoreOver(sessions, port),
-      commit: (batch) => partitionStoreOver(sessions.about(batch), port).commit(batch),
+      commit: commitOver((batches) => sessions.about(batches), port),
     },
     reader: readerOver(sessions),
     keyOnRecord: async ({ hash }) => (await readRequestKeys(sessions, [hash])).get(hash),

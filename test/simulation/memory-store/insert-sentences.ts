@@ -1,15 +1,14 @@
 import { bytesFor, digitsFor, idFor, intFor, numberFor, orNull, textFor } from './columns.ts';
 import { judgePool } from './judge-pool.ts';
-import { type Change, type Element, numberAt, parseElements } from './parameters.ts';
+import { type Change, type Element, parseElements } from './parameters.ts';
 import { type PoolRow, poolKey, type ReservationRow } from './tables.ts';
 
-/** INSERT … SELECT ?, … FROM JSON_TABLE(?): the partition, and an element a row. */
+/** INSERT … SELECT … FROM JSON_TABLE(?): an element a row, with its partition at the end. */
 const insertEach =
   (insert: (transaction: Parameters<Change>[0], partition: number, element: Element) => void): Change =>
   (transaction, values) => {
-    const partition = numberAt(values, 0);
-    const elements = parseElements(values, 1);
-    for (const element of elements) insert(transaction, partition, element);
+    const elements = parseElements(values, 0);
+    for (const element of elements) insert(transaction, Number(element.at(-1)), element.slice(0, -1));
     return elements.length;
   };
 

@@ -17,8 +17,8 @@ export interface MemorySessionsOptions {
 }
 
 export interface MemorySessions extends Sessions {
-  /** The same sessions; their transactions say at the server that they are about this batch. */
-  about(batch: Batch): Sessions;
+  /** The same sessions; their transactions say at the server that they are about these batches. */
+  about(batches: readonly Batch[]): Sessions;
   /** The process is gone: its kernel closes what it had open. */
   hangUp(): void;
 }
@@ -28,7 +28,7 @@ const never = new Promise<void>(() => undefined);
 /** A connection as its client has it: everything it says goes over the wire. */
 class MemorySession implements Session {
   readonly gone = never;
-  about: Batch | undefined;
+  about: readonly Batch[] = [];
   readonly #options: MemorySessionsOptions;
   readonly #there: ServerSession;
   readonly #connection: number;
@@ -120,7 +120,7 @@ export const newMemorySessions = (options: MemorySessionsOptions): MemorySession
       const known = lent.get(session);
       lent.delete(session);
       if (!known) return;
-      known.about = undefined;
+      known.about = [];
       idle.push(known);
     },
     destroy: (session) => {
@@ -134,11 +134,11 @@ export const newMemorySessions = (options: MemorySessionsOptions): MemorySession
   };
   return {
     ...sessions,
-    about: (batch) => ({
+    about: (batches) => ({
       ...sessions,
       borrow: async () => {
         const session = await borrow();
-        session.about = batch;
+        session.about = batches;
         return session;
       },
     }),

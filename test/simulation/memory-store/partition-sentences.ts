@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sentence } from '../../../src/store/sentence.ts';
 import type { Values } from '../../../src/store/session.ts';
-import { type Change, type Look, numberAt, parseElements, textAt } from './parameters.ts';
+import { binary, type Change, type Look, numberAt, parseElements, textAt } from './parameters.ts';
 import type { PartitionRow } from './tables.ts';
 
 /**
@@ -22,6 +22,46 @@ const updateOfPartition = (sql: string): Change => {
     if (!row || !where.every((column, n) => equals(row[column], values[set.length + n]))) return 0;
     own.partitions.replace({ ...row, ...Object.fromEntries(set.map((column, n) => [column, values[n]])) });
     return 1;
+  };
+};
+
+/**
+ * UPDATE JSON_TABLE(…) AS d STRAIGHT_JOIN partitions AS p ON p.id = d.id SET p.a = d.a WHERE p.b = d.b AND …, as it is
+ * written, for the same reason.
+ */
+const updateOfPartitions = (sql: string): Change => {
+  const [, setting, condition] = /SET (.+?)\s+WHERE (.+)$/s.exec(sql) ?? [];
+  if (setting === undefined || condition === undefined)
+    throw new Error(`not an update of partitions: ${sql}`);
+  const places = new Map(
+    [...sql.matchAll(/(\w+) [\w ]+(?:\(\d+\))? PATH '\$\[(\d+)\]'/g)].map(([, name, at]) => [
+      name,
+      Number(at),
+    ]),
+  );
+  const pair = (equation: string): readonly [column: string, at: number] => {
+    const [, column, name] = /^p\.(\w+) = (?:UNHEX\()?d\.(\w+)\)?$/.exec(equation.trim()) ?? [];
+    const at = places.get(name);
+    if (column === undefined || at === undefined)
+      throw new Error(`not a column that is compared with an element's: ${equation}`);
+    return [column, at];
+  };
+  const set = setting.split(/,\s*/).map(pair);
+  const where = condition.split(/\s+AND\s+/).map(pair);
+  return ({ own }, values) => {
+    let matched = 0;
+    for (const element of parseElements(values, 0)) {
+      const row = own.partitions.locked(String(element[0]));
+      const valueFor = (column: string, at: number): Values[number] =>
+        column === 'claim' ? binary(String(element[at])) : String(element[at]);
+      if (!row || !where.every(([column, at]) => equals(row[column], valueFor(column, at)))) continue;
+      own.partitions.replace({
+        ...row,
+        ...Object.fromEntries(set.map(([column, at]) => [column, valueFor(column, at)])),
+      });
+      matched += 1;
+    }
+    return matched;
   };
 };
 
@@ -121,7 +161,7 @@ const isOpen = ({ closesAtMs, closed }: Rules, nowMs: number): boolean =>
   (closesAtMs === undefined || closesAtMs > nowMs) && closed !== true;
 
 export const partitionChanges: Readonly<Record<string, Change>> = {
-  'advance-partition': updateOfPartition(sentence('advance-partition')),
+  'advance-partitions': updateOfPartitions(sentence('advance-partitions')),
   'claim-partition': updateOfPartition(sentence('claim-partition')),
   'create-partitions': createPartitions,
   'write-setting': writeSetting,

@@ -10,8 +10,8 @@ import type { Tables } from './tables.ts';
 export interface ServerSession {
   readonly silenceMs: number;
   readonly lockWaitMs: number;
-  /** The batch that its transaction is to commit, by the client's own account. */
-  about?: Batch | undefined;
+  /** The batches that its transaction is to commit, by the client's own account. */
+  about: readonly Batch[];
   transaction?: MemoryTransaction | undefined;
   waiting?: Waiting | undefined;
   heardMs: number;
@@ -53,12 +53,12 @@ export class Server {
   }
 
   open(limits: { readonly silenceMs: number; readonly lockWaitMs: number }): ServerSession {
-    const session: ServerSession = { ...limits, heardMs: this.#now(), isOpen: true };
+    const session: ServerSession = { ...limits, about: [], heardMs: this.#now(), isOpen: true };
     this.#sessions.add(session);
     return session;
   }
 
-  begin(session: ServerSession, about?: Batch): void {
+  begin(session: ServerSession, about: readonly Batch[] = []): void {
     this.#hear(session, 'begin');
     if (session.transaction) throw new Error('a transaction is open already');
     session.transaction = this.#newTransaction();
@@ -67,7 +67,7 @@ export class Server {
 
   commit(session: ServerSession): void {
     this.#hear(session, 'commit');
-    if (session.transaction && session.about) this.#options.onCommit(session);
+    if (session.transaction) this.#options.onCommit(session);
     session.transaction?.commit();
     this.#endTransaction(session);
   }
@@ -159,7 +159,7 @@ export class Server {
 
   #endTransaction(session: ServerSession): void {
     session.transaction = undefined;
-    session.about = undefined;
+    session.about = [];
     this.#letOthersTry();
   }
 

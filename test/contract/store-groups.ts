@@ -1,0 +1,72 @@
+import type { CommitVerdict } from '../../src/store/contract.ts';
+import { confirmed, lineOf, newId, newOwner, opening } from '../store/story.ts';
+import { assert, type Suite } from '../support/suite.ts';
+import { newPartition, type Under } from './opened-store.ts';
+
+/** An owner with an open show of five places, and what is sold of them. */
+const newSeller = async (under: Under) => {
+  const { store } = under();
+  const partition = newPartition();
+  const owner = await newOwner(store, partition);
+  const show = newId(partition);
+  await owner.commit([opening(show, { a: 5 })]);
+  const sell = (quantity = 1, id = newId(partition)): Promise<CommitVerdict> =>
+    owner.commit([confirmed(show, [lineOf('a', quantity)], { id })]);
+  const sold = async (): Promise<number | undefined> => (await store.ledgers([show]))[0]?.pools[0]?.confirmed;
+  return { partition, owner, show, sell, sold };
+};
+
+/** Batches of several partitions that are ready in the same moment: one transaction, and yet each stands for itself. */
+export const groups = (test: Suite, under: Under): void => {
+  const sellers = () => Promise.all(Array.from({ length: 4 }, () => newSeller(under)));
+  type Sellers = Awaited<ReturnType<typeof sellers>>;
+  const soldBy = (all: Sellers) => Promise.all(all.map(({ sold }) => sold()));
+
+  test('partitions that commit at the same moment all do, and go on', async () => {
+    const all = await sellers();
+    for (let round = 1; round <= 3; round += 1) {
+      const verdicts = await Promise.all(all.map(({ sell }) => sell()));
+      assert.equal(
+        verdicts.map(({ type }) => type),
+        all.map(() => 'committed'),
+      );
+      assert.equal(
+        await soldBy(all),
+        all.map(() => round),
+      );
+    }
+  });
+
+  for (const [what, verdict, spoil] of [
+    ['is fenced', 'fenced', ({ partition }) => under().store.claim(partition, 'successor')],
+    ['takes more than there is', 'refused', ({ sell }) => sell(5)],
+  ] as const satisfies readonly [string, CommitVerdict['type'], (one: Sellers[number]) => Promise<unknown>][])
+    test(`one that ${what} at the same moment as others commit takes nobody with it`, async () => {
+      const all = await sellers();
+      const [, , spoilt] = all;
+      if (!spoilt) throw new Error('there are four');
+      await spoil(spoilt);
+      const before = await spoilt.sold();
+      const verdicts = await Promise.all(all.map(({ sell }) => sell()));
+      const others = ['committed', 'committed', verdict, 'committed'];
+      assert.equal(
+        verdicts.map(({ type }) => type),
+        others,
+      );
+      assert.equal(await soldBy(all), [1, 1, before, 1]);
+    });
+
+  test('one that repeats a request at the same moment as others commit takes nobody with it', async () => {
+    const all = await sellers();
+    const [, repeating] = all;
+    if (!repeating) throw new Error('there are four');
+    const id = newId(repeating.partition);
+    await repeating.sell(1, id);
+    const verdicts = await Promise.all(all.map(({ sell }, n) => (n === 1 ? sell(2, id) : sell())));
+    assert.equal(
+      verdicts.map(({ type }) => type),
+      ['committed', 'duplicate', 'committed', 'committed'],
+    );
+    assert.equal(await soldBy(all), [1, 1, 1, 1]);
+  });
+};
