@@ -21,7 +21,7 @@ export const makePlan = (seed: number, steps: number): Plan => {
 };
 
 const settingsOf = (random: SeededRandom): Settings => ({
-  partitions: random.pick([1, 1, 2]),
+  partitions: random.pick([1, 1, 2, 4]),
   projectors: random.pick([1, 2, 2, 3]),
   apis: random.pick([1, 1, 2]),
   batchMax: random.pick([1, 2, 3, 5, 10, 100]),
@@ -42,7 +42,7 @@ const key = (random: SeededRandom) => (random.chance(0.5) ? { key: random.below(
 
 const reserve = (random: SeededRandom): ClientAction => ({
   type: 'reserve',
-  show: random.below(2),
+  show: random.below(4),
   customer: random.below(5),
   lines: [
     { pool: random.pick([0, 0, 0, 1]), quantity: random.pick([1, 1, 2, 3]) },
@@ -64,7 +64,7 @@ const call = (random: SeededRandom): ClientAction => {
   if (share < 0.95) return { type: 'again', nth: random.below(20) };
   return {
     type: 'change',
-    show: random.below(2),
+    show: random.below(4),
     pool: random.below(2),
     force: random.chance(0.5),
     ...(random.chance(0.7) ? { capacity: random.pick([0, 2, 5, 9]) } : { closed: random.chance(0.6) }),
