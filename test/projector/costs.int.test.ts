@@ -4,8 +4,10 @@ import { closeConnection, connect } from '../../src/log/connect.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { step } from '../../src/projector/step.ts';
+import type { CommitVerdict } from '../../src/store/contract.ts';
 import { request as ask, line, opening } from '../domain/generate.ts';
 import { silent } from '../log/redis-log-world.ts';
+import { confirmed, lineOf, newId, newOwner, opening as openingOf } from '../store/story.ts';
 import { assert, suite } from '../support/suite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { openFixture, type ProjectorFixture, partition } from './projector-fixture.ts';
@@ -96,6 +98,23 @@ test('a batch is one read and one message on Redis, and six statements on the da
     assert.is(commands.get('publish'), 1);
     assert.is(commands.get('xreadgroup'), 1);
   }
+});
+
+test('batches of eight partitions that are ready at the same moment are two transactions of six statements', async () => {
+  const sellers = await Promise.all(
+    [20, 21, 22, 23, 24, 25, 26, 27].map(async (other) => {
+      const owner = await newOwner(owned.store, other);
+      const showId = newId(other);
+      await owner.commit([openingOf(showId, { stalls: many })]);
+      return () => owner.commit([confirmed(showId, [lineOf('stalls', 1)])]);
+    }),
+  );
+  let verdicts: readonly CommitVerdict[] = [];
+  const statements = await statementsOf(async () => {
+    verdicts = await Promise.all(sellers.map((sell) => sell()));
+  });
+  assert.is(statements, 12, 'the first is not kept waiting, the other seven share the second');
+  assert.ok(verdicts.every(({ type }) => type === 'committed'));
 });
 
 test('an owner with nothing to do asks Redis once and the database not at all', async () => {
