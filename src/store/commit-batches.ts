@@ -26,8 +26,9 @@ export const commitTogether = async (
   } catch (error) {
     if (error instanceof CommitUnknown)
       return await Promise.all(batches.map((batch) => settleLostCommit(port, batch, error)));
-    if (failureOf(error) === 'conflict') return undefined;
-    return batches.map(() => ({ type: 'retry', error: asError(error) }));
+    if (failureOf(error) !== 'conflict') return batches.map(() => ({ type: 'retry', error: asError(error) }));
+    port.onConflict?.();
+    return undefined;
   }
 };
 
