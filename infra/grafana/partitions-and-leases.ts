@@ -70,7 +70,7 @@ const commits = [
   }),
   graph({
     title: 'Batch transactions, how long',
-    says: 'From the first statement to the reply of COMMIT',
+    says: 'From handing a batch in to the reply of COMMIT',
     unit: 's',
     exemplars: true,
     lines: { median: quantile(0.5, 'commitDuration'), '99 of 100': quantile(0.99, 'commitDuration') },

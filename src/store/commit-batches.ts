@@ -14,7 +14,7 @@ export interface BatchesPort extends CommitPort {
 
 /**
  * Commits batches of different partitions in one transaction, all of them or none; a verdict each, in their order.
- * Undefined when one of them stands in the way of the others: nothing was applied, and each is to be committed alone.
+ * Undefined when nothing was applied, whatever it was that stood in the way: each is to be committed alone.
  */
 export const commitTogether = async (
   port: BatchesPort,
@@ -26,8 +26,7 @@ export const commitTogether = async (
   } catch (error) {
     if (error instanceof CommitUnknown)
       return await Promise.all(batches.map((batch) => settleLostCommit(port, batch, error)));
-    if (failureOf(error) !== 'conflict') return batches.map(() => ({ type: 'retry', error: asError(error) }));
-    port.onConflict?.();
+    if (failureOf(error) === 'conflict') port.onConflict?.();
     return undefined;
   }
 };

@@ -1,12 +1,13 @@
+import type { Clock } from '../domain/ports.ts';
 import type { Batch, CommitVerdict, PartitionStore } from './contract.ts';
-import { asError } from './database-error.ts';
 
-/** Decisions in one transaction, unless a single batch has more. */
-const decisionsMax = 2_000;
-/** A transaction with more decisions takes so long that another one may go beside it. */
-const smallMax = 256;
+/** How much goes into one transaction, unless a single batch has more. */
+const groupMax = { entries: 2_000, partitions: 16 };
+/** A transaction that takes longer keeps nobody waiting: whatever it waits for itself is its own partitions' matter. */
+const patienceMs = 50;
 
 export interface GroupCommitPort {
+  readonly clock: Clock;
   /** Verdicts in the order of the batches; undefined when nothing was applied and each is to be committed alone. */
   readonly together: (batches: readonly Batch[]) => Promise<readonly CommitVerdict[] | undefined>;
   readonly alone: (batch: Batch) => Promise<CommitVerdict>;
@@ -21,63 +22,53 @@ type Group = readonly Waiting[];
 
 /**
  * One transaction for the batches that several partitions of this process have ready at a time: it costs the database
- * much the same whatever is in it. Nobody is waited for: a batch that comes while others commit goes with the next.
+ * much the same whatever is in it. A batch that comes alone is committed at once, one that comes while others commit goes
+ * with the next.
  */
-export const newGroupCommit = ({ together, alone }: GroupCommitPort): PartitionStore['commit'] => {
+export const newGroupCommit = ({ clock, together, alone }: GroupCommitPort): PartitionStore['commit'] => {
   // An owner commits one batch after the other, so there are no more of them than partitions.
   let waiting: Group = [];
-  const running = new Set<Group>();
+  let isTurnTaken = false;
 
-  const begin = (): void => {
-    if (waiting.length === 0 || !hasRoom(running)) return;
-    const group = nextGroup(waiting);
-    waiting = waiting.filter((one) => !group.includes(one));
-    running.add(group);
-    void settleGroup(group).finally(() => {
-      running.delete(group);
-      begin();
-    });
-    begin();
+  const takeTurns = async (): Promise<void> => {
+    if (isTurnTaken) return;
+    isTurnTaken = true;
+    while (waiting.length > 0) {
+      const group = nextGroup(waiting);
+      waiting = waiting.filter((one) => !group.includes(one));
+      const ended = new AbortController();
+      void settleGroup(group).finally(() => ended.abort());
+      await clock.sleep(patienceMs, ended.signal);
+    }
+    isTurnTaken = false;
   };
 
   const settleGroup = async (group: Group): Promise<void> => {
-    const [only] = group;
-    if (only && group.length === 1) {
-      const verdict = alone(only.batch);
-      only.settle(verdict);
-      return void (await Promise.allSettled([verdict]));
-    }
-    const verdicts = await together(group.map(({ batch }) => batch)).catch((error: unknown) =>
-      group.map(() => retry(error)),
-    );
-    // Whoever stands in the way keeps nobody else waiting from here on.
-    for (const [n, { batch, settle }] of group.entries()) settle(verdicts?.[n] ?? alone(batch));
+    const batches = group.map(({ batch }) => batch);
+    const verdicts = batches.length === 1 ? undefined : await together(batches).catch(() => undefined);
+    const settling = group.map(async ({ batch, settle }, n) => {
+      const verdict = verdicts?.[n] ?? alone(batch);
+      settle(verdict);
+      await verdict;
+    });
+    await Promise.allSettled(settling);
   };
 
   return (batch) =>
     new Promise((settle) => {
       waiting = [...waiting, { batch, settle }];
-      begin();
+      void takeTurns();
     });
 };
-
-const retry = (error: unknown): CommitVerdict => ({ type: 'retry', error: asError(error) });
-
-const hasRoom = (running: ReadonlySet<Group>): boolean => {
-  const [first, second] = running;
-  return second === undefined && (first === undefined || decisionsIn(first) > smallMax);
-};
-
-const decisionsIn = (group: Group): number => group.reduce((sum, { batch }) => sum + batch.entries.length, 0);
 
 /** The first that came and those that fit behind it, one a partition, in the order in which all lock their rows. */
 const nextGroup = (waiting: Group): Group => {
   const group = new Map<number, Waiting>();
-  let decisions = 0;
+  let entries = 0;
   for (const one of waiting) {
-    const { claim, entries } = one.batch;
-    decisions += entries.length;
-    if (group.size > 0 && decisions > decisionsMax) break;
+    const { claim, entries: decided, parked } = one.batch;
+    entries += decided.length + parked.length;
+    if (group.size > 0 && (entries > groupMax.entries || group.size === groupMax.partitions)) break;
     if (!group.has(claim.partition)) group.set(claim.partition, one);
   }
   return [...group.values()].toSorted((a, b) => a.batch.claim.partition - b.batch.claim.partition);

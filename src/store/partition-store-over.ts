@@ -60,8 +60,9 @@ export const commitOver = (
     guard,
   });
   return newGroupCommit({
-    together: (batches) => commitTogether(portFor(batches), batches),
-    alone: (batch) => commitAlone(portFor([batch]), batch),
+    clock: patience.clock,
+    together: async (batches) => await commitTogether(portFor(batches), batches),
+    alone: async (batch) => await commitAlone(portFor([batch]), batch),
   });
 };
 

@@ -82,7 +82,7 @@ export const metricList = {
     type: 'histogram',
     unit: 's',
     labels: [],
-    help: 'One batch transaction, from its first statement to the reply of COMMIT, further tries included',
+    help: 'A batch, from handing it in to the reply of COMMIT; the turn of other partitions and further tries included',
     bounds: seconds,
   },
   commits: {

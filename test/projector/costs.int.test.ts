@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { newAppender } from '../../src/log/append.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
@@ -109,6 +110,7 @@ test('batches of eight partitions that are ready at the same moment are two tran
       return () => owner.commit([confirmed(showId, [lineOf('stalls', 1)])]);
     }),
   );
+  await turn();
   let verdicts: readonly CommitVerdict[] = [];
   const statements = await statementsOf(async () => {
     verdicts = await Promise.all(sellers.map((sell) => sell()));

@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/domain/ports.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import { newDeferred } from '../../src/log/deferred.ts';
 import type { Batch, CommitVerdict } from '../../src/store/contract.ts';
@@ -21,7 +22,7 @@ const batchWith = (partition: number, decisions = 1): Batch => {
 
 type Verdicts = readonly CommitVerdict[] | undefined;
 
-/** Transactions end when the test says so. */
+/** Transactions end, and patience with them does, when the test says so. */
 const scripted = () => {
   const begun: { readonly partitions: readonly number[]; readonly end: (verdicts: Verdicts) => void }[] = [];
   const begin = (batches: readonly Batch[]): Promise<Verdicts> => {
@@ -29,11 +30,23 @@ const scripted = () => {
     begun.push({ partitions: batches.map(({ claim }) => claim.partition), end: resolve });
     return promise;
   };
+  let patienceEnds: () => void = () => undefined;
+  const clock: Clock = {
+    nowMs: () => 0,
+    monotonicMs: () => 0,
+    sleep: (_ms, signal) =>
+      new Promise((resolve) => {
+        patienceEnds = resolve;
+        signal?.addEventListener('abort', () => resolve());
+      }),
+  };
   const commit = newGroupCommit({
+    clock,
     together: begin,
     alone: async (batch) => (await begin([batch]))?.[0] ?? committed,
   });
-  return { begun, commit, groups: () => begun.map(({ partitions }) => partitions) };
+  const groups = () => begun.map(({ partitions }) => partitions);
+  return { begun, clock, commit, groups, losePatience: () => patienceEnds() };
 };
 
 const committed: CommitVerdict = { type: 'committed' };
@@ -58,39 +71,68 @@ test('those that come while one is committed go together with the next, in the o
   assert.equal(await Promise.all(others), [committed, committed, { type: 'fenced' }]);
 });
 
-test('when one stands in the way each is committed alone, and those behind them need not wait for it', async () => {
+test('when one stands in the way each is committed alone', async () => {
   const { commit, begun, groups } = scripted();
   void commit(batchWith(1));
   const others = [2, 3].map((partition) => commit(batchWith(partition)));
-  void commit(batchWith(2));
   begun[0]?.end([committed]);
   await settled();
   begun[1]?.end(undefined);
   await settled();
-  assert.equal(groups(), [[1], [2, 3], [2], [3], [2]]);
+  assert.equal(groups(), [[1], [2, 3], [2], [3]]);
   begun[2]?.end([{ type: 'duplicate' }]);
   begun[3]?.end([committed]);
   assert.equal(await Promise.all(others), [{ type: 'duplicate' }, committed]);
 });
 
-test('a transaction takes two thousand decisions, and one more may go beside a large one', async () => {
-  const { commit, begun, groups } = scripted();
-  void commit(batchWith(1, 2_000));
-  for (const partition of [2, 3, 4]) void commit(batchWith(partition, 900));
-  assert.equal(groups(), [[1], [2]]);
-  begun[1]?.end([committed]);
+test('a transaction that takes long keeps nobody waiting, whether several share it or one is alone', async () => {
+  const { commit, begun, groups, losePatience } = scripted();
+  void commit(batchWith(1));
+  for (const partition of [2, 3]) void commit(batchWith(partition));
+  losePatience();
   await settled();
-  assert.equal(groups(), [[1], [2], [3, 4]]);
+  assert.equal(groups(), [[1], [2, 3]]);
+  const last = commit(batchWith(4));
+  losePatience();
+  await settled();
+  assert.equal(groups(), [[1], [2, 3], [4]]);
+  begun[2]?.end([committed]);
+  assert.equal(await last, committed);
 });
 
-test('an error nobody foresaw is every batch of the transaction to try again', async () => {
+test('a transaction takes two thousand entries and sixteen partitions', async () => {
+  const { commit, begun, groups } = scripted();
+  void commit(batchWith(1));
+  for (const partition of [2, 3, 4]) void commit(batchWith(partition, 900));
+  for (let partition = 5; partition <= 21; partition += 1) void commit(batchWith(partition));
+  for (const n of [0, 1]) {
+    begun[n]?.end([committed, committed]);
+    await settled();
+  }
+  assert.equal(
+    groups().map(({ length }) => length),
+    [1, 2, 16],
+  );
+});
+
+test('two batches of one partition never share a transaction', async () => {
+  const { commit, begun, groups } = scripted();
+  void commit(batchWith(1));
+  for (const partition of [2, 2, 3]) void commit(batchWith(partition));
+  begun[0]?.end([committed]);
+  await settled();
+  begun[1]?.end([committed, committed]);
+  await settled();
+  assert.equal(groups(), [[1], [2, 3], [2]]);
+});
+
+test('an error nobody foresaw in a shared transaction leaves each to its own', async () => {
+  const { clock } = scripted();
   const commit = newGroupCommit({
+    clock,
     together: () => Promise.reject(new Error('a bug')),
     alone: async () => committed,
   });
   const verdicts = await Promise.all([1, 2, 3].map((partition) => commit(batchWith(partition))));
-  assert.equal(
-    verdicts.map(({ type }) => type),
-    ['committed', 'retry', 'retry'],
-  );
+  assert.equal(verdicts, [committed, committed, committed]);
 });

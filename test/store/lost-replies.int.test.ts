@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { once, startTcpProxy } from '../support/tcp-proxy.ts';
@@ -65,7 +66,8 @@ for (const [what, treatment, verdict, sold] of [
         work: (owner: (typeof owners)[number], show: (typeof shows)[number]) => Promise<unknown>,
       ) => Promise.all(owners.map((owner, n) => work(owner, shows[n] ?? newId(0))));
       await each((owner, show) => owner.commit([opening(show, { a: 5 })]));
-      // The first goes alone; the two that come meanwhile share the second transaction.
+      // The first goes alone, once the turn of the openings is over; the two that come meanwhile share the second transaction.
+      await turn();
       let commits = 0;
       proxy.treat = (packet) => {
         if (!packet.includes('COMMIT')) return 'pass';
