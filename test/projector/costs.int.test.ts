@@ -110,10 +110,15 @@ test('batches of eight partitions that are ready at the same moment are two tran
       return () => owner.commit([confirmed(showId, [lineOf('stalls', 1)])]);
     }),
   );
-  await turn();
+  const sell = async (): Promise<readonly CommitVerdict[]> => {
+    await turn();
+    return await Promise.all(sellers.map((one) => one()));
+  };
+  // Sentences are known to the session from here on.
+  await sell();
   let verdicts: readonly CommitVerdict[] = [];
   const statements = await statementsOf(async () => {
-    verdicts = await Promise.all(sellers.map((sell) => sell()));
+    verdicts = await sell();
   });
   assert.is(statements, 12, 'the first is not kept waiting, the other seven share the second');
   assert.ok(verdicts.every(({ type }) => type === 'committed'));
