@@ -4,7 +4,7 @@ import { hexOf } from './parameter.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import { changeAll, type Element, elementsOf, inPieces } from './write-rows.ts';
-import type { ChangedShows, DecidedPart } from './write-shows.ts';
+import type { ChangedPart, ChangedShows } from './write-shows.ts';
 
 const movePoolsSentence = { sql: sentence('move-pools'), what: 'pools' };
 const changePools = { sql: sentence('change-pools'), what: 'pools' };
@@ -17,10 +17,7 @@ interface PoolMove extends PoolDelta {
   readonly setting?: { readonly capacity: number; readonly target?: number };
 }
 
-export const movePools = async (
-  session: Session,
-  parts: readonly (DecidedPart & { readonly changed: ChangedShows })[],
-): Promise<void> => {
+export const movePools = async (session: Session, parts: readonly ChangedPart[]): Promise<void> => {
   const moving = parts.map(({ partition, entries, changed }) => ({
     partition,
     moves: movesOf(entries, changed),

@@ -10,7 +10,7 @@ import {
 } from './reservation-row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type Element, elementsOf, insertInto } from './write-rows.ts';
+import { changeAll, type DecidedPart, type Element, elementsOf, insertInto } from './write-rows.ts';
 
 const knowing = { knowingKey: 'PRIMARY', makesRoom: sentence('delete-redriven-reservations') };
 const insertReservations = { sql: sentence('insert-reservations'), ...knowing };
@@ -25,10 +25,7 @@ const deleteHolds = { sql: sentence('delete-holds'), what: 'holds' };
 export type PendingEntry = Pick<ParkedEntry, 'streamId' | 'reservation'>;
 
 /** What one partition has for the tables. */
-export interface Part {
-  readonly partition: number;
-  /** In the order of their positions. */
-  readonly entries: readonly JournalEntry[];
+export interface Part extends DecidedPart {
   readonly parked: readonly PendingEntry[];
 }
 

@@ -1,8 +1,15 @@
+import type { JournalEntry } from '../domain/decisions.ts';
 import { asError, brokenKeyOf, DataRefused, failureOf } from './database-error.ts';
 import type { Session } from './session.ts';
 
 /** One row's worth of a sentence's JSON parameter. */
 export type Element = readonly unknown[];
+
+/** What one partition has decided, in the order of its positions. */
+export interface DecidedPart {
+  readonly partition: number;
+  readonly entries: readonly JournalEntry[];
+}
 
 /** The rows that several partitions have for one sentence; each of its elements ends with its partition. */
 export const elementsOf = <Part extends { readonly partition: number }>(

@@ -3,7 +3,7 @@ import type { ShowId } from '../domain/ids.ts';
 import { hexOf } from './parameter.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type Element, elementsOf, insertInto } from './write-rows.ts';
+import { changeAll, type DecidedPart, type Element, elementsOf, insertInto } from './write-rows.ts';
 
 const insertShows = { sql: sentence('insert-shows'), knowingKey: 'PRIMARY' };
 const insertPools = { sql: sentence('insert-pools') };
@@ -18,21 +18,21 @@ interface Dated<Show> {
 /** A show's last change in a batch: it says all there is to say of the show. */
 export type ChangedShows = ReadonlyMap<ShowId, Dated<ShowChanged>>;
 
-export interface DecidedPart {
-  readonly partition: number;
-  readonly entries: readonly JournalEntry[];
+export interface ChangedPart extends DecidedPart {
+  readonly changed: ChangedShows;
 }
 
 /** Shows and the existence of their pools; adds to each part the changes, whose capacities move with the numbers. */
-export const writeShows = async <Part extends DecidedPart>(
+export const writeShows = async (
   session: Session,
-  parts: readonly Part[],
-): Promise<readonly (Part & { readonly changed: ChangedShows })[]> => {
+  parts: readonly DecidedPart[],
+): Promise<readonly ChangedPart[]> => {
   const insert = insertInto(session);
-  const seen = parts.map((part) => ({
-    ...part,
-    opened: part.entries.flatMap(openedShow),
-    changed: new Map(part.entries.flatMap(changedShow)),
+  const seen = parts.map(({ partition, entries }) => ({
+    partition,
+    entries,
+    opened: entries.flatMap(openedShow),
+    changed: new Map(entries.flatMap(changedShow)),
   }));
   await insert(
     insertShows,

@@ -1,26 +1,13 @@
 import type { CommitVerdict } from '../../src/store/contract.ts';
-import { confirmed, lineOf, newId, newOwner, opening } from '../store/story.ts';
+import { newId, newSeller, type Seller } from '../store/story.ts';
 import { assert, type Suite } from '../support/suite.ts';
 import { newPartition, type Under } from './opened-store.ts';
 
-/** An owner with an open show of five places, and what is sold of them. */
-const newSeller = async (under: Under) => {
-  const { store } = under();
-  const partition = newPartition();
-  const owner = await newOwner(store, partition);
-  const show = newId(partition);
-  await owner.commit([opening(show, { a: 5 })]);
-  const sell = (quantity = 1, id = newId(partition)): Promise<CommitVerdict> =>
-    owner.commit([confirmed(show, [lineOf('a', quantity)], { id })]);
-  const sold = async (): Promise<number | undefined> => (await store.ledgers([show]))[0]?.pools[0]?.confirmed;
-  return { partition, owner, show, sell, sold };
-};
-
 /** Batches of several partitions that are ready in the same moment: one transaction, and yet each stands for itself. */
 export const groups = (test: Suite, under: Under): void => {
-  const sellers = () => Promise.all(Array.from({ length: 4 }, () => newSeller(under)));
-  type Sellers = Awaited<ReturnType<typeof sellers>>;
-  const soldBy = (all: Sellers) => Promise.all(all.map(({ sold }) => sold()));
+  const sellers = () =>
+    Promise.all(Array.from({ length: 4 }, () => newSeller(under().store, newPartition())));
+  const soldBy = (all: readonly Seller[]) => Promise.all(all.map(({ sold }) => sold()));
 
   test('partitions that commit at the same moment all do, and go on', async () => {
     const all = await sellers();
@@ -38,9 +25,9 @@ export const groups = (test: Suite, under: Under): void => {
   });
 
   for (const [what, verdict, spoil] of [
-    ['is fenced', 'fenced', ({ partition }) => under().store.claim(partition, 'successor')],
+    ['is fenced', 'fenced', ({ owner }) => under().store.claim(owner.standing.claim.partition, 'successor')],
     ['takes more than there is', 'refused', ({ sell }) => sell(5)],
-  ] as const satisfies readonly [string, CommitVerdict['type'], (one: Sellers[number]) => Promise<unknown>][])
+  ] as const satisfies readonly [string, CommitVerdict['type'], (one: Seller) => Promise<unknown>][])
     test(`one that ${what} at the same moment as others commit takes nobody with it`, async () => {
       const all = await sellers();
       const [, , spoilt] = all;
@@ -60,7 +47,7 @@ export const groups = (test: Suite, under: Under): void => {
     const all = await sellers();
     const [, repeating] = all;
     if (!repeating) throw new Error('there are four');
-    const id = newId(repeating.partition);
+    const id = newId(repeating.owner.standing.claim.partition);
     await repeating.sell(1, id);
     const verdicts = await Promise.all(all.map(({ sell }, n) => (n === 1 ? sell(2, id) : sell())));
     assert.equal(

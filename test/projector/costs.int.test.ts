@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { newAppender } from '../../src/log/append.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
@@ -8,7 +8,7 @@ import { step } from '../../src/projector/step.ts';
 import type { CommitVerdict } from '../../src/store/contract.ts';
 import { request as ask, line, opening } from '../domain/generate.ts';
 import { silent } from '../log/redis-log-world.ts';
-import { confirmed, lineOf, newId, newOwner, opening as openingOf } from '../store/story.ts';
+import { newSeller } from '../store/story.ts';
 import { assert, suite } from '../support/suite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { openFixture, type ProjectorFixture, partition } from './projector-fixture.ts';
@@ -103,22 +103,17 @@ test('a batch is one read and one message on Redis, and six statements on the da
 
 test('batches of eight partitions that are ready at the same moment are two transactions of six statements', async () => {
   const sellers = await Promise.all(
-    [20, 21, 22, 23, 24, 25, 26, 27].map(async (other) => {
-      const owner = await newOwner(owned.store, other);
-      const showId = newId(other);
-      await owner.commit([openingOf(showId, { stalls: many })]);
-      return () => owner.commit([confirmed(showId, [lineOf('stalls', 1)])]);
-    }),
+    [20, 21, 22, 23, 24, 25, 26, 27].map((other) => newSeller(owned.store, other)),
   );
-  const sell = async (): Promise<readonly CommitVerdict[]> => {
-    await turn();
-    return await Promise.all(sellers.map((one) => one()));
+  const allSell = async (): Promise<readonly CommitVerdict[]> => {
+    await nextTurn();
+    return await Promise.all(sellers.map(({ sell }) => sell()));
   };
   // Sentences are known to the session from here on.
-  await sell();
+  await allSell();
   let verdicts: readonly CommitVerdict[] = [];
   const statements = await statementsOf(async () => {
-    verdicts = await sell();
+    verdicts = await allSell();
   });
   assert.is(statements, 12, 'the first is not kept waiting, the other seven share the second');
   assert.ok(verdicts.every(({ type }) => type === 'committed'));

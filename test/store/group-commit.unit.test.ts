@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../src/domain/ports.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import { newDeferred } from '../../src/log/deferred.ts';
@@ -8,7 +9,7 @@ import { confirmed, entryAt, lineOf, newId } from './story.ts';
 
 const test = suite('which batches share a transaction');
 
-const batchWith = (partition: number, decisions = 1): Batch => {
+const batchWith = (partition: number, decisions = 1, parked = 0): Batch => {
   const progress = { position: 0, watermark: beforeAll, clockMs: 0 };
   const sale = confirmed(newId(partition), [lineOf('a', 1)]);
   return {
@@ -16,7 +17,13 @@ const batchWith = (partition: number, decisions = 1): Batch => {
     before: progress,
     after: progress,
     entries: Array.from({ length: decisions }, (_, n) => entryAt(n + 1, sale)),
-    parked: [],
+    parked: Array.from({ length: parked }, () => ({
+      streamId: beforeAll,
+      raw: Buffer.alloc(0),
+      why: 'broken',
+      parkedAtMs: 0,
+      attempts: 1,
+    })),
   };
 };
 
@@ -50,7 +57,6 @@ const scripted = () => {
 };
 
 const committed: CommitVerdict = { type: 'committed' };
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('a batch that comes alone waits for nobody', () => {
   const { commit, groups } = scripted();
@@ -65,7 +71,7 @@ test('those that come while one is committed go together with the next, in the o
   assert.equal(groups(), [[3]]);
   begun[0]?.end([committed]);
   assert.equal(await first, committed);
-  await settled();
+  await nextTurn();
   assert.equal(groups(), [[3], [1, 5, 9]]);
   begun[1]?.end([committed, { type: 'fenced' }, committed]);
   assert.equal(await Promise.all(others), [committed, committed, { type: 'fenced' }]);
@@ -76,9 +82,9 @@ test('when one stands in the way each is committed alone', async () => {
   void commit(batchWith(1));
   const others = [2, 3].map((partition) => commit(batchWith(partition)));
   begun[0]?.end([committed]);
-  await settled();
+  await nextTurn();
   begun[1]?.end(undefined);
-  await settled();
+  await nextTurn();
   assert.equal(groups(), [[1], [2, 3], [2], [3]]);
   begun[2]?.end([{ type: 'duplicate' }]);
   begun[3]?.end([committed]);
@@ -90,11 +96,11 @@ test('a transaction that takes long keeps nobody waiting, whether several share 
   void commit(batchWith(1));
   for (const partition of [2, 3]) void commit(batchWith(partition));
   losePatience();
-  await settled();
+  await nextTurn();
   assert.equal(groups(), [[1], [2, 3]]);
   const last = commit(batchWith(4));
   losePatience();
-  await settled();
+  await nextTurn();
   assert.equal(groups(), [[1], [2, 3], [4]]);
   begun[2]?.end([committed]);
   assert.equal(await last, committed);
@@ -107,7 +113,7 @@ test('a transaction takes two thousand entries and sixteen partitions', async ()
   for (let partition = 5; partition <= 21; partition += 1) void commit(batchWith(partition));
   for (const n of [0, 1]) {
     begun[n]?.end([committed, committed]);
-    await settled();
+    await nextTurn();
   }
   assert.equal(
     groups().map(({ length }) => length),
@@ -115,14 +121,23 @@ test('a transaction takes two thousand entries and sixteen partitions', async ()
   );
 });
 
+test('entries that are parked take their room in a transaction', async () => {
+  const { commit, begun, groups } = scripted();
+  void commit(batchWith(1));
+  for (const partition of [2, 3, 4]) void commit(batchWith(partition, 0, 900));
+  begun[0]?.end([committed]);
+  await nextTurn();
+  assert.equal(groups(), [[1], [2, 3]]);
+});
+
 test('two batches of one partition never share a transaction', async () => {
   const { commit, begun, groups } = scripted();
   void commit(batchWith(1));
   for (const partition of [2, 2, 3]) void commit(batchWith(partition));
   begun[0]?.end([committed]);
-  await settled();
+  await nextTurn();
   begun[1]?.end([committed, committed]);
-  await settled();
+  await nextTurn();
   assert.equal(groups(), [[1], [2, 3], [2]]);
 });
 

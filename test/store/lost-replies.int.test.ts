@@ -1,9 +1,9 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { once, startTcpProxy } from '../support/tcp-proxy.ts';
 import { openMigratedStore } from './open-test-store.ts';
-import { batchOf, confirmed, lineOf, newId, newOwner, opening } from './story.ts';
+import { batchOf, confirmed, lineOf, newId, newOwner, newSeller, opening } from './story.ts';
 
 const test = suite('store: connections that break in the middle of a commit');
 
@@ -53,36 +53,27 @@ test('a commit that never arrived is worth another try, and the try succeeds', (
     assert.is((await store.ledgers([show]))[0]?.pools[0]?.confirmed, 2);
   }));
 
-for (const [what, treatment, verdict, sold] of [
-  ['was applied', 'cut-after', 'committed', 1],
-  ['never arrived', 'cut-before', 'retry', 0],
+for (const [what, treatment, verdict, sold, partitions] of [
+  ['was applied', 'cut-after', 'committed', 1, [30, 31, 32]],
+  ['never arrived', 'cut-before', 'retry', 0, [40, 41, 42]],
 ] as const)
   test(`one commit for several partitions that ${what} and had no reply is found out for each`, () =>
     withProxy(async ({ partitionStore: store }, proxy) => {
-      const partitions = sold === 1 ? [30, 31, 32] : [40, 41, 42];
-      const shows = partitions.map(newId);
-      const owners = await Promise.all(partitions.map((partition) => newOwner(store, partition)));
-      const each = (
-        work: (owner: (typeof owners)[number], show: (typeof shows)[number]) => Promise<unknown>,
-      ) => Promise.all(owners.map((owner, n) => work(owner, shows[n] ?? newId(0))));
-      await each((owner, show) => owner.commit([opening(show, { a: 5 })]));
+      const sellers = await Promise.all(partitions.map((partition) => newSeller(store, partition)));
       // The first goes alone, once the turn of the openings is over; the two that come meanwhile share the second transaction.
-      await turn();
+      await nextTurn();
       let commits = 0;
       proxy.treat = (packet) => {
         if (!packet.includes('COMMIT')) return 'pass';
         commits += 1;
         return commits === 2 ? treatment : 'pass';
       };
-      const verdicts = await each(
-        async (owner, show) => (await owner.commit([confirmed(show, [lineOf('a', 1)])])).type,
-      );
-      assert.equal(verdicts, ['committed', verdict, verdict]);
-      const ledgers = await store.ledgers(shows);
+      const verdicts = await Promise.all(sellers.map(({ sell }) => sell()));
       assert.equal(
-        shows.map((id) => ledgers.find(({ showId }) => showId === id)?.pools[0]?.confirmed),
-        [1, sold, sold],
+        verdicts.map(({ type }) => type),
+        ['committed', verdict, verdict],
       );
+      assert.equal(await Promise.all(sellers.map((seller) => seller.sold())), [1, sold, sold]);
     }));
 
 test('a commit that was applied, then another claim: fenced, whoever asks', () =>

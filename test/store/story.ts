@@ -194,3 +194,23 @@ export class Owner {
 
 export const newOwner = async (store: PartitionStore, partition: number, name = 'test'): Promise<Owner> =>
   new Owner(store, await store.claim(partition, name));
+
+export interface Seller {
+  readonly owner: Owner;
+  readonly sell: (quantity?: number, id?: ReservationId) => Promise<CommitVerdict>;
+  /** What is sold of its five places, as committed. */
+  readonly sold: () => Promise<number | undefined>;
+}
+
+/** The owner of a partition with an open show of five places. */
+export const newSeller = async (store: PartitionStore, partition: number): Promise<Seller> => {
+  const owner = await newOwner(store, partition);
+  const show = newId(partition);
+  await owner.commit([opening(show, { a: 5 })]);
+  return {
+    owner,
+    sell: (quantity = 1, id = newId(partition)) =>
+      owner.commit([confirmed(show, [lineOf('a', quantity)], { id })]),
+    sold: async () => (await store.ledgers([show]))[0]?.pools[0]?.confirmed,
+  };
+};

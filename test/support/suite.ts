@@ -103,7 +103,10 @@ const runWhenLoaded = async (path: string): Promise<void> => {
   }
 };
 
-/** Runs test files one after the other in this process, each reporting for itself. One that cannot be loaded is red, and the next has its turn. */
+/**
+ * Runs test files one after the other in this process, each reporting for itself. One that cannot be loaded is red, and the
+ * next has its turn.
+ */
 export const runTestFiles = async (paths: readonly string[]): Promise<void> => {
   ofSeveral = true;
   for (const path of paths) {

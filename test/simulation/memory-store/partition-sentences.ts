@@ -9,11 +9,9 @@ import type { PartitionRow } from './tables.ts';
  * compared there is not compared here either.
  */
 const updateOfPartition = (sql: string): Change => {
-  const [, setting, condition] = /^UPDATE partitions\s+SET (.+?)\s+WHERE (.+)$/s.exec(sql) ?? [];
-  if (setting === undefined || condition === undefined)
-    throw new Error(`not an update of partitions: ${sql}`);
-  const set = setting.split(/,\s*/).map(columnOf);
-  const where = condition.split(/\s+AND\s+/).map(columnOf);
+  const equations = equationsOf(sql);
+  const set = equations.set.map(columnOf);
+  const where = equations.where.map(columnOf);
   const idAt = set.length + where.indexOf('id');
   return ({ own }, values) => {
     if (values.length !== set.length + where.length)
@@ -30,9 +28,6 @@ const updateOfPartition = (sql: string): Change => {
  * written, for the same reason.
  */
 const updateOfPartitions = (sql: string): Change => {
-  const [, setting, condition] = /SET (.+?)\s+WHERE (.+)$/s.exec(sql) ?? [];
-  if (setting === undefined || condition === undefined)
-    throw new Error(`not an update of partitions: ${sql}`);
   const places = new Map(
     [...sql.matchAll(/(\w+) [\w ]+(?:\(\d+\))? PATH '\$\[(\d+)\]'/g)].map(([, name, at]) => [
       name,
@@ -46,8 +41,9 @@ const updateOfPartitions = (sql: string): Change => {
       throw new Error(`not a column that is compared with an element's: ${equation}`);
     return [column, at];
   };
-  const set = setting.split(/,\s*/).map(pair);
-  const where = condition.split(/\s+AND\s+/).map(pair);
+  const equations = equationsOf(sql);
+  const set = equations.set.map(pair);
+  const where = equations.where.map(pair);
   return ({ own }, values) => {
     let matched = 0;
     for (const element of parseElements(values, 0)) {
@@ -63,6 +59,13 @@ const updateOfPartitions = (sql: string): Change => {
     }
     return matched;
   };
+};
+
+const equationsOf = (sql: string): Readonly<Record<'set' | 'where', readonly string[]>> => {
+  const [, setting, condition] = /^UPDATE .*SET (.+?)\s+WHERE (.+)$/s.exec(sql) ?? [];
+  if (setting === undefined || condition === undefined || !/\bpartitions\b/.test(sql))
+    throw new Error(`not an update of partitions: ${sql}`);
+  return { set: setting.split(/,\s*/), where: condition.split(/\s+AND\s+/) };
 };
 
 const columnOf = (equation: string): string => {
