@@ -2,7 +2,7 @@ import { commitBatch } from './commit-batch.ts';
 import { batchTime, decideBatch } from './decide-batch.ts';
 import { loadSituation } from './load-situation.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishSettled } from './publish.ts';
+import { publishUntold } from './publish.ts';
 import type { Verdict } from './verdict.ts';
 
 export type LapseVerdict =
@@ -46,7 +46,8 @@ const lapseSome = async (owned: OwnedPartition, nowMs: number): Promise<LapseVer
   const verdict = await commitBatch(owned, batch);
   if (verdict.type === 'committed') {
     owned.nextExpiryMs = undefined;
-    await publishSettled(owned, batch, new Map());
+    owned.untold.push({ batch, known: new Map() });
+    await publishUntold(owned);
     return undefined;
   }
   if (verdict.type === 'fenced' || verdict.type === 'retry') return verdict;

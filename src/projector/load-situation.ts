@@ -27,24 +27,36 @@ export interface CommittedSituation {
   readonly customers: ReadonlyMap<string, CustomerTotals>;
 }
 
+/** What a batch knows that is not committed yet; of everything else the database and what is remembered are true. */
+type Uncommitted = Pick<CommittedSituation, 'reservations' | 'ledgers' | 'customers'>;
+
+interface Asked {
+  readonly lookUp: LookUp;
+  readonly due: readonly Reservation[];
+  /** The batch in front of these entries, while it is being committed. */
+  readonly behind?: Uncommitted;
+}
+
+const nothing: Uncommitted = { reservations: new Map(), ledgers: new Map(), customers: new Map() };
+
 /** Asks the database only for what this partition does not remember, and for what the entries really name. */
 export const loadSituation = async (
   owned: OwnedPartition,
   entries: readonly ReadEntry[],
-  { lookUp, due }: { readonly lookUp: LookUp; readonly due: readonly Reservation[] },
+  { lookUp, due, behind = nothing }: Asked,
 ): Promise<CommittedSituation> => {
   const requests = requestsOf(owned, entries);
   const [known, keys, reservations] = await Promise.all([
     knownOf(owned, entries, lookUp),
     keysOf(owned, requests, lookUp),
-    reservationsOf(owned, requests),
+    reservationsOf(owned, requests, behind.reservations),
   ]);
   const shows = [
     ...requests.flatMap((request) => ('showId' in request ? request.showId : [])),
     ...[...reservations.values(), ...due].map(({ showId }) => showId),
   ];
-  const ledgers = await ledgersOf(owned, new Set(shows));
-  const customers = await customersOf(owned, { requests, reservations, ledgers, due });
+  const ledgers = await ledgersOf(owned, new Set(shows), behind.ledgers);
+  const customers = await customersOf(owned, { requests, reservations, ledgers, due, behind });
   return { known, keys, reservations, ledgers, customers };
 };
 
@@ -90,27 +102,32 @@ const keysOf = async (
 const reservationsOf = async (
   { store }: OwnedPartition,
   requests: readonly RequestEvent[],
+  behind: ReadonlyMap<ReservationId, Reservation>,
 ): Promise<ReadonlyMap<ReservationId, Reservation>> => {
   const ids = new Set(requests.flatMap((request) => (isFollowUp(request) ? request.reservationId : [])));
-  return ids.size === 0 ? new Map() : await store.reservations([...ids]);
+  const missing = [...ids].filter((id) => !behind.has(id));
+  const found = missing.length === 0 ? [] : await store.reservations(missing);
+  return new Map([...found, ...recall(behind, ids)]);
 };
 
 const ledgersOf = async (
   owned: OwnedPartition,
   showIds: ReadonlySet<ShowId>,
+  behind: ReadonlyMap<ShowId, ShowLedger>,
 ): Promise<ReadonlyMap<ShowId, ShowLedger>> => {
-  const missing = [...showIds].filter((id) => !owned.ledgers.has(id));
+  const missing = [...showIds].filter((id) => !owned.ledgers.has(id) && !behind.has(id));
   const found = missing.length > 0 ? await owned.store.ledgers(missing) : [];
   remember(
     owned.ledgers,
     found.map((ledger) => [ledger.showId, ledger]),
   );
-  return recall(owned.ledgers, showIds);
+  return new Map([...recall(owned.ledgers, showIds), ...recall(behind, showIds)]);
 };
 
 interface Involved extends Pick<CommittedSituation, 'reservations' | 'ledgers'> {
   readonly requests: readonly RequestEvent[];
   readonly due: readonly Reservation[];
+  readonly behind: Uncommitted;
 }
 
 /**
@@ -119,22 +136,23 @@ interface Involved extends Pick<CommittedSituation, 'reservations' | 'ledgers'> 
  */
 const customersOf = async (
   owned: OwnedPartition,
-  { requests, reservations, ledgers, due }: Involved,
+  { requests, reservations, ledgers, due, behind }: Involved,
 ): Promise<ReadonlyMap<string, CustomerTotals>> => {
+  const isKnown = (key: string): boolean => owned.customers.has(key) || behind.customers.has(key);
   const changing = new Set(requests.flatMap((it) => (setsRules(it) ? it.showId : [])));
   const pairs = new Map<string, CustomerOfShow>();
   const add = ({ showId, customerId }: CustomerOfShow): void => {
     const ledger = ledgers.get(showId);
     const key = totalsKey(showId, customerId);
-    if ((ledger && countsCustomers(ledger)) || changing.has(showId) || owned.customers.has(key)) {
+    if ((ledger && countsCustomers(ledger)) || changing.has(showId) || isKnown(key)) {
       pairs.set(key, { showId, customerId });
     }
   };
   for (const request of requests) if (request.type === 'ReservationRequested') add(request);
   for (const reservation of [...reservations.values(), ...due]) add(reservation);
-  const missing = [...pairs].flatMap(([key, pair]) => (owned.customers.has(key) ? [] : pair));
+  const missing = [...pairs].flatMap(([key, pair]) => (isKnown(key) ? [] : pair));
   if (missing.length > 0) remember(owned.customers, await owned.store.customerTotals(missing));
-  return recall(owned.customers, pairs.keys());
+  return new Map([...recall(owned.customers, pairs.keys()), ...recall(behind.customers, pairs.keys())]);
 };
 
 const setsRules = (request: RequestEvent): request is ShowOpeningRequested | ShowChangeRequested =>

@@ -4,6 +4,8 @@ import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
 import type { Claim, Progress } from '../store/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
+import type { Ahead } from './look-ahead.ts';
+import type { Settled } from './publish.ts';
 
 /** A partition while this process owns it. All of it is dropped when the ownership ends. */
 export interface OwnedPartition extends ProjectorDependencies {
@@ -14,6 +16,10 @@ export interface OwnedPartition extends ProjectorDependencies {
   progress: Progress;
   /** Whether group and database may disagree about what was read: the next read then starts from the watermark. */
   reset: boolean;
+  /** What was read behind the last batch already. */
+  ahead: Ahead | undefined;
+  /** Committed, and to be told while the next batch is being committed: one at the most. */
+  readonly untold: Settled[];
   /** How many entries the next read asks for (read-size.ts). */
   readMax: number;
   /** Committed ledgers of the shows asked for most recently; a cache, complete at no time. */

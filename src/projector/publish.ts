@@ -7,15 +7,22 @@ import { outcomesOf } from './outcomes-of.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishQuietly } from './publish-quietly.ts';
 
+/** A batch that is committed, with the decisions that its duplicates had already. */
+export interface Settled {
+  readonly batch: DecidedBatch;
+  readonly known: ReadonlyMap<RequestId, KnownRequest>;
+}
+
 /**
- * Tells waiters what was committed, duplicates included: their sender is waiting too. A failure is only logged,
- * because a waiter looks into the tables before it gives up.
+ * Tells waiters what was committed, in that order, duplicates included: their sender is waiting too. A failure is only
+ * logged, because a waiter looks into the tables before it gives up.
  */
-export const publishSettled = async (
-  owned: OwnedPartition,
-  batch: DecidedBatch,
-  known: ReadonlyMap<RequestId, KnownRequest>,
-): Promise<void> => {
+export const publishUntold = async (owned: OwnedPartition): Promise<void> => {
+  for (let settled = owned.untold.shift(); settled; settled = owned.untold.shift())
+    await publishSettled(owned, settled);
+};
+
+const publishSettled = async (owned: OwnedPartition, { batch, known }: Settled): Promise<void> => {
   // What was known is as it was before the batch: whoever watches it must hear last what it is now.
   const outcomes = [...repeated(known), ...outcomesOf(batch)];
   const published = await publishQuietly(owned, outcomes, boardsAfter(owned, batch));

@@ -1,12 +1,13 @@
-import { partitionOf } from '../domain/ids.ts';
+import { partitionOf, type RequestId } from '../domain/ids.ts';
 import { isFollowUp } from '../domain/requests.ts';
 import type { ReadEntry } from '../log/contract.ts';
+import type { KnownRequest } from '../store/contract.ts';
 import { commitBatch } from './commit-batch.ts';
-import { decideBatch } from './decide-batch.ts';
+import { type DecidedBatch, decideBatch } from './decide-batch.ts';
 import { lapseDue } from './lapse-due.ts';
 import { type LookUp, loadSituation } from './load-situation.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishSettled } from './publish.ts';
+import { publishUntold } from './publish.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What was learned about these entries by trying to commit them. */
@@ -19,6 +20,14 @@ interface Attempt {
 
 const firstAttempt: Attempt = { lookUp: 'late-ones', refusals: 0 };
 
+export interface Settling {
+  readonly attempt?: Attempt;
+  /** What these entries came to when they were decided ahead. */
+  readonly decided?: DecidedBatch | undefined;
+  /** What to do while the batch is being committed; never throws. */
+  readonly meanwhile?: (batch: DecidedBatch) => Promise<void>;
+}
+
 /**
  * Lapses what is due, then decides, commits and publishes entries that were read; a refused batch is settled in
  * smaller pieces, in order.
@@ -27,12 +36,50 @@ export const settle = async (
   owned: OwnedPartition,
   entries: readonly ReadEntry[],
   readMs: number,
-  attempt: Attempt = firstAttempt,
+  { attempt = firstAttempt, decided, meanwhile }: Settling = {},
 ): Promise<Verdict> => {
   const lapsed = await lapseDue(owned, readMs);
   if (lapsed.type !== 'none-due') return lapsed;
   const { nowMs } = lapsed;
-  const situation = await loadSituation(owned, entries, { lookUp: attempt.lookUp, due: [] });
+  const { batch, known } = decided
+    ? { batch: decided, known: noneKnown }
+    : await decideNow(owned, entries, nowMs, attempt);
+  const committing = commitBatch(owned, batch);
+  const busy = meanwhile?.(batch);
+  try {
+    const commit = await committing;
+    await busy;
+    switch (commit.type) {
+      case 'committed':
+        owned.untold.push({ batch, known });
+        if (!isNextDecided(owned, batch)) await publishUntold(owned);
+        return { type: 'committed', decisions: batch.journal.length };
+      case 'duplicate':
+        return await settleAroundDuplicates(owned, entries, nowMs, attempt);
+      case 'refused':
+        return await settleInPieces(owned, entries, nowMs, { attempt, error: commit.error });
+      case 'fenced':
+      case 'retry':
+        return commit;
+    }
+  } finally {
+    await busy;
+  }
+};
+
+/** What is decided already is committed first: telling is done meanwhile. */
+const isNextDecided = ({ ahead }: OwnedPartition, batch: DecidedBatch): boolean =>
+  ahead?.decided !== undefined && ahead.behind === batch.after;
+
+const noneKnown: ReadonlyMap<RequestId, KnownRequest> = new Map();
+
+const decideNow = async (
+  owned: OwnedPartition,
+  entries: readonly ReadEntry[],
+  nowMs: number,
+  { lookUp, refusedBecause }: Attempt,
+) => {
+  const situation = await loadSituation(owned, entries, { lookUp, due: [] });
   const batch = decideBatch({
     ...situation,
     partition: owned.partition,
@@ -41,21 +88,9 @@ export const settle = async (
     known: new Set(situation.known.keys()),
     before: owned.progress,
     nowMs,
-    ...(attempt.refusedBecause !== undefined && { refusedBecause: attempt.refusedBecause }),
+    ...(refusedBecause !== undefined && { refusedBecause }),
   });
-  const commit = await commitBatch(owned, batch);
-  switch (commit.type) {
-    case 'committed':
-      await publishSettled(owned, batch, situation.known);
-      return { type: 'committed', decisions: batch.journal.length };
-    case 'duplicate':
-      return await settleAroundDuplicates(owned, entries, nowMs, attempt);
-    case 'refused':
-      return await settleInPieces(owned, entries, nowMs, { attempt, error: commit.error });
-    case 'fenced':
-    case 'retry':
-      return commit;
-  }
+  return { batch, known: situation.known };
 };
 
 /** Deciding first and dropping the duplicate's row afterwards would take its capacity twice: all is decided again. */
@@ -66,7 +101,7 @@ const settleAroundDuplicates = async (
   attempt: Attempt,
 ): Promise<Verdict> => {
   if (attempt.lookUp === 'late-ones')
-    return await settle(owned, entries, nowMs, { ...attempt, lookUp: 'all' });
+    return await settle(owned, entries, nowMs, { attempt: { ...attempt, lookUp: 'all' } });
   return {
     type: 'retry',
     error: new Error('a request is known to the unique key but not to the look-up'),
@@ -112,10 +147,10 @@ const settleRefused = async (
     { partition: owned.partition, streamId: entries[0]?.streamId, err: error, refusals },
     'entry refused',
   );
-  if (refusals === 1) return await settle(owned, entries, nowMs, { ...attempt, refusals });
+  if (refusals === 1) return await settle(owned, entries, nowMs, { attempt: { ...attempt, refusals } });
   if (refusals === 2) {
     const refusedBecause = `refused: ${error.message}`;
-    return await settle(owned, entries, nowMs, { ...attempt, refusals, refusedBecause });
+    return await settle(owned, entries, nowMs, { attempt: { ...attempt, refusals, refusedBecause } });
   }
   return { type: 'retry', error };
 };

@@ -18,6 +18,8 @@ export const takeOver = async (
     claim,
     progress,
     reset: true,
+    ahead: undefined,
+    untold: [],
     readMax: firstReadMax(dependencies.settings.batchMax),
     boardsComplete: false,
     ledgers: new Map(),

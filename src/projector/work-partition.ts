@@ -2,6 +2,7 @@ import type { Lease, Tenancy, TenancyEnd, Tenant } from '../lease/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import { keepHouse, newHousekeeping } from './keep-house.ts';
 import type { OwnedPartition } from './owned-partition.ts';
+import { publishUntold } from './publish.ts';
 import { step } from './step.ts';
 import { takeOver } from './take-over.ts';
 import type { Verdict } from './verdict.ts';
@@ -30,24 +31,37 @@ interface Work {
   readonly progress: { lastMs: number };
 }
 
+/** Works until something ends it, and leaves nothing untold. */
+const work = async (dependencies: ProjectorDependencies, tenancy: Work): Promise<TenancyEnd> => {
+  const place: Place = { owned: undefined };
+  const end = await beat(dependencies, tenancy, place);
+  if (place.owned) await publishUntold(place.owned);
+  return end;
+};
+
+/** What is worked, once it is taken over. */
+interface Place {
+  owned: OwnedPartition | undefined;
+}
+
 /** The heart's beat. Errors of the world are waited out with a growing pause; everything else ends the tenancy. */
-const work = async (
+const beat = async (
   dependencies: ProjectorDependencies,
   { lease, isHeld, signal, progress }: Work,
+  place: Place,
 ): Promise<TenancyEnd> => {
   const { clock, logger } = dependencies;
   const house = newHousekeeping();
-  let owned: OwnedPartition | undefined;
   let failures = 0;
   while (!signal.aborted && isHeld()) {
     const verdict = await attempt(async () => {
-      owned ??= await takeOver(dependencies, lease);
-      if ((await keepHouse(owned, house)) === 'fenced') return { type: 'fenced' };
-      return await step(owned);
+      place.owned ??= await takeOver(dependencies, lease);
+      if ((await keepHouse(place.owned, house)) === 'fenced') return { type: 'fenced' };
+      return await step(place.owned);
     });
     if (verdict.type === 'retry') {
       failures += 1;
-      if (owned) distrust(owned);
+      if (place.owned) distrust(place.owned);
       logger.warn(
         { partition: lease.partition, err: verdict.error, failures },
         'batch not committed, trying again',
@@ -57,7 +71,7 @@ const work = async (
     }
     failures = 0;
     progress.lastMs = clock.monotonicMs();
-    if (verdict.type === 'idle' && owned) await idle(owned, verdict, signal);
+    if (verdict.type === 'idle' && place.owned) await idle(place.owned, verdict, signal);
     const end = endAfter(verdict);
     if (end) return announceEnd(dependencies, lease, verdict, end);
   }

@@ -29,6 +29,8 @@ export interface ProjectorFixture {
   readonly own: (faults?: Partial<{ log: PartitionLog; store: PartitionStore }>) => Promise<OwnedPartition>;
   /** Appends as the command API does; the stream id. */
   readonly append: (request: RequestEvent, streamId?: string) => Promise<string>;
+  /** A replica takes over that never had the end of the stream: ids and the group's position are old ones. */
+  readonly failOver: () => Promise<void>;
   readonly audit: () => Promise<Audit>;
   readonly close: () => Promise<void>;
 }
@@ -67,6 +69,11 @@ export const openFixture = async ({
     own,
     append: async (request, streamId = '*') =>
       String(await redis.xadd(keysOf(partition).requests, streamId, ...encodeEntry(request))),
+    failOver: async () => {
+      const { requests } = keysOf(partition);
+      await redis.del(requests);
+      await redis.xgroup('CREATE', requests, 'projectors', '0', 'MKSTREAM');
+    },
     audit: () => audit({ redisUrl: server.url, databaseUrl: database.url }),
     close: async () => {
       redis.disconnect();

@@ -152,7 +152,7 @@ test('entries that slipped below the watermark are decided late, and marked', as
   await askFor(1);
   const owned = await it.own();
   await work(owned);
-  await failOver();
+  await it.failOver();
   await it.append(ask(2, [line('stalls', 1)]), '7-1');
   await it.append(ask(3, [line('stalls', 1)]), '7-2');
   owned.reset = true;
@@ -166,7 +166,7 @@ test('late entries that a dead owner had read are not lost to the group moving p
   await openStalls();
   await askFor(1);
   await work(await it.own());
-  await failOver();
+  await it.failOver();
   await it.append(ask(2, [line('stalls', 1)]), '7-1');
   await it.append(ask(3, [line('stalls', 1)]), '7-2');
   const dead = await it.own();
@@ -181,13 +181,6 @@ test('late entries that a dead owner had read are not lost to the group moving p
   await work(await it.own());
   assert.equal((await it.audit()).faults.lost, []);
 });
-
-/** A replica takes over that never had the end of the stream: ids and the group's position are old ones. */
-const failOver = async (): Promise<void> => {
-  const { requests } = keysOf(partition);
-  await it.redis.del(requests);
-  await it.redis.xgroup('CREATE', requests, 'projectors', '0', 'MKSTREAM');
-};
 
 test('a broken entry is parked, and what stands around it is decided in order', async () => {
   await openStalls();

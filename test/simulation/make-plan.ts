@@ -10,9 +10,12 @@ export const makePlan = (seed: number, steps: number): Plan => {
     ...opening(random, show),
   }));
   const between = (from: number) => random.between(from, settings.durationMs);
-  const calls = Array.from({ length: 1 + random.below(2 * steps) }, () => ({
-    // Most come at once: that is what an on-sale is.
-    atMs: random.chance(0.5) ? random.between(50, 300) : between(50),
+  const most = random.pick([2, 2, 2, 6]) * steps;
+  // Most come at once: that is what an on-sale is. In the same few moments they meet in batches and transactions.
+  const rushMs = random.pick([250, 250, 20, 2]);
+  const rushAtMs = random.pick([50, 150, 250]);
+  const calls = Array.from({ length: 1 + random.below(most) }, () => ({
+    atMs: random.chance(0.6) ? random.between(rushAtMs, rushAtMs + rushMs) : between(50),
     ...call(random),
   }));
   const faults = Array.from({ length: random.below(7) }, () => ({ atMs: between(20), ...fault(random) }));

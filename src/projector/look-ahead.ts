@@ -1,0 +1,72 @@
+import { compareStreamIds } from '../domain/stream-id.ts';
+import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
+import type { Progress } from '../store/contract.ts';
+import { expiryAfter } from './commit-batch.ts';
+import { batchTime, type DecidedBatch, decideBatch } from './decide-batch.ts';
+import { loadSituation } from './load-situation.ts';
+import type { OwnedPartition } from './owned-partition.ts';
+import { readEntries } from './read-entries.ts';
+
+export type Read = Extract<ReadVerdict, { type: 'read' }>;
+
+/** What was read while the batch in front of it was being committed, and decided as if that were done. */
+export interface Ahead {
+  /** Where that batch leaves the partition. Unless it stands exactly there, all of this is read again. */
+  readonly behind: Progress;
+  /** Rejects as reading does. */
+  readonly reading: Promise<ReadVerdict>;
+  /** How many entries were asked for. */
+  readonly count: number;
+  /** Absent where what it depends on was not certain before the commit. */
+  decided?: DecidedBatch;
+}
+
+/**
+ * In a backlog the database need not wait for us, nor we for it: reads and decides the entries behind a batch while that
+ * is committed. Nothing is believed of it before. Never throws: what goes wrong is met by the next step.
+ */
+export const lookAhead = async (owned: OwnedPartition, batch: DecidedBatch): Promise<void> => {
+  const behind = batch.after;
+  const reading = readEntries(owned, behind.watermark, 'last-read');
+  const ahead: Ahead = { behind, reading, count: owned.readMax };
+  owned.ahead = ahead;
+  try {
+    const read = await reading;
+    const decided = read.type === 'read' ? await decideAhead(owned, batch, read) : undefined;
+    if (decided) ahead.decided = decided;
+  } catch (err) {
+    owned.logger.debug({ partition: owned.partition, err }, 'nothing was decided ahead');
+  }
+  // Deciding took a while: the commit's next statement goes out before anything else is done.
+  await owned.clock.sleep(0);
+};
+
+/** Only requests about reservations, behind the batch, before any hold is due: the batch is then all they can depend on. */
+const decideAhead = async (
+  owned: OwnedPartition,
+  batch: DecidedBatch,
+  { entries, nowMs: readMs }: Read,
+): Promise<DecidedBatch | undefined> => {
+  const nowMs = batchTime(readMs, batch.after);
+  const expiry = expiryAfter(owned, batch);
+  // What is parked leaves a trace in the tables that only the database knows of.
+  if (batch.parked.length > 0) return undefined;
+  if (expiry === undefined || expiry <= nowMs) return undefined;
+  if (entries.length === 0 || !entries.every((entry) => isPlain(entry, batch.after))) return undefined;
+  const situation = await loadSituation(owned, entries, { lookUp: 'late-ones', due: [], behind: batch });
+  return decideBatch({
+    ...situation,
+    partition: owned.partition,
+    due: [],
+    entries,
+    known: new Set(),
+    before: batch.after,
+    nowMs,
+  });
+};
+
+const isPlain = ({ streamId, content }: ReadEntry, { watermark }: Progress): boolean =>
+  content.type === 'request' &&
+  content.request.type !== 'ShowOpeningRequested' &&
+  content.request.type !== 'ShowChangeRequested' &&
+  compareStreamIds(streamId, watermark) > 0;
