@@ -23,21 +23,11 @@ const changesNothing = ({ progress }: OwnedPartition, { journal, parked, after }
   journal.length === 0 && parked.length === 0 && after.watermark === progress.watermark;
 
 const believe = (owned: OwnedPartition, batch: DecidedBatch): void => {
-  owned.nextExpiryMs = expiryAfter(owned, batch);
   owned.progress = batch.after;
   remember(owned.ledgers, batch.ledgers);
   remember(owned.customers, batch.customers);
-};
-
-/** No hold lapses before it once the batch is committed; undefined while nobody has asked the database. */
-export const expiryAfter = (
-  { nextExpiryMs }: Pick<OwnedPartition, 'nextExpiryMs'>,
-  { journal }: DecidedBatch,
-): number | undefined => {
-  let earliest = nextExpiryMs;
-  for (const { decision } of journal) {
-    if (decision.type !== 'ReservationHeld' || earliest === undefined) continue;
-    earliest = Math.min(earliest, decision.expiresAtMs);
+  for (const { decision } of batch.journal) {
+    if (decision.type !== 'ReservationHeld' || owned.nextExpiryMs === undefined) continue;
+    owned.nextExpiryMs = Math.min(owned.nextExpiryMs, decision.expiresAtMs);
   }
-  return earliest;
 };

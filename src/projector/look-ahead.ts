@@ -1,7 +1,6 @@
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
 import type { Progress } from '../store/contract.ts';
-import { expiryAfter } from './commit-batch.ts';
 import { batchTime, type DecidedBatch, decideBatch } from './decide-batch.ts';
 import { loadSituation } from './load-situation.ts';
 import type { OwnedPartition } from './owned-partition.ts';
@@ -11,7 +10,7 @@ export type Read = Extract<ReadVerdict, { type: 'read' }>;
 
 /** What was read while the batch in front of it was being committed, and decided as if that were done. */
 export interface Ahead {
-  /** Where that batch leaves the partition. Unless it stands exactly there, all of this is read again. */
+  /** Where that batch leaves the partition. Unless it stands exactly there, all of this is decided again. */
   readonly behind: Progress;
   /** Rejects as reading does. */
   readonly reading: Promise<ReadVerdict>;
@@ -41,17 +40,14 @@ export const lookAhead = async (owned: OwnedPartition, batch: DecidedBatch): Pro
   await owned.clock.sleep(0);
 };
 
-/** Only requests about reservations, behind the batch, before any hold is due: the batch is then all they can depend on. */
+/** Only requests about reservations, behind the batch: it is then all they can depend on that is not committed. */
 const decideAhead = async (
   owned: OwnedPartition,
   batch: DecidedBatch,
   { entries, nowMs: readMs }: Read,
 ): Promise<DecidedBatch | undefined> => {
-  const nowMs = batchTime(readMs, batch.after);
-  const expiry = expiryAfter(owned, batch);
   // What is parked leaves a trace in the tables that only the database knows of.
   if (batch.parked.length > 0) return undefined;
-  if (expiry === undefined || expiry <= nowMs) return undefined;
   if (entries.length === 0 || !entries.every((entry) => isPlain(entry, batch.after))) return undefined;
   const situation = await loadSituation(owned, entries, { lookUp: 'late-ones', due: [], behind: batch });
   return decideBatch({
@@ -61,7 +57,7 @@ const decideAhead = async (
     entries,
     known: new Set(),
     before: batch.after,
-    nowMs,
+    nowMs: batchTime(readMs, batch.after),
   });
 };
 

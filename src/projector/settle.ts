@@ -6,6 +6,7 @@ import { commitBatch } from './commit-batch.ts';
 import { type DecidedBatch, decideBatch } from './decide-batch.ts';
 import { lapseDue } from './lapse-due.ts';
 import { type LookUp, loadSituation } from './load-situation.ts';
+import type { Ahead } from './look-ahead.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishUntold } from './publish.ts';
 import type { Verdict } from './verdict.ts';
@@ -22,8 +23,8 @@ const firstAttempt: Attempt = { lookUp: 'late-ones', refusals: 0 };
 
 export interface Settling {
   readonly attempt?: Attempt;
-  /** What these entries came to when they were decided ahead. */
-  readonly decided?: DecidedBatch | undefined;
+  /** The same entries, as they were decided ahead. */
+  readonly ahead?: Ahead | undefined;
   /** What to do while the batch is being committed; never throws. */
   readonly meanwhile?: (batch: DecidedBatch) => Promise<void>;
 }
@@ -36,11 +37,12 @@ export const settle = async (
   owned: OwnedPartition,
   entries: readonly ReadEntry[],
   readMs: number,
-  { attempt = firstAttempt, decided, meanwhile }: Settling = {},
+  { attempt = firstAttempt, ahead, meanwhile }: Settling = {},
 ): Promise<Verdict> => {
   const lapsed = await lapseDue(owned, readMs);
   if (lapsed.type !== 'none-due') return lapsed;
   const { nowMs } = lapsed;
+  const decided = ahead?.behind === owned.progress ? ahead.decided : undefined;
   const { batch, known } = decided
     ? { batch: decided, known: noneKnown }
     : await decideNow(owned, entries, nowMs, attempt);

@@ -1,8 +1,7 @@
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
-import type { DecidedBatch } from './decide-batch.ts';
 import { lapseDue } from './lapse-due.ts';
-import { lookAhead, type Read } from './look-ahead.ts';
+import { type Ahead, lookAhead, type Read } from './look-ahead.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishUntold } from './publish.ts';
 import { readEntries } from './read-entries.ts';
@@ -16,55 +15,58 @@ import type { Verdict } from './verdict.ts';
  */
 export const step = async (owned: OwnedPartition): Promise<Verdict> => {
   const beganMs = owned.clock.monotonicMs();
-  const { read, count, decided } = await nextRead(owned);
-  if (!decided) await publishUntold(owned);
+  const { ahead } = owned;
+  const reading = await nextRead(owned, ahead);
+  const { read } = reading;
+  if (!ahead?.decided) await publishUntold(owned);
   if (read.type === 'reconnected') return { type: 'retry', error: new Error('connected to Redis anew') };
   if (read.type === 'lease-lost') return read;
   const { decidable, newer } = beforeNewer(read.entries);
   if (newer && decidable.length === 0) return newer;
-  const verdict = await settleAll(owned, decidable, { ...read, count, decided });
+  const verdict = await settleAll(owned, decidable, { ...reading, read, ahead });
   owned.readMax = readMaxAfter(owned, read.entries.length, owned.clock.monotonicMs() - beganMs);
   owned.reset = newer !== undefined || (verdict.type !== 'committed' && verdict.type !== 'idle');
   return verdict;
 };
 
-interface NextRead {
+interface Reading {
   readonly read: ReadVerdict;
   /** How many entries were asked for. */
   readonly count: number;
-  readonly decided?: DecidedBatch | undefined;
 }
 
-/** What was read ahead counts only if all has come as it was then expected; else it is read again. */
-const nextRead = async (owned: OwnedPartition): Promise<NextRead> => {
-  const { ahead, progress, readMax } = owned;
-  const goesOn = !owned.reset && (!ahead || ahead.behind === progress);
+/** What was read ahead, unless all has to be read again from the watermark. */
+const nextRead = async (owned: OwnedPartition, ahead: Ahead | undefined): Promise<Reading> => {
+  const { reset, readMax, progress } = owned;
   owned.ahead = undefined;
   owned.reset = true;
   const read = await ahead?.reading;
-  if (ahead && read && (goesOn || read.type !== 'read')) return { ...ahead, read };
-  const from = goesOn ? 'last-read' : 'watermark';
+  if (ahead && read && (!reset || read.type !== 'read')) return { read, count: ahead.count };
+  const from = reset ? 'watermark' : 'last-read';
   return { read: await readEntries(owned, progress.watermark, from), count: readMax };
 };
+
+interface Settleable extends Reading {
+  readonly read: Read;
+  readonly ahead: Ahead | undefined;
+}
 
 /** With nothing to decide, holds that are due lapse all the same. */
 const settleAll = async (
   owned: OwnedPartition,
   entries: readonly ReadEntry[],
-  { entries: all, nowMs, lastDelivered, count, decided }: Read & Omit<NextRead, 'read'>,
+  { read, count, ahead }: Settleable,
 ): Promise<Verdict> => {
   const [first] = entries;
   if (!first) {
-    const lapsed = await lapseDue(owned, nowMs);
-    return lapsed.type === 'none-due' ? { type: 'idle', after: lastDelivered } : lapsed;
+    const lapsed = await lapseDue(owned, read.nowMs);
+    return lapsed.type === 'none-due' ? { type: 'idle', after: read.lastDelivered } : lapsed;
   }
   // Where late reading began is noted until the read that comes after their commit (fenced-read.lua).
   const isBacklog =
-    all.length === count &&
-    entries.length === all.length &&
-    compareStreamIds(first.streamId, owned.progress.watermark) > 0;
-  return await settle(owned, entries, nowMs, {
-    decided,
+    entries.length === count && compareStreamIds(first.streamId, owned.progress.watermark) > 0;
+  return await settle(owned, entries, read.nowMs, {
+    ahead,
     meanwhile: async (batch) => {
       if (isBacklog) await lookAhead(owned, batch);
       await publishUntold(owned);
