@@ -6,8 +6,8 @@ import type { KeyOwner } from '../log/contract.ts';
 import type { CommandOptions } from './options.ts';
 
 export interface Asking<Id extends RequestId> {
-  /** What the request is to be called, unless its key has a name already. */
-  readonly id: Id;
+  /** What the request is to be called, unless its key has a name already. Asked once, and only for who is let in. */
+  readonly newId: () => Id;
   readonly key: RequestKey | undefined;
   /** What the door says. */
   readonly refusal: Problem | undefined;
@@ -28,26 +28,35 @@ type AdmitOptions = Pick<CommandOptions, 'keys' | 'keyOnRecord' | 'onRefused'>;
 export const admit = async <Id extends RequestId>(
   asking: Asking<Id>,
   options: AdmitOptions,
+): Promise<Admission<Id>> =>
+  asking.refusal ? await turnAway(asking, asking.refusal, options) : await letIn(asking, options);
+
+const letIn = async <Id extends RequestId>(
+  asking: Asking<Id>,
+  { keys }: AdmitOptions,
 ): Promise<Admission<Id>> => {
-  const owner = asking.key && (await ownerOf(asking.key, asking, options));
-  if (owner && owner.requestId !== asking.id) return replay(owner, asking);
-  if (!asking.refusal) return { type: 'admitted', id: asking.id, replayed: false };
-  options.onRefused(asking.refusal.code);
-  return { type: 'refused', problem: asking.refusal };
+  const { key, newId } = asking;
+  const id = newId();
+  const owner = key && (await orUnavailable('Redis', keys.claim(key, id)));
+  return owner && owner.requestId !== id ? replay(owner, asking) : { type: 'admitted', id, replayed: false };
 };
 
 /**
  * Only a refusal makes the tables worth asking: Redis forgets a key after a quarter of an hour, and by then the show may
  * be full. Who is let in is recognised when the request is decided. With the tables away a refusal stands.
  */
-const ownerOf = async (
-  key: RequestKey,
-  { id, refusal }: Pick<Asking<RequestId>, 'id' | 'refusal'>,
-  { keys, keyOnRecord }: AdmitOptions,
-): Promise<KeyOwner | undefined> => {
-  if (!refusal) return await orUnavailable('Redis', keys.claim(key, id));
-  const owner = await orUnavailable('Redis', keys.owner(key));
-  return owner ?? (await keyOnRecord(key).catch(() => undefined));
+const turnAway = async <Id extends RequestId>(
+  asking: Asking<Id>,
+  problem: Problem,
+  { keys, keyOnRecord, onRefused }: AdmitOptions,
+): Promise<Admission<Id>> => {
+  const { key } = asking;
+  const owner =
+    key &&
+    ((await orUnavailable('Redis', keys.owner(key))) ?? (await keyOnRecord(key).catch(() => undefined)));
+  if (owner) return replay(owner, asking);
+  onRefused(problem.code);
+  return { type: 'refused', problem };
 };
 
 const replay = <Id extends RequestId>(owner: KeyOwner, { key, parseId }: Asking<Id>): Admission<Id> => {

@@ -65,7 +65,7 @@ export const followUp = (app: FastifyInstance, command: FollowUpCommand, options
     const asked = newRequest(id, request, { command, options });
     const refusal = refusalByBacklog(options.backlogs.of(partitionOf(id)), options.backlogLimits);
     const { requestId, key } = asked;
-    const admission = await admit({ id: requestId, key, refusal, parseId: parseRequestId }, options);
+    const admission = await admit({ newId: () => requestId, key, refusal, parseId: parseRequestId }, options);
     if (admission.type === 'refused') return sendProblem(reply, admission.problem);
     const event = { ...asked, requestId: admission.id };
     const preference = parsePrefer(request.headers.prefer);
@@ -104,7 +104,13 @@ const newRequest = (
   const { reference, lines } = request.body ?? {};
   const key = requestKeyOf(request.headers['idempotency-key'], {
     scope: customerId === undefined ? [actor] : ['customer', customerId],
-    command: [command.verb, reservationId, actor, reference ?? null, lines ? linesInOrder(lines) : null],
+    command: () => [
+      command.verb,
+      reservationId,
+      actor,
+      reference ?? null,
+      lines ? linesInOrder(lines) : null,
+    ],
   });
   const requested = {
     requestId: newRequestId(partitionOf(reservationId), options),

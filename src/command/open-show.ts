@@ -93,7 +93,7 @@ export const openShow = (app: FastifyInstance, options: CommandOptions): void =>
     const asked = newRequest(request, partition, options);
     const refusal = refusalByBacklog(options.backlogs.of(partition), options.backlogLimits);
     const { showId, key } = asked;
-    const admission = await admit({ id: showId, key, refusal, parseId: parseShowId }, options);
+    const admission = await admit({ newId: () => showId, key, refusal, parseId: parseShowId }, options);
     if (admission.type === 'refused') return sendProblem(reply, admission.problem);
     const event = { ...asked, showId: admission.id };
     const { replayed } = admission;
@@ -143,7 +143,7 @@ const newRequest = (
   const rules = rulesOf(body);
   const key = requestKeyOf(headers['idempotency-key'], {
     scope: ['admin'],
-    command: ['ShowOpeningRequested', name, pools.map(inOrder), rules, body.partition ?? null],
+    command: () => ['ShowOpeningRequested', name, pools.map(inOrder), rules, body.partition ?? null],
   });
   const showId = newShowId(partition, options);
   return { type: 'ShowOpeningRequested', showId, name, pools, rules, ...(key && { key }) };

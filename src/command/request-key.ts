@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Line, sumLines } from '../domain/lines.ts';
 import type { RequestKey } from '../domain/requests.ts';
 
@@ -6,7 +6,7 @@ export interface Keyed {
   /** Whose key it is: keys of two customers never meet. */
   readonly scope: readonly string[];
   /** The command as it is understood: what says the same in other words is the same. */
-  readonly command: readonly unknown[];
+  readonly command: () => readonly unknown[];
 }
 
 /** The Idempotency-Key as log and tables know it; undefined without the header. */
@@ -15,12 +15,12 @@ export const requestKeyOf = (
   { scope, command }: Keyed,
 ): RequestKey | undefined =>
   typeof header === 'string'
-    ? { hash: digest([...scope, unquoted(header)]), fingerprint: digest(command) }
+    ? { hash: digest([...scope, unquoted(header)]), fingerprint: digest(command()) }
     : undefined;
 
 /** 16 bytes: nobody finds two that collide by accident, and a key only ever hurts its own customer. */
 const digest = (parts: readonly unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32);
 
 const unquoted = (text: string): string =>
   text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;

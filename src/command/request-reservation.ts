@@ -90,12 +90,13 @@ type Post = { Body: Type.Static<typeof bodySchema> };
 export const requestReservation = (app: FastifyInstance, options: CommandOptions): void => {
   const onRequest = requireCustomer(options.identity);
   app.post<Post>('/v1/reservations', { schema, config: { problems }, onRequest }, async (request, reply) => {
-    const asked = newRequest(request, options);
+    const asked = newRequest(request);
     const refusal = await refusalAtDoor(asked, options);
-    const { reservationId, key } = asked;
-    const admission = await admit({ id: reservationId, key, refusal, parseId: parseReservationId }, options);
+    const newId = () => options.reservationIds.mint(partitionOf(asked.showId), asked.customerId);
+    const asking = { newId, key: asked.key, refusal, parseId: parseReservationId };
+    const admission = await admit(asking, options);
     if (admission.type === 'refused') return sendProblem(reply, admission.problem);
-    const event = { ...asked, reservationId: admission.id };
+    const event: ReservationRequested = { ...asked, reservationId: admission.id };
     const preference = parsePrefer(request.headers.prefer);
     if (preference) reply.header('preference-applied', preference.applied);
     const waitMs = preference?.waitMs ?? 0;
@@ -125,19 +126,16 @@ const answer = async (
   return reply.code(202).send(representReservation(pendingReservation(event, submission.streamId)));
 };
 
-const newRequest = (
-  request: FastifyRequest<Post>,
-  { reservationIds }: CommandOptions,
-): ReservationRequested => {
+/** As yet without an id. */
+const newRequest = (request: FastifyRequest<Post>): Omit<ReservationRequested, 'reservationId'> => {
   const { showId, lines, reference } = request.body;
   const customerId = customerIdOf(request);
   const key = requestKeyOf(request.headers['idempotency-key'], {
     scope: ['customer', customerId],
-    command: ['ReservationRequested', showId, linesInOrder(lines), reference ?? null],
+    command: () => ['ReservationRequested', showId, linesInOrder(lines), reference ?? null],
   });
   return {
     type: 'ReservationRequested',
-    reservationId: reservationIds.mint(partitionOf(showId), customerId),
     showId,
     customerId,
     lines,

@@ -3,7 +3,10 @@ import { traceIdOf } from './observe-requests.ts';
 import { type Problem, problemText, problemType } from './problem.ts';
 import { problems } from './problems.ts';
 
-/** Bytes, so that no response schema stands in between and fastify adds no charset, which JSON does not have. */
+/**
+ * Text with a serializer of its own, so that no response schema stands in between and fastify adds no charset, which JSON
+ * does not have. Text and not bytes, because node writes it together with the head.
+ */
 export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply => {
   const { status } = problems[problem.code];
   const traceId = traceIdOf(reply, status);
@@ -11,5 +14,8 @@ export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply
   return reply
     .code(status)
     .header('content-type', problemType)
-    .send(Buffer.from(problemText(problem, traceId)));
+    .serializer(asItIs)
+    .send(problemText(problem, traceId));
 };
+
+const asItIs = (text: string): string => text;

@@ -2,6 +2,7 @@ import { parseRequestId } from '../domain/ids.ts';
 import type { KeyOwner, RequestKeys } from './contract.ts';
 import { requestKeyKey } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
+import { writeTogether } from './write-together.ts';
 
 /** Much longer than anybody tries again by itself; the tables remember for a day. */
 export const rememberedMs = 900_000;
@@ -15,12 +16,12 @@ export const newRequestKeys = (nodeOf: NodeOf): RequestKeys => ({
   claim: async (key, requestId) => {
     const name = requestKeyKey(key.hash);
     const value = `${requestId} ${key.fingerprint}`;
-    const before = await nodeOf(name).set(name, value, 'PX', rememberedMs, 'NX', 'GET');
+    const before = await writeTogether(nodeOf(name)).set(name, value, 'PX', rememberedMs, 'NX', 'GET');
     return before === null ? { requestId, fingerprint: key.fingerprint } : parseOwner(before);
   },
   owner: async ({ hash }) => {
     const name = requestKeyKey(hash);
-    const value = await nodeOf(name).get(name);
+    const value = await writeTogether(nodeOf(name)).get(name);
     return value === null ? undefined : parseOwner(value);
   },
 });

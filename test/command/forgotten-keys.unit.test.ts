@@ -103,13 +103,13 @@ test('what a key may look like: a quoted string or a token of 1 to 255 character
 });
 
 test('hash and fingerprint are 16 bytes in hex, and a scope cannot be imitated by a key', () => {
-  const key = requestKeyOf('a', { scope: ['customer', 'x'], command: [] });
+  const key = requestKeyOf('a', { scope: ['customer', 'x'], command: () => [] });
   assert.match(`${key?.hash} ${key?.fingerprint}`, /^[0-9a-f]{32} [0-9a-f]{32}$/);
   const hashes = [
-    requestKeyOf('x', { scope: ['customer', 'a'], command: [] }),
-    requestKeyOf('a', { scope: ['customer', 'x'], command: [] }),
-    requestKeyOf('a', { scope: ['admin'], command: [] }),
-    requestKeyOf('a', { scope: ['customer', 'admin'], command: [] }),
+    requestKeyOf('x', { scope: ['customer', 'a'], command: () => [] }),
+    requestKeyOf('a', { scope: ['customer', 'x'], command: () => [] }),
+    requestKeyOf('a', { scope: ['admin'], command: () => [] }),
+    requestKeyOf('a', { scope: ['customer', 'admin'], command: () => [] }),
   ].map((one) => one?.hash);
   assert.is(new Set(hashes).size, 4);
 });

@@ -51,6 +51,27 @@ test('a claim is remembered for a quarter of an hour from the first, in a slot o
   assert.ok((await redis.pttl(name)) <= 5_000, 'a retry made it young again');
 });
 
+test('claims and questions of one turn of the event loop reach the server in one packet', async () => {
+  const proxy = await startTcpProxy(server.url);
+  const client = await connect({ url: proxy.url, kind: 'control', name: 'test', logger: silent });
+  const keys = newRequestKeys(() => client);
+  await keys.owner(key);
+  let packets = 0;
+  proxy.treat = () => {
+    packets += 1;
+    return 'pass';
+  };
+  const hashes = Array.from({ length: 40 }, (_, n) => n.toString(16).padStart(32, '0'));
+  const owners = await Promise.all([
+    ...hashes.map((hash) => keys.claim({ ...key, hash }, id)),
+    ...hashes.map((hash) => keys.owner({ ...key, hash })),
+  ]);
+  assert.ok(owners.every((owner) => owner?.requestId === id));
+  assert.is(packets, 1);
+  await closeConnection(client);
+  await proxy.close();
+});
+
 test('a claim is one command', async () => {
   const commands = async () => Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
   await commands();

@@ -53,13 +53,13 @@ const admitted = async (asked: RequestEvent, options: Api['options']) => {
   if (asked.type === 'ReservationRequested') {
     const refusal = await refusalAtDoor(asked, options);
     const { reservationId: id, key } = asked;
-    return admit({ id, key, refusal, parseId: parseReservationId }, options);
+    return admit({ newId: () => id, key, refusal, parseId: parseReservationId }, options);
   }
   if (!isFollowUp(asked)) return notKeyed(asked);
   const backlog = options.backlogs.of(partitionOf(asked.reservationId));
   const refusal = refusalByBacklog(backlog, options.backlogLimits);
   const { requestId: id, key } = asked;
-  return admit({ id, key, refusal, parseId: parseRequestId }, options);
+  return admit({ newId: () => id, key, refusal, parseId: parseRequestId }, options);
 };
 
 type ShowRequest = Exclude<RequestEvent, FollowUpRequested | { type: 'ReservationRequested' }>;

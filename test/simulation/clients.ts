@@ -183,7 +183,7 @@ const withNewId = ({ options }: Api, asked: RequestEvent): RequestEvent => {
 const keyOf = (action: { readonly key?: number }, customerId: CustomerId, command: readonly unknown[]) =>
   requestKeyOf(action.key === undefined ? undefined : `key-${action.key}`, {
     scope: ['customer', customerId],
-    command,
+    command: () => command,
   });
 
 const made = <Value>(value: Value | undefined): Value => {
