@@ -92,11 +92,16 @@ const prepare = async (
 ): Promise<void> => {
   const { showId } = running;
   showIds.push(showId, ...(await openShows(new URL(running.target.url).origin, shows - 1)));
-  const before = await running.decided();
-  await appendBacklog({ redisUrl, showId, customer: 'earlier', entries: rows });
-  await untilDecided(running, before + rows);
+  // Bit by bit: all of it would not fit into the memory that Redis may have.
+  for (let left = rows; left > 0; left -= rowsAtOnce) {
+    const entries = Math.min(left, rowsAtOnce);
+    const before = await running.decided();
+    await appendBacklog({ redisUrl, showId, customer: 'earlier', entries });
+    await untilDecided(running, before + entries);
+  }
 };
 
+const rowsAtOnce = 1_000_000;
 const openingAtOnce = 50;
 
 const openShows = async (api: string, count: number): Promise<readonly string[]> => {
