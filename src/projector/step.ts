@@ -15,15 +15,14 @@ import type { Verdict } from './verdict.ts';
  */
 export const step = async (owned: OwnedPartition): Promise<Verdict> => {
   const beganMs = owned.clock.monotonicMs();
-  const { ahead } = owned;
-  const reading = await nextRead(owned, ahead);
+  const reading = await nextRead(owned);
   const { read } = reading;
-  if (!ahead?.decided) await publishUntold(owned);
+  if (!reading.ahead?.decided) await publishUntold(owned);
   if (read.type === 'reconnected') return { type: 'retry', error: new Error('connected to Redis anew') };
   if (read.type === 'lease-lost') return read;
   const { decidable, newer } = beforeNewer(read.entries);
   if (newer && decidable.length === 0) return newer;
-  const verdict = await settleAll(owned, decidable, { ...reading, read, ahead });
+  const verdict = await settleAll(owned, decidable, { ...reading, read });
   owned.readMax = readMaxAfter(owned, read.entries.length, owned.clock.monotonicMs() - beganMs);
   owned.reset = newer !== undefined || (verdict.type !== 'committed' && verdict.type !== 'idle');
   return verdict;
@@ -33,22 +32,23 @@ interface Reading {
   readonly read: ReadVerdict;
   /** How many entries were asked for. */
   readonly count: number;
+  /** What was decided of these very entries already. */
+  readonly ahead?: Ahead;
 }
 
 /** What was read ahead, unless all has to be read again from the watermark. */
-const nextRead = async (owned: OwnedPartition, ahead: Ahead | undefined): Promise<Reading> => {
-  const { reset, readMax, progress } = owned;
+const nextRead = async (owned: OwnedPartition): Promise<Reading> => {
+  const { ahead, reset, readMax, progress } = owned;
   owned.ahead = undefined;
   owned.reset = true;
   const read = await ahead?.reading;
-  if (ahead && read && (!reset || read.type !== 'read')) return { read, count: ahead.count };
+  if (ahead && read && (!reset || read.type !== 'read')) return { read, count: ahead.count, ahead };
   const from = reset ? 'watermark' : 'last-read';
   return { read: await readEntries(owned, progress.watermark, from), count: readMax };
 };
 
 interface Settleable extends Reading {
   readonly read: Read;
-  readonly ahead: Ahead | undefined;
 }
 
 /** With nothing to decide, holds that are due lapse all the same. */

@@ -110,7 +110,7 @@ const runAll = async (it: Asked): Promise<number> => {
       found.push(...tally.found);
       const seconds = (performance.now() - started) / 1_000;
       console.log(
-        `seeds ${it.seed}…: ${say(total.runs)} of ${say(it.runs)} runs, ${seconds.toFixed(0)} s, ${found.length} broken`,
+        `seeds ${it.seed}…: ${say(total.runs)} of ${say(it.runs)} runs, ${seconds.toFixed(0)} s, ${brokenText(found)}`,
       );
     }
   };
@@ -125,6 +125,10 @@ const runAll = async (it: Asked): Promise<number> => {
   );
   return found.length > 0 ? 3 : 0;
 };
+
+/** Named as soon as they are known: nobody waits for the end of a million. */
+const brokenText = (found: readonly Found[]): string =>
+  [`${found.length} broken`, ...found.map(({ seed }) => seed)].join(' ');
 
 const say = (number: number): string => number.toLocaleString('en-US');
 

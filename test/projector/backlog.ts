@@ -1,0 +1,73 @@
+import type { RequestEvent, ShowOpeningRequested } from '../../src/domain/requests.ts';
+import type { PartitionLog, ReadVerdict } from '../../src/log/contract.ts';
+import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
+import { step } from '../../src/projector/step.ts';
+import type { Verdict } from '../../src/projector/verdict.ts';
+import type { CommitVerdict, PartitionStore } from '../../src/store/contract.ts';
+import { request as ask, line } from '../domain/generate.ts';
+import { assert } from '../support/suite.ts';
+import type { ProjectorFixture } from './projector-fixture.ts';
+
+export const one = (n: number): RequestEvent => ask(n, [line('stalls', 1)]);
+
+/** The show is open and its owner has nothing to do; then all of these are on the stream at once. */
+export const backlog = async (
+  it: ProjectorFixture,
+  show: ShowOpeningRequested,
+  requests: readonly RequestEvent[],
+  faults: Parameters<ProjectorFixture['own']>[0] = {},
+): Promise<OwnedPartition> => {
+  await it.append(show);
+  const owned = await it.own(faults);
+  await work(owned);
+  for (const request of requests) await it.append(request);
+  return owned;
+};
+
+/** Steps until there is nothing to do, as the loop would; errors of the world are tried again. */
+export const work = async (owned: OwnedPartition): Promise<readonly Verdict[]> => {
+  const verdicts: Verdict[] = [];
+  for (let turns = 0; turns < 30; turns += 1) {
+    const verdict = await step(owned).catch((error: Error): Verdict => ({ type: 'retry', error }));
+    verdicts.push(verdict);
+    if (verdict.type === 'idle') break;
+  }
+  return verdicts;
+};
+
+/** Nothing is lost, twice, out of order or refused while there was room; so many places are taken. */
+export const keptPromises = async (
+  it: ProjectorFixture,
+  { decisions, confirmed }: { readonly decisions: number; readonly confirmed: number },
+): Promise<void> => {
+  const found = await it.audit();
+  for (const [promise, faults] of Object.entries(found.faults)) assert.equal(faults, [], promise);
+  assert.is(found.parked, 0);
+  assert.is(found.decisions, decisions);
+  assert.equal([...found.confirmedByShow.values()], [confirmed]);
+};
+
+/** Once `begin` is called, what the n-th read from there answers is another thing. */
+export const readingOtherwise = (
+  it: ProjectorFixture,
+  nth: number,
+  answer: (verdict: ReadVerdict) => ReadVerdict,
+) => {
+  let reads = Number.NEGATIVE_INFINITY;
+  const read: PartitionLog['read'] = async (request) => {
+    reads += 1;
+    const verdict = await it.log.read(request);
+    return reads === nth ? answer(verdict) : verdict;
+  };
+  return { log: { ...it.log, read }, begin: () => (reads = 0) };
+};
+
+/** Once `begin` is called, the n-th commit from there ends otherwise, and is not carried out. */
+export const committingOtherwise = (it: ProjectorFixture, nth: number, verdict: CommitVerdict) => {
+  let commits = Number.NEGATIVE_INFINITY;
+  const commit: PartitionStore['commit'] = async (batch) => {
+    commits += 1;
+    return commits === nth ? verdict : await it.store.commit(batch);
+  };
+  return { store: { ...it.store, commit }, begin: () => (commits = 0) };
+};
