@@ -21,7 +21,37 @@ export const backlog = async (
   const owned = await it.own(faults);
   await work(owned);
   for (const request of requests) await it.append(request);
-  return owned;
+  return lookingFirst(owned);
+};
+
+/** Commits when the look at what is behind has ended: it found nothing of the batch in the tables for certain. */
+const lookingFirst = (owned: OwnedPartition): OwnedPartition => {
+  let looked: () => void = () => undefined;
+  let awaited: OwnedPartition['ahead'];
+  const { clock, store } = owned;
+  const patient: OwnedPartition = {
+    ...owned,
+    clock: {
+      ...clock,
+      sleep: async (ms, signal) => {
+        looked();
+        await clock.sleep(ms, signal);
+      },
+    },
+    store: {
+      ...store,
+      commit: async (batch) => {
+        const { ahead } = patient;
+        if (ahead && ahead !== awaited)
+          await new Promise<void>((resolve) => {
+            looked = resolve;
+          });
+        awaited = ahead;
+        return await store.commit(batch);
+      },
+    },
+  };
+  return patient;
 };
 
 /** Steps until there is nothing to do, as the loop would; errors of the world are tried again. */
