@@ -6,7 +6,7 @@ import type { KeyOwner } from '../log/contract.ts';
 import type { CommandOptions } from './options.ts';
 
 export interface Asking<Id extends RequestId> {
-  /** What the request is to be called, unless its key has a name already. Asked once, and only for who is let in. */
+  /** What the request is to be called, unless its key has a name already. Called once, and only for who is let in. */
   readonly newId: () => Id;
   readonly key: RequestKey | undefined;
   /** What the door says. */

@@ -61,11 +61,12 @@ export interface ReadRequest {
   readonly leaseToken: string;
   /** At most so many entries. */
   readonly count: number;
-  /** The last stream id whose decision is committed. */
+  /** The last stream id whose decision is committed, or is being committed while this is read. */
   readonly watermark: StreamId;
   /**
    * True whenever the caller cannot be sure that group and database agree: at take-over, after any error, lost
-   * reply, failed batch or reconnect. False promises that all entries read before are committed.
+   * reply, failed batch or reconnect. False promises that all entries read before are committed; or are being
+   * committed, none of them late, and are read again with a reset should that fail.
    */
   readonly reset: boolean;
 }

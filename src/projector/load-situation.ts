@@ -116,12 +116,12 @@ const ledgersOf = async (
   behind: ReadonlyMap<ShowId, ShowLedger>,
 ): Promise<ReadonlyMap<ShowId, ShowLedger>> => {
   const missing = [...showIds].filter((id) => !owned.ledgers.has(id) && !behind.has(id));
-  const found = missing.length > 0 ? await owned.store.ledgers(missing) : [];
-  remember(
-    owned.ledgers,
-    found.map((ledger) => [ledger.showId, ledger]),
-  );
-  return new Map([...recall(owned.ledgers, showIds), ...recall(behind, showIds)]);
+  // Before anything is remembered: what is found may take the place of what these entries need.
+  const known = recall(owned.ledgers, showIds);
+  const read = missing.length > 0 ? await owned.store.ledgers(missing) : [];
+  const found = read.map((ledger) => [ledger.showId, ledger] as const);
+  remember(owned.ledgers, found);
+  return new Map([...known, ...found, ...recall(behind, showIds)]);
 };
 
 interface Involved extends Pick<CommittedSituation, 'reservations' | 'ledgers'> {
@@ -151,8 +151,10 @@ const customersOf = async (
   for (const request of requests) if (request.type === 'ReservationRequested') add(request);
   for (const reservation of [...reservations.values(), ...due]) add(reservation);
   const missing = [...pairs].flatMap(([key, pair]) => (isKnown(key) ? [] : pair));
-  if (missing.length > 0) remember(owned.customers, await owned.store.customerTotals(missing));
-  return new Map([...recall(owned.customers, pairs.keys()), ...recall(behind.customers, pairs.keys())]);
+  const known = recall(owned.customers, pairs.keys());
+  const found = missing.length > 0 ? await owned.store.customerTotals(missing) : [];
+  remember(owned.customers, found);
+  return new Map([...known, ...found, ...recall(behind.customers, pairs.keys())]);
 };
 
 const setsRules = (request: RequestEvent): request is ShowOpeningRequested | ShowChangeRequested =>

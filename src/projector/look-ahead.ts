@@ -1,7 +1,7 @@
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
 import type { Progress } from '../store/contract.ts';
-import { batchTime, type DecidedBatch, decideBatch } from './decide-batch.ts';
+import { type DecidedBatch, decideBatch } from './decide-batch.ts';
 import { loadSituation } from './load-situation.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { readEntries } from './read-entries.ts';
@@ -44,7 +44,7 @@ export const lookAhead = async (owned: OwnedPartition, batch: DecidedBatch): Pro
 const decideAhead = async (
   owned: OwnedPartition,
   batch: DecidedBatch,
-  { entries, nowMs: readMs }: Read,
+  { entries, nowMs }: Read,
 ): Promise<DecidedBatch | undefined> => {
   // What is parked leaves a trace in the tables that only the database knows of.
   if (batch.parked.length > 0) return undefined;
@@ -57,7 +57,7 @@ const decideAhead = async (
     entries,
     known: new Set(),
     before: batch.after,
-    nowMs: batchTime(readMs, batch.after),
+    nowMs,
   });
 };
 

@@ -18,7 +18,7 @@ export interface OwnedPartition extends ProjectorDependencies {
   reset: boolean;
   /** What was read behind the last batch already. */
   ahead: Ahead | undefined;
-  /** Committed, and to be told while the next batch is being committed: one at the most. */
+  /** Committed, and still to be told, in that order: the latest, as a rule, while the one behind it is being committed. */
   readonly untold: Settled[];
   /** How many entries the next read asks for (read-size.ts). */
   readMax: number;

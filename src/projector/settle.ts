@@ -46,27 +46,29 @@ export const settle = async (
   const { batch, known } = decided
     ? { batch: decided, known: noneKnown }
     : await decideNow(owned, entries, nowMs, attempt);
-  const committing = commitBatch(owned, batch);
-  const busy = meanwhile?.(batch);
-  try {
-    const commit = await committing;
-    await busy;
-    switch (commit.type) {
-      case 'committed':
-        owned.untold.push({ batch, known });
-        if (!isNextDecided(owned, batch)) await publishUntold(owned);
-        return { type: 'committed', decisions: batch.journal.length };
-      case 'duplicate':
-        return await settleAroundDuplicates(owned, entries, nowMs, attempt);
-      case 'refused':
-        return await settleInPieces(owned, entries, nowMs, { attempt, error: commit.error });
-      case 'fenced':
-      case 'retry':
-        return commit;
-    }
-  } finally {
-    await busy;
+  const [commit] = await bothEnded(commitBatch(owned, batch), meanwhile?.(batch));
+  switch (commit.type) {
+    case 'committed':
+      owned.untold.push({ batch, known });
+      if (!isNextDecided(owned, batch)) await publishUntold(owned);
+      return { type: 'committed', decisions: batch.journal.length };
+    case 'duplicate':
+      return await settleAroundDuplicates(owned, entries, nowMs, attempt);
+    case 'refused':
+      return await settleInPieces(owned, entries, nowMs, { attempt, error: commit.error });
+    case 'fenced':
+    case 'retry':
+      return commit;
   }
+};
+
+/** Throws what either threw, but not before both have ended: nothing is left in flight behind a step. */
+const bothEnded = async <One, Other>(
+  one: Promise<One>,
+  other: Promise<Other> | undefined,
+): Promise<[One, Other | undefined]> => {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 };
 
 /** What is decided already is committed first: telling is done meanwhile. */

@@ -10,8 +10,8 @@ import { settle } from './settle.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * One batch, one transaction; the commit is the acknowledgement. Only when all that was read is committed is the next
- * read allowed to go on from where the group stands: after anything else it starts again from the watermark.
+ * One batch, one transaction; the commit is the acknowledgement. Only when all that was read is committed, or while it is
+ * being committed, may a read go on from where the group stands: after anything else it starts again from the watermark.
  */
 export const step = async (owned: OwnedPartition): Promise<Verdict> => {
   const beganMs = owned.clock.monotonicMs();

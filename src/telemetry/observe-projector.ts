@@ -5,7 +5,7 @@ import { msOf, type StreamId } from '../domain/stream-id.ts';
 import type { Tenant } from '../lease/contract.ts';
 import type { PartitionLog } from '../log/contract.ts';
 import type { Batch, PartitionStore } from '../store/contract.ts';
-import { type InHand, noteReading, readingOf, type Settled } from './batch-times.ts';
+import { type InHand, noteReading, type Reading, readingOf, type Settled } from './batch-times.ts';
 import { metricList } from './metric-list.ts';
 import { newProjectorMetrics, type ProjectorMetrics, parkedBecause } from './projector-metrics.ts';
 import type { Registry } from './registry.ts';
@@ -190,7 +190,7 @@ const committed = (
   hand.decided += batch.entries.length;
   for (const entry of batch.entries) count(entry, hand, metrics);
   const reading = readingOf(hand, batch);
-  if (batch.parked.length > 0) sayParked(batch, observing);
+  if (batch.parked.length > 0) sayParked(batch, reading, observing);
   if (!reading || batch.entries.length + batch.parked.length === 0) return;
   metrics.commit.observe((times.committedMs - reading.atMs) / 1_000, batch.entries.length);
   if (hand.settled.length >= settledMax) hand.settled.shift();
@@ -206,14 +206,17 @@ const count = ({ decision, late }: JournalEntry, hand: Worked, metrics: Projecto
 
 const namedMax = 3;
 
-const sayParked = ({ claim, parked }: Batch, { metrics, logger, worked }: Observing): void => {
-  const traces = worked.get(claim.partition)?.readings.at(-1)?.traces;
+const sayParked = (
+  { claim, parked }: Batch,
+  reading: Reading | undefined,
+  { metrics, logger }: Observing,
+): void => {
   for (const { why } of parked) metrics.parkings(parkedBecause(why)).value += 1;
   const named = parked.slice(0, namedMax).map(({ streamId, requestId, why }) => ({
     streamId,
     requestId,
     why,
-    trace_id: traces?.get(streamId)?.traceId,
+    trace_id: reading?.traces.get(streamId)?.traceId,
   }));
   logger.warn({ partition: claim.partition, parked: parked.length, named }, 'entries parked');
 };

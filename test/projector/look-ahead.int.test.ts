@@ -1,10 +1,8 @@
-import type { ReservationId } from '../../src/domain/ids.ts';
 import type { PartitionLog } from '../../src/log/contract.ts';
 import { step } from '../../src/projector/step.ts';
-import { partitionWorker } from '../../src/projector/work-partition.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { cancelling, changing } from '../domain/ask.ts';
-import { opening, reservationId } from '../domain/generate.ts';
+import { opening } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { backlog, keptPromises, one, work } from './backlog.ts';
 import { openFixture, type ProjectorFixture } from './projector-fixture.ts';
@@ -76,52 +74,4 @@ test('a limit that comes while others are being committed counts what they took'
   const owned = await backlog(it, opening({ stalls: 9 }), [one(1), one(2), limit, one(3)]);
   await work(owned);
   await keptPromises(it, { decisions: 5, confirmed: 2 });
-});
-
-/** Notes who was told; whoever is told of what is not in the tables yet, was told too early. */
-const listening = () => {
-  const told: ReservationId[] = [];
-  const early: ReservationId[] = [];
-  const log: PartitionLog = {
-    ...it.log,
-    publish: async (request) => {
-      const ids = request.outcomes.flatMap((it) => (it.type === 'reservation' ? it.reservation.id : []));
-      const known = await it.store.reservations(ids);
-      told.push(...ids);
-      early.push(...ids.filter((id) => !known.has(id)));
-      await it.log.publish(request);
-    },
-  };
-  return { log, told, early };
-};
-
-test('everybody is told, in order, and nobody before the commit', async () => {
-  const numbers = [1, 2, 3, 4, 5, 6, 7];
-  const { log, told, early } = listening();
-  const owned = await backlog(it, opening({ stalls: 9 }), numbers.map(one), { log });
-  await work(owned);
-  assert.equal(early, []);
-  assert.equal(
-    told,
-    numbers.map((n) => reservationId(n)),
-  );
-});
-
-test('an owner that leaves in the middle of a backlog leaves nobody untold', async () => {
-  const { log, told } = listening();
-  const { lease, ...dependencies } = await backlog(it, opening({ stalls: 9 }), [1, 2, 3, 4, 5].map(one), {
-    log,
-  });
-  const store: PartitionStore = {
-    ...it.store,
-    commit: async (batch) => {
-      tenancy.stop();
-      return await it.store.commit(batch);
-    },
-  };
-  const tenancy = partitionWorker({ ...dependencies, store })(lease, () => true);
-  assert.is(await tenancy.ended, 'left');
-  assert.equal(told, [reservationId(1), reservationId(2)]);
-  await work(await it.own());
-  await keptPromises(it, { decisions: 6, confirmed: 5 });
 });

@@ -1,5 +1,7 @@
+import { noTotals } from '../../src/domain/customer.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
+import { rememberedMax } from '../../src/projector/owned-partition.ts';
 import { cancelling, changing } from '../domain/ask.ts';
 import { customerId, line, opening, request, reservationId, showId } from '../domain/generate.ts';
 import { inAWord } from '../domain/story.ts';
@@ -47,6 +49,26 @@ test('a limit that comes back counts what was reserved and cancelled while there
     [ask(4, 1)],
   ]);
   assert.equal(words.slice(-3), ['ShowChanged', 'customer-limit', 'ReservationConfirmed']);
+});
+
+test('a customer whose totals make way for those of others has the same limit in that very batch', async () => {
+  const { world } = await play([[opening({ stalls: 9 }, { maxPerCustomer: 2 }), ask(1, 2)]]);
+  const { customers } = world.owned();
+  // Alice's are the oldest that are remembered, and there is no room for one more.
+  for (let n = customers.size; n < rememberedMax; n += 1) customers.set(`nobody ${n}`, noTotals);
+  const requests = [ask(2, 1), request(3, [line('stalls', 1)], showId(1), 'bob')];
+  const entries = requests.map((each, n) => ({
+    streamId: newStreamId(readMs + 1, 100 + n),
+    content: { type: 'request', request: each } as const,
+  }));
+  await world.settle(entries, readMs + 1);
+  assert.equal(
+    world
+      .journal()
+      .map(({ decision }) => inAWord(decision))
+      .slice(2),
+    ['customer-limit', 'ReservationConfirmed'],
+  );
 });
 
 test('an opening that comes again is absorbed and told again as the show is by then, not parked', async () => {

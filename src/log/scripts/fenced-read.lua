@@ -13,8 +13,8 @@
 --
 -- The late floor. After Redis went back, the position may lie below the watermark; entries read there have no
 -- decision, but once they are read both position and watermark lie past them. So a read that returns such entries
--- writes down where it began, and every reset starts there or lower. Only a read that promises that everything before
--- it is committed moves the note up, or deletes it when it finds nothing late any more.
+-- writes down where it began, and every reset starts there or lower. Only a read that promises that nothing late
+-- before it is still undecided moves the note up, or deletes it when it finds nothing late any more.
 --
 -- Needs memory only for that note; at maxmemory reading must go on or nobody could drain, hence allow-oom.
 
