@@ -34,6 +34,9 @@ interface Wrong {
 const othersAtOnce = 10;
 /** Summing a million reservations takes the database a second, so it may take up one part in this many of the time. */
 const restFactor = 20;
+/** A sum that was given up after so long goes on in the database, nobody knows until when. */
+const givenUpMs = 5_000;
+const restWhenGivenUpMs = 600_000;
 
 /**
  * Compares what pools say with what their reservations add up to, for shows that were decided on since the last look,
@@ -58,13 +61,27 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
   );
 
   const check = async (partition: number, showId: ShowId): Promise<void> => {
-    const began = monotonicMs();
-    const pools = await sumPlaces(showId);
-    const found = { partition, ...judged(pools) };
+    const found = { partition, ...judged(await sumPlaces(showId)) };
     checked.value += 1;
     if (found.oversold > 0 || found.drift > 0) wrong.set(showId, found);
     else wrong.delete(showId);
-    restsUntilMs.set(showId, began + restFactor * (monotonicMs() - began));
+  };
+
+  const checkAndRest = async (partition: number, hand: Worked, showId: ShowId): Promise<void> => {
+    const began = monotonicMs();
+    const restAtLeast = (restMs: number): void => {
+      restsUntilMs.set(showId, began + Math.max(restMs, restFactor * (monotonicMs() - began)));
+    };
+    // First, because of what is decided on while it is added up.
+    hand.changedShows.delete(showId);
+    try {
+      await check(partition, showId);
+      restAtLeast(0);
+    } catch (error) {
+      hand.changedShows.add(showId);
+      restAtLeast(monotonicMs() - began >= givenUpMs ? restWhenGivenUpMs : 0);
+      throw error;
+    }
   };
 
   const othersOf = async (partition: number): Promise<readonly ShowId[]> => {
@@ -76,10 +93,9 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
   const lookAt = async (partition: number, hand: Worked): Promise<void> => {
     const known = [...wrong].flatMap(([showId, found]) => (found.partition === partition ? showId : []));
     const due = new Set([...hand.changedShows, ...known, ...(await othersOf(partition))]);
-    hand.changedShows.clear();
     for (const showId of due) {
-      if ((restsUntilMs.get(showId) ?? 0) <= monotonicMs()) await check(partition, showId);
-      else hand.changedShows.add(showId);
+      if ((restsUntilMs.get(showId) ?? 0) > monotonicMs()) hand.changedShows.add(showId);
+      else await checkAndRest(partition, hand, showId);
     }
   };
 

@@ -7,7 +7,15 @@ import { assert, suite } from '../support/suite.ts';
 
 const test = suite('how often the places of a show are summed');
 
-test('a show whose sum takes a second is left alone for twenty, and then looked at although nothing changed since', async () => {
+interface Watched {
+  readonly look: () => Promise<void>;
+  readonly hand: Worked;
+  readonly clock: { nowMs: number };
+  readonly checked: () => number;
+}
+
+/** A partition where something was decided on a show; summing one does what `sum` does. */
+const watched = (sum: (clock: Watched['clock'], show: string) => void): Watched => {
   const clock = { nowMs: 0 };
   const hand: Worked = {
     beatAtMs: 0,
@@ -21,14 +29,20 @@ test('a show whose sum takes a second is left alone for twenty, and then looked 
   const look = watchPlaces({
     registry,
     worked: new Map([[1, hand]]),
-    sumPlaces: async () => {
-      clock.nowMs += 1_000;
+    sumPlaces: async (show) => {
+      sum(clock, show);
       return [];
     },
     showsAfter: async () => [],
     monotonicMs: () => clock.nowMs,
   });
-  const checked = (): number => registry.counter(metricList.checkedShows).value;
+  return { look, hand, clock, checked: () => registry.counter(metricList.checkedShows).value };
+};
+
+test('a show whose sum takes a second is left alone for twenty, and then looked at although nothing changed since', async () => {
+  const { look, hand, clock, checked } = watched((it) => {
+    it.nowMs += 1_000;
+  });
   await look();
   assert.is(checked(), 1);
   hand.changedShows.add(showId(1));
@@ -38,4 +52,41 @@ test('a show whose sum takes a second is left alone for twenty, and then looked 
   clock.nowMs = 20_000;
   await look();
   assert.is(checked(), 2);
+});
+
+const outcomeOf = (look: () => Promise<void>): Promise<string> =>
+  look().then(
+    () => 'looked',
+    (error: Error) => error.message,
+  );
+
+test('a show too large to be summed in time is left alone for ten minutes, and the others are looked at', async () => {
+  const summed: string[] = [];
+  const { look, hand, clock, checked } = watched((it, show) => {
+    summed.push(show);
+    if (show !== showId(1)) return;
+    it.nowMs += 15_000;
+    throw new Error('no answer in 15 s');
+  });
+  hand.changedShows.add(showId(2));
+  assert.is(await outcomeOf(look), 'no answer in 15 s');
+  clock.nowMs = 25_000;
+  assert.is(await outcomeOf(look), 'looked');
+  assert.is(checked(), 1);
+  clock.nowMs = 599_000;
+  assert.is(await outcomeOf(look), 'looked');
+  assert.equal(summed, [showId(1), showId(2)]);
+  clock.nowMs = 601_000;
+  assert.is(await outcomeOf(look), 'no answer in 15 s');
+});
+
+test('a database that is away for a moment keeps nobody from looking again', async () => {
+  let isAway = true;
+  const { look, checked } = watched(() => {
+    if (isAway) throw new Error('away');
+  });
+  assert.is(await outcomeOf(look), 'away');
+  isAway = false;
+  assert.is(await outcomeOf(look), 'looked');
+  assert.is(checked(), 1);
 });
