@@ -2,26 +2,29 @@ import { keepBoards, refreshFullBoards } from './boards.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishUntold } from './publish.ts';
 
+const chores = ['claim', 'lift', 'boards', 'trim', 'purge'] as const;
+type Chore = (typeof chores)[number];
+
 /** When each chore was last done, by the monotonic clock. */
-export interface Housekeeping {
-  claimedAtMs: number;
-  liftedAtMs: number;
-  boardsAtMs: number;
-  trimmedAtMs: number;
-  purgedAtMs: number;
-}
+export type Housekeeping = Record<Chore, number>;
 
 const never = Number.NEGATIVE_INFINITY;
 /** Short, because the loop waits for it; often enough for any sale that ends within a day. */
 const keysPurgedAtOnce = 2_000;
-const everyMs = { claim: 1_000, lift: 1_000, boards: 500, trim: 1_000, purge: 5_000 };
+const everyMs: Readonly<Record<Chore, number>> = {
+  claim: 1_000,
+  lift: 1_000,
+  boards: 500,
+  trim: 1_000,
+  purge: 5_000,
+};
 
 export const newHousekeeping = (): Housekeeping => ({
-  claimedAtMs: never,
-  liftedAtMs: never,
-  boardsAtMs: never,
-  trimmedAtMs: never,
-  purgedAtMs: never,
+  claim: never,
+  lift: never,
+  boards: never,
+  trim: never,
+  purge: never,
 });
 
 /**
@@ -33,42 +36,34 @@ export const newHousekeeping = (): Housekeeping => ({
 export const keepHouse = async (owned: OwnedPartition, house: Housekeeping): Promise<'kept' | 'fenced'> => {
   const { clock, log, partition, lease, progress } = owned;
   const now = clock.monotonicMs();
-  const due = dueOf(house, now);
-  if (!owned.reset && !Object.values(due).some(Boolean)) return 'kept';
+  const isDue = (chore: Chore): boolean => now - house[chore] >= everyMs[chore];
+  if (!owned.reset && !chores.some(isDue)) return 'kept';
   await publishUntold(owned);
-  if (due.claim) {
+  if (isDue('claim')) {
     if (!(await owned.store.stands(owned.claim, progress.position))) return 'fenced';
-    house.claimedAtMs = now;
+    house.claim = now;
   }
   const task = { partition, leaseToken: lease.token, watermark: progress.watermark };
-  if (due.lift || owned.reset) {
+  if (isDue('lift') || owned.reset) {
     if ((await log.lift(task)) === 'lifted') {
       // The stream is an older one: boards went with it, and entries below the watermark may come.
       owned.reset = true;
       owned.boardsComplete = false;
     }
-    house.liftedAtMs = now;
+    house.lift = now;
   }
-  if (due.boards) {
+  if (isDue('boards')) {
     await refreshFullBoards(owned);
     await keepBoards(owned);
-    house.boardsAtMs = now;
+    house.boards = now;
   }
-  if (due.trim) {
+  if (isDue('trim')) {
     await log.trim(task);
-    house.trimmedAtMs = now;
+    house.trim = now;
   }
-  if (due.purge) {
+  if (isDue('purge')) {
     await owned.store.purgeKeys(keysPurgedAtOnce);
-    house.purgedAtMs = now;
+    house.purge = now;
   }
   return 'kept';
 };
-
-const dueOf = (house: Housekeeping, now: number) => ({
-  claim: now - house.claimedAtMs >= everyMs.claim,
-  lift: now - house.liftedAtMs >= everyMs.lift,
-  boards: now - house.boardsAtMs >= everyMs.boards,
-  trim: now - house.trimmedAtMs >= everyMs.trim,
-  purge: now - house.purgedAtMs >= everyMs.purge,
-});

@@ -1,6 +1,6 @@
 import { commitBatch } from './commit-batch.ts';
-import { batchTime, decideBatch } from './decide-batch.ts';
-import { loadSituation } from './load-situation.ts';
+import { batchTime } from './decide-batch.ts';
+import { decideEntries } from './decide-entries.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishUntold } from './publish.ts';
 import type { Verdict } from './verdict.ts';
@@ -32,21 +32,11 @@ const lapseSome = async (owned: OwnedPartition, nowMs: number): Promise<LapseVer
     owned.nextExpiryMs = undefined;
     return undefined;
   }
-  const situation = await loadSituation(owned, [], { lookUp: 'late-ones', due });
-  const input = {
-    ...situation,
-    due,
-    entries: [],
-    known: new Set<never>(),
-    partition,
-    before: owned.progress,
-    nowMs,
-  };
-  const batch = decideBatch(input);
-  const verdict = await commitBatch(owned, batch);
+  const decided = await decideEntries(owned, [], { nowMs, due });
+  const verdict = await commitBatch(owned, decided.batch);
   if (verdict.type === 'committed') {
     owned.nextExpiryMs = undefined;
-    owned.untold.push({ batch, known: new Map() });
+    owned.untold.push(decided);
     await publishUntold(owned);
     return undefined;
   }

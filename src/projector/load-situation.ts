@@ -13,7 +13,7 @@ import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
 import type { CustomerOfShow, KnownKey, KnownRequest } from '../store/contract.ts';
-import { type OwnedPartition, recall, remember } from './owned-partition.ts';
+import { type OwnedPartition, recallOrRead } from './owned-partition.ts';
 
 /** How hard requests that were settled before are looked for. */
 export type LookUp = 'late-ones' | 'all';
@@ -99,30 +99,25 @@ const keysOf = async (
   return lookUp === 'all' && hashes.size > 0 ? await store.keys([...hashes]) : new Map();
 };
 
-const reservationsOf = async (
+const reservationsOf = (
   { store }: OwnedPartition,
   requests: readonly RequestEvent[],
   behind: ReadonlyMap<ReservationId, Reservation>,
 ): Promise<ReadonlyMap<ReservationId, Reservation>> => {
   const ids = new Set(requests.flatMap((request) => (isFollowUp(request) ? request.reservationId : [])));
-  const missing = [...ids].filter((id) => !behind.has(id));
-  const found = missing.length === 0 ? [] : await store.reservations(missing);
-  return new Map([...found, ...recall(behind, ids)]);
+  return recallOrRead(ids, { behind, cache: new Map(), read: (missing) => store.reservations(missing) });
 };
 
-const ledgersOf = async (
-  owned: OwnedPartition,
+const ledgersOf = (
+  { store, ledgers: cache }: OwnedPartition,
   showIds: ReadonlySet<ShowId>,
   behind: ReadonlyMap<ShowId, ShowLedger>,
-): Promise<ReadonlyMap<ShowId, ShowLedger>> => {
-  const missing = [...showIds].filter((id) => !owned.ledgers.has(id) && !behind.has(id));
-  // Before anything is remembered: what is found may take the place of what these entries need.
-  const known = recall(owned.ledgers, showIds);
-  const read = missing.length > 0 ? await owned.store.ledgers(missing) : [];
-  const found = read.map((ledger) => [ledger.showId, ledger] as const);
-  remember(owned.ledgers, found);
-  return new Map([...known, ...found, ...recall(behind, showIds)]);
-};
+): Promise<ReadonlyMap<ShowId, ShowLedger>> =>
+  recallOrRead(showIds, {
+    behind,
+    cache,
+    read: async (missing) => (await store.ledgers(missing)).map((ledger) => [ledger.showId, ledger] as const),
+  });
 
 interface Involved extends Pick<CommittedSituation, 'reservations' | 'ledgers'> {
   readonly requests: readonly RequestEvent[];
@@ -150,11 +145,11 @@ const customersOf = async (
   };
   for (const request of requests) if (request.type === 'ReservationRequested') add(request);
   for (const reservation of [...reservations.values(), ...due]) add(reservation);
-  const missing = [...pairs].flatMap(([key, pair]) => (isKnown(key) ? [] : pair));
-  const known = recall(owned.customers, pairs.keys());
-  const found = missing.length > 0 ? await owned.store.customerTotals(missing) : [];
-  remember(owned.customers, found);
-  return new Map([...known, ...found, ...recall(behind.customers, pairs.keys())]);
+  return await recallOrRead(new Set(pairs.keys()), {
+    behind: behind.customers,
+    cache: owned.customers,
+    read: (missing) => owned.store.customerTotals(missing.flatMap((key) => pairs.get(key) ?? [])),
+  });
 };
 
 const setsRules = (request: RequestEvent): request is ShowOpeningRequested | ShowChangeRequested =>

@@ -1,8 +1,8 @@
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
 import type { Progress } from '../store/contract.ts';
-import { type DecidedBatch, decideBatch } from './decide-batch.ts';
-import { loadSituation } from './load-situation.ts';
+import type { DecidedBatch } from './decide-batch.ts';
+import { type Decided, decideEntries } from './decide-entries.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { readEntries } from './read-entries.ts';
 
@@ -17,7 +17,7 @@ export interface Ahead {
   /** How many entries were asked for. */
   readonly count: number;
   /** Absent where what it depends on was not certain before the commit. */
-  decided?: DecidedBatch;
+  decided?: Decided;
 }
 
 /**
@@ -45,20 +45,11 @@ const decideAhead = async (
   owned: OwnedPartition,
   batch: DecidedBatch,
   { entries, nowMs }: Read,
-): Promise<DecidedBatch | undefined> => {
+): Promise<Decided | undefined> => {
   // What is parked leaves a trace in the tables that only the database knows of.
   if (batch.parked.length > 0) return undefined;
   if (entries.length === 0 || !entries.every((entry) => isPlain(entry, batch.after))) return undefined;
-  const situation = await loadSituation(owned, entries, { lookUp: 'late-ones', due: [], behind: batch });
-  return decideBatch({
-    ...situation,
-    partition: owned.partition,
-    due: [],
-    entries,
-    known: new Set(),
-    before: batch.after,
-    nowMs,
-  });
+  return await decideEntries(owned, entries, { nowMs, behind: batch });
 };
 
 const isPlain = ({ streamId, content }: ReadEntry, { watermark }: Progress): boolean =>

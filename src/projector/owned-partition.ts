@@ -3,9 +3,9 @@ import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
 import type { Claim, Progress } from '../store/contract.ts';
+import type { Decided } from './decide-entries.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import type { Ahead } from './look-ahead.ts';
-import type { Settled } from './publish.ts';
 
 /** A partition while this process owns it. All of it is dropped when the ownership ends. */
 export interface OwnedPartition extends ProjectorDependencies {
@@ -19,7 +19,7 @@ export interface OwnedPartition extends ProjectorDependencies {
   /** What was read behind the last batch already. */
   ahead: Ahead | undefined;
   /** Committed, and still to be told, in that order: the latest, as a rule, while the one behind it is being committed. */
-  readonly untold: Settled[];
+  readonly untold: Decided[];
   /** How many entries the next read asks for (read-size.ts). */
   readMax: number;
   /** Committed ledgers of the shows asked for most recently; a cache, complete at no time. */
@@ -51,11 +51,31 @@ export const remember = <Key, Value>(
   }
 };
 
-export const recall = <Key, Value>(cache: ReadonlyMap<Key, Value>, keys: Iterable<Key>): Map<Key, Value> => {
+const recall = <Key, Value>(cache: ReadonlyMap<Key, Value>, keys: Iterable<Key>): Map<Key, Value> => {
   const found = new Map<Key, Value>();
   for (const key of keys) {
     const value = cache.get(key);
     if (value !== undefined) found.set(key, value);
   }
   return found;
+};
+
+interface Recalling<Key, Value> {
+  /** Of what is not committed yet: newer than what is remembered or read. */
+  readonly behind: ReadonlyMap<Key, Value>;
+  readonly cache: Map<Key, Value>;
+  readonly read: (missing: readonly Key[]) => Promise<Iterable<readonly [Key, Value]>>;
+}
+
+/** Reads only what is not known. Recalls before it remembers: what is found may take the place of what is asked for. */
+export const recallOrRead = async <Key, Value>(
+  keys: ReadonlySet<Key>,
+  { behind, cache, read }: Recalling<Key, Value>,
+): Promise<ReadonlyMap<Key, Value>> => {
+  const known = new Map([...recall(cache, keys), ...recall(behind, keys)]);
+  const missing = [...keys].filter((key) => !known.has(key));
+  if (missing.length === 0) return known;
+  const found = [...(await read(missing))];
+  remember(cache, found);
+  return new Map([...known, ...found]);
 };

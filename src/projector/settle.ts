@@ -1,11 +1,11 @@
-import { partitionOf, type RequestId } from '../domain/ids.ts';
+import { partitionOf } from '../domain/ids.ts';
 import { isFollowUp } from '../domain/requests.ts';
 import type { ReadEntry } from '../log/contract.ts';
-import type { KnownRequest } from '../store/contract.ts';
 import { commitBatch } from './commit-batch.ts';
-import { type DecidedBatch, decideBatch } from './decide-batch.ts';
+import type { DecidedBatch } from './decide-batch.ts';
+import { decideEntries } from './decide-entries.ts';
 import { lapseDue } from './lapse-due.ts';
-import { type LookUp, loadSituation } from './load-situation.ts';
+import type { LookUp } from './load-situation.ts';
 import type { Ahead } from './look-ahead.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishUntold } from './publish.ts';
@@ -42,14 +42,15 @@ export const settle = async (
   const lapsed = await lapseDue(owned, readMs);
   if (lapsed.type !== 'none-due') return lapsed;
   const { nowMs } = lapsed;
-  const decided = ahead?.behind === owned.progress ? ahead.decided : undefined;
-  const { batch, known } = decided
-    ? { batch: decided, known: noneKnown }
-    : await decideNow(owned, entries, nowMs, attempt);
+  const ready = ahead?.behind === owned.progress ? ahead.decided : undefined;
+  if (!ready) await publishUntold(owned);
+  const { lookUp, refusedBecause } = attempt;
+  const decided = ready ?? (await decideEntries(owned, entries, { nowMs, lookUp, refusedBecause }));
+  const { batch } = decided;
   const [commit] = await bothEnded(commitBatch(owned, batch), meanwhile?.(batch));
   switch (commit.type) {
     case 'committed':
-      owned.untold.push({ batch, known });
+      owned.untold.push(decided);
       if (!isNextDecided(owned, batch)) await publishUntold(owned);
       return { type: 'committed', decisions: batch.journal.length };
     case 'duplicate':
@@ -74,28 +75,6 @@ const bothEnded = async <One, Other>(
 /** What is decided already is committed first: telling is done meanwhile. */
 const isNextDecided = ({ ahead }: OwnedPartition, batch: DecidedBatch): boolean =>
   ahead?.decided !== undefined && ahead.behind === batch.after;
-
-const noneKnown: ReadonlyMap<RequestId, KnownRequest> = new Map();
-
-const decideNow = async (
-  owned: OwnedPartition,
-  entries: readonly ReadEntry[],
-  nowMs: number,
-  { lookUp, refusedBecause }: Attempt,
-) => {
-  const situation = await loadSituation(owned, entries, { lookUp, due: [] });
-  const batch = decideBatch({
-    ...situation,
-    partition: owned.partition,
-    due: [],
-    entries,
-    known: new Set(situation.known.keys()),
-    before: owned.progress,
-    nowMs,
-    ...(refusedBecause !== undefined && { refusedBecause }),
-  });
-  return { batch, known: situation.known };
-};
 
 /** Deciding first and dropping the duplicate's row afterwards would take its capacity twice: all is decided again. */
 const settleAroundDuplicates = async (

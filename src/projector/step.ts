@@ -17,7 +17,6 @@ export const step = async (owned: OwnedPartition): Promise<Verdict> => {
   const beganMs = owned.clock.monotonicMs();
   const reading = await nextRead(owned);
   const { read } = reading;
-  if (!reading.ahead?.decided) await publishUntold(owned);
   if (read.type === 'reconnected') return { type: 'retry', error: new Error('connected to Redis anew') };
   if (read.type === 'lease-lost') return read;
   const { decidable, newer } = beforeNewer(read.entries);

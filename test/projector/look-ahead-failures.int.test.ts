@@ -1,8 +1,8 @@
 import { step } from '../../src/projector/step.ts';
 import { opening, reservationId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
-import { backlog, committingOtherwise, keptPromises, one, readingOtherwise, work } from './backlog.ts';
-import { openFixture, type ProjectorFixture } from './projector-fixture.ts';
+import { backlog, committingOtherwise, one, readingOtherwise, soldInOrder } from './backlog.ts';
+import { openFixture, type ProjectorFixture, work } from './projector-fixture.ts';
 
 const test = suite('what was read and decided ahead when something comes between, on real servers');
 
@@ -18,14 +18,14 @@ test('a commit that fails takes along what was decided behind it, and skips noth
   const owned = await backlog(it, opening({ stalls: 3 }), [1, 2, 3, 4, 5].map(one), failing);
   failing.begin();
   await work(owned);
-  await keptPromises(it, { decisions: 6, confirmed: 3 });
+  await soldInOrder(it, { decisions: 6, confirmed: 3 });
 });
 
 test('a batch that has to be decided again takes along what was decided behind it', async () => {
   // Expected at first: two more places for the two in the middle, and none for the last two.
   const owned = await backlog(it, opening({ stalls: 4 }), [one(1), one(2), one(1), one(3), one(4), one(5)]);
   await work(owned);
-  await keptPromises(it, { decisions: 6, confirmed: 4 });
+  await soldInOrder(it, { decisions: 6, confirmed: 4 });
 });
 
 test('a hold that is due before the next batch lapses before it is decided', async () => {
@@ -51,7 +51,7 @@ test('a lost reply to a read ahead skips nothing', async () => {
   const owned = await backlog(it, opening({ stalls: 9 }), [1, 2, 3, 4, 5].map(one), losing);
   losing.begin();
   await work(owned);
-  await keptPromises(it, { decisions: 6, confirmed: 5 });
+  await soldInOrder(it, { decisions: 6, confirmed: 5 });
 });
 
 test('a server that was found to be another one while reading ahead is said to be so', async () => {
@@ -61,7 +61,7 @@ test('a server that was found to be another one while reading ahead is said to b
   assert.is((await step(owned)).type, 'committed');
   assert.is((await step(owned)).type, 'retry');
   await work(owned);
-  await keptPromises(it, { decisions: 4, confirmed: 3 });
+  await soldInOrder(it, { decisions: 4, confirmed: 3 });
 });
 
 test('nothing is read ahead of late entries: an owner that dies over them loses none', async () => {
@@ -81,10 +81,10 @@ test('nothing is read ahead of late entries: an owner that dies over them loses 
 test('what has to be read again is decided again, with what has come since', async () => {
   const owned = await backlog(it, opening({ stalls: 9 }), [one(1), one(2), one(3)]);
   await step(owned);
-  assert.is(owned.ahead?.decided?.journal.length, 1);
+  assert.is(owned.ahead?.decided?.batch.journal.length, 1);
   // As after a lost reply between two steps: nobody is sure where the group stands.
   owned.reset = true;
   await it.append(one(4));
   await work(owned);
-  await keptPromises(it, { decisions: 5, confirmed: 4 });
+  await soldInOrder(it, { decisions: 5, confirmed: 4 });
 });

@@ -4,8 +4,8 @@ import type { PartitionStore } from '../../src/store/contract.ts';
 import { cancelling, changing } from '../domain/ask.ts';
 import { opening } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
-import { backlog, keptPromises, one, work } from './backlog.ts';
-import { openFixture, type ProjectorFixture } from './projector-fixture.ts';
+import { backlog, one, soldInOrder } from './backlog.ts';
+import { openFixture, type ProjectorFixture, work } from './projector-fixture.ts';
 
 const test = suite('reading and deciding ahead of a commit, on real servers');
 
@@ -39,39 +39,39 @@ test('in a backlog the next batch is read while one is committed, and committed 
   await step(owned);
   assert.equal(calls.toSorted(), ['commit', 'committed', 'read', 'read']);
   assert.is(calls.at(-1), 'committed');
-  assert.is(owned.ahead?.decided?.journal.length, 2);
+  assert.is(owned.ahead?.decided?.batch.journal.length, 2);
   await work(owned);
-  await keptPromises(it, { decisions: 6, confirmed: 5 });
+  await soldInOrder(it, { decisions: 6, confirmed: 5 });
 });
 
 test('a batch that is not full has nothing behind it, and nobody looks', async () => {
   const owned = await backlog(it, opening({ stalls: 9 }), [one(1)]);
   await step(owned);
   assert.is(owned.ahead, undefined);
-  await keptPromises(it, { decisions: 2, confirmed: 1 });
+  await soldInOrder(it, { decisions: 2, confirmed: 1 });
 });
 
 test('what was decided ahead counts what the batch in front took', async () => {
   const owned = await backlog(it, opening({ stalls: 3 }), [1, 2, 3, 4, 5].map(one));
   await work(owned);
-  await keptPromises(it, { decisions: 6, confirmed: 3 });
+  await soldInOrder(it, { decisions: 6, confirmed: 3 });
 });
 
 test('the limit per customer counts it too', async () => {
   const owned = await backlog(it, opening({ stalls: 9 }, { maxPerCustomer: 3 }), [1, 2, 3, 4, 5].map(one));
   await work(owned);
-  await keptPromises(it, { decisions: 6, confirmed: 3 });
+  await soldInOrder(it, { decisions: 6, confirmed: 3 });
 });
 
 test('who cancels what is only being committed gives its places to the next', async () => {
   const owned = await backlog(it, opening({ stalls: 2 }), [one(1), one(2), cancelling(1), one(3)]);
   await work(owned);
-  await keptPromises(it, { decisions: 5, confirmed: 2 });
+  await soldInOrder(it, { decisions: 5, confirmed: 2 });
 });
 
 test('a limit that comes while others are being committed counts what they took', async () => {
   const limit = changing({ rules: { maxPerCustomer: 2 } });
   const owned = await backlog(it, opening({ stalls: 9 }), [one(1), one(2), limit, one(3)]);
   await work(owned);
-  await keptPromises(it, { decisions: 5, confirmed: 2 });
+  await soldInOrder(it, { decisions: 5, confirmed: 2 });
 });

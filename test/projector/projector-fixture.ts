@@ -8,12 +8,15 @@ import type { PartitionLog } from '../../src/log/contract.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
+import { step } from '../../src/projector/step.ts';
 import { takeOver } from '../../src/projector/take-over.ts';
+import type { Verdict } from '../../src/projector/verdict.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 import { type Audit, audit } from '../support/audit.ts';
 import { createDatabase, type OwnServer, startOwnRedis } from '../support/servers.ts';
+import { assert } from '../support/suite.ts';
 
 export const partition = 0;
 const partitions = 2;
@@ -116,4 +119,23 @@ export const losingOneReply = <Target extends object>(target: Target, method: ke
       };
     },
   });
+};
+
+/** Steps until there is nothing to do, as the loop would; errors of the world are tried again, but not for ever. */
+export const work = async (owned: OwnedPartition): Promise<Verdict> => {
+  let verdict: Verdict;
+  let turns = 0;
+  do {
+    verdict = await step(owned).catch((error: Error): Verdict => ({ type: 'retry', error }));
+    turns += 1;
+  } while ((verdict.type === 'committed' || verdict.type === 'retry') && turns < turnsMax);
+  return verdict;
+};
+
+const turnsMax = 30;
+
+/** Nothing is lost, twice, out of order or refused while there was room. */
+export const keptPromises = (found: Audit, decisions: number): void => {
+  for (const [promise, faults] of Object.entries(found.faults)) assert.equal(faults, [], promise);
+  assert.is(found.decisions, decisions);
 };

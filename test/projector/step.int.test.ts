@@ -1,11 +1,15 @@
 import { keysOf } from '../../src/log/keys.ts';
-import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { step } from '../../src/projector/step.ts';
-import type { Verdict } from '../../src/projector/verdict.ts';
 import { request as ask, line, opening } from '../domain/generate.ts';
-import type { Audit } from '../support/audit.ts';
 import { assert, suite } from '../support/suite.ts';
-import { losingOneReply, openFixture, type ProjectorFixture, partition } from './projector-fixture.ts';
+import {
+  keptPromises,
+  losingOneReply,
+  openFixture,
+  type ProjectorFixture,
+  partition,
+  work,
+} from './projector-fixture.ts';
 
 const test = suite('one step of the loop, on real servers');
 
@@ -20,19 +24,6 @@ const capacity = 10;
 const openStalls = () => it.append(opening({ stalls: capacity }));
 const askFor = async (...numbers: readonly number[]): Promise<void> => {
   for (const n of numbers) await it.append(ask(n, [line('stalls', 1)]));
-};
-
-/** Steps until there is nothing to do, as the loop would; errors of the world are tried again. */
-const work = async (owned: OwnedPartition): Promise<Verdict> => {
-  for (;;) {
-    const verdict = await step(owned).catch((error: Error): Verdict => ({ type: 'retry', error }));
-    if (verdict.type !== 'committed' && verdict.type !== 'retry') return verdict;
-  }
-};
-
-const keptPromises = (found: Audit, decisions: number): void => {
-  for (const [promise, faults] of Object.entries(found.faults)) assert.equal(faults, [], promise);
-  assert.is(found.decisions, decisions);
 };
 
 test('a lost reply to a read skips nothing', async () => {

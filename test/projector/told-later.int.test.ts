@@ -7,8 +7,8 @@ import { partitionWorker } from '../../src/projector/work-partition.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { opening, reservationId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
-import { backlog, keptPromises, one, work } from './backlog.ts';
-import { openFixture, type ProjectorFixture, partition } from './projector-fixture.ts';
+import { backlog, one, soldInOrder } from './backlog.ts';
+import { openFixture, type ProjectorFixture, partition, work } from './projector-fixture.ts';
 
 const test = suite('telling while the next batch is being committed, on real servers');
 
@@ -64,7 +64,7 @@ test('an owner that leaves in the middle of a backlog leaves nobody untold', asy
   assert.is(await tenancy.ended, 'left');
   assert.equal(told, [reservationId(1), reservationId(2)]);
   await work(await it.own());
-  await keptPromises(it, { decisions: 6, confirmed: 5 });
+  await soldInOrder(it, { decisions: 6, confirmed: 5 });
 });
 
 test('an owner that cannot reach the database any more tells what is committed', async () => {
