@@ -32,6 +32,8 @@ interface Wrong {
 
 /** Of those that nothing was decided on: a hand in the tables leaves no decision behind. */
 const othersAtOnce = 10;
+/** One look may take about so long, however many shows there are. Whose turn did not come is due in the next. */
+const lookMs = 500;
 /** Summing a million reservations takes the database a second, so it may take up one part in this many of the time. */
 const restFactor = 20;
 /** A sum that was given up after so long goes on in the database, nobody knows until when. */
@@ -40,13 +42,15 @@ const restWhenGivenUpMs = 600_000;
 
 /**
  * Compares what pools say with what their reservations add up to, for shows that were decided on since the last look,
- * those found wrong before, and some of the others in turn. Returns one look; whoever made it says how often.
+ * those found wrong before, and some of the others in turn. Returns one look of about half a second at most, unless a
+ * single show takes longer; whoever made it says how often.
  */
 export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => {
   const { registry, worked, sumPlaces, showsAfter, monotonicMs } = watching;
   const wrong = new Map<ShowId, Wrong>();
   const restsUntilMs = new Map<ShowId, number>();
   const cursors = new Map<number, ShowId | undefined>();
+  let lastInTurn = -1;
   const checked = registry.counter(metricList.checkedShows);
   const sumOf = (value: (found: Wrong) => number) => () => [
     { value: [...wrong.values()].reduce((sum, found) => sum + value(found), 0) },
@@ -90,13 +94,24 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
     return page;
   };
 
-  const lookAt = async (partition: number, hand: Worked): Promise<void> => {
+  const lookAt = async (partition: number, hand: Worked, endsMs: number): Promise<void> => {
+    const checkAll = async (shows: Iterable<ShowId>): Promise<void> => {
+      for (const showId of shows) {
+        if (monotonicMs() >= endsMs) return;
+        if ((restsUntilMs.get(showId) ?? 0) > monotonicMs()) hand.changedShows.add(showId);
+        else await checkAndRest(partition, hand, showId);
+      }
+    };
     const known = [...wrong].flatMap(([showId, found]) => (found.partition === partition ? showId : []));
-    const due = new Set([...hand.changedShows, ...known, ...(await othersOf(partition))]);
-    for (const showId of due) {
-      if ((restsUntilMs.get(showId) ?? 0) > monotonicMs()) hand.changedShows.add(showId);
-      else await checkAndRest(partition, hand, showId);
-    }
+    await checkAll(new Set([...known, ...hand.changedShows]));
+    if (monotonicMs() < endsMs) await checkAll(await othersOf(partition));
+  };
+
+  /** Behind the one where the last look came to its end. */
+  const inTurn = (): readonly [number, Worked][] => {
+    const all = [...worked].toSorted(([one], [other]) => one - other);
+    const isNext = ([partition]: [number, Worked]): boolean => partition > lastInTurn;
+    return [...all.filter(isNext), ...all.filter((one) => !isNext(one))];
   };
 
   const forget = (): void => {
@@ -106,7 +121,12 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
 
   return async () => {
     forget();
-    for (const [partition, hand] of worked) await lookAt(partition, hand);
+    const endsMs = monotonicMs() + lookMs;
+    for (const [partition, hand] of inTurn()) {
+      if (monotonicMs() >= endsMs) return;
+      lastInTurn = partition;
+      await lookAt(partition, hand, endsMs);
+    }
   };
 };
 
