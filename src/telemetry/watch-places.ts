@@ -52,17 +52,7 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
   const cursors = new Map<number, ShowId | undefined>();
   let lastInTurn = -1;
   const checked = registry.counter(metricList.checkedShows);
-  const sumOf = (value: (found: Wrong) => number) => () => [
-    { value: [...wrong.values()].reduce((sum, found) => sum + value(found), 0) },
-  ];
-  registry.gauge(
-    metricList.oversold,
-    sumOf(({ oversold }) => oversold),
-  );
-  registry.gauge(
-    metricList.drift,
-    sumOf(({ drift }) => drift),
-  );
+  tell(registry, wrong);
 
   const check = async (partition: number, showId: ShowId): Promise<void> => {
     const found = { partition, ...judged(await sumPlaces(showId)) };
@@ -107,13 +97,6 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
     if (monotonicMs() < endsMs) await checkAll(await othersOf(partition));
   };
 
-  /** Behind the one where the last look came to its end. */
-  const inTurn = (): readonly [number, Worked][] => {
-    const all = [...worked].toSorted(([one], [other]) => one - other);
-    const isNext = ([partition]: [number, Worked]): boolean => partition > lastInTurn;
-    return [...all.filter(isNext), ...all.filter((one) => !isNext(one))];
-  };
-
   const forget = (): void => {
     for (const [showId, { partition }] of wrong) if (!worked.has(partition)) wrong.delete(showId);
     for (const [showId, until] of restsUntilMs) if (until <= monotonicMs()) restsUntilMs.delete(showId);
@@ -122,12 +105,33 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
   return async () => {
     forget();
     const endsMs = monotonicMs() + lookMs;
-    for (const [partition, hand] of inTurn()) {
+    for (const [partition, hand] of behind(lastInTurn, worked)) {
       if (monotonicMs() >= endsMs) return;
       lastInTurn = partition;
       await lookAt(partition, hand, endsMs);
     }
   };
+};
+
+const tell = (registry: Registry, wrong: ReadonlyMap<ShowId, Wrong>): void => {
+  const sumOf = (value: (found: Wrong) => number) => () => [
+    { value: [...wrong.values()].reduce((sum, found) => sum + value(found), 0) },
+  ];
+  registry.gauge(
+    metricList.oversold,
+    sumOf(({ oversold }) => oversold),
+  );
+  registry.gauge(
+    metricList.drift,
+    sumOf(({ drift }) => drift),
+  );
+};
+
+/** All of them, from the one behind where the last look came to its end. */
+const behind = (last: number, worked: PlacesWatching['worked']): readonly (readonly [number, Worked])[] => {
+  const all = [...worked].toSorted(([one], [other]) => one - other);
+  const next = all.filter(([partition]) => partition > last);
+  return [...next, ...all.slice(0, all.length - next.length)];
 };
 
 const judged = (pools: readonly PlaceSums[]): Pick<Wrong, 'oversold' | 'drift'> => {

@@ -1,3 +1,4 @@
+import type { ShowId } from '../../src/domain/ids.ts';
 import { metricList } from '../../src/telemetry/metric-list.ts';
 import type { Worked } from '../../src/telemetry/observe-projector.ts';
 import { newRegistry } from '../../src/telemetry/registry.ts';
@@ -14,17 +15,19 @@ interface Watched {
   readonly checked: () => number;
 }
 
+const newHand = (changed: readonly ShowId[]): Worked => ({
+  beatAtMs: 0,
+  watermark: undefined,
+  changedShows: new Set(changed),
+  decided: 0,
+  readings: [],
+  settled: [],
+});
+
 /** A partition where something was decided on a show; summing one does what `sum` does. */
 const watched = (sum: (clock: Watched['clock'], show: string) => void): Watched => {
   const clock = { nowMs: 0 };
-  const hand: Worked = {
-    beatAtMs: 0,
-    watermark: undefined,
-    changedShows: new Set([showId(1)]),
-    decided: 0,
-    readings: [],
-    settled: [],
-  };
+  const hand = newHand([showId(1)]);
   const registry = newRegistry();
   const look = watchPlaces({
     registry,
@@ -78,6 +81,68 @@ test('a show too large to be summed in time is left alone for ten minutes, and t
   assert.equal(summed, [showId(1), showId(2)]);
   clock.nowMs = 601_000;
   assert.is(await outcomeOf(look), 'no answer in 15 s');
+});
+
+test('a look ends after half a second, and each partition and each show has its turn in one of the next', async () => {
+  const clock = { nowMs: 0 };
+  const summed: string[] = [];
+  const handOf = (...shows: number[]): Worked => newHand(shows.map((n) => showId(n)));
+  const look = watchPlaces({
+    registry: newRegistry(),
+    worked: new Map([
+      [2, handOf(4, 5)],
+      [1, handOf(1, 2, 3)],
+    ]),
+    sumPlaces: async (show) => {
+      summed.push(show);
+      clock.nowMs += 200;
+      return [];
+    },
+    showsAfter: async () => [],
+    monotonicMs: () => clock.nowMs,
+  });
+  const shows = async (): Promise<readonly string[]> => {
+    summed.length = 0;
+    await look();
+    clock.nowMs += 10_000;
+    return [...summed];
+  };
+  assert.equal(
+    await shows(),
+    [1, 2, 3].map((n) => showId(n)),
+  );
+  assert.equal(
+    await shows(),
+    [4, 5].map((n) => showId(n)),
+  );
+  assert.equal(await shows(), []);
+});
+
+test('a partition where more is decided than can be summed leaves the others their turn', async () => {
+  const clock = { nowMs: 0 };
+  const summed: string[] = [];
+  const busy = newHand([1, 2, 3, 4].map((n) => showId(n)));
+  const look = watchPlaces({
+    registry: newRegistry(),
+    worked: new Map([
+      [1, busy],
+      [2, newHand([showId(9)])],
+    ]),
+    sumPlaces: async (show) => {
+      summed.push(show);
+      busy.changedShows.add(show);
+      clock.nowMs += 200;
+      return [];
+    },
+    showsAfter: async () => [],
+    monotonicMs: () => clock.nowMs,
+  });
+  await look();
+  await look();
+  assert.equal(
+    summed,
+    [1, 2, 3, 9, 4].map((n) => showId(n)),
+  );
 });
 
 test('a database that is away for a moment keeps nobody from looking again', async () => {
