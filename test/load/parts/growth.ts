@@ -2,7 +2,13 @@ import { openShow } from '../../support/client.ts';
 import { appendBacklog } from '../append-backlog.ts';
 import { inTurns } from '../in-turns.ts';
 import { bySender } from '../loaders.ts';
-import { measureThroughput, plenty, type Throughput, totalCpuMicros } from '../measure-throughput.ts';
+import {
+  measureThroughput,
+  plenty,
+  type Throughput,
+  totalCpuMicros,
+  warmSecondsOf,
+} from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { OurRunningSide, RunningSide } from '../sides/side.ts';
@@ -74,8 +80,7 @@ const costAt = async ({ name, shows, projectors, rows }: Size, bench: Bench): Pr
     prepare: async () => await prepared?.(),
     load: (target, loading) => bySender({}, { texts: showIds })(target, loading),
     seconds,
-    // Four projectors get a quarter of the work each to be compiled by: before that it costs them twice as much.
-    warmSeconds: quick ? 1 : 25,
+    warmSeconds: warmSecondsOf(bench),
   });
 };
 

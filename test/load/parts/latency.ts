@@ -1,5 +1,5 @@
 import { byAutocannon, planFor } from '../loaders.ts';
-import { measureThroughput, plenty } from '../measure-throughput.ts';
+import { measureThroughput, plenty, warmSecondsOf } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
 import { sendPlan, unwantedIn } from '../send-plan.ts';
 import type { SendResult } from '../sender/plan.ts';
@@ -18,7 +18,7 @@ export const latency: RunPart = async (bench) => {
   const running = await side.start({ ...(await bench.servers.fresh()), capacity: plenty });
   const results: SendResult[] = [];
   try {
-    await sendPlan(waitingPlan(running, { type: 'open', rate, seconds: quick ? 2 : 5 }));
+    await sendPlan(waitingPlan(running, { type: 'open', rate, seconds: warmSecondsOf(bench) }));
     for (let round = 0; round < rounds; round += 1) {
       const result = await sendPlan(waitingPlan(running, { type: 'open', rate, seconds }));
       bench.say(
@@ -46,7 +46,7 @@ export const latency: RunPart = async (bench) => {
 const sustainedRate = async (bench: Bench): Promise<number> => {
   if (bench.found.committedPerSecond !== undefined) return bench.found.committedPerSecond;
   const seconds = bench.asked.quick ? 3 : 10;
-  const options = { ...bench, load: byAutocannon, seconds, warmSeconds: 2 };
+  const options = { ...bench, load: byAutocannon, seconds, warmSeconds: warmSecondsOf(bench) };
   return (await measureThroughput(ourSide(), options)).committedPerSecond;
 };
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { inTurns } from '../in-turns.ts';
 import { byAutocannon } from '../loaders.ts';
-import { measureThroughput } from '../measure-throughput.ts';
+import { measureThroughput, warmSecondsOf } from '../measure-throughput.ts';
 import { ourSide } from '../sides/our-side.ts';
 import { throughputLines } from '../throughput-lines.ts';
 import type { RunPart } from './part.ts';
@@ -18,7 +18,7 @@ export const telemetry: RunPart = async (bench) => {
   ];
   try {
     const measured = await inTurns(sides, rounds, (side) =>
-      measureThroughput(side, { ...bench, load: byAutocannon, seconds, warmSeconds: quick ? 1 : 4 }),
+      measureThroughput(side, { ...bench, load: byAutocannon, seconds, warmSeconds: warmSecondsOf(bench) }),
     );
     bench.say(`the collector was sent ${collector.received()} messages`);
     return [...measured].flatMap(([side, runs]) => throughputLines('telemetry', side, runs));

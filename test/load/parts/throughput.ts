@@ -1,6 +1,6 @@
 import { inTurns } from '../in-turns.ts';
 import { byAutocannon } from '../loaders.ts';
-import { measureThroughput } from '../measure-throughput.ts';
+import { measureThroughput, warmSecondsOf } from '../measure-throughput.ts';
 import { ourSide } from '../sides/our-side.ts';
 import { peerSide } from '../sides/peer-side.ts';
 import { median } from '../statistics.ts';
@@ -15,7 +15,7 @@ export const throughput: RunPart = async (bench) => {
   const { peers } = bench.asked;
   const observed = quick || peers ? [] : [peerSide('stream-ceiling-observed')];
   const measured = await inTurns([ours, ...chosenPeers(bench.asked), ...observed], rounds, (side) =>
-    measureThroughput(side, { ...bench, load: byAutocannon, seconds, warmSeconds: quick ? 1 : 4 }),
+    measureThroughput(side, { ...bench, load: byAutocannon, seconds, warmSeconds: warmSecondsOf(bench) }),
   );
   bench.found.committedPerSecond = median(
     (measured.get(ours) ?? []).map(({ committedPerSecond }) => committedPerSecond),

@@ -1,6 +1,6 @@
 import { inTurns } from '../in-turns.ts';
 import { bySender } from '../loaders.ts';
-import { measureThroughput } from '../measure-throughput.ts';
+import { measureThroughput, warmSecondsOf } from '../measure-throughput.ts';
 import { type OurSideOptions, ourSide } from '../sides/our-side.ts';
 import type { OurSide } from '../sides/side.ts';
 import { throughputLines } from '../throughput-lines.ts';
@@ -32,7 +32,12 @@ const sides: readonly Variant[] = [
 export const variants: RunPart = async (bench) => {
   const { quick, seconds = quick ? 3 : 15, rounds } = bench.asked;
   const measured = await inTurns(sides, rounds, (side) =>
-    measureThroughput(side, { ...bench, load: bySender(side.headers), seconds, warmSeconds: quick ? 1 : 4 }),
+    measureThroughput(side, {
+      ...bench,
+      load: bySender(side.headers),
+      seconds,
+      warmSeconds: warmSecondsOf(bench),
+    }),
   );
   return [...measured].flatMap(([side, runs]) => throughputLines('variants', side, runs));
 };
