@@ -49,7 +49,7 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
   const { registry, worked, sumPlaces, showsAfter, monotonicMs } = watching;
   const wrong = new Map<ShowId, Wrong>();
   const restsUntilMs = new Map<ShowId, number>();
-  const cursors = new Map<number, ShowId | undefined>();
+  const cursors = new Map<number, ShowId>();
   let lastInTurn = -1;
   const checked = registry.counter(metricList.checkedShows);
   tell(registry, wrong);
@@ -78,23 +78,22 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
     }
   };
 
-  const othersOf = async (partition: number): Promise<readonly ShowId[]> => {
-    const page = await showsAfter(partition, cursors.get(partition), othersAtOnce);
-    cursors.set(partition, page.length === othersAtOnce ? page.at(-1) : undefined);
-    return page;
-  };
-
   const lookAt = async (partition: number, hand: Worked, endsMs: number): Promise<void> => {
-    const checkAll = async (shows: Iterable<ShowId>): Promise<void> => {
-      for (const showId of shows) {
-        if (monotonicMs() >= endsMs) return;
-        if ((restsUntilMs.get(showId) ?? 0) > monotonicMs()) hand.changedShows.add(showId);
-        else await checkAndRest(partition, hand, showId);
-      }
+    const inTime = async (showId: ShowId): Promise<boolean> => {
+      if (monotonicMs() >= endsMs) return false;
+      if ((restsUntilMs.get(showId) ?? 0) > monotonicMs()) hand.changedShows.add(showId);
+      else await checkAndRest(partition, hand, showId);
+      return true;
     };
     const known = [...wrong].flatMap(([showId, found]) => (found.partition === partition ? showId : []));
-    await checkAll(new Set([...known, ...hand.changedShows]));
-    if (monotonicMs() < endsMs) await checkAll(await othersOf(partition));
+    for (const showId of new Set([...known, ...hand.changedShows])) if (!(await inTime(showId))) return;
+    if (monotonicMs() >= endsMs) return;
+    const others = await showsAfter(partition, cursors.get(partition), othersAtOnce);
+    for (const showId of others) {
+      if (!(await inTime(showId))) return;
+      cursors.set(partition, showId);
+    }
+    if (others.length < othersAtOnce) cursors.delete(partition);
   };
 
   const forget = (): void => {

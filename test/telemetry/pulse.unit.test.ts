@@ -1,17 +1,11 @@
 import type { Worked } from '../../src/telemetry/observe-projector.ts';
 import { newPulse } from '../../src/telemetry/pulse.ts';
 import { assert, suite } from '../support/suite.ts';
+import { newWorked } from './worked.ts';
 
 const test = suite('whether the loops of a projector go on');
 
-const workedAt = (beatAtMs: number): Worked => ({
-  beatAtMs,
-  watermark: undefined,
-  changedShows: new Set(),
-  decided: 0,
-  readings: [],
-  settled: [],
-});
+const workedAt = (beatAtMs: number): Worked => ({ ...newWorked(), beatAtMs });
 
 const world = () => {
   const clock = { nowMs: 1_000 };

@@ -1,9 +1,9 @@
 import type { Metric } from '../../src/telemetry/metric.ts';
 import { metricList } from '../../src/telemetry/metric-list.ts';
-import type { Worked } from '../../src/telemetry/observe-projector.ts';
 import { newRegistry } from '../../src/telemetry/registry.ts';
 import { watchLag } from '../../src/telemetry/watch-lag.ts';
 import { assert, suite } from '../support/suite.ts';
+import { newWorked } from './worked.ts';
 
 const test = suite('lag and bounds');
 
@@ -11,19 +11,10 @@ const nowMs = 1_700_000_000_000;
 const quiet = { entries: 0, oldestMs: 0, length: 5, keptMs: 60_000, lastMs: nowMs - 50 };
 const busy = { entries: 1_000, oldestMs: 4_000, length: 3_000, keptMs: 90_000, lastMs: nowMs + 2_000 };
 
-const worked = (): Worked => ({
-  beatAtMs: 0,
-  watermark: undefined,
-  changedShows: new Set(),
-  decided: 0,
-  readings: [],
-  settled: [],
-});
-
 const world = () => {
   const registry = newRegistry();
   const clock = { nowMs };
-  const hands = new Map([[2, worked()]]);
+  const hands = new Map([[2, newWorked()]]);
   const look = watchLag({
     registry,
     worked: hands,

@@ -9,6 +9,7 @@ import { openMigratedStore } from '../store/open-test-store.ts';
 import { BASE_MS, confirmed, held, lineOf, newId, newOwner, opening } from '../store/story.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { newWorked } from './worked.ts';
 
 const test = suite('the gauges that must be 0', { timeoutMs: 40_000 });
 
@@ -51,15 +52,6 @@ const watching = () => {
   const both = () => [gauge(metricList.oversold), gauge(metricList.drift)];
   return { look, both, worked, checked: () => registry.counter(metricList.checkedShows).value };
 };
-
-const newWorked = (): Worked => ({
-  beatAtMs: 0,
-  watermark: undefined,
-  changedShows: new Set(),
-  decided: 0,
-  readings: [],
-  settled: [],
-});
 
 test('they are 0 on tables that agree, and move when a hand alters a counter, a reservation or a capacity', async () => {
   const show = newId(partition);

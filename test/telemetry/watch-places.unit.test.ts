@@ -2,9 +2,10 @@ import type { ShowId } from '../../src/domain/ids.ts';
 import { metricList } from '../../src/telemetry/metric-list.ts';
 import type { Worked } from '../../src/telemetry/observe-projector.ts';
 import { newRegistry } from '../../src/telemetry/registry.ts';
-import { watchPlaces } from '../../src/telemetry/watch-places.ts';
+import { type PlacesWatching, watchPlaces } from '../../src/telemetry/watch-places.ts';
 import { showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
+import { newWorked } from './worked.ts';
 
 const test = suite('how often the places of a show are summed');
 
@@ -15,32 +16,31 @@ interface Watched {
   readonly checked: () => number;
 }
 
-const newHand = (changed: readonly ShowId[]): Worked => ({
-  beatAtMs: 0,
-  watermark: undefined,
-  changedShows: new Set(changed),
-  decided: 0,
-  readings: [],
-  settled: [],
-});
-
-/** A partition where something was decided on a show; summing one does what `sum` does. */
-const watched = (sum: (clock: Watched['clock'], show: string) => void): Watched => {
+/** One partition where something was decided on a show, unless told otherwise; summing one does what `sum` does. */
+const watched = (
+  sum: (clock: Watched['clock'], show: ShowId) => void,
+  {
+    hand = newWorked([showId(1)]),
+    others = [],
+    showsAfter = async () => [],
+  }: { hand?: Worked; others?: [number, Worked][]; showsAfter?: PlacesWatching['showsAfter'] } = {},
+): Watched => {
   const clock = { nowMs: 0 };
-  const hand = newHand([showId(1)]);
   const registry = newRegistry();
   const look = watchPlaces({
     registry,
-    worked: new Map([[1, hand]]),
+    worked: new Map([...others, [1, hand]]),
     sumPlaces: async (show) => {
       sum(clock, show);
       return [];
     },
-    showsAfter: async () => [],
+    showsAfter,
     monotonicMs: () => clock.nowMs,
   });
   return { look, hand, clock, checked: () => registry.counter(metricList.checkedShows).value };
 };
+
+const ids = (...numbers: readonly number[]): readonly ShowId[] => numbers.map((n) => showId(n));
 
 test('a show whose sum takes a second is left alone for twenty, and then looked at although nothing changed since', async () => {
   const { look, hand, clock, checked } = watched((it) => {
@@ -84,65 +84,53 @@ test('a show too large to be summed in time is left alone for ten minutes, and t
 });
 
 test('a look ends after half a second, and each partition and each show has its turn in one of the next', async () => {
-  const clock = { nowMs: 0 };
   const summed: string[] = [];
-  const handOf = (...shows: number[]): Worked => newHand(shows.map((n) => showId(n)));
-  const look = watchPlaces({
-    registry: newRegistry(),
-    worked: new Map([
-      [2, handOf(4, 5)],
-      [1, handOf(1, 2, 3)],
-    ]),
-    sumPlaces: async (show) => {
-      summed.push(show);
-      clock.nowMs += 200;
-      return [];
-    },
-    showsAfter: async () => [],
-    monotonicMs: () => clock.nowMs,
-  });
+  const sum = (clock: Watched['clock'], show: ShowId): void => {
+    summed.push(show);
+    clock.nowMs += 200;
+  };
+  const hand = newWorked(ids(1, 2, 3));
+  const { look, clock } = watched(sum, { hand, others: [[2, newWorked(ids(4, 5))]] });
   const shows = async (): Promise<readonly string[]> => {
     summed.length = 0;
     await look();
     clock.nowMs += 10_000;
     return [...summed];
   };
-  assert.equal(
-    await shows(),
-    [1, 2, 3].map((n) => showId(n)),
-  );
-  assert.equal(
-    await shows(),
-    [4, 5].map((n) => showId(n)),
-  );
+  assert.equal(await shows(), ids(1, 2, 3));
+  assert.equal(await shows(), ids(4, 5));
   assert.equal(await shows(), []);
 });
 
 test('a partition where more is decided than can be summed leaves the others their turn', async () => {
-  const clock = { nowMs: 0 };
   const summed: string[] = [];
-  const busy = newHand([1, 2, 3, 4].map((n) => showId(n)));
-  const look = watchPlaces({
-    registry: newRegistry(),
-    worked: new Map([
-      [1, busy],
-      [2, newHand([showId(9)])],
-    ]),
-    sumPlaces: async (show) => {
-      summed.push(show);
-      busy.changedShows.add(show);
-      clock.nowMs += 200;
-      return [];
-    },
-    showsAfter: async () => [],
-    monotonicMs: () => clock.nowMs,
-  });
+  const hand = newWorked(ids(1, 2, 3, 4));
+  const sum = (clock: Watched['clock'], show: ShowId): void => {
+    summed.push(show);
+    hand.changedShows.add(show);
+    clock.nowMs += 200;
+  };
+  const { look } = watched(sum, { hand, others: [[2, newWorked(ids(9))]] });
   await look();
   await look();
-  assert.equal(
-    summed,
-    [1, 2, 3, 9, 4].map((n) => showId(n)),
-  );
+  assert.equal(summed, ids(1, 2, 3, 9, 4));
+});
+
+test('where a look ends among shows that nothing was decided on, the next one goes on', async () => {
+  const all = ids(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+  const summed: string[] = [];
+  const sum = (clock: Watched['clock'], show: ShowId): void => {
+    summed.push(show);
+    clock.nowMs += 200;
+  };
+  const showsAfter: PlacesWatching['showsAfter'] = async (_, after, limit) => {
+    const from = after === undefined ? 0 : all.indexOf(after) + 1;
+    return all.slice(from, from + limit);
+  };
+  const { look } = watched(sum, { hand: newWorked(), showsAfter });
+  await look();
+  await look();
+  assert.equal(summed, all.slice(0, 6));
 });
 
 test('a database that is away for a moment keeps nobody from looking again', async () => {
