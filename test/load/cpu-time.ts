@@ -35,7 +35,7 @@ export const rssOf = (pid: number): number | undefined => {
   }
 };
 
-type ByName = Readonly<Record<string, number>>;
+export type ByName = Readonly<Record<string, number>>;
 
 /** What each process uses while `work` runs, in ms; those that cannot be seen are left out. */
 export const cpuWhile = async <Result>(
@@ -48,6 +48,14 @@ export const cpuWhile = async <Result>(
   const used = Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? ms)]);
   return { result, cpuMs: Object.fromEntries(used) };
 };
+
+/** What each of `count` took, in µs, by process. */
+export const microsEach = (cpuMs: ByName, count: number): ByName =>
+  Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, (ms * 1_000) / count]));
+
+/** Without the load generator, which is nobody's. */
+export const totalOf = (cpuMicros: ByName): number =>
+  Object.entries(cpuMicros).reduce((sum, [name, micros]) => (name === 'load' ? sum : sum + micros), 0);
 
 const allOf = (pids: ByName): ByName => {
   const known: Record<string, number> = {};

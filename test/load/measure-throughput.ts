@@ -1,5 +1,5 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { cpuWhile } from './cpu-time.ts';
+import { type ByName, cpuWhile, microsEach } from './cpu-time.ts';
 import type { Loaded, Loader } from './loaders.ts';
 import type { Bench } from './parts/part.ts';
 import { numberText } from './render-table.ts';
@@ -21,7 +21,7 @@ export interface Throughput {
   /** Accepted and not yet committed when the load ended. */
   readonly backlog: number;
   /** CPU time a committed request took, by process. */
-  readonly cpuMicros: Readonly<Record<string, number>>;
+  readonly cpuMicros: ByName;
 }
 
 export const plenty = 2_000_000_000;
@@ -76,21 +76,13 @@ const settled = async (running: RunningSide, load: () => Promise<Loaded>): Promi
   return { loaded, backlog, tookMs: loaded.seconds * 1_000 + settlingMs };
 };
 
-const throughputOf = (
-  { loaded, backlog, tookMs }: Settled,
-  cpuMs: Readonly<Record<string, number>>,
-): Throughput => {
+const throughputOf = ({ loaded, backlog, tookMs }: Settled, cpuMs: ByName): Throughput => {
   const { accepted } = loaded;
-  const each = (ms: number): number => (ms * 1_000) / accepted;
   return {
     loaded,
     acceptedPerSecond: accepted / loaded.seconds,
     committedPerSecond: (accepted * 1_000) / tookMs,
     backlog,
-    cpuMicros: Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, each(ms)])),
+    cpuMicros: microsEach(cpuMs, accepted),
   };
 };
-
-/** Without the load generator, which is nobody's. */
-export const totalCpuMicros = ({ cpuMicros }: Throughput): number =>
-  Object.entries(cpuMicros).reduce((sum, [name, micros]) => (name === 'load' ? sum : sum + micros), 0);

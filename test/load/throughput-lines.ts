@@ -1,4 +1,5 @@
-import { type Throughput, totalCpuMicros } from './measure-throughput.ts';
+import { type ByName, totalOf } from './cpu-time.ts';
+import type { Throughput } from './measure-throughput.ts';
 import type { Measured } from './measured.ts';
 import { numberText } from './render-table.ts';
 import type { Side } from './sides/side.ts';
@@ -27,7 +28,7 @@ export const throughputLines = (
       values: of((run) => run.acceptedPerSecond),
       note: latencyText(runs),
     },
-    { ...common, figure: 'CPU', unit: 'µs each', values: of(totalCpuMicros), note: cpuText(runs) },
+    { ...common, ...cpuFigure(runs) },
   ];
 };
 
@@ -51,7 +52,21 @@ const backlogText = (runs: readonly Throughput[]): string => {
 const latencyText = (runs: readonly Throughput[]): string =>
   `p50 ${numberText(median(runs.map(({ loaded }) => loaded.p50)))} ms, p99 ${numberText(median(runs.map(({ loaded }) => loaded.p99)))} ms`;
 
-export const cpuText = (runs: readonly Throughput[]): string =>
+interface Costly {
+  readonly cpuMicros: ByName;
+}
+
+/** What each took, without the load generator; the note has it by process. */
+export const cpuFigure = (
+  runs: readonly Costly[],
+): Pick<Measured, 'figure' | 'unit' | 'values' | 'note'> => ({
+  figure: 'CPU',
+  unit: 'µs each',
+  values: runs.map(({ cpuMicros }) => totalOf(cpuMicros)),
+  note: cpuText(runs),
+});
+
+const cpuText = (runs: readonly Costly[]): string =>
   Object.keys(runs[0]?.cpuMicros ?? {})
     .map((name) => `${name} ${numberText(median(runs.map(({ cpuMicros }) => cpuMicros[name] ?? 0)))}`)
     .join(', ');

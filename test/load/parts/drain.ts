@@ -1,5 +1,5 @@
 import { appendBacklog } from '../append-backlog.ts';
-import { cpuWhile } from '../cpu-time.ts';
+import { type ByName, cpuWhile, microsEach } from '../cpu-time.ts';
 import { plenty } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
 import { ourSide } from '../sides/our-side.ts';
@@ -9,7 +9,7 @@ import type { Bench, RunPart } from './part.ts';
 
 interface Drained {
   readonly perSecond: number;
-  readonly cpuMicros: Readonly<Record<string, number>>;
+  readonly cpuMicros: ByName;
 }
 
 /** A backlog that gathered while there was no projector, and then one projector. */
@@ -47,10 +47,9 @@ const drained = async ({ servers }: Bench, count: number): Promise<Drained> => {
     const pids = { ...running.pids(), ...servers.pids };
     const { cpuMs } = await cpuWhile(pids, () => untilDecided(running, before + count));
     const entries = before + count - first;
-    const each = Object.entries(cpuMs).map(([name, ms]) => [name, (ms * 1_000) / entries] as const);
     return {
       perSecond: (entries * 1_000) / (performance.now() - began),
-      cpuMicros: Object.fromEntries(each),
+      cpuMicros: microsEach(cpuMs, entries),
     };
   } finally {
     await running.stop();

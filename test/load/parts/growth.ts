@@ -2,17 +2,11 @@ import { openShow } from '../../support/client.ts';
 import { appendBacklog } from '../append-backlog.ts';
 import { inTurns } from '../in-turns.ts';
 import { bySender } from '../loaders.ts';
-import {
-  measureThroughput,
-  plenty,
-  type Throughput,
-  totalCpuMicros,
-  warmSecondsOf,
-} from '../measure-throughput.ts';
+import { measureThroughput, plenty, type Throughput, warmSecondsOf } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { OurRunningSide, RunningSide } from '../sides/side.ts';
-import { commonOf, cpuText } from '../throughput-lines.ts';
+import { commonOf, cpuFigure } from '../throughput-lines.ts';
 import { untilDecided } from '../until-decided.ts';
 import type { Bench, RunPart } from './part.ts';
 
@@ -46,13 +40,7 @@ const sizesOf = ({ quick, count = quick ? 100_000 : 2_000_000 }: Bench['asked'])
 export const growth: RunPart = async (bench) => {
   const measured = await inTurns(sizesOf(bench.asked), bench.asked.rounds, (size) => costAt(size, bench));
   return [...measured].flatMap(([size, runs]) => [
-    {
-      ...commonOf('growth', size),
-      figure: 'CPU',
-      unit: 'µs each',
-      values: runs.map(totalCpuMicros),
-      note: cpuText(runs),
-    },
+    { ...commonOf('growth', size), ...cpuFigure(runs) },
     {
       ...commonOf('growth', size),
       figure: 'committed',

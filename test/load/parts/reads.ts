@@ -1,14 +1,14 @@
+import { answerLines, measureAnswers } from '../answers.ts';
 import { appendBacklog } from '../append-backlog.ts';
 import { inTurns } from '../in-turns.ts';
 import { connections } from '../loaders.ts';
-import { plenty } from '../measure-throughput.ts';
+import { plenty, warmSecondsOf } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
-import { answeredIn, sendPlan, unwantedIn } from '../send-plan.ts';
-import type { SendPlan, SendResult } from '../sender/plan.ts';
+import { sendPlan } from '../send-plan.ts';
+import type { SendPlan } from '../sender/plan.ts';
 import { ourSide } from '../sides/our-side.ts';
 import { peerSide } from '../sides/peer-side.ts';
-import type { RunningSide } from '../sides/side.ts';
-import { commonOf } from '../throughput-lines.ts';
+import type { Target } from '../sides/side.ts';
 import { untilDecided } from '../until-decided.ts';
 import type { RunPart } from './part.ts';
 
@@ -18,8 +18,7 @@ const customer = 'bench';
 /** GET by id over many reservations, beside the same HTTP server that answers without looking. */
 export const reads: RunPart = async (bench) => {
   const { quick, rounds, count = quick ? 20_000 : 1_000_000, seconds = quick ? 2 : 10 } = bench.asked;
-  const sides = [ourSide(), peerSide('constant')] as const;
-  const [ours, constant] = sides;
+  const [ours, constant] = [ourSide(), peerSide('constant')];
   const urls = await bench.servers.fresh();
   const running = await ours.start({ ...urls, capacity: plenty });
   const beside = await constant.start({ ...urls, capacity: plenty });
@@ -28,33 +27,27 @@ export const reads: RunPart = async (bench) => {
     const backlog = { ...urls, showId: running.showId, customer, entries: count };
     const ids = await appendBacklog(backlog, idsMax);
     await untilDecided(running, before + count);
-    const at = new Map<unknown, RunningSide>([
-      [ours, running],
-      [constant, beside],
-    ]);
-    for (const { target } of at.values()) await read(target.url, ids, quick ? 1 : 3);
-    const measured = await inTurns(sides, rounds, async (side) => {
-      const result = await read(at.get(side)?.target.url ?? '', ids, seconds);
-      bench.say(`${side.name}: ${numberText(perSecond(result))} reads/s`);
-      return result;
+    const started = [
+      { ...ours, at: running },
+      { ...constant, at: beside },
+    ];
+    for (const { at } of started) await sendPlan(planOf(at.target, ids, warmSecondsOf(bench)));
+    const measured = await inTurns(started, rounds, async ({ name, at }) => {
+      const answers = await measureAnswers(at, planOf(at.target, ids, seconds), bench);
+      bench.say(`${name}: ${numberText(answers.perSecond)} reads/s`);
+      return answers;
     });
-    return [...measured].map(([side, results]) => ({
-      ...commonOf('reads', side),
-      figure: 'read by id',
-      unit: '/s',
-      values: results.map(perSecond),
-      note: [`${numberText(count)} reservations`, ...results.map((result) => unwantedIn(result, 200))]
-        .filter((text) => text !== '')
-        .join(', '),
-    }));
+    const note = `${numberText(count)} reservations`;
+    const wanted = { part: 'reads', figure: 'read by id', status: 200, note };
+    return [...measured].flatMap(([side, runs]) => answerLines(wanted, side, runs));
   } finally {
     await Promise.all([running.stop(), beside.stop()]);
   }
 };
 
-const read = (url: string, texts: readonly string[], seconds: number): Promise<SendResult> => {
+const planOf = ({ url }: Target, texts: readonly string[], seconds: number): SendPlan => {
   const { origin, pathname } = new URL(url);
-  const plan: SendPlan = {
+  return {
     origin,
     method: 'GET',
     path: `${pathname}/{n}`,
@@ -62,7 +55,4 @@ const read = (url: string, texts: readonly string[], seconds: number): Promise<S
     texts,
     load: { type: 'closed', connections, seconds },
   };
-  return sendPlan(plan);
 };
-
-const perSecond = (result: SendResult): number => answeredIn(result) / result.seconds;

@@ -1,14 +1,15 @@
 import { waitUntil } from '../../../infra/local/wait-until.ts';
+import { type Answers, answerLines, measureAnswers } from '../answers.ts';
 import { inTurns } from '../in-turns.ts';
 import { connections, planFor } from '../loaders.ts';
+import { warmSecondsOf } from '../measure-throughput.ts';
 import type { Measured } from '../measured.ts';
 import { numberText } from '../render-table.ts';
-import { answeredIn, sendPlan, unwantedIn } from '../send-plan.ts';
-import type { SendResult } from '../sender/plan.ts';
+import { sendPlan } from '../send-plan.ts';
+import type { SendPlan } from '../sender/plan.ts';
 import { ourSide } from '../sides/our-side.ts';
 import { peerSide } from '../sides/peer-side.ts';
 import type { RunningSide, Side } from '../sides/side.ts';
-import { commonOf } from '../throughput-lines.ts';
 import type { Bench, RunPart } from './part.ts';
 
 const kinds = [
@@ -16,7 +17,8 @@ const kinds = [
   { figure: 'refused, with a key each', headers: { 'idempotency-key': 'key-{n}' } },
 ] as const;
 
-type Refused = readonly SendResult[];
+/** One of each kind. */
+type Refused = readonly Answers[];
 
 interface Started extends Side {
   readonly running: RunningSide;
@@ -31,7 +33,7 @@ export const refusals: RunPart = async (bench) => {
       const running = await side.start({ ...urls, capacity: 1 });
       started.push({ ...side, running });
       await soldOut(running);
-      await load(running, {}, bench.asked.quick ? 1 : 3);
+      for (const kind of kinds) await sendPlan(planOf(running, kind, warmSecondsOf(bench)));
     }
     return linesOf(await inTurns(started, bench.asked.rounds, (side) => refusedBy(side, bench)));
   } finally {
@@ -41,23 +43,24 @@ export const refusals: RunPart = async (bench) => {
 
 const linesOf = (measured: ReadonlyMap<Side, readonly Refused[]>): readonly Measured[] =>
   kinds.flatMap(({ figure }, kind) =>
-    [...measured].map(([side, runs]) => ({
-      ...commonOf('refusals', side),
-      figure,
-      unit: '/s',
-      values: runs.map((results) => perSecond(results[kind])),
-      note: noteOn(runs.flatMap((results) => results[kind] ?? [])),
-    })),
+    [...measured].flatMap(([side, runs]) =>
+      answerLines(
+        { part: 'refusals', figure, status: 409 },
+        side,
+        runs.flatMap((refused) => refused[kind] ?? []),
+      ),
+    ),
   );
 
-const refusedBy = async ({ name, running }: Started, { asked, say }: Bench): Promise<Refused> => {
-  const results: SendResult[] = [];
-  for (const { headers, figure } of kinds) {
-    const result = await load(running, headers, asked.seconds ?? (asked.quick ? 1 : 10));
-    say(`${name}: ${figure} ${numberText(perSecond(result))}/s`);
-    results.push(result);
+const refusedBy = async ({ name, running }: Started, bench: Bench): Promise<Refused> => {
+  const { quick, seconds = quick ? 1 : 10 } = bench.asked;
+  const refused: Answers[] = [];
+  for (const kind of kinds) {
+    const answers = await measureAnswers(running, planOf(running, kind, seconds), bench);
+    bench.say(`${name}: ${kind.figure} ${numberText(answers.perSecond)}/s`);
+    refused.push(answers);
   }
-  return results;
+  return refused;
 };
 
 const soldOut = async (running: RunningSide): Promise<void> => {
@@ -68,26 +71,15 @@ const soldOut = async (running: RunningSide): Promise<void> => {
   if (!(await waitUntil(isRefused, { limitMs: 60_000 }))) throw new Error('the show did not sell out');
 };
 
-const load = (
-  { target }: RunningSide,
-  headers: Readonly<Record<string, string>>,
-  seconds: number,
-): Promise<SendResult> =>
-  sendPlan({
-    ...planFor(target, { type: 'closed', connections, seconds }),
-    headers: { ...target.headers, ...headers },
-    from: nextFrom(),
-  });
+const planOf = ({ target }: RunningSide, { headers }: (typeof kinds)[number], seconds: number): SendPlan => ({
+  ...planFor(target, { type: 'closed', connections, seconds }),
+  headers: { ...target.headers, ...headers },
+  from: nextFrom(),
+});
 
 // A key that was sent before is another case: each load has numbers of its own.
 let loads = 0;
 const nextFrom = (): number => {
   loads += 1;
-  return loads * 1_000_000;
+  return loads * 10_000_000;
 };
-
-const perSecond = (result: SendResult | undefined): number =>
-  result === undefined ? Number.NaN : answeredIn(result) / result.seconds;
-
-const noteOn = (results: readonly SendResult[]): string =>
-  [...new Set(results.map((result) => unwantedIn(result, 409)))].filter((text) => text !== '').join(', ');

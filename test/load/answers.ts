@@ -1,0 +1,54 @@
+import { type ByName, cpuWhile, microsEach } from './cpu-time.ts';
+import type { Measured } from './measured.ts';
+import type { Bench } from './parts/part.ts';
+import { answeredIn, sendPlan, unwantedIn } from './send-plan.ts';
+import type { SendPlan, SendResult } from './sender/plan.ts';
+import type { RunningSide, Side } from './sides/side.ts';
+import { commonOf, cpuFigure } from './throughput-lines.ts';
+
+/** What a load came to that is answered, and of which nothing is committed. */
+export interface Answers {
+  readonly result: SendResult;
+  readonly perSecond: number;
+  /** CPU time an answer took, by process. */
+  readonly cpuMicros: ByName;
+}
+
+export const measureAnswers = async (
+  running: RunningSide,
+  plan: SendPlan,
+  { servers }: Bench,
+): Promise<Answers> => {
+  const pids = { ...running.pids(), ...servers.pids };
+  const { result, cpuMs } = await cpuWhile(pids, () => sendPlan(plan));
+  const answered = answeredIn(result);
+  return { result, perSecond: answered / result.seconds, cpuMicros: microsEach(cpuMs, answered) };
+};
+
+interface Wanted {
+  readonly part: string;
+  readonly figure: string;
+  readonly status: number;
+  readonly note?: string;
+}
+
+/** How many were answered a second, and what each cost. Other answers than the one that was wanted are in the note. */
+export const answerLines = (
+  { part, figure, status, note = '' }: Wanted,
+  side: Side,
+  runs: readonly Answers[],
+): readonly Measured[] => {
+  const common = commonOf(part, side);
+  const unwanted = new Set(runs.map(({ result }) => unwantedIn(result, status)));
+  const cpu = cpuFigure(runs);
+  return [
+    {
+      ...common,
+      figure,
+      unit: '/s',
+      values: runs.map(({ perSecond }) => perSecond),
+      note: [note, ...unwanted].filter((text) => text !== '').join(', '),
+    },
+    { ...common, ...cpu, figure: `${figure}, CPU` },
+  ];
+};
