@@ -1,10 +1,10 @@
 import { type ByName, cpuWhile, microsEach } from './cpu-time.ts';
+import { commonOf, cpuFigure } from './lines.ts';
 import type { Measured } from './measured.ts';
 import type { Bench } from './parts/part.ts';
 import { answeredIn, sendPlan, unwantedIn } from './send-plan.ts';
 import type { SendPlan, SendResult } from './sender/plan.ts';
 import type { RunningSide, Side } from './sides/side.ts';
-import { commonOf, cpuFigure } from './throughput-lines.ts';
 
 /** What a load came to that is answered, and of which nothing is committed. */
 export interface Answers {
@@ -40,7 +40,6 @@ export const answerLines = (
 ): readonly Measured[] => {
   const common = commonOf(part, side);
   const unwanted = new Set(runs.map(({ result }) => unwantedIn(result, status)));
-  const cpu = cpuFigure(runs);
   return [
     {
       ...common,
@@ -49,6 +48,6 @@ export const answerLines = (
       values: runs.map(({ perSecond }) => perSecond),
       note: [note, ...unwanted].filter((text) => text !== '').join(', '),
     },
-    { ...common, ...cpu, figure: `${figure}, CPU` },
+    { ...common, ...cpuFigure(runs), figure: `${figure}, CPU` },
   ];
 };

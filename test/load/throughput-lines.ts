@@ -1,4 +1,4 @@
-import { type ByName, totalOf } from './cpu-time.ts';
+import { commonOf, cpuFigure } from './lines.ts';
 import type { Throughput } from './measure-throughput.ts';
 import type { Measured } from './measured.ts';
 import { numberText } from './render-table.ts';
@@ -32,17 +32,6 @@ export const throughputLines = (
   ];
 };
 
-/** Whose line it is. Sides of ours have ids that begin so. */
-export const commonOf = (
-  part: string,
-  { id, name }: Pick<Side, 'id' | 'name'>,
-): Pick<Measured, 'part' | 'sideId' | 'side' | 'ours'> => ({
-  part,
-  sideId: id,
-  side: name,
-  ours: id.startsWith('onsale'),
-});
-
 const backlogText = (runs: readonly Throughput[]): string => {
   const trouble = runs.reduce((sum, { loaded }) => sum + loaded.refused + loaded.failed, 0);
   const backlog = `backlog ${numberText(median(runs.map((run) => run.backlog)))}`;
@@ -51,22 +40,3 @@ const backlogText = (runs: readonly Throughput[]): string => {
 
 const latencyText = (runs: readonly Throughput[]): string =>
   `p50 ${numberText(median(runs.map(({ loaded }) => loaded.p50)))} ms, p99 ${numberText(median(runs.map(({ loaded }) => loaded.p99)))} ms`;
-
-interface Costly {
-  readonly cpuMicros: ByName;
-}
-
-/** What each took, without the load generator; the note has it by process. */
-export const cpuFigure = (
-  runs: readonly Costly[],
-): Pick<Measured, 'figure' | 'unit' | 'values' | 'note'> => ({
-  figure: 'CPU',
-  unit: 'µs each',
-  values: runs.map(({ cpuMicros }) => totalOf(cpuMicros)),
-  note: cpuText(runs),
-});
-
-const cpuText = (runs: readonly Costly[]): string =>
-  Object.keys(runs[0]?.cpuMicros ?? {})
-    .map((name) => `${name} ${numberText(median(runs.map(({ cpuMicros }) => cpuMicros[name] ?? 0)))}`)
-    .join(', ');

@@ -1,3 +1,4 @@
+import { commonOf } from '../lines.ts';
 import { bySender, planFor } from '../loaders.ts';
 import { plenty } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
@@ -5,7 +6,6 @@ import { sendPlan, unwantedIn } from '../send-plan.ts';
 import type { SendResult } from '../sender/plan.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { Target } from '../sides/side.ts';
-import { commonOf } from '../throughput-lines.ts';
 import type { RunPart } from './part.ts';
 
 const requests = 1_000;

@@ -1,9 +1,9 @@
 import { appendBacklog } from '../append-backlog.ts';
 import { type ByName, cpuWhile, microsEach } from '../cpu-time.ts';
+import { commonOf } from '../lines.ts';
 import { plenty } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
 import { ourSide } from '../sides/our-side.ts';
-import { commonOf } from '../throughput-lines.ts';
 import { untilDecided } from '../until-decided.ts';
 import type { Bench, RunPart } from './part.ts';
 

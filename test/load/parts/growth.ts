@@ -1,12 +1,12 @@
 import { openShow } from '../../support/client.ts';
 import { appendBacklog } from '../append-backlog.ts';
 import { inTurns } from '../in-turns.ts';
+import { commonOf, cpuFigure } from '../lines.ts';
 import { bySender } from '../loaders.ts';
 import { measureThroughput, plenty, type Throughput, warmSecondsOf } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { OurRunningSide, RunningSide } from '../sides/side.ts';
-import { commonOf, cpuFigure } from '../throughput-lines.ts';
 import { untilDecided } from '../until-decided.ts';
 import type { Bench, RunPart } from './part.ts';
 

@@ -1,3 +1,4 @@
+import { commonOf } from '../lines.ts';
 import { byAutocannon, planFor } from '../loaders.ts';
 import { measureThroughput, plenty, warmSecondsOf } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
@@ -5,7 +6,6 @@ import { sendPlan, unwantedIn } from '../send-plan.ts';
 import type { SendResult } from '../sender/plan.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { RunningSide } from '../sides/side.ts';
-import { commonOf } from '../throughput-lines.ts';
 import type { Bench, RunPart } from './part.ts';
 
 const wait = { prefer: 'wait=10' };

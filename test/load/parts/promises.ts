@@ -1,7 +1,7 @@
 import { keptText } from '../kept.ts';
+import { commonOf } from '../lines.ts';
 import type { Measured } from '../measured.ts';
 import { ourSide } from '../sides/our-side.ts';
-import { commonOf } from '../throughput-lines.ts';
 import { placesOffered, watchPromises } from '../watch-promises.ts';
 import { chosenPeers } from './chosen-peers.ts';
 import type { RunPart } from './part.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { rssOf } from '../cpu-time.ts';
+import { commonOf } from '../lines.ts';
 import { connections, planFor } from '../loaders.ts';
 import { plenty } from '../measure-throughput.ts';
 import type { Measured } from '../measured.ts';
@@ -8,7 +9,6 @@ import { numberText } from '../render-table.ts';
 import { acceptedIn, sendPlan, unwantedIn } from '../send-plan.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { OurRunningSide } from '../sides/side.ts';
-import { commonOf } from '../throughput-lines.ts';
 import { untilDecided } from '../until-decided.ts';
 import type { Bench, RunPart } from './part.ts';
 
