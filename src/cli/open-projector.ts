@@ -67,7 +67,8 @@ const openServers = async ({ config, logger, processId: name, telemetry }: PartO
   const store = await openStore({
     url: config.databaseUrl,
     role: 'projector',
-    poolSize: Math.min(partitions, 8),
+    // One more than decide at a time: it may be summing places.
+    poolSize: Math.min(partitions + 1, 8),
     leaseTtlMs,
     clock,
     random,

@@ -29,12 +29,13 @@ const everyMs = { lag: 5_000, places: 10_000 };
 /** What a projector tells beyond what passes through its hands: it has to be asked for. Returns how to stop. */
 export const watchProjector = (watching: ProjectorWatching): (() => void) => {
   const { config, logger, registry, store, nodeOf, worked, free } = watching;
-  const { partitionStore, sumPlaces } = store;
+  const { partitionStore } = store;
+  const stopping = new AbortController();
   const monotonicMs = (): number => performance.now();
   const places = watchPlaces({
     registry,
     worked,
-    sumPlaces,
+    sumPlaces: (showId) => store.sumPlaces(showId, stopping.signal),
     showsAfter: async (partition, after, limit): Promise<readonly ShowId[]> => {
       const page = { limit, ...(after && { after }) };
       return (await partitionStore.ledgersOfPartition(partition, page)).map(({ showId }) => showId);
@@ -66,6 +67,7 @@ export const watchProjector = (watching: ProjectorWatching): (() => void) => {
     lookRegularly('the places of shows', { everyMs: everyMs.places, look: places, logger }),
   ];
   return () => {
+    stopping.abort();
     for (const stop of stops) stop();
   };
 };

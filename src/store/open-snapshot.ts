@@ -3,6 +3,7 @@ import type { SessionLimits } from './session.ts';
 import { newSessions } from './sessions.ts';
 import { decisionsIn } from './snapshot-decisions.ts';
 import { tablesIn } from './snapshot-tables.ts';
+import { beginSnapshot } from './transaction.ts';
 
 /** Counting a table reads all of it, and between two questions all of a stream may be read. */
 const limits: SessionLimits = {
@@ -26,9 +27,7 @@ export const openSnapshot = async (url: string): Promise<Snapshot> => {
   try {
     await checkSchema(sessions);
     const session = await sessions.borrow();
-    // Sessions are READ COMMITTED, where every statement sees a moment of its own.
-    await session.say('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await session.say('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    for (const sql of beginSnapshot) await session.say(sql);
     const close = async (): Promise<void> => {
       sessions.destroy(session);
       await sessions.close();

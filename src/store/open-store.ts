@@ -45,8 +45,11 @@ export interface Store {
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** The request a key belongs to; questions of one turn are asked together. */
   readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
-  /** What a show's pools say and what its reservations add up to, of one moment. Reads all of them: not for the hot path. */
-  readonly sumPlaces: (showId: ShowId) => Promise<readonly PlaceSums[]>;
+  /**
+   * What a show's pools say and what its reservations add up to, of one moment. Reads all of them, a page at a time, with a
+   * session to itself for a minute at most.
+   */
+  readonly sumPlaces: (showId: ShowId, signal: AbortSignal) => Promise<readonly PlaceSums[] | 'given-up'>;
   /** Entries that are parked and wait, by partition. */
   readonly parkedByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** Resolves to the number of statements run. */
@@ -86,7 +89,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     agreePartitions: (wanted) => agreePartitions({ ...patience, sessions }, wanted),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
     keyOnRecord: keysTogether(sessions, options.poolSize),
-    sumPlaces: (showId) => sumPlaces(sessions, showId),
+    sumPlaces: (showId, signal) => sumPlaces(sessions, showId, { clock, signal }),
     parkedByPartition: async () => {
       const standings = await read(sessions, readPartitions);
       return new Map(standings.map(({ partition, parked }) => [partition, parked]));

@@ -5,13 +5,14 @@ import { ledgersOf } from './ledger-row.ts';
 import { bytesOf, hexOf } from './parameter.ts';
 import { read } from './read.ts';
 import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 const findLedgers = sentence('find-ledgers');
 const listLedgersOfPartition = sentence('list-ledgers-of-partition');
 const listShows = sentence('list-shows');
 
-const beforeAllIds = Buffer.alloc(16, 0x00);
+export const beforeAllIds: Buffer = Buffer.alloc(16, 0x00);
 export const afterAllIds: Buffer = Buffer.alloc(16, 0xff);
 
 export interface Page {
@@ -24,8 +25,15 @@ export const readLedgers = async (
   showIds: readonly ShowId[],
 ): Promise<readonly ShowLedger[]> => {
   if (showIds.length === 0) return [];
+  return read(sessions, (session) => ledgersIn(session, showIds));
+};
+
+export const ledgersIn = async (
+  session: Session,
+  showIds: readonly ShowId[],
+): Promise<readonly ShowLedger[]> => {
   const ids = JSON.stringify([...new Set(showIds)].map(hexOf));
-  return ledgersOf(await read(sessions, (session) => session.rows(findLedgers, [ids])));
+  return ledgersOf(await session.rows(findLedgers, [ids]));
 };
 
 export const readLedgersOfPartition = async (

@@ -16,12 +16,28 @@ export class CommitUnknown extends Error {}
  * when COMMIT failed in any way. A session whose BEGIN, COMMIT or ROLLBACK failed is in a state nobody knows: it is
  * destroyed, never lent again.
  */
-export const inTransaction = async <T>(
+export const inTransaction = <T>(
   sessions: Sessions,
+  work: (session: Session) => Promise<Ending<T>>,
+): Promise<T> => begun(sessions, ['START TRANSACTION'], work);
+
+/** Sessions are READ COMMITTED, where every statement sees a moment of its own; this is for the next transaction only. */
+export const beginSnapshot = [
+  'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+  'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
+] as const;
+
+/** Looks at the database as it is at the beginning, whatever is committed meanwhile. It locks nothing and holds up nobody. */
+export const inSnapshot = <T>(sessions: Sessions, look: (session: Session) => Promise<T>): Promise<T> =>
+  begun(sessions, beginSnapshot, async (session) => ({ end: 'rollback', value: await look(session) }));
+
+const begun = async <T>(
+  sessions: Sessions,
+  beginning: readonly string[],
   work: (session: Session) => Promise<Ending<T>>,
 ): Promise<T> => {
   const session = await sessions.borrow();
-  await sure(sessions, session, 'START TRANSACTION');
+  for (const sql of beginning) await sure(sessions, session, sql);
   let ending: Ending<T>;
   try {
     ending = await work(session);

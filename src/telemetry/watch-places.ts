@@ -14,7 +14,8 @@ interface PlaceSums {
 export interface PlacesWatching {
   readonly registry: Registry;
   readonly worked: ReadonlyMap<number, Worked>;
-  readonly sumPlaces: (showId: ShowId) => Promise<readonly PlaceSums[]>;
+  /** A large show's is made with rests in between, and given up where it takes too long. */
+  readonly sumPlaces: (showId: ShowId) => Promise<readonly PlaceSums[] | 'given-up'>;
   /** Shows of a partition by id, a page behind `after`. */
   readonly showsAfter: (
     partition: number,
@@ -34,10 +35,8 @@ interface Wrong {
 const othersAtOnce = 10;
 /** One look may take about so long, however many shows there are. Whose turn did not come is due in the next. */
 const lookMs = 500;
-/** Summing a million reservations takes the database a second, so it may take up one part in this many of the time. */
-const restFactor = 20;
-/** A sum that was given up after so long goes on in the database, nobody knows until when. */
-const givenUpMs = 5_000;
+/** A large show is left alone for so many times as long as its sum took, which rested for most of that itself. */
+const restFactor = 3;
 const restWhenGivenUpMs = 600_000;
 
 /**
@@ -54,27 +53,28 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
   const checked = registry.counter(metricList.checkedShows);
   tell(registry, wrong);
 
-  const check = async (partition: number, showId: ShowId): Promise<void> => {
-    const found = { partition, ...judged(await sumPlaces(showId)) };
+  const check = async (partition: number, showId: ShowId): Promise<'checked' | 'given-up'> => {
+    const sums = await sumPlaces(showId);
+    if (sums === 'given-up') return sums;
+    const found = { partition, ...judged(sums) };
     checked.value += 1;
     if (found.oversold > 0 || found.drift > 0) wrong.set(showId, found);
     else wrong.delete(showId);
+    return 'checked';
   };
 
   const checkAndRest = async (partition: number, hand: Worked, showId: ShowId): Promise<void> => {
-    const began = monotonicMs();
-    const restAtLeast = (restMs: number): void => {
-      restsUntilMs.set(showId, began + Math.max(restMs, restFactor * (monotonicMs() - began)));
-    };
+    const beganMs = monotonicMs();
     // First, because of what is decided on while it is added up.
     hand.changedShows.delete(showId);
+    let end: 'checked' | 'given-up' | 'failed' = 'failed';
     try {
-      await check(partition, showId);
-      restAtLeast(0);
-    } catch (error) {
-      hand.changedShows.add(showId);
-      restAtLeast(monotonicMs() - began >= givenUpMs ? restWhenGivenUpMs : 0);
-      throw error;
+      end = await check(partition, showId);
+    } finally {
+      const endMs = monotonicMs();
+      if (end !== 'checked') hand.changedShows.add(showId);
+      const restMs = end === 'given-up' ? restWhenGivenUpMs : restFactor * (endMs - beganMs);
+      restsUntilMs.set(showId, endMs + restMs);
     }
   };
 

@@ -14,6 +14,7 @@ import { newWorked } from './worked.ts';
 const test = suite('the gauges that must be 0', { timeoutMs: 40_000 });
 
 const partition = 1;
+const neverAborted = new AbortController().signal;
 let database: Database;
 let store: Store;
 let hand: Connection;
@@ -38,7 +39,7 @@ const watching = () => {
   const look = watchPlaces({
     registry,
     worked,
-    sumPlaces: store.sumPlaces,
+    sumPlaces: (showId) => store.sumPlaces(showId, neverAborted),
     showsAfter: async (of, after, limit) => {
       const page = await store.partitionStore.ledgersOfPartition(of, { limit, ...(after && { after }) });
       return page.map(({ showId }) => showId);
