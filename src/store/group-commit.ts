@@ -36,9 +36,7 @@ export const newGroupCommit = ({ clock, together, alone }: GroupCommitPort): Par
     while (waiting.length > 0) {
       const group = nextGroup(waiting);
       waiting = waiting.filter((one) => !group.includes(one));
-      const ended = new AbortController();
-      void settleGroup(group).finally(() => ended.abort());
-      await clock.sleep(patienceMs, ended.signal);
+      await Promise.race([settleGroup(group), clock.sleep(patienceMs)]);
     }
     isTurnTaken = false;
   };
