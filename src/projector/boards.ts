@@ -5,7 +5,7 @@ import type { DecidedBatch } from './decide-batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishQuietly } from './publish-quietly.ts';
 
-/** Shows that are full and were asked for in this time keep a fresh board; a request for another writes it anew. */
+/** Shows that are full and were decided on in this time keep a fresh board; a decision on another writes it anew. */
 const fullShowRestMs = 60_000;
 const fullShowsMax = 1_000;
 
@@ -36,7 +36,7 @@ const noteFull = (owned: OwnedPartition, { showId }: ShowLedger, full: readonly 
   }
 };
 
-/** "Full" is believed for a second only, so the owner says it again while people are still asking. */
+/** "Full" is believed for a second only, so the owner says it again. */
 export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> => {
   const now = owned.clock.monotonicMs();
   const boards: BoardUpdate[] = [];

@@ -30,7 +30,7 @@ export interface OwnedPartition extends ProjectorDependencies {
   nextExpiryMs: number | undefined;
   /** Whether every show of the partition is known to have its board. */
   boardsComplete: boolean;
-  /** Full shows whose boards are kept fresh, with the monotonic time of their last request. */
+  /** Full shows whose boards are kept fresh, with the monotonic time of the last decision on them. */
   readonly fullShows: Map<ShowId, number>;
 }
 

@@ -1,4 +1,7 @@
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Redrive } from '../../src/cli/redrive-entries.ts';
+import { newDeferred } from '../../src/log/deferred.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { confirming } from '../domain/ask.ts';
 import { request as ask, line, opening, reservationId } from '../domain/generate.ts';
@@ -160,6 +163,27 @@ test('two at once: one of them works, the other is told so', async () => {
   const both = await it.repair.redriving(() => it.repair.redriving(async () => 'both'));
   assert.equal(both, { type: 'done', value: { type: 'busy' } });
   assert.equal(await it.repair.redriving(async () => 'alone'), { type: 'done', value: 'alone' });
+});
+
+test('one that comes while the one before is about to go waits for it', async () => {
+  const hand = await createConnection(it.urls.databaseUrl);
+  const waits = async (): Promise<boolean> => {
+    const [rows] = await hand.query<RowDataPacket[]>(
+      "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND state = 'User lock'",
+    );
+    return rows.length === 1;
+  };
+  try {
+    const going = newDeferred<void>();
+    const first = it.repair.redriving(() => going.promise);
+    const second = it.repair.redriving(async () => 'after it');
+    assert.ok(await waitUntil(waits, { limitMs: 1_500 }), 'the second waits');
+    going.resolve();
+    assert.equal((await first).type, 'done');
+    assert.equal(await second, { type: 'done', value: 'after it' });
+  } finally {
+    await hand.end();
+  }
 });
 
 test('parked again: a row of its own under the new stream id, attempts count up, and it can be sent again', async () => {

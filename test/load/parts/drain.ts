@@ -1,6 +1,6 @@
 import { appendBacklog } from '../append-backlog.ts';
 import { type ByName, cpuWhile, microsEach } from '../cpu-time.ts';
-import { commonOf } from '../lines.ts';
+import { commonOf, cpuFigure } from '../lines.ts';
 import { plenty } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
 import { ourSide } from '../sides/our-side.ts';
@@ -21,14 +21,16 @@ export const drain: RunPart = async (bench) => {
     runs.push(await drained(bench, count));
     bench.say(`drained ${numberText(runs.at(-1)?.perSecond ?? 0)}/s`);
   }
+  const common = commonOf('drain', side);
   return [
     {
-      ...commonOf('drain', side),
+      ...common,
       figure: 'drained',
       unit: '/s',
       values: runs.map(({ perSecond }) => perSecond),
-      note: `${numberText(count)} entries; µs each: ${microsText(runs.at(-1))}`,
+      note: `${numberText(count)} entries`,
     },
+    { ...common, ...cpuFigure(runs) },
   ];
 };
 
@@ -55,9 +57,3 @@ const drained = async ({ servers }: Bench, count: number): Promise<Drained> => {
     await running.stop();
   }
 };
-
-const microsText = (run: Drained | undefined): string =>
-  Object.entries(run?.cpuMicros ?? {})
-    .filter(([name]) => name !== 'load' && name !== 'api')
-    .map(([name, micros]) => `${name} ${numberText(micros)}`)
-    .join(', ');
