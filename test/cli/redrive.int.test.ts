@@ -174,8 +174,13 @@ test('one that comes while the one before is about to go waits for it', async ()
     return rows.length === 1;
   };
   try {
+    const begun = newDeferred<void>();
     const going = newDeferred<void>();
-    const first = it.repair.redriving(() => going.promise);
+    const first = it.repair.redriving(() => {
+      begun.resolve();
+      return going.promise;
+    });
+    await begun.promise;
     const second = it.repair.redriving(async () => 'after it');
     assert.ok(await waitUntil(waits, { limitMs: 1_500 }), 'the second waits');
     going.resolve();
