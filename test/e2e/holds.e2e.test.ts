@@ -28,14 +28,10 @@ let running: Running;
 let api: string;
 
 test.before(async () => {
-  running = await startRunning({
-    env: {
-      // Small batches, so that many holds that are due take several of them.
-      ONSALE_BATCH_MAX: String(batchMax),
-      // By the few decisions a second before, thousands that come at once would have to wait for minutes.
-      ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400',
-    },
-  });
+  // Small batches, so that many holds that are due take several of them; and no refusing of thousands that come at once for
+  // the minutes that they would have to wait by the few decisions a second before.
+  const env = { ONSALE_BATCH_MAX: String(batchMax), ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400' };
+  running = await startRunning({ env });
   api = running.api;
 });
 
