@@ -13,3 +13,7 @@ export const hexOf = (id: RequestId): string =>
   id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
 
 export const bytesOf = (id: RequestId): Buffer => Buffer.from(hexOf(id), 'hex');
+
+/** Where a page by id begins when there is none before it, and where a stretch ends that has no end; hashes of keys are as long. */
+export const beforeAllIds: Buffer = Buffer.alloc(16, 0x00);
+export const afterAllIds: Buffer = Buffer.alloc(16, 0xff);

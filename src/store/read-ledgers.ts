@@ -1,8 +1,7 @@
-import { Buffer } from 'node:buffer';
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import { ledgersOf } from './ledger-row.ts';
-import { bytesOf, hexOf } from './parameter.ts';
+import { afterAllIds, beforeAllIds, bytesOf, hexOf } from './parameter.ts';
 import { read } from './read.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
@@ -11,9 +10,6 @@ import type { Sessions } from './sessions.ts';
 const findLedgers = sentence('find-ledgers');
 const listLedgersOfPartition = sentence('list-ledgers-of-partition');
 const listShows = sentence('list-shows');
-
-export const beforeAllIds: Buffer = Buffer.alloc(16, 0x00);
-export const afterAllIds: Buffer = Buffer.alloc(16, 0xff);
 
 export interface Page {
   readonly after?: ShowId;

@@ -1,6 +1,6 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { JournalEntry } from '../domain/decisions.ts';
-import { hexOf } from './parameter.ts';
+import { afterAllIds, beforeAllIds, hexOf } from './parameter.ts';
 import { addDifference, type Difference } from './rebuild-differences.ts';
 import { type ReadTable, readTables, shadowName } from './rebuild-names.ts';
 import { readStretch, type Stretch } from './rebuild-replay.ts';
@@ -18,9 +18,6 @@ const CHUNK_ROWS = 2_000;
 const KEYS_AT_ONCE = 500;
 /** Comparing a row costs about a tenth of replaying it. */
 const ROWS_A_DECISION = 10;
-
-const firstKey = Buffer.alloc(16, 0x00);
-const lastKey = Buffer.alloc(16, 0xff);
 
 /** The sentences that compare one table with its shadow. */
 interface Comparison {
@@ -55,7 +52,7 @@ const comparisons = async ({ session }: Work): Promise<readonly Comparison[]> =>
 export const compareAll = async (work: Work): Promise<void> => {
   for (const comparison of await comparisons(work)) {
     let rows = 0;
-    for (let after: Buffer = firstKey; !after.equals(lastKey); ) {
+    for (let after: Buffer = beforeAllIds; !after.equals(afterAllIds); ) {
       const beganMs = work.clock.monotonicMs();
       const chunk = { after, upTo: await boundOf(work, comparison, after) };
       rows += await compareChunk(work, comparison, chunk);
@@ -75,7 +72,7 @@ interface Chunk {
 const boundOf = async ({ session }: Work, { table, fill }: Comparison, after: Buffer): Promise<Buffer> => {
   const sql = fill(findBound, shadowName(table.name));
   const [row] = await session.rows(sql, [after, String(CHUNK_ROWS - 1)]);
-  return row ? bytesIn(row, 'bound') : lastKey;
+  return row ? bytesIn(row, 'bound') : afterAllIds;
 };
 
 /** Resolves to the rows of the new table. */

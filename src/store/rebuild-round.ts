@@ -1,4 +1,5 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
+import { beforeAllIds } from './parameter.ts';
 import { compareAll, compareTouched } from './rebuild-compare.ts';
 import { type Positions, positionsOf, stretchesBetween } from './rebuild-positions.ts';
 import { replayPage } from './rebuild-replay.ts';
@@ -46,7 +47,7 @@ const replayRest = async (work: Work, positions: Positions): Promise<void> => {
  * read and written in two steps, because a copy in one statement would lock the rows that it reads.
  */
 const copyPending = async ({ session }: Work): Promise<void> => {
-  for (let after: Buffer | undefined = Buffer.alloc(16); after; ) {
+  for (let after: Buffer | undefined = beforeAllIds; after; ) {
     const rows: readonly Row[] = await session.rows(listPending, [after, String(PENDING_PAGE)]);
     const parts = [...byPartition(rows)].map(([partition, parked]) => ({ partition, entries: [], parked }));
     await writeReservations(shadowOf(session), parts);

@@ -1,9 +1,8 @@
-import { Buffer } from 'node:buffer';
 import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { ledgersOf } from './ledger-row.ts';
-import { bytesOf, hexOf } from './parameter.ts';
+import { beforeAllIds, bytesOf, hexOf } from './parameter.ts';
 import { reservationOf } from './reservation-row.ts';
 import { isNull, numberIn, type Row, reservationIdIn, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
@@ -38,7 +37,7 @@ export const tablesIn = (session: Session) => ({
     const ledgers: ShowLedger[] = [];
     for (;;) {
       const last = ledgers.at(-1);
-      const from = last ? bytesOf(last.showId) : Buffer.alloc(16);
+      const from = last ? bytesOf(last.showId) : beforeAllIds;
       const values = [String(partition), from, String(showsAtOnce)];
       const page = ledgersOf(await session.rows(listLedgersOfPartition, values));
       ledgers.push(...page);

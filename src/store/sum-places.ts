@@ -1,8 +1,9 @@
 import type { Buffer } from 'node:buffer';
 import type { ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
 import type { Clock } from '../domain/ports.ts';
-import { bytesOf } from './parameter.ts';
-import { afterAllIds, beforeAllIds, ledgersIn } from './read-ledgers.ts';
+import { afterAllIds, beforeAllIds, bytesOf } from './parameter.ts';
+import { ledgersIn } from './read-ledgers.ts';
 import { bytesIn, numberIn, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
@@ -47,50 +48,41 @@ export const sumPlaces = (
 ): Promise<readonly PlaceSums[] | 'given-up'> =>
   inSnapshot(sessions, async (session) => {
     const beganMs = clock.monotonicMs();
-    const [ledger] = await ledgersIn(session, [showId]);
-    const sums = newSums();
+    const sums = emptySums(await ledgersIn(session, [showId]));
     for (let after: Buffer | undefined = beforeAllIds; after; ) {
       const pageBeganMs = clock.monotonicMs();
       if (signal.aborted || pageBeganMs - beganMs >= snapshotMsMax) return 'given-up';
-      after = await sumPage(session, sums, showId, after);
+      after = await addPage(session, sums, { show: bytesOf(showId), after });
       const tookMs = clock.monotonicMs() - pageBeganMs;
       if (after) await clock.sleep(Math.min(restMsMax, restFactor * tookMs), signal);
     }
-    return (ledger?.pools ?? []).map(({ id, capacity, held, confirmed }) => {
-      const sum = sums.of(id);
-      return { capacity, held, confirmed, heldSum: sum.held, confirmedSum: sum.confirmed };
-    });
+    return [...sums.values()];
   });
 
-/** Where the next page begins, if there is one. */
-const sumPage = async (
+/** By pool, with nothing added up yet. */
+type Sums = ReadonlyMap<string, PlaceSums & { heldSum: number; confirmedSum: number }>;
+
+const emptySums = ([ledger]: readonly ShowLedger[]): Sums =>
+  new Map(
+    ledger?.pools.map(({ id, capacity, held, confirmed }) => [
+      id,
+      { capacity, held, confirmed, heldSum: 0, confirmedSum: 0 },
+    ]),
+  );
+
+/** Where the next page begins, if there is one. What names a pool that the show does not have counts nowhere. */
+const addPage = async (
   session: Session,
   sums: Sums,
-  showId: ShowId,
-  after: Buffer,
+  { show, after }: { readonly show: Buffer; readonly after: Buffer },
 ): Promise<Buffer | undefined> => {
-  const show = bytesOf(showId);
   const [last] = await session.rows(findPageEnd, [show, after, String(pageSize - 1)]);
   const end = last && bytesIn(last, 'id');
   for (const row of await session.rows(sumSentence, [show, after, end ?? afterAllIds])) {
-    const sum = sums.of(textIn(row, 'pool_id'));
-    sum.held += numberIn(row, 'held');
-    sum.confirmed += numberIn(row, 'confirmed');
+    const sum = sums.get(textIn(row, 'pool_id'));
+    if (!sum) continue;
+    sum.heldSum += numberIn(row, 'held');
+    sum.confirmedSum += numberIn(row, 'confirmed');
   }
   return end;
-};
-
-interface Sums {
-  readonly of: (pool: string) => { held: number; confirmed: number };
-}
-
-const newSums = (): Sums => {
-  const byPool = new Map<string, ReturnType<Sums['of']>>();
-  return {
-    of: (pool) => {
-      const sum = byPool.get(pool) ?? { held: 0, confirmed: 0 };
-      byPool.set(pool, sum);
-      return sum;
-    },
-  };
 };
