@@ -30,7 +30,13 @@ interface Bench {
   readonly signal: AbortSignal;
 }
 
+/** What broke, by a busy machine it may be, found nothing out: it is asked once more. */
 const judge = async (catcher: Catcher, tree: string, bench: Bench): Promise<Verdict> => {
+  const first = await judgeOnce(catcher, tree, bench);
+  return first.type === 'broke' && !bench.signal.aborted ? await judgeOnce(catcher, tree, bench) : first;
+};
+
+const judgeOnce = async (catcher: Catcher, tree: string, bench: Bench): Promise<Verdict> => {
   if (catcher.type === 'simulate') return await simulate(catcher, tree, bench);
   const own = mkdtempSync(join(bench.dir, 'run-'));
   const env = { ...bench.env, ONSALE_TEST_DIR: own, ONSALE_TEST_NAMED: catcher.named ?? '' };
