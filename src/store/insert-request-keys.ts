@@ -4,7 +4,7 @@ import { hexOf } from './parameter.ts';
 import { keysFreeUntilMs } from './request-key-age.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { inPieces } from './write-rows.ts';
+import { type Element, inPieces } from './write-rows.ts';
 
 const insertSentence = sentence('insert-request-keys');
 const deleteOldRequestKeys = sentence('delete-old-request-keys');
@@ -35,5 +35,5 @@ export const insertRequestKeys = async (
   }
 };
 
-const insert = (session: Session, elements: readonly unknown[]): Promise<number> =>
-  inPieces(elements, (json) => session.change(insertSentence, [json]));
+const insert = (session: Session, elements: readonly Element[]): Promise<number> =>
+  inPieces(elements, (piece) => session.insert(insertSentence, piece));

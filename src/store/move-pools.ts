@@ -3,7 +3,7 @@ import { deltasOf, type PoolDelta } from '../domain/ledger.ts';
 import { hexOf } from './parameter.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type Element, elementsOf, inPieces } from './write-rows.ts';
+import { changeAll, changeRows, type Element, elementsOf, inPieces } from './write-rows.ts';
 import type { ChangedPart, ChangedShows } from './write-shows.ts';
 
 const movePoolsSentence = { sql: sentence('move-pools'), what: 'pools' };
@@ -32,7 +32,7 @@ export const movePools = async (session: Session, parts: readonly ChangedPart[])
     elementsOf(moving, ({ moves }) => moves.flatMap(changeElement)),
   );
   const shrinking = elementsOf(moving, ({ moves }) => moves.filter(mayShrink).map(poolElement));
-  const shrink = (sql: string): Promise<number> => inPieces(shrinking, (json) => session.change(sql, [json]));
+  const shrink = (sql: string): Promise<number> => inPieces(shrinking, changeRows(session, sql));
   if ((await shrink(shrinkPools)) > 0) await shrink(reachTargets);
 };
 

@@ -11,7 +11,7 @@ export const parkedElement = (entry: ParkedEntry): readonly unknown[] => [
   ...halvesOf(entry.streamId),
   createHash('sha256').update(entry.raw).digest('hex'),
   entry.requestId === undefined ? null : hexOf(entry.requestId),
-  entry.raw.subarray(0, RAW_BYTES_MAX).toString('base64'),
+  entry.raw.subarray(0, RAW_BYTES_MAX).toString('hex'),
   // An error message may quote anything, half a surrogate pair included, which would fail the statement.
   entry.why.slice(0, WHY_LENGTH_MAX).toWellFormed(),
   entry.attempts,

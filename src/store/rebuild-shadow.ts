@@ -14,6 +14,7 @@ export const shadowOf = (session: Session): Session => {
     ...session,
     rows: (sql, values) => session.rows(inShadow(sql), values),
     change: (sql, values) => session.change(inShadow(sql), values),
+    insert: (sql, rows) => session.insert(inShadow(sql), rows),
     say: (sql) => session.say(inShadow(sql)),
   };
 };

@@ -32,15 +32,6 @@ export const reservationElement = (reservation: Reservation, streamId: StreamId)
   reservation.reference ?? null,
   ...halvesOf(streamId),
   reservation.decidedAtMs ?? null,
-];
-
-/** Whether insert-reservations.sql has a place for all of it; insert-full-reservations.sql always has. */
-export const isPlain = ({ expiresAtMs, changedAtMs, firstId }: Reservation): boolean =>
-  expiresAtMs === undefined && changedAtMs === undefined && firstId === undefined;
-
-/** What insert-full-reservations.sql takes, in its order. */
-export const fullReservationElement = (reservation: Reservation, streamId: StreamId): readonly unknown[] => [
-  ...reservationElement(reservation, streamId),
   reservation.expiresAtMs ?? null,
   reservation.extended ? 1 : 0,
   reservation.changedAtMs ?? null,

@@ -2,19 +2,16 @@ import type { JournalEntry } from '../domain/decisions.ts';
 import type { ParkedEntry } from './contract.ts';
 import { type FoldedReservations, foldReservations, type MadeReservation } from './fold-reservations.ts';
 import { hexOf } from './parameter.ts';
-import {
-  fullReservationElement,
-  isPlain,
-  reservationChangeElement,
-  reservationElement,
-} from './reservation-row.ts';
+import { reservationChangeElement, reservationElement } from './reservation-row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import { changeAll, type DecidedPart, type Element, elementsOf, insertInto } from './write-rows.ts';
 
-const knowing = { knowingKey: 'PRIMARY', makesRoom: sentence('delete-redriven-reservations') };
-const insertReservations = { sql: sentence('insert-reservations'), ...knowing };
-const insertFullReservations = { sql: sentence('insert-full-reservations'), ...knowing };
+const insertReservations = {
+  sql: sentence('insert-reservations'),
+  knowingKey: 'PRIMARY',
+  makesRoom: sentence('delete-redriven-reservations'),
+};
 const insertReservationDecisions = { sql: sentence('insert-reservation-decisions') };
 const changeReservations = { sql: sentence('change-reservations'), what: 'reservations' };
 const insertHolds = { sql: sentence('insert-holds') };
@@ -34,8 +31,7 @@ export const writeReservations = async (session: Session, parts: readonly Part[]
   const insert = insertInto(session);
   const change = changeAll(session);
   const folded = parts.map((part) => ({ ...part, ...foldReservations(part.entries) }));
-  await insert(insertReservations, elementsOf(folded, plainElements));
-  await insert(insertFullReservations, elementsOf(folded, fullElements));
+  await insert(insertReservations, elementsOf(folded, madeElements));
   await change(changeReservations, elementsOf(folded, changedElements));
   await insert(
     insertReservationDecisions,
@@ -49,25 +45,16 @@ export const writeReservations = async (session: Session, parts: readonly Part[]
   );
 };
 
-const plainElements = ({ made, parked }: FoldedReservations & Part): readonly Element[] => {
-  const plain = made.filter(({ reservation }) => isPlain(reservation));
-  return [...plain, ...parked.flatMap(pendingReservation)].map(plainElement);
-};
-
-const fullElements = ({ made }: FoldedReservations): readonly Element[] =>
-  made.filter(({ reservation }) => !isPlain(reservation)).map(fullElement);
+const madeElements = ({ made, parked }: FoldedReservations & Part): readonly Element[] =>
+  [...made, ...parked.flatMap(pendingReservation)].map(({ reservation, streamId }) =>
+    reservationElement(reservation, streamId),
+  );
 
 const changedElements = ({ changed }: FoldedReservations): readonly Element[] =>
   [...changed].map(([id, changes]) => reservationChangeElement(id, changes));
 
 const pendingReservation = ({ reservation, streamId }: PendingEntry): readonly MadeReservation[] =>
   reservation ? [{ reservation, streamId }] : [];
-
-const plainElement = ({ reservation, streamId }: MadeReservation): Element =>
-  reservationElement(reservation, streamId);
-
-const fullElement = ({ reservation, streamId }: MadeReservation): Element =>
-  fullReservationElement(reservation, streamId);
 
 const laterDecision = ({ decision, requestId, position }: JournalEntry): readonly Element[] => {
   const id = 'reservationId' in decision ? decision.reservationId : undefined;

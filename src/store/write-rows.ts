@@ -2,7 +2,7 @@ import type { JournalEntry } from '../domain/decisions.ts';
 import { asError, brokenKeyOf, DataRefused, failureOf } from './database-error.ts';
 import type { Session } from './session.ts';
 
-/** One row's worth of a sentence's JSON parameter. */
+/** What a sentence is told of one row. */
 export type Element = readonly unknown[];
 
 /** What one partition has decided, in the order of its positions. */
@@ -18,27 +18,39 @@ export const elementsOf = <Part extends { readonly partition: number }>(
 ): readonly Element[] =>
   parts.flatMap((part) => elements(part).map((element) => [...element, part.partition]));
 
-/** The least max_allowed_packet in use is 16 MiB (MariaDB's default); escapes may double what is sent. */
-const STATEMENT_CHARACTERS_MAX = 4 * 1024 * 1024;
+/** The least max_allowed_packet in use is 16 MiB (MariaDB's default); a character may take six bytes of it. */
+const STATEMENT_CHARACTERS_MAX = 2 * 1024 * 1024;
 
 /** One statement for any number of rows, unless they are too long for a packet: then a half each. Adds up the rows. */
 export const inPieces = async (
-  elements: readonly unknown[],
-  write: (json: string) => Promise<number>,
+  elements: readonly Element[],
+  write: (piece: readonly Element[]) => Promise<number>,
 ): Promise<number> => {
   if (elements.length === 0) return 0;
-  const json = JSON.stringify(elements);
-  if (json.length <= STATEMENT_CHARACTERS_MAX || elements.length === 1) return write(json);
+  if (elements.length === 1 || charactersOf(elements) <= STATEMENT_CHARACTERS_MAX) return write(elements);
   const middle = elements.length >> 1;
   const front = await inPieces(elements.slice(0, middle), write);
   return front + (await inPieces(elements.slice(middle), write));
 };
 
+const charactersOf = (elements: readonly Element[]): number => {
+  let characters = 0;
+  for (const element of elements)
+    for (const value of element) characters += typeof value === 'string' ? value.length : 20;
+  return characters;
+};
+
+/** A sentence whose parameter is a JSON array of its rows. */
+export const changeRows =
+  (session: Session, sql: string) =>
+  (elements: readonly Element[]): Promise<number> =>
+    session.change(sql, [JSON.stringify(elements)]);
+
 /** Which broken key of which sentence says that a request is known already. */
 export interface KnowingKey {
   readonly sql: string;
   readonly knowingKey?: string;
-  /** Given the same rows: deletes what may make way for them. Asked only where the knowing key is broken. */
+  /** Given the same rows, as JSON: deletes what may make way for them. Asked only where the knowing key is broken. */
   readonly makesRoom?: string;
 }
 
@@ -47,21 +59,25 @@ export const insertInto =
   (session: Session) =>
   async (insertion: KnowingKey, elements: readonly Element[]): Promise<void> => {
     try {
-      await inPieces(elements, (json) => insertPiece(session, insertion, json));
+      await inPieces(elements, (piece) => insertPiece(session, insertion, piece));
     } catch (error) {
       throw saysKnown(insertion, error) ? error : asRefusedKey(error);
     }
   };
 
 /** The server takes back a statement that failed, and it alone: the transaction goes on. */
-const insertPiece = async (session: Session, insertion: KnowingKey, json: string): Promise<number> => {
+const insertPiece = async (
+  session: Session,
+  insertion: KnowingKey,
+  piece: readonly Element[],
+): Promise<number> => {
   const { sql, makesRoom } = insertion;
   try {
-    return await session.change(sql, [json]);
+    return await session.insert(sql, piece);
   } catch (error) {
     if (makesRoom === undefined || !saysKnown(insertion, error)) throw error;
-    if ((await session.change(makesRoom, [json])) === 0) throw error;
-    return await session.change(sql, [json]);
+    if ((await changeRows(session, makesRoom)(piece)) === 0) throw error;
+    return await session.insert(sql, piece);
   }
 };
 
@@ -78,7 +94,7 @@ export const changeAll =
     { sql, what }: { readonly sql: string; readonly what: string },
     elements: readonly Element[],
   ): Promise<void> => {
-    const matched = await inPieces(elements, (json) => session.change(sql, [json]));
+    const matched = await inPieces(elements, changeRows(session, sql));
     if (matched !== elements.length)
       throw new DataRefused(
         `${elements.length} ${what} are to change, but their partitions have ${matched} of them`,

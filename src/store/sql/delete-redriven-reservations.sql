@@ -1,4 +1,4 @@
--- In:   a JSON array of arrays, each with a reservation id (hex) in front: the parameter of insert-reservations.
+-- In:   a JSON array of arrays, each with a reservation id (hex) in front: the rows of insert-reservations.
 -- Rows: the pending rows that made way: of requests that were parked and have been sent again since.
 -- Why:  such a request is decided like any other, so its reservation is inserted; the row that was kept while it was
 --       parked stands in its place. While an entry of it is parked and was not sent again, the row stays and the

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { badJson, notNull, outOfRange, tooLong } from './server-error.ts';
 
 /**
- * What a strict server makes of one value of a JSON parameter on its way into a column: it is kept whole or refused,
+ * What becomes of one value on its way into a column, in JSON or as text of a statement: it is kept whole or refused,
  * never cut.
  */
 

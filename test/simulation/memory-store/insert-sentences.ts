@@ -3,7 +3,7 @@ import { judgePool } from './judge-pool.ts';
 import { type Change, type Element, parseElements } from './parameters.ts';
 import { type PoolRow, poolKey, type ReservationRow } from './tables.ts';
 
-/** INSERT … SELECT … FROM JSON_TABLE(?): an element a row, with its partition at the end. */
+/** INSERT … VALUES: an element a row, with its partition at the end. */
 const insertEach =
   (insert: (transaction: Parameters<Change>[0], partition: number, element: Element) => void): Change =>
   (transaction, values) => {
@@ -153,7 +153,6 @@ const insertRequestKeys: Change = ({ own }, values) => {
 export const insertSentences: Readonly<Record<string, Change>> = {
   'insert-journal': insertJournal,
   'insert-reservations': insertReservations,
-  'insert-full-reservations': insertReservations,
   'insert-reservation-decisions': insertReservationDecisions,
   'insert-holds': insertHolds,
   'insert-shows': insertShows,

@@ -59,6 +59,8 @@ class MemorySession implements Session {
     );
   };
 
+  insert: Session['insert'] = (sql, rows) => this.change(sql, [JSON.stringify(rows)]);
+
   say: Session['say'] = (sql) => {
     const { server } = this.#options;
     switch (sql) {

@@ -1,0 +1,97 @@
+import { Buffer } from 'node:buffer';
+import { DataRefused } from './database-error.ts';
+
+/**
+ * The text of a statement that inserts any number of rows. Its sentence ends in VALUES and one row, in which `:number`,
+ * `:hex` and `:text` stand for the members of an element, in their order:
+ *
+ *   INSERT INTO holds (reservation_id, expires_at_ms, partition_id) VALUES (:hex, :number, :number)
+ *
+ * Nothing of a value is ever read as SQL: numbers are digits, bytes are hex, and a text that is more than harmless
+ * ASCII is hex as well. Text, because the server takes it apart in two thirds of the time of the same rows as JSON, and in
+ * less of ours than the placeholders of a prepared statement would take.
+ */
+export const rowsText = (sql: string, rows: readonly (readonly unknown[])[]): string => {
+  const { head, places, tail } = templateOf(sql);
+  let text = head;
+  // Once for every value that is ever written: plain loops take two thirds of the time of others.
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index] ?? [];
+    if (row.length !== places.length)
+      throw new Error(`${row.length} values for ${places.length} places: ${head}`);
+    if (index > 0) text += ',';
+    for (let at = 0; at < row.length; at += 1) {
+      const place = places[at];
+      if (!place) continue;
+      text += place.before;
+      text += literalOf(place.literal, row[at]);
+    }
+    text += ')';
+  }
+  return text + tail;
+};
+
+type Literal = (value: unknown) => string;
+
+/** What stands before a value in its row, and how the value is written. */
+interface Place {
+  readonly before: string;
+  readonly literal: Literal;
+}
+
+interface Template {
+  readonly head: string;
+  readonly places: readonly Place[];
+  readonly tail: string;
+}
+
+const templates = new Map<string, Template>();
+
+/** Taken apart once: there are as many as there are files in sql/, and their shadows. */
+const templateOf = (sql: string): Template => {
+  const known = templates.get(sql);
+  if (known) return known;
+  const made = newTemplate(sql);
+  templates.set(sql, made);
+  return made;
+};
+
+const rowPattern = /^(.*\bVALUES )(\([^()]*\))(.*)$/s;
+
+const newTemplate = (sql: string): Template => {
+  const [, head, row, tail] = rowPattern.exec(sql) ?? [];
+  if (head === undefined || row === undefined || tail === undefined)
+    throw new Error(`no row of placeholders in ${sql}`);
+  const places = [...row.slice(0, -1).matchAll(/([^:]*):(number|hex|text)/g)].map(
+    ([, before = '', kind = '']) => ({ before, literal: literals[kind as keyof typeof literals] }),
+  );
+  if (`${places.map(({ before, literal }) => `${before}:${literal.name}`).join('')})` !== row)
+    throw new Error(`a row of placeholders ends in one: ${row}`);
+  return { head, places, tail };
+};
+
+const literalOf = (literal: Literal, value: unknown): string =>
+  value === null || value === undefined ? 'NULL' : literal(value);
+
+const digits = /^-?\d{1,20}$/;
+const hexDigits = /^(?:[0-9a-f]{2})*$/;
+/** Printable ASCII but for the quote and the backslash. */
+const harmless = /^[ -&(-[\]-~]*$/;
+
+const refuse = (value: unknown, what: string): never => {
+  throw new DataRefused(`${JSON.stringify(value)} is no ${what}`);
+};
+
+const literals = {
+  /** A whole number, or decimal text of one: 64 bits are more than a number holds. */
+  number: (value: unknown): string => {
+    const text = String(value);
+    return digits.test(text) ? text : refuse(value, 'whole number');
+  },
+  hex: (value: unknown): string =>
+    typeof value === 'string' && hexDigits.test(value) ? `x'${value}'` : refuse(value, 'bytes in hex'),
+  text: (value: unknown): string => {
+    if (typeof value !== 'string' || !value.isWellFormed()) return refuse(value, 'text');
+    return harmless.test(value) ? `'${value}'` : `_utf8mb4 x'${Buffer.from(value).toString('hex')}'`;
+  },
+} satisfies Record<string, Literal>;
