@@ -114,6 +114,8 @@ const send = async (
       // One that was cut off before may be on the stream from then.
       if (entry.state !== 'sending') await marks.notSent(requestId);
       return { type: 'stopped', why: `the log refuses: ${verdict.why}` };
+    case 'taken':
+      return { type: 'stopped', why: `its key is claimed by ${verdict.owner.requestId}` };
     case 'unknown':
       return { type: 'stopped', why: `it is not known whether the last one was sent: ${verdict.why}` };
   }

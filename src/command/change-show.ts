@@ -96,7 +96,7 @@ export const changeShow = (app: FastifyInstance, options: CommandOptions): void 
     const closing = request.body.closed === true ? { showId, revision } : undefined;
     // Before it is in the queue: behind a long one it would shut the door too late.
     if (closing) await orUnavailable('Redis', options.closings.shut(closing));
-    const submission = await submitFor(reply, event, { waitMs: showWaitMsMax, replayed: false, options });
+    const submission = await submitFor(reply, event, { waitMs: showWaitMsMax, options });
     // Left shut when this fails: it opens by itself when the show changes, or after two minutes.
     if (closing && isRefused(submission)) await options.closings.reopen(closing).catch(() => undefined);
     return answer(showId, submission, { reply, options });

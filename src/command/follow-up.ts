@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
-import { parseRequestId, partitionOf, type ReservationId } from '../domain/ids.ts';
+import { parseRequestId, partitionOf, type RequestId, type ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
 import type { FollowUp, FollowUpRequested } from '../domain/requests.ts';
 import { idempotencyKeyHeader, idParameters } from '../http/fields.ts';
@@ -16,7 +16,6 @@ import { representReservation, reservationEtag, reservationPath } from '../http/
 import { retryAfterSeconds } from '../http/retry-after.ts';
 import { actsFor } from '../http/sees-everybody.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { admit } from './admit.ts';
 import { changeUnknown, refusedByLog } from './append-failure.ts';
 import { refusalByBacklog } from './door.ts';
 import { followUpProblems, followUpResponses } from './follow-up-answers.ts';
@@ -25,7 +24,7 @@ import type { CommandOptions } from './options.ts';
 import { refusedProblem } from './refused-problem.ts';
 import { linesInOrder, requestKeyOf } from './request-key.ts';
 import type { Submission } from './submit.ts';
-import { submitFor } from './submit-for.ts';
+import { askFor } from './submit-for.ts';
 
 /** What the bodies of confirm, extend and cancel may hold, each its part; none at all is fine too. */
 export interface FollowUpBody {
@@ -64,15 +63,18 @@ export const followUp = (app: FastifyInstance, command: FollowUpCommand, options
     if (!id) return sendProblem(reply, noSuchReservation);
     const asked = newRequest(id, request, { command, options });
     const refusal = refusalByBacklog(options.backlogs.of(partitionOf(id)), options.backlogLimits);
-    const { requestId, key } = asked;
-    const admission = await admit({ newId: () => requestId, key, refusal, parseId: parseRequestId }, options);
-    if (admission.type === 'refused') return sendProblem(reply, admission.problem);
-    const event = { ...asked, requestId: admission.id };
+    const asking = {
+      newId: () => asked.requestId,
+      parseId: parseRequestId,
+      named: (requestId: RequestId): FollowUpRequested => ({ ...asked, requestId }),
+      key: asked.key,
+      refusal,
+    };
     const preference = parsePrefer(request.headers.prefer);
+    const admitted = await askFor(reply, asking, { waitMs: preference?.waitMs ?? waitMsDefault, options });
+    if (admitted.type === 'turned-away') return sendProblem(reply, admitted.problem);
     if (preference) reply.header('preference-applied', preference.applied);
-    const waitMs = preference?.waitMs ?? waitMsDefault;
-    const submission = await submitFor(reply, event, { waitMs, replayed: admission.replayed, options });
-    return answer(event, submission, { reply, options });
+    return answer(admitted.event, admitted.submission, { reply, options });
   });
 };
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { parseShowId, partitionOf } from '../domain/ids.ts';
+import { parseShowId, partitionOf, type ShowId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShowOpeningRequested } from '../domain/requests.ts';
 import { idempotencyKeyHeader, nameField, poolIdField } from '../http/fields.ts';
@@ -11,7 +11,6 @@ import type { ProblemCode } from '../http/problems.ts';
 import { capacityField, showPath } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { admit } from './admit.ts';
 import { outcomeUnknown, refusedByLog } from './append-failure.ts';
 import { commandProblems } from './command-problems.ts';
 import { refusalByBacklog } from './door.ts';
@@ -22,7 +21,7 @@ import { requestKeyOf } from './request-key.ts';
 import { answerPendingShow, answerShow, pendingShowSchema, showWaitMsMax } from './show-answers.ts';
 import { ruleFields, rulesOf, showMistakes } from './show-rules.ts';
 import type { Submission } from './submit.ts';
-import { submitFor } from './submit-for.ts';
+import { askFor } from './submit-for.ts';
 
 const { location, etag, idempotentReplayed } = responseHeaders;
 
@@ -92,13 +91,16 @@ export const openShow = (app: FastifyInstance, options: CommandOptions): void =>
     const partition = request.body.partition ?? (await choosePartition(options));
     const asked = newRequest(request, partition, options);
     const refusal = refusalByBacklog(options.backlogs.of(partition), options.backlogLimits);
-    const { showId, key } = asked;
-    const admission = await admit({ newId: () => showId, key, refusal, parseId: parseShowId }, options);
-    if (admission.type === 'refused') return sendProblem(reply, admission.problem);
-    const event = { ...asked, showId: admission.id };
-    const { replayed } = admission;
-    const submission = await submitFor(reply, event, { waitMs: showWaitMsMax, replayed, options });
-    return answer(event, submission, { reply, options });
+    const asking = {
+      newId: () => asked.showId,
+      parseId: parseShowId,
+      named: (showId: ShowId): ShowOpeningRequested => ({ ...asked, showId }),
+      key: asked.key,
+      refusal,
+    };
+    const admitted = await askFor(reply, asking, { waitMs: showWaitMsMax, options });
+    if (admitted.type === 'turned-away') return sendProblem(reply, admitted.problem);
+    return answer(admitted.event, admitted.submission, { reply, options });
   });
 };
 

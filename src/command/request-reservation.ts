@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { parseReservationId, partitionOf } from '../domain/ids.ts';
+import { parseReservationId, partitionOf, type ReservationId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { ReservationRequested } from '../domain/requests.ts';
 import { pendingReservation } from '../domain/reservation.ts';
@@ -12,7 +12,6 @@ import { representReservation, reservationPath } from '../http/represent-reserva
 import { responseHeaders } from '../http/response-headers.ts';
 import { retryAfterSeconds } from '../http/retry-after.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { admit } from './admit.ts';
 import { answerDecided } from './answer-decided.ts';
 import { outcomeUnknown, refusedByLog } from './append-failure.ts';
 import { commandProblems } from './command-problems.ts';
@@ -20,7 +19,7 @@ import { refusalAtDoor } from './door.ts';
 import type { CommandOptions } from './options.ts';
 import { linesInOrder, requestKeyOf } from './request-key.ts';
 import type { Submission } from './submit.ts';
-import { submitFor } from './submit-for.ts';
+import { askFor } from './submit-for.ts';
 
 const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = responseHeaders;
 
@@ -92,16 +91,18 @@ export const requestReservation = (app: FastifyInstance, options: CommandOptions
   app.post<Post>('/v1/reservations', { schema, config: { problems }, onRequest }, async (request, reply) => {
     const asked = newRequest(request);
     const refusal = await refusalAtDoor(asked, options);
-    const newId = () => options.reservationIds.mint(partitionOf(asked.showId), asked.customerId);
-    const asking = { newId, key: asked.key, refusal, parseId: parseReservationId };
-    const admission = await admit(asking, options);
-    if (admission.type === 'refused') return sendProblem(reply, admission.problem);
-    const event: ReservationRequested = { ...asked, reservationId: admission.id };
+    const asking = {
+      newId: () => options.reservationIds.mint(partitionOf(asked.showId), asked.customerId),
+      parseId: parseReservationId,
+      named: (reservationId: ReservationId): ReservationRequested => ({ ...asked, reservationId }),
+      key: asked.key,
+      refusal,
+    };
     const preference = parsePrefer(request.headers.prefer);
+    const admitted = await askFor(reply, asking, { waitMs: preference?.waitMs ?? 0, options });
+    if (admitted.type === 'turned-away') return sendProblem(reply, admitted.problem);
     if (preference) reply.header('preference-applied', preference.applied);
-    const waitMs = preference?.waitMs ?? 0;
-    const submission = await submitFor(reply, event, { waitMs, replayed: admission.replayed, options });
-    return answer(event, submission, { reply, options });
+    return answer(admitted.event, admitted.submission, { reply, options });
   });
 };
 

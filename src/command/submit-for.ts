@@ -1,19 +1,44 @@
 import type { FastifyReply } from 'fastify';
+import type { RequestId } from '../domain/ids.ts';
 import type { RequestEvent } from '../domain/requests.ts';
 import { acceptedAs } from '../http/observe-requests.ts';
-import { type Submission, type Submitting, submit } from './submit.ts';
+import { type Asked, type Asking, type AskOptions, ask } from './ask.ts';
+import { type Submission, type Submitting, submit, submitFirst } from './submit.ts';
 
-/** Submits for whoever waits at the other end of `reply`: hanging up ends the wait, and a replay is told as one. */
-export const submitFor = async (
+interface SubmittingFor {
+  readonly waitMs: number;
+  readonly options: Submitting['options'];
+}
+
+/** Submits for whoever waits at the other end of `reply`: hanging up ends the wait. */
+export const submitFor = (
   reply: FastifyReply,
   request: RequestEvent,
-  submitting: Omit<Submitting, 'onHangUp'>,
-): Promise<Submission> => {
-  const onHangUp = (listener: () => void): void => {
+  submitting: SubmittingFor,
+): Promise<Submission> =>
+  submit(acceptedAs(reply, request), { ...submitting, replayed: false, onHangUp: onHangUpOf(reply) });
+
+/** The same through key and door; a replay is told as one. */
+export const askFor = async <Id extends RequestId, Event extends RequestEvent>(
+  reply: FastifyReply,
+  asking: Asking<Id, Event>,
+  submitting: SubmittingFor & { readonly options: AskOptions },
+): Promise<Asked<Event>> => {
+  const waiting = { ...submitting, onHangUp: onHangUpOf(reply) };
+  const asked = await ask(
+    asking,
+    {
+      first: (event) => submitFirst(acceptedAs(reply, event), waiting),
+      again: (event) => submit(acceptedAs(reply, event), { ...waiting, replayed: true }),
+    },
+    submitting.options,
+  );
+  if (asked.type === 'submitted' && asked.submission.replayed) reply.header('idempotent-replayed', 'true');
+  return asked;
+};
+
+const onHangUpOf =
+  (reply: FastifyReply) =>
+  (listener: () => void): void => {
     reply.raw.once('close', listener);
   };
-  const traced = acceptedAs(reply, request);
-  const submission = await submit(traced, { ...submitting, onHangUp });
-  if (submission.replayed) reply.header('idempotent-replayed', 'true');
-  return submission;
-};

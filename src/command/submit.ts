@@ -1,8 +1,8 @@
 import { partitionOf, type RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { type RequestEvent, requestIdOf } from '../domain/requests.ts';
+import { type RequestEvent, type RequestKey, requestIdOf } from '../domain/requests.ts';
 import type { StreamId } from '../domain/stream-id.ts';
-import type { OutcomeWait } from '../log/contract.ts';
+import type { KeyOwner, OutcomeWait } from '../log/contract.ts';
 import type { CommandOptions } from './options.ts';
 
 export interface Submitting {
@@ -21,6 +21,12 @@ export type Submission = Verdict & {
   readonly replayed: boolean;
 };
 
+/** Another request has the key, and nothing was appended: it is to be submitted again, under that one's name. */
+export interface Taken {
+  readonly type: 'taken';
+  readonly owner: KeyOwner;
+}
+
 type Verdict =
   | { readonly type: 'decided'; readonly outcome: Outcome }
   /** On the stream, and not decided in time. */
@@ -30,15 +36,33 @@ type Verdict =
   /** Perhaps on the stream. */
   | { readonly type: 'unknown' };
 
-/** The one way onto the stream, and to what becomes of it: wait, append, hear the decision. Knows nothing of HTTP. */
+/** Submits a request under the name that is its own, whoever has its key. */
 export const submit = async (request: RequestEvent, submitting: Submitting): Promise<Submission> => {
+  const submission = await waitAppendHear(request, submitting);
+  if (submission.type === 'taken')
+    throw new Error(`${requestIdOf(request)} claimed a key that it should not`);
+  return submission;
+};
+
+/** Submits a request that takes its key, if it has one, and nothing where another request has it. */
+export const submitFirst = (
+  request: RequestEvent,
+  submitting: Omit<Submitting, 'replayed'>,
+): Promise<Submission | Taken> => waitAppendHear(request, { ...submitting, replayed: false }, request.key);
+
+/** The one way onto the stream, and to what becomes of it. Knows nothing of HTTP. */
+const waitAppendHear = async (
+  request: RequestEvent,
+  submitting: Submitting,
+  claiming?: RequestKey,
+): Promise<Submission | Taken> => {
   const { options, replayed } = submitting;
   const id = requestIdOf(request);
   const wait = startWaiting(id, submitting);
-  const verdict = await options.appender.append(partitionOf(id), request);
-  if (verdict.type === 'refused') {
+  const verdict = await options.appender.append(partitionOf(id), request, claiming);
+  if (verdict.type === 'refused' || verdict.type === 'taken') {
     wait?.cancel();
-    return { type: 'refused', replayed: false };
+    return verdict.type === 'taken' ? verdict : { type: 'refused', replayed: false };
   }
   // Whoever waits may hear of a decision although the reply to the append was lost.
   const heard = (await wait?.outcome) ?? (replayed ? await lookUp(id, options) : undefined);

@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
-import type { RequestEvent } from '../domain/requests.ts';
-import { type EncodedEntry, encodeEntry } from './codec.ts';
+import { requestIdOf } from '../domain/requests.ts';
+import { encodeEntry } from './codec.ts';
 import type { AppendVerdict, RequestAppender } from './contract.ts';
 import { keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
-import { sendAppends } from './send-appends.ts';
+import { claimOf } from './request-keys.ts';
+import { type Append, sendAppends } from './send-appends.ts';
 
 /** What `appended` promises: on the disk of one Redis, or acknowledged by a replica as well. */
 export type Durability = 'disk' | 'replicated';
@@ -18,8 +19,7 @@ export interface AppenderOptions {
   readonly replicaMs?: number;
 }
 
-interface PendingAppend {
-  readonly entry: EncodedEntry;
+interface PendingAppend extends Append {
   readonly answer: (verdict: AppendVerdict) => void;
 }
 
@@ -58,19 +58,20 @@ export const newAppender = (options: AppenderOptions): RequestAppender => {
   };
 
   return {
-    append: (partition, request: RequestEvent) => {
+    append: (partition, request, claiming) => {
       const key = keysOf(partition).requests;
       const redis = nodeOf(key);
       if (redis.status !== 'ready') return Promise.resolve(refused('not connected to Redis'));
       if (inFlight >= maxInFlight) return Promise.resolve(refused('too many appends in flight'));
       inFlight += 1;
       const entry = encodeEntry(request);
+      const claim = claiming && claimOf(claiming, requestIdOf(request));
       return new Promise((resolve) => {
         const answer = (verdict: AppendVerdict): void => {
           inFlight -= 1;
           resolve(verdict);
         };
-        join(redis, key, { entry, answer });
+        join(redis, key, { entry, claim, answer });
       });
     },
   };
@@ -86,11 +87,7 @@ const write = (redis: Redis, appends: Appends, options: AppenderOptions): void =
   stream.cork();
   const sent = [...appends].map(([key, group]) => ({
     group,
-    verdicts: sendAppends(
-      redis,
-      key,
-      group.map(({ entry }) => entry),
-    ),
+    verdicts: sendAppends(redis, key, group),
   }));
   const replicas = options.durability === 'replicated' ? replicasReached(redis, options) : undefined;
   stream.uncork();

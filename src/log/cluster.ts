@@ -35,6 +35,7 @@ export const openCluster = async (options: RedisOptions): Promise<RedisNodes> =>
     // One node's view was enough to begin with; now the others are asked too.
     cluster.map.doubt();
     return {
+      isOne: false,
       control,
       masters: () => cluster.control.all().map(([address, redis]) => ({ address, redis })),
       openProducer: () => openPool(cluster, newPool(cluster, 'producer')),

@@ -25,10 +25,13 @@ export type AppendVerdict =
   /** Certainly not on the stream: not connected, out of memory, too few replicas before the write. */
   | { readonly type: 'refused'; readonly why: string }
   /** The reply never came, or too few replicas acknowledged. It may be on the stream. */
-  | { readonly type: 'unknown'; readonly why: string };
+  | { readonly type: 'unknown'; readonly why: string }
+  /** Another request has the key that was to be claimed: nothing was appended. */
+  | { readonly type: 'taken'; readonly owner: KeyOwner };
 
 export interface RequestAppender {
-  append(partition: number, request: RequestEvent): Promise<AppendVerdict>;
+  /** With `claiming` the request has this key from now on, and is appended only if no other has it. */
+  append(partition: number, request: RequestEvent, claiming?: RequestKey): Promise<AppendVerdict>;
 }
 
 export interface ReadEntry {

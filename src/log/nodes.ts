@@ -26,6 +26,8 @@ export interface Master {
 
 /** What stands behind REDIS_URL, one server or a cluster, and our connections to it. */
 export interface RedisNodes {
+  /** Whether one script may touch any two keys: there is one server. */
+  readonly isOne: boolean;
   readonly control: NodeOf;
   /** A control connection to each server that takes writes. Of a cluster some may not be connected at the moment. */
   masters(): readonly Master[];

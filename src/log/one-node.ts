@@ -12,6 +12,7 @@ export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> =>
   };
   const control = await openOne('control');
   return {
+    isOne: true,
     control: () => control,
     masters: () => [{ redis: control }],
     openProducer: async () => {

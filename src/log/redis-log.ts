@@ -1,6 +1,7 @@
 import { type Durability, newAppender } from './append.ts';
 import { newBacklogs } from './backlogs.ts';
 import { newBoards } from './boards.ts';
+import { claimFirst } from './claim-first.ts';
 import type {
   Backlogs,
   Boards,
@@ -68,11 +69,13 @@ export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
     const producer = await nodes.openProducer();
     const subscriber = await nodes.openSubscriber();
     const { stop, ...listening } = newOutcomes({ ...options, redis: subscriber });
+    const appender = newAppender({ ...options, nodeOf: producer });
+    const requestKeys = newRequestKeys(control);
     return {
       canAppend: (partitions) =>
         [...Array(partitions).keys()].some((each) => producer(keysOf(each).requests).status === 'ready'),
-      appender: newAppender({ ...options, nodeOf: producer }),
-      requestKeys: newRequestKeys(control),
+      appender: nodes.isOne ? appender : claimFirst(appender, requestKeys),
+      requestKeys,
       boards: newBoards({ nodeOf: control }),
       backlogs: newBacklogs({ nodeOf: control }),
       tail: newLogTail(control),

@@ -1,4 +1,5 @@
-import { parseRequestId } from '../domain/ids.ts';
+import { parseRequestId, type RequestId } from '../domain/ids.ts';
+import type { RequestKey } from '../domain/requests.ts';
 import type { KeyOwner, RequestKeys } from './contract.ts';
 import { requestKeyKey } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
@@ -7,6 +8,17 @@ import { writeTogether } from './write-together.ts';
 /** Much longer than anybody tries again by itself; the tables remember for a day. */
 export const rememberedMs = 900_000;
 
+/** What a key is to say of its owner. */
+export interface Claim {
+  readonly name: string;
+  readonly value: string;
+}
+
+export const claimOf = ({ hash, fingerprint }: RequestKey, requestId: RequestId): Claim => ({
+  name: requestKeyKey(hash),
+  value: `${requestId} ${fingerprint}`,
+});
+
 /**
  * A key's value is `<request id> <fingerprint>`. Set and read in one command (Redis 7.0 is the first to take NX with
  * GET), so that of two processes that come with the same key one is first for both. It is a memory only: when Redis
@@ -14,8 +26,7 @@ export const rememberedMs = 900_000;
  */
 export const newRequestKeys = (nodeOf: NodeOf): RequestKeys => ({
   claim: async (key, requestId) => {
-    const name = requestKeyKey(key.hash);
-    const value = `${requestId} ${key.fingerprint}`;
+    const { name, value } = claimOf(key, requestId);
     const before = await writeTogether(nodeOf(name)).set(name, value, 'PX', rememberedMs, 'NX', 'GET');
     return before === null ? { requestId, fingerprint: key.fingerprint } : parseOwner(before);
   },
@@ -26,7 +37,8 @@ export const newRequestKeys = (nodeOf: NodeOf): RequestKeys => ({
   },
 });
 
-const parseOwner = (value: string): KeyOwner => {
+/** Throws when it says something else. */
+export const parseOwner = (value: string): KeyOwner => {
   const [id = '', fingerprint = '', ...rest] = value.split(' ');
   const requestId = parseRequestId(id);
   if (!requestId || !/^[0-9a-f]{32}$/.test(fingerprint) || rest.length > 0)

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { parseStreamId } from '../domain/stream-id.ts';
 import type { EncodedEntry } from './codec.ts';
 import type { AppendVerdict } from './contract.ts';
+import { type Claim, parseOwner, rememberedMs } from './request-keys.ts';
 import { isErrorReply, loadScript, runScript } from './scripts.ts';
 
 const script = loadScript('append');
@@ -9,27 +10,34 @@ const script = loadScript('append');
 /** Keeps one script call short: the server does nothing else meanwhile. */
 const atOnceMax = 250;
 
+export interface Append {
+  readonly entry: EncodedEntry;
+  /** The key that the request is to have; it is not appended where another has it. */
+  readonly claim: Claim | undefined;
+}
+
 /** Appends entries of one stream in their order, in one command if they are several; a verdict each. Never rejects. */
 export const sendAppends = async (
   redis: Redis,
   key: string,
-  entries: readonly EncodedEntry[],
+  appends: readonly Append[],
 ): Promise<readonly AppendVerdict[]> => {
   const sent: Promise<readonly AppendVerdict[]>[] = [];
-  for (let at = 0; at < entries.length; ) {
-    const some = entries.slice(at, endOfCommand(entries, at));
+  for (let at = 0; at < appends.length; ) {
+    const some = appends.slice(at, endOfCommand(appends, at));
     const [first, second] = some;
-    sent.push(first && !second ? sendOne(redis, key, first) : sendSeveral(redis, key, some));
+    const alone = first && !second && !first.claim;
+    sent.push(alone ? sendOne(redis, key, first.entry) : sendSeveral(redis, key, some));
     at += some.length;
   }
   return (await Promise.all(sent)).flat();
 };
 
 /** The script is told one version for all. */
-const endOfCommand = (entries: readonly EncodedEntry[], from: number): number => {
-  const last = Math.min(entries.length, from + atOnceMax);
+const endOfCommand = (appends: readonly Append[], from: number): number => {
+  const last = Math.min(appends.length, from + atOnceMax);
   let end = from + 1;
-  while (end < last && entries[end]?.[1] === entries[from]?.[1]) end += 1;
+  while (end < last && appends[end]?.entry[1] === appends[from]?.entry[1]) end += 1;
   return end;
 };
 
@@ -44,15 +52,19 @@ const sendOne = async (redis: Redis, key: string, entry: EncodedEntry): Promise<
 const sendSeveral = async (
   redis: Redis,
   key: string,
-  entries: readonly EncodedEntry[],
+  appends: readonly Append[],
 ): Promise<readonly AppendVerdict[]> => {
   try {
-    const version = entries[0]?.[1] ?? '';
-    const requests = entries.map(([, , , request]) => request);
-    return parseAnswers(await runScript(() => redis, script, { keys: [key], args: [version, ...requests] }));
+    const keys: [string, ...string[]] = [key];
+    const args: (string | number)[] = [appends[0]?.entry[1] ?? '', rememberedMs];
+    for (const { entry, claim } of appends) {
+      if (claim) keys.push(claim.name);
+      args.push(entry[3], claim?.value ?? '');
+    }
+    return parseAnswers(await runScript(() => redis, script, { keys, args }));
   } catch (error) {
     const verdict = verdictOnError(error);
-    return entries.map(() => verdict);
+    return appends.map(() => verdict);
   }
 };
 
@@ -63,9 +75,18 @@ const parseAnswers = (reply: unknown): readonly AppendVerdict[] =>
 const verdictOf = (answer: string | null): AppendVerdict => {
   const streamId = parseStreamId(answer ?? '');
   if (streamId !== undefined) return { type: 'appended', streamId };
+  if (answer?.startsWith('=')) return takenBy(answer.slice(1));
   return answer?.startsWith('!')
     ? { type: 'refused', why: answer.slice(1) }
     : { type: 'unknown', why: `Redis answered ${answer} to an append` };
+};
+
+const takenBy = (value: string): AppendVerdict => {
+  try {
+    return { type: 'taken', owner: parseOwner(value) };
+  } catch (error) {
+    return { type: 'refused', why: error instanceof Error ? error.message : String(error) };
+  }
 };
 
 /** An error that Redis answered with, and one raised before anything was written, put no entry there. */

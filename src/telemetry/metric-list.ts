@@ -37,8 +37,8 @@ export const metricList = {
     type: 'counter',
     unit: '{entry}',
     labels: ['verdict'],
-    values: ['appended', 'refused', 'unknown'],
-    help: 'Appends by what became of them: appended, refused (certainly not on the stream), unknown (perhaps)',
+    values: ['appended', 'refused', 'unknown', 'taken'],
+    help: 'Appends by what became of them: appended, refused (certainly not on the stream), unknown (perhaps), taken (the key is another request’s: appended again under its name)',
   },
   decisions: {
     name: 'onsale.decisions',

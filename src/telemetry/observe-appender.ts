@@ -21,12 +21,13 @@ export const observeAppender = (
   registry.gauge(metricList.boundUsed, () => [{ labels: ['appends_in_flight'], value: inFlight }]);
   registry.gauge(metricList.boundLimit, () => [{ labels: ['appends_in_flight'], value: appendsInFlightMax }]);
 
-  const append: RequestAppender['append'] = async (partition, request) => {
+  const append: RequestAppender['append'] = async (partition, request, claiming) => {
     const began = performance.now();
     const span = request.trace && tracer && startSend(tracer, request.trace);
     inFlight += 1;
     try {
-      const verdict = await inner.append(partition, span ? { ...request, trace: span.context } : request);
+      const traced = span ? { ...request, trace: span.context } : request;
+      const verdict = await inner.append(partition, traced, claiming);
       verdicts(verdict.type).value += 1;
       if (span) endSend(span, tracer, { partition, verdict, requestId: requestIdOf(request) });
       return verdict;
@@ -60,7 +61,7 @@ const endSend = (span: OpenSpan, tracer: Tracer, { partition, verdict, requestId
       'onsale.request.id': requestId,
       'onsale.append.verdict': verdict.type,
     },
-    error: verdict.type === 'appended' ? undefined : verdict.why,
+    error: 'why' in verdict ? verdict.why : undefined,
   });
 
 /** How the conventions for messaging call a partition's stream. */

@@ -2,6 +2,7 @@ import type { CommandOptions } from '../../src/command/options.ts';
 import { parseShowId } from '../../src/domain/ids.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { requestIdOf } from '../../src/domain/requests.ts';
+import type { RequestKeys } from '../../src/log/contract.ts';
 import {
   alice,
   asAdmin,
@@ -106,10 +107,10 @@ test('a door refusal is not remembered by its key', async () => {
   assert.is(appended.length, 1);
 });
 
-test('one question to Redis: claim when the door is open, owner when it is not', async () => {
+test('one question about a key: claim when the door is open, owner when it is not', async () => {
   const asked: string[] = [];
   const inMemory = keysInMemory();
-  const keys: CommandOptions['keys'] = {
+  const keys: RequestKeys = {
     claim: (key, id) => {
       asked.push('claim');
       return inMemory.claim(key, id);

@@ -3,6 +3,8 @@ import { parseReservationId, type ReservationId } from '../../src/domain/ids.ts'
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
+import { claimFirst } from '../../src/log/claim-first.ts';
+import type { RequestKeys } from '../../src/log/contract.ts';
 import {
   asAlice,
   board,
@@ -26,22 +28,25 @@ export const reservationIdOf = (text: string): ReservationId => {
   return id;
 };
 
+/** Of the keys, claiming is the appender's. */
+type Shared = Partial<Omit<CommandOptions, 'keys'>> & { readonly keys?: RequestKeys };
+
 interface Sent {
   readonly url?: string;
   readonly key?: string;
   readonly payload?: object;
   readonly headers?: Record<string, string>;
-  readonly options?: Partial<CommandOptions>;
+  readonly options?: Shared;
 }
 
 /** Processes that share one Redis; what they append is kept in order. */
-export const newWorld = (shared: Partial<CommandOptions> = {}) => {
+export const newWorld = (shared: Shared = {}) => {
   const appended: RequestEvent[] = [];
   const append = async (_partition: number, event: RequestEvent) => {
     appended.push(event);
     return { type: 'appended', streamId: newStreamId(nowMs, appended.length) } as const;
   };
-  const keys = keysInMemory();
+  const known = keysInMemory();
   const post = async ({
     url = '/v1/reservations',
     key,
@@ -49,9 +54,9 @@ export const newWorld = (shared: Partial<CommandOptions> = {}) => {
     headers = asAlice,
     options,
   }: Sent) => {
-    const app = serverOf({
-      command: { appender: { append }, keys, random: Math.random, ...shared, ...options },
-    });
+    const keys = options?.keys ?? shared.keys ?? known;
+    const appender = claimFirst({ append }, keys);
+    const app = serverOf({ command: { appender, random: Math.random, ...shared, ...options, keys } });
     const all = { ...headers, ...(key !== undefined && { 'idempotency-key': key }) };
     const response = await app.inject({ method: 'POST', url, headers: all, payload });
     await app.close();

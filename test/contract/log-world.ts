@@ -57,7 +57,7 @@ export const appendAll = async (
   const ids: StreamId[] = [];
   for (const request of requests) {
     const verdict = await appender.append(partition, request);
-    if (verdict.type !== 'appended') throw new Error(`${verdict.type}: ${verdict.why}`);
+    if (verdict.type !== 'appended') throw new Error(JSON.stringify(verdict));
     ids.push(verdict.streamId);
   }
   return ids;

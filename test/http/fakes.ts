@@ -12,7 +12,7 @@ import { newStreamId } from '../../src/domain/stream-id.ts';
 import { localIdentity } from '../../src/http/local-identity.ts';
 import { newReservationIds } from '../../src/http/reservation-ids.ts';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
-import type { Backlog, BoardView, OutcomeWait, OutcomeWatch } from '../../src/log/contract.ts';
+import type { Backlog, BoardView, OutcomeWait, OutcomeWatch, RequestKeys } from '../../src/log/contract.ts';
 import { defaultStreamLimits } from '../../src/query/event-streams.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
 import { queryRoutes } from '../../src/query/query-routes.ts';
@@ -86,7 +86,7 @@ export const never: Promise<undefined> = new Promise(() => {});
 /** Keys as Redis keeps them: the first to claim one owns it. */
 export const keysInMemory = (
   owners: Map<string, { requestId: RequestId; fingerprint: string }> = new Map(),
-): CommandOptions['keys'] => ({
+): RequestKeys => ({
   owner: async ({ hash }) => owners.get(hash),
   claim: async ({ hash, fingerprint }, requestId) => {
     const owner = owners.get(hash) ?? { requestId, fingerprint };

@@ -60,10 +60,14 @@ const inRedis = async (user: string, [command, ...args]: Command): Promise<strin
 
 const forbidden = /NOPERM|can't run this command|can't access at least one of the keys/;
 
+const claimAndAppend =
+  "redis.call('SET', KEYS[2], 'x', 'NX', 'GET') return redis.call('XADD', KEYS[1], '*', 'v', '1')";
+
 const mayInRedis: Readonly<Record<string, readonly Command[]>> = {
   command: [
     ['xadd', stream, '*', 'v', '1'],
     ['set', key, 'x', 'PX', 1_000, 'NX', 'GET'],
+    ['eval', claimAndAppend, 2, stream, key],
     ['mget', board],
   ],
   query: [
@@ -90,6 +94,7 @@ const mayNotInRedis: Readonly<Record<string, readonly Command[]>> = {
   command: [
     ['set', lease, 'x'],
     setBy(lease),
+    setBy(stream),
     ['set', board, 'x'],
     ['get', lease],
     ['xtrim', stream, 'MAXLEN', 0],

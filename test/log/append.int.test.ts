@@ -1,14 +1,12 @@
 import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { type AppenderOptions, newAppender } from '../../src/log/append.ts';
 import { encodeEntry } from '../../src/log/codec.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
-import type { RequestAppender } from '../../src/log/contract.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { sendAppends } from '../../src/log/send-appends.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { appendingTo, isBack, many } from './appending.ts';
 import { silent } from './redis-log-world.ts';
 import { requestOf } from './requests.ts';
 
@@ -30,35 +28,7 @@ test.after(async () => {
   await server.remove();
 });
 
-type Appending = (world: { appender: RequestAppender; proxy: TcpProxy; producer: Redis }) => Promise<void>;
-
-const appending =
-  (body: Appending, options: Partial<AppenderOptions> = {}, commandMs = 200) =>
-  async (): Promise<void> => {
-    const proxy = await startTcpProxy(server.url);
-    const producer = await connect({
-      url: proxy.url,
-      kind: 'producer',
-      name: 'test',
-      logger: silent,
-      commandMs,
-    });
-    try {
-      await body({
-        appender: newAppender({ nodeOf: () => producer, durability: 'disk', ...options }),
-        proxy,
-        producer,
-      });
-    } finally {
-      await closeConnection(producer);
-      await proxy.close();
-    }
-  };
-
-const many = (appender: RequestAppender, count: number) =>
-  Promise.all(Array.from({ length: count }, (_, n) => appender.append(0, requestOf(0, n))));
-
-const isBack = (producer: Redis) => waitUntil(() => producer.status === 'ready', { limitMs: 5_000 });
+const appending = appendingTo(() => server.url);
 
 test(
   'a reply that is lost is unknown, and leaves one entry however the connection comes back',
@@ -156,7 +126,8 @@ test('entries of several versions that are sent together keep their own, and the
   );
   const producer = await connect({ url: server.url, kind: 'producer', name: 'test', logger: silent });
   try {
-    const verdicts = await sendAppends(producer, requests, entries);
+    const appends = entries.map((entry) => ({ entry, claim: undefined }));
+    const verdicts = await sendAppends(producer, requests, appends);
     assert.equal(
       verdicts.map(({ type }) => type),
       entries.map(() => 'appended'),

@@ -1,9 +1,15 @@
-import { admit } from '../../src/command/admit.ts';
+import { type Asked, ask, type Submits } from '../../src/command/ask.ts';
 import { refusalAtDoor, refusalByBacklog } from '../../src/command/door.ts';
 import type { CommandOptions } from '../../src/command/options.ts';
-import { submit } from '../../src/command/submit.ts';
-import { parseRequestId, parseReservationId, partitionOf, type RequestId } from '../../src/domain/ids.ts';
-import { type FollowUpRequested, isFollowUp, type RequestEvent } from '../../src/domain/requests.ts';
+import { type Submission, submit, submitFirst } from '../../src/command/submit.ts';
+import {
+  parseRequestId,
+  parseReservationId,
+  partitionOf,
+  type RequestId,
+  type ReservationId,
+} from '../../src/domain/ids.ts';
+import { isFollowUp, type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
 import type { Reader } from '../../src/store/contract.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
@@ -31,14 +37,28 @@ export const call = async (
   asked: RequestEvent,
   { waitMs, history }: { readonly waitMs: number; readonly history: History },
 ): Promise<CallEnd> => {
-  const admission = await admitted(asked, options);
-  if (admission.type === 'refused') {
+  const submits = {
+    first: (event: RequestEvent) => {
+      history.sends(event);
+      return submitFirst(event, { waitMs, options });
+    },
+    again: (event: RequestEvent) => {
+      history.sends(event);
+      return submit(event, { waitMs, replayed: true, options });
+    },
+  };
+  const answered = await asking(asked, options, submits);
+  if (answered.type === 'turned-away') {
     history.ends(asked, 'failed');
-    return { type: admission.problem.code === 'overloaded' ? 'failed' : 'refused' };
+    return { type: answered.problem.code === 'overloaded' ? 'failed' : 'refused' };
   }
-  const event = renamed(asked, admission.id);
-  history.sends(event);
-  const submission = await submit(event, { waitMs, replayed: admission.replayed, options });
+  return ended(answered, history);
+};
+
+const ended = (
+  { event, submission }: { readonly event: RequestEvent; readonly submission: Submission },
+  history: History,
+): CallEnd => {
   if (submission.type === 'refused') {
     history.ends(event, 'failed');
     return { type: 'failed' };
@@ -46,35 +66,32 @@ export const call = async (
   if (submission.type === 'unknown') return submission;
   const isOwn = submission.type === 'decided' && !submission.replayed;
   history.ends(event, 'ok', isOwn ? submission.outcome : undefined);
-  return { type: 'ok', id: admission.id };
+  return { type: 'ok', id: requestIdOf(event) };
 };
+type Options = Api['options'];
 
-const admitted = async (asked: RequestEvent, options: Api['options']) => {
+const asking = async (
+  asked: RequestEvent,
+  options: Options,
+  submits: Submits<RequestEvent>,
+): Promise<Asked<RequestEvent>> => {
   if (asked.type === 'ReservationRequested') {
+    const { reservationId, key } = asked;
     const refusal = await refusalAtDoor(asked, options);
-    const { reservationId: id, key } = asked;
-    return admit({ newId: () => id, key, refusal, parseId: parseReservationId }, options);
+    const named = (id: ReservationId): RequestEvent => ({ ...asked, reservationId: id });
+    return ask(
+      { newId: () => reservationId, parseId: parseReservationId, named, key, refusal },
+      submits,
+      options,
+    );
   }
-  if (!isFollowUp(asked)) return notKeyed(asked);
+  if (!isFollowUp(asked)) {
+    const own = { newId: () => requestIdOf(asked), parseId: parseRequestId, named: () => asked };
+    return ask({ ...own, key: undefined, refusal: undefined }, submits, options);
+  }
+  const { requestId, key } = asked;
   const backlog = options.backlogs.of(partitionOf(asked.reservationId));
   const refusal = refusalByBacklog(backlog, options.backlogLimits);
-  const { requestId: id, key } = asked;
-  return admit({ newId: () => id, key, refusal, parseId: parseRequestId }, options);
-};
-
-type ShowRequest = Exclude<RequestEvent, FollowUpRequested | { type: 'ReservationRequested' }>;
-
-const notKeyed = (asked: ShowRequest) => ({
-  type: 'admitted' as const,
-  id: asked.type === 'ShowOpeningRequested' ? asked.showId : asked.requestId,
-  replayed: false,
-});
-
-/** A key that was seen before has given its request a name already. */
-const renamed = (asked: RequestEvent, id: RequestId): RequestEvent => {
-  if (asked.type === 'ReservationRequested') {
-    const reservationId = parseReservationId(id);
-    return reservationId ? { ...asked, reservationId } : asked;
-  }
-  return isFollowUp(asked) ? { ...asked, requestId: id } : asked;
+  const named = (id: RequestId): RequestEvent => ({ ...asked, requestId: id });
+  return ask({ newId: () => requestId, parseId: parseRequestId, named, key, refusal }, submits, options);
 };

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { lookIntoTables } from '../../src/cli/look-into-tables.ts';
 import { newReservationIds } from '../../src/http/reservation-ids.ts';
+import { claimFirst } from '../../src/log/claim-first.ts';
 import type { Api } from './api.ts';
 import type { Machine } from './machine.ts';
 import { openDatabase } from './open-database.ts';
@@ -24,7 +25,8 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
     options: {
       partitions: settings.partitions,
       reservationIds: newReservationIds({ keys: ['a key of the simulation'], nowMs: clock.nowMs, random }),
-      appender: log.appender,
+      // Of several partitions each may be a server's of its own, as in a cluster, and so may each key.
+      appender: settings.partitions > 1 ? claimFirst(log.appender, log.requestKeys) : log.appender,
       boards: log.boards,
       closings: log.boards,
       backlogs: log.backlogs,

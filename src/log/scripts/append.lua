@@ -1,17 +1,35 @@
 #!lua
--- Appends requests to the stream of a partition, in their order.
+-- Appends requests to the stream of a partition, in their order. One that claims a key is appended only if no other
+-- request has it.
 --
--- KEYS  1 requests
--- ARGV  1 version of the codec, then the requests as that version writes them
--- Returns for each its stream id, or `!` and why the server refused it.
+-- KEYS  1 requests, then the keys that are claimed, in the order of their requests
+-- ARGV  1 version of the codec, 2 how long a key is remembered (ms); then for each request itself, as that version writes
+--       it, and its claim as request-keys.ts writes it, empty where it claims nothing
+-- Returns for each its stream id, or `!` and why the server refused it, or `=` and the claim that was there before.
 --
 -- A script because one command for all that a turn of the event loop has costs the sender a fraction of what a
--- command each does. Each append stands for itself; pcall, or one that is refused would hide that others were made.
+-- command each does, and because a claim in a command of its own would wait for an fsync of its own. Each append stands for
+-- itself; pcall, or one that is refused would hide that others were made.
 -- Without allow-oom: at maxmemory all of them are refused before the first is made.
 
+local function append(request)
+  local id = redis.pcall('XADD', KEYS[1], '*', 'v', ARGV[1], 'r', request)
+  return type(id) == 'table' and '!' .. id.err or id
+end
+
+local claims = 1
+-- Why it may not be appended; nil when it may.
+local function claim(value)
+  if value == '' then return nil end
+  claims = claims + 1
+  local before = redis.pcall('SET', KEYS[claims], value, 'PX', ARGV[2], 'NX', 'GET')
+  if type(before) == 'table' then return '!' .. before.err end
+  if before and before ~= value then return '=' .. before end
+  return nil
+end
+
 local answers = {}
-for i = 2, #ARGV do
-  local id = redis.pcall('XADD', KEYS[1], '*', 'v', ARGV[1], 'r', ARGV[i])
-  answers[i - 1] = type(id) == 'table' and '!' .. id.err or id
+for i = 3, #ARGV, 2 do
+  answers[#answers + 1] = claim(ARGV[i + 1]) or append(ARGV[i])
 end
 return answers

@@ -1,18 +1,25 @@
+import { requestIdOf } from '../../../src/domain/requests.ts';
 import type { StreamId } from '../../../src/domain/stream-id.ts';
 import { encodeEntry } from '../../../src/log/codec.ts';
 import type { AppendVerdict, RequestAppender } from '../../../src/log/contract.ts';
 import { type Wire, WireCut } from '../wire.ts';
 import { appendEntry } from './append-entry.ts';
+import { claimKey } from './request-keys.ts';
 import { ringBells } from './ring-bells.ts';
 import type { ServerState } from './server-state.ts';
 import { takeMemory } from './take-memory.ts';
 
 export const newMemoryAppender = (server: ServerState, wire: Wire): RequestAppender => ({
-  append: async (partition, request) => {
+  append: async (partition, request, claiming) => {
     const fields = encodeEntry(request).map((text) => Buffer.from(text));
+    const requestId = requestIdOf(request);
     try {
-      const streamId = await wire.ask(`append to ${partition}`, () => append(server, partition, fields));
-      return { type: 'appended', streamId };
+      return await wire.ask(`append to ${partition}`, () => {
+        takeMemory(server);
+        const owner = claiming && claimKey(server, claiming, requestId);
+        if (owner && owner.requestId !== requestId) return { type: 'taken', owner } as const;
+        return { type: 'appended', streamId: append(server, partition, fields) } as const;
+      });
     } catch (error) {
       return verdictOnError(error);
     }
@@ -20,7 +27,6 @@ export const newMemoryAppender = (server: ServerState, wire: Wire): RequestAppen
 });
 
 const append = (server: ServerState, partition: number, fields: readonly Buffer[]): StreamId => {
-  takeMemory(server);
   const id = appendEntry(server.stream(partition), fields, server.nowMs());
   ringBells(server, partition, id);
   return id;

@@ -1,3 +1,5 @@
+import type { RequestId } from '../../../src/domain/ids.ts';
+import type { RequestKey } from '../../../src/domain/requests.ts';
 import type { KeyOwner, RequestKeys } from '../../../src/log/contract.ts';
 import { rememberedMs } from '../../../src/log/request-keys.ts';
 import type { Wire } from '../wire.ts';
@@ -5,16 +7,25 @@ import type { ServerState } from './server-state.ts';
 import { takeMemory } from './take-memory.ts';
 
 export const newMemoryRequestKeys = (server: ServerState, wire: Wire): RequestKeys => ({
-  claim: ({ hash, fingerprint }, requestId) =>
-    wire.ask(`claim key ${hash}`, () => {
+  claim: (key, requestId) =>
+    wire.ask(`claim key ${key.hash}`, () => {
       takeMemory(server);
-      const before = ownerOf(server, hash);
-      if (before) return before;
-      server.keys.set(hash, { requestId, fingerprint, endsMs: server.nowMs() + rememberedMs });
-      return { requestId, fingerprint };
+      return claimKey(server, key, requestId);
     }),
   owner: ({ hash }) => wire.ask(`owner of key ${hash}`, () => ownerOf(server, hash)),
 });
+
+/** Who has the key from now on. */
+export const claimKey = (
+  server: ServerState,
+  { hash, fingerprint }: RequestKey,
+  requestId: RequestId,
+): KeyOwner => {
+  const before = ownerOf(server, hash);
+  if (before) return before;
+  server.keys.set(hash, { requestId, fingerprint, endsMs: server.nowMs() + rememberedMs });
+  return { requestId, fingerprint };
+};
 
 const ownerOf = (server: ServerState, hash: string): KeyOwner | undefined => {
   const known = server.keys.get(hash);
