@@ -29,9 +29,9 @@ export interface CommandOptions {
   readonly backlogLimits: BacklogLimits;
   readonly outcomes: Outcomes;
   readonly keys: Pick<RequestKeys, 'owner'>;
-  /** What the tables know of a request; asked only for keys seen before. May throw: nobody is stopped by that. */
   /** The request that the tables know by this key; asked before a refusal at the door, when Redis knows none. */
   readonly keyOnRecord: (key: RequestKey) => Promise<KeyOwner | undefined>;
+  /** What the tables know of a request; asked only for keys seen before. May throw: nobody is stopped by that. */
   readonly lookUp: (id: RequestId) => Promise<Outcome | undefined>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly random: Random;

@@ -1,4 +1,4 @@
-import { type RequestEvent, requestIdOf } from '../domain/requests.ts';
+import { type RequestEvent, type RequestKey, requestIdOf } from '../domain/requests.ts';
 import type { AppendVerdict, RequestAppender, RequestKeys } from './contract.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { AppendVerdict, RequestAppender, RequestKeys } from './contract.ts'
  * which one script cannot reach.
  */
 export const claimFirst = (appender: RequestAppender, keys: Pick<RequestKeys, 'claim'>): RequestAppender => {
-  const claim = async (request: RequestEvent, key: Parameters<RequestKeys['claim']>[0]) => {
+  const claim = async (request: RequestEvent, key: RequestKey) => {
     const requestId = requestIdOf(request);
     const owner = await keys.claim(key, requestId);
     return owner.requestId === requestId ? undefined : ({ type: 'taken', owner } as const);

@@ -32,8 +32,6 @@ export const keysContract = (test: LogTest): void => {
     const [owner] = owners;
     assert.ok(owner && owners.every(({ requestId }) => requestId === owner.requestId));
   });
-  const claiming = ({ appender }: LogWorld, n: number, key: RequestKey) =>
-    appender.append(partition, requestOf(partition, n), key);
 
   test('a request that claims a key is appended when it is the first, and has the key', async (world) => {
     const { requestKeys, idsOf } = world;
@@ -78,3 +76,6 @@ export const keysContract = (test: LogTest): void => {
 
 const appendPlain = ({ appender }: LogWorld, n: number) =>
   appender.append(partition, requestOf(partition, n));
+
+const claiming = ({ appender }: LogWorld, n: number, key: RequestKey) =>
+  appender.append(partition, requestOf(partition, n), key);

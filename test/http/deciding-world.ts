@@ -7,7 +7,9 @@ import { type Outcome, outcomeId } from '../../src/domain/outcome.ts';
 import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
+import { claimFirst } from '../../src/log/claim-first.ts';
 import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
+import type { RequestAppender } from '../../src/log/contract.ts';
 import { decideBatch } from '../../src/projector/decide-batch.ts';
 import { outcomesOf } from '../../src/projector/outcomes-of.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
@@ -98,17 +100,17 @@ export const newDecidingWorld = (): DecidingWorld => {
       return Promise.resolve(late() ? undefined : tables.outcomes.get(id));
     },
   });
+  const keys = keysInMemory();
+  const append: RequestAppender['append'] = async (partition, request) => {
+    if (full()) return { type: 'refused', why: 'out of memory' };
+    const streamId = decideNow(tables, partition, request);
+    return lost() ? { type: 'unknown', why: 'no reply' } : { type: 'appended', streamId };
+  };
   return {
     parked: tables.parked,
     decided: () => tables.journal.length,
     command: {
-      appender: {
-        append: async (partition, request) => {
-          if (full()) return { type: 'refused', why: 'out of memory' };
-          const streamId = decideNow(tables, partition, request);
-          return lost() ? { type: 'unknown', why: 'no reply' } : { type: 'appended', streamId };
-        },
-      },
+      appender: claimFirst({ append }, keys),
       boards: {
         view: async (showId) => {
           const ledger = tables.ledgers.get(showId);
@@ -120,7 +122,7 @@ export const newDecidingWorld = (): DecidingWorld => {
       },
       backlogs,
       outcomes: { wait },
-      keys: keysInMemory(),
+      keys,
       lookUp,
       choosePartition: async () => (away() ? throwing() : 5),
     },

@@ -1,30 +1,14 @@
-import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { keysOf, requestKeyKey } from '../../src/log/keys.ts';
-import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
-import { appendingTo, isBack, many } from './appending.ts';
+import { appendingTo, emptyRedis, isBack, many } from './appending.ts';
 import { requestOf } from './requests.ts';
 
 const test = suite('appending with a key, on Redis');
 const { requests } = keysOf(0);
 
-let server: OwnServer;
-let redis: Redis;
-
-test.before(async () => {
-  server = await startOwnRedis();
-  redis = new Redis(server.url);
-});
-test.before.each(async () => {
-  await redis.flushall();
-});
-test.after(async () => {
-  await redis.quit();
-  await server.remove();
-});
-
-const appending = appendingTo(() => server.url);
+const server = emptyRedis(test);
+const appending = appendingTo(server);
 
 const claimed = { hash: 'a'.repeat(32), fingerprint: 'b'.repeat(32) };
 const claimedName = requestKeyKey(claimed.hash);
@@ -41,25 +25,25 @@ test(
     };
     const alone = await appender.append(0, requestOf(0, 1), claimed);
     assert.equal([alone.type, packets], ['appended', 1]);
-    const ttl = await redis.pttl(claimedName);
+    const ttl = await server.redis.pttl(claimedName);
     assert.ok(ttl > 890_000 && ttl <= 900_000, `${ttl} ms`);
-    await redis.pexpire(claimedName, 5_000);
+    await server.redis.pexpire(claimedName, 5_000);
     const later = await Promise.all([1, 2].map((n) => appender.append(0, requestOf(0, n), claimed)));
     assert.equal(
       later.map(({ type }) => type),
       ['appended', 'taken'],
     );
     assert.is(packets, 2);
-    assert.ok((await redis.pttl(claimedName)) <= 5_000, 'a retry made it young again');
+    assert.ok((await server.redis.pttl(claimedName)) <= 5_000, 'a retry made it young again');
   }),
 );
 
 test(
   'a key that cannot be claimed is one refused append, and the others are made',
   appending(async ({ appender }) => {
-    await redis.lpush(claimedName, 'no text');
+    await server.redis.lpush(claimedName, 'no text');
     const broken = { ...claimed, hash: 'c'.repeat(32) };
-    await redis.set(requestKeyKey(broken.hash), 'nobody');
+    await server.redis.set(requestKeyKey(broken.hash), 'nobody');
     const verdicts = await Promise.all([
       appender.append(0, requestOf(0, 1)),
       appender.append(0, requestOf(0, 2), claimed),
@@ -72,7 +56,7 @@ test(
     );
     assert.match(JSON.stringify(verdicts[1]), 'WRONGTYPE');
     assert.match(JSON.stringify(verdicts[2]), 'owner of a key');
-    assert.is(await redis.xlen(requests), 2);
+    assert.is(await server.redis.xlen(requests), 2);
   }),
 );
 
@@ -80,13 +64,13 @@ test(
   'a full Redis takes neither the key nor the request',
   appending(async ({ appender }) => {
     await many(appender, 2);
-    await redis.config('SET', 'maxmemory', '1');
+    await server.redis.config('SET', 'maxmemory', '1');
     try {
       assert.is((await appender.append(0, requestOf(0, 3), claimed)).type, 'refused');
     } finally {
-      await redis.config('SET', 'maxmemory', '0');
+      await server.redis.config('SET', 'maxmemory', '0');
     }
-    assert.equal([await redis.exists(claimedName), await redis.xlen(requests)], [0, 2]);
+    assert.equal([await server.redis.exists(claimedName), await server.redis.xlen(requests)], [0, 2]);
   }),
 );
 
@@ -96,7 +80,7 @@ test(
     await many(appender, 2);
     proxy.swallowReplies();
     const lost = appender.append(0, requestOf(0, 3), claimed);
-    assert.ok(await waitUntil(async () => (await redis.xlen(requests)) === 3, { limitMs: 5_000 }));
+    assert.ok(await waitUntil(async () => (await server.redis.xlen(requests)) === 3, { limitMs: 5_000 }));
     proxy.passReplies();
     proxy.cut();
     assert.is((await lost).type, 'unknown');

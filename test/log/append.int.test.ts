@@ -4,44 +4,30 @@ import { encodeEntry } from '../../src/log/codec.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { sendAppends } from '../../src/log/send-appends.ts';
-import { type OwnServer, startOwnRedis } from '../support/servers.ts';
+import { startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
-import { appendingTo, isBack, many } from './appending.ts';
+import { appendingTo, emptyRedis, isBack, many } from './appending.ts';
 import { silent } from './redis-log-world.ts';
 import { requestOf } from './requests.ts';
 
 const test = suite('appending on Redis');
 const { requests } = keysOf(0);
 
-let server: OwnServer;
-let redis: Redis;
-
-test.before(async () => {
-  server = await startOwnRedis();
-  redis = new Redis(server.url);
-});
-test.before.each(async () => {
-  await redis.flushall();
-});
-test.after(async () => {
-  await redis.quit();
-  await server.remove();
-});
-
-const appending = appendingTo(() => server.url);
+const server = emptyRedis(test);
+const appending = appendingTo(server);
 
 test(
   'a reply that is lost is unknown, and leaves one entry however the connection comes back',
   appending(async ({ appender, proxy, producer }) => {
     proxy.swallowReplies();
     const lost = appender.append(0, requestOf(0, 1));
-    assert.ok(await waitUntil(async () => (await redis.xlen(requests)) === 1, { limitMs: 5_000 }));
+    assert.ok(await waitUntil(async () => (await server.redis.xlen(requests)) === 1, { limitMs: 5_000 }));
     proxy.passReplies();
     proxy.cut();
     assert.is((await lost).type, 'unknown');
     assert.ok(await isBack(producer));
     assert.is((await appender.append(0, requestOf(0, 2))).type, 'appended');
-    assert.is(await redis.xlen(requests), 2);
+    assert.is(await server.redis.xlen(requests), 2);
   }),
 );
 
@@ -55,7 +41,7 @@ test(
     proxy.passReplies();
     assert.ok(await isBack(producer));
     assert.is((await appender.append(0, requestOf(0, 2))).type, 'appended');
-    assert.is(await redis.xlen(requests), 2);
+    assert.is(await server.redis.xlen(requests), 2);
   }),
 );
 
@@ -70,7 +56,7 @@ test(
     proxy.accept();
     assert.ok(await isBack(producer));
     await producer.ping();
-    assert.is(await redis.xlen(requests), 0);
+    assert.is(await server.redis.xlen(requests), 0);
   }),
 );
 
@@ -97,7 +83,7 @@ test(
       const types = (await many(appender, 7)).map(({ type }) => type);
       assert.equal(types, [...Array(5).fill('appended'), 'refused', 'refused']);
       assert.is((await appender.append(0, requestOf(0, 9))).type, 'appended');
-      assert.is(await redis.xlen(requests), 6);
+      assert.is(await server.redis.xlen(requests), 6);
     },
     { maxInFlight: 5 },
   ),
@@ -108,7 +94,7 @@ test(
   appending(async ({ appender }) => {
     const verdicts = await many(appender, 600);
     assert.ok(verdicts.every(({ type }) => type === 'appended'));
-    const entries = await redis.xrange(requests, '-', '+');
+    const entries = await server.redis.xrange(requests, '-', '+');
     assert.equal(
       entries.map(([id]) => id),
       verdicts.map((verdict) => (verdict.type === 'appended' ? verdict.streamId : verdict.type)),
@@ -135,7 +121,7 @@ test('entries of several versions that are sent together keep their own, and the
   } finally {
     await closeConnection(producer);
   }
-  const written = await redis.xrange(requests, '-', '+');
+  const written = await server.redis.xrange(requests, '-', '+');
   assert.equal(
     written.map(([, fields]) => fields),
     entries.map((entry) => [...entry]),
@@ -145,18 +131,18 @@ test('entries of several versions that are sent together keep their own, and the
 test(
   'together or alone: what Redis refuses is refused, and a lost reply is unknown for all that were sent',
   appending(async ({ appender, proxy, producer }) => {
-    await redis.set(requests, 'not a stream');
+    await server.redis.set(requests, 'not a stream');
     const refused = await many(appender, 3);
     assert.ok(refused.every((verdict) => verdict.type === 'refused' && verdict.why.includes('WRONGTYPE')));
-    await redis.del(requests);
+    await server.redis.del(requests);
     proxy.swallowReplies();
     const lost = many(appender, 3);
-    assert.ok(await waitUntil(async () => (await redis.xlen(requests)) === 3, { limitMs: 5_000 }));
+    assert.ok(await waitUntil(async () => (await server.redis.xlen(requests)) === 3, { limitMs: 5_000 }));
     proxy.cut();
     assert.ok((await lost).every(({ type }) => type === 'unknown'));
     proxy.passReplies();
     assert.ok(await isBack(producer));
-    assert.is(await redis.xlen(requests), 3);
+    assert.is(await server.redis.xlen(requests), 3);
   }),
 );
 
@@ -169,15 +155,15 @@ for (const [what, changed] of settings) {
   test(
     `an append is refused when there are/is ${what}`,
     appending(async ({ appender }) => {
-      for (const [name, value] of Object.entries(changed)) await redis.config('SET', name, value);
+      for (const [name, value] of Object.entries(changed)) await server.redis.config('SET', name, value);
       const alone = await appender.append(0, requestOf(0, 1));
       const together = await many(appender, 3);
-      for (const name of Object.keys(changed)) await redis.config('SET', name, '0');
+      for (const name of Object.keys(changed)) await server.redis.config('SET', name, '0');
       assert.equal(
         [alone, ...together].map(({ type }) => type),
         ['refused', 'refused', 'refused', 'refused'],
       );
-      assert.is(await redis.xlen(requests), 0);
+      assert.is(await server.redis.xlen(requests), 0);
     }),
   );
 }
@@ -188,7 +174,7 @@ test(
     async ({ appender }) => {
       const verdicts = await many(appender, 3);
       assert.ok(verdicts.every(({ type }) => type === 'unknown'));
-      assert.is(await redis.xlen(requests), 3);
+      assert.is(await server.redis.xlen(requests), 3);
     },
     { durability: 'replicated', replicaMs: 20 },
     2_000,
@@ -199,7 +185,7 @@ test('replicated: with a replica an append is appended, and the replica has it',
   const replica = await startOwnRedis({ settings: { replicaof: `127.0.0.1 ${server.port}` } });
   const copy = new Redis(replica.url);
   try {
-    const synced = async () => (await redis.info('replication')).includes('state=online');
+    const synced = async () => (await server.redis.info('replication')).includes('state=online');
     assert.ok(await waitUntil(synced, { limitMs: 15_000 }));
     await appending(
       async ({ appender }) => {

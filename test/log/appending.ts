@@ -1,20 +1,50 @@
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type AppenderOptions, newAppender } from '../../src/log/append.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
 import type { RequestAppender } from '../../src/log/contract.ts';
+import { type OwnServer, startOwnRedis } from '../support/servers.ts';
+import type { Suite } from '../support/suite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { silent } from './redis-log-world.ts';
 import { requestOf } from './requests.ts';
 
 type Appending = (world: { appender: RequestAppender; proxy: TcpProxy; producer: Redis }) => Promise<void>;
 
+/** A Redis of the suite's own, empty at the start of each test. */
+export const emptyRedis = (test: Suite) => {
+  let server: OwnServer;
+  let redis: Redis;
+  test.before(async () => {
+    server = await startOwnRedis();
+    redis = new Redis(server.url);
+  });
+  test.before.each(async () => {
+    await redis.flushall();
+  });
+  test.after(async () => {
+    await redis.quit();
+    await server.remove();
+  });
+  return {
+    get url(): string {
+      return server.url;
+    },
+    get port(): number {
+      return server.port;
+    },
+    get redis(): Redis {
+      return redis;
+    },
+  };
+};
+
 /** A test with an appender whose connection to the server a proxy stands in. */
 export const appendingTo =
-  (url: () => string) =>
+  (server: { readonly url: string }) =>
   (body: Appending, options: Partial<AppenderOptions> = {}, commandMs = 200) =>
   async (): Promise<void> => {
-    const proxy = await startTcpProxy(url());
+    const proxy = await startTcpProxy(server.url);
     const producer = await connect({
       url: proxy.url,
       kind: 'producer',
