@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureServers } from '../../infra/local/install-servers.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { startMariadb } from '../../infra/local/private-mariadb.ts';
+import { bundle } from '../support/bundle.ts';
 import { removeWithServers } from '../support/run-dir.ts';
 import { runFile } from '../support/run-file.ts';
 import { MARIADB_TEST_SETTINGS } from '../support/servers.ts';
@@ -46,33 +48,29 @@ const judgeOnce = async (catcher: Catcher, tree: string, bench: Bench): Promise<
   return judgeFile(result);
 };
 
-const simulate = (
+const simulate = async (
   { seed, runs }: Extract<Catcher, { type: 'simulate' }>,
   tree: string,
   { env, signal }: Bench,
-): Promise<Verdict> =>
-  new Promise((resolve, reject) => {
-    const args = ['--import', import.meta.resolve('tsx'), 'test/simulation/simulate.ts'];
-    const child = spawn(
-      process.execPath,
-      [...args, '--first', '--runs', String(runs), '--seed', String(seed)],
-      {
-        cwd: tree,
-        env,
-        signal,
-        killSignal: 'SIGKILL',
-        timeout: limitMs,
-      },
-    );
-    let output = '';
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-20_000);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.once('error', reject);
-    child.once('close', (code) => resolve(judgeSimulation(code, output)));
+): Promise<Verdict> => {
+  const { files, remove } = await bundle([join(tree, 'test/simulation/simulate.ts')]);
+  const args = [...files, '--first', '--runs', String(runs), '--seed', String(seed)];
+  const child = spawn(process.execPath, args, {
+    cwd: tree,
+    env,
+    signal,
+    killSignal: 'SIGKILL',
+    timeout: limitMs,
   });
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-20_000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const [code] = await once(child, 'close').finally(remove);
+  return judgeSimulation(code, output);
+};
 
 /** One mutation in a tree of its own, until a catcher notices. */
 const mutate = async (mutation: Mutation, bench: Bench): Promise<Finding> => {
