@@ -40,6 +40,16 @@ export const lookAhead = async (owned: OwnedPartition, batch: DecidedBatch): Pro
   await owned.clock.sleep(0);
 };
 
+/** Makes the rows of what was decided ahead, while the database is busy with those in front of them. Never throws. */
+export const prepareAhead = ({ partition, ahead, store }: OwnedPartition): void => {
+  const batch = ahead?.decided?.batch;
+  try {
+    if (batch) store.prepare({ partition, entries: batch.journal, parked: batch.parked });
+  } catch {
+    // Committing it meets the same, and knows what to do.
+  }
+};
+
 /** Only requests about reservations, behind the batch: it is then all they can depend on that is not committed. */
 const decideAhead = async (
   owned: OwnedPartition,

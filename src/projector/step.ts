@@ -1,7 +1,7 @@
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
 import { lapseDue } from './lapse-due.ts';
-import { type Ahead, lookAhead, type Read } from './look-ahead.ts';
+import { type Ahead, lookAhead, prepareAhead, type Read } from './look-ahead.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishUntold } from './publish.ts';
 import { readEntries } from './read-entries.ts';
@@ -69,6 +69,7 @@ const settleAll = async (
     meanwhile: async (batch) => {
       if (isBacklog) await lookAhead(owned, batch);
       await publishUntold(owned);
+      prepareAhead(owned);
     },
   });
 };

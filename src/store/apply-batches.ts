@@ -1,17 +1,18 @@
 import type { Batch } from './contract.ts';
 import { asError, failureOf } from './database-error.ts';
-import { journalElement } from './journal-row.ts';
+import { insertJournal } from './insert-journal.ts';
 import { halvesOf } from './parameter.ts';
 import type { ParkedGuard } from './parked-guard.ts';
+import { rowsOf } from './prepared-rows.ts';
+import type { Element } from './rows-text.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import type { Ending } from './transaction.ts';
 import { writeParked } from './write-parked.ts';
-import { type Element, elementsOf, insertInto } from './write-rows.ts';
+import { insertInto } from './write-rows.ts';
 import { writeTables } from './write-tables.ts';
 
 const advancePartitions = sentence('advance-partitions');
-const insertJournal = { sql: sentence('insert-journal'), knowingKey: 'journal_request' };
 
 /** Anything but "applied" is one of the batches' fault; which one's is found out by applying each alone. */
 export type Applied =
@@ -59,10 +60,7 @@ const advanceElement = ({ claim, before, after }: Batch): Element => [
 /** What batches have none of is no statement: reservations confirmed at once cost their rows and their pools. */
 const apply = async (session: Session, batches: readonly Batch[]): Promise<void> => {
   const parts = batches.map(({ claim: { partition }, entries, parked }) => ({ partition, entries, parked }));
-  await insertInto(session)(
-    insertJournal,
-    elementsOf(parts, ({ entries }) => entries.map(journalElement)),
-  );
+  await insertInto(session)(insertJournal, rowsOf(insertJournal, parts));
   await writeTables(session, parts);
   await writeParked(session, parts);
 };

@@ -110,6 +110,8 @@ export interface PartitionStore {
    * decisions are made at, never by a process's own clock.
    */
   purgeKeys(limit: number): Promise<number>;
+  /** Does what can be done of a commit ahead of it; the batch may be committed afterwards or not. Throws where that would. */
+  prepare(batch: Pick<Batch, 'entries' | 'parked'> & { readonly partition: number }): void;
   commit(batch: Batch): Promise<CommitVerdict>;
 }
 

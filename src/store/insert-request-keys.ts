@@ -2,9 +2,10 @@ import type { JournalEntry } from '../domain/decisions.ts';
 import { failureOf } from './database-error.ts';
 import { hexOf } from './parameter.ts';
 import { keysFreeUntilMs } from './request-key-age.ts';
+import type { Element } from './rows-text.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { type Element, inPieces } from './write-rows.ts';
+import { inPieces } from './write-rows.ts';
 
 const insertSentence = sentence('insert-request-keys');
 const deleteOldRequestKeys = sentence('delete-old-request-keys');

@@ -1,9 +1,10 @@
 import type { JournalEntry } from '../domain/decisions.ts';
 import { deltasOf, type PoolDelta } from '../domain/ledger.ts';
 import { hexOf } from './parameter.ts';
+import type { Element } from './rows-text.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, changeRows, type Element, elementsOf, inPieces } from './write-rows.ts';
+import { changeAll, changeRows, elementsOf, inPieces } from './write-rows.ts';
 import type { ChangedPart, ChangedShows } from './write-shows.ts';
 
 const movePoolsSentence = { sql: sentence('move-pools'), what: 'pools' };

@@ -4,6 +4,7 @@ import { type BatchesPort, commitAlone, commitTogether } from './commit-batches.
 import type { Batch, PartitionStore } from './contract.ts';
 import { newGroupCommit } from './group-commit.ts';
 import { newParkedGuard, type ParkedGuard } from './parked-guard.ts';
+import { prepareBatch } from './prepare-batch.ts';
 import { purgeRequestKeys } from './purge-request-keys.ts';
 import { readCustomerTotals } from './read-customer-totals.ts';
 import { readDueHolds, readNextExpiryMs } from './read-holds.ts';
@@ -44,6 +45,7 @@ export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOp
     dueHolds: (partition, due) => readDueHolds(sessions, partition, due),
     nextExpiryMs: (partition) => readNextExpiryMs(sessions, partition),
     purgeKeys: (limit) => purgeRequestKeys(sessions, limit),
+    prepare: prepareBatch,
     commit: commitOver(() => sessions, { ...options, guard }),
   };
 };

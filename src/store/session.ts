@@ -9,7 +9,7 @@ import {
 } from 'mysql2/promise';
 import { faultOfUrl, maskPassword, withoutCaFile } from './database-url.ts';
 import type { Row } from './row.ts';
-import { rowsText } from './rows-text.ts';
+import { type Rows, textOf } from './rows-text.ts';
 
 /** What a session is for, in ms; the database is told, so that it ends a session whose client froze. */
 export interface SessionLimits {
@@ -31,7 +31,7 @@ export interface Session {
   /** Resolves to the number of rows matched, whether or not they changed. */
   change(sql: string, values?: Values): Promise<number>;
   /** As `change`, of a sentence that rowsText writes for these rows. */
-  insert(sql: string, rows: readonly (readonly unknown[])[]): Promise<number>;
+  insert(sql: string, rows: Rows): Promise<number>;
   /** For sentences that cannot be prepared: BEGIN, COMMIT, SET, DDL. */
   say(sql: string): Promise<void>;
   ping(): Promise<void>;
@@ -109,7 +109,7 @@ const sessionOver = (connection: Connection, queryMs: number): Session => {
       return header.affectedRows;
     },
     insert: async (sql, rows) => {
-      const text = rowsText(sql, rows);
+      const text = textOf(sql, rows);
       const [header] = await within(connection, queryMs, connection.query<ResultSetHeader>(text));
       return header.affectedRows;
     },

@@ -2,15 +2,18 @@ import type { JournalEntry } from '../domain/decisions.ts';
 import type { ParkedEntry } from './contract.ts';
 import { type FoldedReservations, foldReservations, type MadeReservation } from './fold-reservations.ts';
 import { hexOf } from './parameter.ts';
+import { type Insertion, rowsOf } from './prepared-rows.ts';
 import { reservationChangeElement, reservationElement } from './reservation-row.ts';
+import type { Element } from './rows-text.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type DecidedPart, type Element, elementsOf, insertInto } from './write-rows.ts';
+import { changeAll, type DecidedPart, elementsOf, insertInto } from './write-rows.ts';
 
-const insertReservations = {
+export const insertReservations: Insertion<Part> = {
   sql: sentence('insert-reservations'),
   knowingKey: 'PRIMARY',
   makesRoom: sentence('delete-redriven-reservations'),
+  elements: (part) => madeElements({ ...part, ...foldReservations(part.entries) }),
 };
 const insertReservationDecisions = { sql: sentence('insert-reservation-decisions') };
 const changeReservations = { sql: sentence('change-reservations'), what: 'reservations' };
@@ -30,8 +33,8 @@ export interface Part extends DecidedPart {
 export const writeReservations = async (session: Session, parts: readonly Part[]): Promise<void> => {
   const insert = insertInto(session);
   const change = changeAll(session);
+  await insert(insertReservations, rowsOf(insertReservations, parts));
   const folded = parts.map((part) => ({ ...part, ...foldReservations(part.entries) }));
-  await insert(insertReservations, elementsOf(folded, madeElements));
   await change(changeReservations, elementsOf(folded, changedElements));
   await insert(
     insertReservationDecisions,

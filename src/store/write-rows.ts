@@ -1,9 +1,7 @@
 import type { JournalEntry } from '../domain/decisions.ts';
 import { asError, brokenKeyOf, DataRefused, failureOf } from './database-error.ts';
+import { type Element, elementsIn, type Rows } from './rows-text.ts';
 import type { Session } from './session.ts';
-
-/** What a sentence is told of one row. */
-export type Element = readonly unknown[];
 
 /** What one partition has decided, in the order of its positions. */
 export interface DecidedPart {
@@ -57,26 +55,23 @@ export interface KnowingKey {
 /** Looking requests up answers no other broken key than `knowingKey`: any other is the data's fault. */
 export const insertInto =
   (session: Session) =>
-  async (insertion: KnowingKey, elements: readonly Element[]): Promise<void> => {
+  async (insertion: KnowingKey, rows: Rows): Promise<void> => {
     try {
-      await inPieces(elements, (piece) => insertPiece(session, insertion, piece));
+      if ('text' in rows) await insertPiece(session, insertion, rows);
+      else await inPieces(rows, (piece) => insertPiece(session, insertion, piece));
     } catch (error) {
       throw saysKnown(insertion, error) ? error : asRefusedKey(error);
     }
   };
 
 /** The server takes back a statement that failed, and it alone: the transaction goes on. */
-const insertPiece = async (
-  session: Session,
-  insertion: KnowingKey,
-  piece: readonly Element[],
-): Promise<number> => {
+const insertPiece = async (session: Session, insertion: KnowingKey, piece: Rows): Promise<number> => {
   const { sql, makesRoom } = insertion;
   try {
     return await session.insert(sql, piece);
   } catch (error) {
     if (makesRoom === undefined || !saysKnown(insertion, error)) throw error;
-    if ((await changeRows(session, makesRoom)(piece)) === 0) throw error;
+    if ((await changeRows(session, makesRoom)(elementsIn(piece))) === 0) throw error;
     return await session.insert(sql, piece);
   }
 };

@@ -1,9 +1,10 @@
 import type { JournalEntry, ShowChanged, ShowOpened } from '../domain/decisions.ts';
 import type { ShowId } from '../domain/ids.ts';
 import { hexOf } from './parameter.ts';
+import type { Element } from './rows-text.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type DecidedPart, type Element, elementsOf, insertInto } from './write-rows.ts';
+import { changeAll, type DecidedPart, elementsOf, insertInto } from './write-rows.ts';
 
 const insertShows = { sql: sentence('insert-shows'), knowingKey: 'PRIMARY' };
 const insertPools = { sql: sentence('insert-pools') };

@@ -1,5 +1,6 @@
+import { type Reservation, reservationMade } from '../../src/domain/reservation.ts';
 import type { CommitVerdict } from '../../src/store/contract.ts';
-import { newId, newSeller, type Seller } from '../store/story.ts';
+import { batchOf, confirmed, lineOf, newId, newSeller, type Seller } from '../store/story.ts';
 import { assert, type Suite } from '../support/suite.ts';
 import { newPartition, type Under } from './opened-store.ts';
 
@@ -22,6 +23,37 @@ export const groups = (test: Suite, under: Under): void => {
         all.map(() => round),
       );
     }
+  });
+
+  test('what was prepared for each alone is committed whole, alone or with that of others', async () => {
+    const { store } = under();
+    const batches = (await sellers()).map(({ owner: { standing }, show }) =>
+      batchOf(
+        standing,
+        [1, 2].map((quantity) => confirmed(show, [lineOf('a', quantity)])),
+      ),
+    );
+    for (const { claim, entries, parked } of batches)
+      store.prepare({ partition: claim.partition, entries, parked });
+    const verdicts = await Promise.all(batches.map((batch) => store.commit(batch)));
+    assert.equal(
+      verdicts.map(({ type }) => type),
+      batches.map(() => 'committed'),
+    );
+    const made = batches.flatMap(({ entries }) => entries.flatMap((entry) => reservationMade(entry) ?? []));
+    const ids = made.map(({ id }) => id);
+    assert.equal([...(await store.reservations(ids)).values()].toSorted(byId), made.toSorted(byId));
+    assert.is((await store.known(ids)).size, made.length);
+  });
+
+  test('what was prepared and is not committed changes nothing', async () => {
+    const { store } = under();
+    const { owner, show, sell, sold } = await newSeller(store, newPartition());
+    const { claim, entries, parked } = batchOf(owner.standing, [confirmed(show, [lineOf('a', 4)])]);
+    store.prepare({ partition: claim.partition, entries, parked });
+    assert.equal(await sell(5), { type: 'committed' });
+    assert.is(await sold(), 5);
+    assert.is((await store.known(entries.flatMap(({ requestId }) => requestId ?? []))).size, 0);
   });
 
   for (const [what, verdict, spoil] of [
@@ -57,3 +89,5 @@ export const groups = (test: Suite, under: Under): void => {
     assert.equal(await soldBy(all), [1, 1, 1, 1]);
   });
 };
+
+const byId = (a: Reservation, b: Reservation): number => (a.id < b.id ? -1 : 1);

@@ -93,6 +93,7 @@ export const newMemoryStore = (): MemoryStore => {
         .slice(0, limit),
     nextExpiryMs: async () => holds()[0]?.expiresAtMs,
     purgeKeys: async () => 0,
+    prepare: () => undefined,
     commit: async (batch) => commit(batch),
   };
   return { store, tables: () => tables, journal: () => journal, parked: () => parked };

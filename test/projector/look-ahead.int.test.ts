@@ -44,6 +44,39 @@ test('in a backlog the next batch is read while one is committed, and committed 
   await soldInOrder(it, { decisions: 6, confirmed: 5 });
 });
 
+test('the rows of what was decided ahead are made meanwhile, and are those that are committed', async () => {
+  const prepared: unknown[] = [];
+  const committed: unknown[] = [];
+  const store: PartitionStore = {
+    ...it.store,
+    prepare: (part) => {
+      prepared.push(part.entries);
+      it.store.prepare(part);
+    },
+    commit: (batch) => {
+      committed.push(batch.entries);
+      return it.store.commit(batch);
+    },
+  };
+  const owned = await backlog(it, opening({ stalls: 9 }), [1, 2, 3, 4, 5].map(one), { store });
+  committed.length = 0;
+  await work(owned);
+  assert.is(prepared.length, 2);
+  assert.ok(prepared.every((entries, n) => entries === committed[n + 1]));
+  await soldInOrder(it, { decisions: 6, confirmed: 5 });
+});
+
+test('rows that cannot be made ahead are the matter of their commit', async () => {
+  const prepare = (): never => {
+    throw new Error('not well-formed');
+  };
+  const owned = await backlog(it, opening({ stalls: 9 }), [1, 2, 3, 4, 5].map(one), {
+    store: { ...it.store, prepare },
+  });
+  await work(owned);
+  await soldInOrder(it, { decisions: 6, confirmed: 5 });
+});
+
 test('a batch that is not full has nothing behind it, and nobody looks', async () => {
   const owned = await backlog(it, opening({ stalls: 9 }), [one(1)]);
   await step(owned);

@@ -197,6 +197,7 @@ export const newOwner = async (store: PartitionStore, partition: number, name = 
 
 export interface Seller {
   readonly owner: Owner;
+  readonly show: ShowId;
   readonly sell: (quantity?: number, id?: ReservationId) => Promise<CommitVerdict>;
   /** What is sold of its five places, as committed. */
   readonly sold: () => Promise<number | undefined>;
@@ -209,6 +210,7 @@ export const newSeller = async (store: PartitionStore, partition: number): Promi
   await owner.commit([opening(show, { a: 5 })]);
   return {
     owner,
+    show,
     sell: (quantity = 1, id = newId(partition)) =>
       owner.commit([confirmed(show, [lineOf('a', quantity)], { id })]),
     sold: async () => (await store.ledgers([show]))[0]?.pools[0]?.confirmed,

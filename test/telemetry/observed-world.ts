@@ -26,6 +26,7 @@ export const fakeLog = ({ read }: { readonly read?: ReadVerdict }): PartitionLog
 
 export const fakeStore = ({ verdict }: { readonly verdict?: CommitVerdict }): PartitionStore => ({
   claim: async (partition) => ({ claim: { ...claim, partition }, progress }),
+  prepare: () => undefined,
   commit: async () => verdict ?? unasked(),
   stands: unasked,
   ledgers: unasked,

@@ -1,4 +1,5 @@
 import type { Batch } from '../../../src/store/contract.ts';
+import { elementsIn } from '../../../src/store/rows-text.ts';
 import type { Session } from '../../../src/store/session.ts';
 import type { Sessions } from '../../../src/store/sessions.ts';
 import { type Wire, WireCut } from '../wire.ts';
@@ -59,7 +60,7 @@ class MemorySession implements Session {
     );
   };
 
-  insert: Session['insert'] = (sql, rows) => this.change(sql, [JSON.stringify(rows)]);
+  insert: Session['insert'] = (sql, rows) => this.change(sql, [JSON.stringify(elementsIn(rows))]);
 
   say: Session['say'] = (sql) => {
     const { server } = this.#options;
