@@ -45,7 +45,7 @@ const newLeaseWorld = async (): Promise<LeaseWorld> => {
   await Promise.all(mastersOf(server).map((node) => node.flushall()));
   server.disconnect();
   const nodes = await openNodes({ url: cluster.url, name: 'test', logger: silent });
-  const base = { nodeOf: nodes.control, clock: systemClock, ttlMs: 900 };
+  const base = { nodeOf: nodes.control, clock: systemClock, ttlMs: 2_400 };
   const members = redisMembers({ ...base, subscriber: await nodes.openSubscriber() });
   return {
     ttlMs: base.ttlMs,
