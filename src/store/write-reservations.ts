@@ -9,11 +9,11 @@ import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import { changeAll, type DecidedPart, elementsOf, insertInto } from './write-rows.ts';
 
-export const insertReservations: Insertion<Part> = {
+export const insertReservations: Insertion<FoldedPart> = {
   sql: sentence('insert-reservations'),
   knowingKey: 'PRIMARY',
   makesRoom: sentence('delete-redriven-reservations'),
-  elements: (part) => madeElements({ ...part, ...foldReservations(part.entries) }),
+  elements: (part) => madeElements(part),
 };
 const insertReservationDecisions = { sql: sentence('insert-reservation-decisions') };
 const changeReservations = { sql: sentence('change-reservations'), what: 'reservations' };
@@ -29,12 +29,16 @@ export interface Part extends DecidedPart {
   readonly parked: readonly PendingEntry[];
 }
 
+type FoldedPart = Part & FoldedReservations;
+
+export const foldedPart = (part: Part): FoldedPart => ({ ...part, ...foldReservations(part.entries) });
+
 /** Rows of reservations and of their holds, and where their later decisions are found. */
 export const writeReservations = async (session: Session, parts: readonly Part[]): Promise<void> => {
   const insert = insertInto(session);
   const change = changeAll(session);
-  await insert(insertReservations, rowsOf(insertReservations, parts));
-  const folded = parts.map((part) => ({ ...part, ...foldReservations(part.entries) }));
+  const folded = parts.map(foldedPart);
+  await insert(insertReservations, rowsOf(insertReservations, folded));
   await change(changeReservations, elementsOf(folded, changedElements));
   await insert(
     insertReservationDecisions,
@@ -48,7 +52,7 @@ export const writeReservations = async (session: Session, parts: readonly Part[]
   );
 };
 
-const madeElements = ({ made, parked }: FoldedReservations & Part): readonly Element[] =>
+const madeElements = ({ made, parked }: FoldedPart): readonly Element[] =>
   [...made, ...parked.flatMap(pendingReservation)].map(({ reservation, streamId }) =>
     reservationElement(reservation, streamId),
   );

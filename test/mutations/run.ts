@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ensureServers } from '../../infra/local/install-servers.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { startMariadb } from '../../infra/local/private-mariadb.ts';
-import { bundle } from '../support/bundle.ts';
+import { programOf } from '../support/bundle.ts';
 import { removeWithServers } from '../support/run-dir.ts';
 import { runFile } from '../support/run-file.ts';
 import { MARIADB_TEST_SETTINGS } from '../support/servers.ts';
@@ -53,8 +53,8 @@ const simulate = async (
   tree: string,
   { env, signal }: Bench,
 ): Promise<Verdict> => {
-  const { files, remove } = await bundle([join(tree, 'test/simulation/simulate.ts')]);
-  const args = [...files, '--first', '--runs', String(runs), '--seed', String(seed)];
+  const program = await programOf([join(tree, 'test/simulation/simulate.ts')]);
+  const args = [...program.args, '--first', '--runs', String(runs), '--seed', String(seed)];
   const child = spawn(process.execPath, args, {
     cwd: tree,
     env,
@@ -68,7 +68,7 @@ const simulate = async (
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const [code] = await once(child, 'close').finally(remove);
+  const [code] = await once(child, 'close').finally(program.remove);
   return judgeSimulation(code, output);
 };
 

@@ -1,8 +1,8 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bundle } from '../support/bundle.ts';
+import { type Program, programOf } from '../support/bundle.ts';
 import { explain } from './explain.ts';
 import { makePlan } from './make-plan.ts';
 import { type Found, runSeeds, type Tally } from './run-seeds.ts';
@@ -100,14 +100,14 @@ const runAll = async (it: Asked): Promise<number> => {
   const started = performance.now();
   const found: Found[] = [];
   const total = { runs: 0, happened: 0, decisions: 0, faults: 0 };
-  const program = await bundle([self]);
+  const program = await programOf([self]);
   let next = it.seed;
   const end = it.seed + it.runs;
   const work = async (): Promise<void> => {
     while (next < end && found.length < 5) {
       const from = next;
       next = Math.min(end, next + Math.min(chunk, Math.ceil(it.runs / it.workers)));
-      const tally = await inProcess(program.files[0] ?? self, from, next - from, it.steps);
+      const tally = await inProcess(program, from, next - from, it.steps);
       for (const key of ['runs', 'happened', 'decisions', 'faults'] as const) total[key] += tally[key];
       found.push(...tally.found);
       const seconds = (performance.now() - started) / 1_000;
@@ -137,10 +137,12 @@ const say = (number: number): string => number.toLocaleString('en-US');
 const self = fileURLToPath(import.meta.url);
 
 /** Each part in a process of its own, so that two cores are used and memory never grows. */
-const inProcess = (program: string, seed: number, runs: number, steps: number): Promise<Tally> =>
+const inProcess = (program: Program, seed: number, runs: number, steps: number): Promise<Tally> =>
   new Promise((resolve, reject) => {
     const args = ['--part', '--seed', String(seed), '--runs', String(runs), '--steps', String(steps)];
-    const child = fork(program, args, { execArgv: ['--enable-source-maps'] });
+    const child = spawn(process.execPath, [...program.args, ...args], {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
     let tally: Tally | undefined;
     child.on('message', (message) => {
       tally = parseTally(message);

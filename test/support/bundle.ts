@@ -34,41 +34,50 @@ const inside: Plugin = {
   },
 };
 
-export interface Bundle {
-  /** What node runs, in the order of the entries. */
-  readonly files: readonly string[];
+/** A program in TypeScript, or several in one process: the first is run, the others are its arguments. */
+export interface Program {
+  /** What node is to be given, in front of the program's own arguments. */
+  readonly args: readonly string[];
+  /** The file that was written, by what is run in its stead. */
+  readonly written: (path: string) => string;
   readonly remove: () => void;
 }
 
 /**
- * TypeScript programs as JavaScript with all that they import, so that a process of theirs loads a few files and no
- * compiler. Throws esbuild's BuildFailure when one of them cannot be read.
+ * Bundled with all that they import, so that a process loads a few files and no compiler: a third of the time. What cannot
+ * be bundled is run as it is, so that each file says for itself what is wrong.
  */
-export const bundle = async (entries: readonly string[]): Promise<Bundle> => {
+export const programOf = async (files: readonly string[]): Promise<Program> => {
   mkdirSync(parent, { recursive: true });
   const dir = mkdtempSync(join(parent, 'bundle-'));
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
   // Several may have one name.
-  const named = entries.map((path, n) => ({ in: path, out: `${n}-${basename(path, '.ts')}` }));
+  const named = files.map((path, n) => ({ in: path, out: `${n}-${basename(path, '.ts')}` }));
   try {
-    await build({
-      entryPoints: [...named],
-      outdir: dir,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-      plugins: [inside, whereItWas],
-      sourcemap: 'inline',
-      sourcesContent: false,
-      logLevel: 'silent',
-    });
-    return { files: named.map(({ out }) => join(dir, `${out}.mjs`)), remove };
-  } catch (error) {
+    await bundle(named, dir);
+  } catch {
     remove();
-    throw error;
+    const args = ['--import', import.meta.resolve('tsx'), ...files];
+    return { args, written: (path) => path, remove: () => undefined };
   }
+  const written = new Map(named.map((entry) => [join(dir, `${entry.out}.mjs`), entry.in]));
+  const args = ['--enable-source-maps', ...written.keys()];
+  return { args, written: (path) => written.get(path) ?? path, remove };
 };
+
+const bundle = (named: readonly { in: string; out: string }[], dir: string): Promise<unknown> =>
+  build({
+    entryPoints: [...named],
+    outdir: dir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    plugins: [inside, whereItWas],
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'silent',
+  });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { paths } from '../../infra/local/paths.ts';
-import { bundle } from './bundle.ts';
+import { type Program, programOf } from './bundle.ts';
 import { parseReport, type Report } from './report.ts';
 
 // A process that has reported must end by itself; what keeps it alive was not closed by its tests.
@@ -129,7 +129,8 @@ const endOf = (
 /** Runs test files one after the other in one process (group) of their own; each is judged by its report and by the end. */
 export const runFiles = async (run: SeveralRun): Promise<ReadonlyMap<string, FileResult>> => {
   const began = performance.now();
-  const program = await programOf(run.paths);
+  const files = run.paths.length === 1 ? run.paths : [severalScript, ...run.paths];
+  const program = await programOf(files);
   const child = spawn(process.execPath, program.args, {
     cwd: paths.root,
     env: run.env,
@@ -149,33 +150,6 @@ export const runFiles = async (run: SeveralRun): Promise<ReadonlyMap<string, Fil
       return [path, { ...result, failed: failed + 1, problem }];
     }),
   );
-};
-
-interface Program {
-  readonly args: readonly string[];
-  /** The test file by what is run in its stead. */
-  readonly written: (path: string) => string;
-  readonly remove: () => void;
-}
-
-/** Bundled, since that loads in a third of the time. What cannot be bundled is run as it is: so each says what is wrong. */
-const programOf = async (files: readonly string[]): Promise<Program> => {
-  const all = files.length === 1 ? files : [severalScript, ...files];
-  try {
-    const bundled = await bundle(all);
-    const written = new Map(bundled.files.map((file, n) => [file, all[n] ?? file]));
-    return {
-      args: ['--enable-source-maps', ...bundled.files],
-      written: (path) => written.get(path) ?? path,
-      remove: bundled.remove,
-    };
-  } catch {
-    return {
-      args: ['--import', import.meta.resolve('tsx'), ...all],
-      written: (path) => path,
-      remove: () => undefined,
-    };
-  }
 };
 
 const severalScript = fileURLToPath(new URL('run-several.ts', import.meta.url));
