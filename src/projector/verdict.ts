@@ -12,4 +12,9 @@ export type Verdict =
   /** An entry was written by a newer version: this process must not judge it. */
   | { readonly type: 'newer'; readonly version: number }
   /** The world is in the way (connection, deadlock, disk full): nothing was applied, try again later. */
-  | { readonly type: 'retry'; readonly error: Error };
+  | {
+      readonly type: 'retry';
+      readonly error: Error;
+      /** What could not be done, when it was not the batch. */
+      readonly undone?: string;
+    };

@@ -56,16 +56,14 @@ const beat = async (
   while (!signal.aborted && isHeld()) {
     const verdict = await attempt(async () => {
       place.owned ??= await takeOver(dependencies, lease);
-      if ((await keepHouse(place.owned, house)) === 'fenced') return { type: 'fenced' };
-      return await step(place.owned);
+      const kept = await keepHouse(place.owned, house);
+      return kept.type === 'kept' ? await step(place.owned) : kept;
     });
     if (verdict.type === 'retry') {
       failures += 1;
-      if (place.owned) distrust(place.owned);
-      logger.warn(
-        { partition: lease.partition, err: verdict.error, failures },
-        'batch not committed, trying again',
-      );
+      const { error: err, undone = 'batch not committed' } = verdict;
+      if (place.owned && !verdict.undone) distrust(place.owned);
+      logger.warn({ partition: lease.partition, err, failures }, `${undone}, trying again`);
       await clock.sleep(pauseMs(failures, dependencies.random()), signal);
       continue;
     }
@@ -81,7 +79,7 @@ const beat = async (
   return 'left';
 };
 
-/** After an error neither the group's position nor the boards are known to be what they were. */
+/** After an error in a step neither the group's position nor the boards are known to be what they were. */
 const distrust = (owned: OwnedPartition): void => {
   owned.reset = true;
   owned.boardsComplete = false;
