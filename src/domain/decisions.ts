@@ -180,6 +180,8 @@ export interface JournalEntry {
   /** Of requests whose trace is kept. */
   readonly traceId?: string;
   readonly decidedAtMs: number;
+  /** The moment it was judged as of (ms); absent in rows of builds from before it was kept. */
+  readonly judgedAtMs?: number;
   /** The entry slipped below the watermark (a Redis fail-over) and was decided on arrival. */
   readonly late: boolean;
   readonly decision: Decision;

@@ -58,7 +58,12 @@ export const decideBatch = (input: BatchInput): DecidedBatch => {
   const { journal, parked, ledgers, reservations, customers, watermark, nowMs } = draft;
   return {
     // The position moves even when nothing was decided: a commit whose reply was lost is recognised by it.
-    after: { position: input.before.position + Math.max(1, journal.length), watermark, clockMs: nowMs },
+    after: {
+      position: input.before.position + Math.max(1, journal.length),
+      watermark,
+      clockMs: nowMs,
+      judgedMs: Math.max(input.before.judgedMs, msOf(watermark)),
+    },
     journal,
     parked,
     ledgers,

@@ -55,6 +55,7 @@ const advanceElement = ({ claim, before, after }: Batch): Element => [
   after.position,
   ...halvesOf(after.watermark),
   after.clockMs,
+  after.judgedMs,
 ];
 
 /** What batches have none of is no statement: reservations confirmed at once cost their rows and their pools. */

@@ -39,6 +39,8 @@ export interface Progress {
   readonly watermark: StreamId;
   /** The latest *now* that decisions were made at (ms). */
   readonly clockMs: number;
+  /** The latest moment anything was judged at (ms): never earlier than the watermark's time, and never goes back. */
+  readonly judgedMs: number;
 }
 
 /** An entry that cannot be decided, set aside. */

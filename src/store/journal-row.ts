@@ -14,6 +14,7 @@ export const journalElement = (entry: JournalEntry): readonly unknown[] => {
     showId === undefined ? null : hexOf(showId),
     ...(entry.streamId === undefined ? [null, null] : halvesOf(entry.streamId)),
     entry.decidedAtMs,
+    entry.judgedAtMs ?? null,
     entry.late ? 1 : 0,
     JSON.stringify(dataOf(entry)),
   ];
@@ -43,6 +44,7 @@ export const journalEntryOf = (row: Row): JournalEntry => {
     ...(key !== undefined && { key }),
     ...(traceId !== undefined && { traceId }),
     decidedAtMs: numberIn(row, 'decided_at_ms'),
+    ...(!isNull(row, 'judged_at_ms') && { judgedAtMs: numberIn(row, 'judged_at_ms') }),
     late: numberIn(row, 'late') === 1,
     decision: parseDecision(textIn(row, 'type'), {
       ...(!isNull(row, 'show_id') && { showId: showIdIn(row, 'show_id') }),

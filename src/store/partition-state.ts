@@ -1,3 +1,4 @@
+import { msOf } from '../domain/stream-id.ts';
 import type { Progress } from './contract.ts';
 import { bytesIn, isNull, numberIn, type Row, streamIdIn } from './row.ts';
 import { sentence } from './sentence.ts';
@@ -24,9 +25,17 @@ export const lockPartition = async (
 const stateOf = (row: Row): PartitionState => ({
   epoch: numberIn(row, 'epoch'),
   ...(!isNull(row, 'claim') && { token: bytesIn(row, 'claim').toString('hex') }),
-  progress: {
-    position: numberIn(row, 'position'),
-    watermark: streamIdIn(row, 'watermark'),
-    clockMs: numberIn(row, 'clock_ms'),
-  },
+  progress: progressOf(row),
 });
+
+/** An older build moves the watermark and leaves what was judged as it is, or null. */
+export const progressOf = (row: Row): Progress => {
+  const watermark = streamIdIn(row, 'watermark');
+  const judgedMs = isNull(row, 'judged_ms') ? 0 : numberIn(row, 'judged_ms');
+  return {
+    position: numberIn(row, 'position'),
+    watermark,
+    clockMs: numberIn(row, 'clock_ms'),
+    judgedMs: Math.max(judgedMs, msOf(watermark)),
+  };
+};

@@ -1,5 +1,6 @@
 import type { Progress } from './contract.ts';
-import { isNull, numberIn, streamIdIn, textIn } from './row.ts';
+import { progressOf } from './partition-state.ts';
+import { isNull, numberIn, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 
@@ -21,8 +22,6 @@ export const readPartitions = async (session: Session): Promise<readonly Partiti
     epoch: numberIn(row, 'epoch'),
     ...(!isNull(row, 'owner') && { owner: textIn(row, 'owner') }),
     ...(!isNull(row, 'claimed_at_ms') && { claimedAtMs: numberIn(row, 'claimed_at_ms') }),
-    position: numberIn(row, 'position'),
-    watermark: streamIdIn(row, 'watermark'),
-    clockMs: numberIn(row, 'clock_ms'),
+    ...progressOf(row),
     parked: numberIn(row, 'parked'),
   }));

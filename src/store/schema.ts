@@ -54,6 +54,8 @@ export const partitions = mysqlTable('partitions', {
   watermarkMs: bigint('watermark_ms', u64).notNull(),
   watermarkSeq: bigint('watermark_seq', u64).notNull(),
   clockMs: bigint('clock_ms', ms).notNull(),
+  /** Null as an older build leaves it: the watermark's time then. */
+  judgedMs: bigint('judged_ms', ms),
   owner: utf8('owner', { type: 'varchar(255)' }),
   claimedAtMs: bigint('claimed_at_ms', ms),
 });
@@ -72,6 +74,8 @@ export const journal = mysqlTable(
     streamMs: bigint('stream_ms', u64),
     streamSeq: bigint('stream_seq', u64),
     decidedAtMs: bigint('decided_at_ms', ms).notNull(),
+    /** Null in rows of older builds. */
+    judgedAtMs: bigint('judged_at_ms', ms),
     late: boolean('late').notNull(),
     /** The rest of the decision as JSON (journal-row.ts). A show of 100 pools is more than TEXT holds. */
     data: utf8('data', { type: 'mediumtext' }).notNull(),

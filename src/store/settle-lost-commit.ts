@@ -63,4 +63,7 @@ const outcomeOf = (
 };
 
 const standsAt = (a: Progress, b: Progress): boolean =>
-  a.position === b.position && a.watermark === b.watermark && a.clockMs === b.clockMs;
+  a.position === b.position &&
+  a.watermark === b.watermark &&
+  a.clockMs === b.clockMs &&
+  a.judgedMs === b.judgedMs;

@@ -5,6 +5,7 @@ import { beforeAll, type StreamId } from '../domain/stream-id.ts';
 import type { Progress } from './contract.ts';
 import { journalEntryOf } from './journal-row.ts';
 import { halvesOf, hexOf } from './parameter.ts';
+import { progressOf } from './partition-state.ts';
 import { bytesIn, isNull, numberIn, type Row, requestIdIn, streamIdIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
@@ -78,11 +79,7 @@ const placeOf = (row: Row): Place => ({
 
 const partitionOf = (row: Row): { readonly partition: number; readonly progress: Progress } => ({
   partition: numberIn(row, 'id'),
-  progress: {
-    position: numberIn(row, 'position'),
-    watermark: streamIdIn(row, 'watermark'),
-    clockMs: numberIn(row, 'clock_ms'),
-  },
+  progress: progressOf(row),
 });
 
 interface Parked {

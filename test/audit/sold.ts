@@ -51,7 +51,7 @@ export const open = (capacity: number, rules = {}): Asked => ({
 
 /** What is left of asking all this, one request a batch, by the code that decides for real. */
 export const sold = (asked: readonly Asked[]): Remains => {
-  let before: Progress = { position: 0, watermark: beforeAll, clockMs: 0 };
+  let before: Progress = { position: 0, watermark: beforeAll, clockMs: 0, judgedMs: 0 };
   let ledgers: ReadonlyMap<ShowId, ShowLedger> = new Map();
   let reservations: ReadonlyMap<ReservationId, Reservation> = new Map();
   const journal: JournalEntry[] = [];

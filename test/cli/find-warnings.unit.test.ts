@@ -31,6 +31,7 @@ const look = (partition: number, changes: Partial<PartitionLook> = {}): Partitio
     position: 3,
     watermark: newStreamId(nowMs - 5, 0),
     clockMs: nowMs,
+    judgedMs: nowMs - 5,
     parked: 0,
   },
   stream: { length: 3, lastId: newStreamId(nowMs - 5, 0) },

@@ -8,7 +8,7 @@ export const claims = (test: Suite, under: Under): void => {
     const { store } = under();
     const partition = newPartition();
     const owner = await newOwner(store, partition);
-    assert.equal(owner.standing.progress, { position: 0, watermark: beforeAll, clockMs: 0 });
+    assert.equal(owner.standing.progress, { position: 0, watermark: beforeAll, clockMs: 0, judgedMs: 0 });
     const show = newId(partition);
     await owner.commit([opening(show, { a: 5 }), confirmed(show, [lineOf('a', 1)])]);
     const next = await newOwner(store, partition);

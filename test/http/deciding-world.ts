@@ -37,7 +37,7 @@ interface Tables {
   readonly progress: Map<number, Progress>;
 }
 
-const started: Progress = { position: 0, watermark: beforeAll, clockMs: nowMs };
+const started: Progress = { position: 0, watermark: beforeAll, clockMs: nowMs, judgedMs: nowMs };
 
 const newTables = (): Tables => ({
   ledgers: new Map(),

@@ -43,7 +43,7 @@ const oversold = (ledgers: ReadonlyMap<ShowId, ShowLedger>): Error | undefined =
 /** One partition's store that keeps nothing but its journal: every table is what replaying it gives. */
 export const newMemoryStore = (): MemoryStore => {
   let tables = newReplay();
-  let progress: Progress = { position: 0, watermark: beforeAll, clockMs: 0 };
+  let progress: Progress = { position: 0, watermark: beforeAll, clockMs: 0, judgedMs: 0 };
   const journal: JournalEntry[] = [];
   const decided = new Set<RequestId>();
   const parked = new Set<RequestId>();

@@ -41,7 +41,7 @@ export const decided = (entries: readonly ReadEntry[], input: Partial<BatchInput
     ledgers: new Map([[showId(1), ledger(3)]]),
     reservations: new Map(),
     customers: newcomers,
-    before: { position: 10, watermark: at(0), clockMs: 500 },
+    before: { position: 10, watermark: at(0), clockMs: 500, judgedMs: 1_000 },
     nowMs: 2_000,
     ...input,
   });

@@ -28,7 +28,7 @@ test('the position moves with every batch, even one without a decision', () => {
 });
 
 test('an entry at or below the watermark without a decision is decided and marked late', () => {
-  const before = { position: 10, watermark: at(5), clockMs: 500 };
+  const before = { position: 10, watermark: at(5), clockMs: 500, judgedMs: 1_005 };
   const batch = decided([entry(3, one(1)), entry(6, one(2))], { before });
   assert.equal(
     batch.journal.map(({ late }) => late),
@@ -37,12 +37,12 @@ test('an entry at or below the watermark without a decision is decided and marke
 });
 
 test('late entries do not move the watermark back', () => {
-  const before = { position: 10, watermark: at(5), clockMs: 500 };
+  const before = { position: 10, watermark: at(5), clockMs: 500, judgedMs: 1_005 };
   assert.is(decided([entry(3, one(1))], { before }).after.watermark, at(5));
 });
 
 test('the time of decisions never goes back and no two batches share one', () => {
-  const before = { position: 10, watermark: at(0), clockMs: 9_000 };
+  const before = { position: 10, watermark: at(0), clockMs: 9_000, judgedMs: 1_000 };
   const batch = decided([entry(1, one(1))], { before, nowMs: 2_000 });
   assert.is(batch.after.clockMs, 9_001);
   assert.is(batch.journal[0]?.decidedAtMs, 9_001);

@@ -15,7 +15,7 @@ export const storyByBatches = (): Story => {
     ledgers: new Map(),
     reservations: new Map(),
     customers: newcomers,
-    before: { position: 0, watermark: newStreamId(0, 0), clockMs: 0 },
+    before: { position: 0, watermark: newStreamId(0, 0), clockMs: 0, judgedMs: 0 },
   };
   let sequence = 0;
   const next = (entries: readonly ReadEntry[], more: Partial<BatchInput>): Decision => {

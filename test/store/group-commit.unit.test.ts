@@ -10,7 +10,7 @@ import { confirmed, entryAt, lineOf, newId } from './story.ts';
 const test = suite('which batches share a transaction');
 
 const batchWith = (partition: number, decisions = 1, parked = 0): Batch => {
-  const progress = { position: 0, watermark: beforeAll, clockMs: 0 };
+  const progress = { position: 0, watermark: beforeAll, clockMs: 0, judgedMs: 0 };
   const sale = confirmed(newId(partition), [lineOf('a', 1)]);
   return {
     claim: { partition, epoch: 1, token: '' },

@@ -170,6 +170,7 @@ export const batchOf = (
     position,
     watermark: newStreamId(BASE_MS + position, 0),
     clockMs: BASE_MS + position,
+    judgedMs: BASE_MS + position,
   };
   return { claim, before: progress, after, entries, parked };
 };

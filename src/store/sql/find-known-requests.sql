@@ -5,7 +5,7 @@
 --       A locking read is not needed: the reader is the partition's only writer, and a request id never leaves its
 --       partition.
 SELECT UNHEX(d.id) AS asked_id, r.id AS reservation_id, s.id AS opened_id,
-  j.position, j.request_id, j.type, j.show_id, j.stream_ms, j.stream_seq, j.decided_at_ms, j.late, j.data
+  j.position, j.request_id, j.type, j.show_id, j.stream_ms, j.stream_seq, j.decided_at_ms, j.judged_at_ms, j.late, j.data
 FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS d
 LEFT JOIN reservations AS r ON r.id = UNHEX(d.id) AND r.status <> 'pending'
 LEFT JOIN shows AS s ON s.id = UNHEX(d.id)

@@ -20,7 +20,7 @@ const poolId = (value: unknown, column: string): string => bytesFor(value, colum
 const reference = (value: unknown, column: string): string => bytesFor(value, column, 512);
 
 const insertJournal = insertEach(({ own }, partition, element) => {
-  const [position, requestId, type, showId, ms, seq, decidedAtMs, late, data] = element;
+  const [position, requestId, type, showId, ms, seq, decidedAtMs, judgedAtMs, late, data] = element;
   own.journal.insert({
     partition_id: partition,
     position: numberFor(position, 'position'),
@@ -30,6 +30,7 @@ const insertJournal = insertEach(({ own }, partition, element) => {
     stream_ms: orNull(ms, 'stream_ms', digitsFor),
     stream_seq: orNull(seq, 'stream_seq', digitsFor),
     decided_at_ms: numberFor(decidedAtMs, 'decided_at_ms'),
+    judged_at_ms: orNull(judgedAtMs, 'judged_at_ms', numberFor),
     late: numberFor(late, 'late'),
     data: bytesFor(data, 'data', 16_777_215),
   });

@@ -96,6 +96,7 @@ const newPartition = (id: number): PartitionRow => ({
   watermark_ms: '0',
   watermark_seq: '0',
   clock_ms: '0',
+  judged_ms: null,
   owner: null,
   claimed_at_ms: null,
 });

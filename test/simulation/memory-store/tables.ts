@@ -23,6 +23,7 @@ export interface JournalRow {
   readonly stream_ms: string | null;
   readonly stream_seq: string | null;
   readonly decided_at_ms: number;
+  readonly judged_at_ms: number | null;
   readonly late: number;
   readonly data: string;
 }
