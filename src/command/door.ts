@@ -1,5 +1,6 @@
 import { partitionOf, type ShowId } from '../domain/ids.ts';
 import { type Line, totalQuantity } from '../domain/lines.ts';
+import { boundsAt, type TimeBounds } from '../domain/server-time.ts';
 import type { Problem } from '../http/problem.ts';
 import { timeText } from '../http/represent-reservation.ts';
 import { retryAfterSeconds } from '../http/retry-after.ts';
@@ -14,8 +15,8 @@ export interface BacklogLimits {
   readonly memoryUsed: number;
 }
 
-// Clocks differ a little; within this the decision judges, by the stream's own time.
-const openingGraceMs = 1_000;
+/** What is so near to either end of a window is left to the decision, which judges by the time in the stream's id. */
+const graceMs = 1_000;
 
 export interface Asked {
   readonly showId: ShowId;
@@ -23,7 +24,8 @@ export interface Asked {
 }
 
 type SeenBoard = Extract<BoardView, { type: 'board' }>;
-type DoorRule = (asked: Asked, seen: SeenBoard, nowMs: number) => Problem | undefined;
+/** `arrival` goes by the clock of Redis, ours says nothing; undefined where that is not known. */
+type DoorRule = (asked: Asked, seen: SeenBoard, arrival: TimeBounds | undefined) => Problem | undefined;
 
 const poolsExist: DoorRule = ({ lines }, { board }) => {
   const unknown = lines.find(({ poolId }) => !board.pools.includes(poolId));
@@ -45,8 +47,8 @@ const withinRequestLimit: DoorRule = ({ lines }, { board: { rules } }) =>
       }
     : undefined;
 
-const saleHasOpened: DoorRule = (_asked, { board: { rules } }, nowMs) =>
-  rules.opensAtMs !== undefined && nowMs < rules.opensAtMs - openingGraceMs
+const saleHasOpened: DoorRule = (_asked, { board: { rules } }, arrival) =>
+  rules.opensAtMs !== undefined && arrival && arrival.upperMs < rules.opensAtMs - graceMs
     ? {
         code: 'sale-not-open',
         detail: `The sale opens at ${timeText(rules.opensAtMs)}. Come back then.`,
@@ -54,10 +56,10 @@ const saleHasOpened: DoorRule = (_asked, { board: { rules } }, nowMs) =>
       }
     : undefined;
 
-const saleHasNotClosed: DoorRule = (_asked, { board: { rules } }, nowMs) => {
+const saleHasNotClosed: DoorRule = (_asked, { board: { rules } }, arrival) => {
   if (rules.closed)
     return { code: 'sale-closed', detail: 'The sale is closed: no new reservations are taken.' };
-  return rules.closesAtMs !== undefined && nowMs >= rules.closesAtMs
+  return rules.closesAtMs !== undefined && arrival && arrival.lowerMs >= rules.closesAtMs + graceMs
     ? { code: 'sale-closed', detail: `The sale closed at ${timeText(rules.closesAtMs)}.` }
     : undefined;
 };
@@ -85,12 +87,22 @@ const rules: readonly DoorRule[] = [
   poolsHaveRoom,
 ];
 
+/**
+ * Between which two moments a request that is appended now arrives. `judged` is ahead of the clock where that was set
+ * back: the ids of the stream go on from where they were.
+ */
+const arrivalBounds = ({ time, board: { judgedMs = 0 } }: SeenBoard, monotonicMs: number) => {
+  const now = time && boundsAt(time, monotonicMs);
+  return now && { lowerMs: now.lowerMs, upperMs: Math.max(now.upperMs, judgedMs) };
+};
+
 /** What is certainly refused, from what the board shows. Nothing certain, no refusal: the stream decides. */
-export const refusalByBoard = (asked: Asked, view: BoardView, nowMs: number): Problem | undefined => {
+export const refusalByBoard = (asked: Asked, view: BoardView, monotonicMs: number): Problem | undefined => {
   if (view.type === 'no-board') return undefined;
   if (view.type === 'unknown-show') return noSuchShow;
+  const arrival = arrivalBounds(view, monotonicMs);
   for (const rule of rules) {
-    const refusal = rule(asked, view, nowMs);
+    const refusal = rule(asked, view, arrival);
     if (refusal) return refusal;
   }
   return undefined;
@@ -118,7 +130,8 @@ export const refusalAtDoor = async (asked: Asked, options: DoorOptions): Promise
   const view = await options.boards.view(asked.showId);
   const backlog = options.backlogs.of(partition);
   return (
-    refusalByBoard(asked, view, options.clock.nowMs()) ?? refusalByBacklog(backlog, options.backlogLimits)
+    refusalByBoard(asked, view, options.clock.monotonicMs()) ??
+    refusalByBacklog(backlog, options.backlogLimits)
   );
 };
 

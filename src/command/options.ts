@@ -33,7 +33,8 @@ export interface CommandOptions {
   readonly keyOnRecord: (key: RequestKey) => Promise<KeyOwner | undefined>;
   /** What the tables know of a request; asked only for keys seen before. May throw: nobody is stopped by that. */
   readonly lookUp: (id: RequestId) => Promise<Outcome | undefined>;
-  readonly clock: Pick<Clock, 'nowMs'>;
+  /** The wall clock goes into ids and decides nothing. */
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly random: Random;
   /** Where a new show goes unless it says so itself. Throws when nobody can be asked. */
   readonly choosePartition: () => Promise<number>;

@@ -8,6 +8,11 @@ export interface Board {
   readonly revision: number;
   readonly rules: ShowRules;
   readonly pools: readonly PoolId[];
+  /**
+   * The latest moment anything of the partition was judged at, where that is ahead of the clock of Redis: whatever
+   * arrives is judged at that moment or later, though the clock says less.
+   */
+  readonly judgedMs?: number;
 }
 
 export interface FullPool {

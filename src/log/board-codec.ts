@@ -4,36 +4,34 @@ import type { Board, FullPool } from '../domain/board.ts';
 import type { ShowId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import { rulesType } from './rules-wire.ts';
-import { closed, countType, poolIdType } from './wire-types.ts';
+import { countType, poolIdType, timeMsType } from './wire-types.ts';
 
 /**
- * A board is JSON, {"v":1,"revision":…,"rules":{…},"pools":[<pool>,…]}; the show is in the key's name. What is full
- * lies beside it, {"v":1,"pools":[[<pool>,<may return>],…]}, because it expires much sooner.
+ * A board is JSON, {"v":1,"revision":…,"rules":{…},"pools":[<pool>,…],"judged":<ms>}, the last only where there is
+ * one; the show is in the key's name. What is full
+ * lies beside it, {"v":1,"pools":[[<pool>,<may return>],…]}, because it expires much sooner. Members this version does
+ * not know are a newer one's, and passed over: while an upgrade is rolled out, projectors are ahead. A rule it does not
+ * know makes the board unreadable.
  */
 const boardCheck = Compile(
-  Type.Object(
-    {
-      v: Type.Literal(1),
-      revision: countType,
-      rules: rulesType,
-      pools: Type.Array(poolIdType, { maxItems: limits.poolsPerShow }),
-    },
-    closed,
-  ),
+  Type.Object({
+    v: Type.Literal(1),
+    revision: countType,
+    rules: rulesType,
+    pools: Type.Array(poolIdType, { maxItems: limits.poolsPerShow }),
+    judged: Type.Optional(timeMsType),
+  }),
 );
 
 const fullCheck = Compile(
-  Type.Object(
-    {
-      v: Type.Literal(1),
-      pools: Type.Array(Type.Tuple([poolIdType, Type.Boolean()]), { maxItems: limits.poolsPerShow }),
-    },
-    closed,
-  ),
+  Type.Object({
+    v: Type.Literal(1),
+    pools: Type.Array(Type.Tuple([poolIdType, Type.Boolean()]), { maxItems: limits.poolsPerShow }),
+  }),
 );
 
-export const encodeBoard = ({ revision, rules, pools }: Board): string =>
-  JSON.stringify({ v: 1, revision, rules, pools });
+export const encodeBoard = ({ revision, rules, pools, judgedMs }: Board): string =>
+  JSON.stringify({ v: 1, revision, rules, pools, judged: judgedMs });
 
 /** Empty when nothing is full. */
 export const encodeFull = (full: readonly FullPool[]): string =>
@@ -42,9 +40,9 @@ export const encodeFull = (full: readonly FullPool[]): string =>
 /** Undefined for anything this version cannot read; the door then lets everything through. */
 export const decodeBoard = (showId: ShowId, text: string): Board | undefined => {
   const value = parsedJson(text);
-  return boardCheck.Check(value)
-    ? { showId, revision: value.revision, rules: value.rules, pools: value.pools }
-    : undefined;
+  if (!boardCheck.Check(value)) return undefined;
+  const { revision, rules, pools, judged } = value;
+  return { showId, revision, rules, pools, ...(judged !== undefined && { judgedMs: judged }) };
 };
 
 export const decodeFull = (text: string): readonly FullPool[] => {

@@ -1,3 +1,4 @@
+import type { Board } from '../domain/board.ts';
 import type { ShowId } from '../domain/ids.ts';
 import { decodeBoard, decodeFull } from './board-codec.ts';
 import type { Boards, BoardView } from './contract.ts';
@@ -8,6 +9,8 @@ export interface StoredBoard {
   readonly full: string | undefined;
   readonly isSealed: boolean;
   readonly closing: string | undefined;
+  /** The server's clock, ms since the epoch; absent where it would not say. */
+  readonly timeMs: number | undefined;
 }
 
 export interface BoardViewsOptions {
@@ -39,7 +42,8 @@ export const newBoardViews = (options: BoardViewsOptions): Boards => {
   };
 
   const askAgain = (showId: ShowId): Promise<BoardView> => {
-    const asked: CachedView = { view: ask(stored, showId), askedAtMs: monotonicMs() };
+    const askedAtMs = monotonicMs();
+    const asked: CachedView = { view: ask(showId, { stored, monotonicMs }), askedAtMs };
     cache.delete(showId);
     cache.set(showId, asked);
     for (const oldest of cache.keys()) {
@@ -59,24 +63,24 @@ export const newBoardViews = (options: BoardViewsOptions): Boards => {
   };
 };
 
+type Asking = Pick<Required<BoardViewsOptions>, 'stored' | 'monotonicMs'>;
+
 /** Never rejects. */
-const ask = async (stored: BoardViewsOptions['stored'], showId: ShowId): Promise<BoardView> => {
+const ask = async (showId: ShowId, { stored, monotonicMs }: Asking): Promise<BoardView> => {
+  const sentMs = monotonicMs();
   try {
-    const { board, full = '', isSealed, closing = '' } = await stored(showId);
-    if (board !== undefined) return shutFor(closing, viewOf(showId, board, full));
-    return isSealed ? { type: 'unknown-show' } : noBoard;
+    const { board: boardText, full = '', isSealed, closing = '', timeMs } = await stored(showId);
+    const answeredMs = monotonicMs();
+    if (boardText === undefined) return isSealed ? { type: 'unknown-show' } : noBoard;
+    const board = decodeBoard(showId, boardText);
+    if (!board) return noBoard;
+    const time = timeMs === undefined ? {} : { time: { timeMs, sentMs, answeredMs } };
+    return { type: 'board', board: shutFor(closing, board), full: decodeFull(full), ...time };
   } catch {
     return noBoard;
   }
 };
 
 /** A change of the show in between makes the closing stale: its revision is no longer the board's. */
-const shutFor = (closing: string, view: BoardView): BoardView =>
-  view.type === 'board' && closing === String(view.board.revision)
-    ? { ...view, board: { ...view.board, rules: { ...view.board.rules, closed: true } } }
-    : view;
-
-const viewOf = (showId: ShowId, boardText: string, fullText: string): BoardView => {
-  const board = decodeBoard(showId, boardText);
-  return board ? { type: 'board', board, full: decodeFull(fullText) } : noBoard;
-};
+const shutFor = (closing: string, board: Board): Board =>
+  closing === String(board.revision) ? { ...board, rules: { ...board.rules, closed: true } } : board;

@@ -3,6 +3,8 @@ import { type BoardViewsOptions, newBoardViews, type StoredBoard } from './board
 import type { Boards, Closings } from './contract.ts';
 import { boardKey, closingKey, fullKey, keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
+import { parseTime } from './replies.ts';
+import { writeTogether } from './write-together.ts';
 
 export interface BoardsOptions extends Omit<BoardViewsOptions, 'stored'> {
   readonly nodeOf: NodeOf;
@@ -23,19 +25,26 @@ export const newBoards = ({ nodeOf, ...options }: BoardsOptions): Boards & Closi
   },
 });
 
+/** Board and time in one write, so that the time costs no round trip. */
 const storedBoard = async (nodeOf: NodeOf, showId: ShowId): Promise<StoredBoard> => {
   const partition = partitionOf(showId);
   const key = boardKey(partition, showId);
-  const [board, full, sealed, closing] = await nodeOf(key).mget(
-    key,
-    fullKey(partition, showId),
-    keysOf(partition).boardsSealed,
-    closingKey(partition, showId),
-  );
+  const redis = writeTogether(nodeOf(key));
+  const [[board, full, sealed, closing], timeMs] = await Promise.all([
+    redis.mget(
+      key,
+      fullKey(partition, showId),
+      keysOf(partition).boardsSealed,
+      closingKey(partition, showId),
+    ),
+    // An access rule may forbid it: the board counts all the same.
+    redis.time().then(parseTime, () => undefined),
+  ]);
   return {
     board: board ?? undefined,
     full: full ?? undefined,
     isSealed: Boolean(sealed),
     closing: closing ?? undefined,
+    timeMs,
   };
 };

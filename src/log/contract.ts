@@ -2,6 +2,7 @@ import type { Board, FullPool } from '../domain/board.ts';
 import type { RequestId, ShowId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { RequestEvent, RequestKey } from '../domain/requests.ts';
+import type { ServerTime } from '../domain/server-time.ts';
 import type { StreamId } from '../domain/stream-id.ts';
 
 /**
@@ -119,14 +120,23 @@ export interface PartitionTask {
 }
 
 export type BoardView =
-  | { readonly type: 'board'; readonly board: Board; readonly full: readonly FullPool[] }
+  | {
+      readonly type: 'board';
+      readonly board: Board;
+      readonly full: readonly FullPool[];
+      /** The clock of the server that keeps the board, which is the one that makes the ids of the stream. Absent = not told. */
+      readonly time?: ServerTime;
+    }
   /** All boards of the partition are there and this is not one of them. */
   | { readonly type: 'unknown-show' }
   /** Nothing certain is known; the request must go to the stream. */
   | { readonly type: 'no-board' };
 
 export interface Boards {
-  /** At most half a second old. Never throws: a door that cannot see lets everything through. */
+  /**
+   * At most half a second old, with the server's time of that moment, asked on the same connection. Never throws: a
+   * door that cannot see lets everything through.
+   */
   view(showId: ShowId): Promise<BoardView>;
 }
 

@@ -1,11 +1,12 @@
 import { type Board, boardOf, type FullPool } from '../../src/domain/board.ts';
 import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
-import type { BoardUpdate } from '../../src/log/contract.ts';
+import { msOf } from '../../src/domain/stream-id.ts';
+import type { BoardUpdate, BoardView } from '../../src/log/contract.ts';
 import { opening, poolId, showId } from '../domain/generate.ts';
-import { outcomeOf, reservationIdOf } from '../log/requests.ts';
+import { outcomeOf, requestOf, reservationIdOf } from '../log/requests.ts';
 import { assert } from '../support/suite.ts';
-import { type LogTest, type LogWorld, partition, token } from './log-world.ts';
+import { appendAll, type LogTest, type LogWorld, partition, token } from './log-world.ts';
 
 const show = showId(1, partition);
 
@@ -19,6 +20,11 @@ const ledgerOf = (): ShowLedger => {
 const board: Board = boardOf(ledgerOf());
 const full: readonly FullPool[] = [{ id: poolId('standing'), mayReturn: true }];
 
+const seen = (view: BoardView): Extract<BoardView, { type: 'board' }> => {
+  if (view.type !== 'board') throw new Error(`no board but ${view.type}`);
+  return view;
+};
+
 const publish = (
   world: LogWorld,
   boards: readonly BoardUpdate[],
@@ -30,7 +36,23 @@ const boards = (test: LogTest): void => {
   test('a board is seen as it was published', async (world) => {
     await world.setLease(partition, token);
     await publish(world, [{ board, full }]);
-    assert.equal(await world.boards.view(show), { type: 'board', board, full });
+    const { time, ...view } = seen(await world.boards.view(show));
+    assert.equal(view, { type: 'board', board, full });
+    assert.ok(time, 'the clock of the server was not told');
+    const judged = { ...board, judgedMs: time.timeMs + 3_600_000 };
+    await publish(world, [{ board: judged, full: [] }]);
+    assert.equal(seen(await world.boards.view(show)).board, judged);
+  });
+
+  test('with a board comes the time that the ids of the stream are made of, of a moment since it was asked', async (world) => {
+    await world.setLease(partition, token);
+    await publish(world, [{ board, full }]);
+    const [before] = await appendAll(world, [requestOf(partition, 1)]);
+    const { time } = seen(await world.boards.view(show));
+    const [after] = await appendAll(world, [requestOf(partition, 2)]);
+    assert.ok(before && after && time);
+    assert.ok(msOf(before) <= time.timeMs && time.timeMs <= msOf(after), `${before} ${time.timeMs} ${after}`);
+    assert.ok(time.sentMs <= time.answeredMs);
   });
 
   test('a board without the current lease is not written', async (world) => {

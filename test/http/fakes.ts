@@ -48,7 +48,12 @@ export const show: ShowLedger = {
 export const board = (
   rules: ShowLedger['rules'] = {},
   full: readonly { id: PoolId; mayReturn: boolean }[] = [],
-): BoardView => ({ type: 'board', board: { showId, revision: 1, rules, pools: [standing, balcony] }, full });
+): Extract<BoardView, { type: 'board' }> => ({
+  type: 'board',
+  board: { showId, revision: 1, rules, pools: [standing, balcony] },
+  full,
+  time: { timeMs: nowMs, sentMs: 0, answeredMs: 0 },
+});
 
 export const idle: Backlog = { entries: 0, waitSeconds: undefined, memoryUsed: 0 };
 
@@ -130,7 +135,7 @@ export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions
   keys: keysInMemory(),
   keyOnRecord: async () => undefined,
   lookUp: async () => undefined,
-  clock: { nowMs: () => nowMs },
+  clock: { nowMs: () => nowMs, monotonicMs: () => 0 },
   random: () => 0.25,
   choosePartition: async () => 5,
   onRefused: () => {},

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
+import { boundsAt } from '../../src/domain/server-time.ts';
 import { newBacklogs } from '../../src/log/backlogs.ts';
 import { newBoards } from '../../src/log/boards.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
@@ -51,6 +52,51 @@ test('a board is asked for once in half a second, and what is missing is asked f
   await boards.view(showId(2));
   await boards.view(showId(2));
   assert.is((await calls('mget')) - before, 4);
+});
+
+test('the time of Redis comes with a board, as often as boards are asked for and within the moments of the question', async () => {
+  const boards = newBoards({ nodeOf: () => redis });
+  await redis.set(boardKey(0, showId(1)), '{"v":1,"revision":1,"rules":{},"pools":[]}');
+  const before = await calls('time');
+  const [earliest, sentMs] = [Date.now(), performance.now()];
+  const views = await Promise.all(Array.from({ length: 100 }, () => boards.view(showId(1))));
+  const [answeredMs, latest] = [performance.now(), Date.now()];
+  assert.is((await calls('time')) - before, 1);
+  const [view] = views;
+  assert.ok(view?.type === 'board' && view.time);
+  const { time } = view;
+  assert.ok(sentMs <= time.sentMs && time.sentMs <= time.answeredMs && time.answeredMs <= answeredMs);
+  // Redis runs on this very machine, so its clock is ours; TIME is told in whole milliseconds.
+  assert.ok(earliest - 1 <= time.timeMs && time.timeMs <= latest + 1);
+  const bounds = boundsAt(time, performance.now());
+  assert.ok(
+    bounds && bounds.lowerMs <= Date.now() + 1 && Date.now() - 5 <= bounds.upperMs,
+    JSON.stringify(bounds),
+  );
+});
+
+test('board and time are asked for in one write', async () => {
+  const control = await connect({ url: server.url, kind: 'control', name: 'test', logger: silent });
+  const writes: string[] = [];
+  const { stream } = control;
+  const write = stream.write.bind(stream);
+  stream.write = (chunk: string | Uint8Array) => {
+    writes.push(stream.writableCorked > 0 ? 'together' : 'alone');
+    return write(chunk);
+  };
+  await newBoards({ nodeOf: () => control }).view(showId(1));
+  assert.equal(writes, ['together', 'together']);
+  await closeConnection(control);
+});
+
+test('where a rule forbids the time, the board is seen without it', async () => {
+  await redis.acl('SETUSER', 'timeless', 'on', '>timeless', '~*', '+@all', '-time');
+  const url = server.url.replace('redis://', 'redis://timeless:timeless@');
+  const control = await connect({ url, kind: 'control', name: 'test', logger: silent });
+  await redis.set(boardKey(0, showId(1)), '{"v":1,"revision":1,"rules":{},"pools":[]}');
+  const view = await newBoards({ nodeOf: () => control }).view(showId(1));
+  assert.ok(view.type === 'board' && view.time === undefined, JSON.stringify(view));
+  await closeConnection(control);
 });
 
 test('only so many boards are kept, the last ones asked for', async () => {

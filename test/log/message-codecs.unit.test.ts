@@ -152,6 +152,17 @@ test('boards and full pools are read as they were written', () => {
   } as const;
   assert.equal(decodeBoard(showId(1), encodeBoard({ ...board, rules })), { ...board, rules });
   assert.is(decodeBoard(showId(1), encodeBoard(board).replace('"opensAtMs"', '"opens"')), undefined);
+  assert.equal(decodeBoard(showId(1), encodeBoard({ ...board, judgedMs: 7 })), { ...board, judgedMs: 7 });
   assert.equal(decodeFull(encodeFull(full)), full);
   assert.is(encodeFull([]), '');
+});
+
+test('a board of an older version says nothing of judged time, and what a newer one adds is passed over', () => {
+  const older = '{"v":1,"revision":2,"rules":{"opensAtMs":5},"pools":["balcony"]}';
+  const read = { showId: showId(1), revision: 2, rules: { opensAtMs: 5 }, pools: [poolId('balcony')] };
+  assert.equal(decodeBoard(showId(1), older), read);
+  assert.equal(decodeBoard(showId(1), older.replace('"v":1', '"v":1,"queue":{"served":9}')), read);
+  const full = '{"v":1,"pools":[["balcony",true]],"more":[]}';
+  assert.equal(decodeFull(full), [{ id: poolId('balcony'), mayReturn: true }]);
+  assert.is(decodeBoard(showId(1), older.replace('"v":1', '"v":2')), undefined, 'another meaning');
 });

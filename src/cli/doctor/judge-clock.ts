@@ -1,3 +1,4 @@
+import { aheadOf } from '../../domain/server-time.ts';
 import type { Want } from './line.ts';
 
 /** What another clock said, and between which two looks at ours. */
@@ -7,14 +8,12 @@ export interface ClockLook {
   readonly answeredAtMs: number;
 }
 
-/** The door opens a sale by the host's clock, and allows for a second; the decision goes by that of Redis. */
+/** Redis' clock decides; ours is in the ids we make, and judges tokens. */
 const clockMsMax = 1_000;
 
 /** How far ahead the other clock is for certain; behind is negative. Within the time of the answer nobody can tell. */
-const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockLook): number => {
-  if (theirsMs < askedAtMs) return theirsMs - askedAtMs;
-  return Math.max(0, theirsMs - answeredAtMs);
-};
+const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockLook): number =>
+  aheadOf({ lowerMs: askedAtMs, upperMs: answeredAtMs }, theirsMs);
 
 export const clockWant = (name: 'redis-clock' | 'mysql-clock', why: string): Want<ClockLook> => ({
   name,

@@ -50,7 +50,7 @@ const minReplicas = (durability: Durability): Want<ServerLook> => ({
 
 const clock = clockWant(
   'redis-clock',
-  'a sale opens by the clock of this host and is decided by that of Redis',
+  'sales open, close and lapse by the clock of Redis; tokens are judged by the clock of this host',
 );
 
 /** What Redis has to be, one line a want. Of a cluster every master; none was asked when Redis is away. */

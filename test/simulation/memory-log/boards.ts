@@ -45,5 +45,6 @@ const storedBoard = (server: ServerState, showId: ShowId): StoredBoard => {
     full: believed(server, full.get(showId)),
     isSealed: believed(server, seal) !== undefined,
     closing: believed(server, closings.get(showId)),
+    timeMs: server.nowMs(),
   };
 };
