@@ -24,6 +24,18 @@ const conflicts: ReadonlySet<number> = new Set([1205, 1213, 1020]);
  */
 const refusals: ReadonlySet<number> = new Set([3819, 4025, 1366, 4037, 4038, 1153]);
 
+/**
+ * Said by a server that takes no writes, or is no longer the one to talk to, while its connections stay: a read-only one
+ * (1290, 1792, 1836, 1874, 1881, 1036), a member of a group or cluster that lost the others (3098, 3100; 1047), one that shuts
+ * down, went offline or ends connections (1053, 3032, 3168; 1927, 3169).
+ */
+const otherSide: ReadonlySet<number> = new Set([
+  1290, 1792, 1836, 1874, 1881, 1036, 3098, 3100, 1047, 1053, 3032, 3168, 1927, 3169,
+]);
+
+/** Whether the server has said that whoever wants to write has to go elsewhere. */
+export const isOtherSide = (error: unknown): boolean => otherSide.has(serverErrorOf(error)?.errno ?? 0);
+
 /** The server's own error, also where a library wrapped it; undefined when the server did not speak. */
 export const serverErrorOf = (error: unknown): ServerError | undefined => {
   for (let at = error; at instanceof Error; at = at.cause) {

@@ -19,13 +19,17 @@ import {
   readHistory,
   readReservations,
 } from './read-reservations.ts';
+import type { DatabaseCheck } from './session.ts';
 import { type SessionUse, sessionLimits } from './session-limits.ts';
-import { newSessions, type Sessions } from './sessions.ts';
+import { type Looking, newSessions, type Sessions } from './sessions.ts';
 import { type PlaceSums, sumPlaces } from './sum-places.ts';
 import { withSession } from './transaction.ts';
+import type { DatabaseStanding } from './whereabouts.ts';
 
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;
+/** A server that is demoted is read-only first and then no longer the one the name leads to, often within a second. */
+const looking: Looking = { everyMs: 1_000, anewMs: 5_000 };
 
 export interface StoreOptions extends SessionUse {
   readonly url: string;
@@ -35,6 +39,10 @@ export interface StoreOptions extends SessionUse {
   readonly logger: Logger;
   /** Told of each batch transaction that collided and is tried again. */
   readonly onConflict?: () => void;
+  /** Asked in every session before it is lent, and of a new one every five seconds: why this database is not ours, if so. */
+  readonly check?: DatabaseCheck;
+  /** Something can be committed again, after it could not. */
+  readonly onBack?: () => void;
 }
 
 export interface Store {
@@ -56,6 +64,8 @@ export interface Store {
   readonly migrate: () => Promise<number>;
   /** Throws, saying what to do, when the schema is older than this build needs. */
   readonly checkSchema: () => Promise<void>;
+  /** Which server it is on, and whether anything can be committed there; asks nobody. */
+  readonly standing: () => DatabaseStanding;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -63,7 +73,7 @@ export interface Store {
 
 /** Throws within about three seconds, in one line that names the database, when it cannot be used. */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
-  const { url, leaseTtlMs, clock, random, logger, onConflict } = options;
+  const { url, leaseTtlMs, clock, random, logger, onConflict, check, onBack } = options;
   const limits = sessionLimits(options);
   const sessions = newSessions({
     url,
@@ -71,6 +81,10 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     size: options.poolSize,
     waitMs: limits.queryMs,
     waitersMax: WAITERS_MAX,
+    looking,
+    logger,
+    check,
+    onBack,
   });
   try {
     sessions.release(await sessions.borrow());
@@ -95,6 +109,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       return new Map(standings.map(({ partition, parked }) => [partition, parked]));
     },
     migrate: () => migrate({ url, logger }),
+    standing: () => sessions.standing(),
     checkSchema: () => checkSchema(sessions),
     ping: () => withSession(sessions, (session) => session.ping()),
     close: () => sessions.close(),

@@ -7,6 +7,7 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise';
+import { type DatabaseServer, serverOf } from './database-server.ts';
 import { faultOfUrl, maskPassword, withoutCaFile } from './database-url.ts';
 import type { Row } from './row.ts';
 import { type Rows, textOf } from './rows-text.ts';
@@ -22,6 +23,7 @@ export interface SessionLimits {
 
 /** Whether a server answers is asked by those who must answer soon themselves. */
 const pingMsMax = 2_000;
+const leaveMsMax = 1_000;
 
 export type Values = readonly ExecuteValues[];
 
@@ -39,6 +41,32 @@ export interface Session {
   destroy(): void;
   /** Resolves when the connection is gone, whoever ended it. */
   readonly gone: Promise<void>;
+  /**
+   * Which server it is on, and since when its process goes there. What was read in another home may be older or newer than
+   * what is read here.
+   */
+  readonly home: string;
+}
+
+/** As whoever opens it has it. */
+export interface OpenedSession extends Session {
+  readonly server: DatabaseServer;
+  /** Takes leave, so that the server notes no broken connection. */
+  end(): void;
+}
+
+/** This database must not be used; why, in one line that says what to do. */
+export class DatabaseRefused extends Error {}
+
+/** Why this database must not be used, in one line; undefined when it may. Throws when it cannot be asked. */
+export type DatabaseCheck = (session: Session) => Promise<string | undefined>;
+
+export interface SessionOpening {
+  /** Counts how often its pool has left a server; part of where it is at home. */
+  readonly generation?: number;
+  readonly check?: DatabaseCheck | undefined;
+  /** Told of everything that a question fails with. */
+  readonly onError?: (error: unknown) => void;
 }
 
 const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
@@ -89,55 +117,92 @@ const within = <T>(connection: Connection, limitMs: number, answer: Promise<T>):
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 
-const sessionOver = (connection: Connection, queryMs: number): Session => {
-  const gone = new Promise<void>((resolve) => {
-    // An idle connection that the server ends reports it here; unheard, it would end the process.
-    connection.on('error', () => resolve());
-    connection.on('end', () => resolve());
-  });
+type Talk = Pick<Session, 'rows' | 'change' | 'insert' | 'say' | 'ping'>;
+
+const talkOver = (
+  connection: Connection,
+  queryMs: number,
+  onError: (error: unknown) => void = () => undefined,
+): Talk => {
+  const answered = async <T>(asked: Promise<T>, limitMs = queryMs): Promise<T> => {
+    try {
+      return await within(connection, limitMs, asked);
+    } catch (error) {
+      onError(error);
+      throw error;
+    }
+  };
   return {
     rows: async (sql, values = []) => {
-      const [rows] = await within(connection, queryMs, connection.execute<RowDataPacket[]>(sql, [...values]));
+      const [rows] = await answered(connection.execute<RowDataPacket[]>(sql, [...values]));
       return rows;
     },
     change: async (sql, values = []) => {
-      const [header] = await within(
-        connection,
-        queryMs,
-        connection.execute<ResultSetHeader>(sql, [...values]),
-      );
+      const [header] = await answered(connection.execute<ResultSetHeader>(sql, [...values]));
       return header.affectedRows;
     },
     insert: async (sql, rows) => {
       const text = textOf(sql, rows);
-      const [header] = await within(connection, queryMs, connection.query<ResultSetHeader>(text));
+      const [header] = await answered(connection.query<ResultSetHeader>(text));
       return header.affectedRows;
     },
     say: async (sql) => {
-      await within(connection, queryMs, connection.query(sql));
+      await answered(connection.query(sql));
     },
     // Not the protocol's own ping: that one waits for ever on a server that is frozen.
     ping: async () => {
-      await within(connection, Math.min(queryMs, pingMsMax), connection.query('DO 1'));
+      await answered(connection.query('DO 1'), Math.min(queryMs, pingMsMax));
     },
-    destroy: () => connection.destroy(),
-    gone,
   };
 };
 
+/** An idle connection that the server ends reports it as an event; unheard, it would end the process. */
+const goneOf = (connection: Connection): Promise<void> =>
+  new Promise((resolve) => {
+    connection.on('error', () => resolve());
+    connection.on('end', () => resolve());
+  });
+
+/** The server closes; one that is frozen would keep the socket. */
+const takeLeave = (connection: Connection): void => {
+  connection.end().catch(() => connection.destroy());
+  setTimeout(() => connection.destroy(), leaveMsMax).unref();
+};
+
 /** Opens a session with our settings; whatever goes wrong is one line that says which database and why. */
-export const openSession = async (url: string, limits: SessionLimits): Promise<Session> => {
+export const openSession = async (
+  url: string,
+  limits: SessionLimits,
+  { generation = 0, check, onError }: SessionOpening = {},
+): Promise<OpenedSession> => {
   const fault = faultOfUrl(url);
   if (fault !== undefined) throw new Error(`the database URL ${maskPassword(url)} is ${fault}`);
-  let session: Session | undefined;
+  let connection: Connection | undefined;
   try {
-    session = sessionOver(await createConnection(optionsOf(url, limits)), limits.queryMs);
-    await session.say('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-    await session.say(settingsOf(limits));
+    connection = await createConnection(optionsOf(url, limits));
+    const gone = goneOf(connection);
+    const talk = talkOver(connection, limits.queryMs, onError);
+    await talk.say('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    await talk.say(settingsOf(limits));
+    const server = await serverOf(talk);
+    const leaving = connection;
+    const session = {
+      ...talk,
+      server,
+      home: `${server.id}, generation ${generation}`,
+      gone,
+      destroy: () => leaving.destroy(),
+      end: () => takeLeave(leaving),
+    };
+    const refusal = await check?.(session);
+    if (refusal !== undefined) throw new DatabaseRefused(refusal);
     return session;
   } catch (error) {
-    session?.destroy();
-    throw new Error(`cannot use the database ${maskPassword(url)}: ${reasonOf(error)}`, { cause: error });
+    connection?.destroy();
+    const what = `cannot use the database ${maskPassword(url)}: ${reasonOf(error)}`;
+    throw error instanceof DatabaseRefused
+      ? new DatabaseRefused(what, { cause: error })
+      : new Error(what, { cause: error });
   }
 };
 

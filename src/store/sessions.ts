@@ -1,7 +1,11 @@
 import { asError } from './database-error.ts';
-import { openSession, type Session, type SessionLimits } from './session.ts';
+import { isReadOnlyNow } from './database-server.ts';
+import { type DatabaseCheck, openSession, type Session, type SessionLimits } from './session.ts';
+import { type Member, newOpener, type Open, type Opener } from './session-opener.ts';
+import { newWaitingLine, type WaitingLine } from './waiting-line.ts';
+import { type DatabaseStanding, newWhereabouts, type Trouble, type Whereabouts } from './whereabouts.ts';
 
-export interface SessionsOptions {
+export interface SessionsOptions extends Trouble {
   readonly url: string;
   readonly limits: SessionLimits;
   /** Sessions open at most; those waiting for one wait in a line. */
@@ -10,6 +14,20 @@ export interface SessionsOptions {
   readonly waitMs: number;
   /** How many may stand in it. */
   readonly waitersMax: number;
+  /**
+   * Asked in every session that is opened, before it is lent. When it refuses, all sessions end and borrowers get the reason
+   * at once, until a later session passes.
+   */
+  readonly check?: DatabaseCheck | undefined;
+  /** How often to look where the name leads; without it only what fails makes the pool look. */
+  readonly looking?: Looking | undefined;
+}
+
+export interface Looking {
+  /** At a session that is idle: whether its server still takes writes. And in trouble as `anewMs`. */
+  readonly everyMs: number;
+  /** On a connection of its own, which is where the name leads now. */
+  readonly anewMs: number;
 }
 
 /** A bounded pool of sessions. Which session ends how is the borrower's to say: release or destroy. */
@@ -23,42 +41,60 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
-interface Waiter {
-  readonly give: (session: Session) => void;
-  readonly fail: (error: Error) => void;
+export interface SessionPool extends Sessions {
+  standing(): DatabaseStanding;
 }
 
-class Pool implements Sessions {
+class Pool implements SessionPool {
   readonly #options: SessionsOptions;
-  readonly #idle: Session[] = [];
-  readonly #members = new Set<Session>();
-  readonly #waiters = new Set<Waiter>();
-  readonly #keepAlive: NodeJS.Timeout;
+  readonly #opener: Opener;
+  readonly #where: Whereabouts;
+  readonly #idle: Member[] = [];
+  readonly #members = new Map<Session, Member>();
+  readonly #line: WaitingLine<Session>;
+  readonly #timers: readonly NodeJS.Timeout[];
   #opening = 0;
   #closed = false;
+  #isLooking = false;
+  #lookedAnewMs = performance.now();
   #emptied: () => void = () => undefined;
 
-  constructor(options: SessionsOptions) {
+  constructor(options: SessionsOptions, open: Open) {
     this.#options = options;
+    this.#where = newWhereabouts(options);
+    this.#line = newWaitingLine(options);
+    this.#opener = newOpener({
+      open,
+      check: options.check,
+      where: this.#where,
+      isAlone: () => this.#members.size === 0,
+      onLeft: () => this.#endIdle(),
+      onRefused: (why) => this.#refuse(why),
+    });
+    const { limits, looking } = options;
     // Three pings in the time the server keeps a silent session: one may be late.
-    this.#keepAlive = setInterval(() => this.#pingIdle(), options.limits.silenceMs / 3);
-    this.#keepAlive.unref();
+    const keepAlive = setInterval(() => this.#pingIdle(), limits.silenceMs / 3);
+    const look = looking && setInterval(() => void this.#look(looking), looking.everyMs);
+    this.#timers = [keepAlive, ...(look ? [look] : [])];
+    for (const timer of this.#timers) timer.unref();
   }
 
   async borrow(): Promise<Session> {
     if (this.#closed) throw new Error('the database sessions are closed');
+    const refusal = this.#where.refusal();
+    if (refusal) throw refusal;
     const idle = this.#idle.pop();
-    if (idle) return idle;
-    if (this.#members.size + this.#opening >= this.#options.size) return this.#wait();
+    if (idle) return idle.session;
+    if (this.#members.size + this.#opening >= this.#options.size) return this.#line.wait();
     return this.#grow();
   }
 
   release(session: Session): void {
-    if (!this.#members.has(session)) return;
-    const waiter = this.#nextWaiter();
-    if (waiter) waiter.give(session);
-    else if (this.#closed) this.destroy(session);
-    else this.#idle.push(session);
+    const member = this.#members.get(session);
+    if (!member) return;
+    // Lent before the pool gave up its server: what it says belongs to the past.
+    if (this.#closed || member.generation !== this.#where.generation()) return this.#letGo(member);
+    if (!this.#line.give(session)) this.#idle.push(member);
   }
 
   destroy(session: Session): void {
@@ -66,15 +102,19 @@ class Pool implements Sessions {
     this.#forget(session);
   }
 
-  open(): Promise<Session> {
-    return openSession(this.#options.url, this.#options.limits);
+  async open(): Promise<Session> {
+    return (await this.#opener.anywhere()).session;
+  }
+
+  standing(): DatabaseStanding {
+    return this.#where.standing();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#keepAlive);
-    for (const waiter of this.#waiters) waiter.fail(new Error('the database sessions are closed'));
-    for (const session of this.#idle.splice(0)) this.destroy(session);
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#line.failAll(new Error('the database sessions are closed'));
+    this.#endIdle();
     if (this.#members.size === 0) return;
     let limit: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
@@ -82,63 +122,48 @@ class Pool implements Sessions {
       limit = setTimeout(resolve, this.#options.waitMs);
     });
     clearTimeout(limit);
-    for (const session of this.#members) this.destroy(session);
+    for (const session of this.#members.keys()) this.destroy(session);
   }
 
   async #grow(): Promise<Session> {
     this.#opening += 1;
     try {
-      const session = await this.open();
-      this.#members.add(session);
+      const member = await this.#opener.here();
+      const { session } = member;
+      this.#members.set(session, member);
       void session.gone.then(() => this.#forget(session));
       return session;
     } catch (error) {
       // Nobody is left to give one back: whoever waits must hear why.
-      if (this.#members.size === 0) for (const waiter of this.#waiters) waiter.fail(asError(error));
+      if (this.#members.size === 0) this.#line.failAll(asError(error));
       throw error;
     } finally {
       this.#opening -= 1;
     }
   }
 
-  #wait(): Promise<Session> {
-    const { size, waitMs, waitersMax } = this.#options;
-    if (this.#waiters.size >= waitersMax)
-      return Promise.reject(
-        new Error(`${waitersMax} are waiting for one of ${size} database sessions already`),
-      );
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        clearTimeout(limit);
-        this.#waiters.delete(waiter);
-      };
-      const waiter: Waiter = {
-        give: (session) => {
-          leave();
-          resolve(session);
-        },
-        fail: (error) => {
-          leave();
-          reject(error);
-        },
-      };
-      const late = `none of ${size} database sessions came free within ${waitMs} ms`;
-      const limit = setTimeout(() => waiter.fail(new Error(late)), waitMs);
-      this.#waiters.add(waiter);
-    });
+  #refuse(why: Error): void {
+    this.#endIdle();
+    this.#line.failAll(why);
   }
 
-  #nextWaiter(): Waiter | undefined {
-    for (const waiter of this.#waiters) return waiter;
-    return undefined;
+  #endIdle(): void {
+    for (const member of this.#idle.splice(0)) this.#letGo(member);
+  }
+
+  #letGo({ session }: Member): void {
+    session.end();
+    this.#forget(session);
   }
 
   #forget(session: Session): void {
-    if (!this.#members.delete(session)) return;
-    const at = this.#idle.indexOf(session);
+    const member = this.#members.get(session);
+    if (!member) return;
+    this.#members.delete(session);
+    const at = this.#idle.indexOf(member);
     if (at >= 0) this.#idle.splice(at, 1);
     if (this.#members.size === 0) this.#emptied();
-    if (this.#waiters.size === 0 || this.#closed) return;
+    if (this.#line.isEmpty() || this.#closed) return;
     this.#grow().then(
       (grown) => this.release(grown),
       () => undefined,
@@ -146,7 +171,7 @@ class Pool implements Sessions {
   }
 
   #pingIdle(): void {
-    for (const session of this.#idle.splice(0)) {
+    for (const { session } of this.#idle.splice(0)) {
       const limit = setTimeout(() => this.destroy(session), this.#options.limits.connectMs);
       session
         .ping()
@@ -155,6 +180,37 @@ class Pool implements Sessions {
         .finally(() => clearTimeout(limit));
     }
   }
+
+  async #look({ anewMs }: Looking): Promise<void> {
+    if (this.#isLooking || this.#closed) return;
+    this.#isLooking = true;
+    const nowMs = performance.now();
+    const isAnew = this.#where.isTroubled() || nowMs - this.#lookedAnewMs >= anewMs;
+    if (isAnew) this.#lookedAnewMs = nowMs;
+    // What goes wrong here meets whoever borrows as well, and they say so.
+    await (isAnew ? this.#lookAnew() : this.#lookAtIdle()).catch(() => undefined);
+    this.#isLooking = false;
+  }
+
+  async #lookAnew(): Promise<void> {
+    (await this.#opener.here()).session.end();
+  }
+
+  async #lookAtIdle(): Promise<void> {
+    const member = this.#idle.pop();
+    if (!member) return;
+    const { session, generation } = member;
+    try {
+      if (await isReadOnlyNow(session))
+        this.#opener.leave(`${session.server.name} is read-only now`, generation);
+      this.release(session);
+    } catch {
+      this.destroy(session);
+    }
+  }
 }
 
-export const newSessions = (options: SessionsOptions): Sessions => new Pool(options);
+export const newSessions = (
+  options: SessionsOptions,
+  open: Open = (opening) => openSession(options.url, options.limits, opening),
+): SessionPool => new Pool(options, open);

@@ -29,6 +29,8 @@ const never = new Promise<void>(() => undefined);
 /** A connection as its client has it: everything it says goes over the wire. */
 class MemorySession implements Session {
   readonly gone = never;
+  /** There is one server, whatever becomes of it. */
+  readonly home = 'memory';
   about: readonly Batch[] = [];
   readonly #options: MemorySessionsOptions;
   readonly #there: ServerSession;

@@ -1,0 +1,44 @@
+import { type Row, textIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+
+const findServer = sentence('find-server');
+const findReadOnly = sentence('find-read-only');
+
+/** The server that a session is on. */
+export interface DatabaseServer {
+  /** As people know it: host, port and server_id, by its own account. */
+  readonly name: string;
+  /** Tells it from every other one, a copy included, as far as servers tell. */
+  readonly id: string;
+  /** Nothing can be committed here. */
+  readonly isReadOnly: boolean;
+}
+
+type Asking = Pick<Session, 'rows'>;
+
+export const serverOf = async (session: Asking): Promise<DatabaseServer> => {
+  const rows = await session.rows(findServer);
+  const variables = new Map(rows.map((row) => [textIn(row, 'Variable_name'), textIn(row, 'Value')]));
+  const variable = (name: string): string => variables.get(name) ?? '';
+  const name = `${variable('hostname')}:${variable('port')} (server_id ${variable('server_id')})`;
+  return {
+    name,
+    id: `${name} ${variable('server_uuid')}${variable('server_uid')}`,
+    isReadOnly: [
+      'read_only',
+      'innodb_read_only',
+      // Makes every transaction a read-only one, unless it says otherwise.
+      'tx_read_only',
+      'transaction_read_only',
+    ].some((each) => isOn(variable(each))),
+  };
+};
+
+/** Whether it was set read-only since; cheap enough to be asked all the time. */
+export const isReadOnlyNow = async (session: Asking): Promise<boolean> => {
+  const [row]: readonly Row[] = await session.rows(findReadOnly);
+  return row !== undefined && isOn(textIn(row, 'read_only'));
+};
+
+const isOn = (value: string): boolean => value !== '' && value !== '0' && value !== 'OFF';

@@ -1,0 +1,62 @@
+export interface LineOptions {
+  readonly size: number;
+  readonly waitMs: number;
+  readonly waitersMax: number;
+}
+
+/** Those who wait for a session, the first that came first. */
+export interface WaitingLine<Item> {
+  /** Rejects when nothing came free in time, or when too many wait already. */
+  readonly wait: () => Promise<Item>;
+  readonly isEmpty: () => boolean;
+  /** Whether anybody took it. */
+  readonly give: (item: Item) => boolean;
+  readonly failAll: (why: Error) => void;
+}
+
+interface Waiter<Item> {
+  readonly give: (item: Item) => void;
+  readonly fail: (why: Error) => void;
+}
+
+export const newWaitingLine = <Item>({ size, waitMs, waitersMax }: LineOptions): WaitingLine<Item> => {
+  const waiters = new Set<Waiter<Item>>();
+  return {
+    wait: () => {
+      if (waiters.size >= waitersMax)
+        return Promise.reject(
+          new Error(`${waitersMax} are waiting for one of ${size} database sessions already`),
+        );
+      return new Promise((resolve, reject) => {
+        const leave = (): void => {
+          clearTimeout(limit);
+          waiters.delete(waiter);
+        };
+        const waiter: Waiter<Item> = {
+          give: (item) => {
+            leave();
+            resolve(item);
+          },
+          fail: (why) => {
+            leave();
+            reject(why);
+          },
+        };
+        const late = `none of ${size} database sessions came free within ${waitMs} ms`;
+        const limit = setTimeout(() => waiter.fail(new Error(late)), waitMs);
+        waiters.add(waiter);
+      });
+    },
+    isEmpty: () => waiters.size === 0,
+    give: (item) => {
+      for (const waiter of waiters) {
+        waiter.give(item);
+        return true;
+      }
+      return false;
+    },
+    failAll: (why) => {
+      for (const waiter of waiters) waiter.fail(why);
+    },
+  };
+};

@@ -1,0 +1,93 @@
+import type { Row } from '../../src/store/row.ts';
+import { DatabaseRefused, type OpenedSession, type SessionOpening } from '../../src/store/session.ts';
+import { newSessions, type SessionPool, type SessionsOptions } from '../../src/store/sessions.ts';
+
+/** A server that sessions can be on; what it is set to may change while they are. */
+export interface NamedServer {
+  readonly name: string;
+  isReadOnly: boolean;
+  /** Sessions that are open there. */
+  readonly open: Set<OpenedSession>;
+}
+
+/** Servers behind one name, which leads where it is told to. */
+export interface NamedServers {
+  readonly add: (name: string) => NamedServer;
+  /** Each connection goes to the next of these, over and over. */
+  leadTo: (...servers: readonly NamedServer[]) => void;
+  /** Connections that were made. */
+  readonly connections: () => number;
+  readonly pool: (changes?: Partial<SessionsOptions>) => SessionPool;
+}
+
+export const refusedWrite = (): Error =>
+  Object.assign(new Error('running with the --read-only option'), { errno: 1290, sqlState: 'HY000' });
+
+export const newNamedServers = (): NamedServers => {
+  let leads: readonly NamedServer[] = [];
+  let connections = 0;
+  const open = async ({ generation, check, onError }: SessionOpening): Promise<OpenedSession> => {
+    const server = leads[connections % leads.length];
+    connections += 1;
+    if (server === undefined) throw new Error('connect ECONNREFUSED');
+    const session = sessionOn(server, generation ?? 0, onError);
+    const refusal = await check?.(session);
+    if (refusal === undefined) return session;
+    session.destroy();
+    throw new DatabaseRefused(refusal);
+  };
+  return {
+    add: (name) => ({ name, isReadOnly: false, open: new Set() }),
+    leadTo: (...servers) => {
+      leads = servers;
+    },
+    connections: () => connections,
+    pool: (changes) =>
+      newSessions(
+        {
+          url: 'mysql://nobody@nowhere/onsale',
+          limits: { connectMs: 1_000, queryMs: 1_000, silenceMs: 60_000, lockWaitMs: 1_000 },
+          size: 4,
+          waitMs: 300,
+          waitersMax: 10,
+          ...changes,
+        },
+        open,
+      ),
+  };
+};
+
+const sessionOn = (
+  server: NamedServer,
+  generation: number,
+  onError: SessionOpening['onError'],
+): OpenedSession => {
+  let leave: () => void = () => undefined;
+  const gone = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const end = (): void => {
+    server.open.delete(session);
+    leave();
+  };
+  const { name } = server;
+  const session: OpenedSession = {
+    rows: async (): Promise<readonly Row[]> => [{ read_only: server.isReadOnly ? '1' : '0' }],
+    change: async () => {
+      if (!server.isReadOnly) return 1;
+      const error = refusedWrite();
+      onError?.(error);
+      throw error;
+    },
+    insert: async () => 1,
+    say: async () => undefined,
+    ping: async () => undefined,
+    destroy: end,
+    end,
+    gone,
+    home: `${name}, generation ${generation}`,
+    server: { name, id: name, isReadOnly: server.isReadOnly },
+  };
+  server.open.add(session);
+  return session;
+};
