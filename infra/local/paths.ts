@@ -1,16 +1,38 @@
 import { fileURLToPath } from 'node:url';
 
+/** What private servers are started with. */
+export interface ServerFiles {
+  readonly redisConf: string;
+  readonly redisUsers: string;
+  readonly mariadbConf: string;
+  readonly mariadbInit: string;
+  readonly mariadbUsers: string;
+}
+
+const fileIn =
+  (root: URL) =>
+  (path: string): string =>
+    fileURLToPath(new URL(path, root));
+
+/** `root` ends with a slash. */
+export const serverFilesIn = (root: URL): ServerFiles => {
+  const inside = fileIn(root);
+  return {
+    redisConf: inside('infra/redis/redis.conf'),
+    redisUsers: inside('infra/redis/users.conf'),
+    mariadbConf: inside('infra/mysql/onsale.cnf'),
+    mariadbInit: inside('infra/mysql/init.sql'),
+    mariadbUsers: inside('infra/mysql/users.sql'),
+  };
+};
+
 const root = new URL('../../', import.meta.url);
-const inside = (path: string): string => fileURLToPath(new URL(path, root));
+const inside = fileIn(root);
 
 /** Where things are in a checkout. */
 export const paths = {
   root: fileURLToPath(root),
   state: inside('.onsale'),
   main: inside('dist/main.js'),
-  redisConf: inside('infra/redis/redis.conf'),
-  redisUsers: inside('infra/redis/users.conf'),
-  mariadbConf: inside('infra/mysql/onsale.cnf'),
-  mariadbInit: inside('infra/mysql/init.sql'),
-  mariadbUsers: inside('infra/mysql/users.sql'),
+  ...serverFilesIn(root),
 } as const;

@@ -5,17 +5,23 @@ import { type Command, inContainer } from './docker.ts';
 import { freePort } from './free-port.ts';
 import { type ServerProgram, serverProgram } from './install-servers.ts';
 import { asRoot, ensureData, ownTmpdir } from './mariadb-data.ts';
-import { paths } from './paths.ts';
+import { paths, type ServerFiles } from './paths.ts';
 import { type PrivateServerOptions, type Server, startServer } from './server-process.ts';
 
 const CONNECT_LIMIT_MS = 1_000;
 
-const command = (server: ServerProgram, dir: string, port: number, args: readonly string[]): Command => {
+interface Container {
+  readonly dir: string;
+  readonly port: number;
+  readonly mounts: readonly string[];
+}
+
+const command = (server: ServerProgram, container: Container, args: readonly string[]): Command => {
   if (server.type === 'installed') return { program: server.program, args };
-  const mounts = [dir, paths.mariadbConf];
-  const container = { image: server.image, entrypoint: 'mariadbd', dir, port, mounts };
   // Inside a container loopback is its own; the published port is on ours only.
-  return inContainer(server.docker, container, [...args, '--bind-address=0.0.0.0']);
+  const { image } = server;
+  const whole = { image, entrypoint: 'mariadbd', ...container };
+  return inContainer(server.docker, whole, [...args, '--bind-address=0.0.0.0']);
 };
 
 const answersQuery = async (url: string): Promise<boolean> => {
@@ -33,17 +39,19 @@ const answersQuery = async (url: string): Promise<boolean> => {
 };
 
 /** A server reads one file at its start: the database, then the users that connect to it. */
-const writeInit = (dir: string): string => {
+const writeInit = (dir: string, { mariadbInit, mariadbUsers }: ServerFiles): string => {
   const file = join(dir, 'init.sql');
-  writeFileSync(
-    file,
-    [paths.mariadbInit, paths.mariadbUsers].map((part) => readFileSync(part, 'utf8')).join('\n'),
-  );
+  writeFileSync(file, [mariadbInit, mariadbUsers].map((part) => readFileSync(part, 'utf8')).join('\n'));
   return file;
 };
 
 /** Starts a MariaDB (or MySQL) of our own on 127.0.0.1 with infra/mysql/onsale.cnf and an `onsale` database. */
-export const startMariadb = async ({ dir, port, settings = {} }: PrivateServerOptions): Promise<Server> => {
+export const startMariadb = async ({
+  dir,
+  port,
+  files = paths,
+  settings = {},
+}: PrivateServerOptions): Promise<Server> => {
   const server = serverProgram('mariadb');
   const data = join(dir, 'data');
   mkdirSync(dir, { recursive: true });
@@ -51,12 +59,12 @@ export const startMariadb = async ({ dir, port, settings = {} }: PrivateServerOp
   const chosen = port ?? (await freePort());
   const url = `mysql://onsale:onsale@127.0.0.1:${chosen}/onsale`;
   const args = [
-    `--defaults-file=${paths.mariadbConf}`,
+    `--defaults-file=${files.mariadbConf}`,
     ...asRoot(),
     `--datadir=${data}`,
     ownTmpdir(dir),
     `--port=${chosen}`,
-    `--init-file=${writeInit(dir)}`,
+    `--init-file=${writeInit(dir, files)}`,
     `--pid-file=${join(dir, 'mariadbd.pid')}`,
     // No socket file: its path is limited to 107 characters, which a checkout may exceed.
     '--socket=',
@@ -64,7 +72,7 @@ export const startMariadb = async ({ dir, port, settings = {} }: PrivateServerOp
   ];
   return startServer({
     name: 'MariaDB',
-    ...command(server, dir, chosen, args),
+    ...command(server, { dir, port: chosen, mounts: [dir, files.mariadbConf] }, args),
     dir,
     port: chosen,
     url,

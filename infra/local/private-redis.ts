@@ -23,7 +23,7 @@ const answersPing = (port: number): Promise<boolean> =>
     socket.once('data', (reply) => answer(reply.toString().startsWith('+PONG')));
   });
 
-const command = (dir: string, data: string, port: number, args: readonly string[]): Command => {
+const command = (dir: string, port: number, mounts: readonly string[], args: readonly string[]): Command => {
   const server = serverProgram('redis');
   if (server.type === 'installed') return { program: server.program, args };
   const container = {
@@ -31,27 +31,32 @@ const command = (dir: string, data: string, port: number, args: readonly string[
     entrypoint: 'redis-server',
     dir,
     port,
-    mounts: [data, paths.redisConf, paths.redisUsers],
+    mounts,
   };
   // Inside a container loopback is its own; the published port is on ours only.
   return inContainer(server.docker, container, [...args, '--bind', '0.0.0.0', '--protected-mode', 'no']);
 };
 
 /** Starts a Redis of our own on 127.0.0.1 with infra/redis/redis.conf; its data stays in `dir`. */
-export const startRedis = async ({ dir, port, settings = {} }: PrivateServerOptions): Promise<Server> => {
+export const startRedis = async ({
+  dir,
+  port,
+  files = paths,
+  settings = {},
+}: PrivateServerOptions): Promise<Server> => {
   const data = join(dir, 'data');
   mkdirSync(data, { recursive: true });
   const chosen = port ?? (await freePort());
   const overrides = Object.entries({
-    include: paths.redisUsers,
+    include: files.redisUsers,
     port: String(chosen),
     dir: data,
     ...settings,
   });
-  const args = [paths.redisConf, ...overrides.flatMap(([key, value]) => [`--${key}`, value])];
+  const args = [files.redisConf, ...overrides.flatMap(([key, value]) => [`--${key}`, value])];
   return startServer({
     name: 'Redis',
-    ...command(dir, data, chosen, args),
+    ...command(dir, chosen, [data, files.redisConf, files.redisUsers], args),
     dir,
     port: chosen,
     url: `redis://127.0.0.1:${chosen}`,

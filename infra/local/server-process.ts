@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stopLeftOver } from './left-over.ts';
+import type { ServerFiles } from './paths.ts';
 import { signal } from './process-identity.ts';
 
 const READY_LIMIT_MS = 30_000;
@@ -15,6 +16,8 @@ export interface PrivateServerOptions {
   readonly dir: string;
   /** A free one when not given. */
   readonly port?: number;
+  /** Another checkout's configuration; this one's when not given. */
+  readonly files?: ServerFiles;
   /** Settings that go before those of our configuration file. */
   readonly settings?: Readonly<Record<string, string>>;
 }

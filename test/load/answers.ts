@@ -1,8 +1,9 @@
+import { type Outcome, otherAnswers } from './against/trial.ts';
 import { type ByName, cpuWhile, microsEach } from './cpu-time.ts';
 import { commonOf, cpuFigure } from './lines.ts';
 import type { Measured } from './measured.ts';
 import type { Bench } from './parts/part.ts';
-import { answeredIn, sendPlan, unwantedIn } from './send-plan.ts';
+import { answeredIn, othersIn, sendPlan, unwantedIn } from './send-plan.ts';
 import type { SendPlan, SendResult } from './sender/plan.ts';
 import type { RunningSide, Side } from './sides/side.ts';
 
@@ -24,6 +25,12 @@ export const measureAnswers = async (
   const answered = answeredIn(result);
   return { result, perSecond: answered / result.seconds, cpuMicros: microsEach(cpuMs, answered) };
 };
+
+/** As a trial tells it. Other answers than the one that was wanted cost something else, so they are told as well. */
+export const outcomeOfAnswers = ({ result, perSecond, cpuMicros }: Answers, status: number): Outcome => ({
+  cpuMicros,
+  figures: [{ figure: 'answered', unit: '/s', value: perSecond }, otherAnswers(othersIn(result, status))],
+});
 
 interface Wanted {
   readonly part: string;

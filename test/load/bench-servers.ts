@@ -1,16 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
-import { ensureServers } from '../../infra/local/install-servers.ts';
-import { paths } from '../../infra/local/paths.ts';
+import type { ServerFiles } from '../../infra/local/paths.ts';
 import { startMariadb } from '../../infra/local/private-mariadb.ts';
 import { startRedis } from '../../infra/local/private-redis.ts';
-import { signal } from '../../infra/local/process-identity.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Urls } from './sides/side.ts';
 
-/** A Redis and a MariaDB of the bench's own, with the settings we ship. */
+/** A Redis and a MariaDB of the bench's own, with the settings we ship, or shipped with another build. */
 export interface BenchServers {
   readonly pids: Readonly<Record<string, number>>;
   readonly urls: Urls;
@@ -19,23 +17,18 @@ export interface BenchServers {
   readonly stop: () => Promise<void>;
 }
 
-export const startBenchServers = async (): Promise<BenchServers> => {
-  ensureServers(['redis', 'mariadb'], console.log);
-  const state = join(paths.root, '.onsale');
-  mkdirSync(state, { recursive: true });
-  const dir = mkdtempSync(join(state, 'bench-'));
+export interface BenchServersOptions {
+  /** Theirs alone; removed when they are stopped. */
+  readonly dir: string;
+  readonly files: ServerFiles;
+}
+
+export const startBenchServers = async ({ dir, files }: BenchServersOptions): Promise<BenchServers> => {
   const [redis, mariadb] = await Promise.all([
-    startRedis({ dir: join(dir, 'redis') }),
-    startMariadb({ dir: join(dir, 'mariadb') }),
+    startRedis({ dir: join(dir, 'redis'), files }),
+    startMariadb({ dir: join(dir, 'mariadb'), files }),
   ]);
   const urls = { redisUrl: redis.url, databaseUrl: mariadb.url };
-  const remove = (): void => rmSync(dir, { recursive: true, force: true });
-  // A run that is broken off leaves neither servers nor gigabytes behind.
-  const abandon = (): void => {
-    for (const { pid } of [redis, mariadb]) signal(pid, 'SIGKILL');
-    remove();
-  };
-  process.once('exit', abandon);
   return {
     pids: { redis: redis.pid, mariadb: mariadb.pid },
     urls,
@@ -44,9 +37,8 @@ export const startBenchServers = async (): Promise<BenchServers> => {
       return urls;
     },
     stop: async () => {
-      process.off('exit', abandon);
       await Promise.all([redis.stop(), mariadb.stop()]);
-      remove();
+      rmSync(dir, { recursive: true, force: true });
     },
   };
 };

@@ -1,35 +1,37 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { ensureServers } from '../../infra/local/install-servers.ts';
 import { paths } from '../../infra/local/paths.ts';
+import { newRunDir, removeWithServers } from '../support/run-dir.ts';
+import { playAgainst } from './against/play-against.ts';
+import { resolveCommit } from './against/resolve-commit.ts';
 import { startBenchServers } from './bench-servers.ts';
 import { describeMachine, machineText } from './machine.ts';
 import type { Measured } from './measured.ts';
-import type { Found } from './parts/part.ts';
+import type { Bench, Found } from './parts/part.ts';
 import { runsOf } from './parts/runs.ts';
 import { rate } from './rate.ts';
 import { type Arguments, readArguments, usage } from './read-arguments.ts';
 import { renderTable } from './render-table.ts';
+import { runProgram } from './run-program.ts';
 import { writeResults } from './write-results.ts';
 
 /**
- * How fast, beside what people use, with the servers' settings we ship and the load generator on the same machine. A figure
- * means something only beside another one of the same run.
+ * How fast, beside what people use or beside an older commit, with the servers' settings we ship and the load generator on
+ * the same machine. A figure means something only beside another one of the same run.
  */
 const say = (line: string): void => console.log(line);
 
-const build = (): void => {
-  const done = spawnSync(process.execPath, [join(paths.root, 'infra/local/build.mjs')], { stdio: 'inherit' });
-  if (done.status !== 0) throw new Error('the build failed');
+const buildLimitMs = 300_000;
+
+const build = async (): Promise<void> => {
+  const args = [join(paths.root, 'infra/local/build.mjs')];
+  await runProgram({ program: process.execPath, args, limitMs: buildLimitMs });
 };
 
-const bench = async (asked: Arguments): Promise<void> => {
-  build();
+const measureParts = async (bench: Omit<Bench, 'servers'>, dir: string): Promise<void> => {
+  const { asked, isLate, found } = bench;
   const startedAt = new Date().toISOString();
-  const startedMs = performance.now();
-  const { limitSeconds = Number.POSITIVE_INFINITY } = asked;
-  const isLate = (): boolean => performance.now() - startedMs > limitSeconds * 1_000;
-  const servers = await startBenchServers();
-  const found: Found = { kept: new Map() };
+  const servers = await startBenchServers({ dir: join(dir, 'servers'), files: paths });
   const measured: Measured[] = [];
   try {
     const machine = await describeMachine(servers.urls);
@@ -40,7 +42,7 @@ const bench = async (asked: Arguments): Promise<void> => {
       }
       say(`== ${part}`);
       const began = performance.now();
-      measured.push(...(await runsOf[part]({ servers, asked, say, isLate, found })));
+      measured.push(...(await runsOf[part]({ ...bench, servers })));
       say(`(${Math.round((performance.now() - began) / 1_000)} s)`);
     }
     const lines = rate(measured);
@@ -54,17 +56,45 @@ const bench = async (asked: Arguments): Promise<void> => {
   }
 };
 
+const bench = async (asked: Arguments): Promise<void> => {
+  const startedMs = performance.now();
+  const { limitSeconds = Number.POSITIVE_INFINITY, against } = asked;
+  const isLate = (): boolean => performance.now() - startedMs > limitSeconds * 1_000;
+  const found: Found = { kept: new Map() };
+  const plan = { asked, say, isLate, found };
+  const commit = against && (await resolveCommit(against.commit, paths.root));
+  if (against && !commit)
+    return refuse(
+      `--against: git has no commit "${against.commit}" in ${paths.root}: fetch it, or name another one`,
+    );
+  const dir = newRunDir({ parent: paths.state, prefix: 'bench-', mark: 'bench.ts' });
+  // Whoever ends the run: neither servers nor gigabytes nor a built commit stay behind.
+  process.once('exit', () => removeWithServers(dir));
+  ensureServers(['redis', 'mariadb'], say);
+  await build();
+  if (!against || !commit) return await measureParts(plan, dir);
+  const fault = await playAgainst({ commit, parts: against.parts, bench: plan, dir });
+  if (fault !== undefined) refuse(fault);
+};
+
+const refuse = (why: string): void => {
+  console.error(why);
+  process.exitCode = 2;
+};
+
 const askedFor = (): Arguments | undefined => {
   try {
     return readArguments(process.argv.slice(2));
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    refuse(error instanceof Error ? error.message : String(error));
     return undefined;
   }
 };
 
 // What is started is stopped or killed on the way out, whoever ends the run.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1));
-const asked = askedFor();
-if (asked) await bench(asked);
-else process.exitCode = 2;
+if (process.argv.includes('--help')) say(usage);
+else {
+  const asked = askedFor();
+  if (asked) await bench(asked);
+}

@@ -1,4 +1,5 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
+import { type Outcome, otherAnswers } from './against/trial.ts';
 import { type ByName, cpuWhile, microsEach } from './cpu-time.ts';
 import type { Loaded, Loader } from './loaders.ts';
 import type { Bench } from './parts/part.ts';
@@ -75,6 +76,15 @@ const settled = async (running: RunningSide, load: () => Promise<Loaded>): Promi
   const settlingMs = backlog > 0 ? performance.now() - endedMs : 0;
   return { loaded, backlog, tookMs: loaded.seconds * 1_000 + settlingMs };
 };
+
+/** As a trial tells it. */
+export const outcomeOf = ({ cpuMicros, committedPerSecond, loaded }: Throughput): Outcome => ({
+  cpuMicros,
+  figures: [
+    { figure: 'committed', unit: '/s', value: committedPerSecond },
+    otherAnswers(loaded.refused + loaded.failed),
+  ],
+});
 
 const throughputOf = ({ loaded, backlog, tookMs }: Settled, cpuMs: ByName): Throughput => {
   const { accepted } = loaded;

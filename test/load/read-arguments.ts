@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util';
-import { type PartName, partNames, quickParts } from './part-names.ts';
+import {
+  judgedParts,
+  type PairedPart,
+  type PartName,
+  pairedParts,
+  partNames,
+  quickParts,
+} from './part-names.ts';
 
 export interface Arguments {
   readonly parts: readonly PartName[];
@@ -16,13 +23,26 @@ export interface Arguments {
   readonly limitSeconds: number | undefined;
   /** Whether docs/benchmarks is written: not by CI, which must leave the tree as it is. */
   readonly write: boolean;
+  /** The older commit to play beside this checkout; `rounds` are pairs then. */
+  readonly against: Against | undefined;
+}
+
+export interface Against {
+  /** As it was typed. */
+  readonly commit: string;
+  readonly parts: readonly PairedPart[];
 }
 
 export const usage = `usage: npm run bench -- [part…] [--quick] [--seconds N] [--rounds N] [--count N]
                           [--peers a,b] [--write]
+       npm run bench -- [part…] --against COMMIT [--quick] [--seconds N] [--rounds N] [--count N]
 
 parts: ${partNames.join(' ')}
+with --against: ${pairedParts.join(' ')}
 `;
+
+// So many that their median hangs on no single one.
+const pairs = 9;
 
 // What was begun may take half a minute more.
 const quickLimitSeconds = 90;
@@ -39,19 +59,48 @@ export const readArguments = (args: readonly string[]): Arguments => {
       count: { type: 'string' },
       peers: { type: 'string' },
       write: { type: 'boolean', default: false },
+      against: { type: 'string' },
     },
   });
   const { quick, write, peers } = values;
+  const named = positionals.map(parsePart);
+  const against = againstOf(values, named);
   return {
-    parts: positionals.length > 0 ? positionals.map(parsePart) : quick ? quickParts : partNames,
+    parts: named.length > 0 ? named : quick ? quickParts : partNames,
+    against,
     quick,
-    limitSeconds: quick && positionals.length === 0 ? quickLimitSeconds : undefined,
+    limitSeconds: quick && named.length === 0 ? quickLimitSeconds : undefined,
     seconds: numberOf('--seconds', values.seconds),
-    rounds: numberOf('--rounds', values.rounds) ?? (quick ? 2 : 3),
+    rounds: numberOf('--rounds', values.rounds) ?? (quick ? 2 : against ? pairs : 3),
     count: numberOf('--count', values.count),
     peers: peers?.split(',').filter((name) => name !== ''),
     write,
   };
+};
+
+interface AgainstValues {
+  readonly against?: string;
+  readonly write: boolean;
+  readonly peers?: string;
+}
+
+const againstOf = (
+  { against: commit, write, peers }: AgainstValues,
+  named: readonly PartName[],
+): Against | undefined => {
+  if (commit === undefined) return undefined;
+  // Git would take it for an option of its own.
+  if (commit === '' || commit.startsWith('-')) throw new Error(`--against wants a commit, not "${commit}"`);
+  if (write) throw new Error('--write does not go with --against: a comparison is printed and not kept');
+  if (peers !== undefined) throw new Error('--peers does not go with --against: it plays two builds of ours');
+  return { commit, parts: named.length > 0 ? named.map(parsePaired) : judgedParts };
+};
+
+const parsePaired = (part: PartName): PairedPart => {
+  const paired = pairedParts.find((name) => name === part);
+  if (paired === undefined)
+    throw new Error(`"${part}" has no --against side; these have one: ${pairedParts.join(' ')}`);
+  return paired;
 };
 
 const numberOf = (name: string, text: string | undefined): number | undefined => {

@@ -18,6 +18,10 @@ export const acceptedIn = ({ answers }: SendResult): number => countOf(answers, 
 
 export const answeredIn = ({ answers }: SendResult): number => countOf(answers, () => true);
 
+/** How many were not answered as wanted, or not at all. */
+export const othersIn = ({ answers, failed }: SendResult, wanted: number): number =>
+  failed + countOf(answers, (status) => status !== wanted);
+
 const countOf = (answers: SendResult['answers'], counts: (status: number) => boolean): number =>
   Object.entries(answers).reduce((sum, [status, count]) => (counts(Number(status)) ? sum + count : sum), 0);
 

@@ -1,5 +1,5 @@
 import { assert, suite } from '../support/suite.ts';
-import { median, percentileOfSorted, ratioByRound } from './statistics.ts';
+import { median, percentileOfSorted, ratioByRound, spreadOf } from './statistics.ts';
 
 const test = suite('statistics');
 
@@ -23,3 +23,22 @@ test('a round in which the machine was slow does not change the ratio', () =>
 
 test('a round that the other has not had does not count', () =>
   assert.is(ratioByRound([100, 100, 1_000], [50, 50]), 2));
+
+test('half of the values lie between the quartiles', () =>
+  assert.equal(spreadOf([9, 1, 2, 3, 4, 5, 6, 7, 8]), {
+    median: 5,
+    min: 1,
+    max: 9,
+    lowerQuartile: 3,
+    upperQuartile: 7,
+  }));
+
+test('a quartile between two values is between them', () => {
+  const { lowerQuartile, upperQuartile } = spreadOf([10, 20]);
+  assert.equal([lowerQuartile, upperQuartile], [12.5, 17.5]);
+});
+
+test('one value is its own spread', () => {
+  const { min, max, lowerQuartile, upperQuartile } = spreadOf([3]);
+  assert.equal([min, max, lowerQuartile, upperQuartile], [3, 3, 3, 3]);
+});

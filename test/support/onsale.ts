@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../infra/local/free-port.ts';
-import { nodeArguments } from '../../infra/local/node-arguments.ts';
+import { nodeArguments as ownNodeArguments } from '../../infra/local/node-arguments.ts';
 import { type ServerUser, userOfRoles, withUser } from '../../infra/local/server-users.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 
@@ -33,6 +33,8 @@ export interface OnsaleOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another build's `main.js`; this checkout's when left out. */
   readonly main?: string;
+  /** What node is given for that build. */
+  readonly nodeArguments?: readonly string[];
 }
 
 const ownMain = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -83,7 +85,8 @@ export const runOnsale = async (
 /** Starts a process and waits until it says that it is ready. */
 export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
   const ports = { port: await freePort(), opsPort: await freePort() };
-  const args = [...nodeArguments, options.main ?? ownMain, 'serve', ...options.roles];
+  const { main = ownMain, nodeArguments = ownNodeArguments } = options;
+  const args = [...nodeArguments, main, 'serve', ...options.roles];
   const child = spawn(process.execPath, args, {
     // A killed test run leaves nobody behind: the channel carries nothing but its own end.
     env: { ...withUser(cleanEnvironment(options, ports), userOfRoles(options.roles)), ONSALE_PARENT: 'ipc' },

@@ -12,6 +12,8 @@ export interface RunDirOptions {
   readonly prefix: string;
   /** A piece of the command line of the program it is for. */
   readonly mark: string;
+  /** Where it is made; where the system keeps temporary files when not given. */
+  readonly parent?: string;
 }
 
 /** Kills whatever still runs on data under dir, then removes it. */
@@ -33,8 +35,8 @@ const removeAbandoned = (parent: string, prefix: string): void => {
 };
 
 /** A directory for all data of this run; those of runs that were killed are removed first. */
-export const newRunDir = ({ prefix, mark }: RunDirOptions): string => {
-  const parent = tmpdir();
+export const newRunDir = ({ prefix, mark, parent = tmpdir() }: RunDirOptions): string => {
+  mkdirSync(parent, { recursive: true });
   removeAbandoned(parent, prefix);
   const dir = join(parent, `${prefix}${process.pid}`);
   mkdirSync(dir, { recursive: true });

@@ -1,10 +1,20 @@
 import { openShow } from '../../support/client.ts';
+import type { Trial } from '../against/trial.ts';
 import { appendBacklog } from '../append-backlog.ts';
+import { fillByHttp } from '../fill-by-http.ts';
 import { inTurns } from '../in-turns.ts';
 import { commonOf, cpuFigure } from '../lines.ts';
 import { bySender } from '../loaders.ts';
-import { measureThroughput, plenty, type Throughput, warmSecondsOf } from '../measure-throughput.ts';
+import { patientDoor } from '../measure-drain.ts';
+import {
+  measureThroughput,
+  outcomeOf,
+  plenty,
+  type Throughput,
+  warmSecondsOf,
+} from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
+import { type Build, ownBuild } from '../sides/build.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { OurRunningSide, RunningSide } from '../sides/side.ts';
 import { untilDecided } from '../until-decided.ts';
@@ -19,26 +29,34 @@ interface Size {
   readonly rows: number;
 }
 
-const sizesOf = ({ quick, count = quick ? 100_000 : 2_000_000 }: Bench['asked']): readonly Size[] => {
-  const many = quick ? 500 : 5_000;
-  const small = { shows: 1, projectors: 1, rows: 0 };
-  return [
-    { id: 'onsale', name: 'onsale, 1 show', ...small },
-    { id: 'onsale-shows', name: `onsale, ${numberText(many)} shows`, ...small, shows: many },
-    {
-      id: 'onsale-projectors',
-      name: `onsale, ${numberText(many)} shows, 4 projectors`,
-      ...small,
-      shows: many,
-      projectors: 4,
-    },
-    { id: 'onsale-rows', name: `onsale, ${numberText(count)} rows before`, ...small, rows: count },
-  ];
+type SizeOf = (asked: Bench['asked']) => Size;
+
+const small = { shows: 1, projectors: 1, rows: 0 };
+const manyIn = ({ quick }: Bench['asked']): number => (quick ? 500 : 5_000);
+
+const oneShow: SizeOf = () => ({ id: 'onsale', name: 'onsale, 1 show', ...small });
+const manyShows: SizeOf = (asked) => {
+  const shows = manyIn(asked);
+  return { id: 'onsale-shows', name: `onsale, ${numberText(shows)} shows`, ...small, shows };
 };
+const manyProjectors: SizeOf = (asked) => {
+  const shows = manyIn(asked);
+  const name = `onsale, ${numberText(shows)} shows, 4 projectors`;
+  return { id: 'onsale-projectors', name, ...small, shows, projectors: 4 };
+};
+const manyRows: SizeOf = ({ quick, count: rows = quick ? 100_000 : 2_000_000 }) => ({
+  id: 'onsale-rows',
+  name: `onsale, ${numberText(rows)} rows before`,
+  ...small,
+  rows,
+});
 
 /** What a reservation costs where there is more of everything. CPU time, because it is the same on a noisy machine. */
 export const growth: RunPart = async (bench) => {
-  const measured = await inTurns(sizesOf(bench.asked), bench.asked.rounds, (size) => costAt(size, bench));
+  const sizes = [oneShow, manyShows, manyProjectors, manyRows].map((sizeOf) => sizeOf(bench.asked));
+  const measured = await inTurns(sizes, bench.asked.rounds, (size) =>
+    costAt(size, bench, { build: ownBuild, fill: inOurEncoding(bench) }),
+  );
   return [...measured].flatMap(([size, runs]) => [
     { ...commonOf('growth', size), ...cpuFigure(runs) },
     {
@@ -50,16 +68,36 @@ export const growth: RunPart = async (bench) => {
   ]);
 };
 
-const costAt = async ({ name, shows, projectors, rows }: Size, bench: Bench): Promise<Throughput> => {
+// What is there before is written by HTTP, so there is less of it.
+const rowsBefore = 300_000;
+
+/** One show is what `throughput` plays. */
+export const growthTrials: readonly Trial[] = [
+  { name: 'many shows', sizeOf: manyShows },
+  { name: 'many shows, 4 projectors', sizeOf: manyProjectors },
+  { name: 'many rows', sizeOf: manyRows },
+].map(({ name, sizeOf }) => ({
+  name,
+  play: async (build, bench) => {
+    const { count = bench.asked.quick ? undefined : rowsBefore } = bench.asked;
+    return outcomeOf(await costAt(sizeOf({ ...bench.asked, count }), bench, { build, fill: byHttp }));
+  },
+}));
+
+const costAt = async (
+  { name, shows, projectors, rows }: Size,
+  bench: Bench,
+  { build, fill }: Played,
+): Promise<Throughput> => {
   const { quick, seconds = quick ? 3 : 15 } = bench.asked;
-  const ours = ourSide({ name, projectors });
+  const ours = ourSide({ name, projectors, build, env: patientDoor });
   const showIds: string[] = [];
   let prepared: (() => Promise<void>) | undefined;
   const side = {
     ...ours,
     start: async (options: Parameters<typeof ours.start>[0]): Promise<RunningSide> => {
       const running = await ours.start(options);
-      prepared = () => prepare(running, { ...options, rows, shows, showIds });
+      prepared = () => prepare(running, { fill, rows, shows, showIds });
       return { ...running, target: { ...running.target, body: { ...running.target.body, showId: '{n}' } } };
     },
   };
@@ -72,25 +110,38 @@ const costAt = async ({ name, shows, projectors, rows }: Size, bench: Bench): Pr
   });
 };
 
+type Fill = (running: OurRunningSide, entries: number) => Promise<void>;
+
+const inOurEncoding =
+  ({ servers }: Bench): Fill =>
+  async ({ showId }, entries) => {
+    await appendBacklog({ ...servers.urls, showId, customer: 'earlier', entries });
+  };
+
+/** Entries of another build are written by itself. */
+const byHttp: Fill = ({ target }, entries) => fillByHttp(target, { entries });
+
+interface Played {
+  readonly build: Build;
+  readonly fill: Fill;
+}
+
 interface Preparing {
-  readonly redisUrl: string;
+  readonly fill: Fill;
   readonly rows: number;
   readonly shows: number;
   /** Filled. */
   readonly showIds: string[];
 }
 
-const prepare = async (
-  running: OurRunningSide,
-  { redisUrl, rows, shows, showIds }: Preparing,
-): Promise<void> => {
+const prepare = async (running: OurRunningSide, { fill, rows, shows, showIds }: Preparing): Promise<void> => {
   const { showId } = running;
   showIds.push(showId, ...(await openShows(new URL(running.target.url).origin, shows - 1)));
   // Bit by bit: all of it would not fit into the memory that Redis may have.
   for (let left = rows; left > 0; left -= rowsAtOnce) {
     const entries = Math.min(left, rowsAtOnce);
     const before = await running.decided();
-    await appendBacklog({ redisUrl, showId, customer: 'earlier', entries });
+    await fill(running, entries);
     await untilDecided(running, before + entries);
   }
 };

@@ -1,11 +1,15 @@
+import { otherAnswers, type Trial } from '../against/trial.ts';
+import { measureAnswers } from '../answers.ts';
 import { commonOf } from '../lines.ts';
 import { byAutocannon, planFor } from '../loaders.ts';
 import { measureThroughput, plenty, warmSecondsOf } from '../measure-throughput.ts';
 import { numberText } from '../render-table.ts';
-import { sendPlan, unwantedIn } from '../send-plan.ts';
+import { othersIn, sendPlan, unwantedIn } from '../send-plan.ts';
 import type { SendResult } from '../sender/plan.ts';
+import { ownBuild } from '../sides/build.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { RunningSide } from '../sides/side.ts';
+import { whileRunning } from '../sides/while-running.ts';
 import type { Bench, RunPart } from './part.ts';
 
 const wait = { prefer: 'wait=10' };
@@ -42,12 +46,39 @@ export const latency: RunPart = async (bench) => {
   }));
 };
 
+export const latencyTrials: readonly Trial[] = [
+  {
+    name: 'half of the rate, waiting',
+    prepare: async (build, bench) => {
+      bench.found.committedPerSecond = await sustainedRate(bench, build);
+    },
+    play: async (build, bench) => {
+      const { quick, seconds = quick ? 4 : 20 } = bench.asked;
+      const rate = Math.round((await sustainedRate(bench)) / 2);
+      return await whileRunning(ourSide({ build }), { ...bench, capacity: plenty }, async (running) => {
+        await sendPlan(waitingPlan(running, { type: 'open', rate, seconds: warmSecondsOf(bench) }));
+        const plan = waitingPlan(running, { type: 'open', rate, seconds });
+        const { result, cpuMicros } = await measureAnswers(running, plan, bench);
+        const { p50, p99 } = result.latency;
+        return {
+          cpuMicros,
+          figures: [
+            { figure: 'p50', unit: 'ms', value: p50 },
+            { figure: 'p99', unit: 'ms', value: p99 },
+            otherAnswers(othersIn(result, 201)),
+          ],
+        };
+      });
+    },
+  },
+];
+
 /** As `throughput` found it, or measured for the purpose. */
-const sustainedRate = async (bench: Bench): Promise<number> => {
+const sustainedRate = async (bench: Bench, build = ownBuild): Promise<number> => {
   if (bench.found.committedPerSecond !== undefined) return bench.found.committedPerSecond;
   const seconds = bench.asked.quick ? 3 : 10;
   const options = { ...bench, load: byAutocannon, seconds, warmSeconds: warmSecondsOf(bench) };
-  return (await measureThroughput(ourSide(), options)).committedPerSecond;
+  return (await measureThroughput(ourSide({ build }), options)).committedPerSecond;
 };
 
 const waitingPlan = ({ target }: RunningSide, load: Parameters<typeof planFor>[1]) => ({

@@ -1,5 +1,6 @@
 import { waitUntil } from '../../../infra/local/wait-until.ts';
-import { type Answers, answerLines, measureAnswers } from '../answers.ts';
+import type { Trial } from '../against/trial.ts';
+import { type Answers, answerLines, measureAnswers, outcomeOfAnswers } from '../answers.ts';
 import { inTurns } from '../in-turns.ts';
 import { connections, planFor } from '../loaders.ts';
 import { warmSecondsOf } from '../measure-throughput.ts';
@@ -10,6 +11,7 @@ import type { SendPlan } from '../sender/plan.ts';
 import { ourSide } from '../sides/our-side.ts';
 import { peerSide } from '../sides/peer-side.ts';
 import type { RunningSide, Side } from '../sides/side.ts';
+import { whileRunning } from '../sides/while-running.ts';
 import type { Bench, RunPart } from './part.ts';
 
 const kinds = [
@@ -83,3 +85,15 @@ const nextFrom = (): number => {
   loads += 1;
   return loads * 10_000_000;
 };
+
+export const refusalsTrials: readonly Trial[] = kinds.map((kind) => ({
+  name: kind.figure,
+  play: async (build, bench) => {
+    const { quick, seconds = quick ? 1 : 10 } = bench.asked;
+    return await whileRunning(ourSide({ build }), { ...bench, capacity: 1 }, async (running) => {
+      await soldOut(running);
+      await sendPlan(planOf(running, kind, warmSecondsOf(bench)));
+      return outcomeOfAnswers(await measureAnswers(running, planOf(running, kind, seconds), bench), 409);
+    });
+  },
+}));

@@ -2,6 +2,7 @@ import type { PartName } from '../part-names.ts';
 import { atOnce } from './at-once.ts';
 import { drain } from './drain.ts';
 import { growth } from './growth.ts';
+import { holds } from './holds.ts';
 import { latency } from './latency.ts';
 import type { RunPart } from './part.ts';
 import { promises } from './promises.ts';
@@ -22,6 +23,7 @@ export const runsOf: Readonly<Record<PartName, RunPart>> = {
   refusals,
   reads,
   drain,
+  holds,
   growth,
   soak,
 };

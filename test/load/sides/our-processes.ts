@@ -1,10 +1,14 @@
-import { type Onsale, startOnsale } from '../../support/onsale.ts';
+import { withUser } from '../../../infra/local/server-users.ts';
+import { type Onsale, startOnsale, testIdKey } from '../../support/onsale.ts';
+import { runProgram } from '../run-program.ts';
+import type { Build } from './build.ts';
 import type { Urls } from './side.ts';
 
 /** By what they do: `api`, `projector`, `projector 2`, … */
 export type OurProcesses = Map<string, Onsale>;
 
 export interface OurPlan extends Urls {
+  readonly build: Build;
   readonly env: Readonly<Record<string, string>>;
   readonly projectors: number;
 }
@@ -15,17 +19,32 @@ export const apiOf = (processes: OurProcesses): Onsale => {
   return api;
 };
 
+const migrateLimitMs = 120_000;
+
+/** By the build itself: what it needs in MySQL, and what else it prepares for its roles, is its own affair. */
+export const migrateServers = async ({ build, redisUrl, databaseUrl, env }: OurPlan): Promise<void> => {
+  const own = { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl, ONSALE_ID_KEYS: testIdKey, ...env };
+  await runProgram({
+    program: process.execPath,
+    args: [build.main, 'migrate'],
+    env: withUser({ PATH: process.env['PATH'], HOME: process.env['HOME'], ...own }, 'migrate'),
+    limitMs: migrateLimitMs,
+  });
+};
+
 export const startProjectors = async (processes: OurProcesses, plan: OurPlan): Promise<void> => {
   const names = Array.from({ length: plan.projectors }, (_, n) =>
     n === 0 ? 'projector' : `projector ${n + 1}`,
   );
   await Promise.all(
-    names.map(async (name) => processes.set(name, await startOnsale({ roles: ['projector'], ...plan }))),
+    names.map(async (name) =>
+      processes.set(name, await startOnsale({ roles: ['projector'], ...plan, ...plan.build })),
+    ),
   );
 };
 
 /** On a port that is free, or on the one where it was. */
 export const startApi = async (processes: OurProcesses, plan: OurPlan, port?: string): Promise<void> => {
   const env = { ...plan.env, ...(port !== undefined && { PORT: port }) };
-  processes.set('api', await startOnsale({ roles: ['command', 'query'], ...plan, env }));
+  processes.set('api', await startOnsale({ roles: ['command', 'query'], ...plan, ...plan.build, env }));
 };

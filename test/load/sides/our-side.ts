@@ -1,8 +1,7 @@
 import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
-import { migrate } from '../../../src/store/migrate.ts';
-import { newLogger } from '../../../src/telemetry/logger.ts';
 import { openShow } from '../../support/client.ts';
-import { apiOf, type OurProcesses, startApi, startProjectors } from './our-processes.ts';
+import { type Build, ownBuild } from './build.ts';
+import { apiOf, migrateServers, type OurProcesses, startApi, startProjectors } from './our-processes.ts';
 import type { OurRunningSide, OurSide, RunningSide, SideOptions, Target } from './side.ts';
 
 export interface OurSideOptions {
@@ -13,18 +12,21 @@ export interface OurSideOptions {
   readonly rules?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly projectors?: number;
+  /** This checkout's when not given. */
+  readonly build?: Build;
 }
 
 /** Ours, as it is shipped: one API process and one projector, unless asked otherwise. */
 export const ourSide = (ours: OurSideOptions = {}): OurSide => ({
   id: ours.id ?? 'onsale',
-  name: ours.name ?? 'onsale',
+  name: ours.name ?? (ours.build ?? ownBuild).name,
   start: (options) => startOurs(options, ours),
 });
 
 const startOurs = async (options: SideOptions, ours: OurSideOptions): Promise<OurRunningSide> => {
-  await migrate({ url: options.databaseUrl, logger });
-  const plan = { ...options, env: ours.env ?? {}, projectors: ours.projectors ?? 1 };
+  const { build = ownBuild, env = {}, projectors = 1 } = ours;
+  const plan = { ...options, build, env, projectors };
+  await migrateServers(plan);
   const processes: OurProcesses = new Map();
   await Promise.all([startProjectors(processes, plan), startApi(processes, plan)]);
   const { url } = apiOf(processes);
@@ -58,8 +60,6 @@ const end = async (processes: OurProcesses, which: (role: string) => boolean): P
   for (const [role] of ending) processes.delete(role);
   await Promise.all(ending.map(([, process]) => process.stop()));
 };
-
-const logger = newLogger({ level: 'error', roles: ['bench'] });
 
 const targetOf = (url: string, showId: string): Target => ({
   url: `${url}/v1/reservations`,

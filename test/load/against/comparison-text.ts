@@ -1,0 +1,51 @@
+import { tableOf } from '../../../src/cli/print-table.ts';
+import { numberText } from '../render-table.ts';
+import type { Spread } from '../statistics.ts';
+import { type Comparison, cpuFigure } from './compare-pairs.ts';
+
+/** "≥ 0.98 of before" means: the CPU time of a request is at most this many times the older commit's. */
+const limit = 1.02;
+
+/** Every figure of both sides. */
+export const comparisonTable = (comparisons: readonly Comparison[], commit: string): string =>
+  tableOf(
+    ['load', 'figure', 'unit', commit, 'now', `× of ${commit}`, 'half of the pairs', 'all pairs'],
+    comparisons.map(({ load, figure, unit, before, now, ratio }) => [
+      load,
+      figure,
+      unit,
+      numberText(before),
+      numberText(now),
+      medianText(ratio.median),
+      rangeText(ratio.lowerQuartile, ratio.upperQuartile),
+      rangeText(ratio.min, ratio.max),
+    ]),
+  );
+
+/** A line a load: the CPU of all processes together, and whether that is within the limit. */
+export const verdictLines = (comparisons: readonly Comparison[], commit: string): readonly string[] =>
+  comparisons
+    .filter(({ figure }) => figure === cpuFigure)
+    .map(({ load, ratio, pairs }) => {
+      const found = `${load}: CPU a request ${medianText(ratio.median)} × of ${commit}`;
+      const spread = `median of ${pairs} pairs, ${rangeText(ratio.min, ratio.max)}, half of them ${rangeText(ratio.lowerQuartile, ratio.upperQuartile)}`;
+      return `${found} (${spread}): ${verdictOf(ratio)}`;
+    });
+
+const verdictOf = ({ median, lowerQuartile, upperQuartile }: Spread): string => {
+  if (Number.isNaN(median)) return 'not known, for this system does not say what a process uses';
+  // As it is printed: 1.0204 is told as 1.020.
+  const verdict =
+    Number(median.toFixed(3)) <= limit ? `within the limit of ${limit}` : `above the limit of ${limit}`;
+  return upperQuartile - lowerQuartile > limit - 1
+    ? `${verdict}, but half of the pairs differ by more than the limit allows: more rounds or a quieter machine say more`
+    : verdict;
+};
+
+// A digit more than it means, so that 1.024 does not look like the limit of 1.02.
+const medianText = (ratio: number): string => (Number.isFinite(ratio) ? ratio.toFixed(3) : '-');
+
+const ratioText = (ratio: number): string => (Number.isFinite(ratio) ? ratio.toFixed(2) : '-');
+
+const rangeText = (from: number, to: number): string =>
+  Number.isFinite(from) && Number.isFinite(to) ? `${ratioText(from)}–${ratioText(to)}` : '-';

@@ -1,0 +1,23 @@
+/** Which of two sides has its turn: the commit we compare with, or the checkout. */
+export type Turn = 'before' | 'now';
+
+export type Pair<Figures> = Readonly<Record<Turn, Figures>>;
+
+/** Before, now, now, before, …: who is first changes, so that what drifts meanwhile favours neither. */
+export const turnsOf = (pair: number): readonly [Turn, Turn] =>
+  pair % 2 === 0 ? ['before', 'now'] : ['now', 'before'];
+
+/** Plays `pairs` pairs, one turn after the other. */
+export const inPairs = async <Figures>(
+  pairs: number,
+  play: (turn: Turn, pair: number) => Promise<Figures>,
+): Promise<readonly Pair<Figures>[]> => {
+  const played: Pair<Figures>[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const [first, second] = turnsOf(pair);
+    const figures = [await play(first, pair), await play(second, pair)] as const;
+    const [before, now] = first === 'before' ? figures : [figures[1], figures[0]];
+    played.push({ before, now });
+  }
+  return played;
+};

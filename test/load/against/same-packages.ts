@@ -1,0 +1,10 @@
+/** Whether two package-lock.json name the same packages, whatever version of ourselves they are of. */
+export const samePackages = (lock: string, other: string): boolean => packagesIn(lock) === packagesIn(other);
+
+const packagesIn = (lock: string): string => {
+  const { '': _ourselves, ...packages } = parseLock(lock).packages;
+  return JSON.stringify(packages);
+};
+
+const parseLock = (lock: string): { readonly packages: Readonly<Record<string, unknown>> } =>
+  JSON.parse(lock) as { readonly packages: Readonly<Record<string, unknown>> };

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { signal } from '../../infra/local/process-identity.ts';
+
+export interface ProgramRun {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly limitMs: number;
+}
+
+const tailLines = 15;
+
+/**
+ * Runs a program to its end and resolves with its standard output. Throws when it fails or takes too long, with the end of
+ * what it printed. It has a process group of its own, which is killed with us: npm and the compiler start processes too.
+ */
+export const runProgram = async ({ program, args, cwd, env, limitMs }: ProgramRun): Promise<string> => {
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let all = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+    all += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    all += chunk;
+  });
+  const kill = (): void => {
+    if (child.pid !== undefined) signal(-child.pid, 'SIGKILL');
+  };
+  // Before the directory it works in is removed.
+  process.prependListener('exit', kill);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    kill();
+  }, limitMs);
+  try {
+    const [code, name] = await once(child, 'close');
+    if (code === 0) return output;
+    const why = isLate ? `took longer than ${limitMs / 1_000} s` : `failed (${name ?? `exit code ${code}`})`;
+    throw new Error(`${[program, ...args].join(' ')} ${why}:\n${tailOf(all)}`);
+  } finally {
+    clearTimeout(timer);
+    process.off('exit', kill);
+  }
+};
+
+const tailOf = (text: string): string => text.trimEnd().split('\n').slice(-tailLines).join('\n');
