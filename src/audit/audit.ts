@@ -5,6 +5,7 @@ import type { AuditedPartition, AuditReport, AuditSource, Operation } from './co
 import { endsOf, judgeOperations } from './judge-operations.ts';
 import { newNotes } from './notes.ts';
 import { newParking, type Parking } from './parking.ts';
+import { readAgain } from './read-again.ts';
 import { replayJournal } from './replay-journal.ts';
 import { scanStream } from './scan-stream.ts';
 import { newTold, noteUnproven } from './told.ts';
@@ -13,22 +14,28 @@ import { newWaiting } from './waiting.ts';
 export interface AuditOptions {
   /** How many entries are looked at together: what is remembered beyond them has not agreed yet. */
   readonly pageEntries?: number;
+  /**
+   * How many customers' places are remembered at the most, about 150 bytes each; and those of the largest show, if it has
+   * more. Beyond them a partition's journal is read again, once for each so many customers of shows with limits.
+   */
+  readonly customersMax?: number;
 }
 
 /**
  * Whether every promise was kept. Reads the journal once from its beginning, judging each decision by what the ones
  * before it say; the tables page by page beside it; then the streams, and what clients say became of their calls.
  *
- * Memory grows with shows, live holds, parked entries and operations, and with what disagrees; not with the journal.
+ * Memory grows with shows, live holds, parked entries and operations, and with what disagrees; not with the journal. Of
+ * customers it has a bound.
  * Throws what the source throws.
  */
 export const audit = async (
   source: AuditSource,
   operations: Iterable<Operation> = [],
-  { pageEntries = 1_000 }: AuditOptions = {},
+  { pageEntries = 1_000, customersMax = 1_000_000 }: AuditOptions = {},
 ): Promise<AuditReport> => {
   const partitions = await source.partitions();
-  const auditing = newAuditing(source, partitions, pageEntries);
+  const auditing = newAuditing(source, partitions, { pageEntries, customersMax });
   const ends = endsOf(auditing, operations);
   const waiting = newWaiting(ends);
   const parked = new Set<RequestId>();
@@ -46,10 +53,10 @@ export const audit = async (
 const newAuditing = (
   source: AuditSource,
   partitions: readonly AuditedPartition[],
-  pageEntries: number,
+  options: Required<AuditOptions>,
 ): Auditing => ({
   source,
-  pageEntries,
+  ...options,
   notes: newNotes(),
   told: newTold(),
   lost: new Set(),
@@ -74,6 +81,7 @@ const auditTables = async (
   const { source, notes, looked } = auditing;
   const { partition } = audited;
   const replay = await replayJournal(auditing, audited);
+  await readAgain(auditing, partition, replay.customers);
   const parkedIds = [...parking.requests].flatMap((id) => parseReservationId(id) ?? []);
   await compareTables(auditing, { partition, replay, parkedIds });
   for (const position of (await source.supersededCommits?.(partition)) ?? [])

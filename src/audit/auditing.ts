@@ -11,6 +11,8 @@ export interface Auditing {
   readonly lost: Set<string>;
   /** How many entries are looked at together. */
   readonly pageEntries: number;
+  /** How many customers' places are remembered, of a partition at a time. */
+  readonly customersMax: number;
   /** The latest time that decisions of any partition were made at. */
   readonly clockMs: number;
   readonly looked: { -readonly [What in keyof AuditReport['looked']]: number };

@@ -19,8 +19,12 @@ export type Invariant =
   | 'oversold'
   /** Accepted, and neither decided nor parked nor waiting above the watermark. */
   | 'lost'
-  /** Refused for lack of room while there was room, or while a hold of places it asked for was due and had not lapsed. */
+  /** Refused for a reason that did not hold: there was room, or would have been without a hold that was due, and so on. */
   | 'undersold'
+  /** Places given beyond a limit of their show as it was then: of a request, of a customer, of live holds. */
+  | 'over-limit'
+  /** Decided by another time than its own: places given outside the sale's window, a hold longer or shorter than the show's. */
+  | 'untimely'
   /** Decided before something that stood in front of it, without being late. */
   | 'out-of-order'
   /** Decided more than once, or decided although it was certainly refused before it reached the stream. */

@@ -19,6 +19,8 @@ export const newNotes = (): Notes => {
     oversold: { count: 0, named: [] },
     lost: { count: 0, named: [] },
     undersold: { count: 0, named: [] },
+    'over-limit': { count: 0, named: [] },
+    untimely: { count: 0, named: [] },
     'out-of-order': { count: 0, named: [] },
     duplicated: { count: 0, named: [] },
     disagreeing: { count: 0, named: [] },

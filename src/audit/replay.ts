@@ -1,14 +1,11 @@
-import type { Decision, JournalEntry } from '../domain/decisions.ts';
+import type { JournalEntry } from '../domain/decisions.ts';
 import type { ReservationId, ShowId } from '../domain/ids.ts';
 import { evolve, type ShowLedger } from '../domain/ledger.ts';
-import {
-  changeOf,
-  type Reservation,
-  type ReservationStatus,
-  reservationMade,
-} from '../domain/reservation.ts';
+import { changeOf, type Reservation, reservationMade } from '../domain/reservation.ts';
 import type { StreamId } from '../domain/stream-id.ts';
+import { type Customers, newCustomers } from './customers.ts';
 import { endHold, keepHold, type LiveHolds } from './due-holds.ts';
+import { misfitOf } from './misfit.ts';
 import type { Notes } from './notes.ts';
 import { type PlacesTaken, takePlaces } from './places-taken.ts';
 import { proveTold, type Told } from './told.ts';
@@ -22,6 +19,7 @@ export interface Replay {
   readonly touched: Set<ReservationId>;
   readonly holds: LiveHolds;
   readonly taken: PlacesTaken;
+  readonly customers: Customers;
   /** How many it made, and how many decisions came later. */
   made: number;
   laterDecisions: number;
@@ -30,12 +28,13 @@ export interface Replay {
   streamId: StreamId | undefined;
 }
 
-export const newReplay = (): Replay => ({
+export const newReplay = (customersMax: number): Replay => ({
   ledgers: new Map(),
   open: new Map(),
   touched: new Set(),
   holds: new Map(),
   taken: new Map(),
+  customers: newCustomers(customersMax),
   made: 0,
   laterDecisions: 0,
   decidedAtMs: 0,
@@ -49,7 +48,7 @@ export interface Beside {
   readonly rows: ReadonlyMap<ReservationId, Reservation>;
 }
 
-/** One entry further. Notes a decision about a reservation that was not what the decision says it was. */
+/** One entry further. Notes a decision about a reservation that was not what such a decision is made of. */
 export const replayEntry = (replay: Replay, entry: JournalEntry, { notes, told, rows }: Beside): void => {
   const { decision, decidedAtMs } = entry;
   const { showId } = decision;
@@ -60,11 +59,12 @@ export const replayEntry = (replay: Replay, entry: JournalEntry, { notes, told, 
     replay.made += 1;
     move(replay, { after: made }, told);
   }
-  const change = changeOf(decision, decidedAtMs);
-  if (!change || !('reservationId' in decision) || !decision.reservationId) return;
+  if (!('reservationId' in decision) || !decision.reservationId) return;
   const before = replay.open.get(decision.reservationId) ?? rows.get(decision.reservationId);
-  const fault = before ? misfit(decision, before) : 'that was never made';
-  if (fault) notes.note('disagreeing', decision.reservationId, `${decision.type} of a reservation ${fault}`);
+  const misfit = misfitOf(decision, before);
+  if (misfit) notes.note('disagreeing', decision.reservationId, misfit);
+  const change = changeOf(decision, decidedAtMs);
+  if (!change) return;
   if (before) move(replay, { before, after: { ...before, ...change } }, told);
   else if (showId) endHold(replay.holds, showId, decision.reservationId);
 };
@@ -82,23 +82,4 @@ const move = (replay: Replay, { before, after }: Move, told: Told): void => {
   if (after.status === 'held') keepHold(replay.holds, after);
   else if (before?.status === 'held') endHold(replay.holds, after.showId, after.id);
   proveTold(told, after);
-};
-
-const misfit = (decision: Decision, { status }: Reservation): string | undefined => {
-  const needed = statusNeeded(decision);
-  return needed === undefined || needed === status ? undefined : `that was ${status}, not ${needed}`;
-};
-
-const statusNeeded = (decision: Decision): ReservationStatus | undefined => {
-  switch (decision.type) {
-    case 'ReservationConfirmed':
-    case 'ReservationReduced':
-    case 'ReservationCancelled':
-      return decision.from;
-    case 'HoldExtended':
-    case 'HoldExpired':
-      return 'held';
-    default:
-      return undefined;
-  }
 };

@@ -13,7 +13,7 @@ export const found = ({ findings }: AuditReport): Partial<Record<Invariant, numb
 export const named = ({ findings }: AuditReport, invariant: Invariant): readonly string[] =>
   findings[invariant].named.map(({ about }) => about);
 
-/** By pages of every size that matters: nothing may depend on what happens to be looked at together. */
+/** By pages and memories of every size that matters: nothing may depend on what happens to be looked at together. */
 export const auditOf = async (
   it: Remains,
   {
@@ -24,8 +24,23 @@ export const auditOf = async (
   const whole = await audit(source, operations);
   for (const pageEntries of [1, 3])
     assert.equal(await audit(source, operations, { pageEntries }), whole, `pages of ${pageEntries}`);
+  for (const customersMax of [1, 2])
+    assert.equal(
+      sorted(await audit(source, operations, { customersMax })),
+      sorted(whole),
+      `memory for ${customersMax} customers`,
+    );
   return whole;
 };
+
+/** What is judged on a later reading is found later. */
+const sorted = ({ findings, ...rest }: AuditReport) => ({
+  ...rest,
+  findings: Object.values(findings).map(({ count, named }) => ({
+    count,
+    named: named.map(({ about, what }) => `${about}: ${what}`).toSorted(),
+  })),
+});
 
 export const changed = (
   it: Remains,

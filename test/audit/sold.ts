@@ -1,8 +1,8 @@
-import { totalsKey } from '../../src/domain/customer.ts';
+import { type CustomerTotals, noTotals, totalsKey } from '../../src/domain/customer.ts';
 import type { JournalEntry } from '../../src/domain/decisions.ts';
 import type { ReservationId, ShowId } from '../../src/domain/ids.ts';
 import type { ShowLedger } from '../../src/domain/ledger.ts';
-import type { RequestEvent } from '../../src/domain/requests.ts';
+import type { RequestEvent, RuleChanges, ShowRules } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
@@ -17,43 +17,67 @@ export interface Asked {
   readonly atMs: number;
 }
 
-export const ask = (n: number, quantity: number, atMs: number): Asked => ({
-  request: request(n, [line('stalls', quantity)]),
-  atMs,
-});
+export const ask = (
+  n: number,
+  quantity: number,
+  atMs: number,
+  { customer = 'alice', show = 1 }: { readonly customer?: string; readonly show?: number } = {},
+): Asked => ({ request: request(n, [line('stalls', quantity)], showId(show), customer), atMs });
 
 export const confirm = (n: number, about: number, atMs: number): Asked => ({
-  request: {
-    type: 'ConfirmationRequested',
-    requestId: requestId(n),
-    reservationId: reservationId(about),
-    customerId: customerId('alice'),
-    actor: 'customer',
-  },
+  request: { ...aboutReservation(n, about), type: 'ConfirmationRequested' },
   atMs,
 });
 
-export const cancel = (n: number, about: number, atMs: number): Asked => ({
+export const extend = (n: number, about: number, atMs: number): Asked => ({
+  request: { ...aboutReservation(n, about), type: 'ExtensionRequested' },
+  atMs,
+});
+
+/** All of it, or so many places. */
+export const cancel = (n: number, about: number, atMs: number, places?: number): Asked => ({
   request: {
+    ...aboutReservation(n, about),
     type: 'CancellationRequested',
-    requestId: requestId(n),
-    reservationId: reservationId(about),
-    customerId: customerId('alice'),
-    actor: 'customer',
+    ...(places !== undefined && { lines: [line('stalls', places)] }),
   },
   atMs,
 });
 
-export const open = (capacity: number, rules = {}): Asked => ({
-  request: opening({ stalls: capacity }, rules),
-  atMs: 1,
+const aboutReservation = (n: number, about: number) => ({
+  requestId: requestId(n),
+  reservationId: reservationId(about),
+  customerId: customerId('alice'),
+  actor: 'customer' as const,
 });
+
+export const open = (capacity: number, rules: ShowRules = {}, show = 1): Asked => ({
+  request: opening({ stalls: capacity }, rules, showId(show)),
+  atMs: show,
+});
+
+export const change = (n: number, revision: number, atMs: number, rules: RuleChanges): Asked => ({
+  request: {
+    type: 'ShowChangeRequested',
+    requestId: requestId(n),
+    showId: showId(1),
+    revision,
+    rules,
+    force: false,
+  },
+  atMs,
+});
+
+/** Nobody has anything before they ask for it. */
+const totalsOf = (request: RequestEvent): readonly (readonly [string, CustomerTotals])[] =>
+  request.type === 'ReservationRequested' ? [[totalsKey(request.showId, request.customerId), noTotals]] : [];
 
 /** What is left of asking all this, one request a batch, by the code that decides for real. */
 export const sold = (asked: readonly Asked[]): Remains => {
   let before: Progress = { position: 0, watermark: beforeAll, clockMs: 0, judgedMs: 0 };
   let ledgers: ReadonlyMap<ShowId, ShowLedger> = new Map();
   let reservations: ReadonlyMap<ReservationId, Reservation> = new Map();
+  let customers: ReadonlyMap<string, CustomerTotals> = new Map();
   const journal: JournalEntry[] = [];
   const stream: ReadEntry[] = [];
   for (const { request, atMs } of asked) {
@@ -69,7 +93,7 @@ export const sold = (asked: readonly Asked[]): Remains => {
       keys: new Map(),
       ledgers,
       reservations,
-      customers: new Map([[totalsKey(showId(1), customerId('alice')), { places: 0, holds: 0 }]]),
+      customers: new Map([...totalsOf(request), ...customers]),
       before,
       nowMs,
     });
@@ -77,6 +101,7 @@ export const sold = (asked: readonly Asked[]): Remains => {
     stream.push(entry);
     ledgers = new Map([...ledgers, ...batch.ledgers]);
     reservations = new Map([...reservations, ...batch.reservations]);
+    customers = batch.customers;
     before = batch.after;
   }
   return remainsOf({ partition: { partition: 0, progress: before }, journal, stream });

@@ -34,6 +34,8 @@ export const judge = async (urls: ServerUrls, history: History): Promise<Judgeme
     oversold: of('oversold'),
     lost: [...of('lost'), ...lostKeys(history, decided)],
     undersold: of('undersold'),
+    'over-limit': of('over-limit'),
+    untimely: of('untimely'),
     'out-of-order': of('out-of-order'),
     duplicated: [...of('duplicated'), ...soldTwice(known, decided)],
     disagreeing: [...of('disagreeing'), ...toldOtherwise(known, decided)],

@@ -8,6 +8,8 @@ const none = {
   oversold: [],
   lost: [],
   undersold: [],
+  'over-limit': [],
+  untimely: [],
   'out-of-order': [],
   duplicated: [],
   disagreeing: [],

@@ -50,6 +50,8 @@ const faultsOf = ({ findings }: AuditReport): Audit['faults'] => {
     oversold: of('oversold'),
     lost: of('lost'),
     undersold: of('undersold'),
+    'over-limit': of('over-limit'),
+    untimely: of('untimely'),
     'out-of-order': of('out-of-order'),
     duplicated: of('duplicated'),
     disagreeing: of('disagreeing'),

@@ -1,0 +1,18 @@
+import type { JournalEntry } from '../domain/decisions.ts';
+import type { Auditing } from './auditing.ts';
+
+/** A partition's journal from its beginning, page by page. Throws when it goes back. */
+export async function* journalPages(
+  { source, pageEntries: limit }: Pick<Auditing, 'source' | 'pageEntries'>,
+  partition: number,
+): AsyncGenerator<readonly JournalEntry[]> {
+  let after = 0;
+  for (;;) {
+    const page = await source.journal(partition, { after, limit });
+    const last = page.at(-1);
+    if (!last) return;
+    if (last.position <= after) throw new Error(`the journal goes back at position ${after}`);
+    after = last.position;
+    yield page;
+  }
+}

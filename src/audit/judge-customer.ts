@@ -1,0 +1,97 @@
+import type { JournalEntry } from '../domain/decisions.ts';
+import type { CustomerId, ReservationId, ShowId } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import { type Line, totalQuantity } from '../domain/lines.ts';
+import type { ShowRules } from '../domain/requests.ts';
+import { type Customers, type Had, hadBy, type LateConfirm } from './customers.ts';
+import type { Notes } from './notes.ts';
+
+/** What a decision says of its customer's limits. */
+interface Stance {
+  readonly about: ReservationId;
+  readonly showId: ShowId;
+  readonly customerId: CustomerId;
+  readonly lines: readonly Line[];
+  readonly says:
+    | 'places-given'
+    | 'places-given-again'
+    | 'customer-limit'
+    | 'hold-limit'
+    | 'late-confirm-refused';
+}
+
+/**
+ * Before the entry is counted: whether its customer's limits allowed what it gives, and stood in the way of what it
+ * refuses. `refused`: the late confirm that the entry refuses, where there was room for it.
+ */
+export const judgeCustomer = (
+  customers: Customers,
+  entry: JournalEntry,
+  { notes, refused }: { readonly notes: Notes; readonly refused: LateConfirm | undefined },
+): void => {
+  const { position } = entry;
+  const stance = refused ? { ...refused, says: 'late-confirm-refused' as const } : stanceOf(entry);
+  const rules = stance && customers.rules.get(stance.showId);
+  if (!stance || !rules || wasJudged(customers, { position, rules, showId: stance.showId })) return;
+  const had = isLimited(rules) ? hadBy(customers, stance) : { places: 0, holds: 0 };
+  if (had) noteFaults(stance, { rules, had, position, notes });
+  else if (refused) customers.unread.lateConfirms.set(position, refused);
+};
+
+interface Place {
+  readonly position: number;
+  readonly rules: ShowRules;
+  readonly showId: ShowId;
+}
+
+/** On the readings before this one: where nothing had to be counted, and as long as there was memory for it. */
+const wasJudged = ({ only }: Customers, { position, rules, showId }: Place): boolean =>
+  only !== undefined && (!isLimited(rules) || position <= (only.shows.get(showId) ?? position));
+
+const isLimited = ({ maxPerCustomer, holdSeconds }: ShowRules): boolean =>
+  maxPerCustomer !== undefined || holdSeconds !== undefined;
+
+const stanceOf = ({ decision }: JournalEntry): Stance | undefined => {
+  switch (decision.type) {
+    case 'ReservationHeld':
+      return { ...decision, about: decision.reservationId, says: 'places-given' };
+    case 'ReservationConfirmed': {
+      const { from, reservationId: about } = decision;
+      if (from === 'held') return undefined;
+      return { ...decision, about, says: from ? 'places-given-again' : 'places-given' };
+    }
+    case 'ReservationRejected': {
+      const { reason, reservationId: about } = decision;
+      return reason === 'customer-limit' || reason === 'hold-limit'
+        ? { ...decision, about, says: reason }
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+};
+
+interface Beside {
+  readonly rules: ShowRules;
+  readonly had: Readonly<Had>;
+  readonly position: number;
+  readonly notes: Notes;
+}
+
+const noteFaults = (stance: Stance, { rules, had, position, notes }: Beside): void => {
+  const { about, says, lines } = stance;
+  const { maxPerCustomer: most = Number.POSITIVE_INFINITY, holdSeconds } = rules;
+  const asked = totalQuantity(lines);
+  const isOverPlaces = had.places + asked > most;
+  const isOverHolds = holdSeconds !== undefined && had.holds >= limits.liveHoldsPerCustomer;
+  const isGiven = says === 'places-given' || says === 'places-given-again';
+  const at = `at position ${position}`;
+  const before = `${asked} places ${at}, beside ${had.places} of at most ${most}`;
+  const holds = `${at}, beside ${had.holds} live holds of at most ${limits.liveHoldsPerCustomer}`;
+  if (isGiven && isOverPlaces) notes.note('over-limit', about, `given ${before}`);
+  if (says === 'places-given' && isOverHolds) notes.note('over-limit', about, `held ${holds}`);
+  if (says === 'customer-limit' && !isOverPlaces) notes.note('undersold', about, `refused ${before}`);
+  if (says === 'hold-limit' && !isOverHolds) notes.note('undersold', about, `refused ${holds}`);
+  if (says === 'late-confirm-refused' && !isOverPlaces)
+    notes.note('undersold', about, `refused ${at} while there was room`);
+};

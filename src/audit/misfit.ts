@@ -1,0 +1,66 @@
+import type { Decision, RefusalReason } from '../domain/decisions.ts';
+import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
+
+/** What is wrong with a decision about a reservation that is so; undefined where that is what such a decision is made of. */
+export const misfitOf = (decision: Decision, reservation: Reservation | undefined): string | undefined => {
+  const needed = statusesNeeded(decision);
+  if (!needed) return undefined;
+  const of = `${nameOf(decision)} of a reservation that was`;
+  if (!reservation) return `${of} never made`;
+  const { status, extended = false } = reservation;
+  if (!needed.includes(status)) return `${of} ${status}, not ${needed.join(' or ')}`;
+  const isExtended = extendedNeeded(decision);
+  return isExtended === undefined || isExtended === extended
+    ? undefined
+    : `${of} ${extended ? 'extended' : 'never extended'}`;
+};
+
+const nameOf = (decision: Decision): string =>
+  decision.type === 'RequestRefused' ? `${decision.type} (${decision.reason})` : decision.type;
+
+/** Undefined where any will do, or where it is not about a reservation that was there before. */
+export const statusesNeeded = (decision: Decision): readonly ReservationStatus[] | undefined => {
+  switch (decision.type) {
+    case 'ReservationConfirmed':
+      return decision.from && [decision.from];
+    case 'ReservationReduced':
+    case 'ReservationCancelled':
+      return [decision.from];
+    case 'HoldExtended':
+    case 'HoldExpired':
+      return ['held'];
+    case 'RequestSatisfied':
+      return decision.asked === 'CancellationRequested' ? ['expired', 'cancelled'] : ['confirmed'];
+    case 'RequestRefused':
+      return decision.reservationId && statusesRefused(decision.reason, decision.asked);
+    default:
+      return undefined;
+  }
+};
+
+type Asked = Extract<Decision, { type: 'RequestRefused' }>['asked'];
+
+const statusesRefused = (reason: RefusalReason, asked: Asked): readonly ReservationStatus[] | undefined => {
+  switch (reason) {
+    case 'hold-expired':
+      return ['expired'];
+    case 'not-held':
+      return ['confirmed'];
+    case 'extension-used':
+      return ['held'];
+    case 'already-cancelled':
+      return ['cancelled'];
+    case 'not-reserved':
+      // More may be given back than there is; how much was asked for the journal does not say.
+      return asked === 'CancellationRequested'
+        ? ['rejected', 'pending', 'held', 'confirmed']
+        : ['rejected', 'pending'];
+    default:
+      return undefined;
+  }
+};
+
+const extendedNeeded = (decision: Decision): boolean | undefined => {
+  if (decision.type === 'HoldExtended') return false;
+  return decision.type === 'RequestRefused' && decision.reason === 'extension-used' ? true : undefined;
+};
