@@ -50,7 +50,9 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
     ...(roles.includes('command')
       ? [commandRoutes({ ...shared, ...commandOptions(options, servers), onRefused: refusals.onRefused })]
       : []),
-    ...(roles.includes('query') ? [queryRoutes({ ...shared, ...queryOptions(config, servers) })] : []),
+    ...(roles.includes('query')
+      ? [queryRoutes({ ...shared, ...queryOptions(config, servers), stopping })]
+      : []),
   ];
   const documentation = { version, securitySchemes: identity.securitySchemes };
   const observer = observeHttp({ ...telemetry, slowMs: config.slowMs });
@@ -83,7 +85,7 @@ interface Servers {
   readonly log: ApiLog;
 }
 
-const openServers = async ({ config, logger, processId }: ApiOptions): Promise<Servers> => {
+const openServers = async ({ config, logger, processId, stopping }: ApiOptions): Promise<Servers> => {
   const store = await openStore({
     url: config.databaseUrl,
     role: 'api',
@@ -104,17 +106,17 @@ const openServers = async ({ config, logger, processId }: ApiOptions): Promise<S
     maxWaiters: config.waitersMax,
     maxWatchers: config.streamsMax,
     look: lookIntoTables(store),
+    stopping,
   });
   await log.agreePartitions(config.partitions);
   return { store, log };
 };
 
-const sharedOptions = ({ config, stopping }: ApiOptions, { log }: Servers) => ({
+const sharedOptions = ({ config }: ApiOptions, { log }: Servers) => ({
   partitions: config.partitions,
   reservationIds: newReservationIds({ keys: config.idKeys, nowMs: clock.nowMs, random }),
   backlogs: log.backlogs,
   outcomes: log.outcomes,
-  stopping,
 });
 
 const commandOptions = (options: ApiOptions, servers: Servers) => ({

@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 /** How long a process may take to stop before it ends itself: less than what orchestrators grant before SIGKILL. */
 const stopLimitMs = 20_000;
 
@@ -9,8 +7,6 @@ const stopLimitMs = 20_000;
  */
 export const listenForStop = (environment: NodeJS.ProcessEnv): AbortSignal => {
   const stopping = new AbortController();
-  // Every client that waits listens to it.
-  setMaxListeners(0, stopping.signal);
   const stop = (): void => {
     if (stopping.signal.aborted) process.exit(1);
     stopping.abort();

@@ -40,6 +40,4 @@ export interface CommandOptions {
   readonly choosePartition: () => Promise<number>;
   /** Told of each refusal at the door: it leaves no other trace. */
   readonly onRefused: (code: ProblemCode) => void;
-  /** Aborted when the process begins to stop: waits are answered 202. */
-  readonly stopping: AbortSignal;
 }

@@ -14,7 +14,7 @@ export interface Submitting {
   readonly options: SubmitOptions;
 }
 
-export type SubmitOptions = Pick<CommandOptions, 'appender' | 'outcomes' | 'lookUp' | 'stopping'>;
+export type SubmitOptions = Pick<CommandOptions, 'appender' | 'outcomes' | 'lookUp'>;
 
 export type Submission = Verdict & {
   /** It was asked for before: what is answered is what became of that. */
@@ -83,10 +83,10 @@ const verdictWithout = (
 /** Before the append, or the outcome may pass unseen. A client that hangs up waits no longer. */
 const startWaiting = (
   id: RequestId,
-  { waitMs, onHangUp, options: { outcomes, stopping } }: Submitting,
+  { waitMs, onHangUp, options: { outcomes } }: Submitting,
 ): OutcomeWait | undefined => {
   if (waitMs === 0) return undefined;
-  const wait = outcomes.wait(id, { timeoutMs: waitMs, signal: stopping });
+  const wait = outcomes.wait(id, { timeoutMs: waitMs });
   onHangUp?.(() => wait.cancel());
   return wait;
 };

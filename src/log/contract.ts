@@ -178,10 +178,10 @@ export interface LogTail {
 export interface Outcomes {
   /**
    * The outcome of `id` as soon as it is published; before giving up after `timeoutMs`, and after a reconnect, the
-   * tables are asked once. `undefined` when the time ran out, the signal aborted or `maxWaiters` are waiting already.
+   * tables are asked once. `undefined` when the time ran out, the process stops or `maxWaiters` are waiting already.
    * Start waiting *before* the append, or the outcome may pass unseen.
    */
-  wait(id: RequestId, options: { readonly timeoutMs: number; readonly signal?: AbortSignal }): OutcomeWait;
+  wait(id: RequestId, options: { readonly timeoutMs: number }): OutcomeWait;
 }
 
 export interface OutcomeWatch {

@@ -23,7 +23,8 @@ export interface Listeners {
   tell(id: string, outcome: Outcome): void;
   /** The ids of the partition that the tables have to be asked for, now that its subscription stands. */
   onSubscribed(partition: number): readonly RequestId[];
-  endAll(): void;
+  /** Those of one kind, or all. */
+  end(kind?: Listener['kind']): void;
 }
 
 export const newListeners = (): Listeners => {
@@ -77,8 +78,9 @@ export const newListeners = (): Listeners => {
         // Everyone is told, so all of them are called before it is asked whether one missed something.
         (id) => listenersOf(id).filter((listener) => listener.onSubscribed()).length > 0,
       ),
-    endAll: () => {
-      for (const id of [...byId.keys()]) for (const listener of listenersOf(id)) listener.end();
+    end: (kind) => {
+      const listening = [...byId.keys()].flatMap(listenersOf);
+      for (const listener of listening) if (kind === undefined || listener.kind === kind) listener.end();
     },
   };
 };

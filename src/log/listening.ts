@@ -16,6 +16,8 @@ export interface ListeningOptions {
   readonly maxWaiters?: number;
   readonly maxWatchers?: number;
   readonly alarm?: Alarm;
+  /** Ends all waits when it is aborted, and lets no other begin; watches end by themselves. */
+  readonly stopping?: AbortSignal;
 }
 
 export interface OpenOutcomes {
@@ -44,6 +46,7 @@ export const newListening = ({
   maxWaiters = maxWaitersDefault,
   maxWatchers = maxWatchersDefault,
   alarm,
+  stopping,
 }: ListeningOptions): OpenOutcomes => {
   const listeners = newListeners();
   const looks = newLooks({ look, logger, isAwaited: listeners.has, found: listeners.tell });
@@ -63,14 +66,19 @@ export const newListening = ({
 
   const want = (id: RequestId): boolean => subscriptions.want(partitionOf(id));
   const fullOf = (kind: Listener['kind'], max: number) => () => stopped || listeners.count(kind) >= max;
+  const hasAllWaiters = fullOf('waiter', maxWaiters);
   const wait = newWait({
     listeners,
     look: looks.ask,
     want,
-    isFull: fullOf('waiter', maxWaiters),
+    isFull: () => stopping?.aborted === true || hasAllWaiters(),
     ...(alarm && { alarm }),
   });
   const watch = newWatch({ listeners, want, logger, isFull: fullOf('watcher', maxWatchers) });
+
+  // One listener for all: a signal walks through its listeners whenever one comes or goes.
+  const endWaits = (): void => listeners.end('waiter');
+  stopping?.addEventListener('abort', endWaits, { once: true });
 
   return {
     outcomes: { wait, watch },
@@ -79,7 +87,8 @@ export const newListening = ({
     stop: () => {
       stopped = true;
       subscriptions.stop();
-      listeners.endAll();
+      stopping?.removeEventListener('abort', endWaits);
+      listeners.end();
     },
   };
 };

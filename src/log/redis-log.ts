@@ -40,6 +40,8 @@ export interface ApiLogOptions extends RedisOptions {
   readonly maxInFlight?: number;
   readonly maxWaiters?: number;
   readonly maxWatchers?: number;
+  /** Ends all waits when it is aborted. */
+  readonly stopping?: AbortSignal;
 }
 
 /** What commands and queries need. */

@@ -30,8 +30,8 @@ const notWaiting: OutcomeWait = { outcome: Promise.resolve(undefined), cancel: (
 /** A wait is over with the first outcome. */
 export const newWait =
   ({ listeners, look, want, isFull, alarm = realAlarm }: WaitOptions): Outcomes['wait'] =>
-  (id, { timeoutMs, signal }) => {
-    if (timeoutMs <= 0 || signal?.aborted || isFull()) return notWaiting;
+  (id, { timeoutMs }) => {
+    if (timeoutMs <= 0 || isFull()) return notWaiting;
     const { promise, resolve } = newDeferred<Outcome | undefined>();
     const lastMs = Math.min(lastLookMs, timeoutMs / 2);
     const lookLast = (): void => {
@@ -41,13 +41,11 @@ export const newWait =
     let callOff = alarm(timeoutMs - lastMs, lookLast);
     const settle = (outcome: Outcome | undefined): void => {
       callOff();
-      signal?.removeEventListener('abort', cancel);
       listeners.remove(waiter);
       resolve(outcome);
     };
     const cancel = (): void => settle(undefined);
     const waiter: Listener = { kind: 'waiter', id, tell: settle, onSubscribed: mayHaveMissed, end: cancel };
-    signal?.addEventListener('abort', cancel, { once: true });
     listeners.add(waiter);
     want(id);
     return { outcome: promise, cancel };

@@ -77,7 +77,7 @@ const lookWhilePending = async (
   { waitMs }: WaitPreference,
   { reply, options }: Looking,
 ): Promise<LookUp> => {
-  const wait = options.outcomes.wait(id, { timeoutMs: waitMs, signal: options.stopping });
+  const wait = options.outcomes.wait(id, { timeoutMs: waitMs });
   reply.raw.once('close', () => wait.cancel());
   try {
     const now = await lookUpReservation(id, options);

@@ -16,6 +16,6 @@ export interface QueryOptions {
   readonly outcomes: Outcomes;
   readonly watches: OutcomeWatch;
   readonly streamLimits: StreamLimits;
-  /** Aborted when the process begins to stop: long polls are answered at once, and streams end. */
+  /** Aborted when the process begins to stop: streams end. */
   readonly stopping: AbortSignal;
 }

@@ -154,19 +154,6 @@ test('Prefer: wait that runs out is 202; wait=0 and a malformed one do not wait 
   assert.equal([malformed.statusCode, malformed.headers['preference-applied']], [202, undefined]);
 });
 
-test('a wait is answered 202 when the process stops', async () => {
-  const stopping = new AbortController();
-  const wait: CommandOptions['outcomes']['wait'] = (_id, { signal }) => {
-    queueMicrotask(() => stopping.abort());
-    return waitFor(never, signal);
-  };
-  const { statusCode } = await post({
-    options: { outcomes: { wait }, stopping: stopping.signal },
-    prefer: 'wait=30',
-  });
-  assert.is(statusCode, 202);
-});
-
 test('a parked request is pending, not decided', async () => {
   const { statusCode, json } = await post({
     options: { outcomes: decided({ status: 'pending' }) },

@@ -73,15 +73,11 @@ export const untouched = (): never => {
   throw new Error('this should not have been asked');
 };
 
-/** A wait that ends with what `outcomeOf` gives, by cancel or when the signal aborts. */
-export const waitFor = (
-  outcome: Outcome | Promise<Outcome | undefined> | undefined,
-  signal?: AbortSignal,
-): OutcomeWait => {
+/** A wait that ends with what `outcomeOf` gives, or by cancel. */
+export const waitFor = (outcome: Outcome | Promise<Outcome | undefined> | undefined): OutcomeWait => {
   let cancel = (): void => {};
   const ended = new Promise<undefined>((resolve) => {
     cancel = () => resolve(undefined);
-    signal?.addEventListener('abort', cancel, { once: true });
   });
   return { outcome: Promise.race([ended, Promise.resolve(outcome)]), cancel };
 };
@@ -139,7 +135,6 @@ export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions
   random: () => 0.25,
   choosePartition: async () => 5,
   onRefused: () => {},
-  stopping: new AbortController().signal,
   ...more,
 });
 

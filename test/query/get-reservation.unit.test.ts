@@ -179,26 +179,10 @@ test('the long poll begins before the look, or an outcome could pass in between'
       return { watermark: at(5), reservation: confirmed };
     },
   };
-  const wait: QueryOptions['outcomes']['wait'] = (_id, { signal }) => {
+  const wait: QueryOptions['outcomes']['wait'] = () => {
     order.push('wait');
-    return waitFor(never, signal);
+    return waitFor(never);
   };
   await ask({ options: { reader, outcomes: { wait } }, headers: { prefer: 'wait=5' } });
   assert.equal(order, ['wait', 'look']);
-});
-
-test('a long poll is answered when the process stops', async () => {
-  const stopping = new AbortController();
-  const wait: QueryOptions['outcomes']['wait'] = (_id, { signal }) => {
-    setImmediate(() => stopping.abort());
-    return waitFor(never, signal);
-  };
-  const options = {
-    reader: rows(4, undefined),
-    tail: lastIs(5),
-    outcomes: { wait },
-    stopping: stopping.signal,
-  };
-  const { statusCode, json } = await ask({ options, headers: { prefer: 'wait=30' } });
-  assert.equal([statusCode, json().status], [200, 'pending']);
 });

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { lookIntoTables } from '../../src/cli/look-into-tables.ts';
 import { newReservationIds } from '../../src/http/reservation-ids.ts';
 import { claimFirst } from '../../src/log/claim-first.ts';
@@ -38,14 +37,6 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
       clock,
       random,
       onRefused: () => {},
-      stopping: neverStops(),
     },
   };
-};
-
-/** As many may listen as there are who wait. */
-const neverStops = (): AbortSignal => {
-  const { signal } = new AbortController();
-  setMaxListeners(0, signal);
-  return signal;
 };
