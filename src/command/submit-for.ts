@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { RequestId } from '../domain/ids.ts';
 import type { RequestEvent } from '../domain/requests.ts';
 import { acceptedAs } from '../http/observe-requests.ts';
+import { onHangUp } from '../http/on-hang-up.ts';
 import { type Asked, type Asking, type AskOptions, ask } from './ask.ts';
 import { type Submission, type Submitting, submit, submitFirst } from './submit.ts';
 
@@ -39,6 +40,5 @@ export const askFor = async <Id extends RequestId, Event extends RequestEvent>(
 
 const onHangUpOf =
   (reply: FastifyReply) =>
-  (listener: () => void): void => {
-    reply.raw.once('close', listener);
-  };
+  (listener: () => void): void =>
+    onHangUp(reply, listener);

@@ -2,7 +2,7 @@ import { partitionOf, type RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type RequestEvent, type RequestKey, requestIdOf } from '../domain/requests.ts';
 import type { StreamId } from '../domain/stream-id.ts';
-import type { KeyOwner, OutcomeWait } from '../log/contract.ts';
+import type { AppendVerdict, KeyOwner, OutcomeWait } from '../log/contract.ts';
 import type { CommandOptions } from './options.ts';
 
 export interface Submitting {
@@ -59,7 +59,13 @@ const waitAppendHear = async (
   const { options, replayed } = submitting;
   const id = requestIdOf(request);
   const wait = startWaiting(id, submitting);
-  const verdict = await options.appender.append(partitionOf(id), request, claiming);
+  let verdict: AppendVerdict;
+  try {
+    verdict = await options.appender.append(partitionOf(id), request, claiming);
+  } catch (error) {
+    wait?.cancel();
+    throw error;
+  }
   if (verdict.type === 'refused' || verdict.type === 'taken') {
     wait?.cancel();
     return verdict.type === 'taken' ? verdict : { type: 'refused', replayed: false };

@@ -63,9 +63,10 @@ export const newAppender = (options: AppenderOptions): RequestAppender => {
       const redis = nodeOf(key);
       if (redis.status !== 'ready') return Promise.resolve(refused('not connected to Redis'));
       if (inFlight >= maxInFlight) return Promise.resolve(refused('too many appends in flight'));
-      inFlight += 1;
+      // May throw, and then nothing is in flight.
       const entry = encodeEntry(request);
       const claim = claiming && claimOf(claiming, requestIdOf(request));
+      inFlight += 1;
       return new Promise((resolve) => {
         const answer = (verdict: AppendVerdict): void => {
           inFlight -= 1;

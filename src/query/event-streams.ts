@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { onHangUp } from '../http/on-hang-up.ts';
 import { type EventStream, newEventStream } from './event-stream.ts';
 
 export interface StreamLimits {
@@ -39,10 +40,10 @@ export const newEventStreams = ({ max, heartbeatMs }: StreamLimits, stopping: Ab
   };
   stopping.addEventListener('abort', endAll, { once: true });
   return {
-    enter: ({ raw }) => {
+    enter: (reply) => {
       if (taken >= max) return false;
       taken += 1;
-      raw.once('close', () => {
+      onHangUp(reply, () => {
         taken -= 1;
       });
       return true;

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { onHangUp } from '../http/on-hang-up.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import type { Problem } from '../http/problem.ts';
 import { sendProblem } from '../http/send-problem.ts';
@@ -71,7 +72,7 @@ interface Heard<State> {
 /** Before looking, or what changes in between would be missed. Undefined when as many watch as may. */
 const listen = <State>(
   { id, stateIn }: Followed<State>,
-  { raw }: FastifyReply,
+  reply: FastifyReply,
   { watches }: Following['options'],
 ): Heard<State> | undefined => {
   let latest: State | undefined;
@@ -83,7 +84,7 @@ const listen = <State>(
     if (state !== undefined) tell(state);
   });
   if (watch.type === 'full') return undefined;
-  raw.once('close', () => watch.stop());
+  onHangUp(reply, () => watch.stop());
   return {
     ready: watch.ready,
     latest: () => latest,

@@ -4,6 +4,7 @@ import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import { etagMatches } from '../http/etag.ts';
 import { idParameters } from '../http/fields.ts';
 import { callerOf, requireCaller } from '../http/identity.ts';
+import { onHangUp } from '../http/on-hang-up.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
@@ -78,7 +79,7 @@ const lookWhilePending = async (
   { reply, options }: Looking,
 ): Promise<LookUp> => {
   const wait = options.outcomes.wait(id, { timeoutMs: waitMs });
-  reply.raw.once('close', () => wait.cancel());
+  onHangUp(reply, () => wait.cancel());
   try {
     const now = await lookUpReservation(id, options);
     if (!isPending(now)) return now;

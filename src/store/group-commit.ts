@@ -16,6 +16,7 @@ export interface GroupCommitPort {
 interface Waiting {
   readonly batch: Batch;
   readonly settle: (verdict: CommitVerdict | Promise<CommitVerdict>) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 type Group = readonly Waiting[];
@@ -33,28 +34,54 @@ export const newGroupCommit = ({ clock, together, alone }: GroupCommitPort): Par
   const takeTurns = async (): Promise<void> => {
     if (isTurnTaken) return;
     isTurnTaken = true;
-    while (waiting.length > 0) {
-      const group = nextGroup(waiting);
-      waiting = waiting.filter((one) => !group.includes(one));
-      await Promise.race([settleGroup(group), clock.sleep(patienceMs)]);
+    try {
+      while (waiting.length > 0) {
+        const group = nextGroup(waiting);
+        waiting = waiting.filter((one) => !group.includes(one));
+        await takeTurn(group);
+      }
+    } finally {
+      // All partitions meet here: a turn that nobody gives back would be the end of every commit, without a word.
+      isTurnTaken = false;
     }
-    isTurnTaken = false;
   };
 
+  const takeTurn = async (group: Group): Promise<void> => {
+    const settling = settleGroup(group);
+    try {
+      await Promise.race([settling, clock.sleep(patienceMs)]);
+    } catch {
+      // Without a clock there is no patience to lose.
+      await settling;
+    }
+  };
+
+  /** Never rejects: what was thrown is told to the one whose batch it was about. */
   const settleGroup = async (group: Group): Promise<void> => {
-    const batches = group.map(({ batch }) => batch);
-    const verdicts = batches.length === 1 ? undefined : await together(batches).catch(() => undefined);
-    const settling = group.map(async ({ batch, settle }, n) => {
-      const verdict = verdicts?.[n] ?? alone(batch);
-      settle(verdict);
-      await verdict;
+    const verdicts = group.length > 1 ? await verdictsOn(group) : undefined;
+    const settling = group.map(async ({ batch, settle, fail }, n) => {
+      try {
+        const verdict = verdicts?.[n] ?? alone(batch);
+        settle(verdict);
+        await verdict;
+      } catch (error) {
+        fail(error);
+      }
     });
-    await Promise.allSettled(settling);
+    await Promise.all(settling);
+  };
+
+  const verdictsOn = async (group: Group): Promise<readonly CommitVerdict[] | undefined> => {
+    try {
+      return await together(group.map(({ batch }) => batch));
+    } catch {
+      return undefined;
+    }
   };
 
   return (batch) =>
-    new Promise((settle) => {
-      waiting = [...waiting, { batch, settle }];
+    new Promise((settle, fail) => {
+      waiting = [...waiting, { batch, settle, fail }];
       void takeTurns();
     });
 };

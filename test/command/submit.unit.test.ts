@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { OutcomeWait } from '../../src/log/contract.ts';
 import { asAlice, never, serverOf, showId } from '../http/fakes.ts';
-import { suite } from '../support/suite.ts';
+import { assert, suite } from '../support/suite.ts';
 
 const test = suite('command: submit');
 
@@ -27,5 +27,26 @@ test('a client that hangs up waits no longer', async () => {
   asked.destroy();
   await cancelled;
   app.server.closeAllConnections();
+  await app.close();
+});
+
+test('a wait ends with the append it was made for, also when that throws', async () => {
+  const waiting = new Set<OutcomeWait>();
+  const wait = (): OutcomeWait => {
+    const begun = { outcome: never, cancel: () => void waiting.delete(begun) };
+    waiting.add(begun);
+    return begun;
+  };
+  const append = async (): Promise<never> => {
+    throw new Error('a bug');
+  };
+  const app = serverOf({ command: { outcomes: { wait }, appender: { append } } });
+  const { statusCode } = await app.inject({
+    method: 'POST',
+    url: '/v1/reservations',
+    headers: { ...asAlice, prefer: 'wait=30' },
+    payload: { showId, lines: [{ poolId: 'standing', quantity: 3 }] },
+  });
+  assert.equal([statusCode, waiting.size], [500, 0]);
   await app.close();
 });

@@ -77,6 +77,24 @@ test(
 );
 
 test(
+  'a request that cannot be written down takes no room',
+  appending(
+    async ({ appender }) => {
+      const unwritable = {
+        ...requestOf(0, 1),
+        get customerId(): never {
+          throw new Error('a bug');
+        },
+      };
+      const append = async () => await appender.append(0, unwritable);
+      assert.is(await append().catch((error: Error) => error.message), 'a bug');
+      assert.is((await appender.append(0, requestOf(0, 2))).type, 'appended');
+    },
+    { maxInFlight: 1 },
+  ),
+);
+
+test(
   'more appends than may be in flight are refused, and room comes back',
   appending(
     async ({ appender }) => {

@@ -1,4 +1,10 @@
+import { EventEmitter, once } from 'node:events';
+import { get } from 'node:http';
 import { newStreamId } from '../../src/domain/stream-id.ts';
+import type { Identity } from '../../src/http/identity.ts';
+import { localIdentity } from '../../src/http/local-identity.ts';
+import { newDeferred } from '../../src/log/deferred.ts';
+import { defaultStreamLimits } from '../../src/query/event-streams.ts';
 import { asAdmin, asAlice, asService, emptyReader, newWatches, nowMs } from '../http/fakes.ts';
 import { assert, suite } from '../support/suite.ts';
 import { eventIn, openStream } from './sse.ts';
@@ -120,5 +126,36 @@ test('a look that fails is 503 and leaves nothing open', async () => {
   const { app, close } = newWorld({ watches, reader: { ...emptyReader, reservation: failing } });
   assert.is((await app.inject({ url: path, headers: asAlice })).json().code, 'overloaded');
   await until(() => watching() === 0);
+  await close();
+});
+
+test('whoever has hung up while it was found out who they are takes no place', async () => {
+  const known = newDeferred<void>();
+  const asking = newDeferred<void>();
+  const identity: Identity = {
+    ...localIdentity,
+    identify: async (headers) => {
+      asking.resolve();
+      if (headers['x-slow']) await known.promise;
+      return localIdentity.identify(headers);
+    },
+  };
+  const { app, watching, close } = newWorld({ identity, streamLimits: { ...defaultStreamLimits, max: 1 } });
+  let heard = new EventEmitter();
+  app.addHook('onRequest', async (_request, { raw }) => {
+    heard = raw;
+  });
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+  const asked = get({ host: '127.0.0.1', port, path, headers: { ...asAlice, 'x-slow': 'true' } }).on(
+    'error',
+    () => {},
+  );
+  await asking.promise;
+  const hungUp = once(heard, 'close');
+  asked.destroy();
+  await hungUp;
+  known.resolve();
+  const { statusCode } = (await openStream(app, path, asAlice)).response;
+  assert.equal([statusCode, watching()], [200, 1]);
   await close();
 });

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/domain/ports.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import { newDeferred } from '../../src/log/deferred.ts';
 import type { Batch, CommitVerdict } from '../../src/store/contract.ts';
-import { newGroupCommit } from '../../src/store/group-commit.ts';
+import { type GroupCommitPort, newGroupCommit } from '../../src/store/group-commit.ts';
 import { assert, suite } from '../support/suite.ts';
 import { confirmed, entryAt, lineOf, newId } from './story.ts';
 
@@ -150,4 +150,34 @@ test('an error nobody foresaw in a shared transaction leaves each to its own', a
   });
   const verdicts = await Promise.all([1, 2, 3].map((partition) => commit(batchWith(partition))));
   assert.equal(verdicts, [committed, committed, committed]);
+});
+
+const throwing = (message: string) => (): never => {
+  throw new Error(message);
+};
+
+const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
+
+/** Commits one batch of each of three partitions at once, and one more when they are done. */
+const committing = async (port: Partial<GroupCommitPort>): Promise<readonly string[]> => {
+  const commit = newGroupCommit({
+    clock: scripted().clock,
+    together: async (batches) => batches.map(() => committed),
+    alone: async () => committed,
+    ...port,
+  });
+  const ended = async (partitions: readonly number[]) =>
+    await Promise.allSettled(partitions.map((partition) => commit(batchWith(partition))));
+  return [...(await ended([1, 2, 3])), ...(await ended([4]))].map((each) =>
+    each.status === 'fulfilled' ? each.value.type : messageOf(each.reason),
+  );
+};
+
+test('whatever is thrown by what should not throw ends the commits it concerns, and those behind them go on', async () => {
+  const alone = throwing('alone');
+  assert.equal(await committing({ alone }), ['alone', 'committed', 'committed', 'alone']);
+  const together = throwing('together');
+  assert.equal(await committing({ together }), Array(4).fill('committed'));
+  const clock = { ...scripted().clock, sleep: throwing('no timer') };
+  assert.equal(await committing({ clock }), Array(4).fill('committed'));
 });
