@@ -6,5 +6,5 @@ export const lookIntoTables =
   ({ partitionStore }: Pick<Store, 'partitionStore'>): Look =>
   async (id) => {
     const known = (await partitionStore.known([id])).get(id);
-    return known?.type === 'parked' ? undefined : known;
+    return known?.type === 'parked' || known?.type === 'unreadable' ? undefined : known;
   };

@@ -38,7 +38,7 @@ export const watchProjector = (watching: ProjectorWatching): (() => void) => {
     sumPlaces: (showId) => store.sumPlaces(showId, stopping.signal),
     showsAfter: async (partition, after, limit): Promise<readonly ShowId[]> => {
       const page = { limit, ...(after && { after }) };
-      return (await partitionStore.ledgersOfPartition(partition, page)).map(({ showId }) => showId);
+      return (await partitionStore.ledgersOfPartition(partition, page)).showIds;
     },
     monotonicMs,
   });

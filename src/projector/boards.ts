@@ -1,4 +1,5 @@
 import { boardOf, type FullPool, fullPoolsOf } from '../domain/board.ts';
+import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { BoardUpdate } from '../log/contract.ts';
 import type { DecidedBatch } from './decide-batch.ts';
@@ -56,9 +57,9 @@ export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> =>
 export const keepBoards = async (owned: OwnedPartition): Promise<void> => {
   const { log, logger, partition, lease } = owned;
   try {
-    if (!owned.boardsComplete) await writeAllBoards(owned);
+    if (!owned.boardsComplete) owned.boardless = await writeAllBoards(owned);
     owned.boardsComplete = true;
-    await log.sealBoards({ partition, leaseToken: lease.token });
+    if (owned.boardless === 0) await log.sealBoards({ partition, leaseToken: lease.token });
   } catch (err) {
     logger.warn(
       { partition, err },
@@ -78,13 +79,18 @@ export const opens = ({ journal }: DecidedBatch): boolean =>
 
 const boardsPage = 500;
 
-const writeAllBoards = async (owned: OwnedPartition): Promise<void> => {
+/** Resolves to how many shows there are whose rows cannot be read. They must not look like shows that do not exist. */
+const writeAllBoards = async (owned: OwnedPartition): Promise<number> => {
   const { log, store, partition, lease } = owned;
-  let page: readonly ShowLedger[] = [];
+  let boardless = 0;
+  let after: ShowId | undefined;
   do {
-    const after = page.at(-1)?.showId;
-    page = await store.ledgersOfPartition(partition, { limit: boardsPage, ...(after && { after }) });
-    const boards = page.map((ledger) => ({ board: boardOf(ledger), full: fullPoolsOf(ledger) }));
+    const page = await store.ledgersOfPartition(partition, { limit: boardsPage, ...(after && { after }) });
+    const { ledgers } = page;
+    const boards = [...ledgers.values()].map((it) => ({ board: boardOf(it), full: fullPoolsOf(it) }));
     if (boards.length > 0) await log.publish({ partition, leaseToken: lease.token, outcomes: [], boards });
-  } while (page.length === boardsPage);
+    boardless += ledgers.unreadable.size;
+    after = page.next;
+  } while (after);
+  return boardless;
 };

@@ -27,6 +27,8 @@ export interface BatchInput {
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
   /** What customers have, by `totalsKey`, of the shows that count it. */
   readonly customers: ReadonlyMap<string, CustomerTotals>;
+  /** Requests that depend on a row which cannot be read, and why. */
+  readonly undecidable?: ReadonlyMap<RequestId, string>;
   readonly before: Progress;
   /** Redis TIME of the read, or a later time of our own. */
   readonly nowMs: number;
@@ -98,6 +100,8 @@ const settleEntry = (draft: Draft, entry: ReadEntry): void => {
   draft.seen.add(requestId);
   const why = draft.refusedBecause ?? misrouted(content.request, draft.partition);
   if (why) return park(draft, entry, why);
+  const unreadable = draft.undecidable?.get(requestId);
+  if (unreadable !== undefined) return park(draft, entry, `cannot be decided: ${unreadable}`);
   const decision = decisionOrFault(draft, entry, content.request);
   if (decision instanceof Error) return park(draft, entry, `cannot be decided: ${decision.message}`);
   record(draft, decision, { entry, request: content.request });

@@ -26,7 +26,7 @@ export const lapseDue = async (owned: OwnedPartition, readMs: number): Promise<L
 /** Undefined when these are lapsed and there may be more. */
 const lapseSome = async (owned: OwnedPartition, nowMs: number): Promise<LapseVerdict | undefined> => {
   const { store, partition, settings } = owned;
-  const due = await store.dueHolds(partition, { untilMs: nowMs, limit: settings.batchMax });
+  const { holds: due } = await store.dueHolds(partition, { untilMs: nowMs, limit: settings.batchMax });
   if (due.length === 0) {
     // The hold was confirmed or cancelled in time: ask for the one after it.
     owned.nextExpiryMs = undefined;

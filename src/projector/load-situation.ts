@@ -1,5 +1,11 @@
 import { type CustomerTotals, totalsKey } from '../domain/customer.ts';
-import { partitionOf, type RequestId, type ReservationId, type ShowId } from '../domain/ids.ts';
+import {
+  type CustomerId,
+  partitionOf,
+  type RequestId,
+  type ReservationId,
+  type ShowId,
+} from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import { countsCustomers } from '../domain/policies.ts';
 import {
@@ -12,7 +18,7 @@ import {
 import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
-import type { CustomerOfShow, KnownKey, KnownRequest } from '../store/contract.ts';
+import type { CustomerOfShow, Found, KnownKey, KnownRequest } from '../store/contract.ts';
 import { type OwnedPartition, recallOrRead } from './owned-partition.ts';
 
 /** How hard requests that were settled before are looked for. */
@@ -25,6 +31,11 @@ export interface CommittedSituation {
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
   readonly customers: ReadonlyMap<string, CustomerTotals>;
+  /**
+   * Requests that depend on a row which cannot be read, and why: they are parked unless they are known. Whatever else they
+   * name is absent above as if it did not exist, so nothing may be decided on them.
+   */
+  readonly undecidable: ReadonlyMap<RequestId, string>;
 }
 
 /** What a batch knows that is not committed yet; of everything else the database and what is remembered are true. */
@@ -46,18 +57,20 @@ export const loadSituation = async (
   { lookUp, due, behind = nothing }: Asked,
 ): Promise<CommittedSituation> => {
   const requests = requestsOf(owned, entries);
+  const unreadable = newUnreadable();
   const [known, keys, reservations] = await Promise.all([
     knownOf(owned, entries, lookUp),
-    keysOf(owned, requests, lookUp),
-    reservationsOf(owned, requests, behind.reservations),
+    keysOf(owned, requests, { lookUp, unreadable }),
+    reservationsOf(owned, requests, { behind: behind.reservations, unreadable }),
   ]);
   const shows = [
     ...requests.flatMap((request) => ('showId' in request ? request.showId : [])),
     ...[...reservations.values(), ...due].map(({ showId }) => showId),
   ];
-  const ledgers = await ledgersOf(owned, new Set(shows), behind.ledgers);
-  const customers = await customersOf(owned, { requests, reservations, ledgers, due, behind });
-  return { known, keys, reservations, ledgers, customers };
+  const ledgers = await ledgersOf(owned, new Set(shows), { behind: behind.ledgers, unreadable });
+  const customers = await customersOf(owned, { requests, reservations, ledgers, due, behind, unreadable });
+  const undecidable = undecidableOf(requests, reservations, unreadable);
+  return { known, keys, reservations, ledgers, customers, undecidable };
 };
 
 /** A stray show or reservation is another owner's: what it stands at is not ours to remember. */
@@ -93,36 +106,48 @@ const knownOf = async (
 const keysOf = async (
   { store }: OwnedPartition,
   requests: readonly RequestEvent[],
-  lookUp: LookUp,
+  { lookUp, unreadable }: { readonly lookUp: LookUp; readonly unreadable: Unreadable },
 ): Promise<ReadonlyMap<string, KnownKey>> => {
   const hashes = new Set(requests.flatMap(({ key }) => key?.hash ?? []));
-  return lookUp === 'all' && hashes.size > 0 ? await store.keys([...hashes]) : new Map();
+  return lookUp === 'all' && hashes.size > 0
+    ? noting(unreadable.keys, await store.keys([...hashes]))
+    : new Map();
 };
+
+interface Reading<Key, Value> {
+  readonly behind: ReadonlyMap<Key, Value>;
+  readonly unreadable: Unreadable;
+}
 
 const reservationsOf = (
   { store }: OwnedPartition,
   requests: readonly RequestEvent[],
-  behind: ReadonlyMap<ReservationId, Reservation>,
+  { behind, unreadable }: Reading<ReservationId, Reservation>,
 ): Promise<ReadonlyMap<ReservationId, Reservation>> => {
   const ids = new Set(requests.flatMap((request) => (isFollowUp(request) ? request.reservationId : [])));
-  return recallOrRead(ids, { behind, cache: new Map(), read: (missing) => store.reservations(missing) });
+  return recallOrRead(ids, {
+    behind,
+    cache: new Map(),
+    read: async (missing) => noting(unreadable.reservations, await store.reservations(missing)),
+  });
 };
 
 const ledgersOf = (
   { store, ledgers: cache }: OwnedPartition,
   showIds: ReadonlySet<ShowId>,
-  behind: ReadonlyMap<ShowId, ShowLedger>,
+  { behind, unreadable }: Reading<ShowId, ShowLedger>,
 ): Promise<ReadonlyMap<ShowId, ShowLedger>> =>
   recallOrRead(showIds, {
     behind,
     cache,
-    read: async (missing) => (await store.ledgers(missing)).map((ledger) => [ledger.showId, ledger] as const),
+    read: async (missing) => noting(unreadable.ledgers, await store.ledgers(missing)),
   });
 
 interface Involved extends Pick<CommittedSituation, 'reservations' | 'ledgers'> {
   readonly requests: readonly RequestEvent[];
   readonly due: readonly Reservation[];
   readonly behind: Uncommitted;
+  readonly unreadable: Unreadable;
 }
 
 /**
@@ -131,7 +156,7 @@ interface Involved extends Pick<CommittedSituation, 'reservations' | 'ledgers'> 
  */
 const customersOf = async (
   owned: OwnedPartition,
-  { requests, reservations, ledgers, due, behind }: Involved,
+  { requests, reservations, ledgers, due, behind, unreadable }: Involved,
 ): Promise<ReadonlyMap<string, CustomerTotals>> => {
   const isKnown = (key: string): boolean => owned.customers.has(key) || behind.customers.has(key);
   const changing = new Set(requests.flatMap((it) => (setsRules(it) ? it.showId : [])));
@@ -148,9 +173,58 @@ const customersOf = async (
   return await recallOrRead(new Set(pairs.keys()), {
     behind: behind.customers,
     cache: owned.customers,
-    read: (missing) => owned.store.customerTotals(missing.flatMap((key) => pairs.get(key) ?? [])),
+    read: async (missing) => {
+      const asked = missing.flatMap((key) => pairs.get(key) ?? []);
+      return noting(unreadable.customers, await owned.store.customerTotals(asked));
+    },
   });
 };
 
 const setsRules = (request: RequestEvent): request is ShowOpeningRequested | ShowChangeRequested =>
   request.type === 'ShowOpeningRequested' || request.type === 'ShowChangeRequested';
+
+/** Why rows cannot be read, each kind by its own ids: a reservation has the id of the request that made it. */
+type Unreadable = Readonly<Record<'keys' | 'reservations' | 'ledgers' | 'customers', Map<string, string>>>;
+
+const newUnreadable = (): Unreadable => ({
+  keys: new Map(),
+  reservations: new Map(),
+  ledgers: new Map(),
+  customers: new Map(),
+});
+
+const noting = <Key extends string, Value>(
+  unreadable: Map<string, string>,
+  found: Found<Key, Value>,
+): Found<Key, Value> => {
+  for (const [id, why] of found.unreadable) unreadable.set(id, why);
+  return found;
+};
+
+const undecidableOf = (
+  requests: readonly RequestEvent[],
+  reservations: ReadonlyMap<ReservationId, Reservation>,
+  unreadable: Unreadable,
+): ReadonlyMap<RequestId, string> => {
+  const undecidable = new Map<RequestId, string>();
+  if (Object.values(unreadable).every(({ size }) => size === 0)) return undecidable;
+  for (const request of requests) {
+    const why =
+      (request.key && unreadable.keys.get(request.key.hash)) ??
+      (isFollowUp(request)
+        ? (unreadable.reservations.get(request.reservationId) ??
+          whyOfShow(reservations.get(request.reservationId), unreadable))
+        : whyOfShow(request, unreadable));
+    if (why !== undefined) undecidable.set(requestIdOf(request), why);
+  }
+  return undecidable;
+};
+
+/** The show that something is about, and what the customer has of it. */
+const whyOfShow = (
+  about: { readonly showId: ShowId; readonly customerId?: CustomerId } | undefined,
+  { ledgers, customers }: Unreadable,
+): string | undefined =>
+  about &&
+  (ledgers.get(about.showId) ??
+    (about.customerId && customers.get(totalsKey(about.showId, about.customerId))));

@@ -30,6 +30,8 @@ export interface OwnedPartition extends ProjectorDependencies {
   nextExpiryMs: number | undefined;
   /** Whether every show of the partition is known to have its board. */
   boardsComplete: boolean;
+  /** Shows that have none because their rows cannot be read: while there are any, boards are not sealed. */
+  boardless: number;
   /** Full shows whose boards are kept fresh, with the monotonic time of the last decision on them. */
   readonly fullShows: Map<ShowId, number>;
 }

@@ -25,4 +25,6 @@ const publishSettled = async (owned: OwnedPartition, { batch, known }: Decided):
 };
 
 const repeated = (known: ReadonlyMap<RequestId, KnownRequest>): readonly Outcome[] =>
-  [...known.values()].flatMap((settled) => (settled.type === 'parked' ? [] : [settled]));
+  [...known.values()].flatMap((settled) =>
+    settled.type === 'parked' || settled.type === 'unreadable' ? [] : [settled],
+  );

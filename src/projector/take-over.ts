@@ -22,6 +22,7 @@ export const takeOver = async (
     untold: [],
     readMax: firstReadMax(dependencies.settings.batchMax),
     boardsComplete: false,
+    boardless: 0,
     ledgers: new Map(),
     customers: new Map(),
     nextExpiryMs: undefined,

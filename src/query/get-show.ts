@@ -3,11 +3,11 @@ import Type from 'typebox';
 import { parseShowId } from '../domain/ids.ts';
 import { etagMatches } from '../http/etag.ts';
 import { idParameters } from '../http/fields.ts';
-import { orUnavailable } from '../http/or-unavailable.ts';
 import type { Problem } from '../http/problem.ts';
 import { representShow, showEtag } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
+import { lookUpShow } from './look-up-show.ts';
 import type { QueryOptions } from './options.ts';
 import { publicReadProblems } from './read-problems.ts';
 
@@ -25,11 +25,11 @@ const schema = {
 };
 
 /** GET /v1/shows/{id} */
-export const getShow = (app: FastifyInstance, { reader }: QueryOptions): void => {
+export const getShow = (app: FastifyInstance, options: QueryOptions): void => {
   const config = { problems: publicReadProblems };
   app.get<{ Params: { id: string } }>('/v1/shows/:id', { schema, config }, async (request, reply) => {
     const id = parseShowId(request.params.id);
-    const show = id && (await orUnavailable('MySQL', reader.show(id)));
+    const show = id && (await lookUpShow(id, options));
     if (!show) return sendProblem(reply, noSuchShow);
     const etag = showEtag(show);
     reply.header('etag', etag).header('cache-control', 'max-age=1');

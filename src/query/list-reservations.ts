@@ -8,7 +8,7 @@ import { invalidRequest, type Problem } from '../http/problem.ts';
 import { representReservation, representWithCustomer, statusField } from '../http/represent-reservation.ts';
 import { seesEverybody } from '../http/sees-everybody.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { newCursor, parseReservationCursor } from './cursor.ts';
+import { parseReservationCursor } from './cursor.ts';
 import type { QueryOptions } from './options.ts';
 import { badCursor, limitDefault, pageOf, pageParameters, pageSchema } from './page.ts';
 import { ownReadProblems } from './read-problems.ts';
@@ -52,7 +52,7 @@ export const listReservations = (app: FastifyInstance, options: QueryOptions): v
       'MySQL',
       options.reader.reservations({ ...filters, ...whose, limit: limit + 1, ...(after && { after }) }),
     );
-    const { data, nextCursor } = pageOf(found, { limit, cursorOf: ({ id }) => newCursor(id) });
+    const { data, nextCursor } = pageOf(found, limit);
     reply.header('cache-control', 'private, no-cache');
     const represent = customerId === undefined ? representWithCustomer : representReservation;
     return reply.send({ data: data.map(represent), nextCursor });

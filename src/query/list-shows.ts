@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import { representShow } from '../http/represent-show.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { newCursor, parseShowCursor } from './cursor.ts';
+import { parseShowCursor } from './cursor.ts';
 import type { QueryOptions } from './options.ts';
 import { badCursor, limitDefault, pageOf, pageParameters, pageSchema } from './page.ts';
 import { publicReadProblems } from './read-problems.ts';
@@ -27,7 +27,7 @@ export const listShows = (app: FastifyInstance, { reader }: QueryOptions): void 
     const after = cursor === undefined ? undefined : parseShowCursor(cursor);
     if (cursor !== undefined && !after) return sendProblem(reply, badCursor);
     const found = await orUnavailable('MySQL', reader.shows({ limit: limit + 1, ...(after && { after }) }));
-    const { data, nextCursor } = pageOf(found, { limit, cursorOf: ({ showId }) => newCursor(showId) });
+    const { data, nextCursor } = pageOf(found, limit);
     reply.header('cache-control', 'max-age=1');
     return reply.send({ data: data.map(representShow), nextCursor });
   });

@@ -2,6 +2,7 @@ import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
+import { unreadableRow } from '../http/unreadable-row.ts';
 import type { QueryOptions } from './options.ts';
 
 export type LookUp =
@@ -19,10 +20,17 @@ export const lookUpReservation = async (
   id: ReservationId,
   { reader, tail }: Pick<QueryOptions, 'reader' | 'tail'>,
 ): Promise<LookUp> => {
-  const early = await orUnavailable('MySQL', reader.reservation(id));
+  const early = await rowOf(id, reader);
   if (early.reservation) return { type: 'found', reservation: early.reservation };
   const lastId = await orUnavailable('Redis', tail.lastId(partitionOf(id)));
-  const { reservation, watermark } = await orUnavailable('MySQL', reader.reservation(id));
+  const { reservation, watermark } = await rowOf(id, reader);
   if (reservation) return { type: 'found', reservation };
   return { type: compareStreamIds(watermark, lastId) < 0 ? 'queued' : 'unknown' };
+};
+
+/** A row that is there and cannot be read is neither queued nor unknown. */
+const rowOf = async (id: ReservationId, reader: QueryOptions['reader']) => {
+  const row = await orUnavailable('MySQL', reader.reservation(id));
+  if (row.unreadable !== undefined) throw unreadableRow(row.unreadable);
+  return row;
 };

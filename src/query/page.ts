@@ -1,6 +1,9 @@
 import Type, { type TSchema } from 'typebox';
+import type { ReservationId, ShowId } from '../domain/ids.ts';
 import { patterns } from '../http/fields.ts';
 import { invalidRequest, type Problem } from '../http/problem.ts';
+import type { Listed } from '../store/contract.ts';
+import { newCursor } from './cursor.ts';
 
 export const pageParameters = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Default 20.' })),
@@ -25,14 +28,20 @@ export const pageSchema = (item: TSchema) =>
     }),
   });
 
-/** A page from one item more than it holds, which tells whether there is another. */
-export const pageOf = <Item>(
-  found: readonly Item[],
-  { limit, cursorOf }: { readonly limit: number; readonly cursorOf: (last: Item) => string },
+/**
+ * A page from one row more than it holds, which tells whether there is another. A row that cannot be read is left out, and the
+ * next page begins behind it all the same.
+ */
+export const pageOf = <Id extends ReservationId | ShowId, Item>(
+  found: readonly Listed<Id, Item>[],
+  limit: number,
 ): Page<Item> => {
-  const data = found.slice(0, limit);
-  const last = data.at(-1);
-  return { data, nextCursor: found.length > limit && last !== undefined ? cursorOf(last) : null };
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return {
+    data: rows.flatMap((row) => ('value' in row ? [row.value] : [])),
+    nextCursor: found.length > limit && last !== undefined ? newCursor(last.id) : null,
+  };
 };
 
 export const badCursor: Problem = invalidRequest([

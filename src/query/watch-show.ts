@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { parseShowId, type ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import { idParameters } from '../http/fields.ts';
-import { orUnavailable } from '../http/or-unavailable.ts';
 import { representShow, showVersion } from '../http/represent-show.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import type { EventStreams } from './event-streams.ts';
 import { type Followed, follow } from './follow.ts';
 import { noSuchShow } from './get-show.ts';
+import { lookUpShow } from './look-up-show.ts';
 import type { QueryOptions } from './options.ts';
 import { paced } from './paced.ts';
 import { publicReadProblems } from './read-problems.ts';
@@ -33,15 +33,15 @@ export const watchShow = (app: FastifyInstance, options: QueryOptions, streams: 
   });
 };
 
-const showToFollow = (id: ShowId, { reader, streamLimits }: QueryOptions): Followed<ShowLedger> => ({
+const showToFollow = (id: ShowId, options: QueryOptions): Followed<ShowLedger> => ({
   id,
-  look: () => orUnavailable('MySQL', reader.show(id)),
+  look: () => lookUpShow(id, options),
   stateIn: (outcome) => (outcome.type === 'show' ? outcome.show : undefined),
   isOlder: (one, other) => one.asOfMs < other.asOfMs,
   eventOf: (show) => ({ version: showVersion(show), data: showText(show) }),
   isFinal: () => false,
   notFound: noSuchShow,
-  pace: (tell, client) => paced(tell, { pauseMs: streamLimits.showPauseMs, client }),
+  pace: (tell, client) => paced(tell, { pauseMs: options.streamLimits.showPauseMs, client }),
 });
 
 // All who watch a show are told the same object: it is turned into text once for all of them.

@@ -20,7 +20,16 @@ import type { StreamId } from '../domain/stream-id.ts';
  * - a commit whose reply was lost is found out by re-reading the position, never applied again blindly.
  *
  * Methods that read throw when the database cannot be asked; `commit` answers with a verdict.
+ *
+ * A row that cannot be read (a word of a newer build during an upgrade, an edit by hand) answers for itself alone: it is
+ * told as a value, by key and with the reason, and whatever else was asked for is answered as if it were not there.
  */
+
+/** What was found, by key; what is neither here nor unreadable does not exist. */
+export interface Found<Key extends string, Value> extends ReadonlyMap<Key, Value> {
+  /** Of rows that are there and cannot be read: why, in one line that names the row. */
+  readonly unreadable: ReadonlyMap<string, string>;
+}
 
 /** The right to commit for a partition: superseded as soon as another claim is made. */
 export interface Claim {
@@ -84,28 +93,25 @@ export interface PartitionStore {
    * and when the database went back to an older state: an owner that has nothing to commit would never find out.
    */
   stands(claim: Claim, position: number): Promise<boolean>;
-  /** Ledgers of the shows that exist, as committed. */
-  ledgers(showIds: readonly ShowId[]): Promise<readonly ShowLedger[]>;
-  /** All shows of a partition, for its boards, in pages. */
+  /** Ledgers of the shows that exist, as committed. A rule that this build does not know makes one unreadable. */
+  ledgers(showIds: readonly ShowId[]): Promise<Found<ShowId, ShowLedger>>;
+  /** All shows of a partition, for its boards, in pages by id. */
   ledgersOfPartition(
     partition: number,
     page: { readonly after?: ShowId; readonly limit: number },
-  ): Promise<readonly ShowLedger[]>;
+  ): Promise<LedgerPage>;
   /** What was decided for these requests, or that they are parked; absent = nothing yet. */
   known(requestIds: readonly RequestId[]): Promise<ReadonlyMap<RequestId, KnownRequest>>;
   /** Which request each key belongs to, by its hash; absent = free. */
-  keys(hashes: readonly string[]): Promise<ReadonlyMap<string, KnownKey>>;
+  keys(hashes: readonly string[]): Promise<Found<string, KnownKey>>;
   /** Reservations as committed; absent = none. */
-  reservations(ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>>;
-  /** What customers have of shows, by `totalsKey`; every pair has an answer. */
-  customerTotals(pairs: readonly CustomerOfShow[]): Promise<ReadonlyMap<string, CustomerTotals>>;
-  /** Holds of the partition that lapse at or before `untilMs`, the earliest first. */
-  dueHolds(
-    partition: number,
-    due: { readonly untilMs: number; readonly limit: number },
-  ): Promise<readonly Reservation[]>;
-  /** When the next hold of the partition lapses. */
-  nextExpiryMs(partition: number): Promise<number | undefined>;
+  reservations(ids: readonly ReservationId[]): Promise<Found<ReservationId, Reservation>>;
+  /** What customers have of shows, by `totalsKey`; every pair has an answer, unless a row that counts cannot be read. */
+  customerTotals(pairs: readonly CustomerOfShow[]): Promise<Found<string, CustomerTotals>>;
+  /** Holds of the partition that lapse at or before `untilMs`, by expiry and then by the bytes of their ids. */
+  dueHolds(partition: number, due: DueHoldsQuery): Promise<DueHolds>;
+  /** When the next hold of the partition lapses that can; of those after `after` where it is given. */
+  nextExpiryMs(partition: number, after?: HoldKey): Promise<number | undefined>;
   /**
    * Forgets request keys that are older than 24 hours, the oldest first and at most `limit`; resolves to how many. Any
    * owner may call it at any time: a key that old is free whether or not it is still there. Age is counted by the time
@@ -117,8 +123,52 @@ export interface PartitionStore {
   commit(batch: Batch): Promise<CommitVerdict>;
 }
 
-/** What its sender is told, with reservation and show as they are now. */
-export type KnownRequest = Outcome | { readonly type: 'parked' };
+export interface LedgerPage {
+  /** All that were looked at, by id. */
+  readonly showIds: readonly ShowId[];
+  readonly ledgers: Found<ShowId, ShowLedger>;
+  /** The last of them, where there may be more behind it. */
+  readonly next?: ShowId;
+}
+
+/** The place of a hold in the order in which holds are due. */
+export interface HoldKey {
+  readonly expiresAtMs: number;
+  /** Of its reservation; compared by bytes. Of a row that was made by hand it may be no id of ours. */
+  readonly id: string;
+}
+
+export interface DueHoldsQuery {
+  readonly untilMs: number;
+  /** Rows that are looked at in one page. */
+  readonly limit: number;
+  /** The place to begin behind. */
+  readonly after?: HoldKey;
+}
+
+/** At least one hold, unless none is due that can lapse: pages full of stuck ones are passed over. */
+export interface DueHolds {
+  /** At most `limit`. */
+  readonly holds: readonly Reservation[];
+  /** Those on the way that cannot lapse, however often they are asked for. The first thousand, in the same order. */
+  readonly stuck: readonly StuckHold[];
+  /** The last place that was looked at, where more may be due behind it; absent when these are all. */
+  readonly next?: HoldKey;
+}
+
+/** A hold that is due in the table of holds, and whose reservation is none, is unreadable or says otherwise. */
+export interface StuckHold extends HoldKey {
+  readonly why: string;
+}
+
+/**
+ * What its sender is told, with reservation and show as they are now. Of an unreadable one it is certain that it is known, and
+ * not what became of it.
+ */
+export type KnownRequest =
+  | Outcome
+  | { readonly type: 'parked' }
+  | { readonly type: 'unreadable'; readonly why: string };
 
 export interface KnownKey {
   readonly requestId: RequestId;
@@ -132,17 +182,29 @@ export interface CustomerOfShow {
 
 /** What the query API needs. */
 export interface Reader {
-  /** Row and watermark from one statement, so from one snapshot. `reservation` absent = no row. */
-  reservation(
-    id: ReservationId,
-  ): Promise<{ readonly reservation?: Reservation; readonly watermark: StreamId }>;
-  show(id: ShowId): Promise<ShowLedger | undefined>;
-  /** Newest first. */
-  shows(page: { readonly after?: ShowId; readonly limit: number }): Promise<readonly ShowLedger[]>;
+  /** Row and watermark from one statement, so from one snapshot. Neither reservation nor unreadable = no row. */
+  reservation(id: ReservationId): Promise<{
+    readonly reservation?: Reservation;
+    /** Why the row, which is there, cannot be read. */
+    readonly unreadable?: string;
+    readonly watermark: StreamId;
+  }>;
+  /** Neither = no such show. A rule of a newer build is left out. */
+  show(id: ShowId): Promise<{ readonly show?: ShowLedger; readonly unreadable?: string }>;
+  /** Newest first. A rule of a newer build is left out. */
+  shows(page: {
+    readonly after?: ShowId;
+    readonly limit: number;
+  }): Promise<readonly Listed<ShowId, ShowLedger>[]>;
   /** A customer's own, or a show's, newest first. */
-  reservations(query: ReservationQuery): Promise<readonly Reservation[]>;
+  reservations(query: ReservationQuery): Promise<readonly Listed<ReservationId, Reservation>[]>;
   history(id: ReservationId): Promise<readonly HistoryItem[]>;
 }
+
+/** A row of a list: its value, or why it cannot be read. The page after it begins behind it all the same. */
+export type Listed<Id, Value> =
+  | { readonly id: Id; readonly value: Value }
+  | { readonly id: Id; readonly unreadable: string };
 
 export interface ReservationQuery {
   /** At least one of the two. */

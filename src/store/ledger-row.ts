@@ -1,32 +1,46 @@
-import { parsePoolId } from '../domain/ids.ts';
+import { parsePoolId, type ShowId } from '../domain/ids.ts';
 import type { PoolLedger, ShowLedger } from '../domain/ledger.ts';
-import type { ShowRules } from '../domain/requests.ts';
-import { isNull, numberIn, parsedIn, type Row, showIdIn, textIn } from './row.ts';
+import type { Found } from './contract.ts';
+import { isNull, numberIn, parsedIn, type Row, showIdIn, textIn, uuidIn } from './row.ts';
+import { parseRules, type UnknownRules } from './show-rules.ts';
+import { newFound, tryDecode } from './try-decode.ts';
 
 /** From rows of one pool each, a show's pools next to each other and in their order. */
-export const ledgersOf = (rows: readonly Row[]): readonly ShowLedger[] => {
+export const ledgersOf = (
+  rows: readonly Row[],
+  unknownRules: UnknownRules = 'refused',
+): Found<ShowId, ShowLedger> => {
   const byShow = new Map<string, Row[]>();
   for (const row of rows) {
-    const showId = showIdIn(row, 'id');
-    const group = byShow.get(showId);
+    const id = uuidIn(row, 'id');
+    const group = byShow.get(id);
     if (group) group.push(row);
-    else byShow.set(showId, [row]);
+    else byShow.set(id, [row]);
   }
-  return [...byShow.values()].flatMap(([first, ...others]) =>
-    first ? [ledgerOf(first, [first, ...others])] : [],
+  return newFound(
+    [...byShow].map(([id, pools]) => [
+      id,
+      tryDecode(`show ${id}`, () => withId(ledgerOf(pools, unknownRules))),
+    ]),
   );
 };
 
-const ledgerOf = (show: Row, pools: readonly Row[]): ShowLedger => ({
-  showId: showIdIn(show, 'id'),
-  name: textIn(show, 'show_name'),
-  revision: numberIn(show, 'revision'),
-  openedAtMs: numberIn(show, 'opened_at_ms'),
-  // A decision stamps the pools it moves only; the latest of them is the show's.
-  asOfMs: pools.reduce((latest, pool) => Math.max(latest, numberIn(pool, 'as_of_ms')), 0),
-  rules: parseRules(textIn(show, 'rules')),
-  pools: pools.map(poolOf),
-});
+const withId = (ledger: ShowLedger): readonly [ShowId, ShowLedger] => [ledger.showId, ledger];
+
+const ledgerOf = (rows: readonly Row[], unknownRules: UnknownRules): ShowLedger => {
+  const [show] = rows;
+  if (!show || isNull(show, 'pool_id')) throw new Error('it has no pools');
+  return {
+    showId: showIdIn(show, 'id'),
+    name: textIn(show, 'show_name'),
+    revision: numberIn(show, 'revision'),
+    openedAtMs: numberIn(show, 'opened_at_ms'),
+    // A decision stamps the pools it moves only; the latest of them is the show's.
+    asOfMs: rows.reduce((latest, pool) => Math.max(latest, numberIn(pool, 'as_of_ms')), 0),
+    rules: parseRules(textIn(show, 'rules'), unknownRules),
+    pools: rows.map(poolOf),
+  };
+};
 
 const poolOf = (row: Row): PoolLedger => ({
   id: parsedIn(row, 'pool_id', parsePoolId),
@@ -36,5 +50,3 @@ const poolOf = (row: Row): PoolLedger => ({
   held: numberIn(row, 'held'),
   confirmed: numberIn(row, 'confirmed'),
 });
-
-const parseRules = (text: string): ShowRules => JSON.parse(text) as ShowRules;

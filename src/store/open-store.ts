@@ -1,5 +1,4 @@
 import type { ReservationId, ShowId } from '../domain/ids.ts';
-import type { ShowLedger } from '../domain/ledger.ts';
 import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { RequestKey } from '../domain/requests.ts';
 import { agreePartitions, type PartitionAgreement } from './agree-partitions.ts';
@@ -10,7 +9,7 @@ import { countOpenShows } from './count-open-shows.ts';
 import { migrate } from './migrate.ts';
 import { partitionStoreOver } from './partition-store-over.ts';
 import { read } from './read.ts';
-import { readLedgers, readShows } from './read-ledgers.ts';
+import { readShows, readShowsByIds, type ShowAnswer } from './read-ledgers.ts';
 import { readPartitions } from './read-partitions.ts';
 import { readRequestKeys } from './read-request-keys.ts';
 import {
@@ -126,13 +125,8 @@ const keysTogether = (sessions: Sessions, poolSize: number): Store['keyOnRecord'
 };
 
 /** Ten thousand streams that begin at once ask for a show each, mostly for the same one. */
-const showsTogether = (sessions: Sessions, poolSize: number): Reader['show'] => {
-  const ask = coalesce<ShowId, readonly ShowLedger[]>(async (ids) => {
-    const found = await readLedgers(sessions, ids);
-    return new Map(ids.map((id) => [id, found.filter(({ showId }) => showId === id)]));
-  }, groupsOf(poolSize));
-  return async (id) => (await ask(id))[0];
-};
+const showsTogether = (sessions: Sessions, poolSize: number): Reader['show'] =>
+  coalesce<ShowId, ShowAnswer>((ids) => readShowsByIds(sessions, ids), groupsOf(poolSize));
 
 /** The rest of the pool stays free for lists. */
 const groupsOf = (poolSize: number) => ({

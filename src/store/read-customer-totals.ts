@@ -1,10 +1,11 @@
 import { type CustomerTotals, noTotals, totalsKey } from '../domain/customer.ts';
-import type { CustomerOfShow } from './contract.ts';
+import type { CustomerOfShow, Found } from './contract.ts';
 import { hexOf } from './parameter.ts';
 import { read } from './read.ts';
-import { numberIn, type Row } from './row.ts';
+import { isNull, numberIn, type Row, uuidIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Sessions } from './sessions.ts';
+import { newFound, tryDecode } from './try-decode.ts';
 
 const sumCustomerTotals = sentence('sum-customer-totals');
 
@@ -12,20 +13,23 @@ const sumCustomerTotals = sentence('sum-customer-totals');
 export const readCustomerTotals = async (
   sessions: Sessions,
   pairs: readonly CustomerOfShow[],
-): Promise<ReadonlyMap<string, CustomerTotals>> => {
-  if (pairs.length === 0) return new Map();
+): Promise<Found<string, CustomerTotals>> => {
+  if (pairs.length === 0) return newFound([]);
   const asked = JSON.stringify(pairs.map(({ showId, customerId }) => [hexOf(showId), customerId]));
   const rows = await read(sessions, (session) => session.rows(sumCustomerTotals, [asked]));
-  const found = new Map(rows.map((row) => [numberIn(row, 'n'), totalsOf(row)]));
-  return new Map(
-    pairs.map(({ showId, customerId }, index) => [
-      totalsKey(showId, customerId),
-      found.get(index + 1) ?? noTotals,
-    ]),
+  const found = new Map(rows.map((row) => [numberIn(row, 'n'), row]));
+  return newFound(
+    pairs.map(({ showId, customerId }, index) => {
+      const key = totalsKey(showId, customerId);
+      const row = found.get(index + 1);
+      return [key, tryDecode('totals of a customer', () => [key, row ? totalsOf(row) : noTotals])];
+    }),
   );
 };
 
-const totalsOf = (row: Row): CustomerTotals => ({
-  places: numberIn(row, 'places'),
-  holds: numberIn(row, 'holds'),
-});
+/** With one that cannot be counted the sum would be too small, and a limit be passed. */
+const totalsOf = (row: Row): CustomerTotals => {
+  if (!isNull(row, 'uncounted_id'))
+    throw new Error(`what reservation ${uuidIn(row, 'uncounted_id')} holds cannot be read`);
+  return { places: numberIn(row, 'places'), holds: numberIn(row, 'holds') };
+};

@@ -1,27 +1,83 @@
+import { Buffer } from 'node:buffer';
+import { partitionOf } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
+import type { DueHolds, DueHoldsQuery, HoldKey, StuckHold } from './contract.ts';
+import { beforeAllIds } from './parameter.ts';
 import { read } from './read.ts';
 import { reservationOf } from './reservation-row.ts';
-import { isNull, numberIn } from './row.ts';
+import { isNull, numberIn, type Row, uuidIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Sessions } from './sessions.ts';
+import { type Decoded, tryDecode } from './try-decode.ts';
 
 const findDueHolds = sentence('find-due-holds');
-const findNextExpiry = sentence('find-next-expiry');
+
+const STUCK_MAX = 1_000;
+/** More is no time: such a row is never due, and cannot be told as a number. */
+const LATEST_MS = Number.MAX_SAFE_INTEGER;
+/** The first is enough as a rule; where it is stuck, so may many behind it be. */
+const NEXT_LIMITS = { first: 1, more: 500 };
 
 export const readDueHolds = async (
   sessions: Sessions,
   partition: number,
-  { untilMs, limit }: { readonly untilMs: number; readonly limit: number },
-): Promise<readonly Reservation[]> => {
-  const values = [String(partition), String(untilMs), String(limit)];
-  const rows = await read(sessions, (session) => session.rows(findDueHolds, values));
-  return rows.map(reservationOf);
+  query: DueHoldsQuery,
+): Promise<DueHolds> => {
+  const stuck: StuckHold[] = [];
+  for (let { after } = query; ; ) {
+    const page = await readPage(sessions, partition, { ...query, ...(after && { after }) });
+    stuck.push(...page.stuck.slice(0, STUCK_MAX - stuck.length));
+    if (page.holds.length > 0 || page.next === undefined) return { ...page, stuck };
+    after = page.next;
+  }
 };
 
 export const readNextExpiryMs = async (
   sessions: Sessions,
   partition: number,
+  after?: HoldKey,
 ): Promise<number | undefined> => {
-  const [row] = await read(sessions, (session) => session.rows(findNextExpiry, [String(partition)]));
-  return row && !isNull(row, 'expires_at_ms') ? numberIn(row, 'expires_at_ms') : undefined;
+  const first = { untilMs: LATEST_MS, limit: NEXT_LIMITS.first, ...(after && { after }) };
+  const { holds, next } = await readPage(sessions, partition, first);
+  if (holds.length > 0 || next === undefined) return holds[0]?.expiresAtMs;
+  const more = { ...first, limit: NEXT_LIMITS.more, after: next };
+  return (await readDueHolds(sessions, partition, more)).holds[0]?.expiresAtMs;
 };
+
+const readPage = async (
+  sessions: Sessions,
+  partition: number,
+  { untilMs, limit, after }: DueHoldsQuery,
+): Promise<DueHolds> => {
+  const fromMs = String(after?.expiresAtMs ?? 0);
+  const from = [fromMs, fromMs, after ? bytesOfKey(after) : beforeAllIds];
+  const values = [String(partition), String(untilMs), ...from, String(limit)];
+  const rows = await read(sessions, (session) => session.rows(findDueHolds, values));
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  const looked = rows.map((row) => [keyOf(row), lapsable(row, partition)] as const);
+  return {
+    holds: looked.flatMap(([, it]) => (it.type === 'read' ? it.value : [])),
+    stuck: looked.flatMap(([key, it]) => (it.type === 'unreadable' ? { ...key, why: it.why } : [])),
+    ...(last && { next: keyOf(last) }),
+  };
+};
+
+const keyOf = (row: Row): HoldKey => ({
+  expiresAtMs: numberIn(row, 'due_at_ms'),
+  id: uuidIn(row, 'hold_id'),
+});
+
+const bytesOfKey = ({ id }: HoldKey): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
+
+/** What the two tables must agree on for the hold to lapse: a row that lapses in one of them only is due for ever. */
+const lapsable = (row: Row, partition: number): Decoded<Reservation> =>
+  tryDecode(`hold of reservation ${uuidIn(row, 'hold_id')}`, () => {
+    if (isNull(row, 'id')) throw new Error('it has no row in reservations');
+    const reservation = reservationOf(row);
+    const { id, status, expiresAtMs } = reservation;
+    if (status !== 'held') throw new Error(`its reservation is ${status}`);
+    if (expiresAtMs !== numberIn(row, 'due_at_ms'))
+      throw new Error(`its reservation expires at ${expiresAtMs}, not at ${numberIn(row, 'due_at_ms')}`);
+    if (partitionOf(id) !== partition) throw new Error(`it belongs to partition ${partitionOf(id)}`);
+    return reservation;
+  });

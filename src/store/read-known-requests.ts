@@ -3,7 +3,7 @@ import type { RequestId, ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import { answerTo, reservationToldBy } from '../domain/outcome.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import type { KnownRequest } from './contract.ts';
+import type { Found, KnownRequest } from './contract.ts';
 import { journalEntryOf } from './journal-row.ts';
 import { hexOf } from './parameter.ts';
 import { read } from './read.ts';
@@ -12,11 +12,12 @@ import { readReservationsByIds } from './read-reservations.ts';
 import { isNull, type Row, requestIdIn, reservationIdIn, showIdIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Sessions } from './sessions.ts';
+import { tryDecode } from './try-decode.ts';
 
 const findKnownRequests = sentence('find-known-requests');
 
 /** What became of a request, before the things it names are looked at. */
-interface Found {
+interface FoundRequest {
   readonly requestId: RequestId;
   /** The request made this reservation or opened this show, or its decision names them. */
   readonly reservationId?: ReservationId | undefined;
@@ -32,7 +33,11 @@ export const readKnownRequests = async (
   if (requestIds.length === 0) return new Map();
   const ids = JSON.stringify([...new Set(requestIds)].map(hexOf));
   const rows = await read(sessions, (session) => session.rows(findKnownRequests, [ids]));
-  const found = rows.map(foundIn);
+  const decoded = rows.map((row) => {
+    const requestId = requestIdIn(row, 'asked_id');
+    return [requestId, tryDecode(`decision on ${requestId}`, () => foundIn(row, requestId))] as const;
+  });
+  const found = decoded.flatMap(([, it]) => (it.type === 'read' ? it.value : []));
   const [reservations, ledgers] = await Promise.all([
     readReservationsByIds(
       sessions,
@@ -43,17 +48,15 @@ export const readKnownRequests = async (
       found.flatMap(({ showId }) => showId ?? []),
     ),
   ]);
-  const shows = new Map(ledgers.map((show) => [show.showId, show]));
   return new Map(
-    found.map((it) => [
-      it.requestId,
-      knownOf(it, it.reservationId && reservations.get(it.reservationId), it.showId && shows.get(it.showId)),
+    decoded.map(([requestId, it]): [RequestId, KnownRequest] => [
+      requestId,
+      it.type === 'read' ? knownOf(it.value, { reservations, ledgers }) : it,
     ]),
   );
 };
 
-const foundIn = (row: Row): Found => {
-  const requestId = requestIdIn(row, 'asked_id');
+const foundIn = (row: Row, requestId: RequestId): FoundRequest => {
   if (!isNull(row, 'reservation_id'))
     return { requestId, reservationId: reservationIdIn(row, 'reservation_id') };
   if (!isNull(row, 'opened_id')) return { requestId, showId: showIdIn(row, 'opened_id') };
@@ -67,11 +70,21 @@ const foundIn = (row: Row): Found => {
   };
 };
 
+interface Named {
+  readonly reservations: Found<ReservationId, Reservation>;
+  readonly ledgers: Found<ShowId, ShowLedger>;
+}
+
 const knownOf = (
-  { requestId, decision }: Found,
-  reservation: Reservation | undefined,
-  show: ShowLedger | undefined,
+  { requestId, decision, reservationId, showId }: FoundRequest,
+  { reservations, ledgers }: Named,
 ): KnownRequest => {
+  const why =
+    (reservationId && reservations.unreadable.get(reservationId)) ??
+    (showId && ledgers.unreadable.get(showId));
+  if (why !== undefined) return { type: 'unreadable', why };
+  const reservation = reservationId && reservations.get(reservationId);
+  const show = showId && ledgers.get(showId);
   if (decision) return answerTo({ requestId, decision }, { reservation, show });
   if (reservation && reservation.status !== 'pending') return { type: 'reservation', reservation };
   return show ? { type: 'show', show } : { type: 'parked' };

@@ -1,11 +1,15 @@
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
+import type { Found, LedgerPage, Listed, Reader } from './contract.ts';
 import { ledgersOf } from './ledger-row.ts';
 import { afterAllIds, beforeAllIds, bytesOf, hexOf } from './parameter.ts';
 import { read } from './read.ts';
+import { type Row, showIdIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import type { UnknownRules } from './show-rules.ts';
+import { listed, newFound } from './try-decode.ts';
 
 const findLedgers = sentence('find-ledgers');
 const listLedgersOfPartition = sentence('list-ledgers-of-partition');
@@ -19,34 +23,68 @@ export interface Page {
 export const readLedgers = async (
   sessions: Sessions,
   showIds: readonly ShowId[],
-): Promise<readonly ShowLedger[]> => {
-  if (showIds.length === 0) return [];
-  return read(sessions, (session) => ledgersIn(session, showIds));
-};
+  unknownRules?: UnknownRules,
+): Promise<Found<ShowId, ShowLedger>> =>
+  showIds.length === 0
+    ? newFound([])
+    : read(sessions, (session) => ledgersIn(session, showIds, unknownRules));
 
 export const ledgersIn = async (
   session: Session,
   showIds: readonly ShowId[],
-): Promise<readonly ShowLedger[]> => {
+  unknownRules?: UnknownRules,
+): Promise<Found<ShowId, ShowLedger>> => {
   const ids = JSON.stringify([...new Set(showIds)].map(hexOf));
-  return ledgersOf(await session.rows(findLedgers, [ids]));
+  return ledgersOf(await session.rows(findLedgers, [ids]), unknownRules);
 };
 
 export const readLedgersOfPartition = async (
   sessions: Sessions,
   partition: number,
+  page: Page,
+): Promise<LedgerPage> => read(sessions, (session) => ledgersOfPartitionIn(session, partition, page));
+
+export const ledgersOfPartitionIn = async (
+  session: Session,
+  partition: number,
   { after, limit }: Page,
-): Promise<readonly ShowLedger[]> => {
+): Promise<LedgerPage> => {
   const from = after === undefined ? beforeAllIds : bytesOf(after);
-  const values = [String(partition), from, String(limit)];
-  return ledgersOf(await read(sessions, (session) => session.rows(listLedgersOfPartition, values)));
+  const rows = await session.rows(listLedgersOfPartition, [String(partition), from, String(limit)]);
+  const showIds = idsIn(rows);
+  const next = showIds.length < limit ? undefined : showIds.at(-1);
+  return { showIds, ledgers: ledgersOf(rows), ...(next && { next }) };
 };
 
-/** Newest first. */
+/** As the API shows one: a rule that this build does not know is left out. */
+export const readShowsByIds = async (
+  sessions: Sessions,
+  ids: readonly ShowId[],
+): Promise<ReadonlyMap<ShowId, ShowAnswer>> => {
+  const found = await readLedgers(sessions, ids, 'left-out');
+  return new Map(ids.map((id) => [id, answerIn(found, id)]));
+};
+
+export type ShowAnswer = Awaited<ReturnType<Reader['show']>>;
+
+const answerIn = (found: Found<ShowId, ShowLedger>, id: ShowId): ShowAnswer => {
+  const show = found.get(id);
+  const unreadable = found.unreadable.get(id);
+  return { ...(show && { show }), ...(unreadable !== undefined && { unreadable }) };
+};
+
+/** Newest first. A rule that this build does not know is left out. */
 export const readShows = async (
   sessions: Sessions,
   { after, limit }: Page,
-): Promise<readonly ShowLedger[]> => {
+): Promise<readonly Listed<ShowId, ShowLedger>[]> => {
   const from = after === undefined ? afterAllIds : bytesOf(after);
-  return ledgersOf(await read(sessions, (session) => session.rows(listShows, [from, String(limit)])));
+  const rows = await read(sessions, (session) => session.rows(listShows, [from, String(limit)]));
+  const shows = ledgersOf(rows, 'left-out');
+  return idsIn(rows).map((id) => listed(id, shows));
 };
+
+/** Of each show once, in the order of the rows. */
+const idsIn = (rows: readonly Row[]): readonly ShowId[] => [
+  ...new Set(rows.map((row) => showIdIn(row, 'id'))),
+];

@@ -1,23 +1,29 @@
-import type { KnownKey } from './contract.ts';
+import type { Found, KnownKey } from './contract.ts';
 import { read } from './read.ts';
 import { keysFreeUntilMs } from './request-key-age.ts';
 import { bytesIn, type Row, requestIdIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Sessions } from './sessions.ts';
+import { newFound, tryDecode } from './try-decode.ts';
 
 const findRequestKeys = sentence('find-request-keys');
 
 export const readRequestKeys = async (
   sessions: Sessions,
   hashes: readonly string[],
-): Promise<ReadonlyMap<string, KnownKey>> => {
-  if (hashes.length === 0) return new Map();
+): Promise<Found<string, KnownKey>> => {
+  if (hashes.length === 0) return newFound([]);
   const asked = JSON.stringify([...new Set(hashes)]);
   const rows = await read(sessions, async (session) => {
     const freeUntil = String(await keysFreeUntilMs(session));
     return session.rows(findRequestKeys, [asked, freeUntil]);
   });
-  return new Map(rows.map((row) => [hexIn(row, 'key_hash'), knownKeyOf(row)]));
+  return newFound(
+    rows.map((row) => {
+      const hash = hexIn(row, 'key_hash');
+      return [hash, tryDecode(`request key ${hash}`, () => [hash, knownKeyOf(row)])];
+    }),
+  );
 };
 
 const knownKeyOf = (row: Row): KnownKey => ({

@@ -78,8 +78,16 @@ const parseStatus = (text: string): ReservationStatus | undefined =>
 const parseReason = (text: string): RejectionReason | undefined =>
   Object.hasOwn(rejectionReasons, text) ? (text as RejectionReason) : undefined;
 
-const parseLines = (text: string): readonly Line[] =>
-  (JSON.parse(text) as readonly (readonly [Line['poolId'], number])[]).map(([poolId, quantity]) => ({
-    poolId,
-    quantity,
-  }));
+const parseLines = (text: string): readonly Line[] => {
+  const lines: unknown = JSON.parse(text);
+  if (!Array.isArray(lines)) throw new Error('column line_list holds no lines');
+  return lines.map(parseLine);
+};
+
+const parseLine = (line: unknown): Line => {
+  const [pool, quantity] = Array.isArray(line) ? (line as unknown[]) : [];
+  const poolId = typeof pool === 'string' ? parsePoolId(pool) : undefined;
+  if (poolId === undefined || typeof quantity !== 'number' || !Number.isSafeInteger(quantity) || quantity < 1)
+    throw new Error(`column line_list holds the line ${JSON.stringify(line)}`);
+  return { poolId, quantity };
+};

@@ -12,9 +12,19 @@ import { newStreamId, type StreamId } from '../domain/stream-id.ts';
 /** A row as the driver gives it: BIGINT as decimal text, BINARY as Buffer. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A column that is not what the schema says is a bug here or a hand in the tables: never a value to go on with. */
+const SHOWN_MAX = 60;
+
+/**
+ * A column that is not what this build knows: edited by hand, or a word of a newer build. Never a value to go on with,
+ * and the fault of its row alone (try-decode.ts).
+ */
 const wrong = (row: Row, column: string): Error =>
-  new Error(`column ${column} holds ${String(row[column])}, which cannot be read`);
+  new Error(`column ${column} holds ${shown(row[column])}, which this version cannot read`);
+
+const shown = (value: unknown): string => {
+  const text = Buffer.isBuffer(value) ? `0x${value.toString('hex')}` : String(value);
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
+};
 
 export const isNull = (row: Row, column: string): boolean => row[column] === null;
 
@@ -47,7 +57,8 @@ const digitsIn = (row: Row, column: string): string => {
 export const streamIdIn = (row: Row, prefix: string): StreamId =>
   newStreamId(digitsIn(row, `${prefix}_ms`), digitsIn(row, `${prefix}_seq`));
 
-const uuidIn = (row: Row, column: string): string => {
+/** Sixteen bytes as the text of a UUID, whether or not it is an id of ours. */
+export const uuidIn = (row: Row, column: string): string => {
   const hex = bytesIn(row, column).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };

@@ -1,16 +1,14 @@
-import { partitionOf, type ReservationId } from '../domain/ids.ts';
+import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import { ledgersOf } from './ledger-row.ts';
-import { beforeAllIds, bytesOf, hexOf } from './parameter.ts';
-import { reservationOf } from './reservation-row.ts';
-import { isNull, numberIn, type Row, reservationIdIn, textIn } from './row.ts';
+import { hexOf } from './parameter.ts';
+import { ledgersOfPartitionIn } from './read-ledgers.ts';
+import { reservationsIn } from './read-reservations.ts';
+import { numberIn, type Row, reservationIdIn, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 
-const findReservations = sentence('find-reservations');
 const findHolds = sentence('find-holds');
-const listLedgersOfPartition = sentence('list-ledgers-of-partition');
 const countRows = sentence('count-rows');
 
 const showsAtOnce = 500;
@@ -18,12 +16,8 @@ const showsAtOnce = 500;
 /** What a snapshot tells of the tables that are read, as opposed to the journal they are made from. */
 export const tablesIn = (session: Session) => ({
   /** Rows, pending ones included. A row that cannot be read is a hand's work: as good as none. */
-  reservations: async (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>> => {
-    const asked = JSON.stringify(ids.map((id) => [hexOf(id), partitionOf(id)]));
-    const rows = await session.rows(findReservations, [asked]);
-    const found = rows.flatMap((row) => (isNull(row, 'id') ? [] : readable(row)));
-    return new Map(found.map((reservation) => [reservation.id, reservation]));
-  },
+  reservations: (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>> =>
+    reservationsIn(session, ids),
 
   /** When each of these live holds lapses. */
   holds: async (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, number>> => {
@@ -35,26 +29,20 @@ export const tablesIn = (session: Session) => ({
 
   ledgers: async (partition: number): Promise<readonly ShowLedger[]> => {
     const ledgers: ShowLedger[] = [];
-    for (;;) {
-      const last = ledgers.at(-1);
-      const from = last ? bytesOf(last.showId) : beforeAllIds;
-      const values = [String(partition), from, String(showsAtOnce)];
-      const page = ledgersOf(await session.rows(listLedgersOfPartition, values));
-      ledgers.push(...page);
-      if (page.length < showsAtOnce) return ledgers;
-    }
+    let after: ShowId | undefined;
+    do {
+      const page = await ledgersOfPartitionIn(session, partition, {
+        limit: showsAtOnce,
+        ...(after && { after }),
+      });
+      ledgers.push(...page.ledgers.values());
+      after = page.next;
+    } while (after);
+    return ledgers;
   },
 
   counts: countsIn(session),
 });
-
-const readable = (row: Row): readonly Reservation[] => {
-  try {
-    return [reservationOf(row)];
-  } catch {
-    return [];
-  }
-};
 
 type Counted = 'reservations' | 'holds' | 'laterDecisions';
 

@@ -48,7 +48,7 @@ export const sumPlaces = (
 ): Promise<readonly PlaceSums[] | 'given-up'> =>
   inSnapshot(sessions, async (session) => {
     const beganMs = clock.monotonicMs();
-    const sums = emptySums(await ledgersIn(session, [showId]));
+    const sums = emptySums((await ledgersIn(session, [showId])).get(showId));
     for (let after: Buffer | undefined = beforeAllIds; after; ) {
       const pageBeganMs = clock.monotonicMs();
       if (signal.aborted || pageBeganMs - beganMs >= snapshotMsMax) return 'given-up';
@@ -62,7 +62,7 @@ export const sumPlaces = (
 /** By pool, with nothing added up yet. */
 type Sums = ReadonlyMap<string, PlaceSums & { heldSum: number; confirmedSum: number }>;
 
-const emptySums = ([ledger]: readonly ShowLedger[]): Sums =>
+const emptySums = (ledger: ShowLedger | undefined): Sums =>
   new Map(
     ledger?.pools.map(({ id, capacity, held, confirmed }) => [
       id,

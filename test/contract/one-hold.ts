@@ -11,7 +11,7 @@ export const oneHold = async (under: Under, expiresAtMs = BASE_MS + 60_000) => {
   const hold = held(show, [lineOf('a', 2)], { expiresAtMs, customer: 'holder', reference: 'first' });
   await owner.commit([opening(show, { a: 5 }), hold]);
   const numbers = async () => {
-    const [pool] = (await store.ledgers([show]))[0]?.pools ?? [];
+    const [pool] = (await store.ledgers([show])).get(show)?.pools ?? [];
     return [pool?.held, pool?.confirmed];
   };
   const now = async (): Promise<Reservation | undefined> =>

@@ -23,7 +23,7 @@ export const claims = (test: Suite, under: Under): void => {
     const second = await newOwner(store, partition);
     const show = newId(partition);
     assert.equal(await first.commit([opening(show, { a: 5 })]), { type: 'fenced' });
-    assert.equal(await store.ledgers([show]), []);
+    assert.equal(await store.ledgers([show]), new Map());
     assert.equal(await second.commit([opening(show, { a: 5 })]), { type: 'committed' });
   });
 

@@ -48,7 +48,7 @@ export const keys = (test: Suite, under: Under, open: () => Promise<OpenedStore>
       ]);
       const first = owner === owners[0];
       assert.is(verdict.type, first ? 'committed' : 'duplicate');
-      assert.is((await store.ledgers([show]))[0]?.pools[0]?.confirmed, first ? 2 : 0);
+      assert.is((await store.ledgers([show])).get(show)?.pools[0]?.confirmed, first ? 2 : 0);
     }
   });
 
@@ -161,7 +161,7 @@ export const repeated = (test: Suite, under: Under): void => {
       },
     ]);
     const reservation = (await store.reservations([reservationId])).get(reservationId);
-    const ledger = (await store.ledgers([show]))[0];
+    const ledger = (await store.ledgers([show])).get(show);
     if (!reservation || !ledger) throw new Error('both were committed');
     const expected: readonly KnownRequest[] = [
       { type: 'answer', requestId: extend, reservation },

@@ -1,5 +1,6 @@
 import type { Decision } from '../../src/domain/decisions.ts';
 import { reservationMade } from '../../src/domain/reservation.ts';
+import type { PartitionStore } from '../../src/store/contract.ts';
 import { BASE_MS, entryAt, held, lineOf, newId, newOwner, refOf } from '../store/story.ts';
 import { newReplay, replayEntry } from '../support/replay.ts';
 import { assert, type Suite } from '../support/suite.ts';
@@ -8,6 +9,9 @@ import { newPartition, type Under } from './opened-store.ts';
 
 const due = { untilMs: BASE_MS + 1_000_000, limit: 100 };
 
+const listDue = async (store: PartitionStore, partition: number, untilMs = due.untilMs) =>
+  (await store.dueHolds(partition, { ...due, untilMs })).holds;
+
 export const holding = (test: Suite, under: Under): void => {
   test('a hold takes places, is found when it is due, and not before', async () => {
     const { store, partition, hold, numbers, now } = await oneHold(under);
@@ -15,7 +19,7 @@ export const holding = (test: Suite, under: Under): void => {
     assert.equal(await now(), made);
     assert.equal(await numbers(), [2, 0]);
     assert.is(await store.nextExpiryMs(partition), hold.expiresAtMs);
-    const until = (untilMs: number) => store.dueHolds(partition, { untilMs, limit: 9 });
+    const until = async (untilMs: number) => (await store.dueHolds(partition, { untilMs, limit: 9 })).holds;
     assert.equal(await until(hold.expiresAtMs - 1), []);
     assert.equal(await until(hold.expiresAtMs), [made]);
   });
@@ -44,7 +48,7 @@ export const holding = (test: Suite, under: Under): void => {
       assert.is(after?.reference, 'first');
       assert.is(String(await numbers()), numbersAfter);
       assert.is(await store.nextExpiryMs(partition), undefined);
-      assert.equal(await store.dueHolds(partition, due), []);
+      assert.equal(await listDue(store, partition), []);
       assert.is((await owner.commit([end(hold)])).type, 'refused');
       assert.is(String(await numbers()), numbersAfter);
     });
@@ -54,8 +58,8 @@ export const holding = (test: Suite, under: Under): void => {
     const { store, partition, owner, hold, ref, now } = await oneHold(under);
     const expiresAtMs = hold.expiresAtMs + 5_000;
     await owner.commit([{ type: 'HoldExtended', ...ref, expiresAtMs }]);
-    assert.equal(await store.dueHolds(partition, { untilMs: expiresAtMs - 1, limit: 9 }), []);
-    assert.equal(await store.dueHolds(partition, due), [await now()]);
+    assert.equal(await listDue(store, partition, expiresAtMs - 1), []);
+    assert.equal(await listDue(store, partition), [await now()]);
     assert.is((await now())?.extended, true);
     assert.is(await store.nextExpiryMs(partition), expiresAtMs);
   });
@@ -66,7 +70,7 @@ export const holding = (test: Suite, under: Under): void => {
     await owner.commit([{ type: 'ReservationReduced', ...ref, from: 'held', released, lines }]);
     assert.equal((await now())?.lines, lines);
     assert.equal(await numbers(), [1, 0]);
-    assert.equal(await store.dueHolds(partition, due), [await now()]);
+    assert.equal(await listDue(store, partition), [await now()]);
   });
 
   test('an expired hold that is confirmed late takes its places again', async () => {
@@ -106,15 +110,15 @@ export const holdingTogether = (test: Suite, under: Under): void => {
     const replay = newReplay();
     const first = await now();
     if (first) replay.reservations.set(first.id, first);
-    const ledger = (await store.ledgers([show]))[0];
+    const ledger = (await store.ledgers([show])).get(show);
     if (ledger) replay.ledgers.set(show, ledger);
     for (const entry of entries) replayEntry(replay, entry);
     assert.equal(await owner.commit(life), { type: 'committed' });
     const ids = [ref, born, stays].map(({ reservationId }) => reservationId);
     assert.equal(new Map(await store.reservations(ids)), replay.reservations);
-    assert.equal((await store.ledgers([show]))[0], replay.ledgers.get(show));
+    assert.equal((await store.ledgers([show])).get(show), replay.ledgers.get(show));
     assert.equal(
-      (await store.dueHolds(partition, due)).map(({ id }) => id),
+      (await listDue(store, partition)).map(({ id }) => id),
       [stays.reservationId],
     );
     assert.is(await store.nextExpiryMs(partition), BASE_MS + 99_000);
@@ -129,7 +133,7 @@ export const holdingTogether = (test: Suite, under: Under): void => {
     await owner.commit(others.toReversed());
     const ids = [...others, hold].map(({ reservationId }) => reservationId);
     const listed = async (limit: number) =>
-      (await store.dueHolds(partition, { ...due, limit })).map(({ id }) => id);
+      (await store.dueHolds(partition, { ...due, limit })).holds.map(({ id }) => id);
     assert.equal(await listed(10), ids);
     assert.equal(await listed(2), ids.slice(0, 2));
     assert.is(await store.nextExpiryMs(partition), BASE_MS + 30_000);

@@ -24,7 +24,7 @@ const soldShow = async (under: Under) => {
   const show = newId(partition);
   const sold = Array.from({ length: 4 }, () => confirmed(show, [lineOf('a', 2)]));
   await owner.commit([opening(show, { a: 10, b: 5 }), ...sold]);
-  const ledger = async (): Promise<ShowLedger | undefined> => (await store.ledgers([show]))[0];
+  const ledger = async (): Promise<ShowLedger | undefined> => (await store.ledgers([show])).get(show);
   /** Commits, and holds the tables against the ledger that evolves decision by decision. */
   const agree = async (decisions: readonly Decision[]): Promise<void> => {
     const before = await ledger();
@@ -99,7 +99,7 @@ export const changingShows = (test: Suite, under: Under): void => {
       confirmed(young, [lineOf('a', 4)]),
     ];
     assert.equal(await owner.commit(decisions), { type: 'committed' });
-    assert.is((await store.ledgers([young]))[0]?.pools[0]?.capacity, 4);
+    assert.is((await store.ledgers([young])).get(young)?.pools[0]?.capacity, 4);
   });
 
   test('a capacity with a target follows it down as places come back, one batch at a time', async () => {

@@ -140,6 +140,8 @@ const tailOf = (tables: Tables, away: () => boolean): QueryOptions['tail'] => ({
   lastId: async (partition) => (away() ? throwing() : (tables.progress.get(partition) ?? started).watermark),
 });
 
+const answerWith = (show: ShowLedger | undefined) => (show ? { show } : {});
+
 const readerOf = (tables: Tables, away: () => boolean): QueryOptions['reader'] => ({
   reservation: async (id) => {
     if (away()) throwing();
@@ -147,11 +149,12 @@ const readerOf = (tables: Tables, away: () => boolean): QueryOptions['reader'] =
     const { watermark } = tables.progress.get(partitionOf(id)) ?? started;
     return reservation ? { reservation, watermark } : { watermark };
   },
-  show: async (id) => (away() ? throwing() : tables.ledgers.get(id)),
+  show: async (id) => (away() ? throwing() : answerWith(tables.ledgers.get(id))),
   shows: async ({ limit, after }) =>
     [...tables.ledgers.values()]
       .filter(({ showId }) => after === undefined || showId < after)
-      .slice(0, limit),
+      .slice(0, limit)
+      .map((value) => ({ id: value.showId, value })),
   reservations: async ({ customerId, showId, status, reference, after, limit }) =>
     [...tables.reservations.values()]
       .filter(
@@ -162,7 +165,8 @@ const readerOf = (tables: Tables, away: () => boolean): QueryOptions['reader'] =
           (reference === undefined || it.reference === reference) &&
           (after === undefined || it.id < after),
       )
-      .slice(0, limit),
+      .slice(0, limit)
+      .map((value) => ({ id: value.id, value })),
   history: async (id) =>
     tables.journal
       .filter(({ decision }) => 'reservationId' in decision && decision.reservationId === id)

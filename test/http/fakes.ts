@@ -154,7 +154,7 @@ export const queryFakes = (more: Partial<QueryOptions> = {}): QueryOptions => ({
 
 export const emptyReader: QueryOptions['reader'] = {
   reservation: async () => ({ watermark: newStreamId(0, 0) }),
-  show: async () => undefined,
+  show: async () => ({}),
   shows: async () => [],
   reservations: async () => [],
   history: async () => [],

@@ -28,7 +28,7 @@ export const newDatabaseStore = (): MemoryStore => {
   return {
     store,
     tables: () => ({
-      ledgers: new Map(ledgersOf(ledgerRows(database.tables, [...shows.all()])).map((it) => [it.showId, it])),
+      ledgers: new Map(ledgersOf(ledgerRows(database.tables, [...shows.all()]))),
       reservations: new Map([...reservations.all()].map(asReservation).map((it) => [it.id, it])),
     }),
     journal: () => [...journal.all()].map(entryOf),

@@ -9,6 +9,8 @@ import type {
   Batch,
   CommitVerdict,
   CustomerOfShow,
+  Found,
+  HoldKey,
   KnownKey,
   KnownRequest,
   PartitionStore,
@@ -75,23 +77,29 @@ export const newMemoryStore = (): MemoryStore => {
   const holds = (): readonly Reservation[] =>
     [...tables.reservations.values()]
       .filter(({ status }) => status === 'held')
-      .toSorted((a, b) => expiry(a) - expiry(b));
+      .toSorted((a, b) => expiry(a) - expiry(b) || (a.id < b.id ? -1 : 1));
 
   const store: PartitionStore = {
     claim: async (partition) => ({ claim: { partition, epoch: 1, token: '' }, progress }),
     stands: async () => true,
-    ledgers: async (ids) => ids.flatMap((id) => tables.ledgers.get(id) ?? []),
-    ledgersOfPartition: async () => [...tables.ledgers.values()],
+    ledgers: async (ids) => picked(tables.ledgers, ids),
+    ledgersOfPartition: async () => ({
+      showIds: [...tables.ledgers.keys()],
+      ledgers: readable(tables.ledgers),
+    }),
     known: async (ids) => new Map(ids.flatMap(known)),
     keys: async (hashes) => picked(keys, hashes),
     reservations: async (ids) => picked(tables.reservations, ids),
     customerTotals: async (pairs) =>
-      new Map(pairs.map((pair) => [totalsKey(pair.showId, pair.customerId), totalsOf(tables, pair)])),
-    dueHolds: async (_, { untilMs, limit }) =>
-      holds()
-        .filter((hold) => expiry(hold) <= untilMs)
-        .slice(0, limit),
-    nextExpiryMs: async () => holds()[0]?.expiresAtMs,
+      readable(
+        new Map(pairs.map((pair) => [totalsKey(pair.showId, pair.customerId), totalsOf(tables, pair)])),
+      ),
+    dueHolds: async (_, { untilMs, limit, after }) => {
+      const due = holdsBehind(holds(), after).filter((hold) => expiry(hold) <= untilMs);
+      const last = due.length > limit ? due[limit - 1] : undefined;
+      return { holds: due.slice(0, limit), stuck: [], ...(last && { next: keyOf(last) }) };
+    },
+    nextExpiryMs: async (_, after) => holdsBehind(holds(), after)[0]?.expiresAtMs,
     purgeKeys: async () => 0,
     prepare: () => undefined,
     commit: async (batch) => commit(batch),
@@ -101,13 +109,30 @@ export const newMemoryStore = (): MemoryStore => {
 
 const expiry = ({ expiresAtMs = 0 }: Reservation): number => expiresAtMs;
 
-const picked = <Key, Value>(from: ReadonlyMap<Key, Value>, keys: readonly Key[]): Map<Key, Value> => {
+const keyOf = (hold: Reservation): HoldKey => ({ expiresAtMs: expiry(hold), id: hold.id });
+
+const holdsBehind = (holds: readonly Reservation[], after: HoldKey | undefined): readonly Reservation[] =>
+  after === undefined
+    ? holds
+    : holds.filter(
+        (hold) =>
+          expiry(hold) > after.expiresAtMs || (expiry(hold) === after.expiresAtMs && hold.id > after.id),
+      );
+
+/** Everything in memory can be read. */
+const readable = <Key extends string, Value>(found: ReadonlyMap<Key, Value>): Found<Key, Value> =>
+  Object.assign(new Map(found), { unreadable: new Map<string, string>() });
+
+const picked = <Key extends string, Value>(
+  from: ReadonlyMap<Key, Value>,
+  keys: readonly Key[],
+): Found<Key, Value> => {
   const found = new Map<Key, Value>();
   for (const key of keys) {
     const value = from.get(key);
     if (value !== undefined) found.set(key, value);
   }
-  return found;
+  return readable(found);
 };
 
 const totalsOf = ({ reservations }: Replay, { showId, customerId }: CustomerOfShow): CustomerTotals => {

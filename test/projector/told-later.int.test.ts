@@ -106,7 +106,7 @@ test('boards are never sealed while a show that has opened is without one', asyn
   const log: PartitionLog = {
     ...it.log,
     sealBoards: async (task) => {
-      for (const { showId } of await it.store.ledgersOfPartition(partition, { limit: 10 }))
+      for (const showId of (await it.store.ledgersOfPartition(partition, { limit: 10 })).ledgers.keys())
         if ((await it.redis.exists(boardKey(partition, showId))) === 0) unseen.push(showId);
       await it.log.sealBoards(task);
     },

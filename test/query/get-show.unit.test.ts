@@ -4,7 +4,7 @@ import { assert, suite } from '../support/suite.ts';
 const test = suite('query: get show');
 
 const app = serverOf({
-  query: { reader: { ...emptyReader, show: async (id) => (id === showId ? show : undefined) } },
+  query: { reader: { ...emptyReader, show: async (id) => (id === showId ? { show } : {}) } },
 });
 test.after(async () => {
   await app.close();

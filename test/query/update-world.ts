@@ -33,7 +33,7 @@ export const newWorld = (more: Partial<QueryOptions> = {}) => {
   const reader = {
     ...emptyReader,
     reservation: async () => ({ watermark, ...(state.reservation && { reservation: state.reservation }) }),
-    show: async () => show,
+    show: async () => ({ show }),
   };
   const stopping = new AbortController();
   const options = { watches, reader, stopping: stopping.signal, ...more };

@@ -89,8 +89,9 @@ const reservationIn = (tables: Tables, id: ReservationId) => {
   return row && reservationOf(reservationOut(row));
 };
 
-const ledgersIn = (tables: Tables, partition: number): readonly ShowLedger[] =>
-  ledgersOf(ledgerRows(tables, tables.shows.group('partition', String(partition))));
+const ledgersIn = (tables: Tables, partition: number): readonly ShowLedger[] => [
+  ...ledgersOf(ledgerRows(tables, tables.shows.group('partition', String(partition)))).values(),
+];
 
 const parkedIn = ({ parked }: Tables, partition: number) =>
   [...parked.all()]

@@ -154,7 +154,7 @@ const changeOf = async (
   action: Of<'change'>,
 ): Promise<RequestEvent | undefined> => {
   const showId = shows[action.show % Math.max(1, shows.length)];
-  const show = showId && (await reader.show(showId));
+  const { show } = showId ? await reader.show(showId) : {};
   if (!show) return undefined;
   const { capacity, closed } = action;
   return {

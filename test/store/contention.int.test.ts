@@ -98,7 +98,7 @@ test('a deadlock is tried again, and both transactions come through', async () =
   assert.ok(waited);
   assert.equal(await verdict, { type: 'committed' });
   assert.equal(
-    (await store.partitionStore.ledgers([show]))[0]?.pools.map(({ confirmed: taken }) => taken),
+    (await store.partitionStore.ledgers([show])).get(show)?.pools.map(({ confirmed: taken }) => taken),
     [2, 0],
   );
 });
@@ -117,7 +117,7 @@ test('partitions commit side by side', async () => {
             type: 'committed',
           },
         );
-      assert.is((await store.partitionStore.ledgers([show]))[0]?.pools[0]?.confirmed, 100);
+      assert.is((await store.partitionStore.ledgers([show])).get(show)?.pools[0]?.confirmed, 100);
     }),
   );
 });

@@ -38,7 +38,7 @@ test('a commit that was applied and whose reply was lost is committed, once', ()
     proxy.treat = once('COMMIT', 'cut-after');
     assert.equal(await owner.commit([confirmed(show, [lineOf('a', 2)])]), { type: 'committed' });
     assert.equal(await owner.commit([confirmed(show, [lineOf('a', 1)])]), { type: 'committed' });
-    assert.is((await store.ledgers([show]))[0]?.pools[0]?.confirmed, 3);
+    assert.is((await store.ledgers([show])).get(show)?.pools[0]?.confirmed, 3);
   }));
 
 test('a commit that never arrived is worth another try, and the try succeeds', () =>
@@ -48,9 +48,9 @@ test('a commit that never arrived is worth another try, and the try succeeds', (
     const batch = batchOf(owner.standing, [opening(show, { a: 5 }), confirmed(show, [lineOf('a', 2)])]);
     proxy.treat = once('COMMIT', 'cut-before');
     assert.is((await store.commit(batch)).type, 'retry');
-    assert.equal(await store.ledgers([show]), []);
+    assert.equal(await store.ledgers([show]), new Map());
     assert.equal(await store.commit(batch), { type: 'committed' });
-    assert.is((await store.ledgers([show]))[0]?.pools[0]?.confirmed, 2);
+    assert.is((await store.ledgers([show])).get(show)?.pools[0]?.confirmed, 2);
   }));
 
 for (const [what, treatment, verdict, sold, partitions] of [
@@ -118,7 +118,7 @@ for (const [what, text] of [
       proxy.treat = once(text, 'cut-after');
       assert.is((await owner.commit(decisions)).type, 'retry');
       assert.equal(await owner.commit(decisions), { type: 'committed' });
-      assert.is((await store.ledgers([show]))[0]?.pools[0]?.confirmed, 2);
+      assert.is((await store.ledgers([show])).get(show)?.pools[0]?.confirmed, 2);
     }));
 }
 
@@ -137,7 +137,7 @@ test('while the database is away, what became of the commit stays open: retry, t
     assert.is((await store.commit(batch)).type, 'retry');
     proxy.treat = () => 'pass';
     assert.equal(await store.commit(batch), { type: 'fenced' });
-    assert.is((await store.ledgers([show])).length, 1);
+    assert.is((await store.ledgers([show])).size, 1);
   }));
 
 test('a claim whose reply was lost is made again', () =>
@@ -152,5 +152,5 @@ test('a claim whose reply was lost is made again', () =>
 test('reads go on over new connections after all old ones broke', () =>
   withProxy(async ({ partitionStore: store }, proxy) => {
     proxy.treat = once('JSON_TABLE', 'cut-before');
-    assert.equal(await store.ledgers([newId(8)]), []);
+    assert.equal(await store.ledgers([newId(8)]), new Map());
   }));

@@ -80,7 +80,7 @@ export const openRebuildWorld = async (): Promise<RebuildWorld> => {
       for (const statement of damages) await sql.query(statement);
     },
     taken: async () => {
-      const [ledger] = await store.partitionStore.ledgers([life.show]);
+      const ledger = (await store.partitionStore.ledgers([life.show])).get(life.show);
       return ledger?.pools.find(({ id }) => id === 'a')?.confirmed ?? 0;
     },
     close: async () => {

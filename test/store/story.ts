@@ -214,6 +214,6 @@ export const newSeller = async (store: PartitionStore, partition: number): Promi
     show,
     sell: (quantity = 1, id = newId(partition)) =>
       owner.commit([confirmed(show, [lineOf('a', quantity)], { id })]),
-    sold: async () => (await store.ledgers([show]))[0]?.pools[0]?.confirmed,
+    sold: async () => (await store.ledgers([show])).get(show)?.pools[0]?.confirmed,
   };
 };

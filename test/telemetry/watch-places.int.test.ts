@@ -42,7 +42,7 @@ const watching = () => {
     sumPlaces: (showId) => store.sumPlaces(showId, neverAborted),
     showsAfter: async (of, after, limit) => {
       const page = await store.partitionStore.ledgersOfPartition(of, { limit, ...(after && { after }) });
-      return page.map(({ showId }) => showId);
+      return page.showIds;
     },
     monotonicMs: () => clock.nowMs,
   });

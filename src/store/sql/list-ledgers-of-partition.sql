@@ -6,5 +6,5 @@ FROM (
   SELECT id, name, revision, opened_at_ms, rules FROM shows
   WHERE partition_id = ? AND id > ? ORDER BY id LIMIT ?
 ) AS s
-JOIN pools AS p ON p.show_id = s.id
+LEFT JOIN pools AS p ON p.show_id = s.id
 ORDER BY s.id, p.ordinal

@@ -5,5 +5,5 @@ SELECT s.id, s.name AS show_name, s.revision, s.opened_at_ms, s.rules,
 FROM (
   SELECT id, name, revision, opened_at_ms, rules FROM shows WHERE id < ? ORDER BY id DESC LIMIT ?
 ) AS s
-JOIN pools AS p ON p.show_id = s.id
+LEFT JOIN pools AS p ON p.show_id = s.id
 ORDER BY s.id DESC, p.ordinal

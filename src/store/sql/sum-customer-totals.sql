@@ -1,9 +1,11 @@
 -- In:   a JSON array of [show id (hex), customer].
 -- Rows: one an element whose customer has something of the show: its place in the array from 1, places held and
---       confirmed, live holds.
+--       confirmed, live holds, and the id of one reservation that cannot be counted, if there is any.
 -- Why:  the index gives a customer's reservations together; of them only those that still hold places are summed, from
---       the lines themselves, so that no column has to agree with them.
-SELECT d.n, SUM(l.quantity) AS places, COUNT(DISTINCT CASE WHEN r.status = 'held' THEN r.id END) AS holds
+--       the lines themselves, so that no column has to agree with them. A status that nobody here knows may hold places, and
+--       lines that are no JSON would fail the whole statement.
+SELECT d.n, SUM(l.quantity) AS places, COUNT(DISTINCT CASE WHEN r.status = 'held' THEN r.id END) AS holds,
+  MIN(CASE WHEN l.quantity IS NULL OR r.status NOT IN ('held', 'confirmed') THEN r.id END) AS uncounted_id
 FROM JSON_TABLE(?, '$[*]' COLUMNS (
   n FOR ORDINALITY,
   show_id VARCHAR(64) PATH '$[0]',
@@ -11,6 +13,8 @@ FROM JSON_TABLE(?, '$[*]' COLUMNS (
 )) AS d
 STRAIGHT_JOIN reservations AS r FORCE INDEX (reservations_customer)
   ON r.customer_id = CAST(d.customer_id AS BINARY) AND r.show_id = UNHEX(d.show_id)
-  AND r.status IN ('held', 'confirmed')
-STRAIGHT_JOIN JSON_TABLE(r.line_list, '$[*]' COLUMNS (quantity BIGINT PATH '$[1]')) AS l
+  AND r.status NOT IN ('pending', 'rejected', 'cancelled', 'expired')
+LEFT JOIN JSON_TABLE(CASE WHEN JSON_VALID(r.line_list) THEN r.line_list ELSE '[]' END, '$[*]' COLUMNS (
+  quantity BIGINT PATH '$[1]'
+)) AS l ON TRUE
 GROUP BY d.n

@@ -6,7 +6,7 @@ import type { KnownKey, PartitionStore, Reader } from '../../../src/store/contra
 import { countOpenShows } from '../../../src/store/count-open-shows.ts';
 import { newParkedGuard } from '../../../src/store/parked-guard.ts';
 import { commitOver, partitionStoreOver } from '../../../src/store/partition-store-over.ts';
-import { readLedgers, readShows } from '../../../src/store/read-ledgers.ts';
+import { readShows, readShowsByIds } from '../../../src/store/read-ledgers.ts';
 import { readRequestKeys } from '../../../src/store/read-request-keys.ts';
 import {
   findReservationsByIds,
@@ -71,7 +71,7 @@ const wholeSeconds = ({
 const readerOver = (sessions: Sessions): Reader => ({
   reservation: async (id) =>
     (await findReservationsByIds(sessions, [id])).get(id) ?? { watermark: beforeAll },
-  show: async (id) => (await readLedgers(sessions, [id]))[0],
+  show: async (id) => (await readShowsByIds(sessions, [id])).get(id) ?? {},
   shows: (page) => readShows(sessions, page),
   reservations: (query) => readReservations(sessions, query),
   history: (id) => readHistory(sessions, id),

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Row } from '../../../src/store/row.ts';
 import type { Values } from '../../../src/store/session.ts';
 import { reservationOut } from './driver-rows.ts';
-import { hexAt, type Look, numberAt, parseElements, textAt } from './parameters.ts';
+import { binary, hexAt, type Look, numberAt, parseElements, textAt } from './parameters.ts';
 import type { ReservationRow } from './tables.ts';
 
 /** `(? IS NULL OR column = ?)`: the place of the second of the two. */
@@ -40,21 +40,38 @@ const listReservationsOfShow: Look = ({ committed }, values) => {
   );
 };
 
-const parseQuantities = (lineList: string): readonly number[] =>
-  (JSON.parse(lineList) as readonly (readonly [pool: string, quantity: number])[]).map(
-    ([, quantity]) => quantity,
-  );
+/** As JSON_TABLE takes them: NULL for what is no number, and none of what is no JSON. */
+const parseQuantities = (lineList: string): readonly (number | null)[] => {
+  try {
+    const lines = JSON.parse(lineList) as unknown;
+    const quantities = [lines].flat(1).map((line) => (Array.isArray(line) ? Number(line[1]) : Number.NaN));
+    return quantities.length > 0 ? quantities.map((it) => (Number.isInteger(it) ? it : null)) : [null];
+  } catch {
+    return [null];
+  }
+};
+
+const ended = new Set(['pending', 'rejected', 'cancelled', 'expired']);
 
 const sumCustomerTotals: Look = ({ committed }, values) =>
   parseElements(values, 0).flatMap(([show, customer], index) => {
     const live = committed.reservations
       .group('customer', String(customer))
-      .filter(({ show_id, status }) => show_id === show && (status === 'held' || status === 'confirmed'));
+      .filter(({ show_id, status }) => show_id === show && !ended.has(status));
     if (live.length === 0) return [];
     const places = live
       .flatMap(({ line_list }) => parseQuantities(line_list))
-      .reduce((sum, quantity) => sum + quantity, 0);
-    return { n: index + 1, places, holds: live.filter(({ status }) => status === 'held').length };
+      .reduce((sum: number, quantity) => sum + (quantity ?? 0), 0);
+    const uncounted = live.find(
+      ({ status, line_list }) =>
+        (status !== 'held' && status !== 'confirmed') || parseQuantities(line_list).includes(null),
+    );
+    return {
+      n: index + 1,
+      places,
+      holds: live.filter(({ status }) => status === 'held').length,
+      uncounted_id: uncounted ? binary(uncounted.id) : null,
+    };
   });
 
 export const customerSentences: Readonly<Record<string, Look>> = {

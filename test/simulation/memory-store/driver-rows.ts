@@ -17,7 +17,11 @@ export const reservationOut = (row: ReservationRow): Row => ({
   first_id: binaryOrNull(row.first_id),
 });
 
-const poolOut = (show: ShowRow, pool: PoolRow): Row => ({
+/** What a LEFT JOIN gives where there is nothing. */
+export const nothingOf = (...columns: readonly string[]): Row =>
+  Object.fromEntries(columns.map((column) => [column, null]));
+
+const poolOut = (show: ShowRow, pool: PoolRow | Row): Row => ({
   ...pool,
   id: binary(show.id),
   show_name: show.name,
@@ -26,15 +30,11 @@ const poolOut = (show: ShowRow, pool: PoolRow): Row => ({
   rules: show.rules,
 });
 
+const noPool = nothingOf('pool_id');
+
 /** One a pool, a show's pools together and in their order. */
 export const ledgerRows = ({ pools }: Tables, shows: readonly ShowRow[]): readonly Row[] =>
-  shows.flatMap((show) =>
-    pools
-      .group('show', show.id)
-      .toSorted((a, b) => a.ordinal - b.ordinal)
-      .map((pool) => poolOut(show, pool)),
-  );
-
-/** What a LEFT JOIN gives where there is nothing. */
-export const nothingOf = (...columns: readonly string[]): Row =>
-  Object.fromEntries(columns.map((column) => [column, null]));
+  shows.flatMap((show) => {
+    const own = pools.group('show', show.id).toSorted((a, b) => a.ordinal - b.ordinal);
+    return own.length > 0 ? own.map((pool) => poolOut(show, pool)) : [poolOut(show, noPool)];
+  });

@@ -112,20 +112,20 @@ const byParking = (a: ParkedRow, b: ParkedRow): number =>
   Number(BigInt(a.stream_seq) - BigInt(b.stream_seq));
 
 const findDueHolds: Look = ({ committed }, values) => {
-  const untilMs = numberAt(values, 1);
+  const [untilMs, fromMs, fromId] = [numberAt(values, 1), numberAt(values, 2), hexAt(values, 4)];
   return committed.holds
     .group('partition', textAt(values, 0))
-    .filter(({ expires_at_ms }) => expires_at_ms <= untilMs)
+    .filter(({ expires_at_ms: ms, reservation_id: id }) => {
+      const isBehind = ms > fromMs || (ms === fromMs && id > fromId);
+      return ms <= untilMs && isBehind;
+    })
     .toSorted((a, b) => a.expires_at_ms - b.expires_at_ms || (a.reservation_id < b.reservation_id ? -1 : 1))
-    .slice(0, numberAt(values, 2))
-    .flatMap(({ reservation_id }) => committed.reservations.get(reservation_id) ?? [])
-    .map(reservationOut);
-};
-
-const findNextExpiry: Look = ({ committed }, values) => {
-  const holds = committed.holds.group('partition', textAt(values, 0));
-  const soonest = holds.reduce((least, hold) => Math.min(least, hold.expires_at_ms), Infinity);
-  return [{ expires_at_ms: holds.length > 0 ? soonest : null }];
+    .slice(0, numberAt(values, 5))
+    .map(({ reservation_id, expires_at_ms }) => {
+      const row = committed.reservations.get(reservation_id);
+      const reservation = row ? reservationOut(row) : noReservation;
+      return { hold_id: binary(reservation_id), due_at_ms: expires_at_ms, ...reservation };
+    });
 };
 
 export const lookSentences: Readonly<Record<string, Look>> = {
@@ -141,5 +141,4 @@ export const lookSentences: Readonly<Record<string, Look>> = {
   'list-decisions-of-reservation': listDecisionsOfReservation,
   'list-parked-of-request': listParkedOfRequest,
   'find-due-holds': findDueHolds,
-  'find-next-expiry': findNextExpiry,
 };

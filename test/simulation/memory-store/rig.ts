@@ -101,4 +101,4 @@ export const newSale = async (store: PartitionStore, partition: number): Promise
 export const one = (show: Sale['show']) => confirmed(show, [lineOf('a', 1)]);
 
 export const soldOf = async ({ show }: Reader, id: Sale['show']): Promise<number | undefined> =>
-  (await show(id))?.pools[0]?.confirmed;
+  (await show(id)).show?.pools[0]?.confirmed;

@@ -1,0 +1,14 @@
+import type { ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
+import { orUnavailable } from '../http/or-unavailable.ts';
+import { unreadableRow } from '../http/unreadable-row.ts';
+import type { QueryOptions } from './options.ts';
+
+export const lookUpShow = async (
+  id: ShowId,
+  { reader }: Pick<QueryOptions, 'reader'>,
+): Promise<ShowLedger | undefined> => {
+  const { show, unreadable } = await orUnavailable('MySQL', reader.show(id));
+  if (unreadable !== undefined) throw unreadableRow(unreadable);
+  return show;
+};
