@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { compareStreamIds, msOf } from '../domain/stream-id.ts';
 import type { ServerLook } from '../log/look-at-server.ts';
+import { replicaFault } from '../log/prepare-connection.ts';
 import type { PartitionLook, RedisLook, Survey } from './look-around.ts';
 
 /** Something that needs a person, or will. */
@@ -33,6 +34,7 @@ const ofServer = (server: ServerLook, { durability, redisMemoryShareMax }: Limit
   const { minReplicasToWrite, replicas } = server;
   const replicated = durability === 'replicated';
   return [
+    ...when(server.role === 'replica', `Redis has ${replicaFault}`),
     ...when(appendOnly === false, 'Redis has appendonly no: whatever was answered is lost when it stops'),
     ...when(
       appendOnly !== false && appendFsync !== undefined && appendFsync !== 'always',

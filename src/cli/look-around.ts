@@ -105,6 +105,8 @@ const openRedis = (url: string): Promise<RedisNodes> =>
     name: newProcessId(),
     // What goes wrong is told in words of its own.
     logger: newLogger({ level: 'silent', roles: ['inspect'] }),
+    // To say that it is a replica, it has to look at one.
+    wants: 'any',
   });
 
 const lookAtRedis = async (nodeOf: NodeOf, { leaseTtlMs }: Config): Promise<RedisLook> => {

@@ -37,6 +37,7 @@ const serverText = (server: ServerLook): string => {
   const { version, usedBytes, maxBytes, appendOnly, appendFsync, evictionPolicy } = server;
   return [
     version ?? 'version not shown',
+    `role ${server.role ?? 'not shown'}`,
     `${megabytes(usedBytes)} used of ${maxBytes > 0 ? megabytes(maxBytes) : 'no limit'}`,
     `appendonly ${appendOnly === undefined ? 'not shown' : appendOnly ? 'yes' : 'no'}`,
     `appendfsync ${appendFsync ?? 'not shown'}`,

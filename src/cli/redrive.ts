@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { newAppender } from '../log/append.ts';
 import { openNodes } from '../log/open-nodes.ts';
+import { redriveScripts } from '../log/scripts-of-roles.ts';
 import type { RepairStore } from '../store/open-repair-store.ts';
 import type { ParkedPlace, ParkedRecord } from '../store/parked-record.ts';
 import type { ParkedFilter } from '../store/read-parked.ts';
@@ -110,7 +111,12 @@ const redriveTogether = async (
   work: Omit<Redrive, 'to'>,
 ): Promise<RedriveEnd | 'busy'> => {
   const logger = newLogger({ level: 'silent', roles: ['redrive'] });
-  const nodes = await openNodes({ url: config.redisUrl, name: newProcessId(), logger });
+  const nodes = await openNodes({
+    url: config.redisUrl,
+    name: newProcessId(),
+    logger,
+    scripts: redriveScripts,
+  });
   try {
     const appender = newAppender({ nodeOf: await nodes.openProducer(), durability: config.durability });
     const done = await store.redriving((marks) => redriveEntries({ ...work, to: { marks, appender } }));

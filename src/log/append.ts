@@ -4,8 +4,10 @@ import { encodeEntry } from './codec.ts';
 import type { AppendVerdict, RequestAppender } from './contract.ts';
 import { keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
+import { isReady, whyNotReady } from './readiness.ts';
 import { claimOf } from './request-keys.ts';
 import { type Append, sendAppends } from './send-appends.ts';
+import { newVouching } from './vouching.ts';
 
 /** What `appended` promises: on the disk of one Redis, or acknowledged by a replica as well. */
 export type Durability = 'disk' | 'replicated';
@@ -61,7 +63,7 @@ export const newAppender = (options: AppenderOptions): RequestAppender => {
     append: (partition, request, claiming) => {
       const key = keysOf(partition).requests;
       const redis = nodeOf(key);
-      if (redis.status !== 'ready') return Promise.resolve(refused('not connected to Redis'));
+      if (!isReady(redis)) return Promise.resolve(refused(whyNotReady(redis)));
       if (inFlight >= maxInFlight) return Promise.resolve(refused('too many appends in flight'));
       // May throw, and then nothing is in flight.
       const entry = encodeEntry(request);
@@ -79,50 +81,31 @@ export const newAppender = (options: AppenderOptions): RequestAppender => {
 };
 
 const write = (redis: Redis, appends: Appends, options: AppenderOptions): void => {
-  if (redis.status !== 'ready') {
-    const lost = refused('the connection to Redis was lost before the append');
+  if (!isReady(redis)) {
+    const lost = refused(whyNotReady(redis));
     for (const { answer } of [...appends.values()].flat()) answer(lost);
     return;
   }
+  const { durability, replicaMs = replicaMsDefault } = options;
+  const vouching = durability === 'replicated' ? newVouching(redis, replicaMs) : undefined;
   const { stream } = redis;
   stream.cork();
   const sent = [...appends].map(([key, group]) => ({
     group,
-    verdicts: sendAppends(redis, key, group),
+    verdicts: sendAppends({ redis, key, vouching }, group),
   }));
-  const replicas = options.durability === 'replicated' ? replicasReached(redis, options) : undefined;
+  vouching?.sendBehindTurn();
   stream.uncork();
-  for (const { group, verdicts } of sent) void answerAll(group, verdicts, replicas);
-};
-
-/** WAIT speaks for everything this connection wrote before it, so one is enough for all groups. Never rejects. */
-const replicasReached = async (
-  redis: Redis,
-  { replicaMs = replicaMsDefault }: AppenderOptions,
-): Promise<boolean> => {
-  try {
-    return Number(await redis.call('wait', 1, replicaMs)) >= 1;
-  } catch {
-    return false;
-  }
+  for (const { group, verdicts } of sent) void answerAll(group, verdicts);
 };
 
 const answerAll = async (
   group: readonly PendingAppend[],
   verdicts: Promise<readonly AppendVerdict[]>,
-  replicas: Promise<boolean> | undefined,
 ): Promise<void> => {
   const made = await verdicts;
-  const replicated = replicas === undefined || (await replicas);
-  for (const [index, { answer }] of group.entries()) {
-    const verdict = made[index] ?? { type: 'unknown', why: 'Redis answered fewer appends than were sent' };
-    answer(verdict.type === 'appended' && !replicated ? notReplicated : verdict);
-  }
-};
-
-const notReplicated: AppendVerdict = {
-  type: 'unknown',
-  why: 'no replica acknowledged the append in time',
+  for (const [index, { answer }] of group.entries())
+    answer(made[index] ?? { type: 'unknown', why: 'Redis answered fewer appends than were sent' });
 };
 
 const refused = (why: string): AppendVerdict => ({ type: 'refused', why });

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { closeConnection, connect } from './connect.ts';
 import type { NodePool } from './node-pool.ts';
 import type { RedisOptions } from './nodes.ts';
+import { isReady } from './readiness.ts';
 import type { Address, ClusterUrl } from './redis-url.ts';
 import { type NodesView, parseClusterNodes } from './slots.ts';
 
@@ -14,7 +15,7 @@ const nodeMs = 2_000;
 
 /** What the nodes we are connected to hold for true. Those that do not answer have no say. */
 export const askConnected = async (pool: NodePool, options: AskOptions): Promise<readonly NodesView[]> => {
-  const connected = pool.all().filter(([, { status }]) => status === 'ready');
+  const connected = pool.all().filter(([, redis]) => isReady(redis));
   const asked = await Promise.allSettled(connected.map(([, redis]) => ask(redis, options)));
   return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 };
@@ -33,8 +34,10 @@ export const askAnybody = async (addresses: readonly Address[], options: AskOpti
 };
 
 const askStranger = async (address: Address, options: AskOptions): Promise<NodesView> => {
+  const { name, logger } = options;
   const url = options.cluster.urlOf(address);
-  const redis = await connect({ ...options, url, kind: 'control', firstMs: nodeMs });
+  // A replica knows the masters as well.
+  const redis = await connect({ name, logger, url, kind: 'control', firstMs: nodeMs, wants: 'any' });
   try {
     return await ask(redis, options);
   } catch (error) {

@@ -1,15 +1,23 @@
 import type { Redis } from 'ioredis';
 import { type AskOptions, askAnybody, askConnected } from './cluster-views.ts';
-import { type ConnectionKind, closeConnection, connect, newConnection } from './connect.ts';
+import {
+  type ConnectionKind,
+  type ConnectOptions,
+  closeConnection,
+  connect,
+  newConnection,
+} from './connect.ts';
+import { type ConnectionGroup, newConnectionGroup } from './connection-group.ts';
 import { type NodePool, newNodePool } from './node-pool.ts';
 import type { NodeOf, RedisNodes, RedisOptions } from './nodes.ts';
-import { onRedirect } from './on-redirect.ts';
+import { isReady, whyNotReady } from './readiness.ts';
 import { type Address, maskRedisUrl, parseClusterUrl } from './redis-url.ts';
 import { newRovingSubscriber, type RovingSubscriber } from './roving-subscriber.ts';
 import { newSlotMap, type SlotMap } from './slot-map.ts';
 
 /** What one process has of a cluster. */
 interface Cluster extends AskOptions {
+  readonly group: ConnectionGroup;
   readonly map: SlotMap;
   readonly control: NodePool;
   /** Of all kinds. */
@@ -57,7 +65,7 @@ const newCluster = (asking: AskOptions, first: Parameters<typeof newSlotMap>[0])
       const views = await askConnected(control, asking);
       return views.length > 0 ? views : [await askAnybody([...asking.cluster.seeds, ...map.known()], asking)];
     },
-    isTroubled: () => control.all().some(([, { status }]) => status !== 'ready'),
+    isTroubled: () => control.all().some(([, redis]) => !isReady(redis)),
     onLooked: (masters, change) => {
       if (change === 'changed')
         asking.logger.info({ masters: [...masters] }, 'Redis cluster: slots have moved');
@@ -65,7 +73,8 @@ const newCluster = (asking: AskOptions, first: Parameters<typeof newSlotMap>[0])
       for (const subscriber of cluster.subscribers) subscriber.stayAmong(masters);
     },
   });
-  const cluster: Cluster = { ...asking, map, control, pools: [control], subscribers: [] };
+  const group = newConnectionGroup({ ...asking, where: maskRedisUrl(asking.url) });
+  const cluster: Cluster = { ...asking, group, map, control, pools: [control], subscribers: [] };
   return cluster;
 };
 
@@ -77,17 +86,33 @@ const newPool = (cluster: Cluster, kind: ConnectionKind): NodePool => {
 
 const openPool = async (cluster: Cluster, pool: NodePool): Promise<NodeOf> => {
   pool.keep(cluster.map.masters());
-  const ready = await Promise.all(pool.all().map(([, redis]) => readyInTime(redis)));
-  if (!ready.includes(true))
-    throw new Error(`cannot use Redis at ${maskRedisUrl(cluster.url)}: none of its masters can be reached`);
+  const all = pool.all().map(([, redis]) => redis);
+  const ready = await Promise.all(all.map(readyInTime));
+  if (!ready.includes(true)) {
+    const why = all[0] ? whyNotReady(all[0]) : 'it has none';
+    throw new Error(`cannot use Redis at ${maskRedisUrl(cluster.url)}: none of its masters is ready: ${why}`);
+  }
   return (key) => pool.of(cluster.map.ownerOf(key));
 };
 
 const connectionTo = (cluster: Cluster, address: Address, kind: ConnectionKind): Redis => {
-  const redis = newConnection({ ...cluster, url: cluster.cluster.urlOf(address), kind });
-  onRedirect(redis, cluster.map.doubt);
+  const redis = newConnection(optionsTo(cluster, address, kind));
   redis.on('close', cluster.map.doubt);
   return redis;
+};
+
+const optionsTo = (cluster: Cluster, address: Address, kind: ConnectionKind): ConnectOptions => {
+  const { cluster: urls, group, map, scripts } = cluster;
+  return {
+    ...cluster,
+    url: urls.urlOf(address),
+    kind,
+    group,
+    scripts: scripts?.[kind] ?? [],
+    // A subscriber goes from node to node, and any of them will do.
+    keeps: (key) => kind !== 'subscriber' && map.ownerOf(key) === address,
+    onRedirect: map.doubt,
+  };
 };
 
 /** False when it takes too long; it goes on trying then. */
@@ -96,7 +121,7 @@ const readyInTime = (redis: Redis): Promise<boolean> =>
     const settle = (): void => {
       clearTimeout(timer);
       redis.off('ready', settle);
-      resolve(redis.status === 'ready');
+      resolve(isReady(redis));
     };
     const timer = setTimeout(settle, readyMs);
     redis.on('ready', settle);
@@ -113,7 +138,7 @@ const openSubscriber = async (cluster: Cluster): Promise<Redis> => {
 
 /** One that is connected, where there is one. */
 const anyMaster = ({ control, map, random = Math.random }: Cluster): Address => {
-  const ready = control.all().filter(([, { status }]) => status === 'ready');
+  const ready = control.all().filter(([, redis]) => isReady(redis));
   const choice = ready.length > 0 ? ready.map(([address]) => address) : [...map.masters()];
   const chosen = choice[Math.floor(random() * choice.length)];
   if (chosen === undefined) throw new Error('the Redis cluster has no master');
@@ -121,10 +146,8 @@ const anyMaster = ({ control, map, random = Math.random }: Cluster): Address => 
 };
 
 const openBlocking = async (cluster: Cluster, key: string, signal: AbortSignal): Promise<Redis> => {
-  const url = cluster.cluster.urlOf(cluster.map.ownerOf(key));
-  const redis = await connect({ ...cluster, url, kind: 'blocking', signal, firstMs: doorbellMs });
-  onRedirect(redis, cluster.map.doubt);
-  return redis;
+  const options = optionsTo(cluster, cluster.map.ownerOf(key), 'blocking');
+  return await connect({ ...options, signal, firstMs: doorbellMs });
 };
 
 const pingAny = async ({ control }: Cluster): Promise<void> => {

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger, Random } from '../domain/ports.ts';
+import { type ConnectionGroup, type Member, newConnectionGroup } from './connection-group.ts';
+import { logOutages } from './log-outages.ts';
+import { lookAgain, type Preparation, prepareConnection } from './prepare-connection.ts';
+import { failuresOf, holdUntilPrepared, reasonOf } from './readiness.ts';
 import { caFileOf, maskRedisUrl, redisUrlFault } from './redis-url.ts';
+import { refusalIn, UnfitServer } from './unfit-server.ts';
 
 /**
  * What a connection is for; each kind has a connection of its own so that none waits behind another.
@@ -13,7 +18,7 @@ import { caFileOf, maskRedisUrl, redisUrlFault } from './redis-url.ts';
  */
 export type ConnectionKind = 'producer' | 'control' | 'blocking' | 'subscriber';
 
-export interface ConnectOptions {
+export interface ConnectOptions extends Partial<Omit<Preparation, 'check'>> {
   readonly url: string;
   readonly kind: ConnectionKind;
   /** Shown by CLIENT LIST. */
@@ -26,6 +31,10 @@ export interface ConnectOptions {
   readonly commandMs?: number;
   /** Ends the first connection attempt early. */
   readonly signal?: AbortSignal;
+  /** Those that leave a server together; alone unless given. */
+  readonly group?: ConnectionGroup;
+  /** Calls back when the server sends us elsewhere. The command is rejected all the same: whoever sent it knows best. */
+  readonly onRedirect?: () => void;
 }
 
 export const blockMsMax = 1_000;
@@ -40,17 +49,47 @@ const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
 
 /**
  * A connection that is not made yet. Once told to connect it never gives up: it reconnects with a capped, jittered
- * back-off, and meanwhile every command is rejected at once.
+ * back-off, and meanwhile every command is rejected at once. It is ready once it is prepared, every time anew: scripts
+ * loaded, the server known for a primary and for the right one.
  *
  * Three options keep ioredis from sending a command twice: no offline queue, no retries, no resending. A command whose
  * reply is lost is rejected and its fate is unknown. A server that is silent with commands open (a cut that no
- * packet tells of) is dropped, so that a late reply cannot hold up what comes after.
+ * packet tells of) is dropped, so that a late reply cannot hold up what comes after. So is one that says it is no
+ * primary any more, by every connection of the group.
  */
 export const newConnection = (options: ConnectOptions): Redis => {
-  const redis = new Redis(options.url, { ...redisOptions(options), ...trustOf(options.url) });
-  logOutages(redis, options);
+  const { url, kind, logger, random = Math.random } = options;
+  const group = options.group ?? newConnectionGroup({ where: maskRedisUrl(url), logger });
+  let member: Member | undefined;
+  const redis: Redis = new Redis(url, {
+    ...redisOptions(options),
+    ...trustOf(url),
+    retryStrategy: (attempt) => backOffMs(Math.max(attempt, failuresOf(redis)), random),
+    reconnectOnError: (error) => {
+      const refusal = refusalIn(error);
+      if (refusal !== undefined) options.onRedirect?.();
+      if (refusal === 'demoted' && member) group.refused(member, new UnfitServer(error.message, 'server'));
+      return false;
+    },
+  });
+  const outages = logOutages(redis, { redis: maskRedisUrl(url), connection: kind }, logger);
+  const preparation = preparationOf(options, group);
+  const { drop } = holdUntilPrepared(redis, {
+    prepare: async (asking) => {
+      const server = await prepareConnection(asking, preparation);
+      member = { server, look: () => lookAgain(asking, preparation), drop };
+    },
+    onFailed: outages.notToBeUsed,
+  });
+  redis.on('ready', () => member && group.join(member));
+  redis.on('close', () => member && group.leave(member));
   return redis;
 };
+
+const preparationOf = (
+  { scripts = [], wants = 'primary', keeps = () => true }: ConnectOptions,
+  { check }: ConnectionGroup,
+): Preparation => ({ scripts, wants, keeps, check });
 
 /** Connects to one server, or throws one line that says where and why. */
 export const connect = async (options: ConnectOptions): Promise<Redis> => {
@@ -73,7 +112,7 @@ const trustOf = (url: string): Pick<RedisOptions, 'tls'> => {
   }
 };
 
-const redisOptions = ({ kind, name, random = Math.random, commandMs }: ConnectOptions) => {
+const redisOptions = ({ kind, name, commandMs }: ConnectOptions) => {
   const timeoutMs = kind === 'blocking' ? blockingCommandMs : (commandMs ?? commandMsDefault);
   return {
     lazyConnect: true,
@@ -90,27 +129,11 @@ const redisOptions = ({ kind, name, random = Math.random, commandMs }: ConnectOp
     maxLoadingRetryTime: 500,
     // Connections have names of ours; the driver's own note is more than a role is allowed to leave.
     disableClientInfo: true,
-    retryStrategy: (attempt: number) =>
-      Math.min(50 * 2 ** Math.min(attempt - 1, 10), retryMsMax) * (0.5 + random() / 2),
   } satisfies RedisOptions;
 };
 
-/** One line when it goes and one when it is back, however many attempts lie between. */
-const logOutages = (redis: Redis, { url, kind, logger }: ConnectOptions): void => {
-  const where = { redis: maskRedisUrl(url), connection: kind };
-  let state: 'new' | 'up' | 'down' = 'new';
-  redis.on('error', (error: Error) =>
-    logger.debug({ ...where, why: reasonOf(error) }, 'Redis connection error'),
-  );
-  redis.on('reconnecting', () => {
-    if (state === 'up') logger.warn(where, 'Redis connection lost; trying again until it is back');
-    if (state === 'up') state = 'down';
-  });
-  redis.on('ready', () => {
-    if (state === 'down') logger.info(where, 'Redis connection is back');
-    state = 'up';
-  });
-};
+const backOffMs = (attempt: number, random: Random): number =>
+  Math.min(50 * 2 ** Math.min(attempt - 1, 10), retryMsMax) * (0.5 + random() / 2);
 
 const firstReady = (redis: Redis, options: ConnectOptions): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -147,12 +170,6 @@ const firstReady = (redis: Redis, options: ConnectOptions): Promise<void> =>
     // Its rejection says only "Connection is closed."; the error event says why.
     else redis.connect().catch(() => undefined);
   });
-
-/** Node wraps the refusals of several addresses of one name in an AggregateError without a message. */
-const reasonOf = (error: Error): string => {
-  const [first]: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
-  return first instanceof Error ? first.message : error.message;
-};
 
 /** Ends a connection and its reconnecting for good; open commands are rejected. */
 export const closeConnection = (redis: Redis): Promise<void> =>

@@ -2,11 +2,14 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../domain/ports.ts';
 import { settingsKey } from './keys.ts';
 import type { Master, NodeOf, RedisNodes } from './nodes.ts';
+import { infoField } from './prepare-connection.ts';
 import { parseTime } from './replies.ts';
 
 /** What of the server's own account says whether the log keeps its promises. Absent = it does not tell us. */
 export interface ServerLook {
   readonly version?: string;
+  /** Only a primary takes what we write. */
+  readonly role?: 'primary' | 'replica';
   /** Its clock, which made the ids of the streams; ms since the epoch. */
   readonly nowMs: number;
   readonly usedBytes: number;
@@ -61,12 +64,13 @@ const lookAt = async (redis: Redis): Promise<ServerLook> => {
     configOf(redis, 'appendfsync'),
     configOf(redis, 'min-replicas-to-write'),
   ]);
-  const field = fieldsIn(info);
+  const field = (name: string): string | undefined => infoField(info, name);
   const version = field('redis_version');
   const policy = field('maxmemory_policy');
   const lastWrite = field('aof_last_write_status');
   return {
     ...(version !== undefined && { version }),
+    ...roleNamed(field('role')),
     nowMs: parseTime(time),
     usedBytes: Number(field('used_memory') ?? 0) - Number(field('mem_not_counted_for_evict') ?? 0),
     maxBytes: Number(field('maxmemory') ?? 0),
@@ -85,10 +89,8 @@ export const storedPartitions = async (nodeOf: NodeOf): Promise<number | undefin
   return text === null ? undefined : Number(text);
 };
 
-const fieldsIn =
-  (info: string) =>
-  (name: string): string | undefined =>
-    new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+const roleNamed = (role: string | undefined): Pick<ServerLook, 'role'> =>
+  role === undefined ? {} : { role: role === 'slave' ? 'replica' : 'primary' };
 
 /** An access rule may forbid it. */
 const configOf = async (redis: Redis, name: string): Promise<string | undefined> => {

@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger, Random } from '../domain/ports.ts';
+import type { ConnectionKind } from './connect.ts';
+import type { ServerCheck } from './prepare-connection.ts';
 
 export interface RedisOptions {
   /** `redis://`, or `redis+cluster://` with one node or several to begin with. */
@@ -10,6 +12,14 @@ export interface RedisOptions {
   readonly random?: Random;
   /** How long a command may go without a reply; the usual limit of a connection unless given. */
   readonly commandMs?: number;
+  /** The Lua that connections of each kind will call, in full: on the server before they take commands. */
+  readonly scripts?: { readonly [Kind in ConnectionKind]?: readonly string[] };
+  /** `any` for those who only look at what is there; a replica is not ready for anybody else. */
+  readonly wants?: 'primary' | 'any';
+  /** Whether it is the right server. Asked of every connection before it is ready, and of all of them every 5 s. */
+  readonly check?: ServerCheck;
+  /** How often the servers are looked at; the usual pace unless given. */
+  readonly everyMs?: number;
 }
 
 /**

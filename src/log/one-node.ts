@@ -1,12 +1,21 @@
 import type { Redis } from 'ioredis';
-import { type ConnectionKind, closeConnection, connect } from './connect.ts';
+import { type ConnectionKind, type ConnectOptions, closeConnection, connect } from './connect.ts';
+import { newConnectionGroup } from './connection-group.ts';
 import type { RedisNodes, RedisOptions } from './nodes.ts';
+import { maskRedisUrl } from './redis-url.ts';
 
 /** One server keeps every key. */
 export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> => {
   const open: Redis[] = [];
+  const group = newConnectionGroup({ ...options, where: maskRedisUrl(options.url) });
+  const optionsOf = (kind: ConnectionKind): ConnectOptions => ({
+    ...options,
+    kind,
+    group,
+    scripts: options.scripts?.[kind] ?? [],
+  });
   const openOne = async (kind: ConnectionKind): Promise<Redis> => {
-    const redis = await connect({ ...options, kind });
+    const redis = await connect(optionsOf(kind));
     open.push(redis);
     return redis;
   };
@@ -20,7 +29,7 @@ export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> =>
       return () => producer;
     },
     openSubscriber: () => openOne('subscriber'),
-    openBlocking: (_key, signal) => connect({ ...options, kind: 'blocking', signal }),
+    openBlocking: (_key, signal) => connect({ ...optionsOf('blocking'), signal }),
     ping: async () => {
       await control.ping();
     },

@@ -19,7 +19,9 @@ import type { RedisNodes, RedisOptions } from './nodes.ts';
 import { openNodes } from './open-nodes.ts';
 import { newOutcomes } from './outcomes.ts';
 import { newPartitionLog } from './partition-log.ts';
+import { isReady } from './readiness.ts';
 import { newRequestKeys } from './request-keys.ts';
+import { apiScripts, projectorScripts } from './scripts-of-roles.ts';
 import { agreePartitions } from './settings.ts';
 import { newLogTail } from './tail.ts';
 import type { Retention } from './trim.ts';
@@ -66,7 +68,7 @@ export interface ProjectorLog extends OpenLog {
 }
 
 export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
-  withNodes(options, async (nodes) => {
+  withNodes({ scripts: apiScripts, ...options }, async (nodes) => {
     const { control } = nodes;
     const producer = await nodes.openProducer();
     const subscriber = await nodes.openSubscriber();
@@ -75,7 +77,7 @@ export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
     const requestKeys = newRequestKeys(control);
     return {
       canAppend: (partitions) =>
-        [...Array(partitions).keys()].some((each) => producer(keysOf(each).requests).status === 'ready'),
+        [...Array(partitions).keys()].some((each) => isReady(producer(keysOf(each).requests))),
       appender: nodes.isOne ? appender : claimFirst(appender, requestKeys),
       requestKeys,
       boards: newBoards({ nodeOf: control }),
@@ -90,7 +92,7 @@ export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
   });
 
 export const openProjectorLog = (options: ProjectorLogOptions): Promise<ProjectorLog> =>
-  withNodes(options, async (nodes) => {
+  withNodes({ scripts: projectorScripts, ...options }, async (nodes) => {
     const { partitionLog, close } = newPartitionLog({ ...options, nodes });
     return {
       partitionLog,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ReplyError } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { NodeOf } from './nodes.ts';
+import { isErrorReply } from './unfit-server.ts';
 
 export interface Script {
   readonly text: string;
@@ -29,21 +30,27 @@ export const loadStreamScript = (name: string): Script => {
   return newScript(text.slice(0, body) + read('stream-position') + text.slice(body));
 };
 
-/** An answer of the server, as opposed to no answer: the command was not carried out. */
-export const isErrorReply = (error: unknown): error is Error => error instanceof ReplyError;
+/** The server does not know the script, and did nothing. */
+export const isNoScript = (error: unknown): boolean =>
+  isErrorReply(error) && error.message.startsWith('NOSCRIPT');
 
-/** The reply with all strings as Buffers. The text is sent only to a server that does not know it yet. */
-export const runScript = async (
-  nodeOf: NodeOf,
-  { text, sha }: Script,
-  call: ScriptCall,
-): Promise<unknown> => {
+/**
+ * The reply with all strings as Buffers. Scripts are on the server before a connection is ready; should they be
+ * flushed later, the text is sent, behind all that was sent meanwhile: where order matters, one call waits for another.
+ */
+export const runScript = async (nodeOf: NodeOf, script: Script, call: ScriptCall): Promise<unknown> => {
   const redis = nodeOf(call.keys[0]);
-  const rest = [call.keys.length, ...call.keys, ...call.args];
   try {
-    return await redis.callBuffer('evalsha', [sha, ...rest]);
+    return await sendByName(redis, script, call);
   } catch (error) {
-    if (!(isErrorReply(error) && error.message.startsWith('NOSCRIPT'))) throw error;
-    return await redis.callBuffer('eval', [text, ...rest]);
+    if (!isNoScript(error)) throw error;
+    return await sendInFull(redis, script, call);
   }
 };
+
+export const sendByName = (redis: Redis, { sha }: Script, { keys, args }: ScriptCall): Promise<unknown> =>
+  redis.callBuffer('evalsha', [sha, keys.length, ...keys, ...args]);
+
+/** Leaves the script on the server, too. */
+export const sendInFull = (redis: Redis, { text }: Script, { keys, args }: ScriptCall): Promise<unknown> =>
+  redis.callBuffer('eval', [text, keys.length, ...keys, ...args]);

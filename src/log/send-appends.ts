@@ -2,8 +2,12 @@ import type { Redis } from 'ioredis';
 import { parseStreamId } from '../domain/stream-id.ts';
 import type { EncodedEntry } from './codec.ts';
 import type { AppendVerdict } from './contract.ts';
+import { NotReady } from './readiness.ts';
 import { type Claim, parseOwner, rememberedMs } from './request-keys.ts';
-import { isErrorReply, loadScript, runScript } from './scripts.ts';
+import { isNoScript, loadScript, type ScriptCall, sendByName, sendInFull } from './scripts.ts';
+import { isErrorReply } from './unfit-server.ts';
+import type { Vouching } from './vouching.ts';
+import { writeTogether } from './write-together.ts';
 
 const script = loadScript('append');
 
@@ -16,10 +20,17 @@ export interface Append {
   readonly claim: Claim | undefined;
 }
 
+/** Where appends go, and who says that replicas have them; nobody where one disk is enough. */
+export interface Destination {
+  readonly redis: Redis;
+  /** Of the stream. */
+  readonly key: string;
+  readonly vouching?: Vouching | undefined;
+}
+
 /** Appends entries of one stream in their order, in one command if they are several; a verdict each. Never rejects. */
 export const sendAppends = async (
-  redis: Redis,
-  key: string,
+  to: Destination,
   appends: readonly Append[],
 ): Promise<readonly AppendVerdict[]> => {
   const sent: Promise<readonly AppendVerdict[]>[] = [];
@@ -27,7 +38,7 @@ export const sendAppends = async (
     const some = appends.slice(at, endOfCommand(appends, at));
     const [first, second] = some;
     const alone = first && !second && !first.claim;
-    sent.push(alone ? sendOne(redis, key, first.entry) : sendSeveral(redis, key, some));
+    sent.push(alone ? sendOne(to, first.entry) : sendSeveral(to, some, some.length < appends.length));
     at += some.length;
   }
   return (await Promise.all(sent)).flat();
@@ -41,31 +52,73 @@ const endOfCommand = (appends: readonly Append[], from: number): number => {
   return end;
 };
 
-const sendOne = async (redis: Redis, key: string, entry: EncodedEntry): Promise<readonly AppendVerdict[]> => {
+const sendOne = async (
+  { redis, key, vouching }: Destination,
+  entry: EncodedEntry,
+): Promise<readonly AppendVerdict[]> => {
   try {
-    return [verdictOf(await redis.xadd(key, '*', ...entry))];
+    return await vouchedFor([verdictOf(await redis.xadd(key, '*', ...entry))], vouching?.ofTurn);
   } catch (error) {
     return [verdictOnError(error)];
   }
 };
 
+/**
+ * One of several commands is sent in full: a server that has lost the script would refuse the one and take the next,
+ * and sent once more the first would stand behind those that came after it.
+ */
 const sendSeveral = async (
-  redis: Redis,
-  key: string,
+  to: Destination,
+  appends: readonly Append[],
+  isOneOfSeveral: boolean,
+): Promise<readonly AppendVerdict[]> => {
+  const { redis, vouching } = to;
+  const call = callOf(to, appends);
+  try {
+    const reply = await (isOneOfSeveral ? sendInFull : sendByName)(redis, script, call);
+    return await vouchedFor(parseAnswers(reply), vouching?.ofTurn);
+  } catch (error) {
+    return isNoScript(error) ? await sendOnceMore(to, call, appends) : verdictsOnError(appends, error);
+  }
+};
+
+/** Somebody flushed the scripts: nothing was done, and nobody has vouched for what is sent now. */
+const sendOnceMore = async (
+  { redis, vouching }: Destination,
+  call: ScriptCall,
   appends: readonly Append[],
 ): Promise<readonly AppendVerdict[]> => {
   try {
-    const keys: [string, ...string[]] = [key];
-    const args: (string | number)[] = [appends[0]?.entry[1] ?? '', rememberedMs];
-    for (const { entry, claim } of appends) {
-      if (claim) keys.push(claim.name);
-      args.push(entry[3], claim?.value ?? '');
-    }
-    return parseAnswers(await runScript(() => redis, script, { keys, args }));
+    writeTogether(redis);
+    const reply = sendInFull(redis, script, call);
+    const replicas = vouching?.sendBehindRepeat();
+    return await vouchedFor(parseAnswers(await reply), replicas);
   } catch (error) {
-    const verdict = verdictOnError(error);
-    return appends.map(() => verdict);
+    return verdictsOnError(appends, error);
   }
+};
+
+const callOf = ({ key }: Destination, appends: readonly Append[]): ScriptCall => {
+  const keys: [string, ...string[]] = [key];
+  const args: (string | number)[] = [appends[0]?.entry[1] ?? '', rememberedMs];
+  for (const { entry, claim } of appends) {
+    if (claim) keys.push(claim.name);
+    args.push(entry[3], claim?.value ?? '');
+  }
+  return { keys, args };
+};
+
+const vouchedFor = async (
+  verdicts: readonly AppendVerdict[],
+  replicas: Promise<boolean> | undefined,
+): Promise<readonly AppendVerdict[]> =>
+  replicas === undefined || (await replicas)
+    ? verdicts
+    : verdicts.map((verdict) => (verdict.type === 'appended' ? notReplicated : verdict));
+
+const notReplicated: AppendVerdict = {
+  type: 'unknown',
+  why: 'no replica acknowledged the append in time',
 };
 
 /** The reply of append.lua. */
@@ -89,10 +142,15 @@ const takenBy = (value: string): AppendVerdict => {
   }
 };
 
+const verdictsOnError = (appends: readonly Append[], error: unknown): readonly AppendVerdict[] => {
+  const verdict = verdictOnError(error);
+  return appends.map(() => verdict);
+};
+
 /** An error that Redis answered with, and one raised before anything was written, put no entry there. */
 const verdictOnError = (error: unknown): AppendVerdict => {
   const why = error instanceof Error ? error.message : String(error);
-  return isErrorReply(error) || why.startsWith("Stream isn't writeable")
+  return isErrorReply(error) || error instanceof NotReady || why.startsWith("Stream isn't writeable")
     ? { type: 'refused', why }
     : { type: 'unknown', why };
 };

@@ -1,5 +1,5 @@
 import { judgeDatabase } from '../../src/cli/doctor/judge-database.ts';
-import { judgeRedis } from '../../src/cli/doctor/judge-redis.ts';
+import { judgeRedis, judgeRole } from '../../src/cli/doctor/judge-redis.ts';
 import { judgeSetUp } from '../../src/cli/doctor/judge-set-up.ts';
 import { acceptedText, judgeStart } from '../../src/cli/doctor/judge-start.ts';
 import type { Line } from '../../src/cli/doctor/line.ts';
@@ -48,6 +48,14 @@ const database = (changes: Partial<DatabaseLook> = {}): readonly Line[] =>
 /** Name, verdict and what was found of all that is not as it should be. */
 const amiss = (lines: readonly Line[]) =>
   lines.filter(({ verdict }) => verdict !== 'ok').map(({ name, verdict, found }) => [name, verdict, found]);
+
+test("a replica of Redis is seen for one, and is nobody's risk to take", () => {
+  assert.equal(amiss([judgeRole([master({ role: 'primary' })]), judgeRole([master()])]), []);
+  assert.equal(amiss([judgeRole([master({ role: 'primary' }, 'a:1'), master({ role: 'replica' }, 'b:2')])]), [
+    ['redis-role', 'unmet', 'primary (a:1); replica (b:2)'],
+  ]);
+  assert.not(risks.some((risk) => String(risk) === 'redis-role'));
+});
 
 test('servers set up as ours are have nothing amiss, and every risk that may be accepted is looked at', () => {
   const lines = [...judgeRedis([master()], 'disk'), ...database()];

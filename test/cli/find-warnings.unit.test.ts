@@ -61,6 +61,11 @@ test('of nothing, where all is as it should be, or is not shown', () => {
   assert.is(only(survey({ redis: { type: 'seen', look: { ...redis, server: hidden } } }), 'replicated'), '');
 });
 
+test('of a Redis that is a replica, with the cure', () => {
+  assert.is(only(onServer({ role: 'primary' })), '');
+  assert.match(only(onServer({ role: 'replica' })), /^Redis has role: replica — .*REPLICAOF NO ONE\)$/);
+});
+
 test('of a Redis that does not keep what a 202 promises', () => {
   assert.match(
     only(onServer({ appendOnly: false, appendFsync: 'everysec' })),

@@ -131,7 +131,7 @@ test('entries of several versions that are sent together keep their own, and the
   const producer = await connect({ url: server.url, kind: 'producer', name: 'test', logger: silent });
   try {
     const appends = entries.map((entry) => ({ entry, claim: undefined }));
-    const verdicts = await sendAppends(producer, requests, appends);
+    const verdicts = await sendAppends({ redis: producer, key: requests }, appends);
     assert.equal(
       verdicts.map(({ type }) => type),
       entries.map(() => 'appended'),

@@ -3,6 +3,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type AppenderOptions, newAppender } from '../../src/log/append.ts';
 import { closeConnection, connect } from '../../src/log/connect.ts';
 import type { RequestAppender } from '../../src/log/contract.ts';
+import { isReady } from '../../src/log/readiness.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import type { Suite } from '../support/suite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -69,4 +70,4 @@ export const many = (appender: RequestAppender, count: number) =>
   Promise.all(Array.from({ length: count }, (_, n) => appender.append(0, requestOf(0, n))));
 
 export const isBack = (producer: Redis): Promise<boolean> =>
-  waitUntil(() => producer.status === 'ready', { limitMs: 5_000 });
+  waitUntil(() => isReady(producer), { limitMs: 5_000 });

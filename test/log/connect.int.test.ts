@@ -2,6 +2,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Logger } from '../../src/domain/ports.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import { type ConnectOptions, closeConnection, connect } from '../../src/log/connect.ts';
+import { isReady } from '../../src/log/readiness.ts';
 import { openProjectorLog } from '../../src/log/redis-log.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -74,7 +75,7 @@ test('a server that goes and comes back is found again, and told of in two lines
   );
   assert.ok(rejected, 'a command without a connection was kept');
   await server.restart();
-  assert.ok(await until(async () => redis.status === 'ready' && (await redis.ping()) === 'PONG'));
+  assert.ok(await until(async () => isReady(redis) && (await redis.ping()) === 'PONG'));
   assert.is(lines.length, 2);
   await closeConnection(redis);
 });

@@ -7,7 +7,7 @@ import { type DatabaseDoor, openDatabaseDoor } from '../../store/look-at-databas
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId, realClock } from '../world.ts';
 import { type DatabaseSeen, judgeDatabase } from './judge-database.ts';
-import { judgeRedis } from './judge-redis.ts';
+import { judgeRedis, judgeRole } from './judge-redis.ts';
 import { judgeSetUp, type SetUp, upToDate } from './judge-set-up.ts';
 import type { Line } from './line.ts';
 
@@ -46,7 +46,7 @@ const withDoors = async <Result>(
   // What goes wrong is told in words of its own.
   const logger = newLogger({ level: 'silent', roles: ['doctor'] });
   const [redis, database] = await Promise.all([
-    openNodes({ url: config.redisUrl, name: newProcessId(), logger }).catch(asError),
+    openNodes({ url: config.redisUrl, name: newProcessId(), logger, wants: 'any' }).catch(asError),
     openDatabaseDoor(config.databaseUrl).catch(asError),
   ]);
   try {
@@ -70,7 +70,9 @@ const serverLines = async (
     database instanceof Error ? undefined : lookAtDatabase(database).catch(() => undefined),
   ]);
   const answering = masters.filter(({ type }) => type === 'seen');
-  return [...judgeRedis(which === 'all' ? masters : answering, durability), ...judgeDatabase(seen)];
+  return which === 'all'
+    ? [judgeRole(masters), ...judgeRedis(masters, durability), ...judgeDatabase(seen)]
+    : [...judgeRedis(answering, durability), ...judgeDatabase(seen)];
 };
 
 const lookAtDatabase = async (database: DatabaseDoor): Promise<DatabaseSeen> => {

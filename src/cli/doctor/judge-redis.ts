@@ -53,6 +53,18 @@ const clock = clockWant(
   'sales open, close and lapse by the clock of Redis; tokens are judged by the clock of this host',
 );
 
+/** No risk to take: a process that meets a replica waits until it is led to the primary. */
+const role: Want<ServerLook> = {
+  name: 'redis-role',
+  wanted: 'primary',
+  why: 'a replica refuses what is written and is behind: lead REDIS_URL to the primary, or make this one it (REPLICAOF NO ONE)',
+  found: ({ role = '-' }) => role,
+  holds: ({ role }) => role !== 'replica',
+};
+
+export const judgeRole = (masters: readonly MasterLook[]): Line =>
+  overAll(masters, role, ({ server }) => server);
+
 /** What Redis has to be, one line a want. Of a cluster every master; none was asked when Redis is away. */
 export const judgeRedis = (masters: readonly MasterLook[], durability: Durability): readonly Line[] => [
   ...wantsOf(durability).map((want) => overAll(masters, want, ({ server }) => server)),

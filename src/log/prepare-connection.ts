@@ -1,0 +1,71 @@
+import type { Redis } from 'ioredis';
+import { isErrorReply, UnfitServer } from './unfit-server.ts';
+
+/** What a check is shown of a connection that is to be used. */
+export interface Checked {
+  /** Takes commands before the connection is ready for anybody else. */
+  readonly redis: Redis;
+  /** Whether this server keeps the key, as far as we know: one server keeps all, a node of a cluster does not. */
+  readonly keeps: (key: string) => boolean;
+}
+
+/**
+ * Whether the server is the right one, by what it holds. Throws UnfitServer when it is not; any other error says that
+ * it could not be asked. `no-say`: what is compared lies on another node.
+ */
+export type ServerCheck = (checked: Checked) => Promise<'passed' | 'no-say'>;
+
+export interface Preparation extends Pick<Checked, 'keeps'> {
+  /** The Lua that the connection will call, in full. */
+  readonly scripts: readonly string[];
+  /** `any` is for those who only look; everybody else writes, or must not miss what is written. */
+  readonly wants: 'primary' | 'any';
+  readonly check?: ServerCheck | undefined;
+}
+
+/** Which server this is; undefined where it does not tell. */
+export type ServerId = string | undefined;
+
+/**
+ * All that has to be so before a connection takes commands: the scripts are on the server, it is the primary, and it
+ * is the right one. Throws why not.
+ */
+export const prepareConnection = async (redis: Redis, preparation: Preparation): Promise<ServerId> => {
+  const [id] = await Promise.all([
+    expectPrimary(redis, preparation),
+    ...preparation.scripts.map((text) => redis.script('LOAD', text)),
+  ]).catch(sayWhoseRights);
+  await runCheck(redis, preparation);
+  return typeof id === 'string' ? id : undefined;
+};
+
+/** Whether it still is so; scripts stay where they are. */
+export const lookAgain = async (redis: Redis, preparation: Preparation): Promise<void> => {
+  await expectPrimary(redis, preparation);
+  await runCheck(redis, preparation);
+};
+
+const runCheck = async (redis: Redis, { check, keeps }: Preparation): Promise<void> => {
+  await check?.({ redis, keeps });
+};
+
+const expectPrimary = async (redis: Redis, { wants }: Preparation): Promise<ServerId> => {
+  if (wants === 'any') return undefined;
+  const info = await redis.info('server', 'replication');
+  if (infoField(info, 'role') === 'slave') throw new UnfitServer(replicaFault, 'server');
+  return infoField(info, 'run_id');
+};
+
+/** One line for a replica in the place of the primary: what is wrong with it, and the cure. */
+export const replicaFault =
+  'role: replica — this process needs the primary: let REDIS_URL lead there, or make this server the primary (REPLICAOF NO ONE)';
+
+/** One field of a reply of INFO. */
+export const infoField = (info: string, name: string): string | undefined =>
+  new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+
+const sayWhoseRights = (error: unknown): never => {
+  if (isErrorReply(error) && error.message.startsWith('NOPERM'))
+    throw new Error(`${error.message}; what each role needs is in infra/redis/users.conf`, { cause: error });
+  throw error;
+};

@@ -1,0 +1,35 @@
+import { ReplyError } from 'ioredis';
+
+/** An answer of the server, as opposed to no answer: the command was not carried out. */
+export const isErrorReply = (error: unknown): error is Error => error instanceof ReplyError;
+
+/**
+ * The server answers, and is not the one to use: its message says in one line why, and what to do. `server`: only this one;
+ * `all`: everything that the URL leads to.
+ */
+export class UnfitServer extends Error {
+  readonly reach: 'server' | 'all';
+  constructor(why: string, reach: UnfitServer['reach'] = 'all') {
+    super(why);
+    this.name = 'UnfitServer';
+    this.reach = reach;
+  }
+}
+
+/** Answers of a cluster node that it does not keep what it was asked for. Nothing was carried out. */
+const elsewhere = /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/;
+
+/**
+ * Answers of a server that is no primary any more, or is becoming a replica at this moment, while our connections to it
+ * stay. Nothing was carried out. UNBLOCKED is also said of a stream that is deleted under a blocked reader.
+ */
+const demoted =
+  /^(?:READONLY|MASTERDOWN|LOADING)\b|^UNBLOCKED force unblock|^ERR WAIT cannot be used with replica/;
+
+export type Refusal = 'elsewhere' | 'demoted';
+
+/** What an error reply says of the server itself; undefined when it is about the command. */
+export const refusalIn = ({ message }: Error): Refusal | undefined => {
+  if (demoted.test(message)) return 'demoted';
+  return elsewhere.test(message) ? 'elsewhere' : undefined;
+};

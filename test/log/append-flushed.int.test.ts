@@ -1,0 +1,80 @@
+import { Redis } from 'ioredis';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { keysOf } from '../../src/log/keys.ts';
+import { type OwnServer, startOwnRedis } from '../support/servers.ts';
+import { assert, suite } from '../support/suite.ts';
+import { appendingTo, emptyRedis, many } from './appending.ts';
+import { requestOf } from './requests.ts';
+
+/** Somebody flushes the scripts of a server under our connections. */
+const test = suite('appending on a Redis that has lost its scripts');
+const { requests } = keysOf(0);
+
+const server = emptyRedis(test);
+const appending = appendingTo(server);
+const replicated = { durability: 'replicated', replicaMs: 300 } as const;
+
+let replica: OwnServer;
+let copy: Redis;
+test.before(async () => {
+  replica = await startOwnRedis({
+    settings: { replicaof: `127.0.0.1 ${server.port}`, 'repl-diskless-sync-delay': '0' },
+  });
+  copy = new Redis(replica.url);
+  const synced = async () => (await server.redis.info('replication')).includes('state=online');
+  assert.ok(await waitUntil(synced, { limitMs: 15_000 }));
+});
+test.after(async () => {
+  await copy?.quit();
+  await replica?.remove();
+});
+
+test(
+  'replicated: what is sent once more is unknown while no replica acknowledges it',
+  appending(
+    async ({ appender }) => {
+      assert.is((await appender.append(0, requestOf(0, 1))).type, 'appended');
+      await server.redis.script('FLUSH');
+      await replica.kill('SIGSTOP');
+      const verdicts = await many(appender, 2);
+      await replica.kill('SIGCONT');
+      assert.equal(
+        verdicts.map(({ type }) => type),
+        ['unknown', 'unknown'],
+      );
+      assert.is(await server.redis.xlen(requests), 3);
+    },
+    replicated,
+    2_000,
+  ),
+);
+
+test(
+  'replicated: with a replica it is appended, and the replica has it by then',
+  appending(
+    async ({ appender }) => {
+      await server.redis.script('FLUSH');
+      const verdicts = await many(appender, 20);
+      assert.equal(new Set(verdicts.map(({ type }) => type)), new Set(['appended']));
+      assert.is(await copy.xlen(requests), 20);
+    },
+    { durability: 'replicated' },
+    2_000,
+  ),
+);
+
+test(
+  'appends of one turn keep their order, however many commands they take',
+  appending(async ({ appender }) => {
+    for (const count of [251, 501]) {
+      await server.redis.del(requests);
+      await server.redis.script('FLUSH');
+      const verdicts = await many(appender, count);
+      const entries = await server.redis.xrange(requests, '-', '+');
+      assert.equal(
+        verdicts.map((verdict) => (verdict.type === 'appended' ? verdict.streamId : verdict.type)),
+        entries.map(([id]) => id),
+      );
+    }
+  }),
+);
