@@ -69,6 +69,7 @@ const newAuditing = (
     shows: 0,
     parked: 0,
     late: 0,
+    raised: 0,
     operations: 0,
   },
 });

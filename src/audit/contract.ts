@@ -23,7 +23,7 @@ export type Invariant =
   | 'undersold'
   /** Places given beyond a limit of their show as it was then: of a request, of a customer, of live holds. */
   | 'over-limit'
-  /** Decided by another time than its own: places given outside the sale's window, a hold longer or shorter than the show's. */
+  /** Decided by another time than its own: places given outside the sale's window, a hold that ended too early, or too late. */
   | 'untimely'
   /** Decided before something that stood in front of it, without being late. */
   | 'out-of-order'
@@ -51,6 +51,8 @@ export interface AuditedPartition {
    * be late; where it is known to have happened, or not known, an id may name another entry than it once did.
    */
   readonly wentBack?: boolean;
+  /** Whether the clock that gives its ids ever did: entries may then be judged later than their ids say. */
+  readonly clockWentBack?: boolean;
 }
 
 /** Where a request was decided. */
@@ -150,6 +152,8 @@ export interface AuditReport {
     readonly shows: number;
     readonly parked: number;
     readonly late: number;
+    /** Judged later than their ids say. */
+    readonly raised: number;
     readonly operations: number;
   };
 }

@@ -38,13 +38,15 @@ const judgeOrder = (
 };
 
 const unaccountedFor = (
-  { position, streamId, decidedAtMs }: JournalEntry,
+  { position, streamId, decidedAtMs, judgedAtMs = 0 }: JournalEntry,
   { progress }: AuditedPartition,
 ): string | undefined => {
   if (position > progress.position)
     return `at position ${position}, and its partition at ${progress.position}`;
   if (streamId && compareStreamIds(streamId, progress.watermark) > 0)
     return `${streamId} is decided, and the watermark is ${progress.watermark}`;
+  if (judgedAtMs > progress.judgedMs)
+    return `judged at ${judgedAtMs}, and its partition until ${progress.judgedMs}`;
   return decidedAtMs > progress.clockMs
     ? `decided at ${decidedAtMs}, and its partition's clock is ${progress.clockMs}`
     : undefined;

@@ -4,7 +4,6 @@ import { type Line, sumLines, totalQuantity } from '../domain/lines.ts';
 import type { ShowRules } from '../domain/requests.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { LateConfirm } from './customers.ts';
-import { dueHolds } from './due-holds.ts';
 import type { Notes } from './notes.ts';
 import type { Replay } from './replay.ts';
 import { arrivalOf, isAfterSale, isBeforeSale } from './sale-window.ts';
@@ -60,13 +59,16 @@ const isLateConfirmRefused = (decision: Decision): boolean =>
 /** A hold that was over and had not lapsed stood in the way. */
 const whileDue = (
   { holds }: Replay,
-  { decidedAtMs }: JournalEntry,
+  { decidedAtMs, judgedAtMs }: JournalEntry,
   { showId, customerId, lines, isForRoom, isForCustomer }: Refused,
 ): string | undefined => {
   if (!isForRoom && !isForCustomer) return undefined;
-  const due = dueHolds(holds, showId, decidedAtMs).find(
+  const byMs = judgedAtMs ?? decidedAtMs;
+  const due = [...holds.overdue.values()].find(
     (hold) =>
-      (isForRoom && sharesPool(hold.lines, lines)) || (isForCustomer && hold.customerId === customerId),
+      hold.showId === showId &&
+      (hold.expiresAtMs ?? byMs) <= byMs &&
+      ((isForRoom && sharesPool(hold.lines, lines)) || (isForCustomer && hold.customerId === customerId)),
   );
   return due && `while hold ${due.id} was due since ${due.expiresAtMs}`;
 };

@@ -11,6 +11,7 @@ import { judgeCustomer } from './judge-customer.ts';
 import { judgeGiven } from './judge-given.ts';
 import { judgePlace } from './judge-place.ts';
 import { judgeRefused } from './judge-refused.ts';
+import { isRaised, judgeTime } from './judge-time.ts';
 import { statusesNeeded } from './misfit.ts';
 import { newReplay, type Replay, replayEntry } from './replay.ts';
 import { watchTold } from './told.ts';
@@ -43,7 +44,9 @@ const judgeEntry = (replay: Replay, entry: JournalEntry, { auditing, audited, ro
   const before = decision.showId && replay.ledgers.get(decision.showId);
   const beside = { notes, reservation: reservationNow() };
   if (entry.late) looked.late += 1;
+  if (isRaised(entry)) looked.raised += 1;
   judgePlace(replay, entry, { notes, audited });
+  judgeTime(replay, entry, { ...beside, audited });
   judgeGiven(replay, entry, beside);
   const refused = judgeRefused(replay, entry, beside);
   judgeCustomer(replay.customers, entry, { notes, refused });

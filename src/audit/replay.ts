@@ -4,7 +4,7 @@ import { evolve, type ShowLedger } from '../domain/ledger.ts';
 import { changeOf, type Reservation, reservationMade } from '../domain/reservation.ts';
 import type { StreamId } from '../domain/stream-id.ts';
 import { type Customers, newCustomers } from './customers.ts';
-import { endHold, keepHold, type LiveHolds } from './due-holds.ts';
+import { endHold, keepHold, type LiveHolds, newLiveHolds } from './live-holds.ts';
 import { misfitOf } from './misfit.ts';
 import type { Notes } from './notes.ts';
 import { type PlacesTaken, takePlaces } from './places-taken.ts';
@@ -23,8 +23,9 @@ export interface Replay {
   /** How many it made, and how many decisions came later. */
   made: number;
   laterDecisions: number;
-  /** Of the decisions so far: the latest time, and the last place in the stream of those that were not late. */
+  /** Of the decisions so far: the latest times, and the last place in the stream of those that were not late. */
   decidedAtMs: number;
+  judgedAtMs: number;
   streamId: StreamId | undefined;
 }
 
@@ -32,12 +33,13 @@ export const newReplay = (customersMax: number): Replay => ({
   ledgers: new Map(),
   open: new Map(),
   touched: new Set(),
-  holds: new Map(),
+  holds: newLiveHolds(),
   taken: new Map(),
   customers: newCustomers(customersMax),
   made: 0,
   laterDecisions: 0,
   decidedAtMs: 0,
+  judgedAtMs: 0,
   streamId: undefined,
 });
 
@@ -66,7 +68,7 @@ export const replayEntry = (replay: Replay, entry: JournalEntry, { notes, told, 
   const change = changeOf(decision, decidedAtMs);
   if (!change) return;
   if (before) move(replay, { before, after: { ...before, ...change } }, told);
-  else if (showId) endHold(replay.holds, showId, decision.reservationId);
+  else endHold(replay.holds, decision.reservationId);
 };
 
 interface Move {
@@ -80,6 +82,6 @@ const move = (replay: Replay, { before, after }: Move, told: Told): void => {
   if (before) takePlaces(replay.taken, before, -1);
   takePlaces(replay.taken, after, 1);
   if (after.status === 'held') keepHold(replay.holds, after);
-  else if (before?.status === 'held') endHold(replay.holds, after.showId, after.id);
+  else if (before?.status === 'held') endHold(replay.holds, after.id);
   proveTold(told, after);
 };

@@ -68,6 +68,7 @@ const part: PartReport = {
         shows: 5,
         parked: 0,
         late: 0,
+        raised: 0,
         operations: 400,
       },
     },

@@ -1,0 +1,80 @@
+import type { JournalEntry } from '../domain/decisions.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import { msOf } from '../domain/stream-id.ts';
+import type { AuditedPartition } from './contract.ts';
+import { fallDue, overAt } from './live-holds.ts';
+import type { Notes } from './notes.ts';
+import type { Replay } from './replay.ts';
+
+interface Beside {
+  readonly notes: Notes;
+  readonly audited: AuditedPartition;
+  /** What the entry is about, as it was before. */
+  readonly reservation: Reservation | undefined;
+}
+
+/** Judged later than its id says: its stream, or its clock, went back behind what had been judged. */
+export const isRaised = ({ judgedAtMs, streamId, late }: JournalEntry): boolean =>
+  judgedAtMs !== undefined && streamId !== undefined && !late && judgedAtMs > msOf(streamId);
+
+/**
+ * Before the entry is replayed: was it judged as of its own moment, and was everything over that was due by then? Rows of
+ * builds that did not write down what they judged by were made by another rule: what was due by the decision lapsed first.
+ */
+export const judgeTime = (replay: Replay, entry: JournalEntry, beside: Beside): void => {
+  const { judgedAtMs, position, requestId } = entry;
+  if (judgedAtMs === undefined) return judgeByDecision(replay, entry, beside);
+  const { notes, audited, reservation } = beside;
+  const about = requestId ?? reservation?.id ?? `position ${position} of partition ${audited.partition}`;
+  for (const what of faultsOf(replay, { ...entry, judgedAtMs }, beside)) notes.note('untimely', about, what);
+  replay.judgedAtMs = Math.max(replay.judgedAtMs, judgedAtMs);
+  judgeDue(replay, { ...entry, judgedAtMs }, beside);
+};
+
+const judgeByDecision = (
+  replay: Replay,
+  { decidedAtMs, position, streamId, late, decision }: JournalEntry,
+  { notes, reservation }: Beside,
+): void => {
+  fallDue(replay.holds, overAt(decidedAtMs));
+  if (streamId && !late) replay.judgedAtMs = Math.max(replay.judgedAtMs, msOf(streamId));
+  const { expiresAtMs = 0, id } = reservation ?? {};
+  if (decision.type === 'HoldExpired' && id && decidedAtMs < expiresAtMs)
+    notes.note('untimely', id, `lapsed at position ${position} at ${decidedAtMs}, due at ${expiresAtMs}`);
+};
+
+type Judged = JournalEntry & { readonly judgedAtMs: number };
+
+const faultsOf = (
+  { judgedAtMs: beforeMs }: Replay,
+  entry: Judged,
+  { audited, reservation }: Beside,
+): readonly string[] => {
+  const { judgedAtMs, decidedAtMs, position, streamId, decision } = entry;
+  const judged = `judged at ${judgedAtMs} at position ${position}`;
+  const { wentBack, clockWentBack } = audited;
+  const dueMs = decision.type === 'HoldExpired' ? reservation?.expiresAtMs : undefined;
+  return [
+    judgedAtMs < beforeMs && `${judged}, behind what was judged at ${beforeMs}`,
+    streamId && judgedAtMs < msOf(streamId) && `${judged}, before it arrived with ${streamId}`,
+    wentBack === false &&
+      clockWentBack === false &&
+      isRaised(entry) &&
+      `${judged}, not by its ${streamId}, though the stream never went back`,
+    decidedAtMs < judgedAtMs && `${judged}, and decided at ${decidedAtMs}`,
+    dueMs !== undefined && judgedAtMs < dueMs && `${judged}, before the hold was due at ${dueMs}`,
+  ].filter((fault) => typeof fault === 'string');
+};
+
+/** Whatever is due before it has to be over. Of those that lapse at one moment, the lower id is the first. */
+const judgeDue = ({ holds }: Replay, entry: Judged, { notes, reservation }: Beside): void => {
+  const { judgedAtMs, position, decision } = entry;
+  const isLapse = decision.type === 'HoldExpired' && reservation?.expiresAtMs !== undefined;
+  const before = isLapse ? { id: reservation.id, expiresAtMs: reservation.expiresAtMs } : overAt(judgedAtMs);
+  for (const { id, expiresAtMs } of fallDue(holds, before))
+    notes.note(
+      'untimely',
+      id,
+      `due at ${expiresAtMs}, and had not lapsed when position ${position} was judged at ${judgedAtMs}`,
+    );
+};
