@@ -24,7 +24,7 @@ const now = [
     query: orZero(`sum(${mostOf('lagEntries', { by: ['partition'] })})`),
   }),
   figure({
-    title: 'Streams ahead of the host',
+    title: 'Streams ahead of Redis',
     says: 'A Redis whose clock was set back goes on from its last id',
     unit: 's',
     span: 6,
@@ -45,6 +45,12 @@ const leases = [
     says: 'Fair shares are at most one apart',
     stacked: true,
     lines: { '{{instance}}': sumOf('leasesHeld', { by: ['instance'] }) },
+  }),
+  graph({
+    title: 'Clocks ahead of Redis',
+    says: 'Of each process; below 0 it is behind. The clock of Redis decides',
+    unit: 's',
+    lines: { '{{instance}}': mostOf('clockDifference', { by: ['instance'] }) },
   }),
   graph({
     title: 'Take-overs',

@@ -67,6 +67,7 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
       }),
       ...(roles.includes('query') && { 'api mysql': await stateOf(store.ping()) }),
     }),
+    serverTimes: log.serverTimes,
     close: async () => {
       await stopServer(app, { graceMs });
       refusals.stop();

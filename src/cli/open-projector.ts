@@ -43,6 +43,7 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
       'projector versions':
         competitor.unable().length === 0 ? 'ok' : 'entries of a newer version: upgrade projectors first',
     }),
+    serverTimes: log.serverTimes,
     close: async () => {
       stopWatching();
       await competitor.stop();

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../domain/ports.ts';
+import type { ServerTime } from '../domain/server-time.ts';
 import type { Telemetry } from '../telemetry/open-telemetry.ts';
 
 /** What every part of a process is opened with. */
@@ -14,15 +15,21 @@ export interface PartOptions {
 
 /** One part of a running process: something that is ready or not, and is closed at the end. */
 export interface Part {
-  /** One line a dependency: 'ok', or why not. */
+  /** One line a dependency: 'ok', what is not as it should be though it works (`degraded`), or why it does not work. */
   readonly check: () => Promise<Readonly<Record<string, string>>>;
   /** One line for each loop of it that has stopped going round; asks nobody. */
   readonly stuck?: () => Readonly<Record<string, string>>;
+  /** What the clocks of its Redis say. */
+  readonly serverTimes?: () => Promise<readonly ServerTime[]>;
   /** Ends after the work in hand. Never rejects. */
   readonly close: () => Promise<void>;
 }
 
 export const ok = 'ok';
+
+const degradedMark = 'degraded: ';
+export const degraded = (why: string): string => degradedMark + why;
+export const isDegraded = (state: string): boolean => state.startsWith(degradedMark);
 
 /** 'ok' when the promise holds, its error in one line otherwise. */
 export const stateOf = async (working: Promise<unknown>): Promise<string> =>

@@ -5,9 +5,10 @@ import { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetr
 import { examineServers } from './doctor/examine.ts';
 import { acceptedText, judgeStart } from './doctor/judge-start.ts';
 import { type ApiOptions, openApi } from './open-api.ts';
+import { openClockWatch } from './open-clock-watch.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
-import { ok, type Part, type PartOptions } from './part.ts';
+import { isDegraded, ok, type Part, type PartOptions } from './part.ts';
 import { readConfig } from './read-config.ts';
 import { neededBy, parseRole, type Role } from './roles.ts';
 import { showTelemetry } from './show-telemetry.ts';
@@ -85,10 +86,12 @@ const openParts = async (
   shown: Pick<ApiOptions, 'ready' | 'views'>,
 ): Promise<readonly Part[]> => {
   const apiRoles = (['command', 'query'] as const).filter((role) => roles.has(role));
-  return [
+  const parts = [
     ...(roles.has('projector') ? [await openProjector(options)] : []),
     ...(apiRoles.length > 0 ? [await openApi({ ...options, ...shown, roles: apiRoles })] : []),
   ];
+  const serverTimes = parts.flatMap((part) => part.serverTimes ?? [])[0];
+  return [...parts, ...(serverTimes ? [openClockWatch(options, serverTimes)] : [])];
 };
 
 /** What the servers lack and somebody answers for, in words. Throws what keeps this process from starting on them. */
@@ -110,7 +113,12 @@ const readinessOf = async (parts: readonly Part[], risks: Readiness['details']):
   if (parts.length === 0) return { ok: false, details: { process: 'starting' } };
   const checks = await Promise.all(parts.map((part) => part.check()));
   const details = Object.assign({}, ...checks);
-  return { ok: Object.values(details).every((state) => state === ok), details: { ...details, ...risks } };
+  const states: readonly string[] = Object.values(details);
+  return {
+    ok: states.every((state) => state === ok || isDegraded(state)),
+    isDegraded: states.some(isDegraded),
+    details: { ...details, ...risks },
+  };
 };
 
 /** Whether what was opened goes on. A process that is still starting is alive. */

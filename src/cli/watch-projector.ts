@@ -58,7 +58,7 @@ export const watchProjector = (watching: ProjectorWatching): (() => void) => {
       retention_entries: config.retentionEntriesMax,
       retention_seconds: config.retentionMs / 1_000,
     },
-    nowMs: Date.now,
+    monotonicMs,
   });
   const parked = watchParked(watching);
   const stops = [

@@ -2,6 +2,8 @@ import type { FastifyPluginAsync } from 'fastify';
 
 export interface Readiness {
   readonly ok: boolean;
+  /** Something is not as it should be, and its work is done all the same. */
+  readonly isDegraded?: boolean;
   /** One line a dependency or role: what it is and how it stands. */
   readonly details: Readonly<Record<string, string>>;
 }
@@ -31,8 +33,9 @@ export const opsRoutes =
     });
     app.get('/readyz', { schema }, async (_request, reply) => {
       if (stopping.aborted) return reply.code(503).send({ status: 'stopping', details: {} });
-      const { ok, details } = await ready().catch(notReady);
-      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'not-ready', details });
+      const { ok, isDegraded = false, details } = await ready().catch(notReady);
+      const working = isDegraded ? 'degraded' : 'ok';
+      return reply.code(ok ? 200 : 503).send({ status: ok ? working : 'not-ready', details });
     });
     if (metrics)
       app.get('/metrics', { schema }, async (request, reply) => {

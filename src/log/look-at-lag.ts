@@ -13,8 +13,8 @@ export interface Lag {
   readonly length: number;
   /** Age of the first of those. */
   readonly keptMs: number;
-  /** The time in the last id of the stream, ms since the epoch. */
-  readonly lastMs: number;
+  /** How far the last id of the stream is ahead of the server's clock; 0 where it is not. */
+  readonly aheadMs: number;
 }
 
 /** `after` is the watermark; without one, what the group has read. Throws while Redis is away. */
@@ -33,6 +33,6 @@ export const lookAtLag = async (
     oldestMs: ageOf(look.oldest),
     length: look.length,
     keptMs: ageOf(look.firstId),
-    lastMs: msOf(look.lastId ?? beforeAll),
+    aheadMs: Math.max(0, msOf(look.lastId ?? beforeAll) - serverMs),
   };
 };

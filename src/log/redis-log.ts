@@ -1,3 +1,4 @@
+import type { ServerTime } from '../domain/server-time.ts';
 import { type Durability, newAppender } from './append.ts';
 import { newBacklogs } from './backlogs.ts';
 import { newBoards } from './boards.ts';
@@ -22,6 +23,7 @@ import { newPartitionLog } from './partition-log.ts';
 import { isReady } from './readiness.ts';
 import { newRequestKeys } from './request-keys.ts';
 import { apiScripts, projectorScripts } from './scripts-of-roles.ts';
+import { serverTimes } from './server-times.ts';
 import { agreePartitions } from './settings.ts';
 import { newLogTail } from './tail.ts';
 import type { Retention } from './trim.ts';
@@ -32,6 +34,8 @@ export interface OpenLog {
   agreePartitions(count: number): Promise<void>;
   /** Throws while Redis cannot be asked. */
   ping(): Promise<void>;
+  /** What the clock of each server that takes writes says; of those that answer. Never throws. */
+  serverTimes(): Promise<readonly ServerTime[]>;
   /** Open commands are rejected, waits end without an outcome, watches end. */
   close(): Promise<void>;
 }
@@ -102,9 +106,10 @@ export const openProjectorLog = (options: ProjectorLogOptions): Promise<Projecto
     };
   });
 
-const logOn = ({ control, ping }: RedisNodes, close: () => Promise<void>): OpenLog => ({
-  agreePartitions: (count) => agreePartitions(control, count),
-  ping,
+const logOn = (nodes: RedisNodes, close: () => Promise<void>): OpenLog => ({
+  agreePartitions: (count) => agreePartitions(nodes.control, count),
+  ping: nodes.ping,
+  serverTimes: () => serverTimes(nodes),
   close,
 });
 

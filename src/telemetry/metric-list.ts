@@ -155,7 +155,14 @@ export const metricList = {
     type: 'gauge',
     unit: 's',
     labels: [],
-    help: 'How far the ids of the streams are ahead of this host: a Redis whose clock was set back goes on from its last id',
+    help: 'How far the ids of the streams are ahead of the clock of Redis: one that was set back goes on from its last id',
+  },
+  clockDifference: {
+    name: 'onsale.clock.difference',
+    type: 'gauge',
+    unit: 's',
+    labels: [],
+    help: 'How far the clock of this process is ahead of that of Redis (behind is negative), as far as it is certain: within the time of the answer it is 0. By the master that differs most; absent while Redis says nothing',
   },
   oversold: {
     name: 'onsale.oversold',

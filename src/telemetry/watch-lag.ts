@@ -8,7 +8,7 @@ interface Lag {
   readonly oldestMs: number;
   readonly length: number;
   readonly keptMs: number;
-  readonly lastMs: number;
+  readonly aheadMs: number;
 }
 
 export interface LagWatching {
@@ -20,7 +20,7 @@ export interface LagWatching {
   /** Share of Redis' maxmemory in use, 0..1. */
   readonly lookAtMemory: () => Promise<number>;
   readonly limits: Readonly<Record<LagBound, number>>;
-  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
 }
 
 type LagBound =
@@ -41,7 +41,7 @@ interface Seen extends Lag {
  * Returns one look; whoever made it says how often.
  */
 export const watchLag = (watching: LagWatching): (() => Promise<void>) => {
-  const { registry, worked, free, lookAtLag, lookAtMemory, limits, nowMs } = watching;
+  const { registry, worked, free, lookAtLag, lookAtMemory, limits, monotonicMs } = watching;
   let seen: ReadonlyMap<number, Seen> = new Map();
   let memory = 0;
   const most = (value: (lag: Seen) => number): number => Math.max(0, ...[...seen.values()].map(value));
@@ -66,16 +66,14 @@ export const watchLag = (watching: LagWatching): (() => Promise<void>) => {
     metricList.lagSeconds,
     each(({ oldestMs }) => oldestMs / 1_000),
   );
-  registry.gauge(metricList.clockAhead, () => [
-    { value: most(({ lastMs, atMs }) => (lastMs - atMs) / 1_000) },
-  ]);
+  registry.gauge(metricList.clockAhead, () => [{ value: most(({ aheadMs }) => aheadMs / 1_000) }]);
 
   const lookAt = async (partition: number): Promise<readonly [number, Seen]> => {
     const hand = worked.get(partition);
     const after = hand?.watermark;
     const lag = await lookAtLag({ partition, ...(after && { after }) });
     const decided = hand?.decided ?? 0;
-    const now = { ...lag, decided, atMs: nowMs() };
+    const now = { ...lag, decided, atMs: monotonicMs() };
     return [partition, { ...now, waitSeconds: estimate(now, seen.get(partition)) }];
   };
 

@@ -7,13 +7,12 @@ import { newWorked } from './worked.ts';
 
 const test = suite('lag and bounds');
 
-const nowMs = 1_700_000_000_000;
-const quiet = { entries: 0, oldestMs: 0, length: 5, keptMs: 60_000, lastMs: nowMs - 50 };
-const busy = { entries: 1_000, oldestMs: 4_000, length: 3_000, keptMs: 90_000, lastMs: nowMs + 2_000 };
+const quiet = { entries: 0, oldestMs: 0, length: 5, keptMs: 60_000, aheadMs: 0 };
+const busy = { entries: 1_000, oldestMs: 4_000, length: 3_000, keptMs: 90_000, aheadMs: 2_000 };
 
 const world = () => {
   const registry = newRegistry();
-  const clock = { nowMs };
+  const clock = { monotonicMs: 7_000 };
   const hands = new Map([[2, newWorked()]]);
   const look = watchLag({
     registry,
@@ -28,7 +27,7 @@ const world = () => {
       retention_entries: 1,
       retention_seconds: 1,
     },
-    nowMs: () => clock.nowMs,
+    monotonicMs: () => clock.monotonicMs,
   });
   const told = (metric: Metric): Readonly<Record<string, number>> =>
     Object.fromEntries(
@@ -63,7 +62,7 @@ test('of each bound the partition that uses most is told', async () => {
 test('the wait is estimated by what was decided since the last look', async () => {
   const { look, told, clock, hands } = world();
   await look();
-  clock.nowMs += 5_000;
+  clock.monotonicMs += 5_000;
   const [hand] = hands.values();
   if (hand) hand.decided += 500;
   await look();

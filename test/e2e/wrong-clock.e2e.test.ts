@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitUntil } from '../../infra/local/wait-until.ts';
+import { type Backends, startBackends } from '../support/backends.ts';
+import { type Answer, call, openShow, reserve } from '../support/client.ts';
+import { type Onsale, startOnsale } from '../support/onsale.ts';
+import { isProblem } from '../support/problem.ts';
+import { assert, suite } from '../support/suite.ts';
+
+const test = suite('a process whose clock jumps after its start', { timeoutMs: 60_000 });
+
+const hourMs = 3_600_000;
+
+let backends: Backends;
+let projector: Onsale;
+let api: Onsale;
+let folder: string;
+
+/** From now on the clock of the API is so far ahead; what it reads of its own time is 20 ms old at the most. */
+const jump = async (aheadMs: number): Promise<void> => {
+  writeFileSync(join(folder, 'clock'), String(aheadMs));
+  const hasJumped = async (): Promise<boolean> =>
+    Math.abs((await apiClockMs()) - Date.now() - aheadMs) < 2_000;
+  assert.ok(await waitUntil(hasJumped, { limitMs: 10_000, everyMs: 50 }), 'its clock did not jump');
+};
+
+/** Its own clock is in the ids it makes. */
+const apiClockMs = async (): Promise<number> => {
+  const { body } = await reserve(api.url, { customer: 'clock', showId: openNow, quantity: 1 });
+  return Number.parseInt(String(body['id']).replaceAll('-', '').slice(0, 12), 16);
+};
+
+let openNow = '';
+
+const window = (opensInMs: number, closesInMs: number) => ({
+  opensAt: new Date(Date.now() + opensInMs).toISOString(),
+  closesAt: new Date(Date.now() + closesInMs).toISOString(),
+});
+
+test.before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'onsale-clock-'));
+  writeFileSync(join(folder, 'clock'), '0');
+  backends = await startBackends();
+  projector = await startOnsale({ roles: ['projector'], ...backends.urls });
+  const clock = new URL('../support/wrong-clock.mjs', import.meta.url).href;
+  const env = { NODE_OPTIONS: `--import=${clock}`, TEST_CLOCK_FILE: join(folder, 'clock') };
+  api = await startOnsale({ roles: ['command', 'query'], ...backends.urls, env });
+  openNow = await openShow(api.url, { stalls: 1_000 });
+});
+
+test.after(async () => {
+  await Promise.all([api.stop(), projector.stop()]);
+  await backends.remove();
+  await rm(folder, { recursive: true });
+});
+
+const ask = (showId: string): Promise<Answer> =>
+  reserve(api.url, { customer: 'alice', showId, quantity: 1, wait: 20 });
+
+/** By the door itself: such a refusal names no reservation. The board is there a moment after the show. */
+const isRefusedAtDoor = async (showId: string, code: string): Promise<void> => {
+  let answer: Answer | undefined;
+  const isSo = async (): Promise<boolean> => {
+    answer = await ask(showId);
+    isProblem(answer, 409, code);
+    return answer.body['instance'] === undefined;
+  };
+  assert.ok(await waitUntil(isSo, { limitMs: 10_000, everyMs: 50 }), JSON.stringify(answer?.body));
+};
+
+const readiness = async (): Promise<{ readonly status: number; readonly text: string }> => {
+  const answer = await fetch(`${api.opsUrl}/readyz`);
+  return { status: answer.status, text: await answer.text() };
+};
+
+for (const aheadMs of [2 * hourMs, -2 * hourMs, 0]) {
+  test(`a window is what it is, with a clock that is wrong by ${aheadMs / hourMs} hours`, async () => {
+    const open = await openShow(api.url, { stalls: 5 }, window(-hourMs, hourMs));
+    const later = await openShow(api.url, { stalls: 5 }, window(hourMs, 3 * hourMs));
+    const over = await openShow(api.url, { stalls: 5 }, window(-3 * hourMs, -hourMs));
+    await jump(aheadMs);
+    const answer = await ask(open);
+    assert.is(answer.status, 201, JSON.stringify(answer.body));
+    await isRefusedAtDoor(later, 'sale-not-open');
+    await isRefusedAtDoor(over, 'sale-closed');
+  });
+}
+
+test('a second of difference is told and the process stays ready, a minute of it takes it out', async () => {
+  const untilReadiness = async (status: number, text: RegExp): Promise<void> => {
+    let seen = await readiness();
+    const isSo = async (): Promise<boolean> => {
+      seen = await readiness();
+      return seen.status === status && text.test(seen.text);
+    };
+    assert.ok(await waitUntil(isSo, { limitMs: 10_000, everyMs: 50 }), JSON.stringify(seen));
+  };
+  await jump(0);
+  await untilReadiness(200, /"status":"ok".*"clock":"ok"/);
+  await jump(5_000);
+  await untilReadiness(
+    200,
+    /"status":"degraded".*"clock":"degraded: the clock of this host is [45]\.\d s ahead of that of Redis"/,
+  );
+  await jump(-60_000);
+  await untilReadiness(
+    503,
+    /"status":"not-ready".*"clock":"the clock of this host is \d+\.\d s behind that of Redis"/,
+  );
+  const { body } = await call(`${api.opsUrl}/metrics`);
+  const told = /^onsale_clock_difference_seconds.* (-?[\d.]+)$/m.exec(String(body['text']))?.[1];
+  assert.ok(Math.abs(Number(told) + 60) < 1, String(told));
+  assert.ok(
+    api.log.some((line) => /the clock of this host is .* that of Redis/.test(line)),
+    api.log.join('\n'),
+  );
+  await jump(0);
+  await untilReadiness(200, /"status":"ok"/);
+});
