@@ -1,6 +1,7 @@
 import type { Lease } from '../lease/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import type { OwnedPartition } from './owned-partition.ts';
+import { ownersStore } from './owners-store.ts';
 import { firstReadMax } from './read-size.ts';
 
 /** Claims before anything is read: from here on no batch of an earlier owner can be committed. */
@@ -13,6 +14,7 @@ export const takeOver = async (
   dependencies.logger.info({ partition, epoch: claim.epoch, ...progress }, 'partition taken over');
   const owned: OwnedPartition = {
     ...dependencies,
+    store: ownersStore(dependencies.store, claim),
     partition,
     lease,
     claim,

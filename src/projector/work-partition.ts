@@ -1,4 +1,5 @@
 import type { Lease, Tenancy, TenancyEnd, Tenant } from '../lease/contract.ts';
+import { ClaimElsewhere } from '../store/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import { keepHouse, newHousekeeping } from './keep-house.ts';
 import type { OwnedPartition } from './owned-partition.ts';
@@ -89,6 +90,7 @@ const attempt = async (turn: () => Promise<Verdict>): Promise<Verdict> => {
   try {
     return await turn();
   } catch (error) {
+    if (error instanceof ClaimElsewhere) return { type: 'fenced' };
     return { type: 'retry', error: error instanceof Error ? error : new Error(String(error)) };
   }
 };
@@ -137,7 +139,10 @@ const announceEnd = (
     logger.error({ partition, version }, `an entry has codec version ${version}: upgrade projectors first`);
   }
   if (verdict.type === 'fenced')
-    logger.warn({ partition }, 'fenced: another projector claimed the partition, or the database went back');
+    logger.warn(
+      { partition },
+      'fenced: another projector claimed the partition, or the database went back or is another server',
+    );
   if (verdict.type === 'lease-lost') logger.warn({ partition }, 'lease lost to another projector');
   return end;
 };

@@ -1,6 +1,7 @@
 import type { Batch } from './contract.ts';
 import { asError, failureOf } from './database-error.ts';
 import { insertJournal } from './insert-journal.ts';
+import { isOnClaimsServer } from './on-claims-server.ts';
 import { halvesOf } from './parameter.ts';
 import type { ParkedGuard } from './parked-guard.ts';
 import { rowsOf } from './prepared-rows.ts';
@@ -30,6 +31,8 @@ export const applyBatches = async (
   batches: readonly Batch[],
   guard: Pick<ParkedGuard, 'finds'>,
 ): Promise<Ending<Applied>> => {
+  if (!batches.every(({ claim }) => isOnClaimsServer(session, claim)))
+    return { end: 'rollback', value: { type: 'fenced' } };
   try {
     if (!(await advance(session, batches))) return { end: 'rollback', value: { type: 'fenced' } };
     for (const batch of batches)

@@ -1,17 +1,18 @@
 import { Buffer } from 'node:buffer';
 import type { Claim } from './contract.ts';
+import { isOnClaimsServer } from './on-claims-server.ts';
 import { read } from './read.ts';
 import { sentence } from './sentence.ts';
 import type { Sessions } from './sessions.ts';
 
 const findClaim = sentence('find-claim');
 
-export const claimStands = async (
-  sessions: Sessions,
-  { partition, epoch, token }: Claim,
-  position: number,
-): Promise<boolean> => {
+/** Elsewhere it may stand as well, a copy that is older or newer than what its owner remembers. */
+export const claimStands = async (sessions: Sessions, claim: Claim, position: number): Promise<boolean> => {
+  const { partition, epoch, token } = claim;
   const values = [String(partition), String(epoch), Buffer.from(token, 'hex'), String(position)];
-  const rows = await read(sessions, (session) => session.rows(findClaim, values));
-  return rows.length > 0;
+  return await read(
+    sessions,
+    async (session) => isOnClaimsServer(session, claim) && (await session.rows(findClaim, values)).length > 0,
+  );
 };

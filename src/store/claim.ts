@@ -48,7 +48,8 @@ const raise = async (
   const token = randomBytes(16);
   const now = String(clock.nowMs());
   await session.change(claimPartition, [String(epoch), token, owner.slice(0, 255), now, String(partition)]);
-  return { end: 'commit', value: { claim: { partition, epoch, token: token.toString('hex') }, progress } };
+  const held = { partition, epoch, token: token.toString('hex'), server: session.home };
+  return { end: 'commit', value: { claim: held, progress } };
 };
 
 const lockOrCreate = async (session: Session, partition: number): Promise<PartitionState> => {

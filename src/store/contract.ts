@@ -17,7 +17,12 @@ import type { StreamId } from '../domain/stream-id.ts';
  *   when it comes again, until it is sent again on purpose (open-repair-store.ts);
  * - a request key is the first request's that was committed with it, for 24 hours;
  * - a pool never holds more than its capacity, whatever the caller computed;
- * - a commit whose reply was lost is found out by re-reading the position, never applied again blindly.
+ * - a commit whose reply was lost is found out by re-reading the position, never applied again blindly;
+ * - an owner is answered by the server its claim was made on, or with ClaimElsewhere. A database may change sides while old
+ *   connections stay, and what one server says of a ledger, a customer's totals or a known request is not true on the other.
+ *   Its batches are committed there or fenced. Why a commit elsewhere would not oversell all the same: the new server matches
+ *   claim and position, so it has every batch of this claim up to the one that was decided on, and nothing of another; what was
+ *   read of the claim's server is then the same on both. A read has no position to compare, so it names its claim.
  *
  * Methods that read throw when the database cannot be asked; `commit` answers with a verdict.
  *
@@ -38,7 +43,12 @@ export interface Claim {
   readonly epoch: number;
   /** 128 random bits in hex. */
   readonly token: string;
+  /** The database server it was made on, as the process that made it knows it. Compared, and stored nowhere. */
+  readonly server: string;
 }
+
+/** The database is another server than the one a claim was made on, or may be: drop all state and claim again. */
+export class ClaimElsewhere extends Error {}
 
 /** Where a partition stands; moves with every batch, in its transaction. */
 export interface Progress {
@@ -85,33 +95,35 @@ export type CommitVerdict =
   /** Connection, deadlock, disk full…: not applied, worth another try. */
   | { readonly type: 'retry'; readonly error: Error };
 
-/** What the projector needs. */
+/** What the projector needs. Reads that name a claim are its owner's; others are answered by whichever server there is. */
 export interface PartitionStore {
   claim(partition: number, owner: string): Promise<{ readonly claim: Claim; readonly progress: Progress }>;
   /**
    * Whether a batch of this claim, made from this position, could be committed now. False when another claim was made,
-   * and when the database went back to an older state: an owner that has nothing to commit would never find out.
+   * when the database is another server, and when it went back to an older state: an owner that has nothing to commit would
+   * never find out.
    */
   stands(claim: Claim, position: number): Promise<boolean>;
   /** Ledgers of the shows that exist, as committed. A rule that this build does not know makes one unreadable. */
-  ledgers(showIds: readonly ShowId[]): Promise<Found<ShowId, ShowLedger>>;
+  ledgers(showIds: readonly ShowId[], claim?: Claim): Promise<Found<ShowId, ShowLedger>>;
   /** All shows of a partition, for its boards, in pages by id. */
   ledgersOfPartition(
     partition: number,
     page: { readonly after?: ShowId; readonly limit: number },
+    claim?: Claim,
   ): Promise<LedgerPage>;
   /** What was decided for these requests, or that they are parked; absent = nothing yet. */
-  known(requestIds: readonly RequestId[]): Promise<ReadonlyMap<RequestId, KnownRequest>>;
+  known(requestIds: readonly RequestId[], claim?: Claim): Promise<ReadonlyMap<RequestId, KnownRequest>>;
   /** Which request each key belongs to, by its hash; absent = free. */
-  keys(hashes: readonly string[]): Promise<Found<string, KnownKey>>;
+  keys(hashes: readonly string[], claim?: Claim): Promise<Found<string, KnownKey>>;
   /** Reservations as committed; absent = none. */
-  reservations(ids: readonly ReservationId[]): Promise<Found<ReservationId, Reservation>>;
+  reservations(ids: readonly ReservationId[], claim?: Claim): Promise<Found<ReservationId, Reservation>>;
   /** What customers have of shows, by `totalsKey`; every pair has an answer, unless a row that counts cannot be read. */
-  customerTotals(pairs: readonly CustomerOfShow[]): Promise<Found<string, CustomerTotals>>;
+  customerTotals(pairs: readonly CustomerOfShow[], claim?: Claim): Promise<Found<string, CustomerTotals>>;
   /** Holds of the partition that lapse at or before `untilMs`, by expiry and then by the bytes of their ids. */
-  dueHolds(partition: number, due: DueHoldsQuery): Promise<DueHolds>;
+  dueHolds(partition: number, due: DueHoldsQuery, claim?: Claim): Promise<DueHolds>;
   /** When the next hold of the partition lapses that can; of those after `after` where it is given. */
-  nextExpiryMs(partition: number, after?: HoldKey): Promise<number | undefined>;
+  nextExpiryMs(partition: number, after?: HoldKey, claim?: Claim): Promise<number | undefined>;
   /**
    * Forgets request keys that are older than 24 hours, the oldest first and at most `limit`; resolves to how many. Any
    * owner may call it at any time: a key that old is free whether or not it is still there. Age is counted by the time

@@ -28,7 +28,7 @@ import type { DatabaseStanding } from './whereabouts.ts';
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;
 /** A server that is demoted is read-only first and then no longer the one the name leads to, often within a second. */
-const looking: Looking = { everyMs: 1_000, anewMs: 5_000 };
+const lookingUsually: Looking = { everyMs: 1_000, anewMs: 5_000 };
 
 export interface StoreOptions extends SessionUse {
   readonly url: string;
@@ -40,6 +40,7 @@ export interface StoreOptions extends SessionUse {
   readonly onConflict?: () => void;
   /** Asked in every session before it is lent, and of a new one every five seconds: why this database is not ours, if so. */
   readonly check?: DatabaseCheck;
+  readonly looking?: Looking;
   /** Something can be committed again, after it could not. */
   readonly onBack?: () => void;
 }
@@ -80,7 +81,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     size: options.poolSize,
     waitMs: limits.queryMs,
     waitersMax: WAITERS_MAX,
-    looking,
+    looking: options.looking ?? lookingUsually,
     logger,
     check,
     onBack,

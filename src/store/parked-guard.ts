@@ -16,17 +16,17 @@ const findParkedOfPartition = sentence('find-parked-of-partition');
  */
 export interface ParkedGuard {
   /** After a claim: what earlier owners parked is visible from then on. */
-  look(partition: number): Promise<void>;
+  look(sessions: Sessions, partition: number): Promise<void>;
   /** Before a batch is tried, because its commit may be applied and its reply lost. */
   note(batch: Batch): void;
   /** Whether a decision of the batch is about a request that is parked. */
   finds(session: Session, batch: Batch): Promise<boolean>;
 }
 
-export const newParkedGuard = (sessions: Sessions): ParkedGuard => {
+export const newParkedGuard = (): ParkedGuard => {
   const parkedIn = new Set<number>();
   return {
-    look: async (partition) => {
+    look: async (sessions, partition) => {
       const rows = await read(sessions, (session) =>
         session.rows(findParkedOfPartition, [String(partition)]),
       );

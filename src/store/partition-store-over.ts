@@ -1,8 +1,9 @@
 import { claim } from './claim.ts';
 import { claimStands } from './claim-stands.ts';
 import { type BatchesPort, commitAlone, commitTogether } from './commit-batches.ts';
-import type { Batch, PartitionStore } from './contract.ts';
+import type { Batch, Claim, PartitionStore } from './contract.ts';
 import { newGroupCommit } from './group-commit.ts';
+import { onClaimsServer } from './on-claims-server.ts';
 import { newParkedGuard, type ParkedGuard } from './parked-guard.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { purgeRequestKeys } from './purge-request-keys.ts';
@@ -24,7 +25,8 @@ export interface PartitionStoreOptions extends Patience {
 
 /** What the projector needs, over sessions of whichever database. */
 export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOptions): PartitionStore => {
-  const { leaseTtlMs, guard = newParkedGuard(sessions), ...patience } = options;
+  const { leaseTtlMs, guard = newParkedGuard(), ...patience } = options;
+  const of = (held: Claim | undefined): Sessions => onClaimsServer(sessions, held);
   return {
     claim: async (partition, owner) => {
       const claimed = await claim(
@@ -32,18 +34,18 @@ export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOp
         partition,
         owner,
       );
-      await guard.look(partition);
+      await guard.look(of(claimed.claim), partition);
       return claimed;
     },
     stands: (held, position) => claimStands(sessions, held, position),
-    ledgers: (showIds) => readLedgers(sessions, showIds),
-    ledgersOfPartition: (partition, page) => readLedgersOfPartition(sessions, partition, page),
-    known: (requestIds) => readKnownRequests(sessions, requestIds),
-    keys: (hashes) => readRequestKeys(sessions, hashes),
-    reservations: (ids) => readReservationsByIds(sessions, ids),
-    customerTotals: (pairs) => readCustomerTotals(sessions, pairs),
-    dueHolds: (partition, due) => readDueHolds(sessions, partition, due),
-    nextExpiryMs: (partition) => readNextExpiryMs(sessions, partition),
+    ledgers: (showIds, held) => readLedgers(of(held), showIds),
+    ledgersOfPartition: (partition, page, held) => readLedgersOfPartition(of(held), partition, page),
+    known: (requestIds, held) => readKnownRequests(of(held), requestIds),
+    keys: (hashes, held) => readRequestKeys(of(held), hashes),
+    reservations: (ids, held) => readReservationsByIds(of(held), ids),
+    customerTotals: (pairs, held) => readCustomerTotals(of(held), pairs),
+    dueHolds: (partition, due, held) => readDueHolds(of(held), partition, due),
+    nextExpiryMs: (partition, after, held) => readNextExpiryMs(of(held), partition, after),
     purgeKeys: (limit) => purgeRequestKeys(sessions, limit),
     prepare: prepareBatch,
     commit: commitOver(() => sessions, { ...options, guard }),

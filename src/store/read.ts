@@ -1,3 +1,4 @@
+import { ClaimElsewhere } from './contract.ts';
 import { failureOf } from './database-error.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -11,7 +12,7 @@ export const read = async <T>(sessions: Sessions, ask: (session: Session) => Pro
   try {
     return await withSession(sessions, ask);
   } catch (error) {
-    if (failureOf(error) !== 'unavailable') throw error;
+    if (failureOf(error) !== 'unavailable' || error instanceof ClaimElsewhere) throw error;
     return withSession(sessions, ask);
   }
 };

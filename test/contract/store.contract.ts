@@ -22,6 +22,7 @@ import { laws } from './store-laws.ts';
 import { holding, holdingTogether } from './store-life.ts';
 import { listing, parking, reading } from './store-reads.ts';
 import { changingShows } from './store-shows.ts';
+import { sides } from './store-sides.ts';
 
 /** What every implementation of the store promises. */
 export const storeContract = (name: string, open: () => Promise<OpenedStore>): void => {
@@ -39,6 +40,7 @@ export const storeContract = (name: string, open: () => Promise<OpenedStore>): v
     return first;
   };
   claims(test, under);
+  sides(test, under);
   commits(test, under);
   refusals(test, under);
   groups(test, under);

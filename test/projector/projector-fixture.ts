@@ -98,6 +98,8 @@ const openBoth = async (
     role: 'projector',
     poolSize: 4,
     leaseTtlMs: 3_000,
+    // Questions are counted here.
+    looking: { everyMs: 3_600_000, anewMs: 3_600_000 },
     ...patience,
   });
   await store.migrate();

@@ -13,7 +13,7 @@ const batchWith = (partition: number, decisions = 1, parked = 0): Batch => {
   const progress = { position: 0, watermark: beforeAll, clockMs: 0, judgedMs: 0 };
   const sale = confirmed(newId(partition), [lineOf('a', 1)]);
   return {
-    claim: { partition, epoch: 1, token: '' },
+    claim: { partition, epoch: 1, token: '', server: '' },
     before: progress,
     after: progress,
     entries: Array.from({ length: decisions }, (_, n) => entryAt(n + 1, sale)),

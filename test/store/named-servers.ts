@@ -20,7 +20,7 @@ export interface NamedServers {
   readonly pool: (changes?: Partial<SessionsOptions>) => SessionPool;
 }
 
-export const refusedWrite = (): Error =>
+const refusedWrite = (): Error =>
   Object.assign(new Error('running with the --read-only option'), { errno: 1290, sqlState: 'HY000' });
 
 export const newNamedServers = (): NamedServers => {

@@ -8,7 +8,7 @@ import type { SpanEnd, SpanStart, Tracer } from '../../src/telemetry/tracing.ts'
 import { customerId, poolId, reservationId, showId } from '../domain/generate.ts';
 
 /** Stand-ins for what a projector is handed; what is not named here is never asked. */
-export const claim: Claim = { partition: 3, epoch: 1, token: '00' };
+export const claim: Claim = { partition: 3, epoch: 1, token: '00', server: 'here' };
 const progress = { position: 0, watermark: newStreamId(0, 0), clockMs: 0, judgedMs: 0 };
 const unasked = (): never => {
   throw new Error('nobody should ask this');

@@ -41,7 +41,7 @@ export interface ConnectedStore {
 export const connectStore = (server: Server, options: ConnectOptions): ConnectedStore => {
   const { wire, clock, random, leaseTtlMs } = options;
   const sessions = newMemorySessions({ server, wire, limits: wholeSeconds(sessionLimits(options)) });
-  const port = { clock, random, leaseTtlMs, guard: newParkedGuard(sessions) };
+  const port = { clock, random, leaseTtlMs, guard: newParkedGuard() };
   return {
     store: {
       ...partitionStoreOver(sessions, port),
