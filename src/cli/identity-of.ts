@@ -17,7 +17,7 @@ export const identityOf = (config: Config, logger: Logger): Identity =>
         issuer: config.jwtIssuer,
         audience: config.jwtAudience,
         clockToleranceSeconds: config.jwtClockToleranceSeconds,
-        nowMs: realClock.nowMs,
+        clock: realClock,
         logger,
       });
 

@@ -101,12 +101,16 @@ const passing: readonly number[] = [502, 503, 504];
 const isRepeatable = ({ method, headers }: Request): boolean =>
   method === 'GET' || headers.has('idempotency-key');
 
-/** Seconds, or a date as proxies like to write it; 0 without one. */
+/**
+ * Seconds, or a date as proxies like to write it; 0 without one. A date is compared with that of the answer: our own
+ * clock may be wrong by hours, and is asked only where a page may not read that header.
+ */
 export const retryAfterMs = ({ headers }: Pick<Response, 'headers'>): number => {
   const text = headers.get('retry-after') ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1_000;
   const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? 0 : Math.max(0, atMs - Date.now());
+  const theirMs = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(atMs) ? 0 : Math.max(0, atMs - (Number.isNaN(theirMs) ? Date.now() : theirMs));
 };
 
 /** Resolves after `ms`; rejects with the signal's reason when that is aborted first. */

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
-import type { Logger } from '../domain/ports.ts';
+import type { Clock, Logger } from '../domain/ports.ts';
 import { type ClaimedCaller, claimedCaller } from './claimed-caller.ts';
 import { readCustomerIdHeader } from './customer-id-header.ts';
 import type { Identification, Identity, SecurityScheme } from './identity.ts';
@@ -18,8 +18,7 @@ export interface JwtIdentityOptions {
   readonly issuer: string;
   readonly audience: string;
   readonly clockToleranceSeconds: number;
-  /** Wall clock, ms. */
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly logger: Logger;
 }
 
@@ -32,7 +31,12 @@ const tokensMax = 100_000;
  * token cannot choose to be checked as HMAC with a public key.
  */
 export const newJwtIdentity = (options: JwtIdentityOptions): Identity => {
-  const tokens = newVerifiedTokens({ verify: newVerify(options), nowMs: options.nowMs, tokensMax });
+  const tokens = newVerifiedTokens({
+    verify: newVerify(options),
+    clock: options.clock,
+    believedMs,
+    tokensMax,
+  });
   return {
     securitySchemes: {
       customer: bearer('Its sub is the customer.'),
@@ -64,7 +68,7 @@ type Found = ClaimedCaller | TokenFault;
 
 /** Rejects when nobody can tell whether the token is good: no keys, or broken ones. A fault is not remembered: clocks and keys move on. */
 const newVerify = (options: JwtIdentityOptions): ((token: string) => Promise<Verified<Found>>) => {
-  const { issuer, audience, clockToleranceSeconds, nowMs } = options;
+  const { issuer, audience, clockToleranceSeconds, clock } = options;
   const { find, algorithms } = keysOf(options);
   const rules: JWTVerifyOptions = {
     issuer,
@@ -74,12 +78,11 @@ const newVerify = (options: JwtIdentityOptions): ((token: string) => Promise<Ver
     requiredClaims: ['exp'],
   };
   return async (token) => {
-    const atMs = nowMs();
     try {
-      const { payload } = await jwtVerify(token, find, { ...rules, currentDate: new Date(atMs) });
+      const { payload } = await jwtVerify(token, find, { ...rules, currentDate: new Date(clock.nowMs()) });
       const value = claimedCaller(payload);
       const expiredAtMs = ((payload.exp ?? 0) + clockToleranceSeconds) * 1000;
-      return { value, untilMs: value.type === 'fault' ? 0 : Math.min(expiredAtMs, atMs + believedMs) };
+      return { value, untilMs: value.type === 'fault' ? 0 : expiredAtMs };
     } catch (error) {
       const fault = faultOf(error);
       if (fault === undefined) throw error;
@@ -93,11 +96,11 @@ interface Keys {
   readonly algorithms: string[];
 }
 
-const keysOf = ({ keys, nowMs, logger }: JwtIdentityOptions): Keys => {
+const keysOf = ({ keys, clock, logger }: JwtIdentityOptions): Keys => {
   if (keys.type === 'jwks') {
     const onFetchFailed = (err: unknown): void =>
       logger.warn({ err }, 'the keys that tokens are verified with cannot be fetched');
-    const find = newRemoteKeys({ url: new URL(keys.url), nowMs, onFetchFailed });
+    const find = newRemoteKeys({ url: new URL(keys.url), monotonicMs: clock.monotonicMs, onFetchFailed });
     return { find, algorithms: ['RS256', 'ES256', 'EdDSA'] };
   }
   const secret = createSecretKey(keys.secret, 'utf8');

@@ -2,8 +2,8 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 
 export interface RemoteKeysOptions {
   readonly url: URL;
-  /** Wall clock, ms. */
-  readonly nowMs: () => number;
+  /** Only differences mean anything, ms: a wall clock that is set back would keep old keys for as long as it went back. */
+  readonly monotonicMs: () => number;
   readonly onFetchFailed: (error: unknown) => void;
 }
 
@@ -26,7 +26,7 @@ export class KeysUnavailable extends Error {
 }
 
 /** The keys at a JWKS address. jose fetches them, once for however many ask, and this decides when. */
-export const newRemoteKeys = ({ url, nowMs, onFetchFailed }: RemoteKeysOptions): JWTVerifyGetKey => {
+export const newRemoteKeys = ({ url, monotonicMs, onFetchFailed }: RemoteKeysOptions): JWTVerifyGetKey => {
   const never = Number.POSITIVE_INFINITY;
   const keys = createRemoteJWKSet(url, {
     timeoutDuration: fetchMsMax,
@@ -41,26 +41,26 @@ export const newRemoteKeys = ({ url, nowMs, onFetchFailed }: RemoteKeysOptions):
   const fetchKeys = async (): Promise<void> => {
     try {
       await keys.reload();
-      fetchedAtMs = nowMs();
+      fetchedAtMs = monotonicMs();
       failure = undefined;
     } catch (error) {
       failure = error;
       onFetchFailed(error);
     } finally {
-      triedAtMs = nowMs();
+      triedAtMs = monotonicMs();
       pending = undefined;
     }
   };
   /** Rejects when the latest word of the address is that it is away. */
   const refresh = async (pauseMs: number): Promise<void> => {
-    if (pending === undefined && nowMs() - triedAtMs >= (failure === undefined ? pauseMs : failureMs))
+    if (pending === undefined && monotonicMs() - triedAtMs >= (failure === undefined ? pauseMs : failureMs))
       pending = fetchKeys();
     await pending;
     if (failure !== undefined) throw new KeysUnavailable({ cause: failure });
   };
 
   return async (header, token) => {
-    const ageMs = nowMs() - fetchedAtMs;
+    const ageMs = monotonicMs() - fetchedAtMs;
     if (ageMs >= usableMs) await refresh(0);
     else if (ageMs >= freshMs) refresh(0).catch(() => undefined);
     try {

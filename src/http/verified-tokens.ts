@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
+import type { Clock } from '../domain/ports.ts';
 
-/** What a verification found, and until when it may be believed without another one (wall clock, ms). */
+/** What a verification found, and until when it holds at the latest (wall clock, ms); 0 = it is not to be remembered. */
 export interface Verified<T> {
   readonly value: T;
   readonly untilMs: number;
@@ -8,9 +9,16 @@ export interface Verified<T> {
 
 export interface VerifiedTokensOptions<T> {
   readonly verify: (token: string) => Promise<Verified<T>>;
-  readonly nowMs: () => number;
+  /** The wall clock ends what holds until then; how long it is believed goes by the other, which nobody sets. */
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  /** How long it is believed without another verification. */
+  readonly believedMs: number;
   /** Tokens remembered; the one that was asked for longest ago is forgotten first. */
   readonly tokensMax: number;
+}
+
+interface Remembered<T> extends Verified<T> {
+  readonly believedUntilMs: number;
 }
 
 /**
@@ -20,11 +28,13 @@ export interface VerifiedTokensOptions<T> {
 export const newVerifiedTokens = <T>(
   options: VerifiedTokensOptions<T>,
 ): ((token: string) => T | Promise<T>) => {
-  const { verify, nowMs, tokensMax } = options;
-  const known = new Map<string, Verified<T>>();
+  const { verify, clock, believedMs, tokensMax } = options;
+  const known = new Map<string, Remembered<T>>();
   const pending = new Map<string, Promise<T>>();
 
-  const remember = (key: string, verified: Verified<T>): void => {
+  const holds = ({ untilMs, believedUntilMs }: Remembered<T>): boolean =>
+    untilMs > clock.nowMs() && believedUntilMs > clock.monotonicMs();
+  const remember = (key: string, verified: Remembered<T>): void => {
     known.delete(key);
     known.set(key, verified);
     if (known.size <= tokensMax) return;
@@ -35,8 +45,9 @@ export const newVerifiedTokens = <T>(
   };
   const verifyNow = async (key: string, token: string): Promise<T> => {
     try {
-      const verified = await verify(token);
-      if (verified.untilMs > nowMs()) remember(key, verified);
+      const believedUntilMs = clock.monotonicMs() + believedMs;
+      const verified = { ...(await verify(token)), believedUntilMs };
+      if (holds(verified)) remember(key, verified);
       return verified.value;
     } finally {
       pending.delete(key);
@@ -46,7 +57,7 @@ export const newVerifiedTokens = <T>(
   return (token) => {
     const key = hash('sha256', token, 'base64');
     const found = known.get(key);
-    if (found && found.untilMs > nowMs()) {
+    if (found && holds(found)) {
       remember(key, found);
       return found.value;
     }

@@ -1,4 +1,5 @@
 import { type Client, newClient } from '../../src/client/client.ts';
+import { retryAfterMs } from '../../src/client/retrying.ts';
 import { assert, suite } from '../support/suite.ts';
 import {
   drop,
@@ -90,6 +91,15 @@ test('a Retry-After that is too long is not waited for: the problem is told', as
   const answer = await client.reserve(wish);
   assert.is(!answer.ok && answer.problem.code, 'too-many-requests');
   assert.is(service.seen.length, 1);
+});
+
+test('a Retry-After that is a date is one by the clock of whoever answers, not by ours', () => {
+  const after = (date: string | undefined, retryAfter: string): number =>
+    retryAfterMs({ headers: new Headers({ ...(date && { date }), 'retry-after': retryAfter }) });
+  assert.is(after('Mon, 01 Jan 2040 00:00:00 GMT', 'Mon, 01 Jan 2040 00:00:03 GMT'), 3_000);
+  assert.is(after('Wed, 01 Jan 2020 00:00:00 GMT', 'Wed, 01 Jan 2020 01:00:00 GMT'), 3_600_000);
+  assert.is(after('Wed, 01 Jan 2020 00:00:00 GMT', 'Tue, 31 Dec 2019 00:00:00 GMT'), 0);
+  assert.ok(after(undefined, new Date(Date.now() + 60_000).toUTCString()) > 58_000);
 });
 
 test('the tries are limited; then silence is a problem too', async () => {

@@ -24,7 +24,7 @@ const jwtIdentity = newJwtIdentity({
   issuer,
   audience,
   clockToleranceSeconds: 30,
-  nowMs: () => startMs,
+  clock: { nowMs: () => startMs, monotonicMs: () => 0 },
   logger: newReadableLog().logger,
 });
 

@@ -25,7 +25,14 @@ test.after(() => server.close());
 
 const { logger, lines } = newReadableLog();
 const identityBy = (keys: JwtIdentityOptions['keys'], nowMs: () => number = () => startMs): Identity =>
-  newJwtIdentity({ keys, issuer, audience, clockToleranceSeconds: 30, nowMs, logger });
+  newJwtIdentity({
+    keys,
+    issuer,
+    audience,
+    clockToleranceSeconds: 30,
+    clock: { nowMs, monotonicMs: nowMs },
+    logger,
+  });
 
 const bySecret = identityBy({ type: 'secret', secret });
 const byKeys = identityBy({ type: 'jwks', url: server.url });

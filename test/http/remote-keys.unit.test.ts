@@ -22,6 +22,8 @@ interface World {
   readonly lines: readonly string[];
   /** Who a fresh token of that key makes of its bearer, so many ms after the start: 'alice', or the code. */
   whoIs(key: SigningKey, afterMs: number): Promise<unknown>;
+  /** Sets the wall clock, and nothing else. */
+  setClock(aheadMs: number): void;
 }
 
 const inWorld = async (
@@ -31,22 +33,26 @@ const inWorld = async (
   const server = await startKeyServer(published);
   const { logger, lines } = newReadableLog();
   let nowMs = startMs;
+  let aheadMs = 0;
   const identity = newJwtIdentity({
     keys: { type: 'jwks', url: server.url },
     issuer,
     audience,
     clockToleranceSeconds: 30,
-    nowMs: () => nowMs,
+    clock: { nowMs: () => nowMs + aheadMs, monotonicMs: () => nowMs },
     logger,
   });
   const whoIs: World['whoIs'] = async (key, afterMs) => {
     nowMs = startMs + afterMs;
-    const authorization = `Bearer ${await sign(key, {}, nowMs)}`;
+    const authorization = `Bearer ${await sign(key, {}, nowMs + aheadMs)}`;
     const known = await identity.identify({ authorization });
     return known.type === 'identified' ? known.caller.customerId : known.problem.code;
   };
   try {
-    await body({ server, lines, whoIs });
+    const setClock: World['setClock'] = (ms) => {
+      aheadMs = ms;
+    };
+    await body({ server, lines, whoIs, setClock });
   } finally {
     await server.close();
   }
@@ -83,6 +89,20 @@ test('a key that was taken out is not believed after the next fetch', () =>
     server.publish([second]);
     assert.is(await whoIs(second, 11 * minute), 'alice');
     assert.is(await whoIs(first, 12 * minute), 'unauthenticated');
+  }));
+
+test('a clock that is set keeps nobody from hearing of new keys, nor drops those at hand', () =>
+  inWorld([first], async ({ server, whoIs, setClock }) => {
+    assert.is(await whoIs(first, 0), 'alice');
+    server.publish([first, second]);
+    setClock(-60 * minute);
+    assert.is(await whoIs(second, minute), 'alice');
+    server.publish([second]);
+    assert.is(await whoIs(second, 12 * minute), 'alice');
+    assert.is(await whoIs(first, 13 * minute), 'unauthenticated', 'it was taken out');
+    server.publish('away');
+    setClock(120 * minute);
+    assert.is(await whoIs(second, 14 * minute), 'alice');
   }));
 
 test('while the address is away, the keys at hand go on for an hour', () =>

@@ -72,7 +72,7 @@ const identity = newJwtIdentity({
   issuer,
   audience,
   clockToleranceSeconds: 30,
-  nowMs: () => startMs,
+  clock: { nowMs: () => startMs, monotonicMs: () => 0 },
   logger: newReadableLog().logger,
 });
 
@@ -101,7 +101,7 @@ test('keys that cannot be fetched are 503, and no challenge', () => {
     issuer,
     audience,
     clockToleranceSeconds: 30,
-    nowMs: () => startMs,
+    clock: { nowMs: () => startMs, monotonicMs: () => 0 },
     logger: newReadableLog().logger,
   });
   return withServer({ identity: away }, async (small) => {

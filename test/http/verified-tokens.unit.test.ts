@@ -3,24 +3,26 @@ import { assert, suite } from '../support/suite.ts';
 
 const test = suite('http: verified tokens');
 
-/** Verifies everything for 100 ms, and lists what it verified. */
+/** Everything is believed for 100 ms and holds for 1,000, and what was verified is listed. */
 const newWorld = (tokensMax = 10) => {
   const verified: string[] = [];
-  let nowMs = 1_000;
+  const at = { wallMs: 1_000_000, monotonicMs: 1_000 };
   const ask = newVerifiedTokens<string>({
     verify: async (token) => {
       verified.push(token);
       await Promise.resolve();
       if (token === 'broken') throw new Error('no keys');
-      return { value: `who ${token} is`, untilMs: token === 'bad' ? 0 : nowMs + 100 };
+      return { value: `who ${token} is`, untilMs: token === 'bad' ? 0 : at.wallMs + 1_000 };
     },
-    nowMs: () => nowMs,
+    clock: { nowMs: () => at.wallMs, monotonicMs: () => at.monotonicMs },
+    believedMs: 100,
     tokensMax,
   });
   const after = (ms: number): void => {
-    nowMs += ms;
+    at.wallMs += ms;
+    at.monotonicMs += ms;
   };
-  return { ask, after, verified };
+  return { ask, after, at, verified };
 };
 
 test('a token is verified once in its time, and again after it', async () => {
@@ -41,6 +43,21 @@ test('looking does not lengthen its time', async () => {
     await ask('a');
   }
   assert.equal(verified, ['a', 'a']);
+});
+
+test('a wall clock that is set back makes nothing be believed for longer, one that is set ahead ends what is over', async () => {
+  const { ask, after, at, verified } = newWorld();
+  await ask('a');
+  at.wallMs -= 3_600_000;
+  after(99);
+  await ask('a');
+  assert.equal(verified, ['a']);
+  after(1);
+  await ask('a');
+  assert.equal(verified, ['a', 'a']);
+  at.wallMs += 1_000;
+  await ask('a');
+  assert.equal(verified, ['a', 'a', 'a']);
 });
 
 test('what is asked for at the same time is verified once', async () => {
