@@ -169,6 +169,26 @@ export type Decision =
   | RequestSatisfied
   | RequestRefused;
 
+/** A pool's numbers, as they stood after a decision. */
+export type PoolNumbers = readonly [pool: PoolId, held: number, confirmed: number, capacity: number];
+
+/** A reservation as it stood after a decision, but for what the decision says itself: its id, and mostly show and customer. */
+export interface ReservationState {
+  readonly status: 'pending' | 'held' | 'confirmed' | 'rejected' | 'cancelled' | 'expired';
+  readonly showId?: ShowId;
+  readonly customerId?: CustomerId;
+  readonly lines: readonly Line[];
+  readonly reference?: string;
+  readonly reason?: RejectionReason;
+  readonly poolId?: PoolId;
+  readonly firstId?: RequestId;
+  readonly expiresAtMs?: number;
+  readonly extended?: boolean;
+  readonly requestedAtMs: number;
+  readonly decidedAtMs?: number;
+  readonly changedAtMs?: number;
+}
+
 /** A decision with its place: where the request stood in the stream and what time it was when it was decided. */
 export interface JournalEntry {
   /** The partition's decision counter; orders the journal. */
@@ -185,4 +205,8 @@ export interface JournalEntry {
   /** The entry slipped below the watermark (a Redis fail-over) and was decided on arrival. */
   readonly late: boolean;
   readonly decision: Decision;
+  /** Of the pools it moved; absent in rows of older builds. */
+  readonly poolsAfter?: readonly PoolNumbers[];
+  /** Of a decision about a reservation that existed before; absent in rows of older builds. */
+  readonly reservationAfter?: ReservationState;
 }

@@ -41,6 +41,10 @@ export interface Reservation {
   readonly changedAtMs?: number;
 }
 
+/** Whether it is a hold whose time is over: it is alive until then, and not at that very moment any more. */
+export const isDue = ({ status, expiresAtMs }: Reservation, atMs: number): boolean =>
+  status === 'held' && expiresAtMs !== undefined && expiresAtMs <= atMs;
+
 /** A reservation on the stream, of which nothing has been decided. */
 export const pendingReservation = (request: ReservationRequested, streamId: StreamId): Reservation => {
   const { reservationId, showId, customerId, lines, reference } = request;
@@ -65,7 +69,7 @@ export const reservationMade = ({
   decision,
   streamId,
   decidedAtMs,
-}: JournalEntry): Reservation | undefined => {
+}: Pick<JournalEntry, 'decision' | 'streamId' | 'decidedAtMs'>): Reservation | undefined => {
   const status = statusMade(decision);
   if (!status || !('lines' in decision) || !streamId || 'released' in decision) return undefined;
   return {

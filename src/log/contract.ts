@@ -100,9 +100,9 @@ export interface PartitionLog {
   /**
    * Makes the stream and its group where missing, and raises the last generated id to the watermark, so that a
    * stream that was rolled back gives no new entry an id below it. `lifted` tells that it had gone back: boards may be
-   * missing, and the next read must reset.
+   * missing, and the next read must reset. Where Redis' clock is behind what was judged already, new ids begin there too.
    */
-  lift(request: PartitionTask): Promise<'current' | 'lifted' | 'lease-lost'>;
+  lift(request: LiftRequest): Promise<'current' | 'lifted' | 'lease-lost'>;
   /** Drops entries older than the retention and at or below the watermark. */
   trim(request: PartitionTask): Promise<void>;
   /** Tells waiters, then rewrites boards if the lease is the caller's. */
@@ -117,6 +117,11 @@ export interface PartitionTask {
   readonly partition: number;
   readonly leaseToken: string;
   readonly watermark: StreamId;
+}
+
+export interface LiftRequest extends PartitionTask {
+  /** The latest moment anything of the partition was judged at (ms). */
+  readonly judgedMs: number;
 }
 
 export type BoardView =

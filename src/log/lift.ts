@@ -9,11 +9,11 @@ const script = loadStreamScript('lift');
 
 export const newLift =
   (nodeOf: NodeOf): PartitionLog['lift'] =>
-  async ({ partition, leaseToken, watermark }) => {
+  async ({ partition, leaseToken, watermark, judgedMs }) => {
     const { lease, requests } = keysOf(partition);
     const code = await runScript(nodeOf, script, {
       keys: [lease, requests],
-      args: [leaseToken, watermark, group],
+      args: [leaseToken, watermark, group, judgedMs],
     });
     return verdictOf(code);
   };

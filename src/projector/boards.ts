@@ -22,10 +22,27 @@ export const boardsAfter = (owned: OwnedPartition, batch: DecidedBatch): BoardUp
     const full = fullPoolsOf(ledger);
     const wasFull = owned.fullShows.has(ledger.showId);
     noteFull(owned, ledger, full);
-    if (full.length > 0 || wasFull || rewritten.has(ledger.showId))
-      updates.push({ board: boardOf(ledger), full });
+    if (full.length > 0 || wasFull || rewritten.has(ledger.showId)) updates.push(boardUpdate(owned, ledger));
   }
   return updates;
+};
+
+/**
+ * While holds are due that have not lapsed, in a backlog or behind an outage, a pool that is partly held may have room for
+ * who comes now: only one that is full of confirmed places is called full.
+ */
+const boardUpdate = (owned: OwnedPartition, ledger: ShowLedger): BoardUpdate => {
+  const full = fullPoolsOf(ledger);
+  return {
+    board: boardOf(ledger),
+    full: areLapsesBehind(owned) ? full.filter(({ mayReturn }) => !mayReturn) : full,
+  };
+};
+
+/** By Redis' time, as far as it is known here. */
+const areLapsesBehind = ({ nextExpiryMs, redisTime, clock }: OwnedPartition): boolean => {
+  if (nextExpiryMs === undefined || redisTime === undefined) return true;
+  return nextExpiryMs <= redisTime.nowMs + clock.monotonicMs() - redisTime.atMs;
 };
 
 const noteFull = (owned: OwnedPartition, { showId }: ShowLedger, full: readonly FullPool[]): void => {
@@ -43,8 +60,7 @@ export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> =>
   const boards: BoardUpdate[] = [];
   for (const [showId, askedAtMs] of owned.fullShows) {
     const ledger = owned.ledgers.get(showId);
-    if (ledger && now - askedAtMs < fullShowRestMs)
-      boards.push({ board: boardOf(ledger), full: fullPoolsOf(ledger) });
+    if (ledger && now - askedAtMs < fullShowRestMs) boards.push(boardUpdate(owned, ledger));
     else owned.fullShows.delete(showId);
   }
   if (boards.length > 0) await publishQuietly(owned, [], boards);
@@ -87,7 +103,7 @@ const writeAllBoards = async (owned: OwnedPartition): Promise<number> => {
   do {
     const page = await store.ledgersOfPartition(partition, { limit: boardsPage, ...(after && { after }) });
     const { ledgers } = page;
-    const boards = [...ledgers.values()].map((it) => ({ board: boardOf(it), full: fullPoolsOf(it) }));
+    const boards = [...ledgers.values()].map((it) => boardUpdate(owned, it));
     if (boards.length > 0) await log.publish({ partition, leaseToken: lease.token, outcomes: [], boards });
     boardless += ledgers.unreadable.size;
     after = page.next;

@@ -27,6 +27,7 @@ const believe = (owned: OwnedPartition, batch: DecidedBatch): void => {
   remember(owned.ledgers, batch.ledgers);
   remember(owned.customers, batch.customers);
   for (const { decision } of batch.journal) {
+    if (decision.type === 'HoldExpired') owned.nextExpiryMs = undefined;
     if (decision.type !== 'ReservationHeld' || owned.nextExpiryMs === undefined) continue;
     owned.nextExpiryMs = Math.min(owned.nextExpiryMs, decision.expiresAtMs);
   }

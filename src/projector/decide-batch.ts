@@ -1,3 +1,4 @@
+import { poolsAfter, reservationAfter } from '../domain/after.ts';
 import { type CustomerTotals, totalsAfter, totalsKey } from '../domain/customer.ts';
 import { decide, factsOf } from '../domain/decide.ts';
 import { lapse } from '../domain/decide-follow-up.ts';
@@ -6,17 +7,17 @@ import { partitionOf, type RequestId, type ReservationId, type ShowId } from '..
 import { evolve, type ShowLedger } from '../domain/ledger.ts';
 import { sumLines } from '../domain/lines.ts';
 import { isFollowUp, type RequestEvent, requestIdOf } from '../domain/requests.ts';
-import { changeOf, type Reservation, reservationMade } from '../domain/reservation.ts';
-import { compareStreamIds, laterOf, msOf } from '../domain/stream-id.ts';
+import { changeOf, isDue, type Reservation, reservationMade } from '../domain/reservation.ts';
+import { compareStreamIds, laterOf, type StreamId } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
 import type { KnownKey, ParkedEntry, Progress } from '../store/contract.ts';
+import type { Judgement } from './judgements.ts';
 import { parkedEntry } from './parked-entry.ts';
 
 export interface BatchInput {
   readonly partition: number;
-  /** Holds that are due: they lapse before anything else is decided. */
-  readonly due: readonly Reservation[];
-  readonly entries: readonly ReadEntry[];
+  /** Entries and due holds in the order of the time they are judged at. */
+  readonly judgements: readonly Judgement[];
   /** Requests that have their decision (or are parked) already: absorbed without effect. */
   readonly known: ReadonlySet<RequestId>;
   /** Keys that belong to a request already, by their hash. */
@@ -46,25 +47,21 @@ export interface DecidedBatch {
   readonly customers: ReadonlyMap<string, CustomerTotals>;
 }
 
-/** The time a batch is decided at: strictly rising, so that no two of a partition share one and every asOf names one state. */
-export const batchTime = (nowMs: number, before: Progress): number => Math.max(nowMs, before.clockMs + 1);
-
 /**
- * Decides entries in stream order, each seeing what the one before it took. Pure and in memory; the same input
- * gives the same batch, so a batch that could not be committed is simply decided again.
+ * Decides entries in stream order and lets holds lapse where their time comes, each seeing what the one before it took.
+ * Pure and in memory; the same input gives the same batch, so a batch that could not be committed is simply decided again.
  */
 export const decideBatch = (input: BatchInput): DecidedBatch => {
   const draft = newDraft(input);
-  for (const reservation of input.due) record(draft, lapse(reservation));
-  for (const entry of input.entries) settleEntry(draft, entry);
-  const { journal, parked, ledgers, reservations, customers, watermark, nowMs } = draft;
+  for (const judgement of input.judgements) judge(draft, judgement);
+  const { journal, parked, ledgers, reservations, customers, watermark, nowMs, judgedMs } = draft;
   return {
     // The position moves even when nothing was decided: a commit whose reply was lost is recognised by it.
     after: {
       position: input.before.position + Math.max(1, journal.length),
       watermark,
       clockMs: nowMs,
-      judgedMs: Math.max(input.before.judgedMs, msOf(watermark)),
+      judgedMs,
     },
     journal,
     parked,
@@ -74,20 +71,42 @@ export const decideBatch = (input: BatchInput): DecidedBatch => {
   };
 };
 
+/**
+ * The time a batch is decided at: strictly rising, so that no two of a partition share one and every asOf names one state;
+ * and not before what it judges, so that no hold is due when it is made.
+ */
+const batchTime = ({ nowMs, before, judgements }: BatchInput): number =>
+  Math.max(nowMs, before.clockMs + 1, judgements.at(-1)?.judgedAtMs ?? 0);
+
 const newDraft = (input: BatchInput) => ({
   ...input,
-  nowMs: batchTime(input.nowMs, input.before),
+  nowMs: batchTime(input),
+  judgedMs: input.before.judgedMs,
   watermark: input.before.watermark,
   journal: [] as JournalEntry[],
   parked: [] as ParkedEntry[],
   ledgers: new Map(input.ledgers),
-  reservations: new Map([...input.reservations, ...input.due.map((due) => [due.id, due] as const)]),
+  reservations: new Map(input.reservations),
   customers: new Map(input.customers),
   keys: new Map(input.keys),
   seen: new Set(input.known),
 });
 
 type Draft = ReturnType<typeof newDraft>;
+
+const judge = (draft: Draft, judgement: Judgement): void => {
+  draft.judgedMs = judgement.judgedAtMs;
+  if (judgement.type === 'entry') settleEntry(draft, judgement.entry);
+  else lapseIfDue(draft, judgement.hold);
+};
+
+/** An entry in front of it, in this very batch, may have confirmed, extended or cancelled the hold. */
+const lapseIfDue = (draft: Draft, hold: Reservation): void => {
+  const reservation = draft.reservations.get(hold.id) ?? hold;
+  if (!isDue(reservation, draft.judgedMs)) return;
+  draft.reservations.set(hold.id, reservation);
+  record(draft, lapse(reservation));
+};
 
 const settleEntry = (draft: Draft, entry: ReadEntry): void => {
   draft.watermark = laterOf(draft.watermark, entry.streamId);
@@ -102,13 +121,13 @@ const settleEntry = (draft: Draft, entry: ReadEntry): void => {
   if (why) return park(draft, entry, why);
   const unreadable = draft.undecidable?.get(requestId);
   if (unreadable !== undefined) return park(draft, entry, `cannot be decided: ${unreadable}`);
-  const decision = decisionOrFault(draft, entry, content.request);
+  const decision = decisionOrFault(draft, content.request);
   if (decision instanceof Error) return park(draft, entry, `cannot be decided: ${decision.message}`);
   record(draft, decision, { entry, request: content.request });
 };
 
 /** An exception here is the entry's own fault, found by our own assertion; the rest of the batch must not wait for it. */
-const decisionOrFault = (draft: Draft, { streamId }: ReadEntry, request: RequestEvent): Decision | Error => {
+const decisionOrFault = (draft: Draft, request: RequestEvent): Decision | Error => {
   try {
     const duplicate = duplicateOf(draft, request);
     if (duplicate) return duplicate;
@@ -122,7 +141,7 @@ const decisionOrFault = (draft: Draft, { streamId }: ReadEntry, request: Request
       ledger,
       reservation,
       customer,
-      arrivedAtMs: msOf(streamId),
+      arrivedAtMs: draft.judgedMs,
       nowMs: draft.nowMs,
     });
   } catch (error) {
@@ -151,17 +170,25 @@ interface Source {
 
 /** Writes a decision into the journal, and into the draft for those behind it. */
 const record = (draft: Draft, decision: Decision, source?: Source): void => {
-  const made: JournalEntry = {
+  evolveShow(draft, decision);
+  evolveReservation(draft, decision, source?.entry.streamId);
+  evolveCustomer(draft, decision);
+  draft.journal.push({
     position: draft.before.position + draft.journal.length + 1,
     ...(source && sourceOf(draft, decision, source)),
     decidedAtMs: draft.nowMs,
+    judgedAtMs: draft.judgedMs,
     late: source !== undefined && compareStreamIds(source.entry.streamId, draft.before.watermark) <= 0,
     decision,
-  };
-  draft.journal.push(made);
-  evolveShow(draft, decision);
-  evolveReservation(draft, made);
-  evolveCustomer(draft, decision);
+    ...stateAfter(draft, decision),
+  });
+};
+
+const stateAfter = (draft: Draft, decision: Decision) => {
+  const pools = poolsAfter(decision, decision.showId && draft.ledgers.get(decision.showId));
+  const id = 'reservationId' in decision ? decision.reservationId : undefined;
+  const reservation = reservationAfter(decision, id && draft.reservations.get(id));
+  return { ...(pools && { poolsAfter: pools }), ...(reservation && { reservationAfter: reservation }) };
 };
 
 /** A duplicate's key stays with the request that had it first. */
@@ -181,10 +208,10 @@ const evolveShow = (draft: Draft, decision: Decision): void => {
   if (after) draft.ledgers.set(showId, after);
 };
 
-const evolveReservation = (draft: Draft, made: JournalEntry): void => {
-  const first = reservationMade(made);
+const evolveReservation = (draft: Draft, decision: Decision, streamId: StreamId | undefined): void => {
+  const { nowMs: decidedAtMs } = draft;
+  const first = streamId && reservationMade({ decision, streamId, decidedAtMs });
   if (first) draft.reservations.set(first.id, first);
-  const { decision } = made;
   const change = changeOf(decision, draft.nowMs);
   const before =
     'reservationId' in decision && decision.reservationId && draft.reservations.get(decision.reservationId);

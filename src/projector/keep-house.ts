@@ -78,7 +78,8 @@ const lookAtClaim = async ({ store, claim, progress }: OwnedPartition): Promise<
 
 const lift = async (owned: OwnedPartition): Promise<HouseVerdict> => {
   try {
-    if ((await owned.log.lift(taskOf(owned))) === 'lifted') distrustStream(owned);
+    if ((await owned.log.lift({ ...taskOf(owned), judgedMs: owned.progress.judgedMs })) === 'lifted')
+      distrustStream(owned);
     return kept;
   } catch (error) {
     // It may have been lifted, and nobody will be told so again.

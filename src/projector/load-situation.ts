@@ -19,6 +19,7 @@ import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
 import type { CustomerOfShow, Found, KnownKey, KnownRequest } from '../store/contract.ts';
+import type { Judgement } from './judgements.ts';
 import { type OwnedPartition, recallOrRead } from './owned-partition.ts';
 
 /** How hard requests that were settled before are looked for. */
@@ -43,19 +44,20 @@ type Uncommitted = Pick<CommittedSituation, 'reservations' | 'ledgers' | 'custom
 
 interface Asked {
   readonly lookUp: LookUp;
-  readonly due: readonly Reservation[];
   /** The batch in front of these entries, while it is being committed. */
   readonly behind?: Uncommitted;
 }
 
 const nothing: Uncommitted = { reservations: new Map(), ledgers: new Map(), customers: new Map() };
 
-/** Asks the database only for what this partition does not remember, and for what the entries really name. */
+/** Asks the database only for what this partition does not remember, and for what entries and holds really name. */
 export const loadSituation = async (
   owned: OwnedPartition,
-  entries: readonly ReadEntry[],
-  { lookUp, due, behind = nothing }: Asked,
+  judgements: readonly Judgement[],
+  { lookUp, behind = nothing }: Asked,
 ): Promise<CommittedSituation> => {
+  const entries = judgements.flatMap((it) => (it.type === 'entry' ? it.entry : []));
+  const due = judgements.flatMap((it) => (it.type === 'lapse' ? it.hold : []));
   const requests = requestsOf(owned, entries);
   const unreadable = newUnreadable();
   const [known, keys, reservations] = await Promise.all([

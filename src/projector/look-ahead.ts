@@ -59,7 +59,13 @@ const decideAhead = async (
   // What is parked leaves a trace in the tables that only the database knows of.
   if (batch.parked.length > 0) return undefined;
   if (entries.length === 0 || !entries.every((entry) => isPlain(entry, batch.after))) return undefined;
-  return await decideEntries(owned, entries, { nowMs, behind: batch });
+  return await decideEntries(owned, {
+    entries,
+    nowMs,
+    lapseUntilMs: nowMs,
+    max: owned.settings.batchMax,
+    behind: batch,
+  });
 };
 
 const isPlain = ({ streamId, content }: ReadEntry, { watermark }: Progress): boolean =>

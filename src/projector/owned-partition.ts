@@ -1,11 +1,13 @@
 import type { CustomerTotals } from '../domain/customer.ts';
-import type { ShowId } from '../domain/ids.ts';
+import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
 import type { Claim, Progress } from '../store/contract.ts';
 import type { Decided } from './decide-entries.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import type { Ahead } from './look-ahead.ts';
+import type { Reading } from './reading.ts';
+import type { Attempt } from './refusals.ts';
 
 /** A partition while this process owns it. All of it is dropped when the ownership ends. */
 export interface OwnedPartition extends ProjectorDependencies {
@@ -18,6 +20,10 @@ export interface OwnedPartition extends ProjectorDependencies {
   reset: boolean;
   /** What was read behind the last batch already. */
   ahead: Ahead | undefined;
+  /** What was read and did not fit the last batch: it comes before any other read. */
+  rest: Reading | undefined;
+  /** How the next batch is tried. */
+  attempt: Attempt;
   /** Committed, and still to be told, in that order: the latest, as a rule, while the one behind it is being committed. */
   readonly untold: Decided[];
   /** How many entries the next read asks for (read-size.ts). */
@@ -28,6 +34,10 @@ export interface OwnedPartition extends ProjectorDependencies {
   readonly customers: Map<string, CustomerTotals>;
   /** No hold lapses before it; `undefined` while nobody has asked the database. */
   nextExpiryMs: number | undefined;
+  /** Holds that are due and that the database refuses to let lapse. */
+  readonly stuckHolds: Set<ReservationId>;
+  /** Redis TIME of the last read, and when that was by the monotonic clock. */
+  redisTime: { readonly nowMs: number; readonly atMs: number } | undefined;
   /** Whether every show of the partition is known to have its board. */
   boardsComplete: boolean;
   /** Shows that have none because their rows cannot be read: while there are any, boards are not sealed. */

@@ -1,67 +1,83 @@
-import { partitionOf } from '../domain/ids.ts';
-import { isFollowUp } from '../domain/requests.ts';
-import type { ReadEntry } from '../log/contract.ts';
 import { commitBatch } from './commit-batch.ts';
 import type { DecidedBatch } from './decide-batch.ts';
-import { decideEntries } from './decide-entries.ts';
-import { lapseDue } from './lapse-due.ts';
+import { type Decided, decideEntries } from './decide-entries.ts';
 import type { LookUp } from './load-situation.ts';
-import type { Ahead } from './look-ahead.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishUntold } from './publish.ts';
+import { lapseUntilMs, type Reading } from './reading.ts';
+import { afterRefusal, attemptAfterCommit } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What was learned about these entries by trying to commit them. */
-interface Attempt {
-  readonly lookUp: LookUp;
-  readonly refusals: number;
-  /** Why the one entry is to be parked, if it is. */
-  readonly refusedBecause?: string;
-}
-
-const firstAttempt: Attempt = { lookUp: 'late-ones', refusals: 0 };
-
-export interface Settling {
-  readonly attempt?: Attempt;
-  /** The same entries, as they were decided ahead. */
-  readonly ahead?: Ahead | undefined;
-  /** What to do while the batch is being committed; never throws. */
-  readonly meanwhile?: (batch: DecidedBatch) => Promise<void>;
-}
+/** What to do while a batch is being committed; never throws. */
+type Meanwhile = (decided: Decided) => Promise<void>;
 
 /**
- * Lapses what is due, then decides, commits and publishes entries that were read; a refused batch is settled in
- * smaller pieces, in order.
+ * Decides, commits and publishes the next batch of what was read, with the holds that lapse among its entries. What does
+ * not fit, or comes behind a batch that had to be made smaller, is left to the next step.
  */
 export const settle = async (
   owned: OwnedPartition,
-  entries: readonly ReadEntry[],
-  readMs: number,
-  { attempt = firstAttempt, ahead, meanwhile }: Settling = {},
+  reading: Reading,
+  meanwhile?: Meanwhile,
 ): Promise<Verdict> => {
-  const lapsed = await lapseDue(owned, readMs);
-  if (lapsed.type !== 'none-due') return lapsed;
-  const { nowMs } = lapsed;
+  const { ahead } = reading;
   const ready = ahead?.behind === owned.progress ? ahead.decided : undefined;
   if (!ready) await publishUntold(owned);
-  const { lookUp, refusedBecause } = attempt;
-  const decided = ready ?? (await decideEntries(owned, entries, { nowMs, lookUp, refusedBecause }));
-  const { batch } = decided;
-  const [commit] = await bothEnded(commitBatch(owned, batch), meanwhile?.(batch));
+  const decided = ready ?? (await decideNext(owned, reading, 'late-ones'));
+  if (decided.judgements.length === 0) return nothingToJudge(reading);
+  return await commitDecided(owned, { reading, decided, lookUp: 'late-ones', meanwhile });
+};
+
+const decideNext = (owned: OwnedPartition, reading: Reading, lookUp: LookUp): Promise<Decided> => {
+  const { entries, nowMs } = reading;
+  const { max, refusedBecause } = owned.attempt;
+  return decideEntries(owned, {
+    entries,
+    nowMs,
+    lapseUntilMs: lapseUntilMs(reading),
+    max,
+    lookUp,
+    refusedBecause,
+  });
+};
+
+const nothingToJudge = ({ newer, lastDelivered }: Reading): Verdict =>
+  newer ? { type: 'newer', version: newer.version } : { type: 'idle', after: lastDelivered };
+
+interface Settling {
+  readonly reading: Reading;
+  readonly decided: Decided;
+  readonly lookUp: LookUp;
+  readonly meanwhile?: Meanwhile | undefined;
+}
+
+const commitDecided = async (owned: OwnedPartition, settling: Settling): Promise<Verdict> => {
+  const { reading, decided, meanwhile } = settling;
+  const { batch, left } = decided;
+  const [commit] = await bothEnded(commitBatch(owned, batch), meanwhile?.(decided));
   switch (commit.type) {
     case 'committed':
+      owned.attempt = attemptAfterCommit(owned);
+      owned.rest = restOf(reading, left);
       owned.untold.push(decided);
       if (!isNextDecided(owned, batch)) await publishUntold(owned);
       return { type: 'committed', decisions: batch.journal.length };
     case 'duplicate':
-      return await settleAroundDuplicates(owned, entries, nowMs, attempt);
+      return await settleAroundDuplicates(owned, settling);
     case 'refused':
-      return await settleInPieces(owned, entries, nowMs, { attempt, error: commit.error });
+      owned.rest = restOf(reading, reading.entries);
+      return afterRefusal(owned, decided.judgements, commit.error);
     case 'fenced':
     case 'retry':
       return commit;
   }
 };
+
+/** Undefined when the next step may read again. */
+const restOf = (
+  { ahead: _decided, ...reading }: Reading,
+  entries: Reading['entries'],
+): Reading | undefined => (entries.length > 0 || reading.newer ? { ...reading, entries } : undefined);
 
 /** Throws what either threw, but not before both have ended: nothing is left in flight behind a step. */
 const bothEnded = async <One, Other>(
@@ -79,61 +95,13 @@ const isNextDecided = ({ ahead }: OwnedPartition, batch: DecidedBatch): boolean 
 /** Deciding first and dropping the duplicate's row afterwards would take its capacity twice: all is decided again. */
 const settleAroundDuplicates = async (
   owned: OwnedPartition,
-  entries: readonly ReadEntry[],
-  nowMs: number,
-  attempt: Attempt,
+  { reading, lookUp }: Settling,
 ): Promise<Verdict> => {
-  if (attempt.lookUp === 'late-ones')
-    return await settle(owned, entries, nowMs, { attempt: { ...attempt, lookUp: 'all' } });
-  return {
-    type: 'retry',
-    error: new Error('a request is known to the unique key but not to the look-up'),
-  };
-};
-
-/** Finds the entry the database refuses by halving, so that everything before and behind it is decided in order. */
-const settleInPieces = async (
-  owned: OwnedPartition,
-  entries: readonly ReadEntry[],
-  nowMs: number,
-  { attempt, error }: { attempt: Attempt; error: Error },
-): Promise<Verdict> => {
-  forget(owned, entries);
-  if (entries.length === 1) return await settleRefused(owned, entries, nowMs, { attempt, error });
-  const middle = Math.ceil(entries.length / 2);
-  const front = await settle(owned, entries.slice(0, middle), nowMs);
-  if (front.type !== 'committed') return front;
-  const back = await settle(owned, entries.slice(middle), nowMs);
-  return back.type === 'committed' ? { ...back, decisions: front.decisions + back.decisions } : back;
-};
-
-/** What we remember of the shows may be what was wrong. */
-const forget = (owned: OwnedPartition, entries: readonly ReadEntry[]): void => {
-  owned.customers.clear();
-  for (const { content } of entries) {
-    if (content.type !== 'request') continue;
-    // A follow-up names no show; whichever it is has to be read again.
-    if (isFollowUp(content.request)) owned.ledgers.clear();
-    else if (partitionOf(content.request.showId) === owned.partition)
-      owned.ledgers.delete(content.request.showId);
-  }
-};
-
-const settleRefused = async (
-  owned: OwnedPartition,
-  entries: readonly ReadEntry[],
-  nowMs: number,
-  { attempt, error }: { attempt: Attempt; error: Error },
-): Promise<Verdict> => {
-  const refusals = attempt.refusals + 1;
-  owned.logger.warn(
-    { partition: owned.partition, streamId: entries[0]?.streamId, err: error, refusals },
-    'entry refused',
-  );
-  if (refusals === 1) return await settle(owned, entries, nowMs, { attempt: { ...attempt, refusals } });
-  if (refusals === 2) {
-    const refusedBecause = `refused: ${error.message}`;
-    return await settle(owned, entries, nowMs, { attempt: { ...attempt, refusals, refusedBecause } });
-  }
-  return { type: 'retry', error };
+  if (lookUp === 'all')
+    return {
+      type: 'retry',
+      error: new Error('a request is known to the unique key but not to the look-up'),
+    };
+  const decided = await decideNext(owned, reading, 'all');
+  return await commitDecided(owned, { reading, decided, lookUp: 'all' });
 };

@@ -3,6 +3,7 @@ import type { ProjectorDependencies } from './dependencies.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { ownersStore } from './owners-store.ts';
 import { firstReadMax } from './read-size.ts';
+import { firstAttempt } from './refusals.ts';
 
 /** Claims before anything is read: from here on no batch of an earlier owner can be committed. */
 export const takeOver = async (
@@ -21,6 +22,8 @@ export const takeOver = async (
     progress,
     reset: true,
     ahead: undefined,
+    rest: undefined,
+    attempt: firstAttempt(dependencies.settings.batchMax),
     untold: [],
     readMax: firstReadMax(dependencies.settings.batchMax),
     boardsComplete: false,
@@ -28,6 +31,8 @@ export const takeOver = async (
     ledgers: new Map(),
     customers: new Map(),
     nextExpiryMs: undefined,
+    stuckHolds: new Set(),
+    redisTime: undefined,
     fullShows: new Map(),
   };
   dependencies.onTakenOver?.(owned);

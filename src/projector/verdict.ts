@@ -3,6 +3,8 @@ import type { StreamId } from '../domain/stream-id.ts';
 /** How one turn of the loop ended. Everything that can go wrong has a name here. */
 export type Verdict =
   | { readonly type: 'committed'; readonly decisions: number }
+  /** The database refused the batch for its data, and nothing was applied: the next one is smaller, or parks. */
+  | { readonly type: 'halved' }
   /** Nothing to do until something newer than `after` arrives. */
   | { readonly type: 'idle'; readonly after: StreamId }
   /** Another projector claimed the partition: nothing of ours can be committed any more. */

@@ -122,6 +122,7 @@ const endAfter = (verdict: Verdict): TenancyEnd | undefined => {
     case 'newer':
       return 'unable';
     case 'committed':
+    case 'halved':
     case 'idle':
     case 'retry':
       return undefined;

@@ -1,4 +1,4 @@
-import type { Decision, JournalEntry } from '../domain/decisions.ts';
+import type { Decision, JournalEntry, PoolNumbers, ReservationState } from '../domain/decisions.ts';
 import type { RequestId } from '../domain/ids.ts';
 import type { RequestKey } from '../domain/requests.ts';
 import { halvesOf, hexOf } from './parameter.ts';
@@ -24,18 +24,21 @@ export const journalElement = (entry: JournalEntry): readonly unknown[] => {
  * What the other columns do not hold. A reservation's id is the request id of the decision that made it. Copied whole
  * and then emptied, for JSON leaves out what is undefined: picking members while copying costs four times as much.
  */
-const dataOf = ({ decision, requestId, key, traceId }: JournalEntry): object => {
+const dataOf = (entry: JournalEntry): object => {
+  const { decision, requestId, key, traceId, poolsAfter, reservationAfter } = entry;
   const data: Record<string, unknown> = { ...decision };
   data.type = undefined;
   data.showId = undefined;
   if (data.reservationId === requestId) data.reservationId = undefined;
   if (key) data.key = key;
   if (traceId) data.traceId = traceId;
+  if (poolsAfter) data.poolsAfter = poolsAfter;
+  if (reservationAfter) data.reservationAfter = reservationAfter;
   return data;
 };
 
 export const journalEntryOf = (row: Row): JournalEntry => {
-  const { key, traceId, ...facts } = parseData(textIn(row, 'data'));
+  const { key, traceId, poolsAfter, reservationAfter, ...facts } = parseData(textIn(row, 'data'));
   const requestId = isNull(row, 'request_id') ? undefined : requestIdIn(row, 'request_id');
   return {
     position: numberIn(row, 'position'),
@@ -51,6 +54,8 @@ export const journalEntryOf = (row: Row): JournalEntry => {
       ...(makesReservation(row) && { reservationId: requestId }),
       ...facts,
     }),
+    ...(poolsAfter && { poolsAfter }),
+    ...(reservationAfter && { reservationAfter }),
   };
 };
 
@@ -65,6 +70,8 @@ const makesReservation = (row: Row): boolean => makers.has(textIn(row, 'type'));
 interface Data {
   readonly key?: RequestKey;
   readonly traceId?: string;
+  readonly poolsAfter?: readonly PoolNumbers[];
+  readonly reservationAfter?: ReservationState;
   /** Absent where the request made it. */
   readonly reservationId?: RequestId;
 }

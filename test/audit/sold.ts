@@ -3,12 +3,13 @@ import type { JournalEntry } from '../../src/domain/decisions.ts';
 import type { ReservationId, ShowId } from '../../src/domain/ids.ts';
 import type { ShowLedger } from '../../src/domain/ledger.ts';
 import type { RequestEvent, RuleChanges, ShowRules } from '../../src/domain/requests.ts';
-import type { Reservation } from '../../src/domain/reservation.ts';
+import { isDue, type Reservation } from '../../src/domain/reservation.ts';
 import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
-import { batchTime, decideBatch } from '../../src/projector/decide-batch.ts';
+import { decideBatch } from '../../src/projector/decide-batch.ts';
 import type { Progress } from '../../src/store/contract.ts';
 import { customerId, line, opening, request, requestId, reservationId, showId } from '../domain/generate.ts';
+import { judged } from '../support/judged.ts';
 import { type Remains, remainsOf } from './memory-source.ts';
 
 export interface Asked {
@@ -82,20 +83,20 @@ export const sold = (asked: readonly Asked[]): Remains => {
   const stream: ReadEntry[] = [];
   for (const { request, atMs } of asked) {
     const entry: ReadEntry = { streamId: newStreamId(atMs, 0), content: { type: 'request', request } };
-    const nowMs = batchTime(atMs, before);
     const batch = decideBatch({
       partition: 0,
-      due: [...reservations.values()].filter(
-        ({ status, expiresAtMs = 0 }) => status === 'held' && expiresAtMs <= nowMs,
-      ),
-      entries: [entry],
+      judgements: judged({
+        entries: [entry],
+        due: [...reservations.values()].filter((it) => isDue(it, atMs)),
+        judgedMs: before.judgedMs,
+      }),
       known: new Set(),
       keys: new Map(),
       ledgers,
       reservations,
       customers: new Map([...totalsOf(request), ...customers]),
       before,
-      nowMs,
+      nowMs: atMs,
     });
     journal.push(...batch.journal);
     stream.push(entry);

@@ -115,7 +115,7 @@ const fencing = (test: LogTest): void => {
     await read(world, 'reset', { count: 400 });
     const task = { partition, leaseToken: 'owner:0', watermark: newStreamId('99999999999999', 0) };
     await world.log.trim(task);
-    assert.is(await world.log.lift(task), 'lease-lost');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'lease-lost');
     assert.equal(await world.idsOf(partition), ids);
     assert.is(await world.tail.lastId(partition), ids.at(-1));
   });
@@ -174,20 +174,42 @@ const doorbell = (test: LogTest): void => {
 const lifting = (test: LogTest): void => {
   test('a new stream needs no lift', async (world) => {
     await world.setLease(partition, token);
-    assert.is(await world.log.lift({ partition, leaseToken: token, watermark: beforeAll }), 'current');
+    assert.is(
+      await world.log.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0 }),
+      'current',
+    );
     const [id] = await appendAll(world, requests(1));
-    assert.is(await world.log.lift({ partition, leaseToken: token, watermark: id ?? beforeAll }), 'current');
+    assert.is(
+      await world.log.lift({ partition, leaseToken: token, watermark: id ?? beforeAll, judgedMs: 0 }),
+      'current',
+    );
   });
 
   test('a stream that went back gives no new entry an id below the watermark', async (world) => {
     await owned(world, 1);
     const watermark = newStreamId('99999999999999', 7);
     const task = { partition, leaseToken: token, watermark };
-    assert.is(await world.log.lift(task), 'lifted');
-    assert.is(await world.log.lift(task), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'lifted');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'current');
     const [id] = await appendAll(world, requests(1));
     assert.is(id, '99999999999999-8');
     assert.is(laterOf(id ?? beforeAll, watermark), id);
+  });
+
+  test('new ids begin where judging has come to, while the clock is behind that', async (world) => {
+    const ids = await owned(world, 1);
+    const aheadMs = 99_999_999_999_999;
+    const task = { partition, leaseToken: token, watermark: at(ids, 0) };
+    assert.is(await world.log.lift({ ...task, judgedMs: aheadMs }), 'current');
+    const [id] = await appendAll(world, requests(1));
+    assert.is(id, `${aheadMs}-1`);
+  });
+
+  test('what was judged by a clock that goes on leaves the last id as it is', async (world) => {
+    const ids = await owned(world, 1);
+    const task = { partition, leaseToken: token, watermark: at(ids, 0) };
+    assert.is(await world.log.lift({ ...task, judgedMs: msOf(at(ids, 0)) }), 'current');
+    assert.is(await world.tail.lastId(partition), ids.at(-1));
   });
 
   test('a group that is gone is told, though nothing else went back', async (world) => {
@@ -195,15 +217,18 @@ const lifting = (test: LogTest): void => {
     await read(world, 'reset');
     await world.dropGroup(partition);
     const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift(task), 'lifted');
-    assert.is(await world.log.lift(task), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'lifted');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'current');
   });
 
   test('a server that lost everything is told so', async (world) => {
     const ids = await owned(world, 2);
     await read(world, 'reset');
     await world.loseAll(partition);
-    assert.is(await world.log.lift({ partition, leaseToken: token, watermark: at(ids, -1) }), 'lifted');
+    assert.is(
+      await world.log.lift({ partition, leaseToken: token, watermark: at(ids, -1), judgedMs: 0 }),
+      'lifted',
+    );
     await appendAll(world, [requestOf(partition, 7)]);
     assert.equal(numbersIn(await read(world, 'reset', { watermark: at(ids, -1) })), [7]);
   });

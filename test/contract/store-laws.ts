@@ -17,6 +17,7 @@ import {
   newPoolId,
   opening,
 } from '../store/story.ts';
+import { judged } from '../support/judged.ts';
 import { assert, type Suite } from '../support/suite.ts';
 import { newPartition, type Under } from './opened-store.ts';
 
@@ -126,7 +127,8 @@ const playStory = async (store: PartitionStore, batches: readonly (readonly Wish
       content: { type: 'request', request } as const,
     }));
     const situation = await situationIn(store, world, requests);
-    const batch = decideBatch({ ...situation, due, entries, before, nowMs });
+    const judgements = judged({ entries, due, judgedMs: before.judgedMs });
+    const batch = decideBatch({ ...situation, judgements, before, nowMs });
     const { after, journal, parked } = batch;
     assert.equal(await store.commit({ claim, before, after, entries: journal, parked }), {
       type: 'committed',

@@ -32,7 +32,7 @@ export const storyByDecide = (): Story => {
   const remember = (decision: Decision, arrivedAtMs: number, nowMs: number): Decision => {
     ledger = evolve(ledger, decision, nowMs);
     const streamId = newStreamId(arrivedAtMs, 0);
-    const made = reservationMade({ position: 1, streamId, decidedAtMs: nowMs, late: false, decision });
+    const made = reservationMade({ streamId, decidedAtMs: nowMs, decision });
     if (made) reservations.set(made.id, made);
     const change = changeOf(decision, nowMs);
     const before = 'reservationId' in decision && reservations.get(decision.reservationId ?? '');

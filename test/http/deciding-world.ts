@@ -55,8 +55,7 @@ const decideNow = (tables: Tables, partition: number, request: RequestEvent): St
   const content = decodeEntry(encodeEntry(request).map((field) => Buffer.from(field)));
   const batch = decideBatch({
     partition,
-    due: [],
-    entries: [{ streamId, content }],
+    judgements: [{ type: 'entry', judgedAtMs: before.clockMs + 1, entry: { streamId, content } }],
     known: new Set(tables.outcomes.keys()),
     keys: new Map(),
     ledgers: tables.ledgers,

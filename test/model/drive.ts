@@ -58,25 +58,34 @@ const entryFor = (request: RequestEvent, n: number, nowMs: number): ReadEntry =>
   content: { type: 'request', request },
 });
 
-/** The time it is after it. */
+/**
+ * Everything asked for is judged at its arrival; then the stream is empty, and what is due by the time of the read lapses.
+ * Resolves to the time it is after it. How late a batch was decided is the world's to say: holds count from it.
+ */
 const settleBoth = async (
   world: World,
   reference: Reference,
   asked: readonly Asked[],
   readMs: number,
 ): Promise<number> => {
+  const judgedBeforeMs = world.owned().progress.judgedMs;
   await world.settle(
     asked.map(({ entry }) => entry),
     readMs,
   );
-  const nowMs = Math.max(readMs, world.owned().progress.clockMs);
-  timePasses(reference, nowMs);
-  for (const { request, entry } of asked)
-    answer(reference, requestIdOf(request), request, { arrivedAtMs: msOf(entry.streamId), nowMs });
+  const decidedAt = new Map(world.journal().map((it) => [it.requestId, it.decidedAtMs]));
+  let judgedMs = judgedBeforeMs;
+  for (const { request, entry } of asked) {
+    judgedMs = Math.max(judgedMs, msOf(entry.streamId));
+    timePasses(reference, judgedMs);
+    const nowMs = decidedAt.get(requestIdOf(request)) ?? readMs;
+    answer(reference, requestIdOf(request), request, { arrivedAtMs: judgedMs, nowMs });
+  }
+  timePasses(reference, readMs);
   compare(
     world,
     reference,
     asked.map(({ request }) => request),
   );
-  return nowMs;
+  return Math.max(readMs, world.owned().progress.clockMs);
 };

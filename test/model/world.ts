@@ -1,7 +1,9 @@
 import type { RequestId } from '../../src/domain/ids.ts';
 import { type Outcome, outcomeId } from '../../src/domain/outcome.ts';
+import { beforeAll } from '../../src/domain/stream-id.ts';
 import type { PartitionLog, ReadEntry } from '../../src/log/contract.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
+import type { Reading } from '../../src/projector/reading.ts';
 import { settle } from '../../src/projector/settle.ts';
 import { takeOver } from '../../src/projector/take-over.ts';
 import { type MemoryStore, newMemoryStore } from './memory-store.ts';
@@ -11,7 +13,7 @@ export interface World extends MemoryStore {
   readonly owned: () => OwnedPartition;
   /** What was told last time, the latest word on each thing. */
   readonly published: () => ReadonlyMap<RequestId, Outcome>;
-  /** Reads these entries at this time and settles them. */
+  /** Reads these entries at this time, and settles them and the holds that are due by then. */
   readonly settle: (entries: readonly ReadEntry[], readMs: number) => Promise<void>;
   /** Another projector takes over, with nothing but what is committed. */
   readonly handOver: () => Promise<void>;
@@ -35,6 +37,26 @@ const quietLog = (listen: (outcomes: readonly Outcome[]) => void): PartitionLog 
   unsealBoards: async () => {},
 });
 
+/** A read that left nothing on the stream. */
+const emptied = (entries: readonly ReadEntry[], nowMs: number): Reading => ({
+  entries,
+  nowMs,
+  lastDelivered: beforeAll,
+  isFull: false,
+});
+
+const settleAll = async (owned: OwnedPartition, reading: Reading): Promise<void> => {
+  for (let rest: Reading | undefined = reading; rest; rest = owned.rest) {
+    owned.rest = undefined;
+    const verdict = await settle(owned, rest);
+    if (verdict.type === 'retry') throw verdict.error;
+    if (verdict.type === 'idle') return;
+    if (verdict.type !== 'committed' && verdict.type !== 'halved')
+      throw new Error(`settled with ${verdict.type}`);
+    if (rest.entries.length === 0) owned.rest = rest;
+  }
+};
+
 export const newWorld = async ({ batchMax, newStore = newMemoryStore }: WorldOptions): Promise<World> => {
   const memory = newStore();
   const published = new Map<RequestId, Outcome>();
@@ -56,9 +78,8 @@ export const newWorld = async ({ batchMax, newStore = newMemoryStore }: WorldOpt
     published: () => published,
     settle: async (entries, readMs) => {
       published.clear();
-      const verdict = await settle(owned, entries, readMs);
-      if (verdict.type === 'retry') throw verdict.error;
-      if (verdict.type !== 'committed') throw new Error(`settled with ${verdict.type}`);
+      await settleAll(owned, emptied(entries, readMs));
+      await settleAll(owned, emptied([], readMs));
     },
     handOver: async () => {
       owned = await own();

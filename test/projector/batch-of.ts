@@ -2,11 +2,13 @@ import { type CustomerTotals, noTotals, totalsKey } from '../../src/domain/custo
 import { decide } from '../../src/domain/decide.ts';
 import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
 import type { RequestEvent, ShowRules } from '../../src/domain/requests.ts';
+import type { Reservation } from '../../src/domain/reservation.ts';
 import { newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import type { EntryContent, ReadEntry } from '../../src/log/contract.ts';
 import { type BatchInput, type DecidedBatch, decideBatch } from '../../src/projector/decide-batch.ts';
 import { customerId, line, opening, request, showId } from '../domain/generate.ts';
 import { inAWord } from '../domain/story.ts';
+import { judged } from '../support/judged.ts';
 
 export const at = (n: number): StreamId => newStreamId(1_000 + n, 0);
 
@@ -31,17 +33,23 @@ export const newcomers: ReadonlyMap<string, CustomerTotals> = new Map(
   ['alice', 'bob'].map((name) => [totalsKey(showId(1), customerId(name)), noTotals]),
 );
 
-export const decided = (entries: readonly ReadEntry[], input: Partial<BatchInput> = {}): DecidedBatch =>
+const fresh = { position: 10, watermark: at(0), clockMs: 500, judgedMs: 1_000 };
+
+export type TestInput = Partial<BatchInput> & { readonly due?: readonly Reservation[] };
+
+export const decided = (
+  entries: readonly ReadEntry[],
+  { due = [], before = fresh, ...input }: TestInput = {},
+): DecidedBatch =>
   decideBatch({
     partition: 0,
-    due: [],
-    entries,
+    judgements: judged({ entries, due, judgedMs: before.judgedMs }),
     known: new Set(),
     keys: new Map(),
     ledgers: new Map([[showId(1), ledger(3)]]),
     reservations: new Map(),
     customers: newcomers,
-    before: { position: 10, watermark: at(0), clockMs: 500, judgedMs: 1_000 },
+    before,
     nowMs: 2_000,
     ...input,
   });
@@ -51,7 +59,7 @@ export const ask = (n: number, quantity: number, customer = 'alice'): RequestEve
   request(n, [line('stalls', quantity)], undefined, customer);
 
 /** All of them in one batch, in this order. */
-export const inOne = (requests: readonly RequestEvent[], input: Partial<BatchInput> = {}): DecidedBatch =>
+export const inOne = (requests: readonly RequestEvent[], input: TestInput = {}): DecidedBatch =>
   decided(
     requests.map((each, n) => entry(n + 1, each)),
     input,

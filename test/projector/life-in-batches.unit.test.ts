@@ -1,11 +1,11 @@
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
-import type { BatchInput, DecidedBatch } from '../../src/projector/decide-batch.ts';
+import type { DecidedBatch } from '../../src/projector/decide-batch.ts';
 import { cancelling, changing, confirming, extending } from '../domain/ask.ts';
 import { customerId, line, opening, poolId, requestId, reservationId, showId } from '../domain/generate.ts';
 import { cells } from '../domain/state-table.ts';
 import { assert, suite } from '../support/suite.ts';
-import { ask, decided, entry, inOne, ledger, newcomers, words } from './batch-of.ts';
+import { ask, decided, entry, inOne, ledger, newcomers, type TestInput, words } from './batch-of.ts';
 import { storyByBatches } from './story-by-batches.ts';
 
 const test = suite('life in batches');
@@ -28,7 +28,7 @@ const numbers = ({ ledgers }: DecidedBatch): number[] => {
 };
 
 /** Three stalls, all of them on a hold of reservation 1 that has just run out. */
-const oneDue = (): Partial<BatchInput> & { readonly due: readonly [Reservation] } => {
+const oneDue = (): TestInput & { readonly due: readonly [Reservation] } => {
   const before = inOne([ask(1, 3)], { ledgers: new Map([[showId(1), ledger(3, { holdSeconds: 1 })]]) });
   const due = before.reservations.get(reservationId(1));
   if (due?.status !== 'held') throw new Error('not held');
@@ -36,7 +36,8 @@ const oneDue = (): Partial<BatchInput> & { readonly due: readonly [Reservation] 
   return { ledgers, customers, before: after, due: [due], nowMs: due.expiresAtMs ?? 0 };
 };
 
-const later = (n: number, each: RequestEvent) => entry(100 + n, each);
+/** Arrives when that hold is over. */
+const later = (n: number, each: RequestEvent) => entry(10_000 + n, each);
 
 test('holds that are due lapse before anything is decided, and their places are sold in the same batch', () => {
   const batch = decided([later(1, ask(2, 3, 'bob'))], oneDue());

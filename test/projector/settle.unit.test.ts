@@ -96,7 +96,7 @@ test('all holds that are due lapse first, in as many transactions as it takes, s
   const holds = [1, 2, 3, 4, 5].map((n) => ask(n, 1));
   const { words, world } = await play(
     [[opening({ stalls: 5 }, { holdSeconds: 1 })], holds, [ask(6, 5)]],
-    [readMs, readMs + 1, readMs + 1_001],
+    [readMs, readMs + 1, readMs + 1_100],
   );
   assert.equal(words.slice(6), [...holds.map(() => 'HoldExpired'), 'ReservationHeld']);
   assert.is(world.tables().reservations.get(reservationId(1))?.status, 'expired');

@@ -91,7 +91,7 @@ test('what a dead owner had read and not committed is decided before anything ne
   await openStalls();
   await askFor(1, 2);
   const dead = await it.own();
-  await it.log.lift({ partition, leaseToken: dead.lease.token, watermark: dead.progress.watermark });
+  await it.log.lift({ partition, leaseToken: dead.lease.token, ...dead.progress });
   const { lease, progress } = dead;
   const read = await it.log.read({
     partition,

@@ -5,7 +5,7 @@ import type { ReadEntry } from '../../src/log/contract.ts';
 import type { BatchInput } from '../../src/projector/decide-batch.ts';
 import { customerId, reservationId, showId } from '../domain/generate.ts';
 import { existing, type Story } from '../domain/story.ts';
-import { decided, newcomers } from './batch-of.ts';
+import { decided, newcomers, type TestInput } from './batch-of.ts';
 
 type Committed = Pick<BatchInput, 'ledgers' | 'reservations' | 'customers' | 'before'>;
 
@@ -18,7 +18,7 @@ export const storyByBatches = (): Story => {
     before: { position: 0, watermark: newStreamId(0, 0), clockMs: 0, judgedMs: 0 },
   };
   let sequence = 0;
-  const next = (entries: readonly ReadEntry[], more: Partial<BatchInput>): Decision => {
+  const next = (entries: readonly ReadEntry[], more: TestInput): Decision => {
     const batch = decided(entries, { ...input, ...more });
     input = { ...batch, before: batch.after };
     return existing(batch.journal[0]).decision;

@@ -2,7 +2,7 @@
 -- Makes a partition's stream and group where missing, and raises the last generated id to the watermark.
 --
 -- KEYS  1 lease   2 requests
--- ARGV  1 lease token   2 watermark   3 group
+-- ARGV  1 lease token   2 watermark   3 group   4 the latest moment anything was judged at (ms)
 -- Returns 0 when the lease is another's; 1 when all was as it should be; 2 when the stream had gone back: its last id
 -- was below the watermark, or the group was missing although something is decided already.
 --
@@ -10,7 +10,7 @@
 -- watermark. XSETID needs the key, and the group must be there before anything is appended above it.
 
 local lease, stream = KEYS[1], KEYS[2]
-local token, watermark, group = ARGV[1], ARGV[2], ARGV[3]
+local token, watermark, group, judged_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 if redis.call('GET', lease) ~= token then return 0 end
 
@@ -22,5 +22,12 @@ end
 if is_after(watermark, stream_info(stream)['last-generated-id']) then
   redis.call('XSETID', stream, watermark)
   gone_back = true
+end
+-- A clock that went back gives new entries ids from before what was judged. Nothing else is a reason: while the last id is
+-- above the watermark, an id that nobody has appended is taken for one that is waiting.
+local now = redis.call('TIME')
+if now[1] * 1000 + math.floor(now[2] / 1000) < tonumber(judged_ms) then
+  local floor = judged_ms .. '-0'
+  if is_after(floor, stream_info(stream)['last-generated-id']) then redis.call('XSETID', stream, floor) end
 end
 return gone_back and 2 or 1

@@ -23,9 +23,11 @@ export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): Parti
   return {
     read: newMemoryRead(server, wire),
     waitForEntries: newMemoryDoorbell(options),
-    lift: ({ watermark, ...task }) =>
+    lift: ({ watermark, judgedMs, ...task }) =>
       wire.ask(`lift ${task.partition}`, () =>
-        asOwner(server, task, 'lease-lost', (stream) => liftStream(stream, watermark)),
+        asOwner(server, task, 'lease-lost', (stream) =>
+          liftStream(stream, { watermark, judgedMs, nowMs: server.nowMs() }),
+        ),
       ),
     trim: ({ watermark, ...task }) =>
       wire.ask(`trim ${task.partition}`, () => {

@@ -1,0 +1,67 @@
+import type { ReservationId } from '../domain/ids.ts';
+import { isDue, type Reservation } from '../domain/reservation.ts';
+import type { HoldKey } from '../store/contract.ts';
+import type { DecidedBatch } from './decide-batch.ts';
+import { type Lapses, noLapses } from './judgements.ts';
+import type { OwnedPartition } from './owned-partition.ts';
+
+/**
+ * Holds that are due at `untilMs`, the earliest first and about as many as fit a batch; as they stand, or will stand with
+ * the batch in front, while that is being committed. Asks the database only when one can be due.
+ */
+export const dueHolds = async (
+  owned: OwnedPartition,
+  untilMs: number,
+  behind?: DecidedBatch,
+): Promise<Lapses> => {
+  const nextMs = behind ? await nextExpiryBehind(owned, behind) : await nextExpiry(owned);
+  if (nextMs > untilMs) return noLapses;
+  const { holds, completeBeforeMs } = await committedHolds(owned, untilMs, behind?.reservations);
+  if (holds.length === 0 && !behind) owned.nextExpiryMs = undefined;
+  const uncommitted = [...(behind?.reservations.values() ?? [])].filter(
+    (hold) => isDue(hold, untilMs) && expiryOf(hold) < completeBeforeMs,
+  );
+  return { holds: [...holds, ...uncommitted].toSorted(byExpiry), completeBeforeMs };
+};
+
+const nextExpiry = async (owned: OwnedPartition): Promise<number> => {
+  owned.nextExpiryMs ??= (await owned.store.nextExpiryMs(owned.partition)) ?? Number.POSITIVE_INFINITY;
+  return owned.nextExpiryMs;
+};
+
+/** Not remembered: what the database says before that commit would hide the holds the commit makes. */
+const nextExpiryBehind = async (
+  { store, partition, nextExpiryMs }: OwnedPartition,
+  { journal }: DecidedBatch,
+): Promise<number> => {
+  const committedMs = nextExpiryMs ?? (await store.nextExpiryMs(partition)) ?? Number.POSITIVE_INFINITY;
+  return journal.reduce(
+    (nextMs, { decision }) =>
+      decision.type === 'ReservationHeld' || decision.type === 'HoldExtended'
+        ? Math.min(nextMs, decision.expiresAtMs)
+        : nextMs,
+    committedMs,
+  );
+};
+
+/** Those that the batch in front touches are left to it; a page that this empties is followed by the next. */
+const committedHolds = async (
+  { store, partition, settings: { batchMax: limit }, stuckHolds }: OwnedPartition,
+  untilMs: number,
+  behind: ReadonlyMap<ReservationId, Reservation> = new Map(),
+): Promise<Lapses> => {
+  const holds: Reservation[] = [];
+  for (let after: HoldKey | undefined; ; ) {
+    const page = await store.dueHolds(partition, { untilMs, limit, ...(after && { after }) });
+    holds.push(...page.holds.filter(({ id }) => !behind.has(id) && !stuckHolds.has(id)));
+    after = page.next;
+    if (!after) return { holds, completeBeforeMs: Number.POSITIVE_INFINITY };
+    if (holds.length >= limit) return { holds, completeBeforeMs: after.expiresAtMs };
+  }
+};
+
+const expiryOf = ({ expiresAtMs = Number.POSITIVE_INFINITY }: Reservation): number => expiresAtMs;
+
+/** Ids are lower-case hex of one length, so as text they are in the order of their bytes. */
+const byExpiry = (a: Reservation, b: Reservation): number =>
+  expiryOf(a) - expiryOf(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

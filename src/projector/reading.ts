@@ -1,0 +1,54 @@
+import { msOf, type StreamId } from '../domain/stream-id.ts';
+import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
+import type { Ahead } from './look-ahead.ts';
+
+/** What was read and is not committed. A batch may leave some of it to the next one. */
+export interface Reading {
+  /** Entries in front of the first one of a newer version, whose turn has to wait. */
+  readonly entries: readonly ReadEntry[];
+  readonly newer?: Newer;
+  /** Redis TIME of the read. */
+  readonly nowMs: number;
+  /** The group's position after it. */
+  readonly lastDelivered: StreamId;
+  /** As many entries as were asked for: there may be more. */
+  readonly isFull: boolean;
+  /** The same entries as they were decided ahead. */
+  readonly ahead?: Ahead;
+}
+
+interface Newer {
+  readonly version: number;
+  readonly arrivedAtMs: number;
+}
+
+type Read = Extract<ReadVerdict, { type: 'read' }>;
+
+export const readingOf = (
+  { entries, nowMs, lastDelivered }: Read,
+  count: number,
+  ahead?: Ahead,
+): Reading => ({
+  ...beforeNewer(entries),
+  nowMs,
+  lastDelivered,
+  isFull: entries.length === count,
+  ...(ahead && { ahead }),
+});
+
+const beforeNewer = (entries: readonly ReadEntry[]): Pick<Reading, 'entries' | 'newer'> => {
+  const index = entries.findIndex(({ content }) => content.type === 'newer');
+  const newer = entries[index];
+  if (newer?.content.type !== 'newer') return { entries };
+  const { streamId, content } = newer;
+  return {
+    entries: entries.slice(0, index),
+    newer: { version: content.version, arrivedAtMs: msOf(streamId) },
+  };
+};
+
+/**
+ * Until when holds lapse behind these entries. A read that was not full emptied the stream at its TIME, so nothing can come
+ * any more that was there before. In front of an entry that has to wait they lapse up to its arrival and no further.
+ */
+export const lapseUntilMs = ({ newer, nowMs }: Reading): number => newer?.arrivedAtMs ?? nowMs;

@@ -1,0 +1,114 @@
+import type { RequestEvent, ShowRules } from '../../src/domain/requests.ts';
+import type { Reservation } from '../../src/domain/reservation.ts';
+import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
+import type { PartitionLog, ReadEntry, ReadVerdict } from '../../src/log/contract.ts';
+import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
+import { step } from '../../src/projector/step.ts';
+import { takeOver } from '../../src/projector/take-over.ts';
+import type { Verdict } from '../../src/projector/verdict.ts';
+import { line, opening, request, reservationId, showId } from '../domain/generate.ts';
+import { inAWord } from '../domain/story.ts';
+import { type MemoryStore, newMemoryStore } from '../model/memory-store.ts';
+
+/** Seconds of the stream are counted from here. */
+const zeroMs = 1_000_000;
+export const ms = (seconds: number): number => zeroMs + Math.round(seconds * 1_000);
+
+/** What came at a second of the stream; `sequence` tells two of one millisecond apart. */
+export const came = (seconds: number, asked: RequestEvent, sequence = 0): ReadEntry => ({
+  streamId: newStreamId(ms(seconds), sequence),
+  content: { type: 'request', request: asked },
+});
+
+export interface TimelineRead {
+  /** Redis TIME, in seconds of the stream. */
+  readonly at: number;
+  readonly entries?: readonly ReadEntry[];
+}
+
+export interface Timeline extends Pick<MemoryStore, 'journal' | 'tables' | 'store'> {
+  readonly owned: () => OwnedPartition;
+  /** The owner makes one read, finds this, and steps until all of it is settled. */
+  readonly read: (found: TimelineRead) => Promise<void>;
+  /** One step; what it reads is what was laid ready. */
+  readonly step: (...ready: readonly TimelineRead[]) => Promise<Verdict>;
+  /** Another projector takes over, with nothing but what is committed. */
+  readonly handOver: () => Promise<void>;
+  /** What was decided since the show was opened, each in a word. */
+  readonly words: () => readonly string[];
+  readonly reservation: (n: number) => Reservation | undefined;
+}
+
+export interface TimelineOptions {
+  readonly capacity?: number;
+  readonly rules?: ShowRules;
+  readonly batchMax?: number;
+  readonly store?: MemoryStore;
+}
+
+const nothing = (): void => {};
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** The projector's step over a stream whose reads are told one by one; a show was opened ten seconds before its zero. */
+export const newTimeline = async ({
+  capacity = 1,
+  rules = { holdSeconds: 10 },
+  batchMax = 2_000,
+  store: memory = newMemoryStore(),
+}: TimelineOptions = {}): Promise<Timeline> => {
+  const reads: TimelineRead[] = [];
+  let lastDelivered: StreamId = beforeAll;
+  const read = async (): Promise<ReadVerdict> => {
+    const next = reads.shift();
+    // An owner in a backlog reads on by itself; it is to find nothing, and to read again when there is more.
+    if (!next) return { type: 'reconnected' };
+    const { at, entries = [] } = next;
+    lastDelivered = entries.at(-1)?.streamId ?? lastDelivered;
+    return { type: 'read', entries, nowMs: ms(at), lastDelivered };
+  };
+  const own = () => takeOver(dependenciesOver(memory, read, batchMax), { partition: 0, token: 'timeline' });
+  let owned = await own();
+  const timeline: Timeline = {
+    ...memory,
+    owned: () => owned,
+    step: async (...ready) => {
+      reads.push(...ready);
+      if ((await owned.ahead?.reading)?.type === 'reconnected') owned.ahead = undefined;
+      return await step(owned);
+    },
+    read: async (found) => {
+      let verdict = await timeline.step(found);
+      while (owned.rest || verdict.type === 'halved') verdict = await timeline.step();
+    },
+    handOver: async () => {
+      owned = await own();
+    },
+    words: () => memory.journal().flatMap(({ decision }) => (isOpening(decision) ? [] : inAWord(decision))),
+    reservation: (n) => memory.tables().reservations.get(reservationId(n)),
+  };
+  await timeline.read({ at: -10, entries: [came(-10, opening({ stalls: capacity }, rules))] });
+  return timeline;
+};
+
+const isOpening = ({ type }: { readonly type: string }): boolean => type === 'ShowOpened';
+
+const dependenciesOver = ({ store }: MemoryStore, read: PartitionLog['read'], batchMax: number) => ({
+  store,
+  log: {
+    read,
+    waitForEntries: async () => {},
+    lift: async () => 'current' as const,
+    trim: async () => {},
+    publish: async () => {},
+    sealBoards: async () => {},
+    unsealBoards: async () => {},
+  },
+  clock: { nowMs: () => 0, monotonicMs: () => 0, sleep: async () => {} },
+  random: () => 0.5,
+  logger: silent,
+  settings: { projectorId: 'timeline', batchMax },
+});
+
+/** The n-th reservation asks for so many stalls. */
+export const asks = (n: number, quantity = 1, customer = 'alice'): RequestEvent =>
+  request(n, [line('stalls', quantity)], showId(1), customer);
