@@ -130,7 +130,10 @@ export const work = async (owned: OwnedPartition): Promise<Verdict> => {
   do {
     verdict = await step(owned).catch((error: Error): Verdict => ({ type: 'retry', error }));
     turns += 1;
-  } while ((verdict.type === 'committed' || verdict.type === 'retry') && turns < turnsMax);
+  } while (
+    (verdict.type === 'committed' || verdict.type === 'halved' || verdict.type === 'retry') &&
+    turns < turnsMax
+  );
   return verdict;
 };
 
