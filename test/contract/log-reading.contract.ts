@@ -1,4 +1,4 @@
-import { beforeAll, laterOf, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
+import { beforeAll, laterOf, msOf, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import type { ReadVerdict } from '../../src/log/contract.ts';
 import { idsIn, numbersIn, requestOf } from '../log/requests.ts';
 import { assert } from '../support/suite.ts';

@@ -200,3 +200,20 @@ test('holds that are due before an entry lapse in as many batches as it takes, a
     'ReservationHeld',
   ]);
 });
+
+test('while a hold is due that has not lapsed, the board does not call full what may be free by then', async () => {
+  const timeline = await withAliceHeld({ batchMax: 1 });
+  await timeline.read({ at: 5, entries: [came(5, asks(bob))] });
+  assert.equal(timeline.full(), [{ id: poolId('stalls'), mayReturn: true }]);
+  // A backlog: older entries come first, so nothing lapses by the TIME of this read.
+  await timeline.read({ at: 12, entries: [came(6, asks(carol))] });
+  assert.equal(timeline.full(), []);
+});
+
+test('what is full of confirmed places is called so whatever is due', async () => {
+  const timeline = await withAliceHeld({ batchMax: 1, capacity: 2 });
+  const keep = changing({ pools: [{ id: poolId('box'), name: 'Box', capacity: 0 }] });
+  await timeline.read({ at: 1, entries: [came(1, keep)] });
+  await timeline.read({ at: 12, entries: [came(6, asks(carol))] });
+  assert.equal(timeline.full(), [{ id: poolId('box'), mayReturn: false }]);
+});

@@ -1,3 +1,4 @@
+import type { FullPool } from '../../src/domain/board.ts';
 import type { RequestEvent, ShowRules } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
@@ -37,6 +38,8 @@ export interface Timeline extends Pick<MemoryStore, 'journal' | 'tables' | 'stor
   /** What was decided since the show was opened, each in a word. */
   readonly words: () => readonly string[];
   readonly reservation: (n: number) => Reservation | undefined;
+  /** What the show's board said is full when it was written last. */
+  readonly full: () => readonly FullPool[] | undefined;
 }
 
 export interface TimelineOptions {
@@ -66,7 +69,12 @@ export const newTimeline = async ({
     lastDelivered = entries.at(-1)?.streamId ?? lastDelivered;
     return { type: 'read', entries, nowMs: ms(at), lastDelivered };
   };
-  const own = () => takeOver(dependenciesOver(memory, read, batchMax), { partition: 0, token: 'timeline' });
+  let full: readonly FullPool[] | undefined;
+  const publish: PartitionLog['publish'] = async ({ boards }) => {
+    full = boards.at(-1)?.full ?? full;
+  };
+  const dependencies = dependenciesOver(memory, { read, publish }, batchMax);
+  const own = () => takeOver(dependencies, { partition: 0, token: 'timeline' });
   let owned = await own();
   const timeline: Timeline = {
     ...memory,
@@ -84,6 +92,7 @@ export const newTimeline = async ({
       owned = await own();
     },
     words: () => memory.journal().flatMap(({ decision }) => (isOpening(decision) ? [] : inAWord(decision))),
+    full: () => full,
     reservation: (n) => memory.tables().reservations.get(reservationId(n)),
   };
   await timeline.read({ at: -10, entries: [came(-10, opening({ stalls: capacity }, rules))] });
@@ -92,14 +101,17 @@ export const newTimeline = async ({
 
 const isOpening = ({ type }: { readonly type: string }): boolean => type === 'ShowOpened';
 
-const dependenciesOver = ({ store }: MemoryStore, read: PartitionLog['read'], batchMax: number) => ({
+const dependenciesOver = (
+  { store }: MemoryStore,
+  log: Pick<PartitionLog, 'read' | 'publish'>,
+  batchMax: number,
+) => ({
   store,
   log: {
-    read,
+    ...log,
     waitForEntries: async () => {},
     lift: async () => 'current' as const,
     trim: async () => {},
-    publish: async () => {},
     sealBoards: async () => {},
     unsealBoards: async () => {},
   },

@@ -170,7 +170,8 @@ export const batchOf = (
     position,
     watermark: newStreamId(BASE_MS + position, 0),
     clockMs: BASE_MS + position,
-    judgedMs: BASE_MS + position,
+    // Later than the watermark says: a hold lapsed behind it.
+    judgedMs: BASE_MS + position + 3,
   };
   return { claim, before: progress, after, entries, parked };
 };
