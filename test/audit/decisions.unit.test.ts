@@ -47,7 +47,7 @@ test('a sold-out refusal while there was room is undersold', async () => {
 
 test('a sold-out refusal while a hold of those places was due is undersold', async () => {
   const it = sold([open(1, { holdSeconds: 1 }), ask(1, 1, 10), ask(2, 1, 500)]);
-  const journal = changed(it, 3, { decidedAtMs: 1_010 });
+  const journal = changed(it, 3, { decidedAtMs: 1_010, judgedAtMs: 1_010 });
   const partition = { ...it.partition, progress: { ...it.partition.progress, clockMs: 1_010 } };
   const report = await auditOf(remainsOf({ ...it, partition, journal }));
   assert.equal(found(report), { undersold: 1 });

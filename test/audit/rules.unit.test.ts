@@ -125,7 +125,7 @@ test('a customer has ten live holds at the most, and may have as many', async ()
 test('a refusal for a limit while a hold of the customer was due is undersold', async () => {
   const it = sold([open(9, { maxPerCustomer: 2, holdSeconds: 1 }), ask(1, 2, 10), ask(2, 1, 500)]);
   const partition = { ...it.partition, progress: { ...it.partition.progress, clockMs: 1_010 } };
-  const late = { ...altered(it, 3, { decidedAtMs: 1_010 }), partition };
+  const late = { ...altered(it, 3, { decidedAtMs: 1_010, judgedAtMs: 1_010 }), partition };
   assert.equal(found(await auditOf(late)), { undersold: 1 });
 });
 
@@ -152,7 +152,9 @@ test('the window is that of the moment, and what counts is when a request arrive
   const decidedLater = { ...altered(waited, 2, { decidedAtMs: 9_000 }), partition };
   assert.equal(found(await auditOf(decidedLater)), {}, 'it arrived in time');
   const streamId = newStreamId(99, 0);
-  assert.equal(found(await auditOf(altered({ ...waited, stream: [] }, 2, { streamId }))), { untimely: 1 });
+  assert.equal(found(await auditOf(altered({ ...waited, stream: [] }, 2, { streamId, judgedAtMs: 99 }))), {
+    untimely: 1,
+  });
 });
 
 test('a show or pool that was there is not refused as unknown', async () => {
