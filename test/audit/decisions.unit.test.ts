@@ -5,7 +5,7 @@ import { reservationId, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { auditOf, changed, found, named } from './look.ts';
 import { remainsOf, sourceOf } from './memory-source.ts';
-import { ask, confirm, open, plain, sold, withHolds } from './sold.ts';
+import { ask, confirm, ofOlderBuild, open, plain, sold, withHolds } from './sold.ts';
 
 const test = suite('the audit: decisions and the stream');
 
@@ -46,8 +46,8 @@ test('a sold-out refusal while there was room is undersold', async () => {
 });
 
 test('a sold-out refusal while a hold of those places was due is undersold', async () => {
-  const it = sold([open(1, { holdSeconds: 1 }), ask(1, 1, 10), ask(2, 1, 500)]);
-  const journal = changed(it, 3, { decidedAtMs: 1_010, judgedAtMs: 1_010 });
+  const it = ofOlderBuild(sold([open(1, { holdSeconds: 1 }), ask(1, 1, 10), ask(2, 1, 500)]));
+  const journal = changed(it, 3, { decidedAtMs: 1_010 });
   const partition = { ...it.partition, progress: { ...it.partition.progress, clockMs: 1_010 } };
   const report = await auditOf(remainsOf({ ...it, partition, journal }));
   assert.equal(found(report), { undersold: 1 });
@@ -168,7 +168,7 @@ test('what certainly failed and is decided all the same is duplicated, unless it
 });
 
 test('a decision in front of one that stood before it is out of order, unless it is late', async () => {
-  const it = plain();
+  const it = ofOlderBuild(plain());
   const swapped = (late: boolean) =>
     it.journal.map((entry) => {
       if (entry.position === 2) return { ...entry, streamId: newStreamId(20, 0) };
@@ -184,7 +184,7 @@ test('a decision in front of one that stood before it is out of order, unless it
 });
 
 test('a request passed over and decided where it was sent again is out of order', async () => {
-  const it = plain();
+  const it = ofOlderBuild(plain());
   const [opened, first] = it.stream;
   if (!opened || !first) throw new Error('sent');
   const again = { ...first, streamId: newStreamId(15, 0) };
@@ -204,7 +204,7 @@ test('a request passed over and decided where it was sent again is out of order'
 });
 
 test('a decision outside of what its partition accounts for is unfenced', async () => {
-  const it = plain();
+  const it = ofOlderBuild(plain());
   const progress = { ...it.partition.progress, position: 4 };
   assert.equal(found(await auditOf({ ...it, partition: { ...it.partition, progress } })), { unfenced: 1 });
   const journal = changed(it, 5, { decidedAtMs: 5 });

@@ -5,7 +5,7 @@ import { assert, suite } from '../support/suite.ts';
 import { altered, decisionAt, given, positionOf, refused } from './alter.ts';
 import { auditOf, found, named } from './look.ts';
 import type { Remains } from './memory-source.ts';
-import { type Asked, ask, cancel, change, confirm, extend, open, sold } from './sold.ts';
+import { type Asked, ask, cancel, change, confirm, extend, ofOlderBuild, open, sold } from './sold.ts';
 
 const test = suite('the audit: rules of the show, as they were at each decision');
 
@@ -123,9 +123,11 @@ test('a customer has ten live holds at the most, and may have as many', async ()
 });
 
 test('a refusal for a limit while a hold of the customer was due is undersold', async () => {
-  const it = sold([open(9, { maxPerCustomer: 2, holdSeconds: 1 }), ask(1, 2, 10), ask(2, 1, 500)]);
+  const it = ofOlderBuild(
+    sold([open(9, { maxPerCustomer: 2, holdSeconds: 1 }), ask(1, 2, 10), ask(2, 1, 500)]),
+  );
   const partition = { ...it.partition, progress: { ...it.partition.progress, clockMs: 1_010 } };
-  const late = { ...altered(it, 3, { decidedAtMs: 1_010, judgedAtMs: 1_010 }), partition };
+  const late = { ...altered(it, 3, { decidedAtMs: 1_010 }), partition };
   assert.equal(found(await auditOf(late)), { undersold: 1 });
 });
 

@@ -121,3 +121,9 @@ export const withHolds = () =>
     confirm(5, 2, 2_000),
     ask(6, 1, 2_010),
   ]);
+
+/** The same, left by a build that did not write down what it judged by: its decisions may be moved about freely. */
+export const ofOlderBuild = (it: Remains): Remains => ({
+  ...it,
+  journal: it.journal.map(({ judgedAtMs: _, ...entry }) => entry),
+});

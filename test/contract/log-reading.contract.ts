@@ -199,6 +199,7 @@ const lifting = (test: LogTest): void => {
   test('new ids begin where judging has come to, while the clock is behind that', async (world) => {
     const ids = await owned(world, 1);
     const aheadMs = 99_999_999_999_999;
+    await read(world, 'reset');
     const task = { partition, leaseToken: token, watermark: at(ids, 0) };
     assert.is(await world.log.lift({ ...task, judgedMs: aheadMs }), 'current');
     const [id] = await appendAll(world, requests(1));
@@ -207,6 +208,7 @@ const lifting = (test: LogTest): void => {
 
   test('what was judged by a clock that goes on leaves the last id as it is', async (world) => {
     const ids = await owned(world, 1);
+    await read(world, 'reset');
     const task = { partition, leaseToken: token, watermark: at(ids, 0) };
     assert.is(await world.log.lift({ ...task, judgedMs: msOf(at(ids, 0)) }), 'current');
     assert.is(await world.tail.lastId(partition), ids.at(-1));
