@@ -101,7 +101,7 @@ export const newTimeline = async ({
 
 const isOpening = ({ type }: { readonly type: string }): boolean => type === 'ShowOpened';
 
-const dependenciesOver = (
+export const dependenciesOver = (
   { store }: MemoryStore,
   log: Pick<PartitionLog, 'read' | 'publish'>,
   batchMax: number,

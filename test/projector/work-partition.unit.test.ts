@@ -1,0 +1,61 @@
+import { partitionWorker } from '../../src/projector/work-partition.ts';
+import type { PartitionStore } from '../../src/store/contract.ts';
+import { newMemoryStore } from '../model/memory-store.ts';
+import { assert, suite } from '../support/suite.ts';
+import { asks, came, dependenciesOver, ms, newTimeline } from './timeline.ts';
+
+const test = suite('working a partition');
+
+const batchMax = 4;
+const tookMs = 200;
+
+/** Forty holds that are all over, and an owner whose commits take time; told of each commit. */
+const burst = async (committed: () => void) => {
+  const memory = newMemoryStore();
+  const timeline = await newTimeline({ capacity: 40, store: memory });
+  const entries = Array.from({ length: 40 }, (_, n) => came(0, asks(n + 1, 1, `customer ${n}`), n));
+  await timeline.read({ at: 0, entries });
+  let nowMs = 0;
+  const commit: PartitionStore['commit'] = async (batch) => {
+    nowMs += tookMs;
+    committed();
+    return await memory.store.commit(batch);
+  };
+  const lastDelivered = entries.at(-1)?.streamId ?? timeline.owned().progress.watermark;
+  const read = async () => ({ type: 'read', entries: [], nowMs: ms(20), lastDelivered }) as const;
+  const store = { ...memory.store, commit };
+  const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: async () => {} };
+  const dependencies = {
+    ...dependenciesOver({ ...memory, store }, { read, publish: async () => {} }, batchMax),
+    clock,
+  };
+  const held = () => timeline.journal().filter(({ decision }) => decision.type === 'HoldExpired').length;
+  return { work: partitionWorker(dependencies), held, nowMs: () => nowMs };
+};
+
+test('a burst of lapses shows its progress after each transaction', async () => {
+  const seen: number[] = [];
+  const it = await burst(() => {
+    seen.push(it.nowMs() - tenancy.lastProgressMs());
+    if (seen.length === 10) tenancy.stop();
+  });
+  const tenancy = it.work({ partition: 0, token: 'timeline' }, () => true);
+  await tenancy.ended;
+  assert.is(it.held(), 40);
+  // Each commit is looked at in its middle: the one before it was the last sign of life.
+  assert.equal(
+    seen,
+    seen.map(() => tookMs),
+  );
+});
+
+test('whoever is told to stop in a burst of lapses stops after the transaction in hand', async () => {
+  let commits = 0;
+  const it = await burst(() => {
+    commits += 1;
+    if (commits === 2) tenancy.stop();
+  });
+  const tenancy = it.work({ partition: 0, token: 'timeline' }, () => true);
+  assert.is(await tenancy.ended, 'left');
+  assert.is(it.held(), 2 * batchMax);
+});
