@@ -28,5 +28,9 @@ export const boundsAt = (
     : { lowerMs: timeMs + (monotonicMs - answeredMs), upperMs: timeMs + (monotonicMs - sentMs) };
 
 /** How far a clock that shows `ownMs` is ahead of those bounds for certain; behind is negative, within them 0. */
-export const aheadOf = ({ lowerMs, upperMs }: TimeBounds, ownMs: number): number =>
-  ownMs < lowerMs ? ownMs - lowerMs : Math.max(0, ownMs - upperMs);
+export const aheadOf = (bounds: TimeBounds, ownMs: number): number =>
+  certainlyAhead({ lowerMs: ownMs, upperMs: ownMs }, bounds);
+
+/** The same of two clocks, neither of which is ours. */
+export const certainlyAhead = (one: TimeBounds, other: TimeBounds): number =>
+  one.upperMs < other.lowerMs ? one.upperMs - other.lowerMs : Math.max(0, one.lowerMs - other.upperMs);

@@ -47,11 +47,16 @@ export const parseClusterUrl = (text: string): ClusterUrl => {
     (seed) => parseAddress(seed) ?? refuse(`${JSON.stringify(seed)} is not host:port`),
   );
   const isSecure = url.protocol === 'rediss+cluster:';
-  const login = url.username || url.password ? `${url.username}:${url.password}@` : '';
+  return { seeds, isSecure, urlOf: (address) => urlOfNode(text, address) };
+};
+
+/** The URL of one server, with user, password and trust of another one or of its cluster. */
+export const urlOfNode = (text: string, address: Address): string => {
+  const { protocol, username, password } = new URL(text);
+  const login = username || password ? `${username}:${password}@` : '';
   const caFile = caFileOf(text);
   const trust = caFile === undefined ? '' : `?ca=${encodeURIComponent(caFile)}`;
-  const scheme = isSecure ? 'rediss' : 'redis';
-  return { seeds, isSecure, urlOf: (address) => `${scheme}://${login}${address}${trust}` };
+  return `${protocol.startsWith('rediss') ? 'rediss' : 'redis'}://${login}${address}${trust}`;
 };
 
 const parseAddress = (text: string): Address | undefined => {

@@ -2,7 +2,7 @@ import { createConnection } from 'mysql2/promise';
 import { examineAll, examineServers } from '../../src/cli/doctor/examine.ts';
 import type { Line } from '../../src/cli/doctor/line.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
-import { withRedis } from '../chaos/redis-pair.ts';
+import { startRedisPair, withRedis } from '../chaos/redis-pair.ts';
 import {
   createDatabase,
   type Database,
@@ -55,6 +55,21 @@ test('Redis with other settings is seen through, one that hides them is unknown'
   assert.equal(amiss(found.lines), ['appendfsync unmet: everysec', 'maxmemory-policy unmet: allkeys-lru']);
   const shy = await examineServers(configOf(redis.url.replace('://', '://shy:shy@'), sound.url));
   assert.equal(amiss(shy.lines)[0], 'appendfsync unknown: not shown');
+});
+
+test('the clocks of replicas are compared with that of their master; one that nobody reaches is left out', async () => {
+  const pair = await startRedisPair();
+  try {
+    const line = async (): Promise<Line | undefined> => {
+      const { lines } = await examineAll(configOf(pair.master().url, sound.url));
+      return lines.find(({ name }) => name === 'replica-clock');
+    };
+    assert.equal([(await line())?.found, (await line())?.verdict], ['the same', 'ok']);
+  } finally {
+    await pair.remove();
+  }
+  const { lines } = await examineAll(configOf(redis.url, sound.url));
+  assert.is(lines.find(({ name }) => name === 'replica-clock')?.found, 'no replica');
 });
 
 test('MariaDB with other settings is seen through', async () => {

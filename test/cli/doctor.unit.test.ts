@@ -1,5 +1,6 @@
 import { judgeDatabase } from '../../src/cli/doctor/judge-database.ts';
 import { judgeRedis, judgeRole } from '../../src/cli/doctor/judge-redis.ts';
+import { judgeReplicaClocks } from '../../src/cli/doctor/judge-replica-clocks.ts';
 import { judgeSetUp } from '../../src/cli/doctor/judge-set-up.ts';
 import { acceptedText, judgeStart } from '../../src/cli/doctor/judge-start.ts';
 import type { Line } from '../../src/cli/doctor/line.ts';
@@ -55,6 +56,19 @@ test("a replica of Redis is seen for one, and is nobody's risk to take", () => {
     ['redis-role', 'unmet', 'primary (a:1); replica (b:2)'],
   ]);
   assert.not(risks.some((risk) => String(risk) === 'redis-role'));
+});
+
+test('the clock of a replica is judged by that of its master, where it can be asked', () => {
+  assert.is(judgeReplicaClocks([]).verdict, 'ok');
+  const replica = (aheadMs: number | undefined, address: 'a:1' | 'b:2' = 'a:1') => ({ address, aheadMs });
+  assert.is(judgeReplicaClocks([replica(undefined)]).verdict, 'ok');
+  assert.equal(amiss([judgeReplicaClocks([replica(1_000), replica(-1_000, 'b:2')])]), []);
+  assert.equal(amiss([judgeReplicaClocks([replica(0), replica(-1_001, 'b:2')])]), [
+    ['replica-clock', 'unmet', 'the same (a:1); 1001 ms behind (b:2)'],
+  ]);
+  assert.equal(amiss([judgeReplicaClocks([replica(3_600_000)])]), [
+    ['replica-clock', 'unmet', '3600000 ms ahead'],
+  ]);
 });
 
 test('servers set up as ours are have nothing amiss, and every risk that may be accepted is looked at', () => {

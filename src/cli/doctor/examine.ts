@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import { lookAtReplicas } from '../../log/look-at-replicas.ts';
 import { lookAtMasters, storedPartitions } from '../../log/look-at-server.ts';
 import type { RedisNodes } from '../../log/nodes.ts';
 import { openNodes } from '../../log/open-nodes.ts';
@@ -8,6 +9,7 @@ import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId, realClock } from '../world.ts';
 import { type DatabaseSeen, judgeDatabase } from './judge-database.ts';
 import { judgeRedis, judgeRole } from './judge-redis.ts';
+import { judgeReplicaClocks } from './judge-replica-clocks.ts';
 import { judgeSetUp, type SetUp, upToDate } from './judge-set-up.ts';
 import type { Line } from './line.ts';
 
@@ -34,6 +36,7 @@ export const examineAll = (config: Config): Promise<Examination> =>
   withDoors(config, async (doors) => ({
     lines: [
       ...(await serverLines(config, doors, 'all')),
+      judgeReplicaClocks(await replicasOf(config, doors)),
       ...judgeSetUp({ wantedPartitions: config.partitions, ...(await setUpOf(doors)) }),
     ],
     away: awayOf(doors),
@@ -43,10 +46,8 @@ const withDoors = async <Result>(
   config: Config,
   work: (doors: Doors) => Promise<Result>,
 ): Promise<Result> => {
-  // What goes wrong is told in words of its own.
-  const logger = newLogger({ level: 'silent', roles: ['doctor'] });
   const [redis, database] = await Promise.all([
-    openNodes({ url: config.redisUrl, name: newProcessId(), logger, wants: 'any' }).catch(asError),
+    openNodes(redisOptions(config)).catch(asError),
     openDatabaseDoor(config.databaseUrl).catch(asError),
   ]);
   try {
@@ -56,6 +57,17 @@ const withDoors = async <Result>(
     if (!(redis instanceof Error)) await redis.close();
   }
 };
+
+const redisOptions = ({ redisUrl }: Config) => ({
+  url: redisUrl,
+  name: newProcessId(),
+  // What goes wrong is told in words of its own.
+  logger: newLogger({ level: 'silent', roles: ['doctor'] }),
+  wants: 'any' as const,
+});
+
+const replicasOf = async (config: Config, { redis }: Doors) =>
+  redis instanceof Error ? [] : await lookAtReplicas(redis, redisOptions(config));
 
 const awayOf = ({ redis, database }: Doors): readonly string[] =>
   [redis, database].flatMap((door) => (door instanceof Error ? [door.message] : []));

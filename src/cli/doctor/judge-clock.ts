@@ -9,20 +9,22 @@ export interface ClockLook {
 }
 
 /** Redis' clock decides; ours is in the ids we make, and judges tokens. */
-const clockMsMax = 1_000;
+export const clockMsMax = 1_000;
 
 /** How far ahead the other clock is for certain; behind is negative. Within the time of the answer nobody can tell. */
 const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockLook): number =>
   aheadOf({ lowerMs: askedAtMs, upperMs: answeredAtMs }, theirsMs);
 
+export const aheadText = (exactMs: number): string => {
+  const ms = Math.round(exactMs);
+  if (ms === 0) return 'the same';
+  return `${Math.abs(ms)} ms ${ms > 0 ? 'ahead' : 'behind'}`;
+};
+
 export const clockWant = (name: 'redis-clock' | 'mysql-clock', why: string): Want<ClockLook> => ({
   name,
   wanted: `within ${clockMsMax} ms of this host's`,
   why,
-  found: (look) => {
-    const ahead = Math.round(aheadMs(look));
-    if (ahead === 0) return 'the same';
-    return `${Math.abs(ahead)} ms ${ahead > 0 ? 'ahead' : 'behind'}`;
-  },
+  found: (look) => aheadText(aheadMs(look)),
   holds: (look) => Math.abs(aheadMs(look)) <= clockMsMax,
 });
