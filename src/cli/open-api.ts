@@ -10,15 +10,17 @@ import { type ApiLog, openApiLog } from '../log/redis-log.ts';
 import { defaultStreamLimits } from '../query/event-streams.ts';
 import { queryRoutes } from '../query/query-routes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
+import { readOnlyText } from '../store/whereabouts.ts';
 import { observeAppender } from '../telemetry/observe-appender.ts';
 import { observeHttp } from '../telemetry/observe-http.ts';
 import { choosePartition } from './choose-partition.ts';
 import { countRefusals } from './count-refusals.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
 import { lookIntoTables } from './look-into-tables.ts';
-import { ok, type Part, type PartOptions, stateOf } from './part.ts';
+import { degraded, ok, type Part, type PartOptions, stateOf } from './part.ts';
 import type { TelemetryViews } from './show-telemetry.ts';
 import { version } from './version.ts';
+import { watchDatabase } from './watch-database.ts';
 import { watchWaiting } from './watch-waiting.ts';
 import { realClock as clock, realRandom as random } from './world.ts';
 
@@ -41,6 +43,7 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
   const { config, logger, stopping, roles, telemetry } = options;
   const { store, log } = await openServers(options);
   watchWaiting(telemetry.registry, config, log);
+  watchDatabase(telemetry.registry, 'api', store);
   const identity = identityOf(config, logger);
   const servers = { store, log };
   const refusals = countRefusals(logger, telemetry.registry);
@@ -65,7 +68,7 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
       ...(roles.includes('command') && {
         'api appends': log.canAppend(config.partitions) ? ok : 'not connected',
       }),
-      ...(roles.includes('query') && { 'api mysql': await stateOf(store.ping()) }),
+      ...(roles.includes('query') && { 'api mysql': await readingState(store) }),
     }),
     serverTimes: log.serverTimes,
     close: async () => {
@@ -74,6 +77,13 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
       await Promise.all([log.close(), store.close()]);
     },
   };
+};
+
+/** Reads go on where nothing can be decided, and are the latest there is. */
+const readingState = async (store: Store): Promise<string> => {
+  const state = await stateOf(store.ping());
+  const { isReadOnly, server = 'its server' } = store.standing();
+  return state === ok && isReadOnly ? degraded(readOnlyText(server)) : state;
 };
 
 const shownRoutes = ({ ready, stopping, views }: ApiOptions): ServerOptions['routes'] => [

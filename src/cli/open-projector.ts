@@ -9,17 +9,20 @@ import { openProjectorLog, type ProjectorLog } from '../log/redis-log.ts';
 import { partitionWorker } from '../projector/work-partition.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { sessionLimits } from '../store/session-limits.ts';
+import { type DatabaseStanding, readOnlyText } from '../store/whereabouts.ts';
 import { metricList } from '../telemetry/metric-list.ts';
 import { observeProjector, type ProjectorObserver } from '../telemetry/observe-projector.ts';
 import { newPulse } from '../telemetry/pulse.ts';
-import { type Part, type PartOptions, stateOf } from './part.ts';
+import { ok, type Part, type PartOptions, stateOf } from './part.ts';
+import { watchDatabase } from './watch-database.ts';
 import { watchMemory, watchProjector } from './watch-projector.ts';
 import { realClock as clock, realRandom as random } from './world.ts';
 
 /** The projector: competes for partitions and works those it gets. */
 export const openProjector = async (options: PartOptions): Promise<Part> => {
   const { config, logger, telemetry } = options;
-  const servers = await openServers(options);
+  let onBack = (): void => undefined;
+  const servers = await openServers(options, () => onBack());
   const { store, log, nodes } = servers;
   const observer = observeProjector({ ...telemetry, logger });
   const { worked } = observer;
@@ -27,6 +30,8 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
   const pulse = newPulse(worked, { limitMs, monotonicMs: clock.monotonicMs });
   const leases = noteFree(leasesOf(options, nodes), pulse.beat);
   const competitor = await startCompeting(options, nodes, leases, tenantOf(options, servers, observer));
+  onBack = () => competitor.tryAgain();
+  watchDatabase(telemetry.registry, 'projector', store);
   const stopWatching = watchProjector({
     config,
     logger,
@@ -40,8 +45,9 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
     stuck: pulse.stuck,
     check: async () => ({
       'projector redis': await stateOf(log.ping()),
+      'projector mysql': standingState(store.standing()),
       'projector versions':
-        competitor.unable().length === 0 ? 'ok' : 'entries of a newer version: upgrade projectors first',
+        competitor.unable().length === 0 ? ok : 'entries of a newer version: upgrade projectors first',
     }),
     serverTimes: log.serverTimes,
     close: async () => {
@@ -52,6 +58,10 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
   };
 };
 
+/** Nothing is decided where nothing can be committed. */
+const standingState = ({ refusal, isReadOnly, server = 'its server' }: DatabaseStanding): string =>
+  refusal ?? (isReadOnly ? readOnlyText(server) : ok);
+
 interface Servers {
   readonly log: ProjectorLog;
   readonly store: Store;
@@ -59,7 +69,10 @@ interface Servers {
   readonly nodes: RedisNodes;
 }
 
-const openServers = async ({ config, logger, processId: name, telemetry }: PartOptions): Promise<Servers> => {
+const openServers = async (
+  { config, logger, processId: name, telemetry }: PartOptions,
+  onBack: () => void,
+): Promise<Servers> => {
   const { partitions, leaseTtlMs } = config;
   const server = { url: config.redisUrl, name, logger };
   const retention = { retentionMs: config.retentionMs, maxEntries: config.retentionEntriesMax };
@@ -77,6 +90,7 @@ const openServers = async ({ config, logger, processId: name, telemetry }: PartO
     onConflict: () => {
       collisions.value += 1;
     },
+    onBack,
   });
   await store.checkSchema();
   await store.agreePartitions({ partitions, rule: partitionRule });

@@ -14,6 +14,8 @@ export interface Competitor {
    * that is done, or when what did not end has outlived its lease. Never rejects.
    */
   stop(): Promise<void>;
+  /** A server that the work needs is back: what made no progress without it is not sat out any longer. */
+  tryAgain(): void;
   /** The partitions worked right now, under a lease that is good. */
   held(): readonly number[];
   /** The partitions left to others because they hold what this version cannot do: reason enough to be not ready. */
@@ -108,6 +110,11 @@ export const compete = (options: CompeteOptions): Competitor => {
       stopListening();
       stopped ??= stopAll(contest, loop);
       return stopped;
+    },
+    tryAgain: () => {
+      contest.backAtMs = clock.monotonicMs();
+      rests.end('stalled');
+      alarm.ring();
     },
     held: () => {
       const good = working(contest).filter(({ deadlineMs }) => clock.monotonicMs() < deadlineMs);

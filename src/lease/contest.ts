@@ -52,6 +52,8 @@ export interface Contest extends CompeteOptions {
   /** Since when each free partition has been seen free; monotonic. */
   readonly freeSinceMs: Map<number, number>;
   isMember: boolean;
+  /** When a server that the work needs came back; monotonic. */
+  backAtMs: number;
   stopping: boolean;
 }
 
@@ -67,6 +69,7 @@ export const newContest = (options: CompeteOptions): Contest => {
     outage: newOutage({ logger, pauseMinMs: pace.beatMs, pauseMaxMs: pace.pauseMaxMs }),
     freeSinceMs: new Map(),
     isMember: false,
+    backAtMs: Number.NEGATIVE_INFINITY,
     stopping: false,
   };
 };

@@ -26,7 +26,7 @@ const lookAfterOne = (contest: Contest, tenure: Tenure): void => {
     return;
   }
   // Taking a partition over counts as a step: a backlog that is not ours to answer for must not cost us the lease.
-  const idleMs = nowMs - Math.max(tenure.startedAtMs, tenure.tenancy.lastProgressMs());
+  const idleMs = nowMs - Math.max(tenure.startedAtMs, contest.backAtMs, tenure.tenancy.lastProgressMs());
   if (idleMs <= pace.stalledAfterMs) return;
   logger.warn({ partition, idleMs }, `partition ${partition} makes no progress: given back and sat out`);
   rests.begin(partition, 'stalled', pace.stalledAfterMs * (1 + random() / 2));

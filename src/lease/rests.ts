@@ -8,6 +8,8 @@ export type RestReason = 'ended' | 'stalled' | 'unable';
 
 export interface Rests {
   begin(partition: number, reason: RestReason, forMs: number): void;
+  /** What these rests were for is over. */
+  end(...reasons: readonly RestReason[]): void;
   isResting(partition: number): boolean;
   of(...reasons: readonly RestReason[]): readonly number[];
 }
@@ -21,6 +23,9 @@ export const newRests = (clock: Clock): Rests => {
   return {
     begin: (partition, reason, forMs) => {
       rests.set(partition, { reason, untilMs: clock.monotonicMs() + forMs });
+    },
+    end: (...reasons) => {
+      for (const [partition, { reason }] of rests) if (reasons.includes(reason)) rests.delete(partition);
     },
     isResting: (partition) => {
       forgetPast();

@@ -110,6 +110,6 @@ export const newWhereabouts = ({ logger, onBack }: Trouble): Whereabouts => {
 };
 
 /** What to do about a server that takes no writes, for logs, readiness and tools alike. */
-const readOnlyText = (server: string): string =>
+export const readOnlyText = (server: string): string =>
   `MySQL is read-only on ${server}: nothing can be decided there, requests wait and reads go on; ` +
   'set read_only=0 there, or let the name in DATABASE_URL lead to the server that takes writes';

@@ -1,4 +1,5 @@
 import type { Metric } from './metric.ts';
+import { processMetrics } from './process-metric-list.ts';
 
 /** Fine around what a healthy stage takes (0.5 to 50 ms), and far enough for what a backlog does. */
 const seconds = [
@@ -199,6 +200,22 @@ export const metricList = {
     labels: ['bound'],
     help: 'The bound itself, in the same unit',
   },
+  databaseReadOnly: {
+    name: 'onsale.mysql.read_only',
+    type: 'gauge',
+    unit: '1',
+    labels: ['sessions_of'],
+    values: ['api', 'projector'],
+    help: '1 while DATABASE_URL leads this process to a server that takes no writes: nothing is decided',
+  },
+  databaseGeneration: {
+    name: 'onsale.mysql.sessions.generation',
+    type: 'gauge',
+    unit: '1',
+    labels: ['sessions_of'],
+    values: ['api', 'projector'],
+    help: 'How often this process gave up all its sessions, because their server was demoted or DATABASE_URL leads elsewhere',
+  },
   traces: {
     name: 'onsale.traces',
     type: 'counter',
@@ -207,32 +224,5 @@ export const metricList = {
     values: ['sampled', 'error', 'slow', 'parked', 'dropped'],
     help: 'Traces begun or kept by this process: sampled, error, slow, parked, and dropped for being too many',
   },
-  loopDelay: {
-    name: 'nodejs.eventloop.delay',
-    type: 'gauge',
-    unit: 's',
-    labels: ['percentile'],
-    help: 'How late timers of the last seconds came: p50, p99, max',
-  },
-  loopUtilization: {
-    name: 'nodejs.eventloop.utilization',
-    type: 'gauge',
-    unit: '1',
-    labels: [],
-    help: 'Share of the last seconds that the event loop was busy',
-  },
-  cpuTime: {
-    name: 'process.cpu.time',
-    type: 'counter',
-    unit: 's',
-    labels: ['cpu.mode'],
-    help: 'CPU time of this process: user, system',
-  },
-  memory: {
-    name: 'process.memory.usage',
-    type: 'gauge',
-    unit: 'By',
-    labels: [],
-    help: 'Resident memory of this process',
-  },
+  ...processMetrics,
 } as const satisfies Record<string, Metric>;

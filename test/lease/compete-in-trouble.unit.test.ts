@@ -65,6 +65,22 @@ test('work without progress loses its lease to one that gets on, and is sat out'
   await Promise.all([a.stop(), b.stop()]);
 });
 
+test('what made no progress without a server is tried again as soon as that is back', async () => {
+  const { clock, join, stalledSince } = newArena();
+  const a = join('a');
+  await clock.advance(100);
+  for (let partition = 0; partition < partitions; partition += 1)
+    stalledSince.set(partition, clock.monotonicMs());
+  await clock.advance(2 * ttlMs + 500);
+  assert.is(a.held().length, 0);
+  a.tryAgain();
+  await clock.advance(50);
+  assert.is(a.held().length, partitions);
+  await clock.advance(ttlMs);
+  assert.is(a.held().length, partitions, 'the time without it counts no more');
+  await a.stop();
+});
+
 test('work that hangs and does not even stop loses its lease by expiry', async () => {
   const { clock, server, join, stalledSince } = newArena();
   const a = join('a', { obeys: () => false });

@@ -1,0 +1,33 @@
+import type { Metric } from './metric.ts';
+
+/** What every process tells of itself, whatever it does. */
+export const processMetrics = {
+  loopDelay: {
+    name: 'nodejs.eventloop.delay',
+    type: 'gauge',
+    unit: 's',
+    labels: ['percentile'],
+    help: 'How late timers of the last seconds came: p50, p99, max',
+  },
+  loopUtilization: {
+    name: 'nodejs.eventloop.utilization',
+    type: 'gauge',
+    unit: '1',
+    labels: [],
+    help: 'Share of the last seconds that the event loop was busy',
+  },
+  cpuTime: {
+    name: 'process.cpu.time',
+    type: 'counter',
+    unit: 's',
+    labels: ['cpu.mode'],
+    help: 'CPU time of this process: user, system',
+  },
+  memory: {
+    name: 'process.memory.usage',
+    type: 'gauge',
+    unit: 'By',
+    labels: [],
+    help: 'Resident memory of this process',
+  },
+} as const satisfies Record<string, Metric>;
