@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { isRejectionReason } from '../domain/decisions.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Problem } from '../http/problem.ts';
 import { representReservation, reservationEtag, reservationPath } from '../http/represent-reservation.ts';
@@ -14,7 +15,8 @@ export const answerDecided = (reply: FastifyReply, reservation: Reservation): Fa
 };
 
 const rejection = ({ id, reason, poolId, firstId }: Reservation): Problem => {
-  if (reason === undefined) throw new Error(`reservation ${id} is rejected without a reason`);
+  if (reason === undefined || !isRejectionReason(reason))
+    throw new Error(`reservation ${id} is rejected for ${reason}, which is no reason of this version`);
   // Whoever repeats a request is sent to the one that counts.
   const instance = reason === 'duplicate-request' && firstId !== undefined ? firstId : id;
   return refusedProblem({ reason, ...(poolId !== undefined && { poolId }) }, reservationPath(instance));

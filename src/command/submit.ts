@@ -1,3 +1,4 @@
+import { isRejectionReason } from '../domain/decisions.ts';
 import { partitionOf, type RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type RequestEvent, type RequestKey, requestIdOf } from '../domain/requests.ts';
@@ -74,7 +75,7 @@ const waitAppendHear = async (
   const heard = (await wait?.outcome) ?? (replayed ? await lookUp(id, options) : undefined);
   const first = heard && firstIdOf(heard);
   const outcome = first ? ((await lookUp(first, options)) ?? heard) : heard;
-  const decided = outcome && !isPending(outcome);
+  const decided = outcome && !isToldLater(outcome);
   return {
     ...(decided ? { type: 'decided', outcome } : verdictWithout(verdict)),
     replayed: replayed || outcome !== heard,
@@ -115,6 +116,13 @@ const firstIdOf = (outcome: Outcome): RequestId | undefined => {
   }
 };
 
-/** A request that was set aside has a reservation, and no decision. */
-const isPending = (outcome: Outcome): boolean =>
-  outcome.type === 'reservation' && outcome.reservation.status === 'pending';
+/**
+ * A request that was set aside has a reservation, and no decision. And a reason that only a newer build knows has no problem
+ * here: GET tells it as it stands.
+ */
+const isToldLater = (outcome: Outcome): boolean =>
+  outcome.type === 'reservation' &&
+  (outcome.reservation.status === 'pending' || !isKnownReason(outcome.reservation.reason));
+
+const isKnownReason = (reason: string | undefined): boolean =>
+  reason === undefined || isRejectionReason(reason);

@@ -24,6 +24,11 @@ export type RejectionReason =
 /** The key was used before under another request id: `firstId` is the one that counts. */
 export type DuplicateReason = 'duplicate-request' | 'idempotency-key-reused';
 
+declare const brand: unique symbol;
+
+/** A reason that this build does not know, as a newer one wrote it: to be shown, and not to be judged by. */
+export type NewerReason = string & { readonly [brand]: 'NewerReason' };
+
 /** Every reason, as a record so that the compiler asks for a new one's place here. */
 export const rejectionReasons: Readonly<Record<RejectionReason, true>> = {
   'not-found': true,
@@ -37,6 +42,9 @@ export const rejectionReasons: Readonly<Record<RejectionReason, true>> = {
   'duplicate-request': true,
   'idempotency-key-reused': true,
 };
+
+export const isRejectionReason = (reason: string): reason is RejectionReason =>
+  Object.hasOwn(rejectionReasons, reason);
 
 /** Why a request about an existing reservation or show changed nothing. */
 export type RefusalReason =
@@ -179,7 +187,7 @@ export interface ReservationState {
   readonly customerId?: CustomerId;
   readonly lines: readonly Line[];
   readonly reference?: string;
-  readonly reason?: RejectionReason;
+  readonly reason?: RejectionReason | NewerReason;
   readonly poolId?: PoolId;
   readonly firstId?: RequestId;
   readonly expiresAtMs?: number;

@@ -1,4 +1,4 @@
-import type { Decision, JournalEntry, RejectionReason } from './decisions.ts';
+import type { Decision, JournalEntry, NewerReason, RejectionReason } from './decisions.ts';
 import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from './ids.ts';
 import { type Line, sumLines } from './lines.ts';
 import type { ReservationRequested } from './requests.ts';
@@ -25,7 +25,7 @@ export interface Reservation {
   /** What it holds, or held last. */
   readonly lines: readonly Line[];
   readonly reference?: string;
-  readonly reason?: RejectionReason;
+  readonly reason?: RejectionReason | NewerReason;
   readonly poolId?: PoolId;
   /** For a duplicate: the request that counts. */
   readonly firstId?: RequestId;

@@ -73,7 +73,10 @@ export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> =>
 export const keepBoards = async (owned: OwnedPartition): Promise<void> => {
   const { log, logger, partition, lease } = owned;
   try {
-    if (!owned.boardsComplete) owned.boardless = await writeAllBoards(owned);
+    if (!owned.boardsComplete) {
+      owned.boardless = await writeAllBoards(owned);
+      if (owned.boardless > 0) logger.warn({ partition, shows: owned.boardless }, unsealed);
+    }
     owned.boardsComplete = true;
     if (owned.boardless === 0) await log.sealBoards({ partition, leaseToken: lease.token });
   } catch (err) {
@@ -83,6 +86,9 @@ export const keepBoards = async (owned: OwnedPartition): Promise<void> => {
     );
   }
 };
+
+const unsealed =
+  'shows that cannot be read have no boards; the door asks about unknown shows meanwhile: onsale verify';
 
 /** A show without a board is unknown to the door once boards are sealed, so the seal goes before the show comes. */
 export const unsealForOpenings = async (owned: OwnedPartition, batch: DecidedBatch): Promise<void> => {

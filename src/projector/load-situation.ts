@@ -1,11 +1,5 @@
 import { type CustomerTotals, totalsKey } from '../domain/customer.ts';
-import {
-  type CustomerId,
-  partitionOf,
-  type RequestId,
-  type ReservationId,
-  type ShowId,
-} from '../domain/ids.ts';
+import { partitionOf, type RequestId, type ReservationId, type ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import { countsCustomers } from '../domain/policies.ts';
 import {
@@ -18,7 +12,8 @@ import {
 import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
-import type { CustomerOfShow, Found, KnownKey, KnownRequest } from '../store/contract.ts';
+import type { CustomerOfShow, KnownKey, KnownRequest } from '../store/contract.ts';
+import { findUndecidable, newUnreadable, noting, type Unreadable } from './find-undecidable.ts';
 import type { Judgement } from './judgements.ts';
 import { type OwnedPartition, recallOrRead } from './owned-partition.ts';
 
@@ -71,7 +66,8 @@ export const loadSituation = async (
   ];
   const ledgers = await ledgersOf(owned, new Set(shows), { behind: behind.ledgers, unreadable });
   const customers = await customersOf(owned, { requests, reservations, ledgers, due, behind, unreadable });
-  const undecidable = undecidableOf(requests, reservations, unreadable);
+  const lapsesMs = judgements.at(-1)?.judgedAtMs ?? owned.progress.judgedMs;
+  const undecidable = findUndecidable(requests, { reservations, unreadable, lapsesMs });
   return { known, keys, reservations, ledgers, customers, undecidable };
 };
 
@@ -184,49 +180,3 @@ const customersOf = async (
 
 const setsRules = (request: RequestEvent): request is ShowOpeningRequested | ShowChangeRequested =>
   request.type === 'ShowOpeningRequested' || request.type === 'ShowChangeRequested';
-
-/** Why rows cannot be read, each kind by its own ids: a reservation has the id of the request that made it. */
-type Unreadable = Readonly<Record<'keys' | 'reservations' | 'ledgers' | 'customers', Map<string, string>>>;
-
-const newUnreadable = (): Unreadable => ({
-  keys: new Map(),
-  reservations: new Map(),
-  ledgers: new Map(),
-  customers: new Map(),
-});
-
-const noting = <Key extends string, Value>(
-  unreadable: Map<string, string>,
-  found: Found<Key, Value>,
-): Found<Key, Value> => {
-  for (const [id, why] of found.unreadable) unreadable.set(id, why);
-  return found;
-};
-
-const undecidableOf = (
-  requests: readonly RequestEvent[],
-  reservations: ReadonlyMap<ReservationId, Reservation>,
-  unreadable: Unreadable,
-): ReadonlyMap<RequestId, string> => {
-  const undecidable = new Map<RequestId, string>();
-  if (Object.values(unreadable).every(({ size }) => size === 0)) return undecidable;
-  for (const request of requests) {
-    const why =
-      (request.key && unreadable.keys.get(request.key.hash)) ??
-      (isFollowUp(request)
-        ? (unreadable.reservations.get(request.reservationId) ??
-          whyOfShow(reservations.get(request.reservationId), unreadable))
-        : whyOfShow(request, unreadable));
-    if (why !== undefined) undecidable.set(requestIdOf(request), why);
-  }
-  return undecidable;
-};
-
-/** The show that something is about, and what the customer has of it. */
-const whyOfShow = (
-  about: { readonly showId: ShowId; readonly customerId?: CustomerId } | undefined,
-  { ledgers, customers }: Unreadable,
-): string | undefined =>
-  about &&
-  (ledgers.get(about.showId) ??
-    (about.customerId && customers.get(totalsKey(about.showId, about.customerId))));

@@ -107,6 +107,18 @@ export const getHistory = (app: FastifyInstance, options: QueryOptions): void =>
 const itemsOf = (item: HistoryItem): readonly Item[] => {
   if (item.type === 'parked')
     return [{ kind: 'parked', streamId: item.streamId, at: timeText(item.parkedAtMs), why: item.why }];
+  if (item.type === 'unreadable') {
+    const { decision, streamId, position, decidedAtMs } = item;
+    return [
+      {
+        kind: 'decision',
+        event: decision,
+        ...(streamId && { streamId }),
+        at: timeText(decidedAtMs),
+        position,
+      },
+    ];
+  }
   const { decision, streamId, traceId, position, late, decidedAtMs } = item.entry;
   const request = requestBehind(decision);
   return [

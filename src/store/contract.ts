@@ -236,4 +236,13 @@ export type HistoryItem =
       readonly streamId: StreamId;
       readonly why: string;
       readonly parkedAtMs: number;
+    }
+  /** A decision that this build cannot read: what its row says of itself. */
+  | {
+      readonly type: 'unreadable';
+      readonly decision: string;
+      readonly position: number;
+      readonly streamId?: StreamId;
+      readonly decidedAtMs: number;
+      readonly why: string;
     };

@@ -1,8 +1,10 @@
 import type { Decision, JournalEntry, PoolNumbers, ReservationState } from '../domain/decisions.ts';
 import type { RequestId } from '../domain/ids.ts';
 import type { RequestKey } from '../domain/requests.ts';
+import type { HistoryItem } from './contract.ts';
 import { halvesOf, hexOf } from './parameter.ts';
 import { isNull, numberIn, type Row, requestIdIn, showIdIn, streamIdIn, textIn } from './row.ts';
+import { tryDecode } from './try-decode.ts';
 
 /** What insert-journal.sql takes: one element an entry, in its order. */
 export const journalElement = (entry: JournalEntry): readonly unknown[] => {
@@ -56,6 +58,21 @@ export const journalEntryOf = (row: Row): JournalEntry => {
     }),
     ...(poolsAfter && { poolsAfter }),
     ...(reservationAfter && { reservationAfter }),
+  };
+};
+
+/** With the columns alone, where its data or its type cannot be read. */
+export const historyItemOf = (row: Row): HistoryItem => {
+  const position = numberIn(row, 'position');
+  const decoded = tryDecode(`decision ${position} in the journal`, () => journalEntryOf(row));
+  if (decoded.type === 'read') return { type: 'decision', entry: decoded.value };
+  return {
+    type: 'unreadable',
+    decision: textIn(row, 'type'),
+    position,
+    ...(!isNull(row, 'stream_ms') && { streamId: streamIdIn(row, 'stream') }),
+    decidedAtMs: numberIn(row, 'decided_at_ms'),
+    why: decoded.why,
   };
 };
 

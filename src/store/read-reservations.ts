@@ -3,7 +3,7 @@ import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { beforeAll, type StreamId } from '../domain/stream-id.ts';
 import type { Found, HistoryItem, Listed, ReservationQuery } from './contract.ts';
-import { journalEntryOf } from './journal-row.ts';
+import { historyItemOf } from './journal-row.ts';
 import { afterAllIds, bytesOf, hexOf } from './parameter.ts';
 import { parkedItemOf } from './parked-row.ts';
 import { read } from './read.ts';
@@ -102,8 +102,5 @@ export const readHistory = (sessions: Sessions, id: ReservationId): Promise<read
     const bytes = bytesOf(id);
     const parked = await session.rows(listParkedOfRequest, [bytes]);
     const decisions = await session.rows(listDecisionsOfReservation, [bytes, bytes]);
-    return [
-      ...parked.map(parkedItemOf),
-      ...decisions.map((row): HistoryItem => ({ type: 'decision', entry: journalEntryOf(row) })),
-    ];
+    return [...parked.map(parkedItemOf), ...decisions.map(historyItemOf)];
   });

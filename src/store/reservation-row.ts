@@ -1,4 +1,4 @@
-import { type RejectionReason, rejectionReasons } from '../domain/decisions.ts';
+import { isRejectionReason, type NewerReason, type RejectionReason } from '../domain/decisions.ts';
 import { parseCustomerId, parsePoolId, type ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
 import {
@@ -75,8 +75,13 @@ export const reservationOf = (row: Row): Reservation => ({
 const parseStatus = (text: string): ReservationStatus | undefined =>
   Object.hasOwn(reservationStatuses, text) ? (text as ReservationStatus) : undefined;
 
-const parseReason = (text: string): RejectionReason | undefined =>
-  Object.hasOwn(rejectionReasons, text) ? (text as RejectionReason) : undefined;
+const reasonWord = /^[a-z][a-z-]{0,39}$/;
+
+/** A newer build's is told as it stands: nothing that is decided later depends on why a reservation was rejected. */
+const parseReason = (text: string): RejectionReason | NewerReason | undefined => {
+  if (isRejectionReason(text)) return text;
+  return reasonWord.test(text) ? (text as NewerReason) : undefined;
+};
 
 const parseLines = (text: string): readonly Line[] => {
   const lines: unknown = JSON.parse(text);

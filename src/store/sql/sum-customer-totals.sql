@@ -5,7 +5,7 @@
 --       the lines themselves, so that no column has to agree with them. A status that nobody here knows may hold places, and
 --       lines that are no JSON would fail the whole statement.
 SELECT d.n, SUM(l.quantity) AS places, COUNT(DISTINCT CASE WHEN r.status = 'held' THEN r.id END) AS holds,
-  MIN(CASE WHEN l.quantity IS NULL OR r.status NOT IN ('held', 'confirmed') THEN r.id END) AS uncounted_id
+  MIN(CASE WHEN COALESCE(l.quantity, 0) < 1 OR r.status NOT IN ('held', 'confirmed') THEN r.id END) AS uncounted_id
 FROM JSON_TABLE(?, '$[*]' COLUMNS (
   n FOR ORDINALITY,
   show_id VARCHAR(64) PATH '$[0]',
