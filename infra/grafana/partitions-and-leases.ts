@@ -88,6 +88,7 @@ const commits = [
     lines: {
       'tries again': perSecond('transactionRetries'),
       'late decisions': perSecond('lateDecisions'),
+      'raised decisions': perSecond('raisedDecisions'),
       'untold batches': perSecond('publishFailures'),
     },
   }),

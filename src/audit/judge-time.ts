@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../domain/decisions.ts';
+import { isRaised } from '../domain/raised.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { msOf } from '../domain/stream-id.ts';
 import type { AuditedPartition } from './contract.ts';
@@ -12,10 +13,6 @@ interface Beside {
   /** What the entry is about, as it was before. */
   readonly reservation: Reservation | undefined;
 }
-
-/** Judged later than its id says: its stream, or its clock, went back behind what had been judged. */
-export const isRaised = ({ judgedAtMs, streamId, late }: JournalEntry): boolean =>
-  judgedAtMs !== undefined && streamId !== undefined && !late && judgedAtMs > msOf(streamId);
 
 /**
  * Before the entry is replayed: was it judged as of its own moment, and was everything over that was due by then? Rows of

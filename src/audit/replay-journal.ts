@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../domain/decisions.ts';
 import type { RequestId, ReservationId } from '../domain/ids.ts';
+import { isRaised } from '../domain/raised.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Auditing } from './auditing.ts';
 import { comparePage } from './compare-page.ts';
@@ -11,7 +12,7 @@ import { judgeCustomer } from './judge-customer.ts';
 import { judgeGiven } from './judge-given.ts';
 import { judgePlace } from './judge-place.ts';
 import { judgeRefused } from './judge-refused.ts';
-import { isRaised, judgeTime } from './judge-time.ts';
+import { judgeTime } from './judge-time.ts';
 import { statusesNeeded } from './misfit.ts';
 import { newReplay, type Replay, replayEntry } from './replay.ts';
 import { watchTold } from './told.ts';

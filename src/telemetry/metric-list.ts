@@ -55,6 +55,13 @@ export const metricList = {
     labels: [],
     help: 'Decisions on entries that a Redis fail-over had slipped below the watermark',
   },
+  raisedDecisions: {
+    name: 'onsale.decisions.raised',
+    type: 'counter',
+    unit: '{decision}',
+    labels: [],
+    help: 'Decisions judged as of later than the time in their stream id, because judging had come further: the clock of Redis went back',
+  },
   parkings: {
     name: 'onsale.parkings',
     type: 'counter',

@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../domain/decisions.ts';
 import type { ShowId } from '../domain/ids.ts';
 import type { Logger } from '../domain/ports.ts';
+import { isRaised } from '../domain/raised.ts';
 import { msOf, type StreamId } from '../domain/stream-id.ts';
 import type { Tenant } from '../lease/contract.ts';
 import type { PartitionLog } from '../log/contract.ts';
@@ -197,9 +198,11 @@ const committed = (
   hand.settled.push({ batch, reading, ...times });
 };
 
-const count = ({ decision, late }: JournalEntry, hand: Worked, metrics: ProjectorMetrics): void => {
+const count = (entry: JournalEntry, hand: Worked, metrics: ProjectorMetrics): void => {
+  const { decision, late } = entry;
   metrics.decision(decision.type, 'reason' in decision ? decision.reason : '').value += 1;
   if (late) metrics.late.value += 1;
+  if (isRaised(entry)) metrics.raised.value += 1;
   if (decision.showId !== undefined && hand.changedShows.size < changedShowsMax)
     hand.changedShows.add(decision.showId);
 };

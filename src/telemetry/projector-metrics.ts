@@ -14,6 +14,7 @@ export interface ProjectorMetrics {
   readonly commits: (verdict: string) => Counter;
   readonly decision: (type: string, reason: string) => Counter;
   readonly late: Counter;
+  readonly raised: Counter;
   readonly parkings: (reason: string) => Counter;
   readonly publishFailures: Counter;
   readonly takeOvers: Counter;
@@ -43,6 +44,7 @@ export const newProjectorMetrics = (registry: Registry): ProjectorMetrics => {
     commits: countersBy(registry, metricList.commits),
     decision: decisionsBy(registry),
     late: registry.counter(metricList.lateDecisions),
+    raised: registry.counter(metricList.raisedDecisions),
     parkings: countersBy(registry, metricList.parkings),
     publishFailures: registry.counter(metricList.publishFailures),
     takeOvers: registry.counter(metricList.takeOvers),
