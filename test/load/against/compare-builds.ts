@@ -5,6 +5,7 @@ import type { Bench } from '../parts/part.ts';
 import { numberText } from '../render-table.ts';
 import type { Build } from '../sides/build.ts';
 import { type Comparison, comparePairs } from './compare-pairs.ts';
+import { verdictLines } from './comparison-text.ts';
 import { inPairs, type Turn } from './in-pairs.ts';
 import type { Outcome, Trial } from './trial.ts';
 
@@ -31,7 +32,10 @@ export const compareBuilds = async (plan: BuildComparison): Promise<readonly Com
       plan.bench.say(`${trial.name}, pair ${pair + 1} of ${rounds}, ${name}: ${outcomeText(outcome)}`);
       return outcome;
     });
-    comparisons.push(...comparePairs(trial.name, pairs));
+    const compared = comparePairs(trial.name, pairs);
+    // Now already, and once more at the end: what comes behind it may fail.
+    for (const line of verdictLines(compared, plan.builds.before.name)) plan.bench.say(line);
+    comparisons.push(...compared);
   }
   return comparisons;
 };

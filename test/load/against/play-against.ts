@@ -8,6 +8,7 @@ import { ownBuild } from '../sides/build.ts';
 import { buildCommit } from './build-commit.ts';
 import { compareBuilds } from './compare-builds.ts';
 import { comparisonTable, verdictLines } from './comparison-text.ts';
+import { copyBuild } from './copy-build.ts';
 import type { Commit } from './resolve-commit.ts';
 
 export interface AgainstRun {
@@ -20,13 +21,14 @@ export interface AgainstRun {
 
 /** Plays an older commit beside this checkout, which is built. Answers why it could not, or undefined. */
 export const playAgainst = async ({ commit, parts, bench, dir }: AgainstRun): Promise<string | undefined> => {
+  const now = copyBuild(join(dir, 'now'));
   bench.say(`building ${commit.name}`);
   const built = await buildCommit(commit, join(dir, 'before'));
   if (built.type === 'unplayable') return `--against: ${commit.name} cannot be played: ${built.why}`;
   const machine = await machineIn(dir);
   const comparisons = await compareBuilds({
     trials: parts.flatMap((part) => trialsOf[part]),
-    builds: { before: built.build, now: { ...ownBuild, name: 'now' } },
+    builds: { before: built.build, now },
     bench,
     dir,
   });
