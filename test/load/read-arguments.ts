@@ -41,8 +41,8 @@ parts: ${partNames.join(' ')}
 with --against: ${pairedParts.join(' ')}
 `;
 
-// So many that their median hangs on no single one.
-const pairs = 9;
+/** So many that their median hangs on no single one. */
+export const pairsToJudge = 9;
 
 // What was begun may take half a minute more.
 const quickLimitSeconds = 90;
@@ -71,7 +71,7 @@ export const readArguments = (args: readonly string[]): Arguments => {
     quick,
     limitSeconds: quick && named.length === 0 ? quickLimitSeconds : undefined,
     seconds: numberOf('--seconds', values.seconds),
-    rounds: numberOf('--rounds', values.rounds) ?? (quick ? 2 : against ? pairs : 3),
+    rounds: numberOf('--rounds', values.rounds) ?? (quick ? 2 : against ? pairsToJudge : 3),
     count: numberOf('--count', values.count),
     peers: peers?.split(',').filter((name) => name !== ''),
     write,

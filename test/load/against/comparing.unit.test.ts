@@ -56,15 +56,23 @@ test('the last line says in words how many times the CPU a request takes', () =>
     'hot show: CPU a request 1.010 × of 7068965 (median of 9 pairs, 1.00–1.04, half of them 1.01–1.01): within the limit of 1.02',
   ));
 
+const nine = (ratio: number): readonly number[] => Array.from({ length: 9 }, () => ratio);
+
 test('more than 1.02 times is above the limit, however little', () => {
-  assert.match(verdictOf([1.02, 1.02, 1.02]), /: within the limit of 1\.02$/);
-  assert.match(verdictOf([1.021, 1.021, 1.021]), /1\.021 × .*: above the limit of 1\.02$/);
+  assert.match(verdictOf(nine(1.02)), /: within the limit of 1\.02$/);
+  assert.match(verdictOf(nine(1.021)), /1\.021 × .*: above the limit of 1\.02$/);
 });
 
 test('where the pairs differ by more than the limit allows, that is said beside the verdict', () =>
   assert.match(
-    verdictOf([0.9, 0.95, 1, 1.05, 1.1]),
-    /: within the limit of 1\.02, but half of the pairs differ/,
+    verdictOf([0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2]),
+    /: within the limit of 1\.02, but the pairs differ by more than the limit allows/,
+  ));
+
+test('where there are fewer pairs than a judgement takes, that is said beside the verdict', () =>
+  assert.match(
+    verdictOf([1]),
+    /\(median of 1 pair, .*: within the limit of 1\.02, but fewer than 9 pairs do not count$/,
   ));
 
 test('where a process cannot be seen, there is no verdict', () => {

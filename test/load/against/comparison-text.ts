@@ -1,4 +1,5 @@
 import { tableOf } from '../../../src/cli/print-table.ts';
+import { pairsToJudge } from '../read-arguments.ts';
 import { numberText } from '../render-table.ts';
 import type { Spread } from '../statistics.ts';
 import { type Comparison, cpuFigure } from './compare-pairs.ts';
@@ -28,18 +29,24 @@ export const verdictLines = (comparisons: readonly Comparison[], commit: string)
     .filter(({ figure }) => figure === cpuFigure)
     .map(({ load, ratio, pairs }) => {
       const found = `${load}: CPU a request ${medianText(ratio.median)} × of ${commit}`;
-      const spread = `median of ${pairs} pairs, ${rangeText(ratio.min, ratio.max)}, half of them ${rangeText(ratio.lowerQuartile, ratio.upperQuartile)}`;
-      return `${found} (${spread}): ${verdictOf(ratio)}`;
+      const range = rangeText(ratio.min, ratio.max);
+      const half = rangeText(ratio.lowerQuartile, ratio.upperQuartile);
+      const median = `median of ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`;
+      return `${found} (${median}, ${range}, half of them ${half}): ${verdictOf(ratio, pairs)}`;
     });
 
-const verdictOf = ({ median, lowerQuartile, upperQuartile }: Spread): string => {
+const verdictOf = ({ median, lowerQuartile, upperQuartile }: Spread, pairs: number): string => {
   if (Number.isNaN(median)) return 'not known, for this system does not say what a process uses';
   // As it is printed: 1.0204 is told as 1.020.
-  const verdict =
-    Number(median.toFixed(3)) <= limit ? `within the limit of ${limit}` : `above the limit of ${limit}`;
-  return upperQuartile - lowerQuartile > limit - 1
-    ? `${verdict}, but half of the pairs differ by more than the limit allows: more rounds or a quieter machine say more`
-    : verdict;
+  const isWithin = Number(median.toFixed(3)) <= limit;
+  const doubts = [
+    ...(pairs < pairsToJudge ? [`fewer than ${pairsToJudge} pairs do not count`] : []),
+    ...(upperQuartile - lowerQuartile > limit - 1
+      ? ['the pairs differ by more than the limit allows: more of them or a quieter machine say more']
+      : []),
+  ];
+  const verdict = `${isWithin ? 'within' : 'above'} the limit of ${limit}`;
+  return doubts.length === 0 ? verdict : `${verdict}, but ${doubts.join(', and ')}`;
 };
 
 // A digit more than it means, so that 1.024 does not look like the limit of 1.02.
