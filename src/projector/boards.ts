@@ -33,16 +33,30 @@ export const boardsAfter = (owned: OwnedPartition, batch: DecidedBatch): BoardUp
  */
 const boardUpdate = (owned: OwnedPartition, ledger: ShowLedger): BoardUpdate => {
   const full = fullPoolsOf(ledger);
+  const judgedMs = judgedAheadOfRedis(owned);
   return {
-    board: boardOf(ledger),
+    board: { ...boardOf(ledger), ...(judgedMs !== undefined && { judgedMs }) },
     full: areLapsesBehind(owned) ? full.filter(({ mayReturn }) => !mayReturn) : full,
   };
 };
 
-/** By Redis' time, as far as it is known here. */
-const areLapsesBehind = ({ nextExpiryMs, redisTime, clock }: OwnedPartition): boolean => {
-  if (nextExpiryMs === undefined || redisTime === undefined) return true;
-  return nextExpiryMs <= redisTime.nowMs + clock.monotonicMs() - redisTime.atMs;
+const areLapsesBehind = (owned: OwnedPartition): boolean => {
+  const redisMs = redisMsNow(owned);
+  return owned.nextExpiryMs === undefined || redisMs === undefined || owned.nextExpiryMs <= redisMs;
+};
+
+/** As far as it is known here. */
+const redisMsNow = ({ redisTime, clock }: OwnedPartition): number | undefined =>
+  redisTime && redisTime.nowMs + clock.monotonicMs() - redisTime.atMs;
+
+/** Less is covered by the second that the door allows for. */
+const judgedAheadMs = 500;
+
+/** Where Redis' clock was set back: no request arrives before this moment, whatever its clock says. */
+const judgedAheadOfRedis = (owned: OwnedPartition): number | undefined => {
+  const { judgedMs } = owned.progress;
+  const redisMs = redisMsNow(owned);
+  return redisMs !== undefined && judgedMs - redisMs > judgedAheadMs ? judgedMs : undefined;
 };
 
 const noteFull = (owned: OwnedPartition, { showId }: ShowLedger, full: readonly FullPool[]): void => {
@@ -68,13 +82,17 @@ export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> =>
 
 /**
  * Keeps the promise that a show without a board does not exist: writes all boards where some may be missing (take-over,
- * a lost write, a Redis that went back), and says so again, because the promise holds for seconds only.
+ * a lost write, a Redis that went back), and says so again, because the promise holds for seconds only. All are written
+ * as well where they do not say yet how far the stream is ahead of the clock: the door would call shut what is open.
  */
 export const keepBoards = async (owned: OwnedPartition): Promise<void> => {
   const { log, logger, partition, lease } = owned;
   try {
+    const judgedMs = judgedAheadOfRedis(owned) ?? 0;
+    if (judgedMs > owned.boardsJudgedMs) owned.boardsComplete = false;
     if (!owned.boardsComplete) {
       owned.boardless = await writeAllBoards(owned);
+      owned.boardsJudgedMs = judgedMs;
       if (owned.boardless > 0) logger.warn({ partition, shows: owned.boardless }, unsealed);
     }
     owned.boardsComplete = true;

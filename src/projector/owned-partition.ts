@@ -40,6 +40,8 @@ export interface OwnedPartition extends ProjectorDependencies {
   redisTime: { readonly nowMs: number; readonly atMs: number } | undefined;
   /** Whether every show of the partition is known to have its board. */
   boardsComplete: boolean;
+  /** Until when all boards say that the partition was judged; 0 while no stream was ahead of Redis' clock. */
+  boardsJudgedMs: number;
   /** Shows that have none because their rows cannot be read: while there are any, boards are not sealed. */
   boardless: number;
   /** Full shows whose boards are kept fresh, with the monotonic time of the last decision on them. */

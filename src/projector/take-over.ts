@@ -27,6 +27,7 @@ export const takeOver = async (
     untold: [],
     readMax: firstReadMax(dependencies.settings.batchMax),
     boardsComplete: false,
+    boardsJudgedMs: 0,
     boardless: 0,
     ledgers: new Map(),
     customers: new Map(),

@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '../../infra/local/wait-until.ts';
+import { keysOf } from '../../src/log/keys.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { type Answer, call, openShow, reserve } from '../support/client.ts';
 import { type Onsale, startOnsale } from '../support/onsale.ts';
+import { openRedis } from '../support/open-redis.ts';
 import { isProblem } from '../support/problem.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -87,6 +89,28 @@ for (const aheadMs of [2 * hourMs, -2 * hourMs, 0]) {
     await isRefusedAtDoor(over, 'sale-closed');
   });
 }
+
+test('where a stream is ahead of the clock of Redis, the door lets through what the decision takes', async () => {
+  const partition = 7;
+  const [other, soon] = [
+    await openShow(api.url, { stalls: 5 }, { partition }),
+    await openShow(api.url, { stalls: 5 }, { partition, ...window(hourMs, 3 * hourMs) }),
+  ];
+  await isRefusedAtDoor(soon, 'sale-not-open');
+  const redis = await openRedis(backends.redis.url);
+  await redis.xsetid(keysOf(partition).requests, `${Date.now() + 2 * hourMs}-0`);
+  redis.disconnect();
+  // Whatever is judged now is judged in two hours.
+  assert.is((await ask(other)).status, 201);
+  let answer: Answer | undefined;
+  const isTaken = async (): Promise<boolean> => {
+    answer = await ask(soon);
+    return answer.status === 201;
+  };
+  assert.ok(await waitUntil(isTaken, { limitMs: 10_000, everyMs: 100 }), JSON.stringify(answer?.body));
+  const late = await openShow(api.url, { stalls: 5 }, { partition, ...window(hourMs, 3 * hourMs) });
+  assert.is((await ask(late)).status, 201, 'its first board did not say so');
+});
 
 test('a second of difference is told and the process stays ready, a minute of it takes it out', async () => {
   const untilReadiness = async (status: number, text: RegExp): Promise<void> => {

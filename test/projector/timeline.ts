@@ -1,4 +1,4 @@
-import type { FullPool } from '../../src/domain/board.ts';
+import type { Board, FullPool } from '../../src/domain/board.ts';
 import type { RequestEvent, ShowRules } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
@@ -40,6 +40,8 @@ export interface Timeline extends Pick<MemoryStore, 'journal' | 'tables' | 'stor
   readonly reservation: (n: number) => Reservation | undefined;
   /** What the show's board said is full when it was written last. */
   readonly full: () => readonly FullPool[] | undefined;
+  /** Boards in the order they were written. */
+  readonly boards: readonly Board[];
 }
 
 export interface TimelineOptions {
@@ -70,8 +72,10 @@ export const newTimeline = async ({
     return { type: 'read', entries, nowMs: ms(at), lastDelivered };
   };
   let full: readonly FullPool[] | undefined;
+  const written: Board[] = [];
   const publish: PartitionLog['publish'] = async ({ boards }) => {
     full = boards.at(-1)?.full ?? full;
+    written.push(...boards.map(({ board }) => board));
   };
   const dependencies = dependenciesOver(memory, { read, publish }, batchMax);
   const own = () => takeOver(dependencies, { partition: 0, token: 'timeline' });
@@ -93,6 +97,7 @@ export const newTimeline = async ({
     },
     words: () => memory.journal().flatMap(({ decision }) => (isOpening(decision) ? [] : inAWord(decision))),
     full: () => full,
+    boards: written,
     reservation: (n) => memory.tables().reservations.get(reservationId(n)),
   };
   await timeline.read({ at: -10, entries: [came(-10, opening({ stalls: capacity }, rules))] });

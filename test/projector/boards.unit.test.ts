@@ -1,0 +1,58 @@
+import { keepBoards } from '../../src/projector/boards.ts';
+import { opening, showId } from '../domain/generate.ts';
+import { assert, suite } from '../support/suite.ts';
+import { asks, came, ms, newTimeline, type Timeline } from './timeline.ts';
+
+const test = suite('what boards say of judged time');
+
+/** Something was judged at second 100, and then Redis' clock is set back by a minute. */
+const withClockSetBack = async (): Promise<Timeline> => {
+  const timeline = await newTimeline({ capacity: 5 });
+  await timeline.read({ at: 100, entries: [came(100, asks(1))] });
+  await keepBoards(timeline.owned());
+  await timeline.read({ at: 40 });
+  return timeline;
+};
+
+const judgedOf = ({ boards }: Timeline): number | undefined => boards.at(-1)?.judgedMs;
+
+test('while the clock of Redis has gone on, boards say nothing of it', async () => {
+  const timeline = await newTimeline({ capacity: 5 });
+  await timeline.read({ at: 100, entries: [came(100, asks(1))] });
+  await keepBoards(timeline.owned());
+  await timeline.read({ at: 99.5 });
+  await keepBoards(timeline.owned());
+  assert.ok(timeline.boards.length > 0);
+  assert.ok(timeline.boards.every(({ judgedMs }) => judgedMs === undefined));
+});
+
+test('when it was set back, all boards are written once with the moment the stream goes on from', async () => {
+  const timeline = await withClockSetBack();
+  assert.is(judgedOf(timeline), undefined);
+  await keepBoards(timeline.owned());
+  assert.is(judgedOf(timeline), ms(100));
+  const { length } = timeline.boards;
+  await keepBoards(timeline.owned());
+  await timeline.read({ at: 41 });
+  await keepBoards(timeline.owned());
+  assert.is(timeline.boards.length, length);
+});
+
+test('a show that opens meanwhile says it with its first board', async () => {
+  const timeline = await withClockSetBack();
+  await timeline.read({ at: 42, entries: [came(100, opening({ stalls: 1 }, {}, showId(2)), 1)] });
+  assert.is(timeline.boards.at(-1)?.showId, showId(2));
+  assert.is(judgedOf(timeline), ms(100));
+});
+
+test('whoever takes over says it, and says no more once the clock has caught up', async () => {
+  const timeline = await withClockSetBack();
+  await timeline.handOver();
+  await timeline.read({ at: 43 });
+  await keepBoards(timeline.owned());
+  assert.is(judgedOf(timeline), ms(100));
+  await timeline.handOver();
+  await timeline.read({ at: 101 });
+  await keepBoards(timeline.owned());
+  assert.is(judgedOf(timeline), undefined);
+});
