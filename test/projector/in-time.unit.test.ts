@@ -72,12 +72,14 @@ test('a lapse by the clock is judged at the expiry, however late the clock is lo
 });
 
 test('a read of as many entries as were asked for did not empty the stream: nothing lapses by its TIME', async () => {
-  const timeline = await withAliceHeld({ capacity: 3, batchMax: 1 });
-  assert.equal(await timeline.step({ at: 40, entries: [came(9.5, asks(bob))] }, { at: 40 }), {
-    type: 'committed',
-    decisions: 1,
-  });
-  assert.equal(afterwards(timeline), ['ReservationHeld']);
+  const timeline = await withAliceHeld({ capacity: 200 });
+  const { readMax } = timeline.owned();
+  const entries = Array.from({ length: readMax }, (_, n) => came(9.5, asks(n + 2, 1, `customer ${n}`), n));
+  await timeline.step({ at: 40, entries });
+  assert.equal(
+    afterwards(timeline),
+    entries.map(() => 'ReservationHeld'),
+  );
 });
 
 test('entries that were still waiting are judged before and behind the lapse that falls between them', async () => {

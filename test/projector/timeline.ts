@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Board, FullPool } from '../../src/domain/board.ts';
 import type { RequestEvent, ShowRules } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
@@ -77,7 +78,13 @@ export const newTimeline = async ({
     full = boards.at(-1)?.full ?? full;
     written.push(...boards.map(({ board }) => board));
   };
-  const dependencies = dependenciesOver(memory, { read, publish }, batchMax);
+  // As a database does, it takes longer than whatever is done in memory meanwhile.
+  const commit: MemoryStore['store']['commit'] = async (batch) => {
+    await setImmediate();
+    return await memory.store.commit(batch);
+  };
+  const slow = { ...memory, store: { ...memory.store, commit } };
+  const dependencies = dependenciesOver(slow, { read, publish }, batchMax);
   const own = () => takeOver(dependencies, { partition: 0, token: 'timeline' });
   let owned = await own();
   const timeline: Timeline = {
