@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { nearestName } from './config/nearest-name.ts';
+import { redisUrl } from './config/redis-url.ts';
 import { risks } from './config/risks.ts';
 import {
   list,
@@ -60,11 +61,7 @@ const opsPeers: Setting<readonly string[]> = {
 };
 
 const settings = {
-  redisUrl: url(
-    'REDIS_URL',
-    ['redis:', 'rediss:', 'redis+cluster:', 'rediss+cluster:'],
-    'redis://127.0.0.1:6379 or redis+cluster://127.0.0.1:7000',
-  ),
+  redisUrl,
   databaseUrl: url('DATABASE_URL', ['mysql:'], 'mysql://onsale:secret@127.0.0.1:3306/onsale'),
   redisCaFile: text('ONSALE_REDIS_CA_FILE', 'a file of certificates (PEM) that sign the one of Redis'),
   databaseCaFile: text(

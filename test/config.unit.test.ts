@@ -36,8 +36,9 @@ test('every problem is told at once, with the variable and what would be right',
   }
 });
 
-test('a secret is never repeated in a problem', () => {
-  assert.not(problemsOf({ ONSALE_ID_KEYS: 'short-secret' }).join().includes('short-secret'));
+test('the URL of a socket is taken, with and without a user', () => {
+  for (const url of ['redis+unix:///run/redis.sock', 'unix://me:hush@/run/redis.sock?db=1'])
+    assert.equal(problemsOf({ REDIS_URL: url }), []);
 });
 
 test('certificates to judge Redis by are refused where it is not asked for one', () => {
@@ -176,6 +177,11 @@ test('a setting is shown with where it comes from, and nothing secret with it', 
     shown('REDIS_URL', 'redis+cluster://a:1?nodes=b:2,c:3&key=hush')[0],
     'redis+cluster://a:1?nodes=b:2,c:3&key=***',
   );
+  assert.is(
+    shown('REDIS_URL', 'redis+unix://me:hu@sh@/run/r.sock?db=1')[0],
+    'redis+unix://me:***@/run/r.sock?db=1',
+  );
+  assert.is(shown('REDIS_URL', 'unix:///run/r.sock?password=hush')[0], 'unix:///run/r.sock?password=***');
   assert.is(
     shown('DATABASE_URL', 'mysql://me:hush@db/onsale?ssl=hush')[0],
     'mysql://me:***@db/onsale?ssl=***',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
 import { maskPassword } from './say.ts';
 
@@ -17,17 +17,25 @@ const requireScheme = (url: string, schemes: readonly string[]): void => {
   if (!schemes.includes(scheme)) throw new Error(`it must look like ${schemes[0]}://host:port`);
 };
 
+/** Of a cluster the node that is named first; each process finds the others by itself. */
+const newRedis = (url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis => {
+  const [, username, password, path] =
+    /^(?:redis\+)?unix:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?(\/[^?]*)/.exec(url) ?? [];
+  if (path)
+    return new Redis({ ...options, path, ...(username && { username }), ...(password && { password }) });
+  requireScheme(url, ['redis', 'rediss', 'redis+cluster', 'rediss+cluster', 'redis+unix']);
+  return new Redis(url.replace(/^(rediss?)\+cluster:/, '$1:').replace(/\?.*$/, ''), options);
+};
+
 const pingRedis = async (url: string, ca: Buffer | undefined): Promise<void> => {
-  requireScheme(url, ['redis', 'rediss', 'redis+cluster', 'rediss+cluster']);
-  // Of a cluster the node that is named first; each process finds the others by itself.
-  const oneNode = url.replace(/^(rediss?)\+cluster:/, '$1:').replace(/\?.*$/, '');
-  const redis = new Redis(oneNode, {
+  const options = {
     lazyConnect: true,
     connectTimeout: CONNECT_LIMIT_MS,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     ...(ca && { tls: { ca } }),
-  });
+  };
+  const redis = newRedis(url, options);
   // The reason comes as an event; the rejected promise only says that the connection is closed.
   const failed = new Promise<never>((_, reject) => redis.on('error', reject));
   try {

@@ -1,6 +1,7 @@
 import { commandRoutes } from '../command/command-routes.ts';
 import type { Config } from '../config.ts';
 import { partitionRule } from '../domain/ids.ts';
+import { atMostOncePerSecond } from '../http/at-most-once-per-second.ts';
 import { opsRoutes } from '../http/ops-routes.ts';
 import { newReservationIds } from '../http/reservation-ids.ts';
 import { buildServer, type ServerOptions } from '../http/server.ts';
@@ -134,6 +135,9 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
   appender: observeAppender(servers.log.appender, {
     ...options.telemetry,
     appendsInFlightMax: options.config.appendsInFlightMax,
+    onRefused: atMostOncePerSecond((why, unlogged) =>
+      options.logger.warn({ why, unlogged }, 'appends are refused: what was asked for is not on the stream'),
+    ),
   }),
   keys: servers.log.requestKeys,
   keyOnRecord: servers.store.keyOnRecord,

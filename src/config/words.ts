@@ -10,7 +10,7 @@ export interface Words {
 export const words = {
   redisUrl: {
     about:
-      'the streams, the leases, the boards; a cluster is `redis+cluster://host:port?nodes=host2:port2,host3:port3` or `rediss+cluster://` ([more](../operating/redis-cluster.md))',
+      'the streams, the leases, the boards; a cluster is `redis+cluster://host:port?nodes=host2:port2,host3:port3` or `rediss+cluster://` ([more](../operating/redis-cluster.md)), a socket of this machine `redis+unix:///path/to.sock?db=0`, with `user:password@` before the path where it wants one',
     neededBy: 'every role',
   },
   databaseUrl: { about: 'the journal and the tables', neededBy: 'every role' },

@@ -6,7 +6,8 @@ import { logOutages } from './log-outages.ts';
 import { lookAgain, type Preparation, prepareConnection } from './prepare-connection.ts';
 import { failuresOf, holdUntilPrepared, reasonOf } from './readiness.ts';
 import { caFileOf, maskRedisUrl, redisUrlFault } from './redis-url.ts';
-import { refusalIn, UnfitServer } from './unfit-server.ts';
+import { demotedServer, refusalIn } from './unfit-server.ts';
+import { isUnixUrl, parseUnixUrl } from './unix-url.ts';
 
 /**
  * What a connection is for; each kind has a connection of its own so that none waits behind another.
@@ -61,14 +62,14 @@ export const newConnection = (options: ConnectOptions): Redis => {
   const { url, kind, logger, random = Math.random } = options;
   const group = options.group ?? newConnectionGroup({ where: maskRedisUrl(url), logger });
   let member: Member | undefined;
-  const redis: Redis = new Redis(url, {
+  const redis: Redis = newDriver(url, {
     ...redisOptions(options),
     ...trustOf(url),
     retryStrategy: (attempt) => backOffMs(Math.max(attempt, failuresOf(redis)), random),
     reconnectOnError: (error) => {
       const refusal = refusalIn(error);
       if (refusal !== undefined) options.onRedirect?.();
-      if (refusal === 'demoted' && member) group.refused(member, new UnfitServer(error.message, 'server'));
+      if (refusal === 'demoted' && member) group.refused(member, demotedServer(error));
       return false;
     },
   });
@@ -84,6 +85,13 @@ export const newConnection = (options: ConnectOptions): Redis => {
   redis.on('ready', () => member && group.join(member));
   redis.on('close', () => member && group.leave(member));
   return redis;
+};
+
+/** The driver's own idea of a URL has no socket with a user in it. */
+const newDriver = (url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis => {
+  const address = isUnixUrl(url) ? parseUnixUrl(url) : undefined;
+  if (typeof address === 'string') throw new Error(`cannot use Redis at ${maskRedisUrl(url)}: ${address}`);
+  return address ? new Redis({ ...options, ...address }) : new Redis(url, options);
 };
 
 const preparationOf = (
@@ -102,8 +110,8 @@ export const connect = async (options: ConnectOptions): Promise<Redis> => {
 
 /** Nothing without TLS: the driver would speak it as soon as it is told whom to trust. */
 const trustOf = (url: string): Pick<RedisOptions, 'tls'> => {
-  const caFile = caFileOf(url);
-  if (caFile === undefined || !url.startsWith('rediss:')) return {};
+  const caFile = url.startsWith('rediss:') ? caFileOf(url) : undefined;
+  if (caFile === undefined) return {};
   try {
     return { tls: { ca: readFileSync(caFile) } };
   } catch (error) {

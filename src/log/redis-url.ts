@@ -1,5 +1,8 @@
+import { isUnixUrl, maskUnixUrl, parseUnixUrl } from './unix-url.ts';
+
 /** A Redis URL as it may be printed: without its password. */
 export const maskRedisUrl = (url: string): string => {
+  if (isUnixUrl(url)) return maskUnixUrl(url);
   if (!URL.canParse(url)) return '(not a URL)';
   const masked = new URL(url);
   if (masked.password !== '') masked.password = '***';
@@ -8,6 +11,10 @@ export const maskRedisUrl = (url: string): string => {
 
 /** Why a URL of one server cannot be used, in words; undefined for a good one. */
 export const redisUrlFault = (url: string): string | undefined => {
+  if (isUnixUrl(url)) {
+    const address = parseUnixUrl(url);
+    return typeof address === 'string' ? address : undefined;
+  }
   if (!URL.canParse(url)) return 'it is not a URL; expected redis://host:port or rediss://host:port';
   const { protocol } = new URL(url);
   return protocol === 'redis:' || protocol === 'rediss:'

@@ -26,6 +26,10 @@ const elsewhere = /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/;
 const demoted =
   /^(?:READONLY|MASTERDOWN|LOADING)\b|^UNBLOCKED force unblock|^ERR WAIT cannot be used with replica/;
 
+/** Its own words in brackets: they are what one searches for. */
+export const demotedServer = ({ message }: Error): UnfitServer =>
+  new UnfitServer(`the server is no primary any more (${message})`, 'server');
+
 export type Refusal = 'elsewhere' | 'demoted';
 
 /** What an error reply says of the server itself; undefined when it is about the command. */

@@ -8,12 +8,14 @@ interface Observing {
   readonly registry: Registry;
   readonly tracer?: Tracer | undefined;
   readonly appendsInFlightMax: number;
+  /** Told of each append that is certainly not on the stream. */
+  readonly onRefused: (why: string) => void;
 }
 
 /** The same appender, counted and timed; a request whose trace is kept gets its `send` span, which the entry names. */
 export const observeAppender = (
   inner: RequestAppender,
-  { registry, tracer, appendsInFlightMax }: Observing,
+  { registry, tracer, appendsInFlightMax, onRefused }: Observing,
 ): RequestAppender => {
   const duration = registry.histogram(metricList.stage, 'append');
   const verdicts = countersBy(registry, metricList.appends);
@@ -29,6 +31,7 @@ export const observeAppender = (
       const traced = span ? { ...request, trace: span.context } : request;
       const verdict = await inner.append(partition, traced, claiming);
       verdicts(verdict.type).value += 1;
+      if (verdict.type === 'refused') onRefused(verdict.why);
       if (span) endSend(span, tracer, { partition, verdict, requestId: requestIdOf(request) });
       return verdict;
     } finally {

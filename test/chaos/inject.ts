@@ -9,6 +9,7 @@ import {
 } from './process-faults.ts';
 import type { FaultKind, PlannedFault } from './schedule.ts';
 import {
+  changeSidesOfRedis,
   failOverRedis,
   fillRedis,
   killMariadb,
@@ -35,6 +36,7 @@ const faults: Readonly<Record<FaultKind, Fault>> = {
   'restart-redis': restartRedis,
   'kill-redis': killRedis,
   'fail-over-redis': failOverRedis,
+  'change-sides-of-redis': changeSidesOfRedis,
   'fill-redis': fillRedis,
   'restart-mariadb': restartMariadb,
   'kill-mariadb': killMariadb,

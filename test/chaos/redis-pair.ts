@@ -12,6 +12,14 @@ export interface RedisPair {
   readonly holdReplication: () => void;
   /** kill -9 of the master, and the replica takes its place. Nobody follows it until `follow`. */
   readonly failOver: () => Promise<void>;
+  /**
+   * A fail-over as planned: the two change sides and both live, with every connection they have. `whileAstray` is done
+   * while the wire still leads to the old master; from then on new connections lead to the new one. Nobody follows that
+   * over a wire of its own until `rejoin`.
+   */
+  readonly changeSides: (whileAstray?: () => Promise<void>) => Promise<void>;
+  /** Lets the demoted one follow by the wire again, in step when this resolves. */
+  readonly rejoin: () => Promise<void>;
   /** Starts the old master again as the replica of the new one; resolves once it is in step. */
   readonly follow: () => Promise<void>;
   /** Resolves when the replica has everything that was on the master when it was asked. */
@@ -69,6 +77,16 @@ export const startRedisPair = async ({ settings = {} }: RedisPairOptions = {}): 
       proxy.pointTo(master.port);
       proxy.cut();
     },
+    changeSides: async (whileAstray) => {
+      await untilInStep();
+      await withRedis(master, (redis) => redis.call('FAILOVER', 'TIMEOUT', inStepMs));
+      if (!(await waitUntil(() => hasRole(replica, 'master'), { limitMs: inStepMs, everyMs: 5 })))
+        throw new Error(`the replica was not made the master within ${inStepMs} ms`);
+      [master, replica] = [replica, master];
+      await whileAstray?.();
+      proxy.pointTo(master.port);
+    },
+    rejoin: follow,
     follow: async () => {
       await replica.restart();
       await follow();
@@ -85,6 +103,11 @@ const isLinked = (replica: OwnServer): Promise<boolean> =>
     const info = await redis.info('replication');
     return /role:slave/.test(info) && /link_status:up/.test(info) && /sync_in_progress:0/.test(info);
   }).catch(() => false);
+
+const hasRole = (server: OwnServer, role: 'master' | 'slave'): Promise<boolean> =>
+  withRedis(server, async (redis) => (await redis.info('replication')).includes(`role:${role}`)).catch(
+    () => false,
+  );
 
 /** WAIT speaks for what its own connection wrote, and so for all that was written before that. */
 const hearsAll = (master: OwnServer): Promise<boolean> =>

@@ -11,6 +11,7 @@ export const faultKinds = [
   'restart-redis',
   'kill-redis',
   'fail-over-redis',
+  'change-sides-of-redis',
   'fill-redis',
   'restart-mariadb',
   'kill-mariadb',

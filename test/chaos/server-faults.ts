@@ -1,3 +1,4 @@
+import { waitUntil } from '../../infra/local/wait-until.ts';
 import { untilDecided } from '../support/partitions.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { aheadOfTime } from './ahead-of-time.ts';
@@ -80,4 +81,24 @@ export const failOverRedis: Fault = async (_, victims) => {
   await redis.failOver();
   await redis.follow();
   return seen(`${queued} accepted (202) while the replica did not hear`, queued === 0 ? 'holds' : 'broken');
+};
+
+const acceptedAgainMs = 5_000;
+
+/**
+ * The planned fail-over of a hosted Redis: the old master is demoted and lives, with our connections to it. They must go
+ * to the new one by themselves; what was answered is on both.
+ */
+export const changeSidesOfRedis: Fault = async (_, victims) => {
+  const { redis, history } = victims;
+  await redis.changeSides();
+  const changedMs = performance.now();
+  await redis.rejoin();
+  const accepted = () => history.acceptedSince(changedMs).map(({ acceptedAtMs = changedMs }) => acceptedAtMs);
+  await waitUntil(() => accepted().length > 0, { limitMs: acceptedAgainMs });
+  const afterMs = Math.round(Math.min(...accepted()) - changedMs);
+  return seen(
+    `accepted again ${afterMs} ms after the change of sides`,
+    afterMs <= acceptedAgainMs ? 'holds' : 'broken',
+  );
 };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Logger } from '../../src/domain/ports.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
@@ -57,6 +58,33 @@ test('a wrong password is told at once', async () => {
 test('what is not a Redis URL is refused before anything is tried', async () => {
   assert.match(await failure('127.0.0.1:6379'), /redis:\/\/host:port/);
   assert.match(await failure('http://127.0.0.1'), /http:\/\/ is not redis:\/\//);
+});
+
+test('a socket of this machine is as good as a port, and wrong ones are told in one line', async () => {
+  const path = join(server.dir, 'a socket.sock');
+  const listening = await startOwnRedis({ settings: { unixsocket: path } });
+  const admin = await connect({ url: listening.url, kind: 'control', name: 'test', logger: silent });
+  await admin.call('ACL', 'SETUSER', 'some:one', 'on', '>hu/sh', '~*', '&*', '+@all');
+  const url = `redis+unix://some%3Aone:hu%2Fsh@${encodeURI(path)}?db=3`;
+  const redis = await connect({ url, kind: 'producer', name: 'test', logger: silent });
+  assert.is(await redis.call('ACL', 'WHOAMI'), 'some:one');
+  await redis.set('here', '1');
+  await admin.select(3);
+  assert.is(await admin.get('here'), '1');
+  await Promise.all([redis, admin].map(closeConnection));
+  await listening.remove();
+  assert.is(
+    await failure(url, { firstMs: 200 }),
+    `cannot use Redis at redis+unix://some%3Aone:***@${encodeURI(path)}?db=3: connect ECONNREFUSED ${path}`,
+  );
+  for (const [wrong, why] of [
+    ['redis+unix://run/redis.sock', /must be absolute; expected redis\+unix:\/\/\/path/],
+    ['redis+unix://', /names no socket/],
+    ['unix:///run/redis.sock?db=x', /db must be/],
+    ['redis+unix:///run/redis.sock?password=hush', /no parameter "password"/],
+    ['redis+unix:///run/%redis.sock', /a % in it/],
+  ] as const)
+    assert.match(await failure(wrong), why);
 });
 
 test('a server that goes and comes back is found again, and told of in two lines', async () => {

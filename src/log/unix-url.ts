@@ -1,0 +1,41 @@
+/** Where a Redis listens on this machine, and as whom. */
+export interface UnixAddress {
+  readonly path: string;
+  readonly db: number;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/** `redis+unix:///path/to.sock`, or `unix:` as other clients call it. */
+export const isUnixUrl = (url: string): boolean => /^(?:redis\+)?unix:/.test(url);
+
+/** Without its password, wherever somebody put it. Not by the class URL: to it a user without a host is no URL. */
+export const maskUnixUrl = (url: string): string =>
+  url.replace(/^([a-z+]+:\/\/[^:@/]*):.*@/, '$1:***@').replace(/([?&](?!db=)[^=&#]*)=[^&#]*/g, '$1=***');
+
+/** Scheme, user and password, path, parameters; user, password and path may have %-encoded parts. */
+const form = /^(?:redis\+)?unix:\/\/(?:([^:@/?]*)(?::([^@/?]*))?@)?([^?#]*)(?:\?([^#]*))?$/;
+
+/** The address, or what is wrong with it in words. */
+export const parseUnixUrl = (url: string): UnixAddress | string => {
+  const [, username = '', password = '', path = '', parameters = ''] = form.exec(url) ?? [];
+  if (path === '' || path === '/') return `it names no socket; ${expected}`;
+  if (!path.startsWith('/')) return `the path of the socket must be absolute; ${expected}`;
+  const { db = '0', ...others } = Object.fromEntries(new URLSearchParams(parameters));
+  const [other] = Object.keys(others);
+  if (other !== undefined) return `it takes no parameter ${JSON.stringify(other)}; ${expected}`;
+  if (!/^\d{1,4}$/.test(db)) return `db must be the number of a database; ${expected}`;
+  try {
+    return {
+      path: decodeURIComponent(path),
+      db: Number(db),
+      ...(username !== '' && { username: decodeURIComponent(username) }),
+      ...(password !== '' && { password: decodeURIComponent(password) }),
+    };
+  } catch {
+    return `a % in it stands before what is no hexadecimal number; ${expected}`;
+  }
+};
+
+const expected =
+  'expected redis+unix:///path/to.sock?db=0, with user:password@ before the path where it wants one';
