@@ -87,6 +87,8 @@ const auditTables = async (
   await compareTables(auditing, { partition, replay, parkedIds });
   for (const position of (await source.supersededCommits?.(partition)) ?? [])
     notes.note('unfenced', `position ${position} of partition ${partition}`, 'its claim was superseded');
+  for (const { about, what } of (await source.faults?.(partition)) ?? [])
+    notes.note('disagreeing', about, what);
   looked.reservations += replay.made;
   looked.shows += replay.ledgers.size;
   looked.parked += parking.entries.size;

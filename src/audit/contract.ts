@@ -122,6 +122,11 @@ export interface AuditSource {
   /** Positions that were committed under a superseded claim, by a source that saw every commit; tables do not tell. */
   supersededCommits?(partition: number): Promise<readonly number[]>;
   /**
+   * Rows that could not be read since the partition before was asked about, and holds of this one that can never lapse.
+   * Whatever else is read goes on without them.
+   */
+  faults?(partition: number): Promise<readonly Finding[]>;
+  /**
    * Those among the suspects that are decided or parked by now, or that their partition is still to come to: a live
    * system goes on while it is looked at, and its stream may go back. Absent where nothing moves.
    */

@@ -97,5 +97,9 @@ const ofPartitions = (partitions: readonly PartitionLook[], { redis }: Survey): 
       Boolean(nowMs && stream?.oldest && nowMs - msOf(stream.oldest) > oldestMsMax),
     ),
     ...those('entries are parked: onsale parked', ({ standing }) => (standing?.parked ?? 0) > 0),
+    ...those(
+      'holds are due that cannot lapse, and keep their places: onsale verify names them',
+      ({ standing }) => (standing?.stuckHolds ?? 0) > 0,
+    ),
   ];
 };

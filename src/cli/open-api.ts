@@ -14,6 +14,7 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { readOnlyText } from '../store/whereabouts.ts';
 import { observeAppender } from '../telemetry/observe-appender.ts';
 import { observeHttp } from '../telemetry/observe-http.ts';
+import { newNoteUnreadable, observeReader } from '../telemetry/observe-rows.ts';
 import { choosePartition } from './choose-partition.ts';
 import { countRefusals } from './count-refusals.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
@@ -55,7 +56,7 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
       ? [commandRoutes({ ...shared, ...commandOptions(options, servers), onRefused: refusals.onRefused })]
       : []),
     ...(roles.includes('query')
-      ? [queryRoutes({ ...shared, ...queryOptions(config, servers), stopping })]
+      ? [queryRoutes({ ...shared, ...queryOptions(options, servers), stopping })]
       : []),
   ];
   const documentation = { version, securitySchemes: identity.securitySchemes };
@@ -150,8 +151,11 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
   choosePartition: choosePartition({ store: servers.store, partitions: options.config.partitions, random }),
 });
 
-const queryOptions = ({ streamsMax }: Config, { store, log }: Servers) => ({
-  reader: store.reader,
+const queryOptions = (
+  { config: { streamsMax }, telemetry: { registry }, logger }: ApiOptions,
+  { store, log }: Servers,
+) => ({
+  reader: observeReader(store.reader, newNoteUnreadable({ registry, logger })),
   tail: log.tail,
   watches: log.outcomes,
   streamLimits: { ...defaultStreamLimits, max: streamsMax },

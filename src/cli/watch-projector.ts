@@ -64,6 +64,7 @@ export const watchProjector = (watching: ProjectorWatching): (() => void) => {
   const stops = [
     lookRegularly('the lag of partitions', { everyMs: everyMs.lag, look: lag, logger }),
     lookRegularly('parked entries', { everyMs: everyMs.places, look: parked, logger }),
+    lookRegularly('stuck holds', { everyMs: everyMs.places, look: watchStuckHolds(watching), logger }),
     lookRegularly('the places of shows', { everyMs: everyMs.places, look: places, logger }),
   ];
   return () => {
@@ -79,6 +80,31 @@ const watchParked = ({ registry, store, worked }: ProjectorWatching): (() => Pro
   ]);
   return async () => {
     waiting = await store.parkedByPartition();
+  };
+};
+
+const stuckAtOnce = 1_000;
+/** So long after it was due nobody is about to lapse it: a backlog is told by its lag. */
+const overdueMs = 5_000;
+
+/** Beside what an owner asks for: it asks only when a hold is due that can lapse. */
+const watchStuckHolds = ({ registry, store, worked, logger }: ProjectorWatching): (() => Promise<void>) => {
+  const stuck = new Map<number, number>();
+  registry.gauge(metricList.stuckHolds, () => [
+    { value: [...worked.keys()].reduce((sum, partition) => sum + (stuck.get(partition) ?? 0), 0) },
+  ]);
+  return async () => {
+    for (const partition of worked.keys()) {
+      const due = { untilMs: Date.now() - overdueMs, limit: stuckAtOnce };
+      const found = (await store.partitionStore.dueHolds(partition, due)).stuck;
+      const [first] = found;
+      if (first && stuck.get(partition) !== found.length)
+        logger.warn(
+          { partition, holds: found.length, first },
+          'holds that are due can never lapse: onsale verify',
+        );
+      stuck.set(partition, found.length);
+    }
   };
 };
 

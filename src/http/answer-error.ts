@@ -14,7 +14,8 @@ export const answerErrors = (logger: Logger): AnswerError => {
   );
   return (error, request, reply) => {
     const problem = problemOf(error);
-    if (problem.code === 'internal-error')
+    // A row that cannot be read says so itself, where it is read.
+    if (problem.code === 'internal-error' && !(error instanceof ProblemError))
       // The route, not the address: somebody may have put a token into that.
       logger.error(
         {

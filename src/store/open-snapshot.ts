@@ -2,6 +2,7 @@ import { checkSchema } from './check-schema.ts';
 import type { SessionLimits } from './session.ts';
 import { newSessions } from './sessions.ts';
 import { decisionsIn } from './snapshot-decisions.ts';
+import { type Faults, faultsIn } from './snapshot-faults.ts';
 import { tablesIn } from './snapshot-tables.ts';
 import { beginSnapshot } from './transaction.ts';
 
@@ -15,7 +16,11 @@ const limits: SessionLimits = {
 
 /** Everything there is, as it was in one moment. */
 export type Snapshot = ReturnType<typeof decisionsIn> &
-  ReturnType<typeof tablesIn> & { readonly close: () => Promise<void> };
+  ReturnType<typeof tablesIn> & {
+    /** Rows that could not be read since this was asked before, and holds of the partition that can never lapse. */
+    readonly faults: ReturnType<typeof faultsIn>;
+    readonly close: () => Promise<void>;
+  };
 
 /**
  * Looks at the database as it is now, for as long as the snapshot is open, whatever is committed meanwhile. It locks
@@ -32,7 +37,13 @@ export const openSnapshot = async (url: string): Promise<Snapshot> => {
       sessions.destroy(session);
       await sessions.close();
     };
-    return { ...decisionsIn(session), ...tablesIn(session), close };
+    const faults: Faults = new Map();
+    return {
+      ...decisionsIn(session, faults),
+      ...tablesIn(session, faults),
+      faults: faultsIn(session, faults),
+      close,
+    };
   } catch (error) {
     await sessions.close();
     throw error;

@@ -7,6 +7,7 @@ import { read } from './read.ts';
 import { reservationOf } from './reservation-row.ts';
 import { isNull, numberIn, type Row, uuidIn } from './row.ts';
 import { sentence } from './sentence.ts';
+import type { Session, Values } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { type Decoded, tryDecode } from './try-decode.ts';
 
@@ -24,8 +25,9 @@ export const readDueHolds = async (
   query: DueHoldsQuery,
 ): Promise<DueHolds> => {
   const stuck: StuckHold[] = [];
+  const ask = askOver(sessions);
   for (let { after } = query; ; ) {
-    const page = await readPage(sessions, partition, { ...query, ...(after && { after }) });
+    const page = await readPage(ask, partition, { ...query, ...(after && { after }) });
     stuck.push(...page.stuck.slice(0, STUCK_MAX - stuck.length));
     if (page.holds.length > 0 || page.next === undefined) return { ...page, stuck };
     after = page.next;
@@ -38,21 +40,41 @@ export const readNextExpiryMs = async (
   after?: HoldKey,
 ): Promise<number | undefined> => {
   const first = { untilMs: LATEST_MS, limit: NEXT_LIMITS.first, ...(after && { after }) };
-  const { holds, next } = await readPage(sessions, partition, first);
+  const { holds, next } = await readPage(askOver(sessions), partition, first);
   if (holds.length > 0 || next === undefined) return holds[0]?.expiresAtMs;
   const more = { ...first, limit: NEXT_LIMITS.more, after: next };
   return (await readDueHolds(sessions, partition, more)).holds[0]?.expiresAtMs;
 };
 
+/** All holds of the partition that can never lapse, due or not; the first thousand. */
+export const stuckHoldsIn = async (session: Session, partition: number): Promise<readonly StuckHold[]> => {
+  const stuck: StuckHold[] = [];
+  let after: HoldKey | undefined;
+  do {
+    const query = { untilMs: LATEST_MS, limit: STUCK_MAX, ...(after && { after }) };
+    const page = await readPage((values) => session.rows(findDueHolds, values), partition, query);
+    stuck.push(...page.stuck);
+    after = page.next;
+  } while (after && stuck.length < STUCK_MAX);
+  return stuck;
+};
+
+type Ask = (values: Values) => Promise<readonly Row[]>;
+
+const askOver =
+  (sessions: Sessions): Ask =>
+  (values) =>
+    read(sessions, (session) => session.rows(findDueHolds, values));
+
 const readPage = async (
-  sessions: Sessions,
+  ask: Ask,
   partition: number,
   { untilMs, limit, after }: DueHoldsQuery,
 ): Promise<DueHolds> => {
   const fromMs = String(after?.expiresAtMs ?? 0);
   const from = [fromMs, fromMs, after ? bytesOfKey(after) : beforeAllIds];
   const values = [String(partition), String(untilMs), ...from, String(limit)];
-  const rows = await read(sessions, (session) => session.rows(findDueHolds, values));
+  const rows = await ask(values);
   const last = rows.length === limit ? rows.at(-1) : undefined;
   const looked = rows.map((row) => [keyOf(row), lapsable(row, partition)] as const);
   return {

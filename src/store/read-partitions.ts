@@ -14,6 +14,8 @@ export interface PartitionStanding extends Progress {
   readonly claimedAtMs?: number;
   /** Entries that are parked and wait to be sent again. */
   readonly parked: number;
+  /** Holds that are due and whose reservation is none that is held: they never lapse. */
+  readonly stuckHolds: number;
 }
 
 export const readPartitions = async (session: Session): Promise<readonly PartitionStanding[]> =>
@@ -24,4 +26,5 @@ export const readPartitions = async (session: Session): Promise<readonly Partiti
     ...(!isNull(row, 'claimed_at_ms') && { claimedAtMs: numberIn(row, 'claimed_at_ms') }),
     ...progressOf(row),
     parked: numberIn(row, 'parked'),
+    stuckHolds: numberIn(row, 'stuck_holds'),
   }));

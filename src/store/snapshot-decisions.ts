@@ -9,6 +9,8 @@ import { progressOf } from './partition-state.ts';
 import { bytesIn, isNull, numberIn, type Row, requestIdIn, streamIdIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
+import type { Faults } from './snapshot-faults.ts';
+import { tryDecode } from './try-decode.ts';
 
 const listProgress = sentence('list-progress');
 const listJournal = sentence('list-journal');
@@ -18,17 +20,22 @@ const findRequestKeys = sentence('find-request-keys');
 const listParkedPlaces = sentence('list-parked-places');
 
 /** What a snapshot tells of decisions and of what stands instead of one. */
-export const decisionsIn = (session: Session) => ({
+export const decisionsIn = (session: Session, faults: Faults) => ({
   partitions: async (): Promise<readonly { readonly partition: number; readonly progress: Progress }[]> =>
     (await session.rows(listProgress)).map(partitionOf),
 
-  /** In order of position, from behind `after`. */
+  /** In order of position, from behind `after`. What cannot be read is left out and noted; empty at the end only. */
   journal: async (
     partition: number,
     { after, limit }: { readonly after: number; readonly limit: number },
   ): Promise<readonly JournalEntry[]> => {
-    const rows = await session.rows(listJournal, [String(partition), String(after), String(limit)]);
-    return rows.map(journalEntryOf);
+    for (let from = String(after); ; ) {
+      const rows = await session.rows(listJournal, [String(partition), from, String(limit)]);
+      const entries = rows.flatMap((row) => entryIn(row, partition, faults));
+      const last = rows.at(-1);
+      if (entries.length > 0 || !last) return entries;
+      from = String(numberIn(last, 'position'));
+    }
   },
 
   /** Everywhere that each of these requests was decided; absent = nowhere. */
@@ -62,6 +69,13 @@ export const decisionsIn = (session: Session) => ({
 
   parked: (partition: number): Promise<readonly Parked[]> => allParked(session, partition),
 });
+
+const entryIn = (row: Row, partition: number, faults: Faults): readonly JournalEntry[] => {
+  const decoded = tryDecode('its decision', () => journalEntryOf(row));
+  if (decoded.type === 'read') return [decoded.value];
+  faults.set(`position ${numberIn(row, 'position')} of partition ${partition}`, decoded.why);
+  return [];
+};
 
 interface Place {
   readonly partition: number;

@@ -1,12 +1,14 @@
 import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Reservation } from '../domain/reservation.ts';
+import type { Found } from './contract.ts';
 import { hexOf } from './parameter.ts';
 import { ledgersOfPartitionIn } from './read-ledgers.ts';
 import { reservationsIn } from './read-reservations.ts';
 import { numberIn, type Row, reservationIdIn, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
+import type { Faults } from './snapshot-faults.ts';
 
 const findHolds = sentence('find-holds');
 const countRows = sentence('count-rows');
@@ -14,10 +16,10 @@ const countRows = sentence('count-rows');
 const showsAtOnce = 500;
 
 /** What a snapshot tells of the tables that are read, as opposed to the journal they are made from. */
-export const tablesIn = (session: Session) => ({
-  /** Rows, pending ones included. A row that cannot be read is a hand's work: as good as none. */
-  reservations: (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>> =>
-    reservationsIn(session, ids),
+export const tablesIn = (session: Session, faults: Faults) => ({
+  /** Rows, pending ones included. One that cannot be read is left out and noted. */
+  reservations: async (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>> =>
+    noting(faults, await reservationsIn(session, ids)),
 
   /** When each of these live holds lapses. */
   holds: async (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, number>> => {
@@ -35,7 +37,7 @@ export const tablesIn = (session: Session) => ({
         limit: showsAtOnce,
         ...(after && { after }),
       });
-      ledgers.push(...page.ledgers.values());
+      ledgers.push(...noting(faults, page.ledgers).values());
       after = page.next;
     } while (after);
     return ledgers;
@@ -43,6 +45,11 @@ export const tablesIn = (session: Session) => ({
 
   counts: countsIn(session),
 });
+
+const noting = <Key extends string, Value>(faults: Faults, found: Found<Key, Value>): Found<Key, Value> => {
+  for (const [id, why] of found.unreadable) faults.set(id, why);
+  return found;
+};
 
 type Counted = 'reservations' | 'holds' | 'laterDecisions';
 

@@ -77,6 +77,21 @@ export const metricList = {
     labels: [],
     help: 'Entries of the partitions worked here that are set aside and wait for somebody to send them again',
   },
+  unreadableRows: {
+    name: 'onsale.unreadable.rows',
+    type: 'counter',
+    unit: '{read}',
+    labels: ['table'],
+    values: ['reservations', 'shows', 'journal', 'request_keys'],
+    help: 'Reads that met a row which this version cannot read, by table: a word of a newer version, or an edit by hand',
+  },
+  stuckHolds: {
+    name: 'onsale.holds.stuck',
+    type: 'gauge',
+    unit: '{hold}',
+    labels: [],
+    help: 'Holds of the partitions worked here that are due and can never lapse; they keep their places',
+  },
   batchSize: {
     name: 'onsale.batch.size',
     type: 'histogram',

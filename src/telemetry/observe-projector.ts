@@ -8,6 +8,7 @@ import type { PartitionLog } from '../log/contract.ts';
 import type { Batch, PartitionStore } from '../store/contract.ts';
 import { type InHand, noteReading, type Reading, readingOf, type Settled } from './batch-times.ts';
 import { metricList } from './metric-list.ts';
+import { newNoteUnreadable, observeReads } from './observe-rows.ts';
 import { newProjectorMetrics, type ProjectorMetrics, parkedBecause } from './projector-metrics.ts';
 import type { Registry } from './registry.ts';
 import { traceBatch } from './trace-batch.ts';
@@ -156,6 +157,7 @@ const observedStore = (inner: PartitionStore, observing: Observing): PartitionSt
   const { worked, metrics } = observing;
   return {
     ...inner,
+    ...observeReads(inner, newNoteUnreadable(observing)),
     claim: async (partition, owner) => {
       const hand = beat(worked, partition);
       const claimed = await inner.claim(partition, owner);

@@ -1,7 +1,9 @@
+import { createConnection } from 'mysql2/promise';
 import { audit } from '../../src/audit/audit.ts';
 import { type OpenAuditSource, openAuditSource } from '../../src/cli/audit-source.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { step } from '../../src/projector/step.ts';
+import { bytesOf } from '../../src/store/parameter.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 import { request as ask, line, opening, reservationId } from '../domain/generate.ts';
 import { openFixture, type ProjectorFixture, partition } from '../projector/projector-fixture.ts';
@@ -95,4 +97,27 @@ test('more parked entries than are asked for at once are all seen', async () => 
   const found = await it.audit();
   assert.is(found.parked, 1_100);
   assert.equal(found.faults.lost, []);
+});
+
+test('what cannot be read is named, and everything else is judged', async () => {
+  await it.append(opening({ stalls: 10 }, { holdSeconds: 600 }));
+  for (const n of [1, 2, 3, 4]) await askFor(n);
+  await decideAll();
+  const byHand = await createConnection(it.urls.databaseUrl);
+  const edit = (sql: string, n: number) => byHand.execute(`${sql} = ?`, [bytesOf(reservationId(n))]);
+  await edit("UPDATE reservations SET status = 'xyz' WHERE id", 1);
+  await edit('DELETE FROM reservations WHERE id', 2);
+  await edit("UPDATE journal SET type = 'HoldMoved' WHERE request_id", 3);
+  await byHand.end();
+  const { source, close } = await look();
+  try {
+    const { findings, looked } = await audit(source, [], { pageEntries: 1 });
+    assert.is(looked.decisions, 4);
+    const named = findings.disagreeing.named.map(({ about, what }) => `${about}: ${what}`).join('\n');
+    assert.match(named, new RegExp(`^${reservationId(1)}: .*holds xyz, which this version cannot read`, 'm'));
+    assert.match(named, new RegExp(`^${reservationId(2)}: .*it has no row in reservations`, 'm'));
+    assert.match(named, /^position 4 of partition 0: .*HoldMoved/m);
+  } finally {
+    await close();
+  }
 });

@@ -33,6 +33,7 @@ const look = (partition: number, changes: Partial<PartitionLook> = {}): Partitio
     clockMs: nowMs,
     judgedMs: nowMs - 5,
     parked: 0,
+    stuckHolds: 0,
   },
   stream: { length: 3, lastId: newStreamId(nowMs - 5, 0) },
   lease: { partition, holder: 'one', endsInMs: 2_000 },
@@ -111,6 +112,8 @@ test('of a stream that went back, and of entries that wait too long or are parke
   const { standing } = look(0);
   const parked = look(0, standing ? { standing: { ...standing, parked: 2 } } : {});
   assert.is(only(survey({ partitions: [parked] })), 'entries are parked: onsale parked: 0');
+  const stuck = look(0, standing ? { standing: { ...standing, stuckHolds: 1 } } : {});
+  assert.match(only(survey({ partitions: [stuck] })), /^holds are due that cannot lapse, .*: 0$/);
 });
 
 test('of nothing that a server which is away would have to tell', () => {
