@@ -114,7 +114,10 @@ test('what cannot be read is named, and everything else is judged', async () => 
     const { findings, looked } = await audit(source, [], { pageEntries: 1 });
     assert.is(looked.decisions, 4);
     const named = findings.disagreeing.named.map(({ about, what }) => `${about}: ${what}`).join('\n');
-    assert.match(named, new RegExp(`^${reservationId(1)}: .*holds xyz, which this version cannot read`, 'm'));
+    assert.match(
+      named,
+      new RegExp(`^${reservationId(1)}: reservation .*holds xyz, which this version cannot read`, 'm'),
+    );
     assert.match(named, new RegExp(`^${reservationId(2)}: .*it has no row in reservations`, 'm'));
     assert.match(named, /^position 4 of partition 0: .*HoldMoved/m);
   } finally {
