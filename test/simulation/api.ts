@@ -10,6 +10,7 @@ import {
   type ReservationId,
 } from '../../src/domain/ids.ts';
 import { isFollowUp, type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
+import type { Problem } from '../../src/http/problem.ts';
 import type { Reader } from '../../src/store/contract.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
@@ -25,7 +26,7 @@ export type CallEnd =
   /** Accepted, or decided: the id was given to the client. */
   | { readonly type: 'ok'; readonly id: RequestId }
   /** Refused at the door; asking again changes nothing. */
-  | { readonly type: 'refused' }
+  | { readonly type: 'refused'; readonly problem: Problem }
   /** Not accepted now; worth another try. */
   | { readonly type: 'failed' }
   /** It may have been accepted. */
@@ -50,7 +51,8 @@ export const call = async (
   const answered = await asking(asked, options, submits);
   if (answered.type === 'turned-away') {
     history.ends(asked, 'failed');
-    return { type: answered.problem.code === 'overloaded' ? 'failed' : 'refused' };
+    const { problem } = answered;
+    return problem.code === 'overloaded' ? { type: 'failed' } : { type: 'refused', problem };
   }
   return ended(answered, history);
 };

@@ -82,8 +82,7 @@ const carryOutOnServer = (world: World, memories: Memories, fault: ServerFault):
     case 'restore-mysql':
       return goBack(world, world.mysql, fault.forMs, () => restore(world, memories));
     case 'redis-clock':
-      world.redisPast.aheadMs += fault.aheadMs;
-      return;
+      return setRedisClock(world, fault.aheadMs);
     case 'out-of-memory':
       world.log.refuseWrites('OOM command not allowed');
       world.scheduler.after(fault.forMs, () => world.log.refuseWrites(undefined));
@@ -133,18 +132,24 @@ const goBack = (world: World, host: Host, forMs: number, change: () => void): vo
   world.history.excuse([...before].filter((id) => !after.has(id)));
 };
 
-const failOver = ({ log, leases, redisPast }: World, { redis }: Memories, clockMs: number): void => {
-  if (!redis) return;
-  log.restore(redis.log);
-  leases.restore(redis.leases);
-  redisPast.aheadMs += clockMs;
-  redisPast.wentBack = true;
+const setRedisClock = ({ redisPast, scheduler }: World, byMs: number): void => {
+  redisPast.aheadMs += byMs;
+  redisPast.setAtMs = scheduler.nowMs();
 };
 
-const loseAll = ({ log, leases, redisPast, settings }: World, clockMs: number): void => {
+const failOver = (world: World, { redis }: Memories, clockMs: number): void => {
+  if (!redis) return;
+  world.log.restore(redis.log);
+  world.leases.restore(redis.leases);
+  setRedisClock(world, clockMs);
+  world.redisPast.wentBack = true;
+};
+
+const loseAll = (world: World, clockMs: number): void => {
+  const { log, leases, redisPast, settings } = world;
   log.loseAll();
   for (let partition = 0; partition < settings.partitions; partition += 1) leases.forget(partition);
-  redisPast.aheadMs += clockMs;
+  setRedisClock(world, clockMs);
   redisPast.wentBack = true;
 };
 

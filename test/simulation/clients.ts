@@ -10,6 +10,7 @@ import {
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { Api, CallEnd } from './api.ts';
 import { call } from './api.ts';
+import { beginningMs } from './machine.ts';
 import type { ClientAction } from './plan.ts';
 import type { World } from './world.ts';
 
@@ -57,11 +58,19 @@ const answered = <Answer>(
   });
 
 const oneTry = async (world: World, api: Api, asked: RequestEvent, waitMs: number): Promise<CallEnd> => {
+  const fromMs = world.redisMs();
   const answer = call(api, asked, { waitMs, history: world.history });
   // What is thrown before anything was sent is answered 503.
   const end = answer.catch((): CallEnd => ({ type: 'failed' }));
-  return (await answered(world, api, end)) ?? { type: 'unknown' };
+  const known = (await answered(world, api, end)) ?? { type: 'unknown' };
+  if (known.type === 'refused' && asked.type === 'ReservationRequested' && isSteady(world))
+    world.history.refused({ showId: asked.showId, problem: known.problem, fromMs, toMs: world.redisMs() });
+  return known;
 };
+
+/** What the door knows of Redis' clock is half a second old, and the answer may have been on its way for two. */
+const isSteady = ({ redisPast: { setAtMs }, scheduler }: World): boolean =>
+  setAtMs === undefined || scheduler.nowMs() - setAtMs > 3_000;
 
 const sendAgain = async (world: World, api: Api, nth: number): Promise<void> => {
   const { history } = world;
@@ -101,6 +110,8 @@ const openingOf = (world: World, { options }: Api, action: Of<'open'>): RequestE
   rules: {
     ...(action.holdSeconds !== undefined && { holdSeconds: action.holdSeconds }),
     ...(action.maxPerCustomer !== undefined && { maxPerCustomer: action.maxPerCustomer }),
+    ...(action.opensInMs !== undefined && { opensAtMs: beginningMs + action.opensInMs }),
+    ...(action.closesInMs !== undefined && { closesAtMs: beginningMs + action.closesInMs }),
   },
 });
 

@@ -2,6 +2,7 @@ import type { Operation } from '../../src/audit/contract.ts';
 import type { CustomerId, RequestId, ReservationId, ShowId } from '../../src/domain/ids.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
+import type { DoorRefusal } from './door-refusals.ts';
 
 /** What clients know: everything they sent, and what each call came to by their own account. */
 export interface History {
@@ -19,6 +20,9 @@ export interface History {
   forgetWhatWasTold(untilMs: number): void;
   readonly excused: ReadonlySet<RequestId>;
   operations(): readonly Operation[];
+  /** At the door, while Redis' clock went on as it does. */
+  refused(refusal: DoorRefusal): void;
+  readonly refusals: readonly DoorRefusal[];
 }
 
 export interface Answered {
@@ -34,6 +38,7 @@ export const newHistory = (): History => {
   const sent: RequestEvent[] = [];
   const operations = new Map<RequestId, Operation>();
   const excused = new Set<RequestId>();
+  const refusals: DoorRefusal[] = [];
   let forgottenMs = 0;
 
   const ends: History['ends'] = (request, end, outcome) => {
@@ -68,6 +73,8 @@ export const newHistory = (): History => {
       for (const [id, { requestId, end }] of operations) operations.set(id, { requestId, end });
     },
     operations: () => [...operations.values()],
+    refused: (refusal) => refusals.push(refusal),
+    refusals,
   };
 };
 

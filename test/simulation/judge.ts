@@ -1,10 +1,11 @@
 import { audit } from '../../src/audit/audit.ts';
 import type { Invariant } from '../../src/audit/contract.ts';
 import { auditSourceOf } from './audit-source.ts';
+import { wrongRefusals } from './door-refusals.ts';
 import type { World } from './world.ts';
 
 export interface Broken {
-  readonly invariant: Invariant | 'stuck';
+  readonly invariant: Invariant | 'stuck' | 'turned-away';
   readonly count: number;
   readonly named: readonly string[];
 }
@@ -32,6 +33,9 @@ export const judge = async (
       named: named.map(({ about, what }) => `${about}: ${what}`),
     }));
   if (unfenced.length > 0) broken.push({ invariant: 'unfenced', count: unfenced.length, named: unfenced });
+  const turnedAway = wrongRefusals(history.refusals, history.sent);
+  if (turnedAway.length > 0)
+    broken.push({ invariant: 'turned-away', count: turnedAway.length, named: turnedAway });
   if (!cameRight)
     broken.push({ invariant: 'stuck', count: 1, named: ['not everything was decided in two minutes'] });
   return { broken, decisions: report.looked.decisions };

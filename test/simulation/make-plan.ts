@@ -19,9 +19,33 @@ export const makePlan = (seed: number, steps: number): Plan => {
     ...call(random),
   }));
   const faults = Array.from({ length: random.below(7) }, () => ({ atMs: between(20), ...fault(random) }));
-  const actions: Action[] = [...openings, ...calls, ...faults, ...memories(faults, random)];
+  const planned: Action[] = [...openings, ...calls, ...faults, ...memories(faults, random)];
+  const actions = seed % windowsEvery === windowsEvery - 1 ? withWindows(planned, seed) : planned;
   return { seed: String(seed), settings, actions: actions.toSorted((a, b) => a.atMs - b.atMs) };
 };
+
+/** Some runs, the same ones always; the others are as they were before there were windows. */
+const windowsEvery = 8;
+
+/** Sales that open and close while the run lasts, or around it; and at least one process whose clock is wrong. */
+const withWindows = (actions: readonly Action[], seed: number): readonly Action[] => {
+  const random = newSeededRandom(`windows ${seed}`);
+  const windowed = actions.map((action) =>
+    action.type === 'open' ? { ...action, ...windowOf(random) } : action,
+  );
+  return [...windowed, { atMs: random.between(0, 100), ...wrongClock(random) }];
+};
+
+const windowOf = (random: SeededRandom) => ({
+  ...(random.chance(0.7) && { opensInMs: random.pick([-1_000, 150, 400, 3_000]) }),
+  ...(random.chance(0.7) && { closesInMs: random.pick([500, 1_500, 20_000]) }),
+});
+
+const wrongClock = (random: SeededRandom): Fault => ({
+  type: 'clock',
+  nth: random.below(5),
+  aheadMs: random.pick([-60_000, -1_000, 1_000, 60_000]),
+});
 
 const settingsOf = (random: SeededRandom): Settings => ({
   partitions: random.pick([1, 1, 2, 4]),
@@ -104,11 +128,7 @@ const kinds: readonly [(random: SeededRandom) => Fault, ...((random: SeededRando
   (random) => ({ type: 'lose-all', clockMs: clockMs(random), forMs: forMs(random) }),
   (random) => ({ type: 'restore-mysql', forMs: forMs(random) }),
   (random) => ({ type: 'redis-clock', aheadMs: random.pick([-3_000, -500, 500, 5_000]) }),
-  (random) => ({
-    type: 'clock',
-    nth: random.below(5),
-    aheadMs: random.pick([-60_000, -1_000, 1_000, 60_000]),
-  }),
+  wrongClock,
   (random) => ({ type: 'forget-lease', partition: random.below(2) }),
   (random) => ({ type: 'out-of-memory', forMs: forMs(random) }),
 ];

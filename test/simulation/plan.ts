@@ -29,6 +29,9 @@ export type ClientAction =
       readonly capacities: readonly number[];
       readonly holdSeconds?: number;
       readonly maxPerCustomer?: number;
+      /** Of the sale, from the beginning of the run. */
+      readonly opensInMs?: number;
+      readonly closesInMs?: number;
     }
   | {
       readonly type: 'reserve';

@@ -18,8 +18,8 @@ export interface Servers {
   readonly leases: MemoryLeaseServer;
   readonly log: MemoryLogServer;
   readonly database: MemoryDatabase;
-  /** How far its clock is ahead (a server that takes over has another one), and whether it ever lost what it had. */
-  readonly redisPast: { aheadMs: number; wentBack: boolean };
+  /** How far its clock is ahead (a server that takes over has another one) and since when; whether it ever lost what it had. */
+  readonly redisPast: { aheadMs: number; setAtMs: number | undefined; wentBack: boolean };
   /** What its clock says. */
   readonly redisMs: () => number;
   /** Commits out of turn that the database let through. */
@@ -45,7 +45,7 @@ export const mysqlWire = (use: SessionUse): WireOptions => ({ timeoutMs: session
 
 export const newServers = (options: ServersOptions): Servers => {
   const { scheduler, settings, random } = options;
-  const redisPast = { aheadMs: 0, wentBack: false };
+  const redisPast: Servers['redisPast'] = { aheadMs: 0, setAtMs: undefined, wentBack: false };
   const redisMs = (): number => Math.floor(beginningMs + scheduler.nowMs() + redisPast.aheadMs);
   const { partitions, leaseTtlMs: ttlMs } = settings;
   // Servers neither freeze nor die by themselves: that is done to their hosts.
