@@ -98,7 +98,7 @@ interface Servers {
   readonly log: ApiLog;
 }
 
-const openServers = async ({ config, logger, processId, stopping }: ApiOptions): Promise<Servers> => {
+const openServers = async ({ config, logger, processId, stopping, pair }: ApiOptions): Promise<Servers> => {
   const store = await openStore({
     url: config.databaseUrl,
     role: 'api',
@@ -107,6 +107,7 @@ const openServers = async ({ config, logger, processId, stopping }: ApiOptions):
     clock,
     random,
     logger,
+    check: pair.checkSession,
   });
   await store.checkSchema();
   await store.agreePartitions({ partitions: config.partitions, rule: partitionRule });
@@ -119,6 +120,7 @@ const openServers = async ({ config, logger, processId, stopping }: ApiOptions):
     maxWaiters: config.waitersMax,
     maxWatchers: config.streamsMax,
     look: lookIntoTables(store),
+    check: pair.checkRedis,
     stopping,
   });
   await log.agreePartitions(config.partitions);

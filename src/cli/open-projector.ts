@@ -1,11 +1,14 @@
 import { partitionRule } from '../domain/ids.ts';
 import { type Competitor, compete } from '../lease/compete.ts';
+import { competeAfter } from '../lease/compete-after.ts';
 import type { Leases, Tenant } from '../lease/contract.ts';
 import { redisLeases } from '../lease/redis-leases.ts';
 import { redisMembers } from '../lease/redis-members.ts';
+import { claimKeptMs } from '../log/claim-notes.ts';
 import type { RedisNodes } from '../log/nodes.ts';
 import { openNodes } from '../log/open-nodes.ts';
 import { openProjectorLog, type ProjectorLog } from '../log/redis-log.ts';
+import { introduce } from '../projector/introduce.ts';
 import { partitionWorker } from '../projector/work-partition.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { sessionLimits } from '../store/session-limits.ts';
@@ -29,7 +32,12 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
   const limitMs = 3 * sessionLimits({ role: 'projector', leaseTtlMs: config.leaseTtlMs }).queryMs;
   const pulse = newPulse(worked, { limitMs, monotonicMs: clock.monotonicMs });
   const leases = noteFree(leasesOf(options, nodes), pulse.beat);
-  const competitor = await startCompeting(options, nodes, leases, tenantOf(options, servers, observer));
+  const { competitor, state } = await startCompeting(
+    options,
+    servers,
+    leases,
+    tenantOf(options, servers, observer),
+  );
   onBack = () => competitor.tryAgain();
   watchDatabase(telemetry.registry, 'projector', store);
   const stopWatching = watchProjector({
@@ -48,6 +56,7 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
       'projector mysql': standingState(store.standing()),
       'projector versions':
         competitor.unable().length === 0 ? ok : 'entries of a newer version: upgrade projectors first',
+      'projector database': state(),
     }),
     serverTimes: log.serverTimes,
     close: async () => {
@@ -70,13 +79,13 @@ interface Servers {
 }
 
 const openServers = async (
-  { config, logger, processId: name, telemetry }: PartOptions,
+  { config, logger, processId: name, telemetry, pair }: PartOptions,
   onBack: () => void,
 ): Promise<Servers> => {
   const { partitions, leaseTtlMs } = config;
-  const server = { url: config.redisUrl, name, logger };
+  const server = { url: config.redisUrl, name, logger, check: pair.checkRedis };
   const retention = { retentionMs: config.retentionMs, maxEntries: config.retentionEntriesMax };
-  const log = await openProjectorLog({ ...server, ...retention });
+  const log = await openProjectorLog({ ...server, ...retention, claimKeptMs: claimKeptMs(leaseTtlMs) });
   const collisions = telemetry.registry.counter(metricList.transactionRetries);
   const store = await openStore({
     url: config.databaseUrl,
@@ -87,6 +96,7 @@ const openServers = async (
     clock,
     random,
     logger,
+    check: pair.checkSession,
     onConflict: () => {
       collisions.value += 1;
     },
@@ -120,16 +130,41 @@ const tenantOf = (
     }),
   );
 
+interface Competing {
+  readonly competitor: Competitor;
+  /** Whether it competes, and all it meets works from the same database. */
+  readonly state: () => string;
+}
+
+/** Joins the others once it is known that they stand in the same database. */
 const startCompeting = async (
-  { config, logger, processId: id }: PartOptions,
-  nodes: RedisNodes,
+  options: PartOptions,
+  { log, nodes, store }: Servers,
   leases: Leases,
   tenant: Tenant,
-): Promise<Competitor> => {
+): Promise<Competing> => {
+  const { config, logger, processId: id, stopping, telemetry } = options;
   const { partitions, leaseTtlMs: ttlMs } = config;
   const subscriber = await nodes.openSubscriber();
   const members = redisMembers({ nodeOf: nodes.control, subscriber, clock, ttlMs });
-  return compete({ id, partitions, ttlMs, leases, members, tenant, clock, random, logger });
+  let strangers = false;
+  const onStrangers = (now: boolean): void => {
+    strangers = now;
+  };
+  const introduction = { ...log, ...store.rollCall, projectorId: id, partitions, leaseTtlMs: ttlMs };
+  const introduced = introduce({ ...introduction, clock, random, logger, onStrangers }, stopping);
+  const competitor = competeAfter(introduced, () =>
+    compete({ id, partitions, ttlMs, leases, members, tenant, clock, random, logger }),
+  );
+  const meetsStrangers = (): boolean => strangers || competitor.elsewhere().length > 0;
+  telemetry.registry.gauge(metricList.twoDatabases, () => [{ value: meetsStrangers() ? 1 : 0 }]);
+  return {
+    competitor,
+    state: () => {
+      if (meetsStrangers()) return 'two-databases: partitions are worked from another database than this one';
+      return competitor.hasBegun() ? 'ok' : 'asking which database the other projectors stand in';
+    },
+  };
 };
 
 /** Remembers which partitions nobody holds, as they were last seen; being asked is a sign of life. */

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../domain/ports.ts';
 import type { ServerTime } from '../domain/server-time.ts';
 import type { Telemetry } from '../telemetry/open-telemetry.ts';
+import type { PairGuard } from './pair/guard-pair.ts';
 
 /** What every part of a process is opened with. */
 export interface PartOptions {
@@ -9,6 +10,8 @@ export interface PartOptions {
   readonly logger: Logger;
   readonly processId: string;
   readonly telemetry: Telemetry;
+  /** Compares every connection with the pair this process was started on. */
+  readonly pair: PairGuard;
   /** Aborted when the process begins to stop. */
   readonly stopping: AbortSignal;
 }

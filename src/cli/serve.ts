@@ -1,20 +1,22 @@
 import type { Config } from '../config.ts';
 import type { Readiness } from '../http/ops-routes.ts';
 import { newLogger } from '../telemetry/logger.ts';
-import { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
+import { metricList } from '../telemetry/metric-list.ts';
+import { openTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 import { examineServers } from './doctor/examine.ts';
 import { acceptedText, judgeStart } from './doctor/judge-start.ts';
 import { type ApiOptions, openApi } from './open-api.ts';
 import { openClockWatch } from './open-clock-watch.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
+import { newPairGuard, type PairGuard } from './pair/guard-pair.ts';
 import { isDegraded, ok, type Part, type PartOptions } from './part.ts';
 import { readConfig } from './read-config.ts';
 import { neededBy, parseRole, type Role } from './roles.ts';
 import { showTelemetry } from './show-telemetry.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
 import { version } from './version.ts';
-import { newProcessId } from './world.ts';
+import { realClock as clock, newProcessId } from './world.ts';
 
 /** Runs the named roles in this process until it is told to stop. The exit code. */
 export const serve = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
@@ -39,13 +41,16 @@ const serveRoles = async (
   try {
     const risks = await acceptedRisks({ config, logger });
     const telemetry = await openTelemetry(telemetryOptions(config, { roles, processId }));
-    const options = { config, logger, processId, stopping, telemetry };
-    const ready = () => readinessOf(parts, risks);
+    const pair = newPairGuard({ ...config, logger, clock, onWrittenBack: counting(telemetry) });
+    telemetry.registry.gauge(metricList.pairRefused, () => [{ value: pair.isRefused() ? 1 : 0 }]);
+    const options = { config, logger, processId, stopping, telemetry, pair };
+    const ready = () => readinessOf(parts, pair, risks);
     const showing = { telemetry, roles: [...roles].join(' ') };
     const live = () => livenessOf(parts);
     const ops = await openOps(options, { ready, live, ...showTelemetry({ ...showing, peers: [] }) });
     const views = showTelemetry({ ...showing, peers: config.opsPeers });
-    parts = await openParts(roles, options, { ready, ...(config.opsPeers.length > 0 && { views }) });
+    if ((await pair.settle(stopping)) !== undefined)
+      parts = await openParts(roles, options, { ready, ...(config.opsPeers.length > 0 && { views }) });
     const { host, port, opsPort, durability } = config;
     logger.info({ host, port, opsPort, promise: promises[durability] }, 'ready');
     await untilAborted(stopping);
@@ -59,6 +64,13 @@ const serveRoles = async (
     // Connections that were opened before the failure would keep the process alive.
     process.exit(1);
   }
+};
+
+const counting = ({ registry }: Telemetry): (() => void) => {
+  const writtenBack = registry.counter(metricList.pairWrittenBack);
+  return () => {
+    writtenBack.value += 1;
+  };
 };
 
 const telemetryOptions = (
@@ -109,10 +121,14 @@ const acceptedRisks = async ({
   return { 'accepted risks': text };
 };
 
-const readinessOf = async (parts: readonly Part[], risks: Readiness['details']): Promise<Readiness> => {
-  if (parts.length === 0) return { ok: false, details: { process: 'starting' } };
+const readinessOf = async (
+  parts: readonly Part[],
+  pair: PairGuard,
+  risks: Readiness['details'],
+): Promise<Readiness> => {
+  if (parts.length === 0) return { ok: false, details: { process: 'starting', pair: pair.state() } };
   const checks = await Promise.all(parts.map((part) => part.check()));
-  const details = Object.assign({}, ...checks);
+  const details = Object.assign({ pair: pair.state() }, ...checks);
   const states: readonly string[] = Object.values(details);
   return {
     ok: states.every((state) => state === ok || isDegraded(state)),

@@ -20,12 +20,14 @@ export interface Competitor {
   held(): readonly number[];
   /** The partitions left to others because they hold what this version cannot do: reason enough to be not ready. */
   unable(): readonly number[];
+  /** The partitions left to whoever works them from another database. */
+  elsewhere(): readonly number[];
 }
 
 /** One who sits out all its work must not count, or its share would lie idle. */
 const tellOthers = async (contest: Contest): Promise<readonly Member[]> => {
   const { id, members, rests } = contest;
-  const sitsOutAll = working(contest).length === 0 && rests.of('stalled', 'unable').length > 0;
+  const sitsOutAll = working(contest).length === 0 && rests.of('stalled', 'unable', 'elsewhere').length > 0;
   if (!sitsOutAll) {
     contest.isMember = true;
     return members.heartbeat({ id, held: shareUsed(contest) });
@@ -120,6 +122,7 @@ export const compete = (options: CompeteOptions): Competitor => {
       const good = working(contest).filter(({ deadlineMs }) => clock.monotonicMs() < deadlineMs);
       return good.map(({ lease }) => lease.partition).sort((a, b) => a - b);
     },
+    elsewhere: () => rests.of('elsewhere').filter((partition) => !tenures.has(partition)),
     unable: () => rests.of('unable').filter((partition) => !tenures.has(partition)),
   };
 };

@@ -31,6 +31,8 @@ export interface Pace {
   readonly pauseMaxMs: number;
   /** How long a partition with entries of a newer version is left to others. */
   readonly unableRestMs: number;
+  /** How long one is left alone that is worked from another database (3 s): nobody may stand there any more after that. */
+  readonly elsewhereRestMs: number;
 }
 
 const paceOf = (ttlMs: number): Pace => ({
@@ -40,6 +42,7 @@ const paceOf = (ttlMs: number): Pace => ({
   stalledAfterMs: 2 * ttlMs,
   pauseMaxMs: Math.min(1_000, ttlMs / 3),
   unableRestMs: 30_000,
+  elsewhereRestMs: ttlMs,
 });
 
 /** All that one competitor knows. */
@@ -82,7 +85,7 @@ export const working = ({ tenures }: Contest): readonly Tenure[] =>
  * lease. Less would make others give back what we then cannot take.
  */
 export const shareUsed = ({ tenures, rests }: Contest): number => {
-  const used = new Set(rests.of('stalled', 'unable'));
+  const used = new Set(rests.of('stalled', 'unable', 'elsewhere'));
   for (const [partition, { phase }] of tenures)
     if (phase === 'working' || phase === 'lost') used.add(partition);
   return used.size;

@@ -57,7 +57,9 @@ export type TenancyEnd =
   /** Another projector claimed the partition in MySQL. */
   | 'fenced'
   /** Work that this process cannot do (an entry of a newer version): compete for others, let this one rest. */
-  | 'unable';
+  | 'unable'
+  /** The partition is worked from another database: a copy of ours, or the one ours is a copy of. */
+  | 'elsewhere';
 
 /** Starts working a partition. `lease` stays valid only while `isHeld()` is true. */
 export type Tenant = (lease: Lease, isHeld: () => boolean) => Tenancy;

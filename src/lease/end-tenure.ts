@@ -39,6 +39,7 @@ export const endTenure = async (contest: Contest, tenure: Tenure): Promise<void>
   tenure.phase = 'ended';
   say(contest, partition, end);
   if (end === 'unable') contest.rests.begin(partition, 'unable', contest.pace.unableRestMs);
+  else if (end === 'elsewhere') contest.rests.begin(partition, 'elsewhere', contest.pace.elsewhereRestMs);
   else if (unasked) contest.rests.begin(partition, 'ended', contest.pace.beatMs);
   await giveUp(contest, tenure);
   contest.tenures.delete(partition);

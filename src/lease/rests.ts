@@ -1,10 +1,10 @@
 import type { Clock } from '../domain/ports.ts';
 
 /**
- * Why a partition is left alone for a while. After `stalled` and `unable` we sit it out: it counts as ours in the
+ * Why a partition is left alone for a while. After `stalled`, `unable` and `elsewhere` we sit it out: it counts as ours in the
  * shares, or the others would make room for work we will not do. `ended` is only a breath between two tenancies.
  */
-export type RestReason = 'ended' | 'stalled' | 'unable';
+export type RestReason = 'ended' | 'stalled' | 'unable' | 'elsewhere';
 
 export interface Rests {
   begin(partition: number, reason: RestReason, forMs: number): void;

@@ -15,7 +15,9 @@ import type { StreamId } from '../domain/stream-id.ts';
  * - reading, trimming, lifting and writing boards do nothing for a caller whose lease token is not the current one;
  * - reading moves the group's position; a read with `reset` starts again from the lower of the watermark and that
  *   position, so what was read and never committed is read again before anything newer;
- * - nothing above the watermark is ever trimmed.
+ * - nothing above the watermark is ever trimmed;
+ * - what the owner of a partition noted of its claim ends by itself soon after the owner did, and a claim made in
+ *   another database is told from the next one in the same, whoever died in the middle of a take-over.
  *
  * Methods throw only when the server cannot be asked (unreachable, timed out, out of memory); the caller waits
  * and asks for a reset next time.
@@ -60,9 +62,7 @@ export type ReadVerdict =
   | { readonly type: 'reconnected' }
   | { readonly type: 'lease-lost' };
 
-export interface ReadRequest {
-  readonly partition: number;
-  readonly leaseToken: string;
+export interface ReadRequest extends Owner {
   /** At most so many entries. */
   readonly count: number;
   /** The last stream id whose decision is committed, or is being committed while this is read. */
@@ -80,9 +80,7 @@ export interface BoardUpdate {
   readonly full: readonly FullPool[];
 }
 
-export interface PublishRequest {
-  readonly partition: number;
-  readonly leaseToken: string;
+export interface PublishRequest extends Owner {
   readonly outcomes: readonly Outcome[];
   readonly boards: readonly BoardUpdate[];
 }
@@ -107,15 +105,43 @@ export interface PartitionLog {
   trim(request: PartitionTask): Promise<void>;
   /** Tells waiters, then rewrites boards if the lease is the caller's. */
   publish(request: PublishRequest): Promise<void>;
+  /**
+   * Whether the claim that the database has until now is the one that the last owner noted, or nobody stands there; then
+   * the next is noted as well. `another`: a copy of the database, or one that was restored. Asked while the row is held.
+   */
+  compareClaim(comparison: ClaimComparison): Promise<'same' | 'another' | 'lease-lost'>;
+  /** The claim was found standing in the owner's database, with this call of the roll beside it. */
+  noteClaim(note: ClaimNote): Promise<void>;
   /** Every show of the partition has its board now: only from here on may the door call a show unknown. */
-  sealBoards(request: Omit<PartitionTask, 'watermark'>): Promise<void>;
+  sealBoards(request: Owner): Promise<void>;
   /** Before a show is opened: a missing board means nothing until the next seal. */
-  unsealBoards(request: Omit<PartitionTask, 'watermark'>): Promise<void>;
+  unsealBoards(request: Owner): Promise<void>;
 }
 
-export interface PartitionTask {
+export interface ClaimComparison extends Owner {
+  readonly before?: string | undefined;
+  readonly next: Claimed;
+}
+
+export interface ClaimNote extends Owner {
+  readonly claim: Claimed;
+  readonly roll?: string | undefined;
+}
+
+type Claimed = { readonly epoch: number; readonly token: string };
+
+/** Owners at work, as a projector sees them that has not joined yet: by the last call of the roll they found. Throws while away. */
+export interface LiveClaims {
+  liveClaims(partitions: number): Promise<readonly { readonly partition: number; readonly roll?: string }[]>;
+}
+
+/** By its lease. */
+export interface Owner {
   readonly partition: number;
   readonly leaseToken: string;
+}
+
+export interface PartitionTask extends Owner {
   readonly watermark: StreamId;
 }
 

@@ -11,6 +11,8 @@ export interface PartitionKeys {
   /** Where reading has to start again for the sake of entries that slipped below the watermark. */
   readonly lateFrom: string;
   readonly boardsSealed: string;
+  /** Which claim the owner has in its database, while one is at work. */
+  readonly claimed: string;
   readonly outcomes: string;
 }
 
@@ -30,6 +32,7 @@ const newKeys = (partition: number): PartitionKeys => ({
   lease: `onsale:{${partition}}:lease`,
   lateFrom: `onsale:{${partition}}:late-from`,
   boardsSealed: `onsale:{${partition}}:boards-sealed`,
+  claimed: `onsale:{${partition}}:claimed`,
   outcomes: `onsale:{${partition}}:outcomes`,
 });
 

@@ -1,3 +1,4 @@
+import { type ClaimKeeping, newCompareClaim, newNoteClaim } from './claim-notes.ts';
 import type { PartitionLog } from './contract.ts';
 import { newLift } from './lift.ts';
 import type { RedisNodes } from './nodes.ts';
@@ -7,7 +8,7 @@ import { newSealBoards, newUnsealBoards } from './seal-boards.ts';
 import { newTrim, type Retention } from './trim.ts';
 import { newDoorbell } from './wait-for-entries.ts';
 
-export interface PartitionLogOptions extends Retention {
+export interface PartitionLogOptions extends Retention, ClaimKeeping {
   readonly nodes: Pick<RedisNodes, 'control' | 'openBlocking'>;
 }
 
@@ -21,6 +22,8 @@ export const newPartitionLog = (
     read: newRead(control),
     waitForEntries: doorbell.wait,
     lift: newLift(control),
+    compareClaim: newCompareClaim(control, options),
+    noteClaim: newNoteClaim(control, options),
     trim: newTrim(control, options),
     publish: newPublish(control),
     sealBoards: newSealBoards(control),

@@ -3,10 +3,12 @@ import { type Durability, newAppender } from './append.ts';
 import { newBacklogs } from './backlogs.ts';
 import { newBoards } from './boards.ts';
 import { claimFirst } from './claim-first.ts';
+import { type ClaimKeeping, newLiveClaims } from './claim-notes.ts';
 import type {
   Backlogs,
   Boards,
   Closings,
+  LiveClaims,
   LogTail,
   Outcomes,
   OutcomeWatch,
@@ -65,9 +67,9 @@ export interface ApiLog extends OpenLog {
   readonly watching: () => number;
 }
 
-export interface ProjectorLogOptions extends RedisOptions, Retention {}
+export interface ProjectorLogOptions extends RedisOptions, Retention, ClaimKeeping {}
 
-export interface ProjectorLog extends OpenLog {
+export interface ProjectorLog extends OpenLog, LiveClaims {
   readonly partitionLog: PartitionLog;
 }
 
@@ -100,6 +102,7 @@ export const openProjectorLog = (options: ProjectorLogOptions): Promise<Projecto
     const { partitionLog, close } = newPartitionLog({ ...options, nodes });
     return {
       partitionLog,
+      liveClaims: newLiveClaims(nodes.control),
       ...logOn(nodes, async () => {
         await Promise.all([close(), nodes.close()]);
       }),

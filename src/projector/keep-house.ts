@@ -68,11 +68,25 @@ const kept = { type: 'kept' } as const;
  * Fenced is who could not commit: while nothing arrives no commit would tell, and what a database that went back has
  * forgotten would stay undecided.
  */
-const lookAtClaim = async ({ store, claim, progress }: OwnedPartition): Promise<HouseVerdict> => {
+const lookAtClaim = async (owned: OwnedPartition): Promise<HouseVerdict> => {
   try {
-    return (await store.stands(claim, progress.position)) ? kept : { type: 'fenced' };
+    const standing = await owned.store.stands(owned.claim, owned.progress.position);
+    return standing ? await noteClaim(owned, standing.roll) : { type: 'fenced' };
   } catch (error) {
     return guardFailed('the database could not be asked whether the claim stands', error);
+  }
+};
+
+/** Without a fresh note a take-over in a copy of the database would look like one in this. */
+const noteClaim = async (
+  { log, partition, lease, claim }: OwnedPartition,
+  roll: string | undefined,
+): Promise<HouseVerdict> => {
+  try {
+    await log.noteClaim({ partition, leaseToken: lease.token, claim, roll });
+    return kept;
+  } catch (error) {
+    return guardFailed('the claim could not be noted in Redis', error);
   }
 };
 

@@ -2,7 +2,7 @@ import type { Claim, PartitionStore } from '../store/contract.ts';
 
 /** The store as the owner of a claim has it: whatever it reads is read on the claim's server, or is ClaimElsewhere. */
 export const ownersStore = (store: PartitionStore, claim: Claim): PartitionStore => ({
-  claim: (partition, owner) => store.claim(partition, owner),
+  claim: (partition, owner, compare) => store.claim(partition, owner, compare),
   stands: (held, position) => store.stands(held, position),
   ledgers: (showIds) => store.ledgers(showIds, claim),
   ledgersOfPartition: (partition, page) => store.ledgersOfPartition(partition, page, claim),

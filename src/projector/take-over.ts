@@ -4,14 +4,24 @@ import type { OwnedPartition } from './owned-partition.ts';
 import { ownersStore } from './owners-store.ts';
 import { firstReadMax } from './read-size.ts';
 import { firstAttempt } from './refusals.ts';
+import type { Verdict } from './verdict.ts';
 
-/** Claims before anything is read: from here on no batch of an earlier owner can be committed. */
+/**
+ * Claims before anything is read: from here on no batch of an earlier owner can be committed. Touches nothing where the
+ * partition is worked from another database than ours.
+ */
 export const takeOver = async (
   dependencies: ProjectorDependencies,
   lease: Lease,
-): Promise<OwnedPartition> => {
-  const { partition } = lease;
-  const { claim, progress } = await dependencies.store.claim(partition, dependencies.settings.projectorId);
+): Promise<OwnedPartition | Extract<Verdict, { type: 'another-database' | 'lease-lost' }>> => {
+  const { partition, token: leaseToken } = lease;
+  const { log, store, settings } = dependencies;
+  const claimed = await store.claim(partition, settings.projectorId, (before, next) =>
+    log.compareClaim({ partition, leaseToken, before, next }),
+  );
+  if (claimed.type !== 'claimed')
+    return { type: claimed.type === 'another' ? 'another-database' : 'lease-lost' };
+  const { claim, progress } = claimed;
   dependencies.logger.info({ partition, epoch: claim.epoch, ...progress }, 'partition taken over');
   const owned: OwnedPartition = {
     ...dependencies,

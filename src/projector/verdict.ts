@@ -11,6 +11,8 @@ export type Verdict =
   | { readonly type: 'fenced' }
   /** The lease went to another: nothing may be read any more. */
   | { readonly type: 'lease-lost' }
+  /** The partition is worked from another database, of which ours may be a copy: nothing of it may be touched. */
+  | { readonly type: 'another-database' }
   /** An entry was written by a newer version: this process must not judge it. */
   | { readonly type: 'newer'; readonly version: number }
   /** The world is in the way (connection, deadlock, disk full): nothing was applied, try again later. */

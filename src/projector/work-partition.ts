@@ -56,7 +56,11 @@ const beat = async (
   let failures = 0;
   while (!signal.aborted && isHeld()) {
     const verdict = await attempt(async () => {
-      place.owned ??= await takeOver(dependencies, lease);
+      if (!place.owned) {
+        const taken = await takeOver(dependencies, lease);
+        if ('type' in taken) return taken;
+        place.owned = taken;
+      }
       const kept = await keepHouse(place.owned, house);
       return kept.type === 'kept' ? await step(place.owned) : kept;
     });
@@ -121,6 +125,8 @@ const endAfter = (verdict: Verdict): TenancyEnd | undefined => {
       return 'left';
     case 'newer':
       return 'unable';
+    case 'another-database':
+      return 'elsewhere';
     case 'committed':
     case 'halved':
     case 'idle':
@@ -143,6 +149,11 @@ const announceEnd = (
     logger.warn(
       { partition },
       'fenced: another projector claimed the partition, or the database went back or is another server',
+    );
+  if (verdict.type === 'another-database')
+    logger.error(
+      { partition },
+      'two-databases: this partition is worked from another database; nothing of it is read or written here until nobody stands there any more',
     );
   if (verdict.type === 'lease-lost') logger.warn({ partition }, 'lease lost to another projector');
   return end;

@@ -1,18 +1,23 @@
 import { Buffer } from 'node:buffer';
-import type { Claim } from './contract.ts';
+import type { Claim, PartitionStore } from './contract.ts';
 import { isOnClaimsServer } from './on-claims-server.ts';
 import { read } from './read.ts';
+import { isNull, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Sessions } from './sessions.ts';
 
 const findClaim = sentence('find-claim');
 
 /** Elsewhere it may stand as well, a copy that is older or newer than what its owner remembers. */
-export const claimStands = async (sessions: Sessions, claim: Claim, position: number): Promise<boolean> => {
+export const claimStands = async (
+  sessions: Sessions,
+  claim: Claim,
+  position: number,
+): ReturnType<PartitionStore['stands']> => {
   const { partition, epoch, token } = claim;
   const values = [String(partition), String(epoch), Buffer.from(token, 'hex'), String(position)];
-  return await read(
-    sessions,
-    async (session) => isOnClaimsServer(session, claim) && (await session.rows(findClaim, values)).length > 0,
+  const [row] = await read(sessions, async (session) =>
+    isOnClaimsServer(session, claim) ? await session.rows(findClaim, values) : [],
   );
+  return row && (isNull(row, 'roll') ? {} : { roll: textIn(row, 'roll') });
 };

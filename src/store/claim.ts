@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Claim, Progress } from './contract.ts';
+import type { ClaimVerdict, CompareClaim } from './contract.ts';
 import { lockPartition, type PartitionState } from './partition-state.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
@@ -16,21 +16,25 @@ export interface ClaimPort extends Patience {
   readonly claimMs: number;
 }
 
-export interface Claimed {
-  readonly claim: Claim;
-  readonly progress: Progress;
+export interface Claiming {
+  readonly partition: number;
+  readonly owner: string;
+  readonly compare: CompareClaim;
 }
 
 /**
  * Takes the partition from whoever had it. Waits for the transaction that the predecessor may have open: it ends by
  * itself, or by the server after the silence the session is allowed. Repeated until it succeeds or time is up, also
  * when the reply to its own commit was lost: claiming twice only raises the epoch once more.
+ *
+ * Compares before it commits: the row is held, so of two that claim in quick succession the second compares with what the
+ * first one left, and a claim that was compared and died before its commit has changed nothing.
  */
-export const claim = async (port: ClaimPort, partition: number, owner: string): Promise<Claimed> => {
+export const claim = async (port: ClaimPort, claiming: Claiming): Promise<ClaimVerdict> => {
   const deadline = port.clock.monotonicMs() + port.claimMs;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await inTransaction(port.sessions, (session) => raise(port, session, { partition, owner }));
+      return await inTransaction(port.sessions, (session) => raise(port, session, claiming));
     } catch (error) {
       if (port.clock.monotonicMs() >= deadline) throw error;
       await pauseAfter(port, tries);
@@ -41,15 +45,17 @@ export const claim = async (port: ClaimPort, partition: number, owner: string): 
 const raise = async (
   { clock }: ClaimPort,
   session: Session,
-  { partition, owner }: { readonly partition: number; readonly owner: string },
-): Promise<Ending<Claimed>> => {
-  const { epoch: last, progress } = await lockOrCreate(session, partition);
+  { partition, owner, compare }: Claiming,
+): Promise<Ending<ClaimVerdict>> => {
+  const { epoch: last, token: before, progress } = await lockOrCreate(session, partition);
   const epoch = last + 1;
   const token = randomBytes(16);
+  const next = { partition, epoch, token: token.toString('hex'), server: session.home };
+  const compared = await compare(before, next);
+  if (compared !== 'same') return { end: 'rollback', value: { type: compared } };
   const now = String(clock.nowMs());
   await session.change(claimPartition, [String(epoch), token, owner.slice(0, 255), now, String(partition)]);
-  const held = { partition, epoch, token: token.toString('hex'), server: session.home };
-  return { end: 'commit', value: { claim: held, progress } };
+  return { end: 'commit', value: { type: 'claimed', claim: next, progress } };
 };
 
 const lockOrCreate = async (session: Session, partition: number): Promise<PartitionState> => {

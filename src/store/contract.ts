@@ -95,15 +95,22 @@ export type CommitVerdict =
   /** Connection, deadlock, disk full…: not applied, worth another try. */
   | { readonly type: 'retry'; readonly error: Error };
 
+/** Whether the partition is worked in this database, asked while its row is held; anything but `same` undoes the claim. */
+type Comparison = 'same' | 'another' | 'lease-lost';
+export type CompareClaim = (before: string | undefined, next: Claim) => Promise<Comparison>;
+
+export type ClaimVerdict =
+  | { readonly type: 'claimed'; readonly claim: Claim; readonly progress: Progress }
+  | { readonly type: Exclude<Comparison, 'same'> };
+
 /** What the projector needs. Reads that name a claim are its owner's; others are answered by whichever server there is. */
 export interface PartitionStore {
-  claim(partition: number, owner: string): Promise<{ readonly claim: Claim; readonly progress: Progress }>;
+  claim(partition: number, owner: string, compare: CompareClaim): Promise<ClaimVerdict>;
   /**
-   * Whether a batch of this claim, made from this position, could be committed now. False when another claim was made,
-   * when the database is another server, and when it went back to an older state: an owner that has nothing to commit would
-   * never find out.
+   * The last call of the roll, while a batch of this claim and position could be committed; undefined when another claim was
+   * made, or the database is another server or went back: an owner that has nothing to commit would never find out.
    */
-  stands(claim: Claim, position: number): Promise<boolean>;
+  stands(claim: Claim, position: number): Promise<{ readonly roll?: string } | undefined>;
   /** Ledgers of the shows that exist, as committed. A rule that this build does not know makes one unreadable. */
   ledgers(showIds: readonly ShowId[], claim?: Claim): Promise<Found<ShowId, ShowLedger>>;
   /** All shows of a partition, for its boards, in pages by id. */
@@ -182,15 +189,9 @@ export type KnownRequest =
   | { readonly type: 'parked' }
   | { readonly type: 'unreadable'; readonly why: string };
 
-export interface KnownKey {
-  readonly requestId: RequestId;
-  readonly fingerprint: RequestKey['fingerprint'];
-}
+export type KnownKey = { readonly requestId: RequestId; readonly fingerprint: RequestKey['fingerprint'] };
 
-export interface CustomerOfShow {
-  readonly showId: ShowId;
-  readonly customerId: CustomerId;
-}
+export type CustomerOfShow = { readonly showId: ShowId; readonly customerId: CustomerId };
 
 /** What the query API needs. */
 export interface Reader {

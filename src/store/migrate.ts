@@ -3,6 +3,7 @@ import type { Logger } from '../domain/ports.ts';
 import { asError, serverErrorOf } from './database-error.ts';
 import { migrationsDir, readMigrations } from './migration-files.ts';
 import { refuseChanged, type Step, stepsDone, stepsLeft } from './migrations-done.ts';
+import { givePairId } from './pair.ts';
 import { numberIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import { openSession, type Session, type SessionLimits } from './session.ts';
@@ -33,7 +34,7 @@ export interface MigrateOptions {
 
 /**
  * Brings the database's schema to this build's, statement by statement; resolves to the number of statements run. One
- * process at a time does it, others wait. May be killed at any moment and run again: DDL cannot be rolled back, so each
+ * process at a time does it, others wait. Gives the database the id of its pair where it has none. May be killed at any moment and run again: DDL cannot be rolled back, so each
  * statement is noted before and after, and the one in between is carried out or found to exist already.
  */
 export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOptions): Promise<number> => {
@@ -46,6 +47,7 @@ export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOpt
     refuseChanged(files, done);
     const left = stepsLeft(files, done);
     for (const step of left) await take(session, step, logger);
+    await givePairId(session);
     return left.length;
   } finally {
     // The lock goes with its session.

@@ -18,6 +18,7 @@ import {
   readHistory,
   readReservations,
 } from './read-reservations.ts';
+import { type RollCall, rollCallOver } from './roll-call.ts';
 import type { DatabaseCheck } from './session.ts';
 import { type SessionUse, sessionLimits } from './session-limits.ts';
 import { type Looking, newSessions, type Sessions } from './sessions.ts';
@@ -48,6 +49,7 @@ export interface StoreOptions extends SessionUse {
 export interface Store {
   readonly partitionStore: PartitionStore;
   readonly reader: Reader;
+  readonly rollCall: RollCall;
   readonly agreePartitions: (wanted: PartitionAgreement) => Promise<PartitionAgreement>;
   /** Open shows by partition. */
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
@@ -100,6 +102,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       ...(onConflict && { onConflict }),
     }),
     reader: readerOver(sessions, options.poolSize),
+    rollCall: rollCallOver(sessions),
     agreePartitions: (wanted) => agreePartitions({ ...patience, sessions }, wanted),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
     keyOnRecord: keysTogether(sessions, options.poolSize),

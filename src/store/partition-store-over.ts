@@ -28,14 +28,11 @@ export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOp
   const { leaseTtlMs, guard = newParkedGuard(), ...patience } = options;
   const of = (held: Claim | undefined): Sessions => onClaimsServer(sessions, held);
   return {
-    claim: async (partition, owner) => {
-      const claimed = await claim(
-        { ...patience, sessions, claimMs: longEnoughMs(leaseTtlMs) },
-        partition,
-        owner,
-      );
-      await guard.look(of(claimed.claim), partition);
-      return claimed;
+    claim: async (partition, owner, compare) => {
+      const port = { ...patience, sessions, claimMs: longEnoughMs(leaseTtlMs) };
+      const verdict = await claim(port, { partition, owner, compare });
+      if (verdict.type === 'claimed') await guard.look(of(verdict.claim), partition);
+      return verdict;
     },
     stands: (held, position) => claimStands(sessions, held, position),
     ledgers: (showIds, held) => readLedgers(of(held), showIds),

@@ -1,4 +1,5 @@
 import type { Metric } from './metric.ts';
+import { pairMetrics } from './pair-metric-list.ts';
 import { processMetrics } from './process-metric-list.ts';
 
 /** Fine around what a healthy stage takes (0.5 to 50 ms), and far enough for what a backlog does. */
@@ -156,8 +157,8 @@ export const metricList = {
     type: 'counter',
     unit: '{tenancy}',
     labels: ['end'],
-    values: ['left', 'fenced', 'unable'],
-    help: 'Ends of the work on a partition: left (asked to, or the lease went), fenced, unable (an entry of a newer version)',
+    values: ['left', 'fenced', 'unable', 'elsewhere'],
+    help: 'Ends of the work on a partition: left (asked to, or the lease went), fenced, unable (an entry of a newer version), elsewhere (worked from another database)',
   },
   lagEntries: {
     name: 'onsale.lag.entries',
@@ -208,6 +209,7 @@ export const metricList = {
     labels: [],
     help: 'Shows whose places were summed for the two gauges above; they say nothing while this stands still',
   },
+  ...pairMetrics,
   boundUsed: {
     name: 'onsale.bound.used',
     type: 'gauge',

@@ -158,9 +158,10 @@ const observedStore = (inner: PartitionStore, observing: Observing): PartitionSt
   return {
     ...inner,
     ...observeReads(inner, newNoteUnreadable(observing)),
-    claim: async (partition, owner) => {
+    claim: async (partition, owner, compare) => {
       const hand = beat(worked, partition);
-      const claimed = await inner.claim(partition, owner);
+      const claimed = await inner.claim(partition, owner, compare);
+      if (claimed.type !== 'claimed') return claimed;
       metrics.takeOvers.value += 1;
       if (hand) hand.watermark = claimed.progress.watermark;
       return claimed;

@@ -1,5 +1,6 @@
 import { type Reservation, reservationMade } from '../../src/domain/reservation.ts';
 import type { CommitVerdict } from '../../src/store/contract.ts';
+import { claimFor } from '../store/claim-for.ts';
 import { batchOf, confirmed, lineOf, newId, newSeller, type Seller } from '../store/story.ts';
 import { assert, type Suite } from '../support/suite.ts';
 import { newPartition, type Under } from './opened-store.ts';
@@ -57,7 +58,11 @@ export const groups = (test: Suite, under: Under): void => {
   });
 
   for (const [what, verdict, spoil] of [
-    ['is fenced', 'fenced', ({ owner }) => under().store.claim(owner.standing.claim.partition, 'successor')],
+    [
+      'is fenced',
+      'fenced',
+      ({ owner }) => claimFor(under().store, owner.standing.claim.partition, 'successor'),
+    ],
     ['takes more than there is', 'refused', ({ sell }) => sell(5)],
   ] as const satisfies readonly [string, CommitVerdict['type'], (one: Seller) => Promise<unknown>][])
     test(`one that ${what} at the same moment as others commit takes nobody with it`, async () => {

@@ -43,9 +43,9 @@ export const sides = (test: Suite, under: Under): void => {
     await owner.commit([opening(showId, { a: 5 })]);
     const { progress } = owner.standing;
     const claim = { ...owner.standing.claim, server: 'another' };
-    assert.is(await store.stands(claim, progress.position), false);
+    assert.is(await store.stands(claim, progress.position), undefined);
     const batch = batchOf({ claim, progress }, [confirmed(showId, [lineOf('a', 1)])]);
     assert.equal(await store.commit(batch), { type: 'fenced' });
-    assert.is(await store.stands(owner.standing.claim, progress.position), true);
+    assert.ok(await store.stands(owner.standing.claim, progress.position));
   });
 };

@@ -1,6 +1,7 @@
 import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
 import { reservationMade } from '../../src/domain/reservation.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
+import { claimFor } from '../store/claim-for.ts';
 import {
   batchOf,
   confirmed,
@@ -94,7 +95,7 @@ const commits = (test: Suite, under: Under): void => {
     assert.equal(await store.commit({ ...batch, after: { ...batch.after, watermark } }), {
       type: 'committed',
     });
-    assert.is((await store.claim(partition, 'next')).progress.watermark, watermark);
+    assert.is((await claimFor(store, partition, 'next')).progress.watermark, watermark);
   });
 
   test('two thousand decisions are one batch', async () => {

@@ -80,8 +80,12 @@ export const newMemoryStore = (): MemoryStore => {
       .toSorted((a, b) => expiry(a) - expiry(b) || (a.id < b.id ? -1 : 1));
 
   const store: PartitionStore = {
-    claim: async (partition) => ({ claim: { partition, epoch: 1, token: '', server: 'memory' }, progress }),
-    stands: async () => true,
+    claim: async (partition) => ({
+      type: 'claimed',
+      claim: { partition, epoch: 1, token: '', server: 'memory' },
+      progress,
+    }),
+    stands: async () => ({}),
     ledgers: async (ids) => picked(tables.ledgers, ids),
     ledgersOfPartition: async () => ({
       showIds: [...tables.ledgers.keys()],

@@ -5,7 +5,7 @@ import type { PartitionLog, ReadEntry } from '../../src/log/contract.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import type { Reading } from '../../src/projector/reading.ts';
 import { settle } from '../../src/projector/settle.ts';
-import { takeOver } from '../../src/projector/take-over.ts';
+import { ownPartition } from '../projector/own-partition.ts';
 import { type MemoryStore, newMemoryStore } from './memory-store.ts';
 
 /** The projector as it runs, over this store and a log that only listens. */
@@ -31,6 +31,8 @@ const quietLog = (listen: (outcomes: readonly Outcome[]) => void): PartitionLog 
   read: () => Promise.reject(new Error('entries are handed in')),
   waitForEntries: async () => {},
   lift: async () => 'current',
+  compareClaim: async () => 'same',
+  noteClaim: async () => {},
   trim: async () => {},
   publish: async ({ outcomes }) => listen(outcomes),
   sealBoards: async () => {},
@@ -70,7 +72,7 @@ export const newWorld = async ({ batchMax, newStore = newMemoryStore }: WorldOpt
     logger: silent,
     settings: { projectorId: 'model', batchMax },
   };
-  const own = () => takeOver(dependencies, { partition: 0, token: 'model' });
+  const own = () => ownPartition(dependencies, { partition: 0, token: 'model' });
   let owned = await own();
   return {
     ...memory,

@@ -37,6 +37,8 @@ const work = async ({ log, store, partition = 0 }: Faults) => {
       },
       waitForEntries: turnEnds,
       lift: async () => 'current',
+      compareClaim: async () => 'same',
+      noteClaim: async () => {},
       trim: async () => {},
       publish: async () => {},
       sealBoards: async () => {},

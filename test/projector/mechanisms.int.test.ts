@@ -3,6 +3,7 @@ import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { step } from '../../src/projector/step.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { request as ask, line, opening } from '../domain/generate.ts';
+import { claimFor } from '../store/claim-for.ts';
 import { assert, suite } from '../support/suite.ts';
 import { openFixture, type ProjectorFixture, partition } from './projector-fixture.ts';
 
@@ -106,7 +107,7 @@ test('the claim is what keeps a former owner out, whatever its lease and its pos
   await askFor(1);
   const { lease } = owner;
   assert.is((await step({ ...former, lease, reset: true })).type, 'fenced');
-  await it.store.claim(partition, 'a third');
+  await claimFor(it.store, partition, 'a third');
   assert.is((await step({ ...owner, reset: true })).type, 'fenced');
   assert.is((await it.audit()).decisions, 1);
 });

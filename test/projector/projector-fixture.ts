@@ -9,7 +9,6 @@ import { keysOf } from '../../src/log/keys.ts';
 import { openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { step } from '../../src/projector/step.ts';
-import { takeOver } from '../../src/projector/take-over.ts';
 import type { Verdict } from '../../src/projector/verdict.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
@@ -17,6 +16,7 @@ import { newLogger } from '../../src/telemetry/logger.ts';
 import { type Audit, audit } from '../support/audit.ts';
 import { createDatabase, type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert } from '../support/suite.ts';
+import { ownPartition } from './own-partition.ts';
 
 export const partition = 0;
 const partitions = 2;
@@ -62,7 +62,7 @@ export const openFixture = async ({
       logger,
       settings: { projectorId: token, batchMax },
     };
-    return await takeOver(dependencies, { partition, token });
+    return await ownPartition(dependencies, { partition, token });
   };
   return {
     redis,

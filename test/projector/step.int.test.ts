@@ -1,6 +1,7 @@
 import { keysOf } from '../../src/log/keys.ts';
 import { step } from '../../src/projector/step.ts';
 import { request as ask, line, opening } from '../domain/generate.ts';
+import { claimFor } from '../store/claim-for.ts';
 import { assert, suite } from '../support/suite.ts';
 import {
   keptPromises,
@@ -112,7 +113,7 @@ test('an owner whose claim was superseded commits nothing', async () => {
   await work(paused);
   await askFor(1, 2);
   // The other one claims in MySQL only, so that the paused one still has its lease and reads.
-  await it.store.claim(partition, 'another');
+  await claimFor(it.store, partition, 'another');
   assert.is((await step(paused)).type, 'fenced');
   assert.is((await it.audit()).decisions, 1);
 });

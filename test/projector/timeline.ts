@@ -6,11 +6,11 @@ import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-i
 import type { PartitionLog, ReadEntry, ReadVerdict } from '../../src/log/contract.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { step } from '../../src/projector/step.ts';
-import { takeOver } from '../../src/projector/take-over.ts';
 import type { Verdict } from '../../src/projector/verdict.ts';
 import { line, opening, request, reservationId, showId } from '../domain/generate.ts';
 import { inAWord } from '../domain/story.ts';
 import { type MemoryStore, newMemoryStore } from '../model/memory-store.ts';
+import { ownPartition } from './own-partition.ts';
 
 /** Seconds of the stream are counted from here. */
 const zeroMs = 1_000_000;
@@ -85,7 +85,7 @@ export const newTimeline = async ({
   };
   const slow = { ...memory, store: { ...memory.store, commit } };
   const dependencies = dependenciesOver(slow, { read, publish }, batchMax);
-  const own = () => takeOver(dependencies, { partition: 0, token: 'timeline' });
+  const own = () => ownPartition(dependencies, { partition: 0, token: 'timeline' });
   let owned = await own();
   const timeline: Timeline = {
     ...memory,
@@ -123,6 +123,8 @@ export const dependenciesOver = (
     ...log,
     waitForEntries: async () => {},
     lift: async () => 'current' as const,
+    compareClaim: async () => 'same' as const,
+    noteClaim: async () => {},
     trim: async () => {},
     sealBoards: async () => {},
     unsealBoards: async () => {},

@@ -1,3 +1,4 @@
+import { claimFor } from '../store/claim-for.ts';
 import { batchOf, newOwner } from '../store/story.ts';
 import { assert, suite } from '../support/suite.ts';
 import { newGate, newRig, newSale, one, soldOf } from './memory-store/rig.ts';
@@ -79,7 +80,7 @@ test('the same story asks the same statements', async () => {
     const [first, second] = [newProcess(), newProcess()];
     const { owner, show } = await newSale(first.store, 1);
     faults.push({ statement: 'insert-journal', fault: 'deadlock' });
-    const racing = Promise.all([owner.commit([one(show), one(show)]), second.store.claim(1, 'second')]);
+    const racing = Promise.all([owner.commit([one(show), one(show)]), claimFor(second.store, 1, 'second')]);
     await clock.advance(5_000);
     await racing;
     await newSale(second.store, 2);

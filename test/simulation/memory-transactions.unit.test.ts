@@ -1,3 +1,4 @@
+import { claimFor } from '../store/claim-for.ts';
 import { confirmed, keyOf, lineOf, newId } from '../store/story.ts';
 import { assert, suite } from '../support/suite.ts';
 import { isSettled, newGate, newRig, newSale, one, soldOf } from './memory-store/rig.ts';
@@ -44,7 +45,7 @@ test('a claim waits for the transaction that a predecessor has open, and goes on
   const gate = newGate();
   first.wire.plan('sql insert-journal', gate.opened);
   const verdict = owner.commit([one(show)]);
-  const claimed = second.store.claim(1, 'second');
+  const claimed = claimFor(second.store, 1, 'second');
   assert.not.ok(await isSettled(claimed, clock));
   gate.open();
   assert.equal(await verdict, { type: 'committed' });
@@ -59,7 +60,7 @@ test('an owner that froze inside its transaction does not keep its successor wai
   first.wire.plan('sql commit', gate.opened);
   const verdict = owner.commit([one(show)]);
   await clock.advance(0);
-  const claimed = second.store.claim(1, 'second');
+  const claimed = claimFor(second.store, 1, 'second');
   await clock.advance(2_900);
   assert.not.ok(await isSettled(claimed, clock));
   await clock.advance(700);
@@ -80,7 +81,7 @@ test('who waits for a lock longer than it may is told so, and asks again', async
   first.wire.plan('sql commit', gate.opened);
   const verdict = owner.commit([one(show)]);
   await clock.advance(0);
-  const claimed = second.store.claim(1, 'second');
+  const claimed = claimFor(second.store, 1, 'second');
   const asked = () => statements.filter((name) => name === 'lock-partition').length;
   const before = asked();
   await clock.advance(2_500);
@@ -98,7 +99,7 @@ test('a process that died in its transaction leaves nothing behind, at once', as
   first.wire.plan('sql commit', newGate().opened);
   void owner.commit([one(show)]);
   await clock.advance(0);
-  const claimed = second.store.claim(1, 'second');
+  const claimed = claimFor(second.store, 1, 'second');
   first.hangUp();
   assert.equal((await claimed).progress, owner.standing.progress);
   assert.is(await soldOf(second.reader, show), 0);

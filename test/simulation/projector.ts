@@ -1,4 +1,6 @@
 import { type Competitor, compete } from '../../src/lease/compete.ts';
+import { competeAfter } from '../../src/lease/compete-after.ts';
+import { introduce } from '../../src/projector/introduce.ts';
 import { partitionWorker } from '../../src/projector/work-partition.ts';
 import type { Machine } from './machine.ts';
 import { openDatabase } from './open-database.ts';
@@ -27,25 +29,25 @@ export const startProjector = (machine: Machine, options: ProcessOptions): Proje
   // Leases have a connection of their own, as in production.
   const control = servers.redis.wireOf(machine, redisWire);
   const wire = servers.redis.wireOf(machine, redisWire);
-  const { partitionLog } = servers.log.connect({ wire, clock, retentionMs });
-  const { store } = openDatabase(machine, 'projector', { ...options, random });
-  const competitor = compete({
-    id,
-    partitions,
-    ttlMs,
-    leases: servers.leases.leases(id, control, clock),
-    members: servers.leases.members(control, clock),
-    tenant: partitionWorker({
-      log: partitionLog,
-      store,
-      clock,
-      random,
-      logger: silent,
-      settings: { projectorId: id, batchMax },
-    }),
-    clock,
-    random,
-    logger: silent,
-  });
+  const { partitionLog, liveClaims } = servers.log.connect({ wire, clock, retentionMs });
+  const { store, rollCall } = openDatabase(machine, 'projector', { ...options, random });
+  const world = { clock, random, logger: silent };
+  const start = () =>
+    compete({
+      ...world,
+      id,
+      partitions,
+      ttlMs,
+      leases: servers.leases.leases(id, control, clock),
+      members: servers.leases.members(control, clock),
+      tenant: partitionWorker({
+        ...world,
+        log: partitionLog,
+        store,
+        settings: { projectorId: id, batchMax },
+      }),
+    });
+  const introduction = { ...world, ...rollCall, liveClaims, projectorId: id, partitions, leaseTtlMs: ttlMs };
+  const competitor = competeAfter(introduce(introduction, new AbortController().signal), start);
   return { machine, competitor };
 };

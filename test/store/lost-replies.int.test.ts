@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { once, startTcpProxy } from '../support/tcp-proxy.ts';
+import { claimFor } from './claim-for.ts';
 import { openMigratedStore } from './open-test-store.ts';
 import { batchOf, confirmed, lineOf, newId, newOwner, newSeller, opening } from './story.ts';
 
@@ -86,7 +87,7 @@ test('a commit that was applied, then another claim: fenced, whoever asks', () =
     proxy.treat = (packet) => {
       const treatment = cut(packet);
       // Queued behind the row lock of the batch and granted when it commits, before the owner can look.
-      if (treatment === 'cut-after') claimed = other.partitionStore.claim(3, 'successor');
+      if (treatment === 'cut-after') claimed = claimFor(other.partitionStore, 3, 'successor');
       // The owner's new connection waits until the successor has claimed.
       return treatment;
     };

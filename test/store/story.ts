@@ -27,6 +27,7 @@ import type {
   PartitionStore,
   Progress,
 } from '../../src/store/contract.ts';
+import { claimFor } from './claim-for.ts';
 
 export const BASE_MS = 1_700_000_000_000;
 
@@ -195,7 +196,7 @@ export class Owner {
 }
 
 export const newOwner = async (store: PartitionStore, partition: number, name = 'test'): Promise<Owner> =>
-  new Owner(store, await store.claim(partition, name));
+  new Owner(store, await claimFor(store, partition, name));
 
 export interface Seller {
   readonly owner: Owner;

@@ -160,6 +160,6 @@ test('who owns what is told while it is worked, and how it ended', async () => {
 
 test('a claim is a take-over', async () => {
   const { registry, observer } = world({ entries: [] });
-  await observer.store(fakeStore({})).claim(claim.partition, 'me');
+  await observer.store(fakeStore({})).claim(claim.partition, 'me', async () => 'same');
   assert.is(registry.counter(metricList.takeOvers).value, 1);
 });

@@ -19,13 +19,15 @@ export const fakeLog = ({ read }: { readonly read?: ReadVerdict }): PartitionLog
   publish: async () => undefined,
   waitForEntries: unasked,
   lift: unasked,
+  compareClaim: unasked,
+  noteClaim: unasked,
   trim: unasked,
   sealBoards: unasked,
   unsealBoards: unasked,
 });
 
 export const fakeStore = ({ verdict }: { readonly verdict?: CommitVerdict }): PartitionStore => ({
-  claim: async (partition) => ({ claim: { ...claim, partition }, progress }),
+  claim: async (partition) => ({ type: 'claimed', claim: { ...claim, partition }, progress }),
   prepare: () => undefined,
   commit: async () => verdict ?? unasked(),
   stands: unasked,

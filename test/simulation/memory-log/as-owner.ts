@@ -1,8 +1,6 @@
-import type { PartitionTask } from '../../../src/log/contract.ts';
+import type { Owner } from '../../../src/log/contract.ts';
 import type { PartitionState } from './partition-state.ts';
 import type { ServerState } from './server-state.ts';
-
-type Owner = Omit<PartitionTask, 'watermark'>;
 
 /** What every script begins with: nothing happens without the current lease. */
 export const asOwner = <Done, Refused>(

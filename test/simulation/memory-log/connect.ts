@@ -3,6 +3,7 @@ import type {
   Backlogs,
   Boards,
   Closings,
+  LiveClaims,
   LogTail,
   Outcomes,
   OutcomeWatch,
@@ -15,6 +16,7 @@ import type { Wire } from '../wire.ts';
 import { newMemoryAppender } from './appender.ts';
 import { newMemoryBacklogs } from './backlogs.ts';
 import { newMemoryBoards } from './boards.ts';
+import { newMemoryLiveClaims } from './claim-notes.ts';
 import { newMemoryOutcomes } from './outcomes.ts';
 import { newMemoryPartitionLog } from './partition-log.ts';
 import { newMemoryRequestKeys } from './request-keys.ts';
@@ -36,7 +38,7 @@ export interface MemoryLogOptions {
 }
 
 /** What a process has of the log. */
-export interface MemoryLog {
+export interface MemoryLog extends LiveClaims {
   readonly appender: RequestAppender;
   readonly partitionLog: PartitionLog;
   readonly boards: Boards & Closings;
@@ -65,6 +67,7 @@ export const connectInMemory = (server: ServerState, given: MemoryLogOptions): M
   return {
     appender: newMemoryAppender(server, wire),
     partitionLog: newMemoryPartitionLog(options),
+    liveClaims: newMemoryLiveClaims(server, wire),
     boards: newMemoryBoards(options),
     backlogs: newMemoryBacklogs(options),
     tail: {

@@ -4,6 +4,7 @@ import { sealMs } from '../../../src/log/seal-boards.ts';
 import type { Retention } from '../../../src/log/trim.ts';
 import type { Wire } from '../wire.ts';
 import { asOwner } from './as-owner.ts';
+import { newMemoryCompareClaim, newMemoryNoteClaim } from './claim-notes.ts';
 import { newMemoryDoorbell } from './doorbell.ts';
 import { liftStream } from './lift-stream.ts';
 import { newMemoryPublish } from './publish.ts';
@@ -34,6 +35,8 @@ export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): Parti
         const trimming = { ...options, watermark, nowMs: server.nowMs() };
         asOwner(server, task, undefined, (stream) => trimStream(stream, trimming));
       }),
+    compareClaim: newMemoryCompareClaim(server, wire),
+    noteClaim: newMemoryNoteClaim(server, wire),
     publish: newMemoryPublish(server, wire),
     sealBoards: (task) =>
       wire.ask(`seal ${task.partition}`, () =>

@@ -16,6 +16,14 @@ export interface Passing {
   readonly endsMs: number;
 }
 
+/** What the owner noted of its claim. */
+export interface StoredClaim {
+  readonly token: string;
+  readonly before?: string | undefined;
+  readonly roll?: string | undefined;
+  readonly endsMs: number;
+}
+
 /** Everything a server has of one partition. */
 export interface PartitionState {
   entries: StoredEntry[];
@@ -26,6 +34,7 @@ export interface PartitionState {
   position: StreamId | undefined;
   lateFrom: StreamId | undefined;
   seal: Passing | undefined;
+  claimed: StoredClaim | undefined;
   readonly boards: Map<ShowId, string>;
   readonly full: Map<ShowId, Passing>;
   readonly closings: Map<ShowId, Passing>;
@@ -38,6 +47,7 @@ export const newPartitionState = (): PartitionState => ({
   position: undefined,
   lateFrom: undefined,
   seal: undefined,
+  claimed: undefined,
   boards: new Map(),
   full: new Map(),
   closings: new Map(),

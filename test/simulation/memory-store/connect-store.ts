@@ -13,6 +13,7 @@ import {
   readHistory,
   readReservations,
 } from '../../../src/store/read-reservations.ts';
+import { type RollCall, rollCallOver } from '../../../src/store/roll-call.ts';
 import { type SessionUse, sessionLimits } from '../../../src/store/session-limits.ts';
 import type { Sessions } from '../../../src/store/sessions.ts';
 import type { Wire } from '../wire.ts';
@@ -30,6 +31,7 @@ export interface ConnectOptions extends SessionUse {
 export interface ConnectedStore {
   readonly store: PartitionStore;
   readonly reader: Reader;
+  readonly rollCall: RollCall;
   readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
   readonly agreePartitions: (wanted: PartitionAgreement) => Promise<PartitionAgreement>;
@@ -48,6 +50,7 @@ export const connectStore = (server: Server, options: ConnectOptions): Connected
       commit: commitOver((batches) => sessions.about(batches), port),
     },
     reader: readerOver(sessions),
+    rollCall: rollCallOver(sessions),
     keyOnRecord: async ({ hash }) => (await readRequestKeys(sessions, [hash])).get(hash),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
     agreePartitions: (wanted) => agreePartitions({ clock, random, sessions }, wanted),

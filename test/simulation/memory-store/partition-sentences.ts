@@ -106,13 +106,14 @@ const lockPartition: Look = ({ own }, values) => {
   return row ? [row] : [];
 };
 
-/** SELECT id FROM partitions WHERE a = ? AND b = ?, as it is written. */
+/** SELECT … FROM partitions WHERE a = ? AND b = ?, as it is written, with the last call of the roll. */
 const lookAtPartition = (sql: string): Look => {
-  const [, condition = ''] = /WHERE (.+)$/s.exec(sql) ?? [];
+  const [, condition = ''] = /.*WHERE (.+)$/s.exec(sql) ?? [];
   const where = condition.split(/\s+AND\s+/).map(columnOf);
   return ({ committed }, values) => {
     const row = committed.partitions.get(textAt(values, where.indexOf('id')));
-    return row && where.every((column, n) => equals(row[column], values[n])) ? [row] : [];
+    const isThat = row && where.every((column, n) => equals(row[column], values[n]));
+    return isThat ? [{ ...row, roll: committed.settings.get('roll')?.value ?? null }] : [];
   };
 };
 
@@ -139,6 +140,18 @@ const changeSetting: Change = ({ own }, values) => {
   const row = own.settings.locked(textAt(values, 1));
   if (!row) return 0;
   own.settings.replace({ ...row, value: textAt(values, 0) });
+  return 1;
+};
+
+const findSetting: Look = ({ committed }, values) => {
+  const row = committed.settings.get(textAt(values, 0));
+  return row ? [{ ...row }] : [];
+};
+
+const callRoll: Change = ({ own }, values) => {
+  const setting = { name: 'roll', value: textAt(values, 0) };
+  if (own.settings.locked(setting.name) === undefined) own.settings.insert(setting);
+  else own.settings.replace(setting);
   return 1;
 };
 
@@ -170,6 +183,7 @@ export const partitionChanges: Readonly<Record<string, Change>> = {
   'create-partitions': createPartitions,
   'write-setting': writeSetting,
   'change-setting': changeSetting,
+  'call-roll': callRoll,
 };
 
 export const partitionLooks: Readonly<Record<string, Look>> = {
@@ -177,5 +191,6 @@ export const partitionLooks: Readonly<Record<string, Look>> = {
   'find-claim': lookAtPartition(sentence('find-claim')),
   'find-latest-clock': findLatestClock,
   'lock-setting': lockSetting,
+  'find-setting': findSetting,
   'count-open-shows': countOpenShows,
 };

@@ -1,0 +1,63 @@
+import type { Clock, Logger } from '../../domain/ports.ts';
+import { type Settled, type Settling, settleOnce } from './settle-pair.ts';
+
+export interface AwaitedPair {
+  readonly clock: Clock;
+  readonly stopping: AbortSignal;
+  /** Told what it waits for, whenever that changes. */
+  readonly onWaiting: (why: string) => void;
+  /** Compares once; the real servers unless given. */
+  readonly settle?: () => Promise<Settled>;
+}
+
+const lookEveryMs = 1_000;
+/** A Redis that came back empty under running processes has its half again within seconds: one that starts just then need not fail. */
+const writtenBackMsMax = 10_000;
+
+/**
+ * For a process that starts: the id of the pair, once both servers are known to belong together. Who may not write Redis'
+ * half waits for somebody who may. Throws the line that says what is wrong; undefined when told to stop.
+ */
+export const awaitPair = async (
+  settling: Settling,
+  { clock, stopping, onWaiting, settle = () => settleOnce(settling) }: AwaitedPair,
+): Promise<string | undefined> => {
+  const { logger } = settling;
+  const beganMs = clock.monotonicMs();
+  let last = '';
+  while (!stopping.aborted) {
+    const settled = await settle();
+    if (settled.type === 'paired') {
+      sayWritten(logger, settled);
+      return settled.id;
+    }
+    if (settled.type === 'refused') refuseUnlessHealing(settled, clock.monotonicMs() - beganMs);
+    const why = settled.type === 'refused' ? settled.line : `no pair id in Redis yet: ${settled.why}`;
+    if (why !== last) logger.warn({}, `waiting: ${why}`);
+    last = why;
+    onWaiting(why);
+    await clock.sleep(lookEveryMs, stopping);
+  }
+  return undefined;
+};
+
+const refuseUnlessHealing = (
+  { verdict, line }: Extract<Settled, { type: 'refused' }>,
+  waitedMs: number,
+): void => {
+  if (verdict.why !== 'redis-empty' || waitedMs >= writtenBackMsMax) throw new Error(line);
+};
+
+/** What was written, where it is news. */
+export const sayWritten = (logger: Logger, { id, wrote }: Extract<Settled, { type: 'paired' }>): void => {
+  if (wrote === undefined) return;
+  const fields = { pair: id };
+  if (wrote === 'fresh') logger.info(fields, 'Redis and database are a pair from now on');
+  if (wrote === 'upgrade')
+    logger.warn(fields, 'Redis had no pair id: written, by what streams and journal say');
+  if (wrote === 'written-back')
+    logger.warn(
+      fields,
+      'Redis had lost its pair id, so it has lost data: written back. See redis-lost-data.md',
+    );
+};

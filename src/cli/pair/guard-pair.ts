@@ -1,0 +1,154 @@
+import type { Clock } from '../../domain/ports.ts';
+import { newPairCheck } from '../../log/pair.ts';
+import type { ServerCheck } from '../../log/prepare-connection.ts';
+import { UnfitServer } from '../../log/unfit-server.ts';
+import { findPairId } from '../../store/pair.ts';
+import type { Session } from '../../store/session.ts';
+import { awaitPair, sayWritten } from './await-pair.ts';
+import { refusalLine } from './pair-line.ts';
+import { type Settled, type Settling, settleOnce } from './settle-pair.ts';
+
+/** Keeps a process on the two servers it was started on: every connection is compared when it is made and regularly after. */
+export interface PairGuard {
+  /** Before anything else is opened: the id, or undefined when told to stop. Throws the line that says what is wrong. */
+  settle(stopping: AbortSignal): Promise<string | undefined>;
+  /** Refuses a connection that leads to another Redis than that of the pair, and all while the database is known to be another. */
+  readonly checkRedis: ServerCheck;
+  /** Why nothing may be read or written in this session: it leads to another database, or Redis is another; if so. */
+  checkSession(session: Session): Promise<string | undefined>;
+  /** 'ok', or what it waits for, or why nothing is read and written. */
+  state(): string;
+  /** Whether a connection was found to lead to another pair, and nothing is read or written until it does not. */
+  isRefused(): boolean;
+}
+
+export interface PairGuardOptions extends Omit<Settling, 'seenAtMs'> {
+  readonly clock: Clock;
+  /** The half in Redis was lost, and written back by this process. */
+  readonly onWrittenBack?: () => void;
+  /** Compares once; the real servers unless given. */
+  readonly settleOnce?: (settling: Settling) => Promise<Settled>;
+}
+
+type Side = 'redis' | 'database';
+
+interface Guarding extends PairGuardOptions {
+  id: string | undefined;
+  waiting: string | undefined;
+  seenAtMs: number | undefined;
+  /** By the side that was found to be another's. */
+  readonly faults: Map<Side, string>;
+  /** Being compared for all who ask in the same moment. */
+  settling: Promise<Settled> | undefined;
+}
+
+export const newPairGuard = (options: PairGuardOptions): PairGuard => {
+  const guarding: Guarding = {
+    ...options,
+    id: undefined,
+    waiting: undefined,
+    seenAtMs: undefined,
+    faults: new Map(),
+    settling: undefined,
+  };
+  return {
+    settle: (stopping) => settleAtStart(guarding, stopping),
+    checkRedis: newPairCheck((ask) => checkRedis(guarding, ask)),
+    checkSession: (session) => checkSession(guarding, session),
+    state: () => stateOf(guarding),
+    isRefused: () => guarding.faults.size > 0,
+  };
+};
+
+const stateOf = ({ id, waiting, faults }: Guarding): string =>
+  [...faults.values()][0] ?? (id === undefined ? (waiting ?? 'comparing') : 'ok');
+
+const settleAtStart = async (guarding: Guarding, stopping: AbortSignal): Promise<string | undefined> => {
+  const { clock, settleOnce: settle = settleOnce } = guarding;
+  guarding.id = await awaitPair(guarding, {
+    clock,
+    stopping,
+    settle: () => settle({ ...guarding, seenAtMs: undefined }),
+    onWaiting: (why) => {
+      guarding.waiting = why;
+    },
+  });
+  guarding.seenAtMs = clock.nowMs();
+  return guarding.id;
+};
+
+const checkRedis = async (guarding: Guarding, ask: () => Promise<string | undefined>): Promise<void> => {
+  if ((await ask()) !== guarding.id) {
+    await writeBack(guarding);
+    // What stands behind the URL may be right, and this connection lead to a server that stood there before.
+    if ((await ask()) !== guarding.id)
+      throw new UnfitServer('this connection leads to a Redis of another pair', 'server');
+  }
+  guarding.seenAtMs = guarding.clock.nowMs();
+  over(guarding, 'redis');
+  throwFault(guarding);
+};
+
+const checkSession = async (guarding: Guarding, session: Session): Promise<string | undefined> => {
+  const found = await findPairId(session);
+  if (found === guarding.id) over(guarding, 'database');
+  else begin(guarding, 'database', databaseLine(guarding, found));
+  return faultOf(guarding);
+};
+
+/** Redis has another id than ours, or none: what may be cured is cured, anything else is told and thrown. */
+const writeBack = async (guarding: Guarding): Promise<void> => {
+  const { settleOnce: settle = settleOnce, logger, onWrittenBack } = guarding;
+  guarding.settling ??= settle({ ...guarding, seenAtMs: guarding.seenAtMs }).finally(() => {
+    guarding.settling = undefined;
+  });
+  const shared = guarding.settling;
+  const settled = await shared;
+  if (settled.type === 'paired' && settled.id === guarding.id) {
+    if (settled.wrote === undefined || wasTold.has(settled)) return;
+    wasTold.add(settled);
+    sayWritten(logger, settled);
+    onWrittenBack?.();
+    return;
+  }
+  begin(guarding, 'redis', lineOf(guarding, settled));
+  throwFault(guarding);
+};
+
+/** Several connections share what was found out once. */
+const wasTold = new WeakSet<Settled>();
+
+const lineOf = (guarding: Guarding, settled: Settled): string => {
+  switch (settled.type) {
+    case 'refused':
+      return settled.line;
+    case 'waiting':
+      return `Redis has lost its pair id: ${settled.why}`;
+    case 'paired':
+      return `both servers belong to another pair now than at the start: restart this process (it began with ${guarding.id ?? 'none'})`;
+  }
+};
+
+const databaseLine = (guarding: Guarding, mysqlId: string | undefined): string =>
+  refusalLine(
+    { type: 'refuse', why: mysqlId === undefined ? 'unmigrated' : 'different' },
+    { mysqlId, redisId: guarding.id },
+    guarding,
+  );
+
+/** One line when it begins and one when it is over, however many connections find it. */
+const begin = ({ faults, logger }: Guarding, side: Side, line: string): void => {
+  if (faults.get(side) !== line) logger.error({ side }, `another pair: nothing is read or written: ${line}`);
+  faults.set(side, line);
+};
+
+const over = ({ faults, logger }: Guarding, side: Side): void => {
+  if (faults.delete(side)) logger.info({ side }, 'the servers are of one pair again');
+};
+
+const faultOf = ({ faults }: Guarding): string | undefined => [...faults.values()][0];
+
+const throwFault = (guarding: Guarding): void => {
+  const line = faultOf(guarding);
+  if (line !== undefined) throw new UnfitServer(line, 'all');
+};

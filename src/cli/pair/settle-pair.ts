@@ -1,0 +1,85 @@
+import { judgePair, type PairVerdict } from '../../domain/pair.ts';
+import type { Logger } from '../../domain/ports.ts';
+import type { RedisNodes } from '../../log/nodes.ts';
+import { openNodes } from '../../log/open-nodes.ts';
+import { settlePair as writeWhereAbsent } from '../../log/pair.ts';
+import { isErrorReply } from '../../log/unfit-server.ts';
+import { serverErrorOf } from '../../store/database-error.ts';
+import { openPairStore } from '../../store/open-pair-store.ts';
+import { newLogger } from '../../telemetry/logger.ts';
+import { newProcessId } from '../world.ts';
+import { lookAtPair } from './look-at-pair.ts';
+import { type PairPlaces, refusalLine } from './pair-line.ts';
+
+export interface Settling extends PairPlaces {
+  readonly partitions: number;
+  readonly logger: Logger;
+  /** When this process saw the id in this Redis last; absent while it starts. */
+  readonly seenAtMs?: number | undefined;
+}
+
+export type Settled =
+  | { readonly type: 'paired'; readonly id: string; readonly wrote?: 'fresh' | 'upgrade' | 'written-back' }
+  /** Somebody who may has to do it. */
+  | { readonly type: 'waiting'; readonly why: string }
+  | {
+      readonly type: 'refused';
+      readonly verdict: Extract<PairVerdict, { type: 'refuse' }>;
+      readonly line: string;
+    };
+
+/** Written by others meanwhile, again and again, is not what happens. */
+const triesMax = 3;
+
+/**
+ * Compares both halves over connections of its own, and writes Redis' half where that is right. Throws in one line when a
+ * server cannot be asked.
+ */
+export const settleOnce = async (settling: Settling): Promise<Settled> => {
+  // What goes wrong is told in words of its own.
+  const logger = newLogger({ level: 'silent', roles: ['pair'] });
+  const nodes = await openNodes({ url: settling.redisUrl, name: newProcessId(), logger });
+  try {
+    const store = await openPairStore(settling.databaseUrl);
+    try {
+      for (let tries = 1; ; tries += 1) {
+        const settled = await settle(settling, nodes, store);
+        if (settled !== 'again' || tries >= triesMax)
+          return settled === 'again' ? { type: 'waiting', why: 'others write the pair id as well' } : settled;
+      }
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    if (mayNot(error)) return { type: 'waiting', why: 'this user may not judge it' };
+    throw error;
+  } finally {
+    await nodes.close();
+  }
+};
+
+const settle = async (
+  settling: Settling,
+  { control: nodeOf }: RedisNodes,
+  store: Parameters<typeof lookAtPair>[0]['store'],
+): Promise<Settled | 'again'> => {
+  const halves = await lookAtPair({ nodeOf, store }, settling.partitions);
+  const { mysqlId: id = '' } = halves;
+  const verdict = judgePair({ ...halves, seenAtMs: settling.seenAtMs });
+  switch (verdict.type) {
+    case 'equal':
+      return { type: 'paired', id };
+    case 'refuse':
+      return { type: 'refused', verdict, line: refusalLine(verdict, halves, settling) };
+    case 'write': {
+      const stored = await writeWhereAbsent(nodeOf, id);
+      if (stored === undefined) return { type: 'waiting', why: 'this user may not write it' };
+      return stored === id ? { type: 'paired', id, wrote: verdict.why } : 'again';
+    }
+  }
+};
+
+/** Redis' NOPERM; MySQL's refusals of a table, and of columns of it. */
+const mayNot = (error: unknown): boolean =>
+  (isErrorReply(error) && error.message.startsWith('NOPERM')) ||
+  [1142, 1143].includes(serverErrorOf(error)?.errno ?? 0);

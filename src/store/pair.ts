@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestId } from '../domain/ids.ts';
+import type { StreamId } from '../domain/stream-id.ts';
+import { failureOf, serverErrorOf } from './database-error.ts';
+import { hexOf } from './parameter.ts';
+import { numberIn, streamIdIn, textIn } from './row.ts';
+import { sentence } from './sentence.ts';
+import type { Session } from './session.ts';
+
+const findSetting = sentence('find-setting');
+const insertSetting = sentence('insert-setting');
+const listStandings = sentence('list-standings');
+const findSettledRequests = sentence('find-settled-requests');
+
+const NO_SUCH_TABLE = 1146;
+
+/** The setting that holds MySQL's half of the pair. */
+const pairSetting = 'pair';
+
+/** 128 random bits in hex. */
+const newPairId = (): string => randomBytes(16).toString('hex');
+
+/** The id of the pair this database belongs to; undefined before the first `onsale migrate` of a version that knows of pairs. */
+export const findPairId = async (session: Session): Promise<string | undefined> => {
+  try {
+    const [row] = await session.rows(findSetting, [pairSetting]);
+    return row && textIn(row, 'value');
+  } catch (error) {
+    if (serverErrorOf(error)?.errno === NO_SUCH_TABLE) return undefined;
+    throw error;
+  }
+};
+
+/** For the migration, under its lock: the first id stays. No ON DUPLICATE KEY: the user who migrates may not UPDATE. */
+export const givePairId = async (session: Session): Promise<void> => {
+  try {
+    await session.change(insertSetting, [pairSetting, newPairId()]);
+  } catch (error) {
+    // No table: this schema is not the whole one.
+    if (failureOf(error) !== 'duplicate' && serverErrorOf(error)?.errno !== NO_SUCH_TABLE) throw error;
+  }
+};
+
+export interface PartitionProgress {
+  readonly partition: number;
+  readonly position: number;
+  readonly watermark: StreamId;
+}
+
+/** MySQL's half of a pair. */
+export interface PairStore {
+  id(): Promise<string | undefined>;
+  /** How far each partition is decided. */
+  progress(): Promise<readonly PartitionProgress[]>;
+  /** Those of the requests that have a decision in this journal, or are parked. */
+  settled(ids: readonly RequestId[]): Promise<ReadonlySet<RequestId>>;
+}
+
+export const pairStoreOver = (session: Session): PairStore => ({
+  id: () => findPairId(session),
+  progress: async () =>
+    (await session.rows(listStandings)).map((row) => ({
+      partition: numberIn(row, 'id'),
+      position: numberIn(row, 'position'),
+      watermark: streamIdIn(row, 'watermark'),
+    })),
+  settled: async (ids) => {
+    if (ids.length === 0) return new Set();
+    const byHex = new Map(ids.map((id) => [hexOf(id), id]));
+    const rows = await session.rows(findSettledRequests, [JSON.stringify([...byHex.keys()])]);
+    return new Set(rows.flatMap((row) => byHex.get(textIn(row, 'id')) ?? []));
+  },
+});

@@ -1,0 +1,14 @@
+import type { Lease } from '../../src/lease/contract.ts';
+import type { ProjectorDependencies } from '../../src/projector/dependencies.ts';
+import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
+import { takeOver } from '../../src/projector/take-over.ts';
+
+/** A take-over that nothing stands in the way of. */
+export const ownPartition = async (
+  dependencies: ProjectorDependencies,
+  lease: Lease,
+): Promise<OwnedPartition> => {
+  const taken = await takeOver(dependencies, lease);
+  if ('type' in taken) throw new Error(`partition ${lease.partition} was not taken over: ${taken.type}`);
+  return taken;
+};

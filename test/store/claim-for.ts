@@ -1,0 +1,15 @@
+import type { ClaimVerdict, CompareClaim, PartitionStore } from '../../src/store/contract.ts';
+
+/** Nobody stands there from another database. */
+const same: CompareClaim = async () => 'same';
+
+/** A claim that nothing stands in the way of. */
+export const claimFor = async (
+  store: PartitionStore,
+  partition: number,
+  owner: string,
+): Promise<Extract<ClaimVerdict, { type: 'claimed' }>> => {
+  const verdict = await store.claim(partition, owner, same);
+  if (verdict.type !== 'claimed') throw new Error(`partition ${partition} was not claimed: ${verdict.type}`);
+  return verdict;
+};
