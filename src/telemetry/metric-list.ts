@@ -1,3 +1,4 @@
+import { leaseMetrics } from './lease-metric-list.ts';
 import type { Metric } from './metric.ts';
 import { pairMetrics } from './pair-metric-list.ts';
 import { processMetrics } from './process-metric-list.ts';
@@ -131,35 +132,7 @@ export const metricList = {
     labels: [],
     help: 'Committed batches whose outcomes could not be told at once; waiters look into the tables instead',
   },
-  leasesHeld: {
-    name: 'onsale.leases.held',
-    type: 'gauge',
-    unit: '{partition}',
-    labels: [],
-    help: 'Partitions this projector works now',
-  },
-  leaseOwner: {
-    name: 'onsale.lease.owner',
-    type: 'gauge',
-    unit: '1',
-    labels: ['partition'],
-    help: '1 where this projector works the partition; the sum over all projectors is 1 except while it changes hands',
-  },
-  takeOvers: {
-    name: 'onsale.lease.take_overs',
-    type: 'counter',
-    unit: '{take_over}',
-    labels: [],
-    help: 'Partitions claimed in MySQL by this projector',
-  },
-  tenancyEnds: {
-    name: 'onsale.lease.ends',
-    type: 'counter',
-    unit: '{tenancy}',
-    labels: ['end'],
-    values: ['left', 'fenced', 'unable', 'elsewhere'],
-    help: 'Ends of the work on a partition: left (asked to, or the lease went), fenced, unable (an entry of a newer version), elsewhere (worked from another database)',
-  },
+  ...leaseMetrics,
   lagEntries: {
     name: 'onsale.lag.entries',
     type: 'gauge',
