@@ -47,7 +47,10 @@ export const words = {
   jwtSecret: { about: 'instead of that address: shared with the issuer; tokens are HS256' },
   jwtIssuer: { about: '`iss` of the tokens, to the letter', neededBy: '`jwt`' },
   jwtAudience: { about: '`aud` of the tokens, or one of it', neededBy: '`jwt`' },
-  jwtClockToleranceSeconds: { about: 'by how much the clocks may differ when `exp` and `nbf` are judged' },
+  jwtClockToleranceSeconds: {
+    about:
+      'by how much the clocks may differ when `exp` and `nbf` are judged; a process whose clock differs by more from that of Redis is not ready',
+  },
   corsOrigins: { about: 'pages that may call from a browser' },
   rateLimitCustomer: {
     about:

@@ -17,6 +17,7 @@ export interface ReservationIds {
 export interface ReservationIdOptions {
   /** The first signs, all of them verify, so that keys rotate. At least one. */
   readonly keys: readonly string[];
+  /** Our own clock; a wrong one is no harm, since nothing is decided by it. */
   readonly nowMs: () => number;
   readonly random: Random;
 }

@@ -5,7 +5,7 @@ import type { Sessions } from './sessions.ts';
 
 const countSentence = sentence('count-open-shows');
 
-/** Open shows by partition, for choosing where a new one goes; every partition is named. */
+/** Open shows by partition, for choosing where a new one goes; every partition is named. A wrong `nowMs` only balances worse. */
 export const countOpenShows = async (
   sessions: Sessions,
   nowMs: number,
