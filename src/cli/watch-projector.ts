@@ -4,6 +4,7 @@ import type { Logger } from '../domain/ports.ts';
 import { lookAtLag } from '../log/look-at-lag.ts';
 import { lookAtServer } from '../log/look-at-server.ts';
 import type { NodeOf } from '../log/nodes.ts';
+import { partitionTimeMs } from '../log/server-times.ts';
 import type { Remembering } from '../projector/dependencies.ts';
 import { rememberedMax } from '../projector/owned-partition.ts';
 import type { Store } from '../store/open-store.ts';
@@ -88,14 +89,21 @@ const stuckAtOnce = 1_000;
 const overdueMs = 5_000;
 
 /** Beside what an owner asks for: it asks only when a hold is due that can lapse. */
-const watchStuckHolds = ({ registry, store, worked, logger }: ProjectorWatching): (() => Promise<void>) => {
+const watchStuckHolds = ({
+  registry,
+  store,
+  worked,
+  logger,
+  nodeOf,
+}: ProjectorWatching): (() => Promise<void>) => {
   const stuck = new Map<number, number>();
   registry.gauge(metricList.stuckHolds, () => [
     { value: [...worked.keys()].reduce((sum, partition) => sum + (stuck.get(partition) ?? 0), 0) },
   ]);
   return async () => {
     for (const partition of worked.keys()) {
-      const due = { untilMs: Date.now() - overdueMs, limit: stuckAtOnce };
+      const redisMs = await partitionTimeMs(nodeOf, partition);
+      const due = { untilMs: redisMs - overdueMs, limit: stuckAtOnce };
       const found = (await store.partitionStore.dueHolds(partition, due)).stuck;
       const [first] = found;
       if (first && stuck.get(partition) !== found.length)
