@@ -59,6 +59,7 @@ const newAuditing = (
   ...options,
   notes: newNotes(),
   told: newTold(),
+  arrivals: new Map(),
   lost: new Set(),
   clockMs: partitions.reduce((latest, { progress }) => Math.max(latest, progress.clockMs), 0),
   looked: {
@@ -81,7 +82,7 @@ const auditTables = async (
 ): Promise<void> => {
   const { source, notes, looked } = auditing;
   const { partition } = audited;
-  const replay = await replayJournal(auditing, audited);
+  const replay = await replayJournal(auditing, audited, parking);
   await readAgain(auditing, partition, replay.customers);
   const parkedIds = [...parking.requests].flatMap((id) => parseReservationId(id) ?? []);
   await compareTables(auditing, { partition, replay, parkedIds });

@@ -1,3 +1,4 @@
+import type { RequestId } from '../domain/ids.ts';
 import type { AuditReport, AuditSource } from './contract.ts';
 import type { Notes } from './notes.ts';
 import type { Told } from './told.ts';
@@ -7,6 +8,8 @@ export interface Auditing {
   readonly source: AuditSource;
   readonly notes: Notes;
   readonly told: Told;
+  /** By when requests were on their streams, as clients know. */
+  readonly arrivals: Map<RequestId, number>;
   /** What was found to be lost, so that none is counted twice. */
   readonly lost: Set<string>;
   /** How many entries are looked at together. */

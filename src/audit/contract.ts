@@ -41,6 +41,8 @@ export interface Operation {
   readonly end: 'ok' | 'unknown' | 'failed';
   /** The status of the reservation that its request was answered with, where a decision was told. */
   readonly told?: Exclude<ReservationStatus, 'pending'>;
+  /** A moment by which it was on its stream for certain, by the clock that ids are made from (ms): who was in time by then is. */
+  readonly arrivedByMs?: number;
 }
 
 export interface AuditedPartition {

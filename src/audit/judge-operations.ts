@@ -12,11 +12,14 @@ const strength = { failed: 0, unknown: 1, ok: 2 } as const satisfies Record<Oper
 /** What each request came to over all calls that were made for it: one that failed may have been sent again. */
 export const endsOf = (auditing: Auditing, operations: Iterable<Operation>): Ends => {
   const ends = new Map<RequestId, Operation['end']>();
-  for (const { requestId, end, told } of operations) {
+  for (const { requestId, end, told, arrivedByMs } of operations) {
     auditing.looked.operations += 1;
     const before = ends.get(requestId);
     if (!before || strength[end] > strength[before]) ends.set(requestId, end);
     if (told) addTold(auditing.told, requestId, told);
+    if (arrivedByMs === undefined) continue;
+    const { arrivals } = auditing;
+    arrivals.set(requestId, Math.min(arrivedByMs, arrivals.get(requestId) ?? arrivedByMs));
   }
   return ends;
 };

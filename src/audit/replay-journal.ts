@@ -7,6 +7,7 @@ import { comparePage } from './compare-page.ts';
 import type { AuditedPartition } from './contract.ts';
 import { countCustomer } from './customers.ts';
 import { journalPages } from './journal-pages.ts';
+import { judgeActed } from './judge-acted.ts';
 import { judgeCapacity } from './judge-capacity.ts';
 import { judgeCustomer } from './judge-customer.ts';
 import { judgeGiven } from './judge-given.ts';
@@ -14,17 +15,22 @@ import { judgePlace } from './judge-place.ts';
 import { judgeRefused } from './judge-refused.ts';
 import { judgeTime } from './judge-time.ts';
 import { statusesNeeded } from './misfit.ts';
+import type { Parking } from './parking.ts';
 import { newReplay, type Replay, replayEntry } from './replay.ts';
 import { watchTold } from './told.ts';
 
 /** Reads a partition's journal to its end, judging every entry where it stands and the tables page by page. */
-export const replayJournal = async (auditing: Auditing, audited: AuditedPartition): Promise<Replay> => {
+export const replayJournal = async (
+  auditing: Auditing,
+  audited: AuditedPartition,
+  parking: Parking,
+): Promise<Replay> => {
   const { customersMax, looked } = auditing;
   const replay = newReplay(customersMax);
   for await (const page of journalPages(auditing, audited.partition)) {
     looked.decisions += page.length;
     const rows = await rowsOfForgotten(auditing, replay, page);
-    for (const entry of page) judgeEntry(replay, entry, { auditing, audited, rows });
+    for (const entry of page) judgeEntry(replay, entry, { auditing, audited, parking, rows });
     await comparePage(auditing, replay, { partition: audited.partition, page });
   }
   return replay;
@@ -33,21 +39,24 @@ export const replayJournal = async (auditing: Auditing, audited: AuditedPartitio
 interface Page {
   readonly auditing: Auditing;
   readonly audited: AuditedPartition;
+  readonly parking: Parking;
   /** Of reservations that were forgotten because their rows agreed: these are what they are. */
   readonly rows: ReadonlyMap<ReservationId, Reservation>;
 }
 
-const judgeEntry = (replay: Replay, entry: JournalEntry, { auditing, audited, rows }: Page): void => {
-  const { notes, told, looked } = auditing;
+const judgeEntry = (replay: Replay, entry: JournalEntry, page: Page): void => {
+  const { auditing, audited, parking, rows } = page;
+  const { notes, told, looked, arrivals } = auditing;
   const { decision, requestId } = entry;
   const about = 'reservationId' in decision ? decision.reservationId : undefined;
   const reservationNow = () => (about ? (replay.open.get(about) ?? rows.get(about)) : undefined);
-  const before = decision.showId && replay.ledgers.get(decision.showId);
+  const before = decision.showId ? replay.ledgers.get(decision.showId) : undefined;
   const beside = { notes, reservation: reservationNow() };
   if (entry.late) looked.late += 1;
   if (isRaised(entry)) looked.raised += 1;
   judgePlace(replay, entry, { notes, audited });
   judgeTime(replay, entry, { ...beside, audited });
+  judgeActed(entry, { ...beside, audited, parking, arrivals, rules: before?.rules });
   judgeGiven(replay, entry, beside);
   const refused = judgeRefused(replay, entry, beside);
   judgeCustomer(replay.customers, entry, { notes, refused });

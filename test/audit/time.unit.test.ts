@@ -1,4 +1,6 @@
-import { reservationId } from '../domain/generate.ts';
+import type { Operation } from '../../src/audit/contract.ts';
+import { newStreamId } from '../../src/domain/stream-id.ts';
+import { requestId, reservationId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import {
   cancelled,
@@ -14,6 +16,7 @@ import {
   written,
 } from './journal.ts';
 import { auditOf, found, named } from './look.ts';
+import type { Remains } from './memory-source.ts';
 
 const test = suite('the audit: in time is in time');
 
@@ -201,4 +204,32 @@ test('a build that did not write down what it judged by is held to the rule it h
   const nextBuild: Row = { at: 20, decided: 20, decision: rejected(carol, 'sold-out') };
   await kept(lapse, taken, refused, nextBuild);
   await broken([lapse, taken, { ...nextBuild, at: 25, decided: 25 }], { undersold: 1 });
+});
+
+test('who acted in time has acted: what a client knows to have been there is not found over', async () => {
+  const lapse: Row = { judged: 10, decided: 14, decision: lapsed(alice) };
+  const sale: Row = { at: 0, decided: 0, decision: opened(1, { closesAtMs: 10_000 }) };
+  const arrivedBy = (id: Operation['requestId'], seconds: number): readonly Operation[] => [
+    { requestId: id, end: 'ok', arrivedByMs: seconds * 1_000 },
+  ];
+  const confirm = (operations: readonly Operation[], more: Partial<Remains> = {}) => {
+    const rows: readonly Row[] = [
+      { at: '10-0', decided: 14, decision: held(carol, 24) },
+      { at: '10-1', request: requestId(9), decided: 14, decision: refusedConfirm(alice) },
+    ];
+    return auditOf({ ...written([...began, lapse, ...rows]), ...more }, { operations });
+  };
+  assert.equal(found(await confirm(arrivedBy(requestId(9), 10))), {});
+  const late = await confirm(arrivedBy(requestId(9), 9.9));
+  assert.equal(named(late, 'untimely'), [requestId(9)]);
+  const parked = [{ streamId: newStreamId(9_000, 0), requestId: requestId(9) }];
+  assert.equal(found(await confirm(arrivedBy(requestId(9), 9.9), { parked })), {}, 'redriven');
+  const closed = written([sale, { at: 10, decided: 14, decision: rejected(bob, 'sale-closed') }]);
+  const reserved = (seconds: number) =>
+    auditOf(closed, { operations: arrivedBy(reservationId(bob), seconds) });
+  assert.equal(found(await reserved(10)), {});
+  assert.equal(found(await reserved(9.9)), { untimely: 1 });
+  const wentBack = { ...closed, partition: { ...closed.partition, wentBack: true } };
+  const operations = arrivedBy(reservationId(bob), 9.9);
+  assert.equal(found(await auditOf(wentBack, { operations })), {}, 'it may have been sent again');
 });

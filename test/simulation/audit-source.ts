@@ -19,17 +19,24 @@ export interface Audited {
   readonly log: MemoryLogServer;
   /** Whether Redis ever went back. */
   readonly wentBack: boolean;
+  readonly clockWentBack: boolean;
 }
 
 /** What the auditor looks at, when servers are in memory and everything has come to rest. */
-export const auditSourceOf = ({ partitions, database, log, wentBack }: Audited): AuditSource => {
+export const auditSourceOf = (audited: Audited): AuditSource => {
+  const { partitions, database, log, wentBack, clockWentBack } = audited;
   const { tables } = database;
   const numbers = Array.from({ length: partitions }, (_, partition) => partition);
   const journals = numbers.map((partition) => journalOf(tables, partition));
   const places = placesOf(journals);
   return {
     partitions: async () =>
-      numbers.map((partition) => ({ partition, progress: progressOf(tables, partition), wentBack })),
+      numbers.map((partition) => ({
+        partition,
+        progress: progressOf(tables, partition),
+        wentBack,
+        clockWentBack,
+      })),
     journal: async (partition, { after, limit }) =>
       (journals[partition] ?? []).filter(({ position }) => position > after).slice(0, limit),
     reservations: async (ids) => found(ids, (id) => reservationIn(tables, id)),

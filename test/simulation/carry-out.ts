@@ -135,6 +135,7 @@ const goBack = (world: World, host: Host, forMs: number, change: () => void): vo
 const setRedisClock = ({ redisPast, scheduler }: World, byMs: number): void => {
   redisPast.aheadMs += byMs;
   redisPast.setAtMs = scheduler.nowMs();
+  if (byMs < 0) redisPast.clockWentBack = true;
 };
 
 const failOver = (world: World, { redis }: Memories, clockMs: number): void => {

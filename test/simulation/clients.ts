@@ -24,7 +24,7 @@ export const act = async (world: World, action: ClientAction): Promise<void> => 
   if (action.type === 'again') return await sendAgain(world, api, action.nth);
   const asked = await answered(world, api, requestOf(world, api, action));
   if (!asked) return;
-  const waitMs = 'waitMs' in action ? action.waitMs : 1_000;
+  const { waitMs = 1_000 } = 'waitMs' in action ? action : {};
   const end = await oneTry(world, api, asked, waitMs);
   world.note(`client ${action.type} ${end.type}`);
   if (asked.key && isWorthAnotherTry(end)) await tryOn(world, asked, waitMs);
@@ -110,6 +110,7 @@ const openingOf = (world: World, { options }: Api, action: Of<'open'>): RequestE
   rules: {
     ...(action.holdSeconds !== undefined && { holdSeconds: action.holdSeconds }),
     ...(action.maxPerCustomer !== undefined && { maxPerCustomer: action.maxPerCustomer }),
+    ...(action.maxPerRequest !== undefined && { maxPerRequest: action.maxPerRequest }),
     ...(action.opensInMs !== undefined && { opensAtMs: beginningMs + action.opensInMs }),
     ...(action.closesInMs !== undefined && { closesAtMs: beginningMs + action.closesInMs }),
   },
@@ -167,14 +168,17 @@ const changeOf = async (
   const showId = shows[action.show % Math.max(1, shows.length)];
   const { show } = showId ? await reader.show(showId) : {};
   if (!show) return undefined;
-  const { capacity, closed } = action;
+  const { capacity, closed, maxPerCustomer } = action;
   return {
     type: 'ShowChangeRequested',
     requestId: newRequestId(partitionOf(show.showId), options),
     showId: show.showId,
     revision: show.revision,
     ...(capacity !== undefined && { pools: [{ id: poolOf(action.pool), capacity }] }),
-    ...(closed !== undefined && { rules: { closed } }),
+    rules: {
+      ...(closed !== undefined && { closed }),
+      ...(maxPerCustomer !== undefined && { maxPerCustomer }),
+    },
     force: action.force,
   };
 };

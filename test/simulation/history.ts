@@ -32,7 +32,8 @@ export interface Answered {
 
 const rank = { failed: 0, unknown: 1, ok: 2 } as const;
 
-export const newHistory = (): History => {
+/** `redisMs`: what the clock says that ids are made from. */
+export const newHistory = (redisMs: () => number): History => {
   const shows: ShowId[] = [];
   const reservations: Answered[] = [];
   const sent: RequestEvent[] = [];
@@ -47,7 +48,12 @@ export const newHistory = (): History => {
     const isFirst = before?.end !== 'ok';
     const told = outcome && toldBy(outcome, forgottenMs);
     if (!before || rank[end] >= rank[before.end])
-      operations.set(requestId, { ...before, requestId, end, ...(told && { told }) });
+      operations.set(requestId, {
+        ...(end === 'ok' && { arrivedByMs: redisMs() }),
+        ...before,
+        ...{ requestId, end },
+        ...(told && { told }),
+      });
     if (end !== 'ok' || !isFirst) return;
     if (request.type === 'ReservationRequested')
       reservations.push({ id: request.reservationId, customerId: request.customerId });
@@ -70,7 +76,7 @@ export const newHistory = (): History => {
     },
     forgetWhatWasTold: (untilMs) => {
       forgottenMs = Math.max(forgottenMs, untilMs);
-      for (const [id, { requestId, end }] of operations) operations.set(id, { requestId, end });
+      for (const [id, { told, ...rest }] of operations) operations.set(id, rest);
     },
     operations: () => [...operations.values()],
     refused: (refusal) => refusals.push(refusal),

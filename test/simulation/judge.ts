@@ -15,13 +15,14 @@ export const judge = async (
   world: World,
   cameRight: boolean,
 ): Promise<{ readonly broken: readonly Broken[]; readonly decisions: number }> => {
-  const { history, unfenced } = world;
+  const { history, unfenced, redisPast } = world;
   const operations = history.operations().filter(({ requestId }) => !history.excused.has(requestId));
   const report = await audit(
     auditSourceOf({
       ...world,
       ...world.settings,
-      wentBack: history.excused.size > 0 || world.redisPast.wentBack,
+      wentBack: history.excused.size > 0 || redisPast.wentBack,
+      clockWentBack: redisPast.clockWentBack,
     }),
     operations,
   );

@@ -1,13 +1,18 @@
+import { closeCalls, closeCallsMs } from './close-calls.ts';
 import type { Action, ClientAction, Fault, Plan, Settings } from './plan.ts';
 import { newSeededRandom, type SeededRandom } from './seeded-random.ts';
 
 /** What happens in the run of a seed. `steps` is about how many client calls are made. */
 export const makePlan = (seed: number, steps: number): Plan => {
   const random = newSeededRandom(`plan ${seed}`);
-  const settings = settingsOf(random);
+  // Drawn apart, so that runs without it are what they were before there was any.
+  const more = newSeededRandom(`more ${seed}`);
+  const isClose = more.chance(0.3);
+  const settings = { ...settingsOf(random), ...(isClose && { durationMs: closeCallsMs }) };
   const openings = Array.from({ length: settings.partitions }, (_, show) => ({
     atMs: random.between(0, 50),
     ...opening(random, show),
+    ...rules(more, isClose),
   }));
   const between = (from: number) => random.between(from, settings.durationMs);
   const most = random.pick([2, 2, 2, 6]) * steps;
@@ -19,7 +24,9 @@ export const makePlan = (seed: number, steps: number): Plan => {
     ...call(random),
   }));
   const faults = Array.from({ length: random.below(7) }, () => ({ atMs: between(20), ...fault(random) }));
-  const planned: Action[] = [...openings, ...calls, ...faults, ...memories(faults, random)];
+  const close = isClose ? closeCalls(more, { atMs: rushAtMs, forMs: rushMs }) : [];
+  const planned: Action[] = [...openings, ...calls, ...changes(more), ...faults, ...close];
+  planned.push(...memories(planned, random));
   const actions = seed % windowsEvery === windowsEvery - 1 ? withWindows(planned, seed) : planned;
   return { seed: String(seed), settings, actions: actions.toSorted((a, b) => a.atMs - b.atMs) };
 };
@@ -57,13 +64,30 @@ const settingsOf = (random: SeededRandom): Settings => ({
   durationMs: random.pick([400, 800, 2_000]),
 });
 
-const opening = (random: SeededRandom, show: number): ClientAction => ({
+const opening = (random: SeededRandom, show: number): Extract<ClientAction, { type: 'open' }> => ({
   type: 'open',
   show,
   capacities: [random.pick([3, 6, 12]), random.pick([0, 4, 8])],
   ...(random.chance(0.5) && { holdSeconds: random.pick([1, 1, 2]) }),
   ...(random.chance(0.25) && { maxPerCustomer: random.pick([2, 4]) }),
 });
+
+/** Most shows are left as they were drawn. */
+const rules = (random: SeededRandom, isClose: boolean) => ({
+  ...(isClose && { holdSeconds: 1 }),
+  ...(random.chance(0.1) && { maxPerRequest: random.pick([1, 2]) }),
+});
+
+/** Limits that come, go and move in the middle of a sale. */
+const changes = (random: SeededRandom): readonly Action[] =>
+  Array.from({ length: random.pick([0, 0, 0, 1, 3]) }, () => ({
+    atMs: random.between(50, 400),
+    type: 'change',
+    show: random.below(4),
+    pool: 0,
+    force: false,
+    maxPerCustomer: random.pick([null, 1, 2, 3, 5]),
+  }));
 
 const key = (random: SeededRandom) => (random.chance(0.5) ? { key: random.below(30) } : {});
 
@@ -146,11 +170,8 @@ const storm = (random: SeededRandom) => ({
 });
 
 /** A server that goes back goes back to some moment before. */
-const memories = (
-  faults: readonly ({ readonly atMs: number } & Fault)[],
-  random: SeededRandom,
-): readonly Action[] =>
-  faults.flatMap(({ type, atMs }): readonly Action[] => {
+const memories = (actions: readonly Action[], random: SeededRandom): readonly Action[] =>
+  actions.flatMap(({ type, atMs }): readonly Action[] => {
     if (type !== 'fail-over' && type !== 'restore-mysql') return [];
     const agoMs = random.pick([10, 50, 200, 1_000]);
     const remembered = type === 'fail-over' ? 'redis' : 'mysql';

@@ -29,6 +29,7 @@ export type ClientAction =
       readonly capacities: readonly number[];
       readonly holdSeconds?: number;
       readonly maxPerCustomer?: number;
+      readonly maxPerRequest?: number;
       /** Of the sale, from the beginning of the run. */
       readonly opensInMs?: number;
       readonly closesInMs?: number;
@@ -47,6 +48,8 @@ export type ClientAction =
       /** Of the reservations answered so far, counted from the latest. */
       readonly nth: number;
       readonly key?: number;
+      /** A second unless it says otherwise. */
+      readonly waitMs?: number;
     }
   | {
       readonly type: 'change';
@@ -54,6 +57,8 @@ export type ClientAction =
       readonly pool: number;
       readonly capacity?: number;
       readonly closed?: boolean;
+      /** `null` clears it. */
+      readonly maxPerCustomer?: number | null;
       readonly force: boolean;
     }
   /** Something that was sent before is put on the stream once more. */

@@ -18,12 +18,22 @@ export interface Servers {
   readonly leases: MemoryLeaseServer;
   readonly log: MemoryLogServer;
   readonly database: MemoryDatabase;
-  /** How far its clock is ahead (a server that takes over has another one) and since when; whether it ever lost what it had. */
-  readonly redisPast: { aheadMs: number; setAtMs: number | undefined; wentBack: boolean };
+  /**
+   * How far its clock is ahead (a server that takes over has another one) and since when; whether it or its clock ever went
+   * back.
+   */
+  readonly redisPast: RedisPast;
   /** What its clock says. */
   readonly redisMs: () => number;
   /** Commits out of turn that the database let through. */
   readonly unfenced: readonly string[];
+}
+
+export interface RedisPast {
+  aheadMs: number;
+  setAtMs: number | undefined;
+  wentBack: boolean;
+  clockWentBack: boolean;
 }
 
 export interface ServersOptions {
@@ -45,7 +55,12 @@ export const mysqlWire = (use: SessionUse): WireOptions => ({ timeoutMs: session
 
 export const newServers = (options: ServersOptions): Servers => {
   const { scheduler, settings, random } = options;
-  const redisPast: Servers['redisPast'] = { aheadMs: 0, setAtMs: undefined, wentBack: false };
+  const redisPast: RedisPast = {
+    aheadMs: 0,
+    setAtMs: undefined,
+    wentBack: false,
+    clockWentBack: false,
+  };
   const redisMs = (): number => Math.floor(beginningMs + scheduler.nowMs() + redisPast.aheadMs);
   const { partitions, leaseTtlMs: ttlMs } = settings;
   // Servers neither freeze nor die by themselves: that is done to their hosts.

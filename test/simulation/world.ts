@@ -46,7 +46,7 @@ export const newWorld = (options: ServersOptions): World => {
     random,
     projectors,
     apis,
-    history: newHistory(),
+    history: newHistory(servers.redisMs),
     client: newMachine('client', scheduler),
     note: (what) => trace.note(scheduler.nowMs(), 'world', what),
     anyApi: () => {
