@@ -1,9 +1,10 @@
 import type { JournalEntry } from '../domain/decisions.ts';
 import type { RequestId } from '../domain/ids.ts';
+import { isRaised } from '../domain/raised.ts';
 import type { ShowRules } from '../domain/requests.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { AuditedPartition } from './contract.ts';
-import { isRaised } from './judge-time.ts';
+
 import type { Notes } from './notes.ts';
 import type { Parking } from './parking.ts';
 

@@ -64,7 +64,8 @@ const settleSome = async (owned: OwnedPartition, reading: Reading): Promise<Verd
     first &&
     compareStreamIds(first.streamId, owned.progress.watermark) > 0;
   return await settle(owned, reading, async ({ batch, left }) => {
-    if (isBacklog && left.length === 0) await lookAhead(owned, batch);
+    // Behind a batch that is tried again, what was read ahead of it is still to come.
+    if (isBacklog && left.length === 0 && !owned.ahead) await lookAhead(owned, batch);
     await publishUntold(owned);
     prepareAhead(owned);
   });

@@ -77,3 +77,20 @@ test('every try is a step of its own, so that whoever is to stop stops between t
   assert.is((await timeline.step()).type, 'halved');
   assert.is(timeline.owned().attempt.max, 2);
 });
+
+test('what was read ahead of a batch that is refused is decided behind it, and not passed over', async () => {
+  const timeline = await timelineRefusing(
+    ({ entries }) => entries.some(({ requestId }) => requestId === reservationId(3)),
+    { batchMax: 1 },
+  );
+  const verdict = await timeline.step(
+    { at: 1, entries: [came(1, asks(3), 0)] },
+    { at: 1, entries: [came(1, asks(4), 1)] },
+  );
+  assert.is(verdict.type, 'halved');
+  // Later reads go on from where the group stands, behind both.
+  await timeline.read({ at: 2, entries: [came(2, asks(5))] });
+  while (timeline.owned().ahead) await timeline.step({ at: 3 });
+  assert.equal([...timeline.parked()], [reservationId(3)]);
+  assert.equal(statuses(timeline, 4, 5), ['held', 'held']);
+});

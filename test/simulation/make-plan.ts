@@ -24,8 +24,13 @@ export const makePlan = (seed: number, steps: number): Plan => {
     ...call(random),
   }));
   const faults = Array.from({ length: random.below(7) }, () => ({ atMs: between(20), ...fault(random) }));
+  const refused = Array.from({ length: more.pick([0, 0, 0, 0, 1, 2]) }, () => ({
+    atMs: more.between(rushAtMs, rushAtMs + rushMs),
+    ...reserve(more),
+    isIndigestible: true,
+  }));
   const close = isClose ? closeCalls(more, { atMs: rushAtMs, forMs: rushMs }) : [];
-  const planned: Action[] = [...openings, ...calls, ...changes(more), ...faults, ...close];
+  const planned: Action[] = [...openings, ...calls, ...refused, ...changes(more), ...faults, ...close];
   planned.push(...memories(planned, random));
   const actions = seed % windowsEvery === windowsEvery - 1 ? withWindows(planned, seed) : planned;
   return { seed: String(seed), settings, actions: actions.toSorted((a, b) => a.atMs - b.atMs) };
@@ -91,7 +96,7 @@ const changes = (random: SeededRandom): readonly Action[] =>
 
 const key = (random: SeededRandom) => (random.chance(0.5) ? { key: random.below(30) } : {});
 
-const reserve = (random: SeededRandom): ClientAction => ({
+const reserve = (random: SeededRandom): Extract<ClientAction, { type: 'reserve' }> => ({
   type: 'reserve',
   show: random.below(4),
   customer: random.below(5),

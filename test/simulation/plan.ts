@@ -41,6 +41,8 @@ export type ClientAction =
       readonly lines: readonly { readonly pool: number; readonly quantity: number }[];
       /** With a key the client tries again whenever it cannot be sure; the same number is the same key. */
       readonly key?: number;
+      /** The database refuses whatever is decided of it. */
+      readonly isIndigestible?: boolean;
       readonly waitMs: number;
     }
   | {

@@ -1,6 +1,7 @@
 import { bytesFor, digitsFor, idFor, intFor, numberFor, orNull, textFor } from './columns.ts';
 import { judgePool } from './judge-pool.ts';
 import { type Change, type Element, parseElements } from './parameters.ts';
+import { badString } from './server-error.ts';
 import { type PoolRow, poolKey, type ReservationRow } from './tables.ts';
 
 /** INSERT … VALUES: an element a row, with its partition at the end. */
@@ -19,8 +20,12 @@ const text = (value: unknown, column: string): string => bytesFor(value, column,
 const poolId = (value: unknown, column: string): string => bytesFor(value, column, 64);
 const reference = (value: unknown, column: string): string => bytesFor(value, column, 512);
 
+/** The database cannot take a decision that says this. Of a real one it is not known what that might be. */
+export const indigestible = 'indigestible';
+
 const insertJournal = insertEach(({ own }, partition, element) => {
   const [position, requestId, type, showId, ms, seq, decidedAtMs, judgedAtMs, late, data] = element;
+  if (String(data).includes(`"reference":"${indigestible}"`)) throw badString(indigestible);
   own.journal.insert({
     partition_id: partition,
     position: numberFor(position, 'position'),

@@ -8,11 +8,12 @@ const migrations = readdirSync(folder)
   .map((name) => readFileSync(new URL(name, folder), 'utf8'))
   .join('\n');
 
-/** A CHECK that the migrations do not make is not made here either. */
-const isDeclared = (constraint: string): boolean => migrations.includes(`CONSTRAINT \`${constraint}\` CHECK`);
+/** A CHECK that the migrations do not make, or make otherwise, is not made here either. */
+const isDeclared = (constraint: string, check: string): boolean =>
+  migrations.includes(`CONSTRAINT \`${constraint}\` CHECK(${check})`);
 
-const neverOversold = isDeclared('pools_never_oversold');
-const neverNegative = isDeclared('pools_never_negative');
+const neverOversold = isDeclared('pools_never_oversold', 'held + confirmed <= capacity');
+const neverNegative = isDeclared('pools_never_negative', 'held >= 0 AND confirmed >= 0');
 const INT_MAX = 2_147_483_647;
 
 /** Throws what the server throws of a pool whose numbers cannot be. */

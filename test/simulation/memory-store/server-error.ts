@@ -22,6 +22,9 @@ export const tooLong = (column: string): ServerError =>
 export const outOfRange = (column: string): ServerError =>
   new ServerError(1264, '22003', `Out of range value for column '${column}'`);
 
+export const badString = (value: string): ServerError =>
+  new ServerError(1366, '22007', `Incorrect string value: '${value}'`);
+
 export const notNull = (column: string): ServerError =>
   new ServerError(1048, '23000', `Column '${column}' cannot be null`);
 
