@@ -1,5 +1,5 @@
 import type { CommandOptions } from '../../src/command/options.ts';
-import type { RejectionReason } from '../../src/domain/decisions.ts';
+import type { NewerReason, RejectionReason } from '../../src/domain/decisions.ts';
 import { parseReservationId, type ReservationId } from '../../src/domain/ids.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
@@ -129,6 +129,15 @@ for (const [reason, status] of rejections) {
     assert.is(headers['preference-applied'], 'wait=5');
   });
 }
+
+const newNewerReason = (text: string): NewerReason => text as NewerReason;
+
+test('Prefer: wait and rejected for a reason of a newer build: 202, and GET tells it as it stands', async () => {
+  const outcomes = decided({ status: 'rejected', reason: newNewerReason('not-this-weekend') });
+  const { statusCode, headers, json } = await post({ options: { outcomes }, prefer: 'wait=5' });
+  assert.equal([statusCode, json().status], [202, 'pending']);
+  assert.is(headers.location, `/v1/reservations/${json().id}`);
+});
 
 test('the wait begins before the append', async () => {
   const order: string[] = [];
