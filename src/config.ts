@@ -180,7 +180,7 @@ const unknown = (name: string): string => {
 };
 
 const read = (
-  { variable, wanted, fallback, parse }: Setting<unknown>,
+  { variable, wanted, hint, fallback, parse }: Setting<unknown>,
   environment: Environment,
   problems: string[],
 ): unknown => {
@@ -188,7 +188,7 @@ const read = (
   if (text === undefined || text === '') return fallback;
   const value = parse(text);
   // The value itself may be a secret.
-  if (value === undefined) problems.push(`${variable} must be ${wanted}`);
+  if (value === undefined) problems.push(`${variable} must be ${wanted}${hint ? `; ${hint}` : ''}`);
   return value;
 };
 

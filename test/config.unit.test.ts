@@ -41,6 +41,27 @@ test('the URL of a socket is taken, with and without a user', () => {
     assert.equal(problemsOf({ REDIS_URL: url }), []);
 });
 
+test('a URL that a driver could not decode is refused by name, with what to write instead', () => {
+  for (const url of ['redis://:100%@a:1', 'redis://u%zz@a:1', 'redis+cluster://:%ff@a:1'])
+    assert.match(problemsOf({ REDIS_URL: url }).join(), /^REDIS_URL must be .*write % as %25/);
+  for (const url of [
+    'mysql://u:50%@a:1/x',
+    'mysql://u:p@a:1/100%',
+    'mysql://u:a/b@a:1/x',
+    'mysql://u:a#b@a:1/x',
+  ])
+    assert.match(
+      problemsOf({ DATABASE_URL: url }).join(),
+      /^DATABASE_URL must be .*write % as %25, \/ as %2F/,
+    );
+  const encoded = { REDIS_URL: 'redis://:100%25@a:1', DATABASE_URL: 'mysql://u:50%25%2F%23@a:1/x' };
+  assert.equal(problemsOf(encoded), []);
+});
+
+test('a secret is never repeated in a problem', () => {
+  assert.not(problemsOf({ ONSALE_ID_KEYS: 'short-secret' }).join().includes('short-secret'));
+});
+
 test('certificates to judge Redis by are refused where it is not asked for one', () => {
   const files = { ONSALE_REDIS_CA_FILE: '/ca.pem', ONSALE_DATABASE_CA_FILE: '/ca.pem' };
   assert.match(problemsOf({ ...files, REDIS_URL: 'redis://a:1' }).join(), 'must begin with rediss:');

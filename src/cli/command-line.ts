@@ -30,27 +30,29 @@ const print =
   };
 
 /** Each verb loads what it needs when it is asked for: `onsale version` waits for no web server. */
-const verbs: Readonly<Record<string, Verb>> = {
-  serve: async (args) => (await import('./serve.ts')).serve(args, process.env),
-  migrate: async () => (await import('./migrate.ts')).migrateDatabase(process.env),
-  inspect: async (args) => (await import('./inspect.ts')).inspect(args, process.env),
-  parked: async (args) => (await import('./parked.ts')).parked(args, process.env),
-  redrive: async (args) => (await import('./redrive.ts')).redrive(args, process.env),
-  trace: async (args) => (await import('./trace.ts')).trace(args, process.env),
-  verify: async (args) => (await import('./verify.ts')).verify(args, process.env),
-  rebuild: async (args) => (await import('./rebuild.ts')).rebuild(args, process.env),
-  doctor: async (args) => (await import('./doctor.ts')).doctor(args, process.env),
-  rehearse: async (args) => (await import('./rehearse.ts')).rehearse(args, process.env),
-  config: async (args) => (await import('./show-config.ts')).showConfig(args, process.env),
-  help: print(usage),
-  '--help': print(usage),
-  version: print(`${version}\n`),
-  '--version': print(`${version}\n`),
-};
+const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>(
+  Object.entries({
+    serve: async (args) => (await import('./serve.ts')).serve(args, process.env),
+    migrate: async () => (await import('./migrate.ts')).migrateDatabase(process.env),
+    inspect: async (args) => (await import('./inspect.ts')).inspect(args, process.env),
+    parked: async (args) => (await import('./parked.ts')).parked(args, process.env),
+    redrive: async (args) => (await import('./redrive.ts')).redrive(args, process.env),
+    trace: async (args) => (await import('./trace.ts')).trace(args, process.env),
+    verify: async (args) => (await import('./verify.ts')).verify(args, process.env),
+    rebuild: async (args) => (await import('./rebuild.ts')).rebuild(args, process.env),
+    doctor: async (args) => (await import('./doctor.ts')).doctor(args, process.env),
+    rehearse: async (args) => (await import('./rehearse.ts')).rehearse(args, process.env),
+    config: async (args) => (await import('./show-config.ts')).showConfig(args, process.env),
+    help: print(usage),
+    '--help': print(usage),
+    version: print(`${version}\n`),
+    '--version': print(`${version}\n`),
+  }),
+);
 
 /** Runs one verb; the exit code. 0 done, 1 failed, 2 asked wrongly, 3 done and something needs attention. */
 export const runCommandLine = async ([verb, ...args]: readonly string[]): Promise<number> => {
-  const run = verbs[verb ?? 'help'];
+  const run = verbs.get(verb ?? 'help');
   if (run) return await run(args);
   process.stderr.write(`onsale: there is no verb "${verb}"; try: onsale help\n`);
   return 2;

@@ -3,6 +3,8 @@ export interface Setting<Value> {
   readonly variable: string;
   /** What the value may be, in words; part of the message when it is not. */
   readonly wanted: string;
+  /** What those who had it refused most likely did not know. */
+  readonly hint?: string;
   readonly fallback: Value;
   readonly parse: (text: string) => Value | undefined;
   /** The value as it may be shown; as it is, where this is left out. */
@@ -40,15 +42,29 @@ export const oneOf = <const Value extends string>(
 export const url = (variable: string, protocols: readonly string[], example: string): Setting<string> => ({
   variable,
   wanted: `a URL like ${example}`,
+  hint: 'inside a user or a password write % as %25, / as %2F, # as %23 and ? as %3F',
   fallback: '',
   parse: (text) => {
-    const { protocol = '', username = '' } = URL.canParse(text) ? new URL(text) : {};
+    const { protocol = '', username = '', password = '', pathname = '' } = urlOf(text) ?? {};
     // fetch refuses credentials, and repeats them in its error.
     const isFetched = protocol.startsWith('http');
-    return protocols.includes(protocol) && !(isFetched && username) ? text : undefined;
+    if (!protocols.includes(protocol) || (isFetched && username)) return undefined;
+    return [username, password, pathname].every(isPercentEncoded) ? text : undefined;
   },
   mask: maskUrl,
 });
+
+const urlOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
+
+/** The drivers of both servers decode it, and say "URI malformed" of nothing in particular. */
+const isPercentEncoded = (text: string): boolean => {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 /** Where it leads and as whom, without the password; parameters may hold keys, except those that name places. */
 const maskUrl = (text: string): string => {
