@@ -105,7 +105,8 @@ const streams = [
   oldestByPartition(),
   graph({
     title: 'What a projector remembers',
-    says: 'Of the partition that uses most',
+    says: 'Shows and customers of all its partitions, of the one that remembers most',
+    unit: 'bytes',
     lines: { '{{bound}}': mostOf('boundUsed', { by: ['bound'], where: { bound: 'remembered_.*' } }) },
   }),
   graph({

@@ -6,11 +6,11 @@ import { lookAtServer } from '../log/look-at-server.ts';
 import type { NodeOf } from '../log/nodes.ts';
 import { partitionTimeMs } from '../log/server-times.ts';
 import type { Remembering } from '../projector/dependencies.ts';
-import { rememberedMax } from '../projector/owned-partition.ts';
+import { rememberedBytesMax } from '../projector/memory.ts';
 import type { Store } from '../store/open-store.ts';
 import { lookRegularly } from '../telemetry/look-regularly.ts';
 import { metricList } from '../telemetry/metric-list.ts';
-import type { ProjectorObserver, Remembered } from '../telemetry/observe-projector.ts';
+import type { ProjectorObserver } from '../telemetry/observe-projector.ts';
 import type { Registry } from '../telemetry/registry.ts';
 import { watchLag } from '../telemetry/watch-lag.ts';
 import { watchPlaces } from '../telemetry/watch-places.ts';
@@ -121,16 +121,16 @@ export const watchMemory = (
   registry: Registry,
   worked: ProjectorObserver['worked'],
 ): ((owned: Remembering) => void) => {
-  const most = (size: (owned: Remembered) => number): number =>
-    Math.max(0, ...[...worked.values()].map(({ remembered }) => (remembered ? size(remembered) : 0)));
-  const used = {
-    remembered_shows: () => most(({ ledgers }) => ledgers.size),
-    remembered_customers: () => most(({ customers }) => customers.size),
-  };
-  for (const [bound, read] of Object.entries(used)) {
-    registry.gauge(metricList.boundUsed, () => [{ labels: [bound], value: read() }]);
-    registry.gauge(metricList.boundLimit, () => [{ labels: [bound], value: rememberedMax }]);
-  }
+  const bound = ['remembered_bytes'];
+  registry.gauge(metricList.boundUsed, () => {
+    const remembered = [...worked.values()].flatMap((hand) => hand.remembered ?? []);
+    const bytes = remembered.reduce(
+      (sum, { ledgers, customers }) => sum + ledgers.bytes + customers.bytes,
+      0,
+    );
+    return [{ labels: bound, value: bytes }];
+  });
+  registry.gauge(metricList.boundLimit, () => [{ labels: bound, value: rememberedBytesMax }]);
   return (owned) => {
     const hand = worked.get(owned.partition);
     if (hand) hand.remembered = owned;

@@ -1,7 +1,7 @@
 import type { CommitVerdict } from '../store/contract.ts';
 import { unsealForOpenings } from './boards.ts';
 import type { DecidedBatch } from './decide-batch.ts';
-import { type OwnedPartition, remember } from './owned-partition.ts';
+import type { OwnedPartition } from './owned-partition.ts';
 
 /** Commits, and believes what the batch says about shows and customers only afterwards. */
 export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): Promise<CommitVerdict> => {
@@ -24,8 +24,8 @@ const changesNothing = ({ progress }: OwnedPartition, { journal, parked, after }
 
 const believe = (owned: OwnedPartition, batch: DecidedBatch): void => {
   owned.progress = batch.after;
-  remember(owned.ledgers, batch.ledgers);
-  remember(owned.customers, batch.customers);
+  owned.ledgers.remember(batch.ledgers);
+  owned.customers.remember(batch.customers);
   for (const { decision } of batch.journal) {
     if (decision.type === 'HoldExpired') owned.nextExpiryMs = undefined;
     if (decision.type !== 'ReservationHeld' || owned.nextExpiryMs === undefined) continue;

@@ -5,8 +5,8 @@ import type { PartitionStore } from '../store/contract.ts';
 /** What an owner keeps in memory of its partition. */
 export interface Remembering {
   readonly partition: number;
-  readonly ledgers: ReadonlyMap<unknown, unknown>;
-  readonly customers: ReadonlyMap<unknown, unknown>;
+  readonly ledgers: { readonly bytes: number };
+  readonly customers: { readonly bytes: number };
 }
 
 /** What a projector is handed: everything that touches the world. */

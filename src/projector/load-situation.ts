@@ -125,7 +125,6 @@ const reservationsOf = (
   const ids = new Set(requests.flatMap((request) => (isFollowUp(request) ? request.reservationId : [])));
   return recallOrRead(ids, {
     behind,
-    cache: new Map(),
     read: async (missing) => noting(unreadable.reservations, await store.reservations(missing)),
   });
 };

@@ -6,6 +6,7 @@ import type { Claim, Progress } from '../store/contract.ts';
 import type { Decided } from './decide-entries.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import type { Ahead } from './look-ahead.ts';
+import type { Cache, Memory } from './memory.ts';
 import type { Reading } from './reading.ts';
 import type { Attempt } from './refusals.ts';
 
@@ -28,10 +29,12 @@ export interface OwnedPartition extends ProjectorDependencies {
   readonly untold: Decided[];
   /** How many entries the next read asks for (read-size.ts). */
   readMax: number;
+  /** What the two that follow are parts of. */
+  readonly memory: Memory;
   /** Committed ledgers of the shows asked for most recently; a cache, complete at no time. */
-  readonly ledgers: Map<ShowId, ShowLedger>;
+  readonly ledgers: Cache<ShowId, ShowLedger>;
   /** Committed totals, by `totalsKey`, of the customers who asked most recently; a cache as well. */
-  readonly customers: Map<string, CustomerTotals>;
+  readonly customers: Cache<string, CustomerTotals>;
   /** No hold lapses before it; `undefined` while nobody has asked the database. */
   nextExpiryMs: number | undefined;
   /** Holds that are due and that the database refuses to let lapse. */
@@ -48,23 +51,6 @@ export interface OwnedPartition extends ProjectorDependencies {
   readonly fullShows: Map<ShowId, number>;
 }
 
-export const rememberedMax = 50_000;
-
-/** Keeps the latest used; the oldest go first when there are too many. */
-export const remember = <Key, Value>(
-  cache: Map<Key, Value>,
-  found: Iterable<readonly [Key, Value]>,
-): void => {
-  for (const [key, value] of found) {
-    cache.delete(key);
-    cache.set(key, value);
-  }
-  for (const oldest of cache.keys()) {
-    if (cache.size <= rememberedMax) return;
-    cache.delete(oldest);
-  }
-};
-
 const recall = <Key, Value>(cache: ReadonlyMap<Key, Value>, keys: Iterable<Key>): Map<Key, Value> => {
   const found = new Map<Key, Value>();
   for (const key of keys) {
@@ -77,7 +63,8 @@ const recall = <Key, Value>(cache: ReadonlyMap<Key, Value>, keys: Iterable<Key>)
 interface Recalling<Key, Value> {
   /** Of what is not committed yet: newer than what is remembered or read. */
   readonly behind: ReadonlyMap<Key, Value>;
-  readonly cache: Map<Key, Value>;
+  /** Absent where nothing is remembered. */
+  readonly cache?: Cache<Key, Value>;
   readonly read: (missing: readonly Key[]) => Promise<Iterable<readonly [Key, Value]>>;
 }
 
@@ -86,10 +73,10 @@ export const recallOrRead = async <Key, Value>(
   keys: ReadonlySet<Key>,
   { behind, cache, read }: Recalling<Key, Value>,
 ): Promise<ReadonlyMap<Key, Value>> => {
-  const known = new Map([...recall(cache, keys), ...recall(behind, keys)]);
+  const known = new Map([...(cache ? recall(cache, keys) : []), ...recall(behind, keys)]);
   const missing = [...keys].filter((key) => !known.has(key));
   if (missing.length === 0) return known;
   const found = [...(await read(missing))];
-  remember(cache, found);
+  cache?.remember(found);
   return new Map([...known, ...found]);
 };

@@ -1,5 +1,8 @@
+import type { ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
+import { newMemory } from './memory.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { ownersStore } from './owners-store.ts';
 import { firstReadMax } from './read-size.ts';
@@ -13,6 +16,7 @@ import type { Verdict } from './verdict.ts';
 export const takeOver = async (
   dependencies: ProjectorDependencies,
   lease: Lease,
+  memory = newMemory(),
 ): Promise<OwnedPartition | Extract<Verdict, { type: 'another-database' | 'lease-lost' }>> => {
   const { partition, token: leaseToken } = lease;
   const { log, store, settings } = dependencies;
@@ -39,8 +43,9 @@ export const takeOver = async (
     boardsComplete: false,
     boardsJudgedMs: 0,
     boardless: 0,
-    ledgers: new Map(),
-    customers: new Map(),
+    memory,
+    ledgers: memory.open(bytesOfLedger),
+    customers: memory.open(bytesOfTotals),
     nextExpiryMs: undefined,
     stuckHolds: new Set(),
     redisTime: undefined,
@@ -49,3 +54,9 @@ export const takeOver = async (
   dependencies.onTakenOver?.(owned);
   return owned;
 };
+
+// As measured on Node 20, map entry and strings included: 457 bytes with one pool, 10,700 with a hundred.
+const bytesOfLedger = (_: ShowId, { pools }: ShowLedger): number => 400 + 110 * pools.length;
+
+/** 150 to 480 bytes: a name that is not Latin takes two for each character. */
+const bytesOfTotals = (key: string): number => 100 + 2 * key.length;

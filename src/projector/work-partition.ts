@@ -2,6 +2,7 @@ import type { Lease, Tenancy, TenancyEnd, Tenant } from '../lease/contract.ts';
 import { ClaimElsewhere } from '../store/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import { keepHouse, newHousekeeping } from './keep-house.ts';
+import { type Memory, newMemory } from './memory.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishUntold } from './publish.ts';
 import { step } from './step.ts';
@@ -12,32 +13,38 @@ const idleWaitMsMax = 500;
 const backOffMs = { first: 20, last: 1_000 };
 
 /** How a partition is worked once its lease is ours: claim it in the database, then step until something ends it. */
-export const partitionWorker =
-  (dependencies: ProjectorDependencies): Tenant =>
-  (lease, isHeld) => {
+export const partitionWorker = (dependencies: ProjectorDependencies): Tenant => {
+  const memory = newMemory();
+  return (lease, isHeld) => {
     const stopping = new AbortController();
     const progress = { lastMs: dependencies.clock.monotonicMs() };
-    const tenancy = { lease, isHeld, signal: stopping.signal, progress };
+    const tenancy = { lease, isHeld, signal: stopping.signal, progress, memory };
     return {
       ended: work(dependencies, tenancy),
       stop: () => stopping.abort(),
       lastProgressMs: () => progress.lastMs,
     } satisfies Tenancy;
   };
+};
 
 interface Work {
   readonly lease: Lease;
   readonly isHeld: () => boolean;
   readonly signal: AbortSignal;
   readonly progress: { lastMs: number };
+  readonly memory: Memory;
 }
 
 /** Works until something ends it, and leaves nothing untold. */
 const work = async (dependencies: ProjectorDependencies, tenancy: Work): Promise<TenancyEnd> => {
   const place: Place = { owned: undefined };
-  const end = await beat(dependencies, tenancy, place);
-  if (place.owned) await publishUntold(place.owned);
-  return end;
+  try {
+    const end = await beat(dependencies, tenancy, place);
+    if (place.owned) await publishUntold(place.owned);
+    return end;
+  } finally {
+    if (place.owned) tenancy.memory.close(place.owned.ledgers, place.owned.customers);
+  }
 };
 
 /** What is worked, once it is taken over. */
@@ -48,7 +55,7 @@ interface Place {
 /** The heart's beat. Errors of the world are waited out with a growing pause; everything else ends the tenancy. */
 const beat = async (
   dependencies: ProjectorDependencies,
-  { lease, isHeld, signal, progress }: Work,
+  { lease, isHeld, signal, progress, memory }: Work,
   place: Place,
 ): Promise<TenancyEnd> => {
   const { clock, logger } = dependencies;
@@ -57,7 +64,7 @@ const beat = async (
   while (!signal.aborted && isHeld()) {
     const verdict = await attempt(async () => {
       if (!place.owned) {
-        const taken = await takeOver(dependencies, lease);
+        const taken = await takeOver(dependencies, lease, memory);
         if ('type' in taken) return taken;
         place.owned = taken;
       }

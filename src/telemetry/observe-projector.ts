@@ -28,8 +28,8 @@ export interface Worked extends InHand {
 }
 
 export interface Remembered {
-  readonly ledgers: { readonly size: number };
-  readonly customers: { readonly size: number };
+  readonly ledgers: { readonly bytes: number };
+  readonly customers: { readonly bytes: number };
 }
 
 export interface ProjectorObserver {

@@ -2,6 +2,7 @@ import type { RequestId } from '../../src/domain/ids.ts';
 import { type Outcome, outcomeId } from '../../src/domain/outcome.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import type { PartitionLog, ReadEntry } from '../../src/log/contract.ts';
+import type { Memory } from '../../src/projector/memory.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import type { Reading } from '../../src/projector/reading.ts';
 import { settle } from '../../src/projector/settle.ts';
@@ -22,6 +23,7 @@ export interface World extends MemoryStore {
 interface WorldOptions {
   readonly batchMax: number;
   readonly newStore?: () => MemoryStore;
+  readonly memory?: Memory | undefined;
 }
 
 const nothing = (): void => {};
@@ -59,11 +61,15 @@ const settleAll = async (owned: OwnedPartition, reading: Reading): Promise<void>
   }
 };
 
-export const newWorld = async ({ batchMax, newStore = newMemoryStore }: WorldOptions): Promise<World> => {
-  const memory = newStore();
+export const newWorld = async ({
+  batchMax,
+  newStore = newMemoryStore,
+  memory,
+}: WorldOptions): Promise<World> => {
+  const tables = newStore();
   const published = new Map<RequestId, Outcome>();
   const dependencies = {
-    store: memory.store,
+    store: tables.store,
     log: quietLog((outcomes) => {
       for (const outcome of outcomes) published.set(outcomeId(outcome), outcome);
     }),
@@ -72,10 +78,10 @@ export const newWorld = async ({ batchMax, newStore = newMemoryStore }: WorldOpt
     logger: silent,
     settings: { projectorId: 'model', batchMax },
   };
-  const own = () => ownPartition(dependencies, { partition: 0, token: 'model' });
+  const own = () => ownPartition(dependencies, { partition: 0, token: 'model' }, memory);
   let owned = await own();
   return {
-    ...memory,
+    ...tables,
     owned: () => owned,
     published: () => published,
     settle: async (entries, readMs) => {

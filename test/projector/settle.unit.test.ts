@@ -1,7 +1,7 @@
 import { noTotals } from '../../src/domain/customer.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
-import { rememberedMax } from '../../src/projector/owned-partition.ts';
+import { type Memory, newMemory } from '../../src/projector/memory.ts';
 import { cancelling, changing } from '../domain/ask.ts';
 import { customerId, line, opening, request, reservationId, showId } from '../domain/generate.ts';
 import { inAWord } from '../domain/story.ts';
@@ -18,8 +18,9 @@ const ask = (n: number, quantity: number): RequestEvent => request(n, [line('sta
 const play = async (
   batches: readonly (readonly RequestEvent[])[],
   times: readonly number[] = [],
+  memory?: Memory,
 ): Promise<{ readonly words: readonly string[]; readonly world: World }> => {
-  const world = await newWorld({ batchMax: 2, newStore: newDatabaseStore });
+  const world = await newWorld({ batchMax: 2, newStore: newDatabaseStore, memory });
   let sequence = 0;
   for (const [n, batch] of batches.entries()) {
     const atMs = times[n] ?? readMs + n;
@@ -52,10 +53,11 @@ test('a limit that comes back counts what was reserved and cancelled while there
 });
 
 test('a customer whose totals make way for those of others has the same limit in that very batch', async () => {
-  const { world } = await play([[opening({ stalls: 9 }, { maxPerCustomer: 2 }), ask(1, 2)]]);
-  const { customers } = world.owned();
+  const memory = newMemory(10_000);
+  const { world } = await play([[opening({ stalls: 9 }, { maxPerCustomer: 2 }), ask(1, 2)]], [], memory);
+  const { customers, ledgers } = world.owned();
   // Alice's are the oldest that are remembered, and there is no room for one more.
-  for (let n = customers.size; n < rememberedMax; n += 1) customers.set(`nobody ${n}`, noTotals);
+  for (let n = 0; customers.bytes + ledgers.bytes < 9_900; n += 1) customers.set(`nobody ${n}`, noTotals);
   const requests = [ask(2, 1), request(3, [line('stalls', 1)], showId(1), 'bob')];
   const entries = requests.map((each, n) => ({
     streamId: newStreamId(readMs + 1, 100 + n),

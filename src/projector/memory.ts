@@ -1,0 +1,100 @@
+/**
+ * What all partitions of this process may remember together. A process has one memory, however many partitions it owns
+ * and however many pools their shows have. V8 lets the heap grow to three times of what is alive, and a projector has
+ * some 30 MB alive beside this: it all fits into the 512 MB that the shipped manifests grant.
+ */
+export const rememberedBytesMax = 64 * 1024 * 1024;
+
+/** The memory of a process. When it is full, the part with the most makes room, down to an equal share. */
+export interface Memory {
+  /** A part of it, until it is closed; `weigh` estimates the bytes of an entry. */
+  open<Key, Value>(weigh: Weigh<Key, Value>): Cache<Key, Value>;
+  close(...parts: readonly Part[]): void;
+}
+
+interface Part {
+  readonly bytes: number;
+  /** Forgets the oldest until so many bytes are free; how many are. */
+  giveUp(bytes: number): number;
+  clear(): void;
+}
+
+type Weigh<Key, Value> = (key: Key, value: Value) => number;
+
+/** Committed facts by their keys, the latest used last; complete at no time. */
+export class Cache<Key, Value> extends Map<Key, Value> implements Part {
+  readonly #weigh: Weigh<Key, Value>;
+  readonly #makeRoom: () => void;
+  #bytes = 0;
+
+  constructor(weigh: Weigh<Key, Value>, makeRoom: () => void) {
+    super();
+    this.#weigh = weigh;
+    this.#makeRoom = makeRoom;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** These are the latest. Others make room for them. */
+  remember(found: Iterable<readonly [Key, Value]>): void {
+    for (const [key, value] of found) this.set(key, value);
+    this.#makeRoom();
+  }
+
+  giveUp(bytes: number): number {
+    const before = this.#bytes;
+    for (const oldest of this.keys()) {
+      if (before - this.#bytes >= bytes) break;
+      this.delete(oldest);
+    }
+    return before - this.#bytes;
+  }
+
+  override set(key: Key, value: Value): this {
+    this.delete(key);
+    this.#bytes += this.#weigh(key, value);
+    return super.set(key, value);
+  }
+
+  override delete(key: Key): boolean {
+    const value = this.get(key);
+    if (value !== undefined) this.#bytes -= this.#weigh(key, value);
+    return super.delete(key);
+  }
+
+  override clear(): void {
+    this.#bytes = 0;
+    super.clear();
+  }
+}
+
+export const newMemory = (bytesMax = rememberedBytesMax): Memory => {
+  const parts = new Set<Part>();
+
+  const makeRoom = (): void => {
+    let tooMany = -bytesMax;
+    for (const { bytes } of parts) tooMany += bytes;
+    if (tooMany <= 0) return;
+    const share = bytesMax / parts.size;
+    for (const part of [...parts].toSorted((one, other) => other.bytes - one.bytes)) {
+      tooMany -= part.giveUp(Math.min(tooMany, part.bytes - share));
+      if (tooMany <= 0) return;
+    }
+  };
+
+  return {
+    open: (weigh) => {
+      const cache = new Cache(weigh, makeRoom);
+      parts.add(cache);
+      return cache;
+    },
+    close: (...closed) => {
+      for (const part of closed) {
+        parts.delete(part);
+        part.clear();
+      }
+    },
+  };
+};

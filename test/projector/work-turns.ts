@@ -1,0 +1,63 @@
+import { beforeAll } from '../../src/domain/stream-id.ts';
+import type { PartitionLog, ReadRequest } from '../../src/log/contract.ts';
+import type { ProjectorDependencies } from '../../src/projector/dependencies.ts';
+import { partitionWorker } from '../../src/projector/work-partition.ts';
+import type { PartitionStore } from '../../src/store/contract.ts';
+import { newMemoryStore } from '../model/memory-store.ts';
+
+interface World extends Pick<ProjectorDependencies, 'onTakenOver'> {
+  readonly log?: Partial<PartitionLog>;
+  readonly store?: Partial<PartitionStore>;
+  readonly partition?: number;
+}
+
+export const turns = 4;
+
+/** Works a partition for a few turns, two seconds each: every chore is due in every one of them. */
+export const workTurns = async ({ log, store, partition = 0, onTakenOver }: World) => {
+  const said: string[] = [];
+  const noted: string[] = [];
+  const reads: ReadRequest[] = [];
+  const calls = { pages: 0 };
+  let nowMs = 0;
+  let left = turns;
+  const turnEnds = async (): Promise<void> => {
+    nowMs += 2_000;
+    left -= 1;
+    if (left === 0) tenancy.stop();
+  };
+  const say = (_: object, message: string): void => void said.push(message);
+  const memory = newMemoryStore().store;
+  const tenancy = partitionWorker({
+    log: {
+      read: async (request) => {
+        reads.push(request);
+        return { type: 'read', entries: [], nowMs: 0, lastDelivered: beforeAll };
+      },
+      waitForEntries: turnEnds,
+      lift: async () => 'current',
+      compareClaim: async () => 'same',
+      noteClaim: async () => {},
+      trim: async () => {},
+      publish: async () => {},
+      sealBoards: async () => {},
+      unsealBoards: async () => {},
+      ...log,
+    },
+    store: {
+      ...memory,
+      ledgersOfPartition: async (...asked) => {
+        calls.pages += 1;
+        return await memory.ledgersOfPartition(...asked);
+      },
+      ...store,
+    },
+    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: turnEnds },
+    random: () => 0.5,
+    logger: { debug: () => {}, info: (_, message) => void noted.push(message), warn: say, error: say },
+    ...(onTakenOver && { onTakenOver }),
+    settings: { projectorId: 'test', batchMax: 10 },
+  })({ partition, token: 'ours' }, () => true);
+  await tenancy.ended;
+  return { said, noted, reads, boardsWritten: calls.pages };
+};
