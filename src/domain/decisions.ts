@@ -180,12 +180,15 @@ export type Decision =
 /** A pool's numbers, as they stood after a decision. */
 export type PoolNumbers = readonly [pool: PoolId, held: number, confirmed: number, capacity: number];
 
-/** A reservation as it stood after a decision, but for what the decision says itself: its id, and mostly show and customer. */
+/**
+ * A reservation as it stood after a decision, but for what the decision says itself: its id, mostly its show and customer,
+ * and its lines, where the decision names the same; it changed when that was decided.
+ */
 export interface ReservationState {
   readonly status: 'pending' | 'held' | 'confirmed' | 'rejected' | 'cancelled' | 'expired';
   readonly showId?: ShowId;
   readonly customerId?: CustomerId;
-  readonly lines: readonly Line[];
+  readonly lines?: readonly Line[];
   readonly reference?: string;
   readonly reason?: RejectionReason | NewerReason;
   readonly poolId?: PoolId;
@@ -194,7 +197,6 @@ export interface ReservationState {
   readonly extended?: boolean;
   readonly requestedAtMs: number;
   readonly decidedAtMs?: number;
-  readonly changedAtMs?: number;
 }
 
 /** A decision with its place: where the request stood in the stream and what time it was when it was decided. */
@@ -213,7 +215,11 @@ export interface JournalEntry {
   /** The entry slipped below the watermark (a Redis fail-over) and was decided on arrival. */
   readonly late: boolean;
   readonly decision: Decision;
-  /** Of the pools it moved; absent in rows of older builds. */
+  /**
+   * At a show's last decision of a batch, the numbers of the pools that the batch moved. Those after a decision in front of it
+   * follow by taking back the movements between; a decision that moves a capacity has numbers of its own. One a batch
+   * and not one a decision, because that would be a twentieth of what a backlog costs. Absent in rows of older builds.
+   */
   readonly poolsAfter?: readonly PoolNumbers[];
   /** Of a decision about a reservation that existed before; absent in rows of older builds. */
   readonly reservationAfter?: ReservationState;

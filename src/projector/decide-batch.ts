@@ -1,4 +1,3 @@
-import { poolsAfter, reservationAfter } from '../domain/after.ts';
 import { type CustomerTotals, totalsAfter, totalsKey } from '../domain/customer.ts';
 import { decide, factsOf } from '../domain/decide.ts';
 import { lapse } from '../domain/decide-follow-up.ts';
@@ -12,6 +11,7 @@ import { compareStreamIds, laterOf, type StreamId } from '../domain/stream-id.ts
 import type { ReadEntry } from '../log/contract.ts';
 import type { KnownKey, ParkedEntry, Progress } from '../store/contract.ts';
 import type { Judgement } from './judgements.ts';
+import { type Kept, putNumbersIn, stateAfter } from './kept-state.ts';
 import { parkedEntry } from './parked-entry.ts';
 
 export interface BatchInput {
@@ -54,6 +54,7 @@ export interface DecidedBatch {
 export const decideBatch = (input: BatchInput): DecidedBatch => {
   const draft = newDraft(input);
   for (const judgement of input.judgements) judge(draft, judgement);
+  putNumbersIn(draft, input.ledgers);
   const { journal, parked, ledgers, reservations, customers, watermark, nowMs, judgedMs } = draft;
   return {
     // The position moves even when nothing was decided: a commit whose reply was lost is recognised by it.
@@ -85,6 +86,7 @@ const newDraft = (input: BatchInput) => ({
   watermark: input.before.watermark,
   journal: [] as JournalEntry[],
   parked: [] as ParkedEntry[],
+  counted: new Map() as Kept['counted'],
   ledgers: new Map(input.ledgers),
   reservations: new Map(input.reservations),
   customers: new Map(input.customers),
@@ -182,13 +184,6 @@ const record = (draft: Draft, decision: Decision, source?: Source): void => {
     decision,
     ...stateAfter(draft, decision),
   });
-};
-
-const stateAfter = (draft: Draft, decision: Decision) => {
-  const pools = poolsAfter(decision, decision.showId && draft.ledgers.get(decision.showId));
-  const id = 'reservationId' in decision ? decision.reservationId : undefined;
-  const reservation = reservationAfter(decision, id && draft.reservations.get(id));
-  return { ...(pools && { poolsAfter: pools }), ...(reservation && { reservationAfter: reservation }) };
 };
 
 /** A duplicate's key stays with the request that had it first. */

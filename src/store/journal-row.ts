@@ -9,14 +9,17 @@ import { tryDecode } from './try-decode.ts';
 /** What insert-journal.sql takes: one element an entry, in its order. */
 export const journalElement = (entry: JournalEntry): readonly unknown[] => {
   const { showId } = entry.decision;
+  const [ms, seq] = entry.streamId === undefined ? [null, null] : halvesOf(entry.streamId);
   return [
     entry.position,
     entry.requestId === undefined ? null : hexOf(entry.requestId),
     entry.decision.type,
     showId === undefined ? null : hexOf(showId),
-    ...(entry.streamId === undefined ? [null, null] : halvesOf(entry.streamId)),
+    ms,
+    seq,
     entry.decidedAtMs,
-    entry.judgedAtMs ?? null,
+    // Mostly the same digits, which are text already.
+    entry.judgedAtMs === Number(ms) ? ms : (entry.judgedAtMs ?? null),
     entry.late ? 1 : 0,
     JSON.stringify(dataOf(entry)),
   ];

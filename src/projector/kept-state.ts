@@ -1,0 +1,39 @@
+import { movesCapacity, poolsMoved, reservationAfter } from '../domain/after.ts';
+import type { Decision, JournalEntry } from '../domain/decisions.ts';
+import type { ReservationId, ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
+import type { Reservation } from '../domain/reservation.ts';
+
+/** What a batch under way knows of how things stand, for those who read its decisions later. */
+export interface Kept {
+  readonly journal: JournalEntry[];
+  readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
+  readonly reservations: ReadonlyMap<ReservationId, Reservation>;
+  /** Shows as the last decision that moved them left them, and where in the journal that stands. */
+  readonly counted: Map<ShowId, { readonly ledger: ShowLedger; readonly index: number }>;
+}
+
+/** Numbers of pools are put in when the batch is done, but for those that cannot be told from what comes behind. */
+export const stateAfter = (
+  draft: Kept,
+  decision: Decision,
+): Pick<JournalEntry, 'poolsAfter' | 'reservationAfter'> => {
+  const { showId } = decision;
+  const id = 'reservationId' in decision ? decision.reservationId : undefined;
+  const reservation = id && reservationAfter(decision, draft.reservations.get(id));
+  const state = reservation && { reservationAfter: reservation };
+  const ledger = showId && draft.ledgers.get(showId);
+  if (!ledger || ledger === draft.counted.get(ledger.showId)?.ledger) return { ...state };
+  draft.counted.set(ledger.showId, { ledger, index: draft.journal.length });
+  return { ...state, ...(movesCapacity(decision, ledger) && { poolsAfter: poolsMoved(undefined, ledger) }) };
+};
+
+/** Once a show: at the last decision that moved it. */
+export const putNumbersIn = ({ journal, counted }: Kept, before: ReadonlyMap<ShowId, ShowLedger>): void => {
+  for (const [showId, { ledger, index }] of counted) {
+    const entry = journal[index];
+    if (!entry || entry.poolsAfter) continue;
+    const pools = poolsMoved(before.get(showId), ledger);
+    if (pools.length > 0) journal[index] = { ...entry, poolsAfter: pools };
+  }
+};
