@@ -84,7 +84,7 @@ test('a later decision keeps what it does not say itself of the reservation', as
   const [held, extended, confirmed] = timeline.journal().slice(1);
   assert.is(held?.reservationAfter, undefined);
   const { requestedAtMs, decidedAtMs } = timeline.reservation(1) ?? {};
-  const common = { requestedAtMs, decidedAtMs, expiresAtMs: 1_011_000, extended: true };
+  const common = { requestedAtMs, decidedAtMs, expiresAtMs: 1_012_000, extended: true };
   const lines = [{ poolId: 'stalls', quantity: 1 }];
   assert.equal(extended?.reservationAfter, { ...common, status: 'held', lines });
   assert.equal(confirmed?.reservationAfter, { ...common, status: 'confirmed', reference: 'paid' });
