@@ -29,12 +29,21 @@ test.after(async () => {
   await replica?.remove();
 });
 
+/** WAIT itself writes to the replica, which acknowledges that a second later: until then the next WAIT is not answered at once. */
+const acknowledged = async (): Promise<boolean> => {
+  const info = await server.redis.info('replication');
+  const [, replicas] = /^slave0:.*offset=(\d+)/m.exec(info) ?? [];
+  const [, ours] = /^master_repl_offset:(\d+)/m.exec(info) ?? [];
+  return replicas !== undefined && replicas === ours;
+};
+
 test(
   'replicated: what is sent once more is unknown while no replica acknowledges it',
   appending(
     async ({ appender }) => {
       assert.is((await appender.append(0, requestOf(0, 1))).type, 'appended');
       await server.redis.script('FLUSH');
+      assert.ok(await waitUntil(acknowledged, { limitMs: 10_000 }));
       await replica.kill('SIGSTOP');
       const verdicts = await many(appender, 2);
       await replica.kill('SIGCONT');
