@@ -25,7 +25,7 @@ import type { StreamId } from '../domain/stream-id.ts';
 
 export type AppendVerdict =
   | { readonly type: 'appended'; readonly streamId: StreamId }
-  /** Certainly not on the stream: not connected, out of memory, too few replicas before the write. */
+  /** Certainly not on the stream: not connected, no primary any more, out of memory, too few replicas before the write. */
   | { readonly type: 'refused'; readonly why: string }
   /** The reply never came, or too few replicas acknowledged. It may be on the stream. */
   | { readonly type: 'unknown'; readonly why: string }
