@@ -45,10 +45,10 @@ test.before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'onsale-clock-'));
   writeFileSync(join(folder, 'clock'), '0');
   backends = await startBackends();
-  projector = await startOnsale({ roles: ['projector'], ...backends.urls });
   const clock = new URL('../support/wrong-clock.mjs', import.meta.url).href;
   const env = { NODE_OPTIONS: `--import=${clock}`, TEST_CLOCK_FILE: join(folder, 'clock') };
   api = await startOnsale({ roles: ['command', 'query'], ...backends.urls, env });
+  projector = await startOnsale({ roles: ['projector'], ...backends.urls });
   openNow = await openShow(api.url, { stalls: 1_000 });
 });
 
