@@ -2,7 +2,8 @@ import type { Config } from '../config.ts';
 import { compareStreamIds, msOf } from '../domain/stream-id.ts';
 import type { ServerLook } from '../log/look-at-server.ts';
 import { replicaFault } from '../log/prepare-connection.ts';
-import type { PartitionLook, RedisLook, Survey } from './look-around.ts';
+import { readOnlyText } from '../store/whereabouts.ts';
+import type { MysqlLook, PartitionLook, RedisLook, Survey } from './look-around.ts';
 
 /** Something that needs a person, or will. */
 export interface Warning {
@@ -21,11 +22,15 @@ export const findWarnings = (survey: Survey, limits: Limits): readonly Warning[]
   const { redis, mysql, partitions } = survey;
   return [
     ...(redis.type === 'seen' ? ofServer(redis.look.server, limits) : []),
+    ...(mysql.type === 'seen' ? ofSide(mysql.look) : []),
     ...(redis.type === 'seen' && mysql.type === 'seen' ? ofSetUp(redis.look, mysql.look.partitions) : []),
     ...(redis.type === 'seen' ? ofMembers(redis.look) : []),
     ...ofPartitions(partitions, survey),
   ];
 };
+
+const ofSide = ({ isReadOnly, server }: MysqlLook): readonly Warning[] =>
+  when(isReadOnly, readOnlyText(server));
 
 const when = (holds: boolean, what: string): readonly Warning[] => (holds ? [{ what }] : []);
 

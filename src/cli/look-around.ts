@@ -21,6 +21,15 @@ export interface RedisLook {
   readonly partitions?: number;
 }
 
+export interface MysqlLook {
+  /** How many partitions it was set up with. */
+  readonly partitions: number;
+  /** The server it is on, by its own account. */
+  readonly server: string;
+  /** Nothing can be decided there. */
+  readonly isReadOnly: boolean;
+}
+
 export interface PartitionLook {
   readonly partition: number;
   readonly standing?: PartitionStanding;
@@ -31,8 +40,7 @@ export interface PartitionLook {
 /** Everything there is to see from outside, at about one moment. */
 export interface Survey {
   readonly redis: Seen<RedisLook>;
-  /** How many partitions it was set up with. */
-  readonly mysql: Seen<{ readonly partitions: number }>;
+  readonly mysql: Seen<MysqlLook>;
   readonly partitions: readonly PartitionLook[];
 }
 
@@ -45,9 +53,8 @@ export const lookAround = async (config: Config, only?: number): Promise<Survey>
     seen(standings(config.databaseUrl)),
     seen(openRedis(config.redisUrl)),
   ]);
-  const rows = mysql.type === 'seen' ? mysql.look : [];
-  const known = { type: 'seen', look: { partitions: rows.length } } as const;
-  const setUp = mysql.type === 'seen' ? known : mysql;
+  const rows = mysql.type === 'seen' ? mysql.look.rows : [];
+  const setUp = mysql.type === 'seen' ? ({ type: 'seen', look: mysql.look.server } as const) : mysql;
   const wanted = (partition: number): boolean => only === undefined || partition === only;
   if (connection.type === 'away') {
     const partitions = rows.map((standing) => ({ partition: standing.partition, standing }));
@@ -90,10 +97,14 @@ const seen = async <Look>(looking: Promise<Look>): Promise<Seen<Look>> => {
   }
 };
 
-const standings = async (url: string): Promise<readonly PartitionStanding[]> => {
+const standings = async (
+  url: string,
+): Promise<{ readonly rows: readonly PartitionStanding[]; readonly server: MysqlLook }> => {
   const store = await openRepairStore(url);
   try {
-    return await store.partitions();
+    const rows = await store.partitions();
+    const { server = 'not known', isReadOnly } = store.standing();
+    return { rows, server: { partitions: rows.length, server, isReadOnly } };
   } finally {
     await store.close();
   }

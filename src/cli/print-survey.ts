@@ -2,7 +2,7 @@ import { msOf, type StreamId } from '../domain/stream-id.ts';
 import type { ServerLook } from '../log/look-at-server.ts';
 import { countMax, type StreamLook } from '../log/look-at-stream.ts';
 import type { Warning } from './find-warnings.ts';
-import type { PartitionLook, RedisLook, Survey } from './look-around.ts';
+import type { MysqlLook, PartitionLook, RedisLook, Survey } from './look-around.ts';
 import { durationText, megabytes, tableOf, timeText } from './print-table.ts';
 
 export interface Printed {
@@ -29,7 +29,7 @@ const headText = ({ redis, mysql }: Survey): string =>
   [
     redis.type === 'seen' ? `Redis  ${serverText(redis.look.server)}\n` : `Redis  AWAY: ${redis.why}\n`,
     mysql.type === 'seen'
-      ? `MySQL  ${mysql.look.partitions} partitions\n`
+      ? `MySQL  ${mysqlText(mysql.look)}\n`
       : `MySQL  AWAY: ${mysql.why}\n       (owner, epoch, watermark, position and parked are not known without it)\n`,
   ].join('');
 
@@ -45,6 +45,9 @@ const serverText = (server: ServerLook): string => {
     `replicas ${server.replicas ?? 'not shown'}`,
   ].join(', ');
 };
+
+const mysqlText = ({ partitions, server, isReadOnly }: MysqlLook): string =>
+  `${partitions} partitions, on ${server}, ${isReadOnly ? 'read-only' : 'takes writes'}`;
 
 const membersText = ({ members }: RedisLook): string =>
   members.length === 0

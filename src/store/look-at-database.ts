@@ -1,4 +1,5 @@
 import { schemaFault } from './check-schema.ts';
+import { type DatabaseServer, serverOf } from './database-server.ts';
 import { numberIn, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import { openSession, type Session } from './session.ts';
@@ -21,6 +22,8 @@ export interface DatabaseLook {
   /** Of the server and of our user, the lower. */
   readonly connectionsMax: number;
   readonly nowMs: number;
+  /** Which one it is, by its own account, and whether it takes writes. */
+  readonly server: DatabaseServer;
 }
 
 /** What is asked besides, of a database that was set up. */
@@ -41,7 +44,7 @@ export interface DatabaseDoor {
 export const openDatabaseDoor = async (url: string): Promise<DatabaseDoor> => {
   const session = await openSession(url, limits);
   return {
-    server: () => serverOf(session),
+    server: () => lookOf(session),
     setUp: async () => {
       const fault = await schemaFault(session);
       const partitions = await storedPartitions(session);
@@ -54,7 +57,7 @@ export const openDatabaseDoor = async (url: string): Promise<DatabaseDoor> => {
   };
 };
 
-const serverOf = async (session: Session): Promise<DatabaseLook> => {
+const lookOf = async (session: Session): Promise<DatabaseLook> => {
   const [row = {}] = await session.rows(lookAtServer);
   const all = numberIn(row, 'max_connections');
   const ours = numberIn(row, 'max_user_connections');
@@ -67,5 +70,6 @@ const serverOf = async (session: Session): Promise<DatabaseLook> => {
     charset: textIn(row, 'database_charset'),
     connectionsMax: ours > 0 ? Math.min(all, ours) : all,
     nowMs: numberIn(row, 'now_ms'),
+    server: await serverOf(session),
   };
 };

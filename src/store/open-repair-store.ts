@@ -14,6 +14,7 @@ import { type PartitionStanding, readPartitions } from './read-partitions.ts';
 import { numberIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import { newSessions } from './sessions.ts';
+import type { DatabaseStanding } from './whereabouts.ts';
 
 const takeRedriveLock = sentence('take-redrive-lock');
 
@@ -31,6 +32,8 @@ export interface RepairStore {
   redriving<T>(
     work: (marks: RedriveMarks) => Promise<T>,
   ): Promise<{ readonly type: 'done'; readonly value: T } | { readonly type: 'busy' }>;
+  /** The server it is on. */
+  standing(): DatabaseStanding;
   close(): Promise<void>;
 }
 
@@ -61,6 +64,7 @@ export const openRepairStore = async (url: string): Promise<RepairStore> => {
         session.destroy();
       }
     },
+    standing: () => sessions.standing(),
     close: () => sessions.close(),
   };
 };

@@ -208,7 +208,7 @@ export const metricList = {
   databaseGeneration: {
     name: 'onsale.mysql.sessions.generation',
     type: 'gauge',
-    unit: '1',
+    unit: '{generation}',
     labels: ['sessions_of'],
     values: ['api', 'projector'],
     help: 'How often this process gave up all its sessions, because their server was demoted or DATABASE_URL leads elsewhere',

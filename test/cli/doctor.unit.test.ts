@@ -1,4 +1,4 @@
-import { judgeDatabase } from '../../src/cli/doctor/judge-database.ts';
+import { judgeDatabase, judgeSide } from '../../src/cli/doctor/judge-database.ts';
 import { judgeRedis, judgeRole } from '../../src/cli/doctor/judge-redis.ts';
 import { judgeReplicaClocks } from '../../src/cli/doctor/judge-replica-clocks.ts';
 import { judgeSetUp } from '../../src/cli/doctor/judge-set-up.ts';
@@ -41,6 +41,7 @@ const mysql: DatabaseLook = {
   charset: 'utf8mb4',
   connectionsMax: 151,
   nowMs,
+  server: { name: 'db:3306 (server_id 1)', id: 'db', isReadOnly: false },
 };
 
 const database = (changes: Partial<DatabaseLook> = {}): readonly Line[] =>
@@ -56,6 +57,14 @@ test("a replica of Redis is seen for one, and is nobody's risk to take", () => {
     ['redis-role', 'unmet', 'primary (a:1); replica (b:2)'],
   ]);
   assert.not(risks.some((risk) => String(risk) === 'redis-role'));
+});
+
+test("a MySQL that takes no writes is seen for one, and is nobody's risk to take", () => {
+  assert.equal(amiss([judgeSide(mysql)]), []);
+  assert.equal(amiss([judgeSide({ ...mysql, server: { ...mysql.server, isReadOnly: true } })]), [
+    ['read_only', 'unmet', 'ON on db:3306 (server_id 1)'],
+  ]);
+  assert.not(risks.some((risk) => String(risk) === 'read_only'));
 });
 
 test('the clock of a replica is judged by that of its master, where it can be asked', () => {

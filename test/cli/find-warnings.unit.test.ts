@@ -40,9 +40,11 @@ const look = (partition: number, changes: Partial<PartitionLook> = {}): Partitio
   ...changes,
 });
 
+const mysql = { partitions: 2, server: 'db:3306 (server_id 1)', isReadOnly: false };
+
 const survey = (changes: Partial<Survey> = {}): Survey => ({
   redis: { type: 'seen', look: redis },
-  mysql: { type: 'seen', look: { partitions: 2 } },
+  mysql: { type: 'seen', look: mysql },
   partitions: [look(0), look(1)],
   ...changes,
 });
@@ -65,6 +67,14 @@ test('of nothing, where all is as it should be, or is not shown', () => {
 test('of a Redis that is a replica, with the cure', () => {
   assert.is(only(onServer({ role: 'primary' })), '');
   assert.match(only(onServer({ role: 'replica' })), /^Redis has role: replica — .*REPLICAOF NO ONE\)$/);
+});
+
+test('of a MySQL that takes no writes, with the cure', () => {
+  const seen = only(survey({ mysql: { type: 'seen', look: { ...mysql, isReadOnly: true } } }));
+  assert.match(
+    seen,
+    /^MySQL is read-only on db:3306 \(server_id 1\): nothing can be decided there.*read_only=0/,
+  );
 });
 
 test('of a Redis that does not keep what a 202 promises', () => {

@@ -7,7 +7,7 @@ import { asError } from '../../store/database-error.ts';
 import { type DatabaseDoor, openDatabaseDoor } from '../../store/look-at-database.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId, realClock } from '../world.ts';
-import { type DatabaseSeen, judgeDatabase } from './judge-database.ts';
+import { type DatabaseSeen, judgeDatabase, judgeSide } from './judge-database.ts';
 import { judgeRedis, judgeRole } from './judge-redis.ts';
 import { judgeReplicaClocks } from './judge-replica-clocks.ts';
 import { judgeSetUp, type SetUp, upToDate } from './judge-set-up.ts';
@@ -83,7 +83,12 @@ const serverLines = async (
   ]);
   const answering = masters.filter(({ type }) => type === 'seen');
   return which === 'all'
-    ? [judgeRole(masters), ...judgeRedis(masters, durability), ...judgeDatabase(seen)]
+    ? [
+        judgeRole(masters),
+        ...judgeRedis(masters, durability),
+        judgeSide(seen?.server),
+        ...judgeDatabase(seen),
+      ]
     : [...judgeRedis(answering, durability), ...judgeDatabase(seen)];
 };
 

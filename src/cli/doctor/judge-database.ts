@@ -64,6 +64,20 @@ const wants: readonly Want<DatabaseLook>[] = [
   },
 ];
 
+const takesWrites: Want<DatabaseLook> = {
+  name: 'read_only',
+  wanted: 'OFF',
+  why: 'nothing can be decided here: set read_only=0, or let DATABASE_URL lead to the server that takes writes',
+  found: ({ server: { name, isReadOnly } }) => `${isReadOnly ? 'ON' : 'OFF'} on ${name}`,
+  holds: ({ server }) => !server.isReadOnly,
+};
+
+/**
+ * Which server it is and whether it takes writes. No reason to refuse a start: a server that is read-only for a while is read,
+ * and decides afterwards.
+ */
+export const judgeSide = (look: DatabaseLook | undefined): Line => lineOf(takesWrites, look);
+
 const clock = clockWant('mysql-clock', 'backups and binlogs are matched with the journal by time');
 
 export interface DatabaseSeen extends Omit<ClockLook, 'theirsMs'> {
