@@ -85,8 +85,9 @@ const lookAt = async (redis: Redis): Promise<ServerLook> => {
 
 /** How many partitions the log was set up with; undefined for a Redis that nobody used yet, or that lost its data. */
 export const storedPartitions = async (nodeOf: NodeOf): Promise<number | undefined> => {
-  const text = await nodeOf(settingsKey).hget(settingsKey, 'partitions');
-  return text === null ? undefined : Number(text);
+  // As every role may: HGET is granted to those who only look.
+  const [text] = await nodeOf(settingsKey).hmget(settingsKey, 'partitions');
+  return text ? Number(text) : undefined;
 };
 
 const roleNamed = (role: string | undefined): Pick<ServerLook, 'role'> =>

@@ -56,6 +56,8 @@ test('one whose claim was made on another server leaves, to claim again', async 
       read: async () => ({ type: 'read', entries: [], nowMs: 0, lastDelivered: beforeAll }),
       waitForEntries: async () => {},
       lift: async () => 'current',
+      compareClaim: async () => 'same',
+      noteClaim: async () => {},
       trim: async () => {},
       publish: async () => {},
       sealBoards: async () => {},
