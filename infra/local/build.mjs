@@ -72,14 +72,14 @@ const copyAssets = (out) => {
 /** Two builds at once must not mix: each fills a directory of its own, and the last rename wins whole. */
 const putInPlace = (out) => {
   const old = `${out}.old`;
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       if (existsSync(dist)) renameSync(dist, old);
       renameSync(out, dist);
       break;
     } catch (error) {
-      // Another build moved dist away or put its own in between the two renames.
-      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
+      // Another build moved dist away or put its own in between the two renames. No other one comes so often.
+      if (tries === 20 || !['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
     } finally {
       rmSync(old, { recursive: true, force: true });
     }

@@ -83,6 +83,8 @@ export interface BoardUpdate {
 export interface PublishRequest extends Owner {
   readonly outcomes: readonly Outcome[];
   readonly boards: readonly BoardUpdate[];
+  /** Where the batch ended whose outcomes these are; absent where boards are written anew and no batch is told. */
+  readonly position?: number;
 }
 
 /** What the owner of a partition does to its stream. */

@@ -77,7 +77,7 @@ export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> =>
     if (ledger && now - askedAtMs < fullShowRestMs) boards.push(boardUpdate(owned, ledger));
     else owned.fullShows.delete(showId);
   }
-  if (boards.length > 0) await publishQuietly(owned, [], boards);
+  if (boards.length > 0) await publishQuietly(owned, { outcomes: [], boards });
 };
 
 /**

@@ -1,15 +1,13 @@
-import type { Outcome } from '../domain/outcome.ts';
-import type { BoardUpdate } from '../log/contract.ts';
+import type { PublishRequest } from '../log/contract.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
 /** Whether it was published. */
 export const publishQuietly = async (
   { log, logger, partition, lease }: OwnedPartition,
-  outcomes: readonly Outcome[],
-  boards: readonly BoardUpdate[],
+  told: Omit<PublishRequest, 'partition' | 'leaseToken'>,
 ): Promise<boolean> => {
   try {
-    await log.publish({ partition, leaseToken: lease.token, outcomes, boards });
+    await log.publish({ partition, leaseToken: lease.token, ...told });
     return true;
   } catch (err) {
     logger.warn({ partition, err }, 'committed, but the outcomes could not be published');

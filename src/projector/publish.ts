@@ -19,7 +19,11 @@ export const publishUntold = async (owned: OwnedPartition): Promise<void> => {
 const publishSettled = async (owned: OwnedPartition, { batch, known }: Decided): Promise<void> => {
   // What was known is as it was before the batch: whoever watches it must hear last what it is now.
   const outcomes = [...repeated(known), ...outcomesOf(batch)];
-  const published = await publishQuietly(owned, outcomes, boardsAfter(owned, batch));
+  const published = await publishQuietly(owned, {
+    outcomes,
+    boards: boardsAfter(owned, batch),
+    position: batch.after.position,
+  });
   if (!published) owned.boardsComplete = false;
   if (opens(batch)) await keepBoards(owned);
 };

@@ -124,7 +124,7 @@ const observedLog = (inner: PartitionLog, observing: Observing): PartitionLog =>
       return verdict;
     },
     publish: async (request) => {
-      const settled = worked.get(request.partition)?.settled.shift();
+      const settled = settledAt(worked.get(request.partition), request.position);
       try {
         await inner.publish(request);
         if (settled) told(settled, observing);
@@ -134,6 +134,13 @@ const observedLog = (inner: PartitionLog, observing: Observing): PartitionLog =>
       }
     },
   };
+};
+
+/** The batch that is told; those in front of it never were. Boards that are written anew are of none. */
+const settledAt = (hand: Worked | undefined, position: number | undefined): Settled | undefined => {
+  if (!hand || position === undefined) return undefined;
+  const index = hand.settled.findIndex(({ batch }) => batch.after.position === position);
+  return hand.settled.splice(0, index + 1).at(-1);
 };
 
 /** The outcomes are out: the batch is over. */

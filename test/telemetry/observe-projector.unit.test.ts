@@ -22,6 +22,7 @@ const test = suite('a projector that is watched from outside');
 
 const partition = 3;
 const nowMs = 1_700_000_000_500;
+const nothingTold = { partition, leaseToken: 't', outcomes: [], boards: [] };
 const at = (n: number): StreamId => newStreamId(nowMs - 100, n);
 
 /** One turn of the loop through the wrapped hands. */
@@ -48,7 +49,7 @@ const world = ({
   const turn = async (batch: Batch): Promise<void> => {
     await log.read({ partition, leaseToken: 't', count: 10, watermark: at(0), reset: false });
     const { type } = await store.commit(batch);
-    if (type === 'committed') await log.publish({ partition, leaseToken: 't', outcomes: [], boards: [] });
+    if (type === 'committed') await log.publish({ ...nothingTold, position: batch.after.position });
   };
   return { registry, tracer, observer, turn, said, end: (how: TenancyEnd) => end(how), tenancy };
 };
@@ -141,10 +142,24 @@ test('a loop that reads ahead finds for each commit the read it came from', asyn
   await store.commit(batchOf(partition, [decidedEntry(at(1), { traceId })]));
   await store.commit(batchOf(partition, [decidedEntry(later)]));
   const log = observer.log(fakeLog({}));
-  await log.publish({ partition, leaseToken: 't', outcomes: [], boards: [] });
+  await log.publish({ ...nothingTold, position: 1 });
   assert.is(tracer.told.filter(({ name }) => name === 'decide').length, 1);
-  await log.publish({ partition, leaseToken: 't', outcomes: [], boards: [] });
+  await log.publish({ ...nothingTold, position: 1 });
   assert.is(tracer.told.filter(({ name }) => name === 'decide').length, 1);
+});
+
+test('boards that are written anew are not taken for the batch that is still to be told', async () => {
+  const { observer, registry } = world({ entries: [readEntry(at(1))] });
+  const read: ReadVerdict = { type: 'read', entries: [readEntry(at(1))], nowMs, lastDelivered: at(1) };
+  const log = observer.log(fakeLog({ read }));
+  await log.read({ partition, leaseToken: 't', count: 10, watermark: at(0), reset: false });
+  const store = observer.store(fakeStore({ verdict: { type: 'committed' } }));
+  await store.commit(batchOf(partition, [decidedEntry(at(1))]));
+  const told = () => registry.histogram(metricList.stage, 'visible').counts.reduce((sum, n) => sum + n, 0);
+  await log.publish(nothingTold);
+  assert.is(told(), 0);
+  await log.publish({ ...nothingTold, position: 1 });
+  assert.is(told(), 1);
 });
 
 test('who owns what is told while it is worked, and how it ended', async () => {
