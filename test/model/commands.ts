@@ -29,8 +29,10 @@ export type Command =
     }
   /** The same request once more, with its id. */
   | { readonly type: 'again'; readonly nth: number }
-  /** The batch ends here, and so much time passes. */
-  | { readonly type: 'wait'; readonly ms: number; readonly handOver: boolean };
+  /** So much time passes, and nobody decides: a queue grows. */
+  | { readonly type: 'pass'; readonly ms: number }
+  /** So much time passes, and all that waits is decided; with `more` there may be more on the stream. */
+  | { readonly type: 'wait'; readonly ms: number; readonly more: boolean; readonly handOver: boolean };
 
 interface FollowUp {
   /** Of the reservations asked for so far, counted from the latest. */
@@ -133,8 +135,11 @@ const again = fc.record({ type: fc.constant('again'), nth: fc.nat({ max: 20 }) }
 const wait = fc.record({
   type: fc.constant('wait'),
   ms: fc.constantFrom(0, 0, 1, 400, 1_000),
+  more: fc.constantFrom(false, false, true),
   handOver: fc.constantFrom(false, false, false, true),
 });
+
+const pass = fc.record({ type: fc.constant('pass'), ms: fc.constantFrom(1, 300, 999, 1_000) });
 
 const stepsWith = (reserving: number): fc.Arbitrary<readonly Command[]> =>
   fc.array(
@@ -147,6 +152,7 @@ const stepsWith = (reserving: number): fc.Arbitrary<readonly Command[]> =>
       { weight: 3, arbitrary: change },
       { weight: 2, arbitrary: again },
       { weight: 5, arbitrary: wait },
+      { weight: 2, arbitrary: pass },
     ),
     { maxLength: 40, size: 'max' },
   );

@@ -1,5 +1,5 @@
 import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
-import { msOf, newStreamId } from '../../src/domain/stream-id.ts';
+import { compareStreamIds, msOf, newStreamId } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
 import { buildRequest, type Sent } from './build-request.ts';
 import type { Command } from './commands.ts';
@@ -29,8 +29,13 @@ export const drive = async (
   let waiting: Asked[] = [];
   let nowMs = startMs;
   for (const command of [...commands, last]) {
+    if (command.type === 'pass') {
+      nowMs += command.ms;
+      continue;
+    }
     if (command.type === 'wait') {
-      nowMs = await settleBoth(world, reference, waiting, nowMs + command.ms);
+      const { ms, more } = command;
+      nowMs = await settleBoth(world, reference, inOrder(waiting), { readMs: nowMs + ms, isFull: more });
       waiting = [];
       if (command.handOver) await world.handOver();
       continue;
@@ -45,7 +50,7 @@ export const drive = async (
   return world;
 };
 
-const last = { type: 'wait', ms: 0, handOver: false } as const;
+const last = { type: 'wait', ms: 0, more: false, handOver: false } as const;
 
 interface Asked {
   readonly request: RequestEvent;
@@ -58,20 +63,32 @@ const entryFor = (request: RequestEvent, n: number, nowMs: number): ReadEntry =>
   content: { type: 'request', request },
 });
 
+/** A stream has its entries in the order of their ids, whatever order they were made in. */
+const inOrder = (asked: readonly Asked[]): readonly Asked[] =>
+  asked.toSorted((a, b) => compareStreamIds(a.entry.streamId, b.entry.streamId));
+
+interface Look {
+  readonly readMs: number;
+  /** As many entries as were asked for. */
+  readonly isFull: boolean;
+}
+
 /**
- * Everything asked for is judged at its arrival; then the stream is empty, and what is due by the time of the read lapses.
- * Resolves to the time it is after it. How late a batch was decided is the world's to say: holds count from it.
+ * Everything asked for is judged at its arrival; then the stream is empty, unless the read was full, and what is due by the
+ * time of the read lapses. Resolves to the time it is after it. How late a batch was decided is the world's to say: holds
+ * count from it.
  */
 const settleBoth = async (
   world: World,
   reference: Reference,
   asked: readonly Asked[],
-  readMs: number,
+  { readMs, isFull }: Look,
 ): Promise<number> => {
   const judgedBeforeMs = world.owned().progress.judgedMs;
   await world.settle(
     asked.map(({ entry }) => entry),
     readMs,
+    { isFull },
   );
   const decidedAt = new Map(world.journal().map((it) => [it.requestId, it.decidedAtMs]));
   let judgedMs = judgedBeforeMs;
@@ -81,7 +98,7 @@ const settleBoth = async (
     const nowMs = decidedAt.get(requestIdOf(request)) ?? readMs;
     answer(reference, requestIdOf(request), request, { arrivedAtMs: judgedMs, nowMs });
   }
-  timePasses(reference, readMs);
+  if (!isFull || asked.length === 0) timePasses(reference, readMs);
   compare(
     world,
     reference,

@@ -14,8 +14,12 @@ export interface World extends MemoryStore {
   readonly owned: () => OwnedPartition;
   /** What was told last time, the latest word on each thing. */
   readonly published: () => ReadonlyMap<RequestId, Outcome>;
-  /** Reads these entries at this time, and settles them and the holds that are due by then. */
-  readonly settle: (entries: readonly ReadEntry[], readMs: number) => Promise<void>;
+  /** Reads these entries at this time, and settles them; where they were all there was, the holds that are due by then as well. */
+  readonly settle: (
+    entries: readonly ReadEntry[],
+    readMs: number,
+    look?: { readonly isFull: boolean },
+  ) => Promise<void>;
   /** Another projector takes over, with nothing but what is committed. */
   readonly handOver: () => Promise<void>;
 }
@@ -41,12 +45,11 @@ const quietLog = (listen: (outcomes: readonly Outcome[]) => void): PartitionLog 
   unsealBoards: async () => {},
 });
 
-/** A read that left nothing on the stream. */
-const emptied = (entries: readonly ReadEntry[], nowMs: number): Reading => ({
+const readingOf = (entries: readonly ReadEntry[], nowMs: number, isFull: boolean): Reading => ({
   entries,
   nowMs,
   lastDelivered: beforeAll,
-  isFull: false,
+  isFull,
 });
 
 const settleAll = async (owned: OwnedPartition, reading: Reading): Promise<void> => {
@@ -84,10 +87,11 @@ export const newWorld = async ({
     ...tables,
     owned: () => owned,
     published: () => published,
-    settle: async (entries, readMs) => {
+    settle: async (entries, readMs, { isFull } = { isFull: false }) => {
       published.clear();
-      await settleAll(owned, emptied(entries, readMs));
-      await settleAll(owned, emptied([], readMs));
+      if (entries.length > 0) await settleAll(owned, readingOf(entries, readMs, isFull));
+      // A read that leaves nothing on the stream; one that finds nothing is never full.
+      if (!isFull || entries.length === 0) await settleAll(owned, readingOf([], readMs, false));
     },
     handOver: async () => {
       owned = await own();
