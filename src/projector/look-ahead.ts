@@ -5,6 +5,7 @@ import type { DecidedBatch } from './decide-batch.ts';
 import { type Decided, decideEntries } from './decide-entries.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { readEntries } from './read-entries.ts';
+import { readCount } from './read-size.ts';
 
 export type Read = Extract<ReadVerdict, { type: 'read' }>;
 
@@ -26,8 +27,9 @@ export interface Ahead {
  */
 export const lookAhead = async (owned: OwnedPartition, batch: DecidedBatch): Promise<void> => {
   const behind = batch.after;
-  const reading = readEntries(owned, behind.watermark, 'last-read');
-  const ahead: Ahead = { behind, reading, count: owned.readMax };
+  const count = readCount(owned);
+  const reading = readEntries(owned, { watermark: behind.watermark, from: 'last-read', count });
+  const ahead: Ahead = { behind, reading, count };
   owned.ahead = ahead;
   try {
     const read = await reading;

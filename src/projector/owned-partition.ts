@@ -27,8 +27,10 @@ export interface OwnedPartition extends ProjectorDependencies {
   attempt: Attempt;
   /** Committed, and still to be told, in that order: the latest, as a rule, while the one behind it is being committed. */
   readonly untold: Decided[];
-  /** How many entries the next read asks for (read-size.ts). */
+  /** How many entries the next read asks for at most (read-size.ts). */
   readMax: number;
+  /** How many holds lapse in the latest batch. */
+  lapsing: number;
   /** What the two that follow are parts of. */
   readonly memory: Memory;
   /** Committed ledgers of the shows asked for most recently; a cache, complete at no time. */

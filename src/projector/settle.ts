@@ -53,7 +53,8 @@ interface Settling {
 
 const commitDecided = async (owned: OwnedPartition, settling: Settling): Promise<Verdict> => {
   const { reading, decided, meanwhile } = settling;
-  const { batch, left } = decided;
+  const { batch, left, judgements } = decided;
+  owned.lapsing = judgements.reduce((sum, { type }) => (type === 'lapse' ? sum + 1 : sum), 0);
   const [commit] = await bothEnded(commitBatch(owned, batch), meanwhile?.(decided));
   switch (commit.type) {
     case 'committed':
@@ -66,7 +67,7 @@ const commitDecided = async (owned: OwnedPartition, settling: Settling): Promise
       return await settleAroundDuplicates(owned, settling);
     case 'refused':
       owned.rest = restOf(reading, reading.entries);
-      return afterRefusal(owned, decided.judgements, commit.error);
+      return afterRefusal(owned, judgements, commit.error);
     case 'fenced':
     case 'retry':
       return commit;

@@ -4,7 +4,7 @@ import { lookAhead, prepareAhead } from './look-ahead.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishUntold } from './publish.ts';
 import { readEntries } from './read-entries.ts';
-import { readMaxAfter } from './read-size.ts';
+import { readCount, readMaxAfter } from './read-size.ts';
 import { type Reading, readingOf } from './reading.ts';
 import { settle } from './settle.ts';
 import type { Verdict } from './verdict.ts';
@@ -30,14 +30,15 @@ const isInStep = ({ type }: Verdict): boolean => type === 'committed' || type ==
 
 /** What was read ahead, unless all has to be read again from the watermark. */
 const nextReading = async (owned: OwnedPartition): Promise<Reading | Verdict> => {
-  const { ahead, reset, readMax, progress } = owned;
+  const { ahead, reset, progress } = owned;
   owned.ahead = undefined;
   owned.reset = true;
   const read = await ahead?.reading;
   if (ahead && read && (!reset || read.type !== 'read'))
     return readOrEnd(read, { count: ahead.count, ahead });
   const from = reset ? 'watermark' : 'last-read';
-  return readOrEnd(await readEntries(owned, progress.watermark, from), { count: readMax });
+  const count = readCount(owned);
+  return readOrEnd(await readEntries(owned, { watermark: progress.watermark, from, count }), { count });
 };
 
 const readOrEnd = (

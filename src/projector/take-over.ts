@@ -39,6 +39,7 @@ export const takeOver = async (
     rest: undefined,
     attempt: firstAttempt(dependencies.settings.batchMax),
     untold: [],
+    lapsing: 0,
     readMax: firstReadMax(dependencies.settings.batchMax),
     boardsComplete: false,
     boardsJudgedMs: 0,

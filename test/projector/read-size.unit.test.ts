@@ -1,4 +1,4 @@
-import { firstReadMax, readMaxAfter } from '../../src/projector/read-size.ts';
+import { firstReadMax, readCount, readMaxAfter } from '../../src/projector/read-size.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('how much an owner reads at once');
@@ -32,4 +32,10 @@ test('one slow step halves what is read, down to where it began', () => {
 
 test('a read that found less than it might says nothing of what is too much', () => {
   assert.is(readMaxAfter({ readMax: 400, settings }, 399, 10), 400);
+});
+
+test('a read leaves room for as many holds as lapsed in the batch before it, so that no batch is cut for them', () => {
+  const count = (readMax: number, lapsing: number) => readCount({ readMax, lapsing, settings });
+  assert.equal([count(2_000, 0), count(2_000, 600), count(800, 600)], [2_000, 1_400, 800]);
+  assert.is(count(2_000, 2_000), firstReadMax(settings.batchMax));
 });
