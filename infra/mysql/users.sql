@@ -72,13 +72,16 @@ GRANT CREATE, SELECT ON onsale.parked TO 'onsale-query'@'%', 'onsale-api'@'%';
 GRANT CREATE, SELECT, INSERT, UPDATE ON onsale.parked TO 'onsale-projector'@'%';
 REVOKE CREATE ON onsale.parked FROM 'onsale-query'@'%', 'onsale-api'@'%', 'onsale-projector'@'%';
 
--- onsale inspect, parked and verify only look. redrive marks what it sends again. rebuild fills tables beside the live
+-- onsale inspect, parked and verify only look. redrive marks what it sends again; adopt raises claims and
+-- writes the pair id. rebuild fills tables beside the live
 -- ones and lets them change places.
 GRANT SELECT, LOCK TABLES ON onsale.* TO 'onsale-operate'@'%';
 GRANT CREATE, UPDATE ON onsale.parked TO 'onsale-operate'@'%';
 GRANT CREATE, UPDATE ON onsale.partitions TO 'onsale-operate'@'%';
+GRANT CREATE, INSERT, UPDATE ON onsale.settings TO 'onsale-operate'@'%';
 REVOKE CREATE ON onsale.parked FROM 'onsale-operate'@'%';
 REVOKE CREATE ON onsale.partitions FROM 'onsale-operate'@'%';
+REVOKE CREATE ON onsale.settings FROM 'onsale-operate'@'%';
 GRANT INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX ON onsale.shows TO 'onsale-operate'@'%';
 GRANT INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX ON onsale.shows_rebuild TO 'onsale-operate'@'%';
 GRANT INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX ON onsale.shows_before TO 'onsale-operate'@'%';

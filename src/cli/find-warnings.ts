@@ -19,8 +19,9 @@ const oldestMsMax = 10_000;
 
 /** What is not as it has to be; the most far-reaching first. A server that is away is not repeated here. */
 export const findWarnings = (survey: Survey, limits: Limits): readonly Warning[] => {
-  const { redis, mysql, partitions } = survey;
+  const { redis, mysql, pair, partitions } = survey;
   return [
+    ...when(pair?.fault !== undefined, `${pair?.fault}`),
     ...(redis.type === 'seen' ? ofServer(redis.look.server, limits) : []),
     ...(mysql.type === 'seen' ? ofSide(mysql.look) : []),
     ...(redis.type === 'seen' && mysql.type === 'seen' ? ofSetUp(redis.look, mysql.look.partitions) : []),

@@ -7,6 +7,7 @@ import { openNodes } from '../log/open-nodes.ts';
 import { openRepairStore } from '../store/open-repair-store.ts';
 import type { PartitionStanding } from '../store/read-partitions.ts';
 import { newLogger } from '../telemetry/logger.ts';
+import { comparePair, type PairLook } from './pair/compare-pair.ts';
 import { newProcessId } from './world.ts';
 
 /** What a server said, or why it said nothing. */
@@ -41,6 +42,8 @@ export interface PartitionLook {
 export interface Survey {
   readonly redis: Seen<RedisLook>;
   readonly mysql: Seen<MysqlLook>;
+  /** Whether the two belong together; absent while that cannot be found out. */
+  readonly pair?: PairLook;
   readonly partitions: readonly PartitionLook[];
 }
 
@@ -49,6 +52,11 @@ const answerMsMax = 12_000;
 
 /** Changes nothing. With a server away it shows what the other knows; it never waits longer than some seconds. */
 export const lookAround = async (config: Config, only?: number): Promise<Survey> => {
+  const [survey, pair] = await Promise.all([lookAtServers(config, only), seen(comparePair(config))]);
+  return { ...survey, ...(pair.type === 'seen' && { pair: pair.look }) };
+};
+
+const lookAtServers = async (config: Config, only: number | undefined): Promise<Survey> => {
   const [mysql, connection] = await Promise.all([
     seen(standings(config.databaseUrl)),
     seen(openRedis(config.redisUrl)),

@@ -3,6 +3,7 @@ import type { ServerLook } from '../log/look-at-server.ts';
 import { countMax, type StreamLook } from '../log/look-at-stream.ts';
 import type { Warning } from './find-warnings.ts';
 import type { MysqlLook, PartitionLook, RedisLook, Survey } from './look-around.ts';
+import { shortId } from './pair/pair-line.ts';
 import { durationText, megabytes, tableOf, timeText } from './print-table.ts';
 
 export interface Printed {
@@ -25,12 +26,13 @@ export const surveyText = ({ survey, warnings, nowMs }: Printed): string =>
 const allWell = ({ redis, mysql }: Survey): string =>
   redis.type === 'seen' && mysql.type === 'seen' ? 'nothing needs attention\n' : '';
 
-const headText = ({ redis, mysql }: Survey): string =>
+const headText = ({ redis, mysql, pair }: Survey): string =>
   [
     redis.type === 'seen' ? `Redis  ${serverText(redis.look.server)}\n` : `Redis  AWAY: ${redis.why}\n`,
     mysql.type === 'seen'
       ? `MySQL  ${mysqlText(mysql.look)}\n`
       : `MySQL  AWAY: ${mysql.why}\n       (owner, epoch, watermark, position and parked are not known without it)\n`,
+    pair ? `Pair   Redis ${shortId(pair.redis)}, MySQL ${shortId(pair.mysql)}\n` : '',
   ].join('');
 
 const serverText = (server: ServerLook): string => {

@@ -8,6 +8,7 @@ import { asError } from '../store/database-error.ts';
 import { newLogger } from '../telemetry/logger.ts';
 import { openAuditSource } from './audit-source.ts';
 import { exitCodes } from './exit-codes.ts';
+import { comparePair } from './pair/compare-pair.ts';
 import { readConfig } from './read-config.ts';
 import { tableOf } from './verify-table.ts';
 
@@ -68,7 +69,11 @@ const readAnswered = async (path: string): Promise<readonly Operation[]> => {
   });
 };
 
-const auditOf = async ({ databaseUrl, redisUrl }: Config, { operations }: Asked): Promise<AuditReport> => {
+const auditOf = async (config: Config, { operations }: Asked): Promise<AuditReport> => {
+  const { databaseUrl, redisUrl } = config;
+  // Judged against the streams of another database everything would look lost.
+  const { fault } = await comparePair(config);
+  if (fault !== undefined) throw new Error(fault);
   // What is printed is the report; why a server cannot be reached is thrown.
   const logger = newLogger({ level: 'silent', roles: ['verify'] });
   const { source, close } = await openAuditSource({ databaseUrl, redisUrl, logger });

@@ -42,6 +42,9 @@ export type PairVerdict =
 
 const moved = 'moved:';
 
+/** What stands in a Redis that its pair has left: equal to no id. */
+export const movedMark = (id: string): string => `${moved}${id}`;
+
 /** Entries older than the last look, by more than clocks may differ, were there when the id was; so it was never ours. */
 const clocksMs = 60_000;
 

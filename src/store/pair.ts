@@ -15,10 +15,10 @@ const findSettledRequests = sentence('find-settled-requests');
 const NO_SUCH_TABLE = 1146;
 
 /** The setting that holds MySQL's half of the pair. */
-const pairSetting = 'pair';
+export const pairSetting = 'pair';
 
 /** 128 random bits in hex. */
-const newPairId = (): string => randomBytes(16).toString('hex');
+export const newPairId = (): string => randomBytes(16).toString('hex');
 
 /** The id of the pair this database belongs to; undefined before the first `onsale migrate` of a version that knows of pairs. */
 export const findPairId = async (session: Session): Promise<string | undefined> => {

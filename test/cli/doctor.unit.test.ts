@@ -187,7 +187,13 @@ test('a slow answer is no difference of clocks', () => {
   assert.equal(amiss(judgeRedis([late], 'disk')), []);
 });
 
-const setUp = { wantedPartitions: 16, redisPartitions: 16, mysqlPartitions: 16, schema: 'up to date' };
+const setUp = {
+  wantedPartitions: 16,
+  redisPartitions: 16,
+  mysqlPartitions: 16,
+  schema: 'up to date',
+  pair: { redis: 'a'.repeat(32), mysql: 'a'.repeat(32) },
+};
 
 test('servers must belong together, and the schema be up to date', () => {
   assert.equal(amiss(judgeSetUp(setUp)), []);
@@ -202,10 +208,12 @@ test('servers must belong together, and the schema be up to date', () => {
       amiss(judgeSetUp({ ...setUp, ...changes })).map(([name, verdict]) => [name, verdict]),
       [['partitions', 'unmet']],
     );
+  const pair = { redis: 'b'.repeat(32), mysql: 'a'.repeat(32), fault: 'two pairs' };
+  assert.equal(amiss(judgeSetUp({ ...setUp, pair })), [['pair', 'unmet', 'Redis bbbbbbbb, MySQL aaaaaaaa']]);
   assert.equal(amiss(judgeSetUp({ ...setUp, schema: 'behind' })), [['schema', 'unmet', 'behind']]);
   assert.equal(
     amiss(judgeSetUp({ wantedPartitions: 16 })).map(([, verdict]) => verdict),
-    ['unknown', 'unknown'],
+    ['unknown', 'unknown', 'unknown'],
   );
 });
 

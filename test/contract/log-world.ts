@@ -4,6 +4,7 @@ import type { StreamId } from '../../src/domain/stream-id.ts';
 import type {
   Boards,
   Closings,
+  LiveClaims,
   LogTail,
   Outcomes,
   OutcomeWatch,
@@ -13,7 +14,7 @@ import type {
 } from '../../src/log/contract.ts';
 
 /** A log with nothing on it, and what a test may do to its server behind its back. */
-export interface LogWorld {
+export interface LogWorld extends LiveClaims {
   readonly appender: RequestAppender;
   /** Made to keep decided entries for 50 ms, so that a trim has something to drop. */
   readonly log: PartitionLog;

@@ -1,5 +1,6 @@
 import type { Suite } from '../support/suite.ts';
 import { appendingContract } from './log-appending.contract.ts';
+import { claimsContract } from './log-claims.contract.ts';
 import { keysContract } from './log-keys.contract.ts';
 import { lateEntriesContract } from './log-late-entries.contract.ts';
 import { readingContract } from './log-reading.contract.ts';
@@ -25,6 +26,7 @@ export const logContract = (suite: Suite, newWorld: () => Promise<LogWorld>): vo
     tellingContract,
     watchingContract,
     keysContract,
+    claimsContract,
   ])
     part(test);
 };

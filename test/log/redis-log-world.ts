@@ -37,6 +37,7 @@ export const newRedisWorld = async (url: string): Promise<LogWorld> => {
   return {
     ...apiLog,
     log: projectorLog.partitionLog,
+    liveClaims: projectorLog.liveClaims,
     unheardRead: newRead(nodes.control),
     boards: newBoards({ nodeOf: nodes.control, freshMs: 0 }),
     tables: (next) => {

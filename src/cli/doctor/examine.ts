@@ -6,6 +6,7 @@ import { openNodes } from '../../log/open-nodes.ts';
 import { asError } from '../../store/database-error.ts';
 import { type DatabaseDoor, openDatabaseDoor } from '../../store/look-at-database.ts';
 import { newLogger } from '../../telemetry/logger.ts';
+import { comparePair } from '../pair/compare-pair.ts';
 import { newProcessId, realClock } from '../world.ts';
 import { type DatabaseSeen, judgeDatabase, judgeSide } from './judge-database.ts';
 import { judgeRedis, judgeRole } from './judge-redis.ts';
@@ -37,7 +38,11 @@ export const examineAll = (config: Config): Promise<Examination> =>
     lines: [
       ...(await serverLines(config, doors, 'all')),
       judgeReplicaClocks(await replicasOf(config, doors)),
-      ...judgeSetUp({ wantedPartitions: config.partitions, ...(await setUpOf(doors)) }),
+      ...judgeSetUp({
+        wantedPartitions: config.partitions,
+        pair: await comparePair(config).catch(() => undefined),
+        ...(await setUpOf(doors)),
+      }),
     ],
     away: awayOf(doors),
   }));

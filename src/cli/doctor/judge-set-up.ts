@@ -1,3 +1,5 @@
+import type { PairLook } from '../pair/compare-pair.ts';
+import { shortId } from '../pair/pair-line.ts';
 import { type Line, lineOf, type Want } from './line.ts';
 
 /** How both servers were set up; what is absent could not be asked. */
@@ -8,6 +10,7 @@ export interface SetUp {
   readonly mysqlPartitions?: number | 'none';
   /** Why this build cannot work on the schema, or that it can. */
   readonly schema?: string;
+  readonly pair?: PairLook | undefined;
 }
 
 export const upToDate = 'up to date';
@@ -33,7 +36,16 @@ const partitions: Want<SetUp> = {
     (redisPartitions === 'none' || Number(redisPartitions) <= wantedPartitions),
 };
 
+const pair: Want<SetUp> = {
+  name: 'pair',
+  wanted: 'the same in both, or none in Redis that a first start may write',
+  why: 'no role starts on two halves that do not belong together',
+  found: ({ pair: look }) => look && `Redis ${shortId(look.redis)}, MySQL ${shortId(look.mysql)}`,
+  holds: ({ pair: look }) => look !== undefined && look.fault === undefined,
+};
+
 export const judgeSetUp = (setUp: SetUp): readonly Line[] => [
   lineOf(schema, setUp),
   lineOf(partitions, setUp),
+  lineOf(pair, setUp),
 ];

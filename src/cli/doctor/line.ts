@@ -2,7 +2,7 @@ import type { Risk } from '../../config/risks.ts';
 
 /** One thing that has to be so before anything is promised. */
 export interface Line {
-  readonly name: Risk | 'redis-role' | 'replica-clock' | 'read_only' | 'schema' | 'partitions';
+  readonly name: Risk | 'redis-role' | 'replica-clock' | 'read_only' | 'schema' | 'partitions' | 'pair';
   readonly found: string;
   readonly wanted: string;
   /** What happens otherwise. */

@@ -13,7 +13,7 @@ const shortLength = 8;
 const namedMax = 5;
 
 /** As much of an id as people compare. */
-const shortId = (id: string | undefined): string => id?.slice(0, shortLength) ?? 'none';
+export const shortId = (id: string | undefined): string => id?.slice(0, shortLength) ?? 'none';
 
 /** Whose each half is, why that is no pair, and what cures it. One line. */
 export const refusalLine = (

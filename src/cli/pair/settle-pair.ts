@@ -4,7 +4,7 @@ import type { RedisNodes } from '../../log/nodes.ts';
 import { openNodes } from '../../log/open-nodes.ts';
 import { settlePair as writeWhereAbsent } from '../../log/pair.ts';
 import { isErrorReply } from '../../log/unfit-server.ts';
-import { serverErrorOf } from '../../store/database-error.ts';
+import { asError, serverErrorOf } from '../../store/database-error.ts';
 import { openPairStore } from '../../store/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../world.ts';
@@ -51,7 +51,8 @@ export const settleOnce = async (settling: Settling): Promise<Settled> => {
       store.close();
     }
   } catch (error) {
-    if (mayNot(error)) return { type: 'waiting', why: 'this user may not judge it' };
+    if (mayNot(error))
+      return { type: 'waiting', why: `this user may not judge it (${asError(error).message})` };
     throw error;
   } finally {
     await nodes.close();

@@ -12,7 +12,7 @@ const standingIn = (server: ServerState, { claimed }: PartitionState): StoredCla
 /** What compare-claim.lua does. */
 export const newMemoryCompareClaim =
   (server: ServerState, wire: Wire): PartitionLog['compareClaim'] =>
-  ({ before, next, ...owner }) =>
+  ({ before = '', next, ...owner }) =>
     wire.ask(`compare claim of ${owner.partition}`, () =>
       asOwner(server, owner, 'lease-lost', (stream) => {
         const known = standingIn(server, stream);

@@ -1,0 +1,70 @@
+import { beforeAll, compareStreamIds } from '../../domain/stream-id.ts';
+import { lookAtMembers } from '../../lease/look-at-leases.ts';
+import { servingProcesses } from '../../log/adopt-pair.ts';
+import { storedPartitions } from '../../log/look-at-server.ts';
+import { countMax, lookAtStream, type StreamLook } from '../../log/look-at-stream.ts';
+import type { NodeOf, RedisNodes } from '../../log/nodes.ts';
+import type { PairStore, PartitionProgress } from '../../store/pair.ts';
+
+/** Who stands in the way: nothing may be adopted under a process that works. */
+export interface Living {
+  /** Projectors that said so within a lease. */
+  readonly members: readonly string[];
+  /** Processes with open connections; undefined where they cannot be seen. */
+  readonly serving: readonly string[] | undefined;
+}
+
+export const lookForLiving = async (nodes: RedisNodes, leaseTtlMs: number): Promise<Living> => {
+  const [members, serving] = await Promise.all([
+    lookAtMembers(nodes.control, { silentMsMax: leaseTtlMs }),
+    servingProcesses(nodes),
+  ]);
+  return { members: members.map(({ id }) => id), serving };
+};
+
+/** What becomes of a partition when database and streams are brought together. */
+export interface PartitionAdoption {
+  readonly partition: number;
+  /** Entries behind the watermark: they will be decided, for the first time or again. */
+  readonly toDecide: number;
+  readonly isCounted: boolean;
+  /** Why something may never be decided; absent when nothing is missing. */
+  readonly missing?: string;
+}
+
+export const surveyAdoption = async (
+  nodeOf: NodeOf,
+  store: PairStore,
+  atLeast: number,
+): Promise<readonly PartitionAdoption[]> => {
+  const [progress, inRedis] = await Promise.all([store.progress(), storedPartitions(nodeOf)]);
+  const known = new Map(progress.map((each) => [each.partition, each]));
+  const count = Math.max(atLeast, inRedis ?? 0, progress.length);
+  const adoptions: PartitionAdoption[] = [];
+  for (let partition = 0; partition < count; partition += 1) {
+    const standing = known.get(partition) ?? { partition, position: 0, watermark: beforeAll };
+    const stream = await lookAtStream(nodeOf, { partition, after: standing.watermark });
+    adoptions.push(adoptionOf(standing, stream));
+  }
+  return adoptions;
+};
+
+export const adoptionOf = (
+  { partition, position, watermark }: PartitionProgress,
+  stream: StreamLook,
+): PartitionAdoption => {
+  const { firstId, oldest, behind, lag, lastId } = stream;
+  const toDecide = oldest === undefined ? 0 : (behind ?? lag ?? stream.length);
+  const missing = missingOf();
+  return { partition, toDecide, isCounted: toDecide < countMax, ...(missing !== undefined && { missing }) };
+
+  function missingOf(): string | undefined {
+    if (lastId === beforeAll)
+      return position > 0 ? 'its stream is gone: what was accepted there and not decided is lost' : undefined;
+    if (compareStreamIds(lastId, watermark) < 0)
+      return `its stream ends at ${lastId}, before the watermark ${watermark}: what came between and was not decided is lost`;
+    if (firstId !== undefined && compareStreamIds(watermark, firstId) < 0)
+      return `its stream begins at ${firstId}, behind the watermark ${watermark}: what was trimmed between the two cannot be decided`;
+    return undefined;
+  }
+};

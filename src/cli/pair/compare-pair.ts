@@ -1,0 +1,40 @@
+import { judgePair } from '../../domain/pair.ts';
+import { openNodes } from '../../log/open-nodes.ts';
+import { openPairStore } from '../../store/open-pair-store.ts';
+import { newLogger } from '../../telemetry/logger.ts';
+import { newProcessId } from '../world.ts';
+import { lookAtPair } from './look-at-pair.ts';
+import { type PairPlaces, refusalLine } from './pair-line.ts';
+
+/** Both halves, as somebody sees them who only looks. */
+export interface PairLook {
+  readonly redis?: string | undefined;
+  readonly mysql?: string | undefined;
+  /** Why no process would start on them, in one line; absent when it would. */
+  readonly fault?: string;
+}
+
+/** Changes nothing. Throws when a server cannot be asked. */
+export const comparePair = async (
+  places: PairPlaces & { readonly partitions: number },
+): Promise<PairLook> => {
+  // What goes wrong is told in words of its own.
+  const logger = newLogger({ level: 'silent', roles: ['pair'] });
+  const nodes = await openNodes({ url: places.redisUrl, name: newProcessId(), logger, wants: 'any' });
+  try {
+    const store = await openPairStore(places.databaseUrl);
+    try {
+      const halves = await lookAtPair({ nodeOf: nodes.control, store }, places.partitions);
+      const verdict = judgePair(halves);
+      return {
+        redis: halves.redisId,
+        mysql: halves.mysqlId,
+        ...(verdict.type === 'refuse' && { fault: refusalLine(verdict, halves, places) }),
+      };
+    } finally {
+      store.close();
+    }
+  } finally {
+    await nodes.close();
+  }
+};
