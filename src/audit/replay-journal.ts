@@ -8,6 +8,7 @@ import type { AuditedPartition } from './contract.ts';
 import { countCustomer } from './customers.ts';
 import { journalPages } from './journal-pages.ts';
 import { judgeActed } from './judge-acted.ts';
+import { judgeAfter } from './judge-after.ts';
 import { judgeCapacity } from './judge-capacity.ts';
 import { judgeCustomer } from './judge-customer.ts';
 import { judgeGiven } from './judge-given.ts';
@@ -63,6 +64,8 @@ const judgeEntry = (replay: Replay, entry: JournalEntry, page: Page): void => {
   replayEntry(replay, entry, { notes, told, rows });
   countCustomer(replay.customers, entry);
   judgeCapacity(replay, entry, { notes, before });
+  const ledger = decision.showId ? replay.ledgers.get(decision.showId) : undefined;
+  judgeAfter(entry, { notes, reservation: reservationNow(), ledger });
   if (requestId) watchTold(told, requestId, reservationNow());
 };
 

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../src/domain/decisions.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import { reservationId, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
-import { auditOf, changed, found, named } from './look.ts';
+import { auditOf, changed, found, named, withoutState } from './look.ts';
 import { remainsOf, sourceOf } from './memory-source.ts';
 import { ask, confirm, ofOlderBuild, open, plain, sold, withHolds } from './sold.ts';
 
@@ -34,7 +34,7 @@ test('a pool beyond its capacity is oversold, at the decision that did it', asyn
 
 test('a sold-out refusal while there was room is undersold', async () => {
   const { partition, stream, journal } = plain();
-  const refusedFirst = journal.flatMap((entry): readonly JournalEntry[] => {
+  const refusedFirst = withoutState(journal).flatMap((entry): readonly JournalEntry[] => {
     if (entry.decision.type !== 'ReservationConfirmed') return [entry];
     if (entry.requestId !== reservationId(2)) return [entry];
     const { type, ...facts } = entry.decision;
@@ -170,7 +170,7 @@ test('what certainly failed and is decided all the same is duplicated, unless it
 test('a decision in front of one that stood before it is out of order, unless it is late', async () => {
   const it = ofOlderBuild(plain());
   const swapped = (late: boolean) =>
-    it.journal.map((entry) => {
+    withoutState(it.journal).map((entry) => {
       if (entry.position === 2) return { ...entry, streamId: newStreamId(20, 0) };
       return entry.position === 3 ? { ...entry, streamId: newStreamId(10, 0), late } : entry;
     });
@@ -215,4 +215,30 @@ test('a commit under a superseded claim is unfenced, where the source saw it', a
   const it = plain();
   const source: AuditSource = { ...sourceOf(it), supersededCommits: async () => [3] };
   assert.equal(found(await auditOf(it, { source })), { unfenced: 1 });
+});
+
+test('what a decision keeps of how things stood after it is how they stood', async () => {
+  const it = withHolds();
+  assert.ok(it.journal.some(({ poolsAfter }) => poolsAfter));
+  for (const { position, poolsAfter, reservationAfter } of it.journal) {
+    if (poolsAfter) {
+      const wrong = poolsAfter.map(([pool, heldThen, ...rest]) => [pool, heldThen + 1, ...rest] as const);
+      const report = await auditOf({
+        ...it,
+        journal: it.journal.map((entry) =>
+          entry.position === position ? { ...entry, poolsAfter: wrong } : entry,
+        ),
+      });
+      assert.equal(found(report), { disagreeing: 1 }, `pools at ${position}`);
+    }
+    if (!reservationAfter) continue;
+    const wrong = { ...reservationAfter, status: 'pending' as const };
+    const report = await auditOf({
+      ...it,
+      journal: it.journal.map((entry) =>
+        entry.position === position ? { ...entry, reservationAfter: wrong } : entry,
+      ),
+    });
+    assert.equal(found(report), { disagreeing: 1 }, `reservation at ${position}`);
+  }
 });

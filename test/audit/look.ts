@@ -47,4 +47,8 @@ export const changed = (
   position: number,
   change: Partial<JournalEntry>,
 ): readonly JournalEntry[] =>
-  it.journal.map((entry) => (entry.position === position ? { ...entry, ...change } : entry));
+  withoutState(it.journal).map((entry) => (entry.position === position ? { ...entry, ...change } : entry));
+
+/** Decisions keep how things stood after them; where one of them is another, the rest would not be so. */
+export const withoutState = (journal: readonly JournalEntry[]): readonly JournalEntry[] =>
+  journal.map(({ poolsAfter, reservationAfter, ...entry }) => entry);

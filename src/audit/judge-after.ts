@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JournalEntry } from '../domain/decisions.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import type { Notes } from './notes.ts';
+
+interface Beside {
+  readonly notes: Notes;
+  /** What the entry is about, and its show, as they are after it. */
+  readonly reservation: Reservation | undefined;
+  readonly ledger: ShowLedger | undefined;
+}
+
+/** After the entry was replayed: what it keeps of how things stood then is how they stood. Older builds kept nothing. */
+export const judgeAfter = (entry: JournalEntry, { notes, reservation, ledger }: Beside): void => {
+  const { poolsAfter = [], reservationAfter, requestId, position } = entry;
+  const about = requestId ?? reservation?.id ?? `position ${position}`;
+  const note = (kept: unknown, given: unknown): void => {
+    if (isDeepStrictEqual(kept, given)) return;
+    const sides = `keeps ${JSON.stringify(kept)}, and the journal gives ${JSON.stringify(given)}`;
+    notes.note('disagreeing', about, `${sides} after position ${position}`);
+  };
+  for (const kept of poolsAfter) {
+    const pool = ledger?.pools.find(({ id }) => id === kept[0]);
+    note(kept, pool && [pool.id, pool.held, pool.confirmed, pool.capacity]);
+  }
+  if (!reservationAfter || !reservation) return;
+  const stood = new Map<string, unknown>(Object.entries(reservation));
+  const given = Object.keys(reservationAfter).map((member) => [member, stood.get(member)]);
+  note(reservationAfter, Object.fromEntries(given));
+};
