@@ -166,10 +166,7 @@ export type BoardView =
   | { readonly type: 'no-board' };
 
 export interface Boards {
-  /**
-   * At most half a second old, with the server's time of that moment, asked on the same connection. Never throws: a
-   * door that cannot see lets everything through.
-   */
+  /** At most half a second old, with the server's time of then. Never throws: a door that cannot see lets everything through. */
   view(showId: ShowId): Promise<BoardView>;
 }
 
@@ -206,6 +203,8 @@ export interface Backlogs {
 export interface LogTail {
   /** The stream's last generated id, asked of Redis now: a cached one would let GET say 404 after a 202. */
   lastId(partition: number): Promise<StreamId>;
+  /** Whether entries may be undecided that a watermark has passed, as after a fail-over; one question with `lastId`. */
+  mayHoldLate(partition: number): Promise<boolean>;
 }
 
 export interface Outcomes {

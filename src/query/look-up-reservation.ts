@@ -14,7 +14,8 @@ export type LookUp =
 /**
  * A GET right after a 202 never says unknown. The order is what makes that true: the stream's last id *now*, and only
  * then row and watermark from one statement. A watermark that has passed that id has decided everything that was
- * accepted before the question. The look before is for rows that are there, which need no Redis.
+ * accepted before the question; unless Redis went back, and ids below a watermark were given once more: then nothing is
+ * unknown until those entries are decided. The look before is for rows that are there, which need no Redis.
  */
 export const lookUpReservation = async (
   id: ReservationId,
@@ -22,10 +23,12 @@ export const lookUpReservation = async (
 ): Promise<LookUp> => {
   const early = await rowOf(id, reader);
   if (early.reservation) return { type: 'found', reservation: early.reservation };
-  const lastId = await orUnavailable('Redis', tail.lastId(partitionOf(id)));
+  const partition = partitionOf(id);
+  const end = Promise.all([tail.lastId(partition), tail.mayHoldLate(partition)]);
+  const [lastId, mayHoldLate] = await orUnavailable('Redis', end);
   const { reservation, watermark } = await rowOf(id, reader);
   if (reservation) return { type: 'found', reservation };
-  return { type: compareStreamIds(watermark, lastId) < 0 ? 'queued' : 'unknown' };
+  return { type: mayHoldLate || compareStreamIds(watermark, lastId) < 0 ? 'queued' : 'unknown' };
 };
 
 /** A row that is there and cannot be read is neither queued nor unknown. */

@@ -60,6 +60,21 @@ export const lateEntriesContract = (test: LogTest): void => {
     assert.ok(again.includes(7) && again.includes(8), `read again: ${again}`);
   });
 
+  test('whoever asks is told that late entries may be undecided, until they are decided', async (world) => {
+    const told: boolean[] = [];
+    const ask = async () => void told.push(await world.tail.mayHoldLate(partition));
+    await ask();
+    await goneBack(world);
+    await ask();
+    const read = await takeOver(world, 'b');
+    await ask();
+    assert.equal(numbersIn(await read('reset')), [6, 7, 8]);
+    await ask();
+    assert.equal(numbersIn(await read('go on')), []);
+    await ask();
+    assert.equal(told, [false, true, true, true, false]);
+  });
+
   test('late entries that are decided are not read for ever', async (world) => {
     await goneBack(world);
     await add(world, 11);

@@ -137,6 +137,7 @@ export const newDecidingWorld = (): DecidingWorld => {
 
 const tailOf = (tables: Tables, away: () => boolean): QueryOptions['tail'] => ({
   lastId: async (partition) => (away() ? throwing() : (tables.progress.get(partition) ?? started).watermark),
+  mayHoldLate: async () => false,
 });
 
 const answerWith = (show: ShowLedger | undefined) => (show ? { show } : {});

@@ -143,7 +143,7 @@ export const queryFakes = (more: Partial<QueryOptions> = {}): QueryOptions => ({
   identity: localIdentity,
   reservationIds,
   reader: emptyReader,
-  tail: { lastId: async () => newStreamId(0, 0) },
+  tail: { lastId: async () => newStreamId(0, 0), mayHoldLate: async () => false },
   backlogs: { of: () => idle },
   outcomes: { wait: () => waitFor(undefined) },
   watches: newWatches().watches,

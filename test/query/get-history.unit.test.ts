@@ -1,5 +1,5 @@
 import type { Decision, JournalEntry } from '../../src/domain/decisions.ts';
-import { newStreamId } from '../../src/domain/stream-id.ts';
+import { newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
 import {
   alice,
@@ -132,10 +132,15 @@ test('what was set aside says so', async () => {
   ]);
 });
 
+const tailAt = (end: StreamId): QueryOptions['tail'] => ({
+  lastId: async () => end,
+  mayHoldLate: async () => false,
+});
+
 test('nothing yet while it is in the queue; 404 for what never was', async () => {
   const reader = { ...emptyReader, reservation: async () => ({ watermark }) };
-  const queued = await ask({ reader, tail: { lastId: async () => streamId } });
+  const queued = await ask({ reader, tail: tailAt(streamId) });
   assert.equal([queued.statusCode, queued.json()], [200, { data: [] }]);
-  const never = await ask({ reader, tail: { lastId: async () => watermark } });
+  const never = await ask({ reader, tail: tailAt(watermark) });
   assert.equal([never.statusCode, never.json().code], [404, 'not-found']);
 });

@@ -49,12 +49,14 @@ const rows = (watermark: number, ...found: readonly (Reservation | undefined)[])
   };
 };
 
-const lastIs = (seq: number): QueryOptions['tail'] => ({ lastId: async () => at(seq) });
-const noRedis: QueryOptions['tail'] = {
-  lastId: async () => {
-    throw new Error('connect ECONNREFUSED');
-  },
+const lastIs = (seq: number, mayHoldLate = false): QueryOptions['tail'] => ({
+  lastId: async () => at(seq),
+  mayHoldLate: async () => mayHoldLate,
+});
+const refused = async (): Promise<never> => {
+  throw new Error('connect ECONNREFUSED');
 };
+const noRedis: QueryOptions['tail'] = { lastId: refused, mayHoldLate: refused };
 
 test('decided: the reservation as its owner sees it', async () => {
   const reservation = {
@@ -98,6 +100,11 @@ test('no row and everything accepted is decided: 404', async () => {
   assert.equal([statusCode, json().code], [404, 'not-found']);
 });
 
+test('no row while entries that a watermark has passed may be undecided: pending, not 404', async () => {
+  const { statusCode, json } = await ask({ options: { reader: rows(5, undefined), tail: lastIs(5, true) } });
+  assert.equal([statusCode, json()], [200, { id, status: 'pending' }]);
+});
+
 test('the stream’s end is asked before the row and watermark that are compared with it', async () => {
   // Decided between the first look and the question for the end: a watermark read earlier would say 404.
   const { statusCode, json } = await ask({
@@ -116,7 +123,7 @@ test('the stream’s end is asked before the row and watermark that are compared
     order.push('end');
     return at(5);
   };
-  await ask({ options: { reader, tail: { lastId } } });
+  await ask({ options: { reader, tail: { lastId, mayHoldLate: async () => false } } });
   assert.equal(order, ['row', 'end', 'row']);
 });
 

@@ -59,7 +59,9 @@ test('whoever comes back is not told again what they have seen; after a final st
 });
 
 test('in the queue it is pending, and its decision is told', async () => {
-  const { app, state, tell, close } = newWorld({ tail: { lastId: async () => newStreamId(nowMs, 7) } });
+  const { app, state, tell, close } = newWorld({
+    tail: { lastId: async () => newStreamId(nowMs, 7), mayHoldLate: async () => false },
+  });
   state.reservation = undefined;
   const stream = await openStream(app, path, asAlice);
   await stream.next();

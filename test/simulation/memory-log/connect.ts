@@ -17,6 +17,7 @@ import { newMemoryAppender } from './appender.ts';
 import { newMemoryBacklogs } from './backlogs.ts';
 import { newMemoryBoards } from './boards.ts';
 import { newMemoryLiveClaims } from './claim-notes.ts';
+import { mayHoldLate } from './may-hold-late.ts';
 import { newMemoryOutcomes } from './outcomes.ts';
 import { newMemoryPartitionLog } from './partition-log.ts';
 import { newMemoryRequestKeys } from './request-keys.ts';
@@ -72,6 +73,8 @@ export const connectInMemory = (server: ServerState, given: MemoryLogOptions): M
     backlogs: newMemoryBacklogs(options),
     tail: {
       lastId: (partition) => wire.ask(`tail of ${partition}`, () => server.stream(partition).lastId),
+      mayHoldLate: (partition) =>
+        wire.ask(`late of ${partition}`, () => mayHoldLate(server.stream(partition))),
     },
     outcomes,
     requestKeys: newMemoryRequestKeys(server, wire),
