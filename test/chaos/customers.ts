@@ -33,6 +33,8 @@ interface Customer extends Asking {
 // A bounded rate: what piles up during an outage must not depend on how fast this machine is.
 const paceMs = { least: 40, spread: 80 } as const;
 
+const thinkers = { share: 0.3, msMax: 7_000 } as const;
+
 /** Customers who come one after the other to so many counters until they are told to stop. */
 export const startCustomers = ({ workers = 20, keyedOnly, ...options }: CustomersOptions): Customers => {
   let stopped = false;
@@ -89,6 +91,8 @@ const holdAndDecide = async (customer: Customer): Promise<void> => {
   const { id, told } = await reserve(customer, showId, true);
   if (told !== 'held' || id === undefined) return;
   const held = { showId, id };
+  // Some think it over until the hold is nearly over, or is.
+  if (random() < thinkers.share) await delay(random() * thinkers.msMax);
   const dice = random();
   if (dice < 0.2) await follow(customer, 'extend', held);
   if (dice < 0.6) await follow(customer, 'confirm', held);
@@ -100,13 +104,15 @@ const follow = async (
   verb: Exclude<Verb, 'open' | 'reserve'>,
   { showId, id }: { readonly showId: string; readonly id: string },
 ): Promise<void> => {
-  const { name } = customer;
+  const { name, random } = customer;
   const command = {
     verb,
     customer: name,
     showId,
     key: `${name}-${verb}`,
     path: `/v1/reservations/${id}/${verb}`,
+    // Told at once that it is accepted, a client knows that it was in time, however long the decision takes.
+    ...(random() < 0.5 && { waitSeconds: 0 }),
   };
   await ask(command, customer);
 };

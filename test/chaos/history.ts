@@ -14,6 +14,11 @@ export interface Asked {
   readonly waitSeconds?: number;
 }
 
+export interface Acknowledged extends Asked {
+  /** By the clock of this machine, which is that of its Redis as well. */
+  readonly atMs: number;
+}
+
 export interface Answered {
   readonly end: End;
   /** What the report counts it as. */
@@ -45,7 +50,7 @@ export interface History {
   readonly recordOdd: (what: string) => void;
   readonly reservations: ReadonlyMap<string, KnownReservation>;
   /** Calls with a key that were told that they are on the stream or decided. */
-  readonly acknowledged: ReadonlyMap<string, Asked>;
+  readonly acknowledged: ReadonlyMap<string, Acknowledged>;
   /** How many calls came to what, by verb and result. */
   readonly counts: ReadonlyMap<string, number>;
   readonly odd: readonly string[];
@@ -58,7 +63,7 @@ const oddMax = 100;
 
 export const newHistory = (): History => {
   const reservations = new Map<string, KnownReservation>();
-  const acknowledged = new Map<string, Asked>();
+  const acknowledged = new Map<string, Acknowledged>();
   const counts = new Map<string, number>();
   const odd: string[] = [];
   let accepted = 0;
@@ -67,7 +72,8 @@ export const newHistory = (): History => {
       const label = `${asked.verb}: ${answered.result}`;
       counts.set(label, (counts.get(label) ?? 0) + 1);
       if (answered.end === 'ok' && asked.verb === 'reserve') accepted += 1;
-      if (answered.end === 'ok' && asked.key !== undefined) acknowledged.set(asked.key, asked);
+      if (answered.end === 'ok' && asked.key !== undefined)
+        acknowledged.set(asked.key, { ...asked, atMs: Date.now() });
       const before = answered.id === undefined ? undefined : reservations.get(answered.id);
       const known = before ? changed(before, asked, answered) : newlyKnown(asked, answered, askedAtMs);
       if (known) reservations.set(known.id, known);

@@ -3,7 +3,7 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { audit } from '../../src/audit/audit.ts';
 import type { AuditReport, Finding, Invariant, Operation } from '../../src/audit/contract.ts';
 import { openAuditSource } from '../../src/cli/audit-source.ts';
-import { parseRequestId } from '../../src/domain/ids.ts';
+import { parseRequestId, type RequestId } from '../../src/domain/ids.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 import type { History, KnownReservation } from './history.ts';
 import type { ServerUrls } from './world.ts';
@@ -18,7 +18,8 @@ export interface Judgement {
 interface Decided {
   /** Statuses of reservations by id. */
   readonly reservations: ReadonlyMap<string, string>;
-  readonly keyHashes: ReadonlySet<string>;
+  /** Requests by the hash of their key. */
+  readonly requests: ReadonlyMap<string, RequestId>;
 }
 
 /**
@@ -26,8 +27,8 @@ interface Decided {
  * asked when everything that was accepted has been decided.
  */
 export const judge = async (urls: ServerUrls, history: History): Promise<Judgement> => {
-  const report = await audited(urls, history);
   const decided = await readDecided(urls.databaseUrl);
+  const report = await audited(urls, history, decided);
   const known = [...history.reservations.values()];
   const of = (invariant: Invariant): readonly Finding[] => report.findings[invariant].named;
   const findings = {
@@ -48,11 +49,14 @@ export const judge = async (urls: ServerUrls, history: History): Promise<Judgeme
   };
 };
 
-const audited = async (urls: ServerUrls, history: History): Promise<AuditReport> => {
+const audited = async (urls: ServerUrls, history: History, decided: Decided): Promise<AuditReport> => {
   const logger = newLogger({ level: 'silent', roles: ['chaos'] });
   const { source, close } = await openAuditSource({ ...urls, logger });
   try {
-    return await audit(source, [...history.reservations.values()].map(operationOf));
+    return await audit(source, [
+      ...[...history.reservations.values()].map(operationOf),
+      ...arrivals(history, decided),
+    ]);
   } finally {
     await close();
   }
@@ -65,16 +69,30 @@ const operationOf = ({ id, end }: KnownReservation): Operation => {
   return { requestId, end };
 };
 
+/** Whose request it was is not told to clients, but what they called it is kept with the decision. */
+const arrivals = ({ acknowledged }: History, { requests }: Decided): readonly Operation[] =>
+  [...acknowledged].flatMap(([key, { customer, verb, atMs }]): readonly Operation[] => {
+    const requestId = isFollowUp(verb) && requests.get(hashOf(customer, key));
+    return requestId ? [{ requestId, end: 'ok', arrivedByMs: atMs }] : [];
+  });
+
 const readDecided = async (databaseUrl: string): Promise<Decided> => {
   const connection = await createConnection(databaseUrl);
   const rows = async (sql: string): Promise<readonly RowDataPacket[]> =>
     (await connection.query<RowDataPacket[]>(sql))[0];
   try {
     const reservations = await rows('SELECT LOWER(HEX(id)) AS id, status FROM reservations');
-    const keys = await rows('SELECT LOWER(HEX(key_hash)) AS hash FROM request_keys');
+    const keys = await rows(
+      'SELECT LOWER(HEX(key_hash)) AS hash, LOWER(HEX(request_id)) AS id FROM request_keys',
+    );
     return {
       reservations: new Map(reservations.map(({ id, status }) => [String(id), String(status)])),
-      keyHashes: new Set(keys.map(({ hash }) => String(hash))),
+      requests: new Map(
+        keys.flatMap(({ hash, id }) => {
+          const requestId = parseRequestId(dashed(String(id)));
+          return requestId ? [[String(hash), requestId] as const] : [];
+        }),
+      ),
     };
   } finally {
     await connection.end();
@@ -84,11 +102,12 @@ const readDecided = async (databaseUrl: string): Promise<Decided> => {
 const statusOf = ({ id }: KnownReservation, { reservations }: Decided): string | undefined =>
   reservations.get(id.replaceAll('-', ''));
 
-/** Whose request it was is not told to clients, but what they called it is kept with the decision. */
-const lostKeys = ({ acknowledged }: History, { keyHashes }: Decided): readonly Finding[] =>
+const lostKeys = ({ acknowledged }: History, { requests }: Decided): readonly Finding[] =>
   [...acknowledged]
-    .filter(([key, { customer, verb }]) => isFollowUp(verb) && !keyHashes.has(hashOf(customer, key)))
+    .filter(([key, { customer, verb }]) => isFollowUp(verb) && !requests.has(hashOf(customer, key)))
     .map(([key]) => ({ about: key, what: 'acknowledged, and there is no decision with this key' }));
+
+const dashed = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 const isFollowUp = (verb: string): boolean => verb !== 'open' && verb !== 'reserve';
 

@@ -30,6 +30,7 @@ export const checkPromises = (evidence: Evidence): readonly Finding[] => [
   { promise: 'never oversold', broken: [...evidence.oversoldLooks, ...oversold(evidence)] },
   { promise: 'all that was accepted is decided', broken: undecided(evidence) },
   { promise: 'told is what holds', broken: pairsOf(evidence).flatMap(contradicted) },
+  { promise: 'who confirms in time has confirmed', broken: pairsOf(evidence).flatMap(expiredInTime) },
   { promise: 'nobody has what they did not ask for', broken: pairsOf(evidence).flatMap(tooMuch) },
   { promise: 'the show counts as its customers do', broken: miscounted(evidence) },
   { promise: 'one key, one reservation', broken: [...evidence.split, ...strangers(evidence)] },
@@ -90,6 +91,10 @@ const contradicted = ({ id, told, reservation: { status } }: Pair): readonly str
   const isFinal = told.status === 'confirmed' || told.status === 'cancelled' || told.status === 'rejected';
   return isFinal && told.status !== status ? [`${id} was ${told.status}, and is ${status}`] : [];
 };
+
+/** However long the queue was: it was there before the hold ended. */
+const expiredInTime = ({ id, told, reservation: { status } }: Pair): readonly string[] =>
+  told.isInTime && status === 'expired' ? [`${id} was confirmed in time, and has expired`] : [];
 
 const tooMuch = ({ id, told, reservation }: Pair): readonly string[] => {
   const { status, customerId, lines } = reservation;

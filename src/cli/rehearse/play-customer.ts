@@ -15,6 +15,8 @@ export interface Told {
   readonly lines: readonly Line[];
   /** How far a confirm went: nothing else may make it confirmed. */
   confirm?: 'sent' | 'answered';
+  /** The confirm was accepted before the hold can have ended, whatever any clock says. */
+  isInTime?: true;
   /** Status by the last answer; absent as long as none said one. */
   status?: string;
 }
@@ -50,6 +52,8 @@ export const playCustomer = async (stage: Stage, request: number, intendedMs: nu
   const customer = `rehearsal-${stage.run}-${request % stage.plan.customers}`;
   const lines = linesOf(request);
   const message = requestMessage(stage, { customer, request, lines });
+  // A hold counts from its decision, which came later than this.
+  const heldUntilMs = stage.clock.monotonicMs() + stage.plan.holdSeconds * 1_000;
   const first = await persist(stage, message);
   noteFirst(stage, { outcome: first, request, intendedMs });
   if (!isMade(first)) return;
@@ -64,7 +68,7 @@ export const playCustomer = async (stage: Stage, request: number, intendedMs: nu
   if (request % 50 === 7) await askAgain(stage, message, first.id);
   if (outcome.type === 'rejected') stage.tally.end(`rejected: ${outcome.code}`);
   else if (outcome.type === 'odd') stage.tally.odd(outcome.text);
-  else await goOn(stage, { id: first.id, told, request });
+  else await goOn(stage, { id: first.id, told, request, heldUntilMs });
 };
 
 /** One to three standing places; every tenth wants to sit as well, or not come at all. */
@@ -134,10 +138,12 @@ interface Reserved {
   readonly id: string;
   readonly told: Told;
   readonly request: number;
+  /** No earlier does the hold end, by our monotonic clock. */
+  readonly heldUntilMs: number;
 }
 
 /** Of ten, six confirm, two cancel and two never come back, so that their holds lapse. */
-const goOn = async (stage: Stage, { id, told, request }: Reserved): Promise<void> => {
+const goOn = async (stage: Stage, { id, told, request, heldUntilMs }: Reserved): Promise<void> => {
   const { tally, clock } = stage;
   const fate = Math.floor(request / 2) % 10;
   if (fate >= 8) return tally.end('left to lapse');
@@ -153,6 +159,7 @@ const goOn = async (stage: Stage, { id, told, request }: Reserved): Promise<void
   tally.time('followedUp', clock.monotonicMs() - beganMs);
   if (outcome.type === 'decided') told.status = outcome.status;
   if (verb === 'confirm' && isFinal(outcome)) told.confirm = 'answered';
+  if (verb === 'confirm' && isMade(outcome) && clock.monotonicMs() < heldUntilMs) told.isInTime = true;
   if (outcome.type === 'odd') tally.odd(outcome.text);
   else tally.end(`${verb}: ${wordOf(outcome)}`);
 };

@@ -120,6 +120,15 @@ test('places that are held for ever', () =>
     /standing still has 1 held/,
   ));
 
+test('confirmed in time, and expired', () => {
+  const inTime: Told = { ...bob, isInTime: true };
+  isOnly(
+    { told: { ...told, bob: inTime } },
+    'who confirms in time has confirmed',
+    /bob was confirmed in time/,
+  );
+});
+
 test('told rejected, and held all the same; told cancelled, and expired', () => {
   isOnly({ listed: instead('eve', { status: 'expired' }) }, holds, /eve was rejected, and is expired/);
   isOnly(

@@ -113,6 +113,17 @@ test('a confirm without an answer leaves open whether it counts', async () => {
   assert.is(told.get('r1')?.status, 'held');
 });
 
+test('a confirm that was accepted before the hold can have ended is known to be in time', async () => {
+  const queued = answer(202, { id: 'r1', status: 'held' });
+  assert.is((await playedOn(0, [held, queued])).told.get('r1')?.isInTime, true);
+  const expired = answer(409, { code: 'hold-expired', instance: '/v1/reservations/r1' });
+  assert.is((await playedOn(0, [held, expired])).told.get('r1')?.isInTime, true);
+  const busy = { ...answer(503, { code: 'overloaded', detail: 'too long a queue' }), retryAfterMs: 10_000 };
+  const late = await playedOn(0, [held, busy, busy, queued]);
+  assert.is(late.told.get('r1')?.isInTime, undefined, 'twenty seconds later nobody knows');
+  assert.is((await playedOn(0, [held, overloaded])).told.get('r1')?.isInTime, undefined, 'never accepted');
+});
+
 test('some cancel, and some never come back', async () => {
   assert.is((await playedOn(12, [held, cancelled])).told.get('r1')?.status, 'cancelled');
   assert.is((await playedOn(16, [held])).sent.length, 1);
