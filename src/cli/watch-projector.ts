@@ -97,8 +97,14 @@ const watchStuckHolds = ({
   nodeOf,
 }: ProjectorWatching): (() => Promise<void>) => {
   const stuck = new Map<number, number>();
+  const refused = (partition: number): number => worked.get(partition)?.remembered?.stuckHolds.size ?? 0;
   registry.gauge(metricList.stuckHolds, () => [
-    { value: [...worked.keys()].reduce((sum, partition) => sum + (stuck.get(partition) ?? 0), 0) },
+    {
+      value: [...worked.keys()].reduce(
+        (sum, partition) => sum + (stuck.get(partition) ?? 0) + refused(partition),
+        0,
+      ),
+    },
   ]);
   return async () => {
     for (const partition of worked.keys()) {

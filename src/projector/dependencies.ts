@@ -7,6 +7,8 @@ export interface Remembering {
   readonly partition: number;
   readonly ledgers: { readonly bytes: number };
   readonly customers: { readonly bytes: number };
+  /** Holds that are due and that the database refuses to let lapse. */
+  readonly stuckHolds: ReadonlySet<string>;
 }
 
 /** What a projector is handed: everything that touches the world. */

@@ -30,6 +30,7 @@ export interface Worked extends InHand {
 export interface Remembered {
   readonly ledgers: { readonly bytes: number };
   readonly customers: { readonly bytes: number };
+  readonly stuckHolds: ReadonlySet<string>;
 }
 
 export interface ProjectorObserver {
