@@ -141,7 +141,7 @@ test('servers that do not keep what is promised are refused, or accepted by name
 
     const accepting = { ONSALE_ACCEPT_RISK: 'appendfsync' };
     const urls = { redisUrl: redis.url, databaseUrl: database.url };
-    const process = await startOnsale({ roles: ['query'], ...urls, env: accepting });
+    const process = await startOnsale({ roles: ['command', 'query'], ...urls, env: accepting });
     const readiness: unknown = await (await fetch(`${process.opsUrl}/readyz`)).json();
     await process.stop();
     assert.match(JSON.stringify(readiness), '"status":"ok"');

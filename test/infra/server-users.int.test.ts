@@ -84,6 +84,10 @@ const mayInRedis: Readonly<Record<string, readonly Command[]>> = {
     ['xrange', stream, '-', '+'],
     ['get', lease],
     ['xadd', stream, '*', 'v', '1'],
+    // adopt: who works there, that nobody owns anything, and the id.
+    ['client', 'list'],
+    ['del', 'onsale:{3}:claimed'],
+    ['hset', 'onsale:settings', 'pair', 'x'],
   ],
   keda: [['xinfo', 'groups', stream]],
 };
@@ -135,9 +139,13 @@ const nobodyMay: readonly Command[] = [
   ['keys', '*'],
   ['monitor'],
   ['shutdown'],
-  ['client', 'list'],
   ['get', 'something:else'],
 ];
+
+test('who is connected is seen by operate alone', async () => {
+  for (const user of Object.keys(mayNotInRedis).filter((each) => each !== 'operate'))
+    assert.match(await inRedis(user, ['client', 'list']), 'NOPERM', user);
+});
 
 for (const user of Object.keys(mayNotInRedis)) {
   test(`in Redis ${user} may do its work and nothing else`, async () => {
