@@ -9,7 +9,9 @@ import {
 } from './process-faults.ts';
 import type { FaultKind, PlannedFault } from './schedule.ts';
 import {
+  changeSidesOfMariadb,
   changeSidesOfRedis,
+  failOverMariadb,
   failOverRedis,
   fillRedis,
   killMariadb,
@@ -41,6 +43,8 @@ const faults: Readonly<Record<FaultKind, Fault>> = {
   'restart-mariadb': restartMariadb,
   'kill-mariadb': killMariadb,
   'stop-mariadb': stopMariadb,
+  'fail-over-mariadb': failOverMariadb,
+  'change-sides-of-mariadb': changeSidesOfMariadb,
   'cut-redis': cutRedis,
   'cut-mariadb': cutMariadb,
   'delay-redis': delayRedis,

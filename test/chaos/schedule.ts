@@ -16,6 +16,8 @@ export const faultKinds = [
   'restart-mariadb',
   'kill-mariadb',
   'stop-mariadb',
+  'fail-over-mariadb',
+  'change-sides-of-mariadb',
   'cut-redis',
   'cut-mariadb',
   'delay-redis',

@@ -2,7 +2,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { untilDecided } from '../support/partitions.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { aheadOfTime } from './ahead-of-time.ts';
-import { type Fault, nothingSeen, seen, type Victims } from './faults.ts';
+import { type Fault, nothingSeen, type Seen, seen, type Victims } from './faults.ts';
 import { withRedis } from './redis-pair.ts';
 
 const restarted = async (server: OwnServer) => {
@@ -19,14 +19,14 @@ const killed = async (server: OwnServer) => {
 
 export const restartRedis: Fault = (_, { redis }) => restarted(redis.master());
 export const killRedis: Fault = (_, { redis }) => killed(redis.master());
-export const restartMariadb: Fault = (_, { mariadb }) => restarted(mariadb.server);
-export const killMariadb: Fault = (_, { mariadb }) => killed(mariadb.server);
+export const restartMariadb: Fault = (_, { mariadb }) => restarted(mariadb.primary());
+export const killMariadb: Fault = (_, { mariadb }) => killed(mariadb.primary());
 
 const counted = ({ history }: Victims, label: string): number => history.counts.get(label) ?? 0;
 
 /** Commands must go on being accepted: the log buffers them. */
 export const stopMariadb: Fault = async ({ forMs }, victims) => {
-  const { server } = victims.mariadb;
+  const server = victims.mariadb.primary();
   await server.stop();
   try {
     const before = counted(victims, 'reserve: 202');
@@ -101,4 +101,37 @@ export const changeSidesOfRedis: Fault = async (_, victims) => {
     `accepted again ${afterMs} ms after the change of sides`,
     afterMs <= acceptedAgainMs ? 'holds' : 'broken',
   );
+};
+
+const decidedAgainMs = 5_000;
+
+/** From now on; it may have been while `meanwhile` was still going on. */
+const decidesAgain = async ({ watch }: Victims, meanwhile: () => Promise<void>): Promise<Seen> => {
+  const changedMs = performance.now();
+  await meanwhile();
+  const first = (): number | undefined => watch.decidedAtMs.find((atMs) => atMs > changedMs);
+  await waitUntil(() => first() !== undefined, { limitMs: decidedAgainMs });
+  const afterMs = Math.round((first() ?? Number.POSITIVE_INFINITY) - changedMs);
+  return seen(
+    `decided again ${afterMs} ms after the change of sides`,
+    afterMs <= decidedAgainMs ? 'holds' : 'broken',
+  );
+};
+
+/**
+ * The planned fail-over of a hosted MySQL: the old primary is made read-only and lives, with our connections to it, and
+ * nothing is cut. They must go to the new one by themselves.
+ */
+export const changeSidesOfMariadb: Fault = async (_, victims) => {
+  const { mariadb } = victims;
+  await mariadb.untilInStep();
+  await mariadb.changeSides({ isFollowed: false });
+  return await decidesAgain(victims, mariadb.rejoin);
+};
+
+/** The primary dies in mid-load, and the replica, which has every commit that anybody saw, takes its place. */
+export const failOverMariadb: Fault = async (_, victims) => {
+  const { mariadb } = victims;
+  await mariadb.failOver();
+  return await decidesAgain(victims, mariadb.rejoin);
 };

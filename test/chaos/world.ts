@@ -1,7 +1,7 @@
 import { createConnection } from 'mysql2/promise';
 import { grantUsers } from '../../infra/local/grant-users.ts';
+import { type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
 import { runOnsale, testIdKey } from '../support/onsale.ts';
-import { type OwnServer, startOwnMariadb } from '../support/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
@@ -11,22 +11,33 @@ export interface ServerUrls {
   readonly databaseUrl: string;
 }
 
-export interface Mariadb {
-  readonly server: OwnServer;
-  readonly proxy: TcpProxy;
-  readonly remove: () => Promise<void>;
+export interface Mariadb extends MariadbPair {
+  /** Leads to the one that takes writes, past the wire that the drill meddles with. */
+  readonly direct: TcpProxy;
 }
 
-/** MariaDB as shipped, behind a wire. */
+/** MariaDB as shipped with a replica, behind a wire. */
 export const startMariadbBehindWire = async (): Promise<Mariadb> => {
-  const server = await startOwnMariadb();
-  const proxy = await startTcpProxy(server.url);
+  const pair = await startMariadbPair();
+  const direct = await startTcpProxy(pair.primary().url);
+  const follow = (): void => {
+    direct.pointTo(pair.primary().port);
+    direct.cut();
+  };
   return {
-    server,
-    proxy,
+    ...pair,
+    direct,
+    changeSides: async (options) => {
+      await pair.changeSides(options);
+      follow();
+    },
+    failOver: async () => {
+      await pair.failOver();
+      follow();
+    },
     remove: async () => {
-      await proxy.close();
-      await server.remove();
+      await direct.close();
+      await pair.remove();
     },
   };
 };
@@ -37,27 +48,27 @@ let databases = 0;
 
 /** A database of a part's own: the same server serves several parts, one after the other. */
 export const makeDatabase = async ({
-  server,
+  direct,
   proxy,
 }: Mariadb): Promise<{ direct: string; behindWire: string }> => {
   databases += 1;
   const name = `drill_${databases}`;
-  const connection = await createConnection(server.url);
+  const connection = await createConnection(direct.url);
   try {
     await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
   } finally {
     await connection.end();
   }
-  await grantUsers(server.url, name);
-  const urls = [server.url, proxy.url].map((text) => {
+  await grantUsers(direct.url, name);
+  const urls = [direct.url, proxy.url].map((text) => {
     const url = new URL(text);
     url.pathname = `/${name}`;
     return url.href;
   });
-  const [direct = '', behindWire = ''] = urls;
-  const migrated = await runOnsale(['migrate'], { DATABASE_URL: direct, ONSALE_ID_KEYS: testIdKey });
+  const [pastWire = '', behindWire = ''] = urls;
+  const migrated = await runOnsale(['migrate'], { DATABASE_URL: pastWire, ONSALE_ID_KEYS: testIdKey });
   if (migrated.code !== 0) throw new Error(`not migrated: ${migrated.output}`);
-  return { direct, behindWire };
+  return { direct: pastWire, behindWire };
 };
 
 export interface ProcessesOptions extends ServerUrls {

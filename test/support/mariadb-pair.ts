@@ -3,7 +3,10 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type OwnServer, startOwnMariadb } from './servers.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** A server that takes writes, a replica of it, and the name that leads to one of them. */
+/**
+ * A server that takes writes, a replica of it, and the name that leads to one of them. Replication is semi-synchronous:
+ * nobody sees a commit before the replica has it.
+ */
 export interface MariadbPair {
   /** Where the processes find the one that takes writes. */
   readonly proxy: TcpProxy;
@@ -14,6 +17,12 @@ export interface MariadbPair {
    * Nothing is cut, and the old one stays; it follows the new one unless that is left out.
    */
   readonly changeSides: (options?: { readonly isFollowed?: boolean }) => Promise<void>;
+  /** kill -9 of the primary; the replica applies what it was sent, takes writes, and the name leads to it. */
+  readonly failOver: () => Promise<void>;
+  /** The one that is no primary any more follows the new one, in step when this resolves. It is started when it is dead. */
+  readonly rejoin: () => Promise<void>;
+  /** Resolves when nothing can be committed any more that the replica does not have. */
+  readonly untilInStep: () => Promise<void>;
   /** The same in pieces. */
   readonly setReadOnly: (server: OwnServer, isReadOnly: boolean) => Promise<void>;
   readonly untilCaughtUp: () => Promise<void>;
@@ -29,6 +38,25 @@ const settingsOf = (id: number) => ({
   'binlog-format': 'ROW',
   'sync-binlog': '1',
   'server-id': String(id),
+  // Whoever takes over has to send on what it was sent itself.
+  'log-slave-updates': 'ON',
+  'slave-parallel-threads': '4',
+  'rpl-semi-sync-master-enabled': 'ON',
+  'rpl-semi-sync-master-wait-point': 'AFTER_SYNC',
+  // Without a replica there is nobody to wait for, as in tests that leave one out.
+  'rpl-semi-sync-master-wait-no-slave': 'OFF',
+});
+
+/**
+ * For a primary that died and comes back as a replica: a commit that it wrote down and nobody acknowledged is taken back,
+ * and users are what the new primary says. Older releases go by the second of them, newer ones by the first. The id is
+ * new, because what was taken back and comes again would be skipped as its own.
+ */
+const settingsOfDemoted = (id: number) => ({
+  'server-id': String(id),
+  'loose-init-rpl-role': 'SLAVE',
+  'rpl-semi-sync-slave-enabled': 'ON',
+  'init-file': '',
 });
 
 /** Asks one server on a connection of its own. */
@@ -61,12 +89,45 @@ const follow = async (replica: OwnServer, primary: OwnServer, from: string): Pro
     `CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = ${primary.port}, MASTER_USER = 'onsale', ` +
       "MASTER_PASSWORD = 'onsale', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1",
   );
+  await askMariadb(replica, 'SET GLOBAL rpl_semi_sync_slave_enabled = ON');
   await askMariadb(replica, 'START SLAVE');
+};
+
+/** Everything that was received is applied when this resolves; nothing more is received. */
+const applied = async (replica: OwnServer): Promise<void> => {
+  await askMariadb(replica, 'STOP SLAVE IO_THREAD');
+  const [status] = await askMariadb(replica, 'SHOW SLAVE STATUS');
+  await untilAt(replica, String(status?.['Gtid_IO_Pos']));
+};
+
+const untilAt = async (replica: OwnServer, position: string): Promise<void> => {
+  const isThere = async (): Promise<boolean> => {
+    const [row] = await askMariadb(replica, `SELECT MASTER_GTID_WAIT('${position}', 1) AS late`);
+    return Number(row?.['late']) === 0;
+  };
+  if (await waitUntil(isThere, { limitMs: caughtUpMs })) return;
+  const [status] = await askMariadb(replica, 'SHOW SLAVE STATUS');
+  const why = `${status?.['Last_IO_Error']} ${status?.['Last_SQL_Error']}`;
+  throw new Error(`the replica had not caught up within ${caughtUpMs} ms: ${why}`);
+};
+
+const isSemiSynchronous = async (primary: OwnServer): Promise<boolean> => {
+  const [row] = await askMariadb(primary, "SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master_status'");
+  return row?.['Value'] === 'ON';
 };
 
 const positionOf = async (server: OwnServer): Promise<string> => {
   const [row] = await askMariadb(server, 'SELECT @@gtid_current_pos AS position');
   return String(row?.['position']);
+};
+
+/** Of one that died: what was taken back stands in its variables still, so the end of its last log says where it is. */
+const positionOfDemoted = async (server: OwnServer): Promise<string> => {
+  const logs = await askMariadb(server, 'SHOW BINARY LOGS');
+  const events = await askMariadb(server, `SHOW BINLOG EVENTS IN '${logs.at(-2)?.['Log_name']}'`);
+  const isGtid = (type: unknown): boolean => type === 'Gtid' || type === 'Gtid_list';
+  const last = events.findLast(({ Event_type: type }) => isGtid(type));
+  return /\d+-\d+-\d+/.exec(String(last?.['Info']))?.[0] ?? '';
 };
 
 const setReadOnly = async (server: OwnServer, isReadOnly: boolean): Promise<void> => {
@@ -80,18 +141,18 @@ export const startMariadbPair = async (): Promise<MariadbPair> => {
   await askMariadb(replica, 'RESET MASTER');
   await follow(replica, primary, '');
   await setReadOnly(replica, true);
-  const untilCaughtUp = async (): Promise<void> => {
-    const position = await positionOf(primary);
-    const isThere = async (): Promise<boolean> => {
-      const [row] = await askMariadb(replica, `SELECT MASTER_GTID_WAIT('${position}', 1) AS late`);
-      return Number(row?.['late']) === 0;
-    };
-    if (await waitUntil(isThere, { limitMs: caughtUpMs })) return;
-    throw new Error(`the replica had not caught up within ${caughtUpMs} ms`);
+  const untilCaughtUp = async (): Promise<void> => untilAt(replica, await positionOf(primary));
+  const untilInStep = async (): Promise<void> => {
+    await untilCaughtUp();
+    if (await waitUntil(() => isSemiSynchronous(primary), { limitMs: caughtUpMs, everyMs: 50 })) return;
+    throw new Error(`the primary did not wait for its replica within ${caughtUpMs} ms`);
   };
+  let isReplicaDead = false;
+  let ids = 2;
   const promote = async (): Promise<void> => {
     await askMariadb(replica, 'STOP SLAVE');
     await askMariadb(replica, 'RESET SLAVE ALL');
+    await askMariadb(replica, 'FLUSH BINARY LOGS');
     await setReadOnly(replica, false);
     [primary, replica] = [replica, primary];
   };
@@ -106,11 +167,28 @@ export const startMariadbPair = async (): Promise<MariadbPair> => {
     changeSides: async ({ isFollowed = true } = {}) => {
       await setReadOnly(primary, true);
       await untilCaughtUp();
-      const position = await positionOf(primary);
       await promote();
       proxy.pointTo(primary.port);
-      if (isFollowed) await follow(replica, primary, position);
+      if (isFollowed) await follow(replica, primary, await positionOf(replica));
     },
+    failOver: async () => {
+      await untilInStep();
+      await primary.kill('SIGKILL');
+      await applied(replica);
+      await promote();
+      isReplicaDead = true;
+      proxy.pointTo(primary.port);
+      proxy.cut();
+    },
+    rejoin: async () => {
+      if (isReplicaDead) await replica.restart(settingsOfDemoted(++ids));
+      const position = await (isReplicaDead ? positionOfDemoted : positionOf)(replica);
+      isReplicaDead = false;
+      await setReadOnly(replica, true);
+      await follow(replica, primary, position);
+      await untilInStep();
+    },
+    untilInStep,
     remove: async () => {
       await proxy.close();
       await Promise.all([primary.remove(), replica.remove()]);

@@ -24,8 +24,8 @@ export interface OwnServer {
   readonly stop: () => Promise<void>;
   /** Sends a signal; after SIGKILL the server is gone when this resolves. */
   readonly kill: (name: NodeJS.Signals) => Promise<void>;
-  /** Starts it again on the same port and data, after stop or SIGKILL. */
-  readonly restart: () => Promise<void>;
+  /** Starts it again on the same port and data, after stop or SIGKILL; `more` settings hold until the next restart. */
+  readonly restart: (more?: Readonly<Record<string, string>>) => Promise<void>;
   /** Kills it and removes its data: for the after hook. */
   readonly remove: () => Promise<void>;
 }
@@ -100,8 +100,8 @@ const own = async (
     pid: () => server.pid,
     stop: () => server.stop(),
     kill: (signalName) => server.kill(signalName),
-    restart: async () => {
-      server = await start({ dir, port, settings });
+    restart: async (more = {}) => {
+      server = await start({ dir, port, settings: { ...settings, ...more } });
     },
     remove: async () => {
       await server.kill('SIGKILL');
