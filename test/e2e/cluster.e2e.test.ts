@@ -6,12 +6,13 @@ import { type Backends, startBackends } from '../support/backends.ts';
 import { getPool, getReservation, openShow, reserve, reserved, tell, type Wish } from '../support/client.ts';
 import { listen } from '../support/event-stream.ts';
 import { type LoadReport, startLoad } from '../support/load.ts';
-import { type Onsale, startOnsale } from '../support/onsale.ts';
+import { type Onsale, runOnsale, startOnsale, testIdKey } from '../support/onsale.ts';
 import { untilDecided } from '../support/partitions.ts';
 import { askNode, type OwnCluster, startOwnRedisCluster } from '../support/redis-cluster.ts';
 import { hotPartition, keptPromises, sellWhile, type World } from '../support/sale.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
+import { decisionsIn, newDatabase, type PairWorld } from './pair-world.ts';
 
 const test = suite('on a Redis Cluster', { timeoutMs: 90_000 });
 
@@ -74,6 +75,30 @@ test('shows on every master: reserved, held, confirmed, watched, and a key sells
   }
   await untilDecided(backends.urls);
   keptPromises(await audit(worldOf(apis.replicated)));
+});
+
+test('no role starts with the database of another pair, and nothing is written there', async () => {
+  const { redisUrl } = backends.urls;
+  const run: PairWorld['run'] = (args, others) =>
+    runOnsale(args, {
+      REDIS_URL: redisUrl,
+      ONSALE_ID_KEYS: testIdKey,
+      PORT: '0',
+      OPS_PORT: '0',
+      ...env,
+      ...others,
+    });
+  const other = await newDatabase({ run });
+  try {
+    for (const roles of [['projector'], ['command', 'query']]) {
+      const { code, output } = await run(['serve', ...roles], { DATABASE_URL: other.url });
+      assert.is(code, 1, output);
+      assert.match(output, /belongs to the pair [0-9a-f]{8}, the database .* to the pair [0-9a-f]{8}/);
+    }
+    assert.is(await decisionsIn(other.url), 0);
+  } finally {
+    await other.drop();
+  }
 });
 
 /** While the work runs nobody can commit a batch of the hot partition. */
