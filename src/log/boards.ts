@@ -1,8 +1,10 @@
+import type { Redis } from 'ioredis';
 import { partitionOf, type ShowId } from '../domain/ids.ts';
 import { type BoardViewsOptions, newBoardViews, type StoredBoard } from './board-views.ts';
 import type { Boards, Closings } from './contract.ts';
 import { boardKey, closingKey, fullKey, keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
+import { infoField } from './prepare-connection.ts';
 import { parseTime } from './replies.ts';
 import { writeTogether } from './write-together.ts';
 
@@ -43,8 +45,20 @@ const storedBoard = async (nodeOf: NodeOf, showId: ShowId): Promise<StoredBoard>
   return {
     board: board ?? undefined,
     full: full ?? undefined,
-    isSealed: Boolean(sealed),
+    isSealed: Boolean(sealed) && (board !== null || (await isPrimary(nodeOf(key)))),
     closing: closing ?? undefined,
     timeMs,
   };
+};
+
+/**
+ * Asked only before a show is called unknown. A server that was demoted follows at a distance: a show that was opened on the new
+ * primary may be missing on it while an older seal still stands, and whoever is refused by it never writes, which would tell.
+ */
+const isPrimary = async (redis: Redis): Promise<boolean> => {
+  try {
+    return infoField(await redis.info('replication'), 'role') === 'master';
+  } catch {
+    return false;
+  }
 };

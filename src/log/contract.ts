@@ -150,6 +150,11 @@ export interface PartitionTask extends Owner {
 export interface LiftRequest extends PartitionTask {
   /** The latest moment anything of the partition was judged at (ms). */
   readonly judgedMs: number;
+  /**
+   * How many entries an owner may have read and not committed: in a stream that went back, so many below the group's position
+   * are read again, for the watermark may have moved on without them.
+   */
+  readonly inHand: number;
 }
 
 export type BoardView =

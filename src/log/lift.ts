@@ -9,11 +9,11 @@ const script = loadStreamScript('lift');
 
 export const newLift =
   (nodeOf: NodeOf): PartitionLog['lift'] =>
-  async ({ partition, leaseToken, watermark, judgedMs }) => {
-    const { lease, requests } = keysOf(partition);
+  async ({ partition, leaseToken, watermark, judgedMs, inHand }) => {
+    const { lease, requests, lateFrom } = keysOf(partition);
     const code = await runScript(nodeOf, script, {
-      keys: [lease, requests],
-      args: [leaseToken, watermark, group, judgedMs],
+      keys: [lease, requests, lateFrom],
+      args: [leaseToken, watermark, group, judgedMs, inHand],
     });
     return verdictOf(code);
   };

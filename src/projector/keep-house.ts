@@ -23,6 +23,9 @@ const everyMs: Readonly<Record<Chore, number>> = {
   purge: 1_000,
 };
 
+/** A batch, the one decided ahead of it, and what did not fit: 2,000 each, which is the most a setting allows. */
+const inHandMax = 6_000;
+
 export const newHousekeeping = (): Housekeeping => ({
   claim: never,
   lift: never,
@@ -92,7 +95,10 @@ const noteClaim = async (
 
 const lift = async (owned: OwnedPartition): Promise<HouseVerdict> => {
   try {
-    if ((await owned.log.lift({ ...taskOf(owned), judgedMs: owned.progress.judgedMs })) === 'lifted')
+    if (
+      (await owned.log.lift({ ...taskOf(owned), judgedMs: owned.progress.judgedMs, inHand: inHandMax })) ===
+      'lifted'
+    )
       distrustStream(owned);
     return kept;
   } catch (error) {

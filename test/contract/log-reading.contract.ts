@@ -115,7 +115,7 @@ const fencing = (test: LogTest): void => {
     await read(world, 'reset', { count: 400 });
     const task = { partition, leaseToken: 'owner:0', watermark: newStreamId('99999999999999', 0) };
     await world.log.trim(task);
-    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'lease-lost');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lease-lost');
     assert.equal(await world.idsOf(partition), ids);
     assert.is(await world.tail.lastId(partition), ids.at(-1));
   });
@@ -175,12 +175,18 @@ const lifting = (test: LogTest): void => {
   test('a new stream needs no lift', async (world) => {
     await world.setLease(partition, token);
     assert.is(
-      await world.log.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0 }),
+      await world.log.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0, inHand: 0 }),
       'current',
     );
     const [id] = await appendAll(world, requests(1));
     assert.is(
-      await world.log.lift({ partition, leaseToken: token, watermark: id ?? beforeAll, judgedMs: 0 }),
+      await world.log.lift({
+        partition,
+        leaseToken: token,
+        watermark: id ?? beforeAll,
+        judgedMs: 0,
+        inHand: 0,
+      }),
       'current',
     );
   });
@@ -189,11 +195,20 @@ const lifting = (test: LogTest): void => {
     await owned(world, 1);
     const watermark = newStreamId('99999999999999', 7);
     const task = { partition, leaseToken: token, watermark };
-    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'lifted');
-    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'current');
     const [id] = await appendAll(world, requests(1));
     assert.is(id, '99999999999999-8');
     assert.is(laterOf(id ?? beforeAll, watermark), id);
+  });
+
+  test('what was read and perhaps not committed is read again in a stream that went back', async (world) => {
+    const ids = await owned(world, 3);
+    await read(world, 'reset');
+    const watermark = newStreamId('99999999999999', 0);
+    const task = { partition, leaseToken: token, watermark };
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 2 }), 'lifted');
+    assert.equal(idsIn(await read(world, 'reset', { watermark })), ids.slice(1));
   });
 
   test('new ids begin where judging has come to, while the clock is behind that', async (world) => {
@@ -201,7 +216,7 @@ const lifting = (test: LogTest): void => {
     const aheadMs = 99_999_999_999_999;
     await read(world, 'reset');
     const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift({ ...task, judgedMs: aheadMs }), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: aheadMs, inHand: 0 }), 'current');
     const [id] = await appendAll(world, requests(1));
     assert.is(id, `${aheadMs}-1`);
   });
@@ -210,7 +225,7 @@ const lifting = (test: LogTest): void => {
     const ids = await owned(world, 1);
     await read(world, 'reset');
     const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift({ ...task, judgedMs: msOf(at(ids, 0)) }), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: msOf(at(ids, 0)), inHand: 0 }), 'current');
     assert.is(await world.tail.lastId(partition), ids.at(-1));
   });
 
@@ -219,8 +234,8 @@ const lifting = (test: LogTest): void => {
     await read(world, 'reset');
     await world.dropGroup(partition);
     const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'lifted');
-    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'current');
   });
 
   test('a server that lost everything is told so', async (world) => {
@@ -228,7 +243,7 @@ const lifting = (test: LogTest): void => {
     await read(world, 'reset');
     await world.loseAll(partition);
     assert.is(
-      await world.log.lift({ partition, leaseToken: token, watermark: at(ids, -1), judgedMs: 0 }),
+      await world.log.lift({ partition, leaseToken: token, watermark: at(ids, -1), judgedMs: 0, inHand: 0 }),
       'lifted',
     );
     await appendAll(world, [requestOf(partition, 7)]);

@@ -54,6 +54,18 @@ test('a board is asked for once in half a second, and what is missing is asked f
   assert.is((await calls('mget')) - before, 4);
 });
 
+test('a server that was demoted calls no show unknown: the board may be on the new primary', async () => {
+  const boards = newBoards({ nodeOf: () => redis });
+  await redis.set(keysOf(0).boardsSealed, '1');
+  assert.is((await boards.view(showId(1))).type, 'unknown-show');
+  await redis.replicaof('127.0.0.1', 1);
+  try {
+    assert.is((await boards.view(showId(1))).type, 'no-board');
+  } finally {
+    await redis.replicaof('NO', 'ONE');
+  }
+});
+
 test('the time of Redis comes with a board, as often as boards are asked for and within the moments of the question', async () => {
   const boards = newBoards({ nodeOf: () => redis });
   await redis.set(boardKey(0, showId(1)), '{"v":1,"revision":1,"rules":{},"pools":[]}');

@@ -59,7 +59,7 @@ const isAnswered = (answer: Promise<unknown>): Promise<boolean> =>
   );
 
 const lift = (partition: number) =>
-  projector.partitionLog.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0 });
+  projector.partitionLog.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0, inHand: 0 });
 
 const setLease = async (partition: number): Promise<void> => {
   const { lease } = keysOf(partition);

@@ -74,7 +74,13 @@ test(
     const id = reservationIdOf(partition, 1);
     const { outcome } = api.outcomes.wait(id, { timeoutMs: 30_000 });
     await nodes.control('').set(keysOf(partition).lease, token);
-    await projector.partitionLog.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0 });
+    await projector.partitionLog.lift({
+      partition,
+      leaseToken: token,
+      watermark: beforeAll,
+      judgedMs: 0,
+      inHand: 0,
+    });
     assert.is((await read(open, true)).type, 'read');
     await ring(open, 1);
     const old = pair.master();

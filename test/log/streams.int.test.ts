@@ -70,6 +70,7 @@ test('the lag of the group stays exact through reads, resets, trims, lifts and a
     leaseToken: token,
     watermark: newStreamId('99999999999999', 0),
     judgedMs: 0,
+    inHand: 0,
   });
   assert.is(await lag(), left);
   await appendAll(world, requestsFrom(400, 405));
@@ -87,6 +88,7 @@ test('the lag of a stream that was trimmed to nothing and lifted is known', asyn
     leaseToken: token,
     watermark: newStreamId('99999999999999', 0),
     judgedMs: 0,
+    inHand: 0,
   });
   await read('reset', id);
   assert.is(await lag(), 0);
@@ -109,7 +111,8 @@ test('on another connection than the last read, going on reads nothing: the serv
   const clients = String(await redis.client('LIST')).split('\n');
   for (const line of clients.filter((client) => client.includes('name=onsale-test-control')))
     await redis.client('KILL', 'ID', /id=(\d+)/.exec(line)?.[1] ?? '0');
-  const lift = () => world.log.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0 });
+  const lift = () =>
+    world.log.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0, inHand: 0 });
   const isBack = () =>
     lift().then(
       () => true,
@@ -151,7 +154,7 @@ test('at maxmemory an append is refused, and reading, trimming, lifting and boar
     assert.equal(idsIn(await read('reset', task.watermark, 300)), ids);
     assert.is(await redis.get(lateFrom), beforeAll);
     assert.equal(idsIn(await read('go on', task.watermark)), []);
-    assert.is(await world.log.lift({ ...task, judgedMs: 0 }), 'lifted');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
     await world.log.sealBoards({ partition, leaseToken: token });
     const board = { showId: showId(1, partition), revision: 1, rules: {}, pools: [] };
     await world.log.publish({ partition, leaseToken: token, outcomes: [], boards: [{ board, full: [] }] });

@@ -64,7 +64,7 @@ past('a server that lost everything has nothing', async () => {
   assert.is(await log.tail.lastId(partition), beforeAll);
   assert.is(await log.requestKeys.owner(key), undefined);
   const task = { partition, leaseToken, watermark: newStreamId(5_000, 0) };
-  assert.is(await log.partitionLog.lift({ ...task, judgedMs: 0 }), 'lifted');
+  assert.is(await log.partitionLog.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
 });
 
 past('what expires does so by the clock of the server, not by that of the process', async () => {
@@ -80,7 +80,7 @@ past('what expires does so by the clock of the server, not by that of the proces
 
 past('the backlog is what was not read yet', async () => {
   const { clock, log, append, read } = newFaultyWorld();
-  await log.partitionLog.lift({ partition, leaseToken, watermark: beforeAll, judgedMs: 0 });
+  await log.partitionLog.lift({ partition, leaseToken, watermark: beforeAll, judgedMs: 0, inHand: 0 });
   await append(1, 2, 3, 4);
   log.backlogs.of(partition);
   await clock.advance(1_000);

@@ -1,25 +1,36 @@
 #!lua flags=allow-oom
 -- Makes a partition's stream and group where missing, and raises the last generated id to the watermark.
 --
--- KEYS  1 lease   2 requests
+-- KEYS  1 lease   2 requests   3 late-from
 -- ARGV  1 lease token   2 watermark   3 group   4 the latest moment anything was judged at (ms)
+--       5 how many entries an owner may have read and not committed, at most
 -- Returns 0 when the lease is another's; 1 when all was as it should be; 2 when the stream had gone back: its last id
 -- was below the watermark, or the group was missing although something is decided already.
 --
 -- Atomic because an entry that arrived between the look at the last id and the raise would get an id below the
 -- watermark. XSETID needs the key, and the group must be there before anything is appended above it.
 
-local lease, stream = KEYS[1], KEYS[2]
-local token, watermark, group, judged_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local lease, stream, late_key = KEYS[1], KEYS[2], KEYS[3]
+local token, watermark, group, judged_ms, in_hand = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 
 if redis.call('GET', lease) ~= token then return 0 end
 
+-- What had been read and not committed in the state that came back is below the group's position, and the watermark says
+-- nothing of it: with what was lost in between, it moved on without it. So reading begins as far back as anything can be.
+local function note_what_was_in_hand(position)
+  local back = redis.call('XREVRANGE', stream, position, '-', 'COUNT', in_hand + 1)
+  local from = back[in_hand + 1] and back[in_hand + 1][1] or START
+  redis.call('SET', late_key, lower_of(from, redis.call('GET', late_key)))
+end
+
 local gone_back = false
-if not group_info(stream, group) then
+local info = group_info(stream, group)
+if not info then
   create_group(stream, group, START)
   gone_back = watermark ~= '0-0'
 end
 if is_after(watermark, stream_info(stream)['last-generated-id']) then
+  if info and in_hand > 0 then note_what_was_in_hand(info['last-delivered-id']) end
   redis.call('XSETID', stream, watermark)
   gone_back = true
 end

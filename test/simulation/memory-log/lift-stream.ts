@@ -1,22 +1,31 @@
 import { beforeAll, laterOf, newStreamId, type StreamId } from '../../../src/domain/stream-id.ts';
 import type { PartitionState } from './partition-state.ts';
-import { isAfter } from './places.ts';
+import { countUpTo, isAfter, lowerOf } from './places.ts';
 
 interface Lifting {
   readonly watermark: StreamId;
   readonly judgedMs: number;
+  readonly inHand: number;
   readonly nowMs: number;
 }
 
 /** What lift.lua does for the owner of the lease. */
 export const liftStream = (
   state: PartitionState,
-  { watermark, judgedMs, nowMs }: Lifting,
+  { watermark, judgedMs, inHand, nowMs }: Lifting,
 ): 'current' | 'lifted' => {
   const groupLost = state.position === undefined && watermark !== beforeAll;
   const wentBack = isAfter(watermark, state.lastId);
+  if (wentBack && state.position !== undefined && inHand > 0)
+    noteWhatWasInHand(state, state.position, inHand);
   state.position ??= beforeAll;
   if (wentBack) state.lastId = watermark;
   if (nowMs < judgedMs) state.lastId = laterOf(state.lastId, newStreamId(judgedMs, 0));
   return groupLost || wentBack ? 'lifted' : 'current';
+};
+
+const noteWhatWasInHand = (state: PartitionState, position: StreamId, inHand: number): void => {
+  const from = countUpTo(state.entries, position) - inHand;
+  const before = from > 0 ? state.entries[from - 1]?.streamId : undefined;
+  state.lateFrom = lowerOf(before ?? beforeAll, state.lateFrom);
 };

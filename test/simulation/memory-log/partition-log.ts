@@ -24,10 +24,10 @@ export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): Parti
   return {
     read: newMemoryRead(server, wire),
     waitForEntries: newMemoryDoorbell(options),
-    lift: ({ watermark, judgedMs, ...task }) =>
+    lift: ({ watermark, judgedMs, inHand, ...task }) =>
       wire.ask(`lift ${task.partition}`, () =>
         asOwner(server, task, 'lease-lost', (stream) =>
-          liftStream(stream, { watermark, judgedMs, nowMs: server.nowMs() }),
+          liftStream(stream, { watermark, judgedMs, inHand, nowMs: server.nowMs() }),
         ),
       ),
     trim: ({ watermark, ...task }) =>
