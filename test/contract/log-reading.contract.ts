@@ -1,10 +1,10 @@
-import { beforeAll, laterOf, msOf, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
+import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import type { ReadVerdict } from '../../src/log/contract.ts';
-import { idsIn, numbersIn, requestOf } from '../log/requests.ts';
+import { idsIn, requestOf } from '../log/requests.ts';
 import { assert } from '../support/suite.ts';
 import { appendAll, type LogTest, type LogWorld, partition, token } from './log-world.ts';
 
-const requests = (count: number) => Array.from({ length: count }, (_, n) => requestOf(partition, n));
+export const requests = (count: number) => Array.from({ length: count }, (_, n) => requestOf(partition, n));
 
 interface Reading {
   readonly count?: number;
@@ -12,7 +12,11 @@ interface Reading {
   readonly leaseToken?: string;
 }
 
-const read = (world: LogWorld, reset: 'reset' | 'go on', reading: Reading = {}): Promise<ReadVerdict> =>
+export const read = (
+  world: LogWorld,
+  reset: 'reset' | 'go on',
+  reading: Reading = {},
+): Promise<ReadVerdict> =>
   world.log.read({
     partition,
     leaseToken: token,
@@ -25,7 +29,7 @@ const read = (world: LogWorld, reset: 'reset' | 'go on', reading: Reading = {}):
 const bell = (world: LogWorld, after: StreamId, timeoutMs: number, signal = new AbortController().signal) =>
   world.log.waitForEntries({ partition, after, timeoutMs, signal });
 
-const owned = async (world: LogWorld, count: number): Promise<readonly StreamId[]> => {
+export const owned = async (world: LogWorld, count: number): Promise<readonly StreamId[]> => {
   await world.setLease(partition, token);
   return appendAll(world, requests(count));
 };
@@ -38,7 +42,7 @@ const ownedLongAgo = async (world: LogWorld, count: number): Promise<readonly St
   return ids;
 };
 
-const at = (ids: readonly StreamId[], index: number): StreamId => {
+export const at = (ids: readonly StreamId[], index: number): StreamId => {
   const id = ids.at(index);
   if (id === undefined) throw new Error(`there is no entry ${index}`);
   return id;
@@ -171,86 +175,6 @@ const doorbell = (test: LogTest): void => {
   });
 };
 
-const lifting = (test: LogTest): void => {
-  test('a new stream needs no lift', async (world) => {
-    await world.setLease(partition, token);
-    assert.is(
-      await world.log.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0, inHand: 0 }),
-      'current',
-    );
-    const [id] = await appendAll(world, requests(1));
-    assert.is(
-      await world.log.lift({
-        partition,
-        leaseToken: token,
-        watermark: id ?? beforeAll,
-        judgedMs: 0,
-        inHand: 0,
-      }),
-      'current',
-    );
-  });
-
-  test('a stream that went back gives no new entry an id below the watermark', async (world) => {
-    await owned(world, 1);
-    const watermark = newStreamId('99999999999999', 7);
-    const task = { partition, leaseToken: token, watermark };
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'current');
-    const [id] = await appendAll(world, requests(1));
-    assert.is(id, '99999999999999-8');
-    assert.is(laterOf(id ?? beforeAll, watermark), id);
-  });
-
-  test('what was read and perhaps not committed is read again in a stream that went back', async (world) => {
-    const ids = await owned(world, 3);
-    await read(world, 'reset');
-    const watermark = newStreamId('99999999999999', 0);
-    const task = { partition, leaseToken: token, watermark };
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 2 }), 'lifted');
-    assert.equal(idsIn(await read(world, 'reset', { watermark })), ids.slice(1));
-  });
-
-  test('new ids begin where judging has come to, while the clock is behind that', async (world) => {
-    const ids = await owned(world, 1);
-    const aheadMs = 99_999_999_999_999;
-    await read(world, 'reset');
-    const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift({ ...task, judgedMs: aheadMs, inHand: 0 }), 'current');
-    const [id] = await appendAll(world, requests(1));
-    assert.is(id, `${aheadMs}-1`);
-  });
-
-  test('what was judged by a clock that goes on leaves the last id as it is', async (world) => {
-    const ids = await owned(world, 1);
-    await read(world, 'reset');
-    const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift({ ...task, judgedMs: msOf(at(ids, 0)), inHand: 0 }), 'current');
-    assert.is(await world.tail.lastId(partition), ids.at(-1));
-  });
-
-  test('a group that is gone is told, though nothing else went back', async (world) => {
-    const ids = await owned(world, 2);
-    await read(world, 'reset');
-    await world.dropGroup(partition);
-    const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'current');
-  });
-
-  test('a server that lost everything is told so', async (world) => {
-    const ids = await owned(world, 2);
-    await read(world, 'reset');
-    await world.loseAll(partition);
-    assert.is(
-      await world.log.lift({ partition, leaseToken: token, watermark: at(ids, -1), judgedMs: 0, inHand: 0 }),
-      'lifted',
-    );
-    await appendAll(world, [requestOf(partition, 7)]);
-    assert.equal(numbersIn(await read(world, 'reset', { watermark: at(ids, -1) })), [7]);
-  });
-};
-
 export const readingContract = (test: LogTest): void => {
-  for (const part of [order, fencing, trimming, doorbell, lifting]) part(test);
+  for (const part of [order, fencing, trimming, doorbell]) part(test);
 };

@@ -3,6 +3,7 @@ import { appendingContract } from './log-appending.contract.ts';
 import { claimsContract } from './log-claims.contract.ts';
 import { keysContract } from './log-keys.contract.ts';
 import { lateEntriesContract } from './log-late-entries.contract.ts';
+import { liftingContract } from './log-lifting.contract.ts';
 import { readingContract } from './log-reading.contract.ts';
 import { tellingContract } from './log-telling.contract.ts';
 import { watchingContract } from './log-watching.contract.ts';
@@ -22,6 +23,7 @@ export const logContract = (suite: Suite, newWorld: () => Promise<LogWorld>): vo
   for (const part of [
     appendingContract,
     readingContract,
+    liftingContract,
     lateEntriesContract,
     tellingContract,
     watchingContract,
