@@ -4,7 +4,6 @@ import { isRaised } from '../domain/raised.ts';
 import type { ShowRules } from '../domain/requests.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { AuditedPartition } from './contract.ts';
-
 import type { Notes } from './notes.ts';
 import type { Parking } from './parking.ts';
 

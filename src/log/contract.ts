@@ -99,8 +99,8 @@ export interface PartitionLog {
   }): Promise<void>;
   /**
    * Makes the stream and its group where missing, and raises the last generated id to the watermark, so that a
-   * stream that was rolled back gives no new entry an id below it. `lifted` tells that it had gone back: boards may be
-   * missing, and the next read must reset. Where Redis' clock is behind what was judged already, new ids begin there too.
+   * stream that was rolled back gives no new entry an id below it, nor one from before what was judged. `lifted` tells that
+   * it had gone back: boards may be missing, and the next read must reset.
    */
   lift(request: LiftRequest): Promise<'current' | 'lifted' | 'lease-lost'>;
   /** Drops entries older than the retention and at or below the watermark. */
@@ -138,10 +138,7 @@ export interface LiveClaims {
 }
 
 /** By its lease. */
-export interface Owner {
-  readonly partition: number;
-  readonly leaseToken: string;
-}
+export type Owner = { readonly partition: number; readonly leaseToken: string };
 
 export interface PartitionTask extends Owner {
   readonly watermark: StreamId;
@@ -150,10 +147,7 @@ export interface PartitionTask extends Owner {
 export interface LiftRequest extends PartitionTask {
   /** The latest moment anything of the partition was judged at (ms). */
   readonly judgedMs: number;
-  /**
-   * How many entries an owner may have read and not committed: in a stream that went back, so many below the group's position
-   * are read again, for the watermark may have moved on without them.
-   */
+  /** Entries an owner may have read and not committed: in a stream that went back, so many are read again. */
   readonly inHand: number;
 }
 
