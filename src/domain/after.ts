@@ -1,6 +1,6 @@
 import type { Decision, PoolNumbers, ReservationState } from './decisions.ts';
 import type { PoolLedger, ShowLedger } from './ledger.ts';
-import type { Reservation } from './reservation.ts';
+import { makesReservation, type Reservation } from './reservation.ts';
 
 /**
  * What decisions leave behind is kept with them: whoever reads the journal later learns how things stood then, without
@@ -30,7 +30,7 @@ export const reservationAfter = (
   decision: Decision,
   reservation: Reservation | undefined,
 ): ReservationState | undefined => {
-  if (!reservation || makesIt(decision) || isForeign(decision)) return undefined;
+  if (!reservation || makesReservation(decision) || isForeign(decision)) return undefined;
   const { id: _id, changedAtMs: _changed, ...state } = reservation;
   if (!('customerId' in decision)) return state;
   const { showId: _show, customerId: _customer, lines, ...rest } = state;
@@ -44,8 +44,3 @@ const isSaid = (decision: Decision, lines: Reservation['lines']): boolean =>
 /** Who asks for somebody else's reservation learns nothing of it. */
 const isForeign = (decision: Decision): boolean =>
   decision.type === 'RequestRefused' && decision.reason === 'not-found';
-
-const makesIt = (decision: Decision): boolean =>
-  decision.type === 'ReservationHeld' ||
-  decision.type === 'ReservationRejected' ||
-  (decision.type === 'ReservationConfirmed' && decision.from === undefined);

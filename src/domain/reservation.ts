@@ -92,6 +92,9 @@ const rejectionOf = ({ reason, poolId, firstId }: Extract<Decision, { type: 'Res
   ...(firstId !== undefined && { firstId }),
 });
 
+/** Whether it is a first decision. */
+export const makesReservation = (decision: Decision): boolean => statusMade(decision) !== undefined;
+
 const statusMade = (decision: Decision): ReservationStatus | undefined => {
   switch (decision.type) {
     case 'ReservationHeld':
