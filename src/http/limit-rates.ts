@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { addressKey } from './address-key.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { clientAddress } from './client-address.ts';
 import type { Problem } from './problem.ts';
 import { type Allowance, newRateLimiter, type RateLimit, type RateLimiter } from './rate-limiter.ts';
 import { sendProblem } from './send-problem.ts';
@@ -22,7 +22,7 @@ export const limitRates = (app: FastifyInstance, { customer, address }: RateLimi
   if (address) {
     const count = counter('address', address);
     app.addHook('onRequest', (request, reply, done) => {
-      if (probes.has(request.routeOptions.url ?? '') || count(reply, clientOf(request))) done();
+      if (probes.has(request.routeOptions.url ?? '') || count(reply, clientAddress(request))) done();
     });
   }
   if (customer) {
@@ -33,9 +33,6 @@ export const limitRates = (app: FastifyInstance, { customer, address }: RateLimi
     });
   }
 };
-
-const clientOf = ({ ip, socket }: FastifyRequest): string =>
-  addressKey(ip) ?? addressKey(socket.remoteAddress ?? '') ?? 'unknown';
 
 /** Whether the request may go on; when not, it has been answered. */
 type Count = (reply: FastifyReply, key: string) => boolean;

@@ -1,3 +1,4 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
 import fastify, {
   type FastifyInstance,
   type FastifyPluginAsync,
@@ -9,10 +10,12 @@ import { answerErrors } from './answer-error.ts';
 import { compileValidator } from './compile-validator.ts';
 import { type Cors, newCors } from './cors.ts';
 import { type Documentation, documentation } from './documentation.ts';
+import { inTurn } from './in-turn.ts';
 import { limitRates, type RateLimits } from './limit-rates.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import type { Problem } from './problem.ts';
+import { newProxyTest, type TrustProxy } from './proxies.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { newUnmatched } from './refuse-unmatched.ts';
 import { sendProblem } from './send-problem.ts';
@@ -35,31 +38,25 @@ export interface ServerOptions {
   readonly observer?: RequestObserver;
 }
 
-export type TrustProxy = number | readonly string[];
-
 const headerBytesMax = 16 * 1024;
 const bodyBytesMax = 16 * 1024;
 
 /**
  * A server with the answers every route shares. What fastify does by default and must not happen here: it strips
  * unknown properties, coerces "3" to 3, takes text/plain, answers a wrong method 404, lets broken addresses and
- * header overflows past the error handler, refuses an empty JSON body, switches Node's request time-out off and has
- * a 503 of its own while it closes.
+ * header overflows past the error handler, refuses an empty JSON body and has a 503 of its own while it closes.
  */
 export const buildServer = (options: ServerOptions): FastifyInstance => {
   const answerError = answerErrors(options.logger);
   const cors = options.corsOrigins?.length ? newCors(options.corsOrigins) : undefined;
+  const isProxy = options.trustProxy === undefined ? undefined : newProxyTest(options.trustProxy);
   const app = fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
-    // For a request to arrive; answering may take as long as its wait.
-    requestTimeout: 15_000,
-    // Longer than the usual 60 s of a load balancer, so that it is the balancer that closes.
-    keepAliveTimeout: 72_000,
     return503OnClosing: false,
-    http: { maxHeaderSize: headerBytesMax, headersTimeout: 10_000 },
+    serverFactory: newHttpServer,
     clientErrorHandler: refuseConnection,
-    ...(options.trustProxy !== undefined && { trustProxy: trustOf(options.trustProxy) }),
+    ...(isProxy && { trustProxy: isProxy }),
     frameworkErrors: (error, request, reply) => {
       cors?.allow(request, reply);
       answerError(error, request, reply);
@@ -70,6 +67,7 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
   app.decorateRequest('caller', null);
+  app.decorate('isProxy', isProxy ?? null);
   observeRequests(app, options);
   addSharedSchemas(app);
   if (cors) answerPages(app, cors);
@@ -88,9 +86,19 @@ const answerPages = (app: FastifyInstance, cors: Cors): void => {
   });
 };
 
-/** Given a bare number, fastify trusts nobody: only we were told that nothing but the proxies can connect. */
-const trustOf = (trusted: TrustProxy): string[] | ((address: string, hop: number) => boolean) =>
-  typeof trusted === 'number' ? (_address, hop) => hop < trusted : [...trusted];
+/** Each request in its turn; fastify would switch Node's request time-out off. */
+const newHttpServer = (begin: RequestListener): Server =>
+  createServer(
+    {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: 10_000,
+      // For a request to arrive; answering may take as long as its wait.
+      requestTimeout: 15_000,
+      // Longer than the usual 60 s of a load balancer, so that it is the balancer that closes.
+      keepAliveTimeout: 72_000,
+    },
+    inTurn(begin),
+  );
 
 /** Before a body is read: an address that does not exist takes none, and a stopping process starts nothing. */
 const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { TrustProxy } from '../../src/http/server.ts';
+import type { TrustProxy } from '../../src/http/proxies.ts';
 import { assert, suite } from '../support/suite.ts';
 import { withServer } from './small-server.ts';
 

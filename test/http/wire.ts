@@ -1,0 +1,45 @@
+import { connect, type Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+/** The head of a request as it goes over the wire, and its body. */
+export const head = (line: string, headers: Readonly<Record<string, string>> = {}, body = ''): string => {
+  const fields = Object.entries({ Host: 'x', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${line} HTTP/1.1\r\n${fields.join('')}\r\n${body}`;
+};
+
+/** A POST with a body of JSON. */
+export const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}): string => {
+  const text = JSON.stringify(body);
+  const about = { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) };
+  return head(`POST ${path}`, { ...headers, ...about }, text);
+};
+
+/** A connection that says what it is told to, and keeps what it hears. */
+export interface Wire {
+  readonly socket: Socket;
+  heard(): string;
+  /** Status codes of the answers that have begun, in their order. */
+  statuses(): readonly number[];
+}
+
+const portOf = async (app: FastifyInstance): Promise<number> => {
+  if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' });
+  const address = app.server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+};
+
+export const openWire = async (app: FastifyInstance, bytes: string): Promise<Wire> => {
+  const socket = connect(await portOf(app), '127.0.0.1', () => socket.write(bytes));
+  let text = '';
+  socket.setEncoding('latin1');
+  socket.on('data', (chunk: string) => {
+    text += chunk;
+  });
+  // A server may cut it off; whoever cares looks whether it is closed.
+  socket.on('error', () => {});
+  return {
+    socket,
+    heard: () => text,
+    statuses: () => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
+  };
+};
