@@ -53,6 +53,11 @@ const trustProxy: Setting<number | readonly string[] | undefined> = {
     /^[1-9]$/.test(text) ? Number(text) : list(text).every(isNetwork) ? list(text) : undefined,
 };
 
+const streamsPerAddress: Setting<number | undefined> = {
+  ...wholeNumber('ONSALE_STREAMS_PER_ADDRESS', 1, { min: 1, max: 1_000_000 }),
+  fallback: undefined,
+};
+
 const opsPeers: Setting<readonly string[]> = {
   variable: 'ONSALE_OPS_PEERS',
   wanted: 'addresses like http://127.0.0.1:3001, separated by commas',
@@ -95,6 +100,8 @@ const settings = {
   appendsInFlightMax: wholeNumber('ONSALE_APPENDS_IN_FLIGHT_MAX', 50_000, { min: 1, max: 1_000_000 }),
   waitersMax: wholeNumber('ONSALE_WAITERS_MAX', 20_000, { min: 1, max: 1_000_000 }),
   streamsMax: wholeNumber('ONSALE_STREAMS_MAX', 10_000, { min: 1, max: 1_000_000 }),
+  streamsPerCustomer: wholeNumber('ONSALE_STREAMS_PER_CUSTOMER', 10, { min: 1, max: 1_000_000 }),
+  streamsPerAddress,
   retentionMs: wholeNumber('ONSALE_RETENTION_MS', 900_000, { min: 1_000, max: 604_800_000 }),
   retentionEntriesMax: wholeNumber('ONSALE_RETENTION_ENTRIES_MAX', 2_000_000, {
     min: 1_000,

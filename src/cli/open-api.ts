@@ -8,7 +8,7 @@ import { buildServer, type ServerOptions } from '../http/server.ts';
 import { stopServer } from '../http/stop-server.ts';
 import { traceRoutes } from '../http/trace-routes.ts';
 import { type ApiLog, openApiLog } from '../log/redis-log.ts';
-import { defaultStreamLimits } from '../query/event-streams.ts';
+import { defaultStreamLimits, type StreamLimits } from '../query/event-streams.ts';
 import { queryRoutes } from '../query/query-routes.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { readOnlyText } from '../store/whereabouts.ts';
@@ -153,14 +153,19 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
   choosePartition: choosePartition({ store: servers.store, partitions: options.config.partitions, random }),
 });
 
-const queryOptions = (
-  { config: { streamsMax }, telemetry: { registry }, logger }: ApiOptions,
-  { store, log }: Servers,
-) => ({
+const queryOptions = ({ config, telemetry: { registry }, logger }: ApiOptions, { store, log }: Servers) => ({
   reader: observeReader(store.reader, newNoteUnreadable({ registry, logger })),
   tail: log.tail,
   watches: log.outcomes,
-  streamLimits: { ...defaultStreamLimits, max: streamsMax },
+  streamLimits: streamLimitsOf(config),
+  clock,
+});
+
+const streamLimitsOf = ({ streamsMax, streamsPerCustomer, streamsPerAddress }: Config): StreamLimits => ({
+  ...defaultStreamLimits,
+  max: streamsMax,
+  perCustomer: streamsPerCustomer,
+  perAddress: streamsPerAddress ?? Math.max(1, Math.floor(streamsMax / 4)),
 });
 
 const backlogLimitsOf = (config: Config) => ({

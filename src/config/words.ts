@@ -68,6 +68,14 @@ export const words = {
     about: 'clients of one process that wait for an outcome; beyond it they are answered at once',
   },
   streamsMax: { about: 'event streams of one process; beyond it 503' },
+  streamsPerCustomer: {
+    about:
+      'event streams that one signed-in customer may have open in one process; beyond it 429. Services and administrators have no such bound',
+  },
+  streamsPerAddress: {
+    about:
+      'event streams that one address (of IPv6: one /64) may have open in one process without saying who it is, as those of shows are; beyond it 429. Without it, a quarter of `ONSALE_STREAMS_MAX`. It does not hold where no address is known but that of a proxy in `ONSALE_TRUST_PROXY`; behind a proxy that is not named there all clients count as one address',
+  },
   retentionMs: { about: 'how long decided entries stay on the stream: how far back MySQL may be restored' },
   retentionEntriesMax: { about: 'above so many entries the retention shrinks in proportion' },
   backlogEntriesMax: { about: 'undecided entries of a partition from which on new requests get 503' },

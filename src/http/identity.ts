@@ -10,6 +10,8 @@ export interface Caller {
   readonly customerId?: CustomerId;
   readonly isAdmin: boolean;
   readonly isService: boolean;
+  /** When what says so runs out, tolerance included (wall clock, ms); never when absent. What is told later is told to nobody known. */
+  readonly believedUntilMs?: number;
 }
 
 export type Identification =

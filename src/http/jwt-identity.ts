@@ -4,7 +4,7 @@ import { type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Clock, Logger } from '../domain/ports.ts';
 import { type ClaimedCaller, claimedCaller } from './claimed-caller.ts';
 import { readCustomerIdHeader } from './customer-id-header.ts';
-import type { Identification, Identity, SecurityScheme } from './identity.ts';
+import type { Caller, Identification, Identity, SecurityScheme } from './identity.ts';
 import type { Problem } from './problem.ts';
 import { KeysUnavailable, newRemoteKeys } from './remote-keys.ts';
 import { faultOf, type TokenFault } from './token-faults.ts';
@@ -64,7 +64,10 @@ const bearer = (description: string): SecurityScheme => ({
   description,
 });
 
-type Found = ClaimedCaller | TokenFault;
+/** Who a token says it is, and for how long that is to be believed. */
+type BelievedCaller = ClaimedCaller & Required<Pick<Caller, 'believedUntilMs'>>;
+
+type Found = BelievedCaller | TokenFault;
 
 /** Rejects when nobody can tell whether the token is good: no keys, or broken ones. A fault is not remembered: clocks and keys move on. */
 const newVerify = (options: JwtIdentityOptions): ((token: string) => Promise<Verified<Found>>) => {
@@ -80,9 +83,10 @@ const newVerify = (options: JwtIdentityOptions): ((token: string) => Promise<Ver
   return async (token) => {
     try {
       const { payload } = await jwtVerify(token, find, { ...rules, currentDate: new Date(clock.nowMs()) });
-      const value = claimedCaller(payload);
-      const expiredAtMs = ((payload.exp ?? 0) + clockToleranceSeconds) * 1000;
-      return { value, untilMs: value.type === 'fault' ? 0 : expiredAtMs };
+      const claimed = claimedCaller(payload);
+      if (claimed.type === 'fault') return { value: claimed, untilMs: 0 };
+      const untilMs = ((payload.exp ?? 0) + clockToleranceSeconds) * 1000;
+      return { value: { ...claimed, believedUntilMs: untilMs }, untilMs };
     } catch (error) {
       const fault = faultOf(error);
       if (fault === undefined) throw error;
@@ -107,16 +111,16 @@ const keysOf = ({ keys, clock, logger }: JwtIdentityOptions): Keys => {
   return { find: () => secret, algorithms: ['HS256'] };
 };
 
-const asCaller = (claimed: ClaimedCaller, headers: IncomingHttpHeaders): Identification => {
+const asCaller = (claimed: BelievedCaller, headers: IncomingHttpHeaders): Identification => {
   const named = readCustomerIdHeader(headers);
-  const { isAdmin } = claimed;
+  const { isAdmin, believedUntilMs } = claimed;
   if (claimed.type === 'person') {
     const { customerId } = claimed;
     const isAnother =
       named.type === 'malformed' || (named.type === 'named' && named.customerId !== customerId);
     return isAnother
       ? { type: 'refused', problem: notForOthers }
-      : { type: 'identified', caller: { customerId, isAdmin, isService: false } };
+      : { type: 'identified', caller: { customerId, isAdmin, isService: false, believedUntilMs } };
   }
   if (named.type === 'malformed') return { type: 'refused', problem: named.problem };
   return {
@@ -125,6 +129,7 @@ const asCaller = (claimed: ClaimedCaller, headers: IncomingHttpHeaders): Identif
       ...(named.type === 'named' && { customerId: named.customerId }),
       isAdmin,
       isService: true,
+      believedUntilMs,
     },
   };
 };

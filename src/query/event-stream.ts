@@ -19,18 +19,30 @@ export interface EventStreamOptions {
   readonly heartbeatMs: number;
   /** When a client whose connection broke comes back. */
   readonly retryMs: number;
+  /** For how long the client is taken for who it is; for ever when absent. */
+  readonly belief?: Belief;
+}
+
+/** By the wall clock, ms. */
+export interface Belief {
+  readonly untilMs: number;
+  nowMs(): number;
 }
 
 // Heartbeats that a client did not read until it is taken for gone.
 const missedMax = 4;
 
+// The longest that a timer of Node's takes.
+const timerMsMax = 2 ** 31 - 1;
+
 /**
  * States to one client, in the form of server-sent events. Never holds more than what is being sent and one state. It
- * writes to the response itself: a stream in between would cost three times the memory of all the rest.
+ * writes to the response itself: a stream in between would cost three times the memory of all the rest. Nothing is told once
+ * the client is believed no longer, and then it ends.
  */
 export const newEventStream = (
   client: Writable,
-  { lastVersion, heartbeatMs, retryMs }: EventStreamOptions,
+  { lastVersion, heartbeatMs, retryMs, belief }: EventStreamOptions,
 ): EventStream => {
   let isFull = false;
   let isEnding = false;
@@ -45,12 +57,22 @@ export const newEventStream = (
       write(textOf(waiting));
       waiting = undefined;
     }
-    if (isEnding && !waiting) client.end();
+    if (isEnding && !waiting && !client.writableEnded) client.end();
+  };
+  const end = (): void => {
+    isEnding = true;
+    flush();
   };
   const heartbeat = setInterval(() => {
-    if (!isFull) write(': heartbeat\n\n');
+    // An end that nobody reads is no less of a hanging client than a state that nobody reads.
+    if (!isFull && !client.writableEnded) write(': heartbeat\n\n');
     else if (++missed === missedMax) client.destroy();
   }, heartbeatMs);
+  const stopBelieving = (): void => {
+    waiting = undefined;
+    end();
+  };
+  const doubt = belief && watchBelief(belief, stopBelieving);
   client.on('drain', () => {
     isFull = false;
     missed = 0;
@@ -59,21 +81,38 @@ export const newEventStream = (
   client.once('close', () => {
     isEnding = true;
     clearInterval(heartbeat);
+    doubt?.stop();
   });
   write(`retry: ${retryMs}\n\n`);
   return {
     send: (event) => {
-      if (isEnding || event.version === told) return;
+      if (isEnding || event.version === told || doubt?.isJustified()) return;
       told = event.version;
       waiting = event;
       flush();
     },
-    end: () => {
-      if (isEnding) return;
-      isEnding = true;
-      flush();
-    },
+    end,
   };
+};
+
+interface Doubt {
+  /** The timer may be late, and the clock may have been set. */
+  isJustified(): boolean;
+  stop(): void;
+}
+
+/** Calls back once, when the belief has run out by the clock it goes by. */
+const watchBelief = ({ untilMs, nowMs }: Belief, onOver: () => void): Doubt => {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (): void => {
+    timer = setTimeout(look, Math.min(Math.ceil(untilMs - nowMs()), timerMsMax));
+  };
+  const look = (): void => {
+    if (nowMs() < untilMs) wait();
+    else onOver();
+  };
+  wait();
+  return { isJustified: () => nowMs() >= untilMs, stop: () => clearTimeout(timer) };
 };
 
 const textOf = ({ version, data }: StreamEvent): string => `id: ${version}\ndata: ${data}\n\n`;

@@ -1,23 +1,27 @@
 import type { FastifyReply } from 'fastify';
-import { onHangUp } from '../http/on-hang-up.ts';
+import type { Clock } from '../domain/ports.ts';
 import { type EventStream, newEventStream } from './event-stream.ts';
+import { newStreamPlaces, type StreamBounds, type TakePlace } from './stream-places.ts';
 
-export interface StreamLimits {
-  /** Streams this process serves at a time. */
-  readonly max: number;
+export interface StreamLimits extends StreamBounds {
   /** Shorter than what proxies take for silence. */
   readonly heartbeatMs: number;
   /** A show is told at most so often to each client. */
   readonly showPauseMs: number;
 }
 
-export const defaultStreamLimits: StreamLimits = { max: 10_000, heartbeatMs: 15_000, showPauseMs: 250 };
+export const defaultStreamLimits: StreamLimits = {
+  max: 10_000,
+  perCustomer: 10,
+  perAddress: 2_500,
+  heartbeatMs: 15_000,
+  showPauseMs: 250,
+};
 
 /** Every event stream of this process: bounded, and ended when it stops. */
 export interface EventStreams {
-  /** Whether there is room for one more; the place is taken until the reply's connection is done with it. */
-  enter(reply: FastifyReply): boolean;
-  /** Begins to answer with a stream, which from then on is all that answers. */
+  readonly takePlace: TakePlace;
+  /** Begins to answer with a stream, which from then on is all that answers; it ends when its client is believed no longer. */
   open(reply: FastifyReply, lastVersion: string | undefined): EventStream;
 }
 
@@ -31,8 +35,14 @@ const streamHeaders = {
 const retryMsMin = 1_000;
 const retryMsSpread = 4_000;
 
-export const newEventStreams = ({ max, heartbeatMs }: StreamLimits, stopping: AbortSignal): EventStreams => {
-  let taken = 0;
+export interface EventStreamsOptions {
+  readonly limits: StreamLimits;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly stopping: AbortSignal;
+}
+
+export const newEventStreams = ({ limits, clock, stopping }: EventStreamsOptions): EventStreams => {
+  const { heartbeatMs } = limits;
   const streams = new Set<EventStream>();
   // One listener for all: ten thousand on one signal would be a leak to Node, and a slow removal each.
   const endAll = (): void => {
@@ -40,14 +50,7 @@ export const newEventStreams = ({ max, heartbeatMs }: StreamLimits, stopping: Ab
   };
   stopping.addEventListener('abort', endAll, { once: true });
   return {
-    enter: (reply) => {
-      if (taken >= max) return false;
-      taken += 1;
-      onHangUp(reply, () => {
-        taken -= 1;
-      });
-      return true;
-    },
+    takePlace: newStreamPlaces(limits),
     open: (reply, lastVersion) => {
       const headers = Object.entries(reply.headers(streamHeaders).getHeaders());
       const { raw, request } = reply.hijack();
@@ -55,7 +58,13 @@ export const newEventStreams = ({ max, heartbeatMs }: StreamLimits, stopping: Ab
       raw.writeHead(200);
       // Spread, or all clients of a process that stops would be back at the same moment.
       const retryMs = retryMsMin + Math.floor(Math.random() * retryMsSpread);
-      const stream = newEventStream(raw, { lastVersion, heartbeatMs, retryMs });
+      const untilMs = request.caller?.believedUntilMs;
+      const stream = newEventStream(raw, {
+        lastVersion,
+        heartbeatMs,
+        retryMs,
+        ...(untilMs !== undefined && { belief: { untilMs, nowMs: clock.nowMs } }),
+      });
       streams.add(stream);
       raw.once('close', () => streams.delete(stream));
       if (stopping.aborted || request.method === 'HEAD') stream.end();

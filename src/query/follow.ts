@@ -9,6 +9,7 @@ import { sendProblem } from '../http/send-problem.ts';
 import type { StreamEvent } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { QueryOptions } from './options.ts';
+import { tooManyHere } from './stream-places.ts';
 
 const readyMsMax = 5_000;
 
@@ -39,9 +40,12 @@ export const follow = async <State>(
   followed: Followed<State>,
   { request, reply, streams, options }: Following,
 ): Promise<FastifyReply> => {
-  if (!streams.enter(reply)) return sendProblem(reply, tooMany);
+  // Whoever has left meanwhile is not there to be answered, and takes nothing.
+  if (reply.raw.destroyed) return reply.hijack();
+  const problem = streams.takePlace(reply);
+  if (problem) return sendProblem(reply, problem);
   const heard = listen(followed, reply, options);
-  if (!heard) return sendProblem(reply, tooMany);
+  if (!heard) return sendProblem(reply, tooManyHere);
   await orUnavailable('Redis', inTime(heard.ready));
   const state = newest(followed, await followed.look(), heard.latest());
   if (state === undefined) return sendProblem(reply, followed.notFound);
@@ -49,7 +53,6 @@ export const follow = async <State>(
   // A browser comes back after the end of a stream; only 204 tells it that there is nothing more to come.
   if (followed.isFinal(state) && followed.eventOf(state).version === lastVersion)
     return reply.code(204).send();
-  // Whoever has left while we looked is not there to be answered.
   if (reply.raw.destroyed) return reply.hijack();
   const stream = streams.open(reply, lastVersion);
   const tell = (one: State): void => {
@@ -116,11 +119,4 @@ const inTime = async (ready: Promise<void>): Promise<void> => {
 const lastEventId = ({ headers }: FastifyRequest): string | undefined => {
   const sent = headers['last-event-id'];
   return typeof sent === 'string' ? sent : undefined;
-};
-
-const tooMany: Problem = {
-  code: 'overloaded',
-  detail:
-    'This process serves as many event streams as it can. Come back after Retry-After seconds, or poll.',
-  retryAfterSeconds: 5,
 };

@@ -1,3 +1,4 @@
+import type { Clock } from '../domain/ports.ts';
 import type { Identity } from '../http/identity.ts';
 import type { ReservationIds } from '../http/reservation-ids.ts';
 import type { Backlogs, LogTail, Outcomes, OutcomeWatch } from '../log/contract.ts';
@@ -16,6 +17,8 @@ export interface QueryOptions {
   readonly outcomes: Outcomes;
   readonly watches: OutcomeWatch;
   readonly streamLimits: StreamLimits;
+  /** Ends the streams of those who are believed no longer. */
+  readonly clock: Pick<Clock, 'nowMs'>;
   /** Aborted when the process begins to stop: streams end. */
   readonly stopping: AbortSignal;
 }

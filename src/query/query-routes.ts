@@ -13,7 +13,7 @@ import { watchShow } from './watch-show.ts';
 export const queryRoutes =
   (options: QueryOptions): FastifyPluginAsync =>
   async (app) => {
-    const streams = newEventStreams(options.streamLimits, options.stopping);
+    const streams = newEventStreams({ ...options, limits: options.streamLimits });
     listShows(app, options);
     getShow(app, options);
     watchShow(app, options, streams);

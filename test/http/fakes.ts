@@ -148,6 +148,7 @@ export const queryFakes = (more: Partial<QueryOptions> = {}): QueryOptions => ({
   outcomes: { wait: () => waitFor(undefined) },
   watches: newWatches().watches,
   streamLimits: defaultStreamLimits,
+  clock: { nowMs: () => nowMs },
   stopping: new AbortController().signal,
   ...more,
 });

@@ -37,16 +37,17 @@ const identityBy = (keys: JwtIdentityOptions['keys'], nowMs: () => number = () =
 const bySecret = identityBy({ type: 'secret', secret });
 const byKeys = identityBy({ type: 'jwks', url: server.url });
 
-/** The caller; or code, detail and challenge. */
+/** The caller, whatever its token's age; or code, detail and challenge. */
 const whoIs = async (
   identity: Identity,
   token: string,
   more: Record<string, string> = {},
 ): Promise<unknown> => {
   const known = await identity.identify({ authorization: `Bearer ${token}`, ...more });
-  return known.type === 'identified'
-    ? known.caller
-    : { code: known.problem.code, detail: known.problem.detail, challenge: known.challenge };
+  if (known.type === 'refused')
+    return { code: known.problem.code, detail: known.problem.detail, challenge: known.challenge };
+  const { believedUntilMs: _, ...caller } = known.caller;
+  return caller;
 };
 
 const codeOf = (found: unknown): unknown => Object(found).code;
@@ -146,6 +147,17 @@ for (const [what, claims, reason] of badClaims) {
 test('clocks may differ by the tolerance, and no more', async () => {
   for (const claims of [{ exp: seconds - 29 }, { nbf: seconds + 30 }, { aud: ['other', audience] }])
     assert.equal(await whoIs(bySecret, await signWithSecret(secret, claims)), alice);
+});
+
+test('a caller says until when it is believed: as long as its token, and the tolerance', async () => {
+  for (const claims of [{}, { scope: 'onsale:service' }, { scope: 'onsale:admin' }]) {
+    const token = await signWithSecret(secret, { ...claims, exp: seconds + 10 });
+    for (const _ of ['verified', 'remembered']) {
+      const known = await bySecret.identify({ authorization: `Bearer ${token}` });
+      if (known.type === 'refused') throw new Error(known.problem.detail);
+      assert.is(known.caller.believedUntilMs, startMs + 40_000);
+    }
+  }
 });
 
 test('scopes make admins, in scope and in scp, as text and as a list, and only whole words count', async () => {

@@ -80,7 +80,12 @@ test('by token: the caller is known, and 401 says how to be', () =>
   withServer({ identity }, async (small) => {
     const authorization = `Bearer ${await signWithSecret(secret, { scope: 'onsale:admin' })}`;
     const mine = await small.inject({ url: '/mine', headers: { authorization } });
-    assert.equal(mine.json(), { customerId: 'alice', isAdmin: true, isService: false });
+    assert.equal(mine.json(), {
+      customerId: 'alice',
+      isAdmin: true,
+      isService: false,
+      believedUntilMs: startMs + 330_000,
+    });
     const nobody = await small.inject('/mine');
     assert.equal([nobody.statusCode, nobody.headers['www-authenticate']], [401, 'Bearer realm="onsale"']);
     const bad = await small.inject({ url: '/mine', headers: { authorization: `${authorization}x` } });

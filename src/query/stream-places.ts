@@ -1,0 +1,77 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ownAddress } from '../http/client-address.ts';
+import { onHangUp } from '../http/on-hang-up.ts';
+import type { Problem } from '../http/problem.ts';
+import { actsFor } from '../http/sees-everybody.ts';
+
+export interface StreamBounds {
+  /** Streams this process serves at a time. */
+  readonly max: number;
+  /** Those of one signed-in customer. */
+  readonly perCustomer: number;
+  /** Those that one address opened without saying who it is. */
+  readonly perAddress: number;
+}
+
+/** Takes a place for a stream until the client is gone or answered; a problem when there is none for it. */
+export type TakePlace = (reply: FastifyReply) => Problem | undefined;
+
+/** Nobody can take them all: a customer has a few, and so has an address, but not what a trusted proxy hides. */
+export const newStreamPlaces = (bounds: StreamBounds): TakePlace => {
+  let taken = 0;
+  const takenBy = new Map<string, number>();
+  const giveBack = (name: string): void => {
+    const left = (takenBy.get(name) ?? 0) - 1;
+    if (left > 0) takenBy.set(name, left);
+    else takenBy.delete(name);
+  };
+  return (reply) => {
+    if (taken >= bounds.max) return tooManyHere;
+    const client = clientOf(reply.request, bounds);
+    const others = client ? (takenBy.get(client.name) ?? 0) : 0;
+    if (client && others >= client.max) return tooManyOfOne(client);
+    taken += 1;
+    if (client) takenBy.set(client.name, others + 1);
+    onHangUp(reply, () => {
+      taken -= 1;
+      if (client) giveBack(client.name);
+    });
+    return undefined;
+  };
+};
+
+interface Client {
+  readonly what: 'customer' | 'address';
+  readonly name: string;
+  readonly max: number;
+}
+
+/** A service follows for many, and an administrator looks after all: only the process' own bound holds for them. */
+const clientOf = (request: FastifyRequest, { perCustomer, perAddress }: StreamBounds): Client | undefined => {
+  const { caller } = request;
+  if (caller === null) {
+    const address = ownAddress(request);
+    return address === undefined
+      ? undefined
+      : { what: 'address', name: `address ${address}`, max: perAddress };
+  }
+  const customerId = caller.isService ? undefined : actsFor(caller);
+  return customerId === undefined
+    ? undefined
+    : { what: 'customer', name: `customer ${customerId}`, max: perCustomer };
+};
+
+const retryAfterSeconds = 5;
+
+export const tooManyHere: Problem = {
+  code: 'overloaded',
+  detail:
+    'This process serves as many event streams as it can. Come back after Retry-After seconds, or poll.',
+  retryAfterSeconds,
+};
+
+const tooManyOfOne = ({ what, max }: Client): Problem => ({
+  code: 'too-many-requests',
+  detail: `This ${what} has ${max} event streams open, which is as many as one may have. Close one and come back after Retry-After seconds, or poll.`,
+  retryAfterSeconds,
+});
