@@ -15,17 +15,19 @@ export const beforeAll: StreamId = newStreamId(0, 0);
 
 export const msOf = (id: StreamId): number => Number(id.slice(0, id.indexOf('-')));
 
-/** Negative, zero or positive. Decimal digits are compared, so nothing is lost above 2^53. */
+/**
+ * Negative, zero or positive. Decimal digits are compared as they stand, so nothing is lost above 2^53: without leading
+ * zeros the longer half is the larger, and of two equally long the one that is larger as text. Several times for each
+ * entry, so nothing is cut out of the texts.
+ */
 export const compareStreamIds = (a: StreamId, b: StreamId): number => {
-  const dashA = a.indexOf('-');
-  const dashB = b.indexOf('-');
-  return (
-    compareDigits(a.slice(0, dashA), b.slice(0, dashB)) ||
-    compareDigits(a.slice(dashA + 1), b.slice(dashB + 1))
-  );
+  const dash = a.indexOf('-');
+  const longerMs = dash - b.indexOf('-');
+  if (longerMs !== 0) return longerMs;
+  const longer = a.length - b.length;
+  // The same ms with halves behind it that differ in length.
+  if (longer !== 0 && b.startsWith(a.slice(0, dash))) return longer;
+  return a < b ? -1 : a > b ? 1 : 0;
 };
-
-/** Decimals without leading zeros: the longer is the larger, equal lengths compare as text. */
-const compareDigits = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 
 export const laterOf = (a: StreamId, b: StreamId): StreamId => (compareStreamIds(a, b) >= 0 ? a : b);

@@ -51,8 +51,11 @@ export const loadSituation = async (
   judgements: readonly Judgement[],
   { lookUp, behind = nothing }: Asked,
 ): Promise<CommittedSituation> => {
-  const entries = judgements.flatMap((it) => (it.type === 'entry' ? it.entry : []));
-  const due = judgements.flatMap((it) => (it.type === 'lapse' ? it.hold : []));
+  const entries: ReadEntry[] = [];
+  const due: Reservation[] = [];
+  for (const it of judgements)
+    if (it.type === 'entry') entries.push(it.entry);
+    else due.push(it.hold);
   const requests = requestsOf(owned, entries);
   const unreadable = newUnreadable();
   const [known, keys, reservations] = await Promise.all([

@@ -7,7 +7,7 @@ import { isNull, numberIn, type Row, requestIdIn, showIdIn, streamIdIn, textIn }
 import { tryDecode } from './try-decode.ts';
 
 /** What insert-journal.sql takes: one element an entry, in its order. */
-export const journalElement = (entry: JournalEntry): readonly unknown[] => {
+export const journalElement = (entry: JournalEntry): unknown[] => {
   const { showId } = entry.decision;
   const [ms, seq] = entry.streamId === undefined ? [null, null] : halvesOf(entry.streamId);
   return [

@@ -1,10 +1,9 @@
 import type { JournalEntry } from '../domain/decisions.ts';
 import { deltasOf, type PoolDelta } from '../domain/ledger.ts';
 import { hexOf } from './parameter.ts';
-import type { Element } from './rows-text.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, changeRows, elementsOf, inPieces } from './write-rows.ts';
+import { changeAll, changeRows, elementsOf, inPieces, type NewElement } from './write-rows.ts';
 import type { ChangedPart, ChangedShows } from './write-shows.ts';
 
 const movePoolsSentence = { sql: sentence('move-pools'), what: 'pools' };
@@ -66,9 +65,9 @@ const movesOf = (entries: readonly JournalEntry[], changed: ChangedShows): reado
 const mayShrink = ({ held, confirmed, setting }: PoolMove): boolean =>
   held + confirmed < 0 || setting?.target !== undefined;
 
-const poolElement = ({ showId, poolId }: PoolMove): Element => [hexOf(showId), poolId];
+const poolElement = ({ showId, poolId }: PoolMove): NewElement => [hexOf(showId), poolId];
 
-const moveElement = ({ showId, poolId, held, confirmed, asOfMs }: PoolMove): Element => [
+const moveElement = ({ showId, poolId, held, confirmed, asOfMs }: PoolMove): NewElement => [
   hexOf(showId),
   poolId,
   held,
@@ -76,7 +75,7 @@ const moveElement = ({ showId, poolId, held, confirmed, asOfMs }: PoolMove): Ele
   asOfMs,
 ];
 
-const changeElement = (move: PoolMove): readonly Element[] => {
+const changeElement = (move: PoolMove): NewElement[] => {
   const { showId, poolId, held, confirmed, asOfMs, setting } = move;
   if (!setting) return [];
   return [[hexOf(showId), poolId, setting.capacity, setting.target ?? null, held, confirmed, asOfMs]];

@@ -7,7 +7,7 @@ const RAW_BYTES_MAX = 64 * 1024;
 const WHY_LENGTH_MAX = 1_000;
 
 /** What insert-parked.sql takes, in its order. */
-export const parkedElement = (entry: ParkedEntry): readonly unknown[] => [
+export const parkedElement = (entry: ParkedEntry): unknown[] => [
   ...halvesOf(entry.streamId),
   createHash('sha256').update(entry.raw).digest('hex'),
   entry.requestId === undefined ? null : hexOf(entry.requestId),

@@ -1,9 +1,9 @@
 import { type Element, type Rows, rowsText } from './rows-text.ts';
-import { type DecidedPart, elementsOf, type KnowingKey } from './write-rows.ts';
+import { type DecidedPart, elementsOf, type KnowingKey, type NewElement } from './write-rows.ts';
 
 /** A sentence that inserts, and its rows of what one partition has decided. */
 export interface Insertion<Part extends DecidedPart> extends KnowingKey {
-  readonly elements: (part: Part) => readonly Element[];
+  readonly elements: (part: Part) => NewElement[];
 }
 
 /** A packet has 16 MiB at least, and this is ASCII. */

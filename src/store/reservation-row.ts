@@ -21,7 +21,7 @@ import {
 } from './row.ts';
 
 /** What insert-reservations.sql takes, in its order. */
-export const reservationElement = (reservation: Reservation, streamId: StreamId): readonly unknown[] => [
+export const reservationElement = (reservation: Reservation, streamId: StreamId): unknown[] => [
   hexOf(reservation.id),
   hexOf(reservation.showId),
   reservation.customerId,
@@ -42,7 +42,7 @@ export const reservationElement = (reservation: Reservation, streamId: StreamId)
 export const reservationChangeElement = (
   id: ReservationId,
   { status, lines, reference, expiresAtMs, extended, changedAtMs }: ReservationChange,
-): readonly unknown[] => [
+): unknown[] => [
   hexOf(id),
   status ?? null,
   lines === undefined ? null : textOfLines(lines),

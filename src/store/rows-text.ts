@@ -102,6 +102,7 @@ const refuse = (value: unknown, what: string): never => {
 const literals = {
   /** A whole number, or decimal text of one: 64 bits are more than a number holds. */
   number: (value: unknown): string => {
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return `${value}`;
     const text = String(value);
     return digits.test(text) ? text : refuse(value, 'whole number');
   },

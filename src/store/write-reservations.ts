@@ -4,10 +4,9 @@ import { type FoldedReservations, foldReservations, type MadeReservation } from 
 import { hexOf } from './parameter.ts';
 import { type Insertion, rowsOf } from './prepared-rows.ts';
 import { reservationChangeElement, reservationElement } from './reservation-row.ts';
-import type { Element } from './rows-text.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type DecidedPart, elementsOf, insertInto } from './write-rows.ts';
+import { changeAll, type DecidedPart, elementsOf, insertInto, type NewElement } from './write-rows.ts';
 
 export const insertReservations: Insertion<FoldedPart> = {
   sql: sentence('insert-reservations'),
@@ -52,28 +51,28 @@ export const writeReservations = async (session: Session, parts: readonly Part[]
   );
 };
 
-const madeElements = ({ made, parked }: FoldedPart): readonly Element[] =>
+const madeElements = ({ made, parked }: FoldedPart): NewElement[] =>
   [...made, ...parked.flatMap(pendingReservation)].map(({ reservation, streamId }) =>
     reservationElement(reservation, streamId),
   );
 
-const changedElements = ({ changed }: FoldedReservations): readonly Element[] =>
+const changedElements = ({ changed }: FoldedReservations): NewElement[] =>
   [...changed].map(([id, changes]) => reservationChangeElement(id, changes));
 
 const pendingReservation = ({ reservation, streamId }: PendingEntry): readonly MadeReservation[] =>
   reservation ? [{ reservation, streamId }] : [];
 
-const laterDecision = ({ decision, requestId, position }: JournalEntry): readonly Element[] => {
+const laterDecision = ({ decision, requestId, position }: JournalEntry): NewElement[] => {
   const id = 'reservationId' in decision ? decision.reservationId : undefined;
   return id === undefined || id === requestId ? [] : [[hexOf(id), position]];
 };
 
-const newHolds = ({ made }: FoldedReservations): readonly Element[] =>
+const newHolds = ({ made }: FoldedReservations): NewElement[] =>
   made.flatMap(({ reservation: { id, status, expiresAtMs } }) =>
     status === 'held' && expiresAtMs !== undefined ? [[hexOf(id), expiresAtMs]] : [],
   );
 
-const extendedHolds = ({ changed, unheld }: FoldedReservations): readonly Element[] =>
+const extendedHolds = ({ changed, unheld }: FoldedReservations): NewElement[] =>
   [...changed].flatMap(([id, { expiresAtMs }]) =>
     expiresAtMs !== undefined && !unheld.has(id) ? [[hexOf(id), expiresAtMs]] : [],
   );

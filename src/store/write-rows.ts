@@ -9,12 +9,20 @@ export interface DecidedPart {
   readonly entries: readonly JournalEntry[];
 }
 
+/** An element that is nobody else's yet. */
+export type NewElement = unknown[];
+
 /** The rows that several partitions have for one sentence; each of its elements ends with its partition. */
 export const elementsOf = <Part extends { readonly partition: number }>(
   parts: readonly Part[],
-  elements: (part: Part) => readonly Element[],
-): readonly Element[] =>
-  parts.flatMap((part) => elements(part).map((element) => [...element, part.partition]));
+  elements: (part: Part) => NewElement[],
+): readonly Element[] => parts.flatMap((part) => withPartition(elements(part), part.partition));
+
+/** Put behind them where they are: a copy of every row that is written would cost a tenth of making it. */
+const withPartition = (elements: NewElement[], partition: number): readonly Element[] => {
+  for (const element of elements) element.push(partition);
+  return elements;
+};
 
 /** The least max_allowed_packet in use is 16 MiB (MariaDB's default); a character may take six bytes of it. */
 const STATEMENT_CHARACTERS_MAX = 2 * 1024 * 1024;

@@ -1,10 +1,9 @@
 import type { JournalEntry, ShowChanged, ShowOpened } from '../domain/decisions.ts';
 import type { ShowId } from '../domain/ids.ts';
 import { hexOf } from './parameter.ts';
-import type { Element } from './rows-text.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
-import { changeAll, type DecidedPart, elementsOf, insertInto } from './write-rows.ts';
+import { changeAll, type DecidedPart, elementsOf, insertInto, type NewElement } from './write-rows.ts';
 
 const insertShows = { sql: sentence('insert-shows'), knowingKey: 'PRIMARY' };
 const insertPools = { sql: sentence('insert-pools') };
@@ -63,21 +62,21 @@ const changedShow = ({
 }: JournalEntry): readonly (readonly [ShowId, Dated<ShowChanged>])[] =>
   decision.type === 'ShowChanged' ? [[decision.showId, { show: decision, atMs: decidedAtMs }]] : [];
 
-const openedElement = ({ show, atMs }: Dated<ShowOpened>): Element => [
+const openedElement = ({ show, atMs }: Dated<ShowOpened>): NewElement => [
   hexOf(show.showId),
   show.name,
   atMs,
   JSON.stringify(show.rules),
 ];
 
-const changedElement = ({ show }: Dated<ShowChanged>): Element => [
+const changedElement = ({ show }: Dated<ShowChanged>): NewElement => [
   hexOf(show.showId),
   show.name,
   show.revision,
   JSON.stringify(show.rules),
 ];
 
-const poolElements = ({ show, atMs }: Dated<ShowOpened | ShowChanged>): readonly Element[] =>
+const poolElements = ({ show, atMs }: Dated<ShowOpened | ShowChanged>): NewElement[] =>
   show.pools.map(({ id, name, capacity }, ordinal) => [
     hexOf(show.showId),
     id,
