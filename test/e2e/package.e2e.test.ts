@@ -7,8 +7,10 @@ import { paths } from '../../infra/local/paths.ts';
 import { createDatabase } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 
-// Without what `npm test` hands down: its own settings, and those of this repository's .npmrc.
-const isOwn = (name: string): boolean => name.startsWith('ONSALE_') || name === 'npm_config_engine_strict';
+// Without what `npm test` hands down: its own settings, those of this repository's .npmrc, and the package of the npx that
+// brings another Node, which an npx inside it would look for as well.
+const handedDown = ['npm_config_engine_strict', 'npm_config_package'];
+const isOwn = (name: string): boolean => name.startsWith('ONSALE_') || handedDown.includes(name);
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOwn(name)));
 const run = (program: string, args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}) =>
   promisify(execFile)(program, args, { cwd, env: { ...env, ...more } });
