@@ -16,10 +16,16 @@ export const redisUrlFault = (url: string): string | undefined => {
     return typeof address === 'string' ? address : undefined;
   }
   if (!URL.canParse(url)) return 'it is not a URL; expected redis://host:port or rediss://host:port';
-  const { protocol } = new URL(url);
+  const { protocol, searchParams } = new URL(url);
   return protocol === 'redis:' || protocol === 'rediss:'
-    ? undefined
+    ? parameterFault(searchParams, ['ca', 'family'])
     : `${protocol}// is not redis:// or rediss://`;
+};
+
+/** The driver takes any option of its own from here, before ours: also those that let it send a command twice. */
+const parameterFault = (given: URLSearchParams, taken: readonly string[]): string | undefined => {
+  const other = [...given.keys()].find((name) => !taken.includes(name));
+  return other && `it takes no parameter ${JSON.stringify(other)}, only ${taken.join(' and ')}`;
 };
 
 /** The file of certificates by which the server's own is judged; undefined leaves it to those that Node knows. */
@@ -49,6 +55,8 @@ export const parseClusterUrl = (text: string): ClusterUrl => {
   if (!URL.canParse(text)) refuse('it is not a URL; expected redis+cluster://host:port');
   const url = new URL(text);
   if (!['', '/', '/0'].includes(url.pathname)) refuse('a cluster has one database, number 0');
+  const fault = parameterFault(url.searchParams, ['nodes', 'ca']);
+  if (fault !== undefined) refuse(fault);
   const others = url.searchParams.get('nodes')?.split(',') ?? [];
   const seeds = [url.host, ...others].map(
     (seed) => parseAddress(seed) ?? refuse(`${JSON.stringify(seed)} is not host:port`),

@@ -58,6 +58,11 @@ test('a wrong password is told at once', async () => {
 test('what is not a Redis URL is refused before anything is tried', async () => {
   assert.match(await failure('127.0.0.1:6379'), /redis:\/\/host:port/);
   assert.match(await failure('http://127.0.0.1'), /http:\/\/ is not redis:\/\//);
+  // An option of the driver's: with it, commands whose connection broke would be sent again.
+  assert.match(
+    await failure(`${server.url}?autoResendUnfulfilledCommands=true`),
+    /it takes no parameter "autoResendUnfulfilledCommands", only ca and family/,
+  );
 });
 
 test('a socket of this machine is as good as a port, and wrong ones are told in one line', async () => {

@@ -102,5 +102,6 @@ test('what is wrong with the URL of a cluster is said, without the password', ()
   assert.match(faultOf('redis+cluster://me:hush@a:7000/3'), 'database');
   assert.not(faultOf('redis+cluster://me:hush@a:7000/3').includes('hush'));
   assert.match(faultOf('redis+cluster://a:7000?nodes=b:x'), '"b:x" is not host:port');
+  assert.match(faultOf('redis+cluster://a:7000?retryDelayOnMoved=1'), 'no parameter "retryDelayOnMoved"');
   assert.match(faultOf('redis+cluster://'), 'host:port');
 });
