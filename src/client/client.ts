@@ -146,22 +146,25 @@ const adminCalls = (api: Api) => ({
     answerOf(api.POST('/v1/shows', { body, headers: keyOf(options), ...initOf(options) })),
 
   /**
-   * Changes a show as it was read: 412 when it has changed since. Has no Idempotency-Key, so it is only repeated where
+   * Changes a show as it was read: 412 when it has changed since; with the revision `'any'` whatever it has become. Has no Idempotency-Key, so it is only repeated where
    * nothing was done for certain; after `unreachable`, read the show again.
    */
   changeShow: (
-    { id, revision, asOf }: Pick<Show, 'id' | 'revision' | 'asOf'>,
+    show: Pick<Show, 'id' | 'revision' | 'asOf'> | { readonly id: string; readonly revision: 'any' },
     body: BodyOf<'changeShow'>,
     options: CallOptions = {},
   ): Promise<Answer<Show | PendingShow>> =>
     answerOf(
       api.PATCH('/v1/shows/{id}', {
-        params: { path: { id }, header: { 'if-match': `"${revision}.${Date.parse(asOf)}"` } },
+        params: { path: { id: show.id }, header: { 'if-match': ifMatchOf(show) } },
         body,
         ...initOf(options),
       }),
     ),
 });
+
+const ifMatchOf = (show: Pick<Show, 'revision' | 'asOf'> | { readonly revision: 'any' }): string =>
+  show.revision === 'any' ? '*' : `"${show.revision}.${Date.parse(show.asOf)}"`;
 
 const watchCalls = (api: Api) => ({
   /** A reservation now and each time it changes, until its status is final. */

@@ -768,7 +768,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag the show was read with. Required. */
+                /**
+                 * @description The ETag the show was read with; a list of such, of 100 revisions at most, where any of them will do; or `*` to change it whatever it has become. A weak one (`W/"…"`) counts like another. Required.
+                 * @example "1.1769889600012"
+                 */
                 "if-match"?: string;
             };
             path: {

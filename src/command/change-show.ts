@@ -1,21 +1,23 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { parseShowId, partitionOf, type ShowId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShowChangeRequested } from '../domain/requests.ts';
-import { idParameters, nameField, patterns, poolIdField } from '../http/fields.ts';
+import { idParameters, nameField, poolIdField } from '../http/fields.ts';
 import { requireAdmin } from '../http/identity.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
-import { invalidRequest, type Problem } from '../http/problem.ts';
+import { invalidRequest } from '../http/problem.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import { capacityField, showPath } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
+import type { Closing } from '../log/contract.ts';
 import { changeUnknown, refusedByLog } from './append-failure.ts';
 import { commandProblems } from './command-problems.ts';
 import { noSuchShow } from './door.ts';
 import { newRequestId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
+import { readIfMatch } from './read-if-match.ts';
 import { refusedProblem } from './refused-problem.ts';
 import { answerPendingShow, answerShow, pendingShowSchema, showWaitMsMax } from './show-answers.ts';
 import { ruleChangeFields, ruleChangesOf, showMistakes } from './show-rules.ts';
@@ -61,7 +63,10 @@ const schema = {
   params: idParameters,
   headers: Type.Object({
     'if-match': Type.Optional(
-      Type.String({ pattern: patterns.showEtag, description: 'The ETag the show was read with. Required.' }),
+      Type.String({
+        description: `The ETag the show was read with; a list of such, of ${limits.revisionsPerChange} revisions at most, where any of them will do; or \`*\` to change it whatever it has become. A weak one (\`W/"…"\`) counts like another. Required.`,
+        examples: ['"1.1769889600012"'],
+      }),
     ),
   }),
   body: bodySchema,
@@ -88,12 +93,12 @@ export const changeShow = (app: FastifyInstance, options: CommandOptions): void 
   app.patch<Patch>('/v1/shows/:id', route, async (request, reply) => {
     const showId = parseShowId(request.params.id);
     if (!showId || partitionOf(showId) >= options.partitions) return sendProblem(reply, noSuchShow);
-    const revision = revisionIn(request.headers['if-match']);
-    if (revision === undefined) return sendProblem(reply, revisionRequired);
+    const precondition = readIfMatch(request.headers['if-match']);
+    if (precondition.type === 'refused') return sendProblem(reply, precondition.problem);
     const errors = showMistakes(request.body);
     if (errors.length > 0) return sendProblem(reply, invalidRequest(errors));
-    const event = newRequest(request.body, { showId, revision }, options);
-    const closing = request.body.closed === true ? { showId, revision } : undefined;
+    const event = newRequest(request.body, { showId, ...precondition.asked }, options);
+    const closing = request.body.closed === true ? closingOf(event) : undefined;
     // Before it is in the queue: behind a long one it would shut the door too late.
     if (closing) await orUnavailable('Redis', options.closings.shut(closing));
     const submission = await submitFor(reply, event, { waitMs: showWaitMsMax, options });
@@ -129,13 +134,15 @@ const answer = async (
   return answerPendingShow(reply, showId, options.backlogs.of(partitionOf(showId)));
 };
 
-/** The schema has seen to it that it is one ETag of ours. */
-const revisionIn = (ifMatch: FastifyRequest['headers']['if-match']): number | undefined =>
-  ifMatch === undefined ? undefined : Number(/"(\d+)/.exec(ifMatch)?.[1]);
+/** The door is shut ahead by the revision that the change is for: where several would do, nobody knows which it is. */
+const closingOf = ({ showId, revisions = [] }: ShowChangeRequested): Closing | undefined => {
+  const [revision, another] = revisions;
+  return revision !== undefined && another === undefined ? { showId, revision } : undefined;
+};
 
 const newRequest = (
   body: Patch['Body'],
-  about: Pick<ShowChangeRequested, 'showId' | 'revision'>,
+  about: Pick<ShowChangeRequested, 'showId' | 'revisions'>,
   options: CommandOptions,
 ): ShowChangeRequested => {
   const { name, pools, force = false } = body;
@@ -149,9 +156,4 @@ const newRequest = (
     ...(Object.keys(rules).length > 0 && { rules }),
     force,
   };
-};
-
-const revisionRequired: Problem = {
-  code: 'revision-required',
-  detail: 'Send If-Match with the ETag that the show was read with, so that nobody’s change is lost.',
 };

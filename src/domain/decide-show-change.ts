@@ -6,7 +6,8 @@ import type { PoolChange, RuleChanges, ShowChangeRequested, ShowRules } from './
 /** The show with its changes, or why it stays as it is. The revision is compared here, in stream order. */
 export const decideShowChange = (request: ShowChangeRequested, ledger: ShowLedger | undefined): Decision => {
   if (!ledger) return refused(request, 'not-found');
-  if (request.revision !== ledger.revision) return refused(request, 'stale-revision');
+  if (request.revisions && !request.revisions.includes(ledger.revision))
+    return refused(request, 'stale-revision');
   const pools: PoolSetting[] = [];
   const changes = new Map(request.pools?.map((change) => [change.id, change]));
   for (const pool of ledger.pools) {

@@ -1,6 +1,7 @@
 /** The bounds of everything a client may send. One place, so that door, codec and database agree. */
 export const limits = {
   partitions: 4096,
+  revisionsPerChange: 100,
   poolsPerShow: 100,
   linesPerReservation: 20,
   quantityPerLine: 1_000,

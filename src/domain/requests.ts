@@ -61,8 +61,8 @@ export interface ShowChangeRequested {
   readonly type: 'ShowChangeRequested';
   readonly requestId: RequestId;
   readonly showId: ShowId;
-  /** The revision the change was made for; another one by then refuses it. */
-  readonly revision: number;
+  /** The revisions the change was made for: another one by then refuses it. Absent for a change of any revision. */
+  readonly revisions?: readonly number[];
   readonly name?: string;
   readonly pools?: readonly PoolChange[];
   readonly rules?: RuleChanges;

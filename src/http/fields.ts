@@ -11,7 +11,6 @@ export const patterns = {
   cursor: '^[A-Za-z0-9_-]{22}$',
   // A quoted string of RFC 8941, or the same without quotes as most people send it. Two of them joined are neither.
   idempotencyKey: '^(?:"(?:[ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-+\\--:<-\\[\\]-~]{1,255})$',
-  showEtag: '^(?:W/)?"[1-9][0-9]{0,14}\\.[0-9]{1,15}"$',
 } as const;
 
 export const patternWords: ReadonlyMap<string, string> = new Map([
@@ -20,7 +19,6 @@ export const patternWords: ReadonlyMap<string, string> = new Map([
   [patterns.wellFormed, 'must be well-formed Unicode'],
   [patterns.cursor, 'must be a nextCursor that this service gave'],
   [patterns.idempotencyKey, 'must be one quoted string, or one token, of 1 to 255 characters'],
-  [patterns.showEtag, 'must be the ETag that the show was read with'],
 ]);
 
 // The patterns are those of parseShowId and its like (held together by a test), so what passed has the branded type.

@@ -4,7 +4,7 @@ import type { RequestEvent } from '../domain/requests.ts';
 import type { EntryContent } from './contract.ts';
 import { knownMembers } from './known-members.ts';
 import type { RequestReading } from './request-reading.ts';
-import { fromWire, toWire } from './request-wire.ts';
+import { fromWire, toWire, type WireVersion, wireVersionOf } from './request-wire.ts';
 
 /**
  * An entry of a partition's stream has exactly two fields: `r`, the request as a version of this codec writes it, and
@@ -15,10 +15,13 @@ import { fromWire, toWire } from './request-wire.ts';
  * reader then leaves out what it does not know. Anything else of a later version waits for a projector that knows it, and
  * anything else that cannot be read whole is broken.
  */
-const currentVersion = 1;
+const currentVersion = 2;
 
-/** One reader a version; when version 2 comes, 1 stays until no stream can hold it any more. */
-const readers: ReadonlyMap<number, (wire: unknown) => RequestReading> = new Map([[1, fromWire]]);
+/** Those that are read; 1 stays until no stream can hold it any more. */
+const readVersions: ReadonlyMap<number, WireVersion> = new Map([
+  [1, 1],
+  [2, 2],
+]);
 
 /** Far above the largest show that the limits allow; parsing stays bounded whatever was put on the stream. */
 const requestBytesMax = 262_144;
@@ -26,11 +29,11 @@ const requestBytesMax = 262_144;
 /** The fields and values of an entry, in their order. */
 export type EncodedEntry = readonly [v: 'v', version: string, r: 'r', request: string];
 
-const currentVersionText = String(currentVersion);
+const versionTexts: Readonly<Record<WireVersion, string>> = { 1: '1', 2: '2/2' };
 
 export const encodeEntry = (request: RequestEvent): EncodedEntry => [
   'v',
-  currentVersionText,
+  versionTexts[wireVersionOf(request)],
   'r',
   JSON.stringify(toWire(request)),
 ];
@@ -40,19 +43,20 @@ export const decodeEntry = (fields: readonly Buffer[]): EntryContent => {
   const version = versionOf(fields);
   if (version === undefined) return broken(fields, 'its version cannot be read');
   if (version.written > currentVersion) return decodeLater(fields, version);
-  const read = readers.get(version.written);
+  const read = readVersions.get(version.written);
   if (!read) return broken(fields, `version ${version.written} is no longer read`);
   const raw = fieldOf(fields, 'r');
   if (!raw || fields.length !== 4) return broken(fields, 'it has not exactly the fields v and r');
-  return decodeRequest(raw, read);
+  return decodeRequest(raw, (wire) => fromWire(wire, read));
 };
 
 /** A later version may be read or waited for, but not parked: what looks broken from here may make sense to its own. */
 const decodeLater = (fields: readonly Buffer[], { written, readableFrom }: Version): EntryContent => {
   const raw = fieldOf(fields, 'r');
   const newer = { type: 'newer', version: written } as const;
-  if (readableFrom > currentVersion || !raw) return newer;
-  const content = decodeRequest(raw, (wire) => fromWire(knownMembers(wire)));
+  const read = readVersions.get(readableFrom);
+  if (!read || !raw) return newer;
+  const content = decodeRequest(raw, (wire) => fromWire(knownMembers(wire, read), read));
   return content.type === 'request' ? content : newer;
 };
 

@@ -1,8 +1,9 @@
 import { cancelType, confirmType, extendType } from './follow-up-wire.ts';
+import type { WireVersion } from './request-wire.ts';
 import { reserveType } from './reservation-wire.ts';
-import { changeType, openType } from './show-wire.ts';
+import { changeAmongType, changeType, openType } from './show-wire.ts';
 
-const types = {
+const typesOf1 = {
   reserve: reserveType,
   open: openType,
   change: changeType,
@@ -14,19 +15,27 @@ const types = {
 /** Beside the members of its kind, any request may carry its trace. */
 const ofEveryRequest = ['traceparent', 'tracestate'];
 
-const members: ReadonlyMap<unknown, ReadonlySet<string>> = new Map(
-  Object.entries(types).map(([t, { properties }]) => [
-    t,
-    new Set([...Object.keys(properties), ...ofEveryRequest]),
-  ]),
-);
+type Members = ReadonlyMap<unknown, ReadonlySet<string>>;
+
+const membersOf = (types: Readonly<Record<string, { readonly properties: object }>>): Members =>
+  new Map(
+    Object.entries(types).map(([t, { properties }]) => [
+      t,
+      new Set([...Object.keys(properties), ...ofEveryRequest]),
+    ]),
+  );
+
+const members: Readonly<Record<WireVersion, Members>> = {
+  1: membersOf(typesOf1),
+  2: membersOf({ ...typesOf1, change: changeAmongType }),
+};
 
 /**
  * A request without the members that this version does not know. Those of the request itself and none further in: a rule of
  * a show that nobody reads would be forgotten with its decision.
  */
-export const knownMembers = (wire: unknown): unknown => {
+export const knownMembers = (wire: unknown, version: WireVersion): unknown => {
   if (typeof wire !== 'object' || wire === null || !('t' in wire)) return wire;
-  const known = members.get(wire.t);
+  const known = members[version].get(wire.t);
   return known ? Object.fromEntries(Object.entries(wire).filter(([name]) => known.has(name))) : wire;
 };

@@ -8,20 +8,36 @@ import type { EntryContent } from './contract.ts';
  * readable by now. Kept is one of three things: the request as JSON, where it could be read and not be decided; the
  * field `r` alone, where that was broken; all fields as netstrings, where the entry had another shape. Never throws.
  */
-export const readParkedEntry = (raw: Buffer): EntryContent =>
-  readKeptRequest(raw) ??
-  decodeEntry(fieldsOf(raw) ?? ['v', '1', 'r', raw].map((field) => Buffer.from(field)));
+export const readParkedEntry = (raw: Buffer): EntryContent => {
+  const fields = fieldsOf(raw);
+  return readKeptRequest(raw) ?? (fields ? decodeEntry(fields) : readField(raw));
+};
+
+/** Nobody kept the version it was written in: no two of them read the same bytes as different requests. */
+const readField = (raw: Buffer): EntryContent => {
+  const readAs = (version: string): EntryContent =>
+    decodeEntry(['v', version, 'r', raw].map((field) => Buffer.from(field)));
+  const content = readAs('2');
+  return content.type === 'request' ? content : readAs('1');
+};
 
 /** A request of the domain says its `type`, one on the wire its `t`. What its own codec would not give back is none. */
 const readKeptRequest = (raw: Buffer): EntryContent | undefined => {
   try {
-    const kept = parseKept(raw);
+    const kept = inWordsOfToday(parseKept(raw));
     if (typeof kept !== 'object' || kept === null || !('type' in kept)) return undefined;
     const content = decodeEntry(encodeEntry(kept).map((field) => Buffer.from(field)));
     return content.type === 'request' && isDeepStrictEqual(content.request, kept) ? content : undefined;
   } catch {
     return undefined;
   }
+};
+
+/** Before there were several, a change was kept with its one `revision`. */
+const inWordsOfToday = (kept: RequestEvent | null): RequestEvent | null => {
+  if (kept?.type !== 'ShowChangeRequested' || !('revision' in kept)) return kept;
+  const { revision, ...request } = kept;
+  return typeof revision === 'number' ? { ...request, revisions: [revision] } : kept;
 };
 
 const parseKept = (raw: Buffer): RequestEvent | null => JSON.parse(raw.toString()) as RequestEvent | null;

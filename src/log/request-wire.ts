@@ -2,11 +2,18 @@ import type { RequestEvent } from '../domain/requests.ts';
 import { followUpOnWire, readCancellation, readConfirmation, readExtension } from './follow-up-wire.ts';
 import { fault, type RequestReading } from './request-reading.ts';
 import { readReservation, reservationOnWire } from './reservation-wire.ts';
-import { changeOnWire, openingOnWire, readChange, readOpening } from './show-wire.ts';
+import {
+  changeOnWire,
+  isOfOneRevision,
+  openingOnWire,
+  readChange,
+  readChangeAmong,
+  readOpening,
+} from './show-wire.ts';
 import { carriesTrace, traceOnWire, withoutTrace, withTrace } from './trace-wire.ts';
 
 /**
- * Version 1 of the `r` field: JSON, an object whose `t` says which request it is and whose `id` is the request's.
+ * The `r` field: JSON, an object whose `t` says which request it is and whose `id` is the request's. Version 1 is
  *
  *   {"t":"reserve","id":<reservation>,"show":<show>,"by":<customer>,"lines":[[<pool>,<quantity>],…],"ref"?:<text>}
  *   {"t":"open","id":<show>,"name":<text>,"pools":[[<pool>,<name>,<capacity>],…],"rules":{…}}
@@ -17,7 +24,8 @@ import { carriesTrace, traceOnWire, withoutTrace, withTrace } from './trace-wire
  *   {"t":"cancel","id":<request>,"of":<reservation>,"by"?:<customer>,"as":<actor>,"lines"?:[[<pool>,<quantity>],…]}
  *
  * each with "key"?:[<hash>,<fingerprint>], and, where its trace is kept, "traceparent" and "tracestate" of W3C Trace
- * Context. Those two are judged by nobody: one that makes no sense is not there.
+ * Context. Those two are judged by nobody: one that makes no sense is not there. Version 2 differs in one thing: its
+ * change has "revs"?:[<revision>,…] instead of "rev", and may be of any revision without.
  */
 export const toWire = (request: RequestEvent): object =>
   request.trace ? { ...requestOnWire(request), ...traceOnWire(request.trace) } : requestOnWire(request);
@@ -37,7 +45,15 @@ const requestOnWire = (request: RequestEvent): object => {
   }
 };
 
-const readers: ReadonlyMap<unknown, (wire: unknown) => RequestReading> = new Map([
+export type WireVersion = 1 | 2;
+
+/** The version that a request is written in: the older one wherever that can say it, so that nobody has to wait. */
+export const wireVersionOf = (request: RequestEvent): WireVersion =>
+  request.type === 'ShowChangeRequested' && !isOfOneRevision(request) ? 2 : 1;
+
+type Readers = ReadonlyMap<unknown, (wire: unknown) => RequestReading>;
+
+const readersOf1: Readers = new Map([
   ['reserve', readReservation],
   ['open', readOpening],
   ['change', readChange],
@@ -46,10 +62,15 @@ const readers: ReadonlyMap<unknown, (wire: unknown) => RequestReading> = new Map
   ['cancel', readCancellation],
 ]);
 
-export const fromWire = (wire: unknown): RequestReading => {
+const readers: Readonly<Record<WireVersion, Readers>> = {
+  1: readersOf1,
+  2: new Map([...readersOf1, ['change', readChangeAmong]]),
+};
+
+export const fromWire = (wire: unknown, version: WireVersion): RequestReading => {
   if (typeof wire !== 'object' || wire === null || !('t' in wire))
     return fault('it is not an object with a field t');
-  const read = readers.get(wire.t);
+  const read = readers[version].get(wire.t);
   if (!read) return fault('its field t names no request');
   return carriesTrace(wire) ? withTrace(read(withoutTrace(wire)), wire) : read(wire);
 };

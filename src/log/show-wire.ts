@@ -44,23 +44,32 @@ const poolChangeType = Type.Tuple([
   Type.Union([capacityType, Type.Null()]),
 ]);
 
-export const changeType = Type.Object(
+const ofAnyChange = {
+  t: Type.Literal('change'),
+  id: requestIdType,
+  show: showIdType,
+  name: Type.Optional(nameType),
+  pools: Type.Optional(Type.Array(poolChangeType, { maxItems: limits.poolsPerShow })),
+  rules: Type.Optional(ruleChangesType),
+  force: Type.Optional(Type.Literal(true)),
+  key: Type.Optional(keyType),
+};
+
+/** Of one revision. */
+export const changeType = Type.Object({ ...ofAnyChange, rev: countType }, closed);
+
+/** Of one among several revisions, or of any. */
+export const changeAmongType = Type.Object(
   {
-    t: Type.Literal('change'),
-    id: requestIdType,
-    show: showIdType,
-    rev: countType,
-    name: Type.Optional(nameType),
-    pools: Type.Optional(Type.Array(poolChangeType, { maxItems: limits.poolsPerShow })),
-    rules: Type.Optional(ruleChangesType),
-    force: Type.Optional(Type.Literal(true)),
-    key: Type.Optional(keyType),
+    ...ofAnyChange,
+    revs: Type.Optional(Type.Array(countType, { minItems: 1, maxItems: limits.revisionsPerChange })),
   },
   closed,
 );
 
 const openCheck = Compile(openType);
 const changeCheck = Compile(changeType);
+const changeAmongCheck = Compile(changeAmongType);
 
 export const openingOnWire = (request: ShowOpeningRequested): Type.Static<typeof openType> => ({
   t: 'open',
@@ -86,11 +95,24 @@ export const readOpening = (wire: unknown): RequestReading => {
   return { type: 'request', request };
 };
 
-export const changeOnWire = (request: ShowChangeRequested): Type.Static<typeof changeType> => ({
+type AnyChangeWire = Omit<Type.Static<typeof changeAmongType>, 'revs'>;
+
+/** Whether readers of version 1, which know one revision, may decide it. */
+export const isOfOneRevision = ({ revisions }: ShowChangeRequested): boolean => revisions?.length === 1;
+
+export const changeOnWire = (
+  request: ShowChangeRequested,
+): Type.Static<typeof changeType> | Type.Static<typeof changeAmongType> => {
+  const { revisions } = request;
+  const [rev] = revisions ?? [];
+  if (rev !== undefined && isOfOneRevision(request)) return { ...anyChangeOnWire(request), rev };
+  return { ...anyChangeOnWire(request), ...(revisions && { revs: [...revisions] }) };
+};
+
+const anyChangeOnWire = (request: ShowChangeRequested): AnyChangeWire => ({
   t: 'change',
   id: request.requestId,
   show: request.showId,
-  rev: request.revision,
   ...(request.name !== undefined && { name: request.name }),
   ...(request.pools && {
     pools: request.pools.map(({ id, name = null, capacity = null }) => [id, name, capacity]),
@@ -100,15 +122,20 @@ export const changeOnWire = (request: ShowChangeRequested): Type.Static<typeof c
   ...keyOnWire(request.key),
 });
 
-export const readChange = (wire: unknown): RequestReading => {
-  if (!changeCheck.Check(wire)) return faultIn(changeCheck, wire);
+export const readChange = (wire: unknown): RequestReading =>
+  changeCheck.Check(wire) ? changeOf(wire, [wire.rev]) : faultIn(changeCheck, wire);
+
+export const readChangeAmong = (wire: unknown): RequestReading =>
+  changeAmongCheck.Check(wire) ? changeOf(wire, wire.revs) : faultIn(changeAmongCheck, wire);
+
+const changeOf = (wire: AnyChangeWire, revisions: readonly number[] | undefined): RequestReading => {
   const repeated = firstRepeated((wire.pools ?? []).map(([id]) => id));
   if (repeated !== undefined) return namedTwice(repeated);
   const request: ShowChangeRequested = {
     type: 'ShowChangeRequested',
     requestId: wire.id,
     showId: wire.show,
-    revision: wire.rev,
+    ...(revisions && { revisions }),
     ...(wire.name !== undefined && { name: wire.name }),
     ...(wire.pools && { pools: wire.pools.map(poolChangeOf) }),
     ...(wire.rules && { rules: wire.rules }),

@@ -62,7 +62,7 @@ export const change = (n: number, revision: number, atMs: number, rules: RuleCha
     type: 'ShowChangeRequested',
     requestId: requestId(n),
     showId: showId(1),
-    revision,
+    revisions: [revision],
     rules,
     force: false,
   },

@@ -79,6 +79,12 @@ test('a change of a show, which has no key, is sent again after 429 and not afte
   assert.is(service.seen[0]?.headers['if-match'], `"3.${Date.UTC(2026, 0, 1)}"`);
 });
 
+test('a change of a show whatever it has become', async () => {
+  service.replies(json(200, { id: 's' }));
+  assert.ok((await client.changeShow({ id: 's', revision: 'any' }, { closed: true })).ok);
+  assert.is(service.seen[0]?.headers['if-match'], '*');
+});
+
 test('Retry-After is waited for', async () => {
   service.replies(problem(503, 'overloaded', { 'retry-after': '1' }), json(200, reservation));
   assert.ok((await client.reservation('r')).ok);

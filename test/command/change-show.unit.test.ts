@@ -47,13 +47,13 @@ const answered = (answer: Answer): CommandOptions['outcomes'] => ({
   wait: (requestId) => waitFor({ type: 'answer', requestId, ...answer }),
 });
 
-const changeOf = async (payload: object): Promise<RequestEvent | undefined> => {
+const changeOf = async (payload: object, headers = ifMatch): Promise<RequestEvent | undefined> => {
   const appended: RequestEvent[] = [];
   const append = async (_partition: number, event: RequestEvent) => {
     appended.push(event);
     return { type: 'appended', streamId: newStreamId(nowMs, 0) } as const;
   };
-  await patch({ options: { appender: { append } }, payload });
+  await patch({ options: { appender: { append } }, payload, headers });
   return appended[0];
 };
 
@@ -86,7 +86,7 @@ test('what is appended: the revision of If-Match, pools by id, cleared rules as 
   assert.equal(rest, {
     type: 'ShowChangeRequested',
     showId,
-    revision: 7,
+    revisions: [7],
     name: 'Second night',
     pools: [
       { id: standing, capacity: 600 },
@@ -116,10 +116,16 @@ test('without If-Match it is 428, and nothing is appended', async () => {
   assert.equal([statusCode, json().code], [428, 'revision-required']);
 });
 
-test('If-Match may be weak, and is one ETag of ours or 400', async () => {
-  const { statusCode } = await patch({ headers: { 'if-match': `W/"7.${nowMs}"` } });
-  assert.is(statusCode, 202);
-  for (const text of ['*', '7', '"7"', '"7.1", "8.1"', '"0.1"', '']) {
+test('what If-Match names is in the entry: one revision, several or none for *; and what it cannot name is 400', async () => {
+  for (const [text, revisions] of [
+    ['W/"7.1"', [7]],
+    ['"7.1", "8.1"', [7, 8]],
+    ['*', undefined],
+  ] as const) {
+    const event = await changeOf({ name: 'Second night' }, { 'if-match': text });
+    assert.equal(event?.type === 'ShowChangeRequested' && event.revisions, revisions, text);
+  }
+  for (const text of ['7', '']) {
     const refused = await patch({ headers: { 'if-match': text } });
     assert.equal([refused.statusCode, refused.json().errors?.[0]?.pointer], [400, 'if-match'], text);
   }
@@ -157,7 +163,11 @@ test('no queue is too long for it: whoever closes a show must not be turned away
 });
 
 /** What was done to the door and to the stream, in order. */
-const doorOf = async (payload: object, refusal?: RefusalReason): Promise<readonly string[]> => {
+const doorOf = async (
+  payload: object,
+  refusal?: RefusalReason,
+  text?: string,
+): Promise<readonly string[]> => {
   const done: string[] = [];
   const options: Partial<CommandOptions> = {
     closings: {
@@ -172,7 +182,7 @@ const doorOf = async (payload: object, refusal?: RefusalReason): Promise<readonl
     },
     outcomes: answered(refusal ? { refusal: { reason: refusal } } : { show }),
   };
-  await patch({ options, payload });
+  await patch({ options, payload, ...(text !== undefined && { headers: { 'if-match': text } }) });
   return done;
 };
 
@@ -180,6 +190,10 @@ test('closing shuts the door before it is in the queue, and opens it again when 
   assert.equal(await doorOf({ closed: true }), ['shut 7', 'append']);
   assert.equal(await doorOf({ closed: true }, 'capacity-below-committed'), ['shut 7', 'append', 'reopen']);
   assert.equal(await doorOf({ closed: false }), ['append']);
+  assert.equal(await doorOf({ closed: true }, undefined, '"7.1", "7.2"'), ['shut 7', 'append']);
+  // Nobody knows by which of them the board is to be known again.
+  for (const text of ['*', '"7.1", "8.1"'])
+    assert.equal(await doorOf({ closed: true }, undefined, text), ['append'], text);
 });
 
 test('only an admin changes shows, and only shows that can be', async () => {

@@ -27,7 +27,7 @@ export const appendingContract = (test: LogTest): void => {
         type: 'ShowChangeRequested',
         requestId: requestId(2, partition),
         showId: show.showId,
-        revision: 1,
+        revisions: [1],
         pools: [{ id: poolId('balcony'), capacity: 3 }],
         rules: { opensAtMs: null, closed: true },
         force: true,

@@ -45,7 +45,7 @@ const requestFor = ({ what, which, quantity }: Wish, world: World): RequestEvent
   const pool = which % 3 === 0 ? 'a' : 'b';
   const reservationId = made[which % Math.max(1, made.length)] ?? newId(partition);
   const followUp = { requestId: newId(partition), reservationId, customerId, actor: 'customer' } as const;
-  const change = { requestId: newId(partition), showId, revision: world.revision, force: quantity > 1 };
+  const change = { requestId: newId(partition), showId, revisions: [world.revision], force: quantity > 1 };
   switch (what) {
     case 'confirm':
       return { type: 'ConfirmationRequested', ...followUp, reference: `paid ${which % 9}` };

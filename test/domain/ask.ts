@@ -45,7 +45,7 @@ export const changing = (
   type: 'ShowChangeRequested',
   requestId: requestId(++asked),
   showId: showId(1),
-  revision: 1,
+  revisions: [1],
   force: false,
   ...change,
 });

@@ -22,7 +22,7 @@ test('the first rule in order that is broken is the one that is told', () => {
   const told: string[] = [];
   const mend = (rules: Parameters<typeof changing>[0]) => {
     told.push(inAWord(story.ask(request(20 + told.length, [line('stalls', 5)]), { arrivedAtMs: 100 })));
-    story.ask(changing({ revision: story.ledger().revision, ...rules }));
+    story.ask(changing({ revisions: [story.ledger().revision], ...rules }));
   };
   story.ask(
     changing({
@@ -123,7 +123,7 @@ test('a closed show sells nothing until it is opened again', () => {
   const story = saleWith({});
   story.ask(changing({ rules: { closed: true } }));
   assert.is(ask(story, 1, 1), 'sale-closed');
-  story.ask(changing({ revision: 2, rules: { closed: false } }));
+  story.ask(changing({ revisions: [2], rules: { closed: false } }));
   assert.is(ask(story, 2, 1), 'ReservationConfirmed');
 });
 

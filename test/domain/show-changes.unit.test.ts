@@ -17,7 +17,7 @@ const show = (sold = 0, rules: ShowRules = {}): Story => {
 };
 
 const change = (story: Story, it: Parameters<typeof changing>[0]): string =>
-  inAWord(story.ask(changing({ revision: story.ledger().revision, ...it })));
+  inAWord(story.ask(changing({ revisions: [story.ledger().revision], ...it })));
 const stalls = (more: Omit<PoolChange, 'id'>) => ({ pools: [{ id: poolId('stalls'), ...more }] });
 const pool = (story: Story, id = 'stalls'): PoolLedger =>
   existing(story.ledger().pools.find((each) => each.id === id));
@@ -26,21 +26,31 @@ const sell = (story: Story, n: number, quantity: number): string =>
 
 test('the second of two equal changes is stale, and a third for the new revision is not', () => {
   const story = show();
-  const twice = { revision: 1, ...stalls({ capacity: 12 }) };
+  const twice = { revisions: [1], ...stalls({ capacity: 12 }) };
   assert.is(change(story, twice), 'ShowChanged');
   assert.is(change(story, twice), 'stale-revision');
   assert.is(story.ledger().revision, 2);
-  assert.is(change(story, { ...twice, revision: 2 }), 'ShowChanged');
+  assert.is(change(story, { ...twice, revisions: [2] }), 'ShowChanged');
+});
+
+test('a change of several revisions is made when it finds one of them, one of any whatever it finds', () => {
+  const story = show();
+  assert.is(change(story, { revisions: [3, 2] }), 'stale-revision');
+  assert.is(change(story, { revisions: [2, 1] }), 'ShowChanged');
+  assert.is(change(story, { revisions: [1, 3] }), 'stale-revision');
+  const { revisions: _one, ...ofAny } = changing(stalls({ capacity: 12 }));
+  assert.is(inAWord(story.ask(ofAny)), 'ShowChanged');
+  assert.is(story.ledger().revision, 3);
 });
 
 test('sales do not raise the revision', () => {
   const story = show(5);
   story.ask(cancelling(1));
-  assert.is(change(story, { revision: 1 }), 'ShowChanged');
+  assert.is(change(story, { revisions: [1] }), 'ShowChanged');
 });
 
 test('a show nobody opened is not found', () =>
-  assert.is(inAWord(storyByDecide().ask(changing({ revision: 1 }))), 'not-found'));
+  assert.is(inAWord(storyByDecide().ask(changing({ revisions: [1] }))), 'not-found'));
 
 test('capacity added is sold from the next request on', () => {
   const story = show(10);

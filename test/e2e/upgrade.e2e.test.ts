@@ -90,7 +90,7 @@ const everybodyServed = async (
   const found = await audit({ ...backends.urls, accepted });
   keptPromises(found);
   assert.is(found.parked, 0);
-  assert.equal([...(await versionsOnStreams())].sort(), ['1', '2', '2/1']);
+  assert.equal([...(await versionsOnStreams())].sort(), ['1', '3', '3/1']);
 };
 
 const versionsOnStreams = async (): Promise<ReadonlySet<string>> => {
@@ -131,7 +131,7 @@ test('the API first, then projectors: what only adds is decided meanwhile, and w
     assert.is(asked.status, 'pending');
     const old = [...projectors.inService];
     const isSaid = (): boolean =>
-      old.some(({ log }) => log.some((line) => line.includes('codec version 2: upgrade projectors first')));
+      old.some(({ log }) => log.some((line) => line.includes('codec version 3: upgrade projectors first')));
     assert.ok(await waitUntil(isSaid, { limitMs: 20_000 }));
     await decidesAtOnce(world);
     await projectors.replace(next, load);

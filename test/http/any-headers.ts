@@ -27,7 +27,22 @@ const identities: fc.Arbitrary<Readonly<Record<string, string>>> = fc.oneof(
 const headerValues = (name: string): fc.Arbitrary<string | undefined> => {
   const usual: Readonly<Record<string, fc.Arbitrary<string>>> = {
     prefer: fc.constantFrom('wait=1', 'wait=2', 'respond-async, wait=1', 'wait=99999', 'wait=-1', 'wait'),
-    'if-match': fc.constantFrom('"1.0"', '"1.1"', 'W/"2.5"', '"3.7"', '*'),
+    'if-match': fc.oneof(
+      fc.constantFrom(
+        '"1.0"',
+        '"1.1"',
+        'W/"2.5"',
+        '"3.7"',
+        '*',
+        '"1.1", "2.5",W/"3.7"',
+        '"1.1",*',
+        ',',
+        '"a,b"',
+      ),
+      fc
+        .array(fc.integer({ min: 1, max: 300 }), { maxLength: 150 })
+        .map((revisions) => revisions.map((revision) => `"${revision}.1"`).join(',')),
+    ),
     'idempotency-key': fc.oneof(
       fc.constantFrom('"a"', 'a', 'b'),
       fc.stringMatching(/^[!#-+\--:<-[\]-~]{1,255}$/),

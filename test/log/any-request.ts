@@ -103,11 +103,14 @@ const changes: fc.Arbitrary<RequestEvent> = joined(
     type: fc.constant('ShowChangeRequested' as const),
     requestId: requestIds,
     showId: showIds,
-    revision: fc.nat(),
     force: fc.boolean(),
   }),
   joined(
     partial({
+      revisions: fc.oneof(
+        fc.array(fc.nat(), { minLength: 1, maxLength: 1 }),
+        fc.array(fc.nat(), { minLength: 1, maxLength: limits.revisionsPerChange }),
+      ),
       name,
       pools: fc.uniqueArray(joined(record({ id: poolIds }), partial({ name, capacity })), {
         maxLength: limits.poolsPerShow,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
+import { changing } from '../domain/ask.ts';
 import { opening, poolId, request, reservationId, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { anyRequest } from './any-request.ts';
@@ -105,14 +106,15 @@ test('a show that names a pool twice, or breaks a limit, is broken', () => {
 });
 
 test('a later version is never judged, whatever else is in its entry', () => {
-  assert.equal(decodeEntry(fieldsOf('v', '2')), { type: 'newer', version: 2 });
+  assert.equal(decodeEntry(fieldsOf('v', '3')), { type: 'newer', version: 3 });
   assert.equal(decodeEntry(fieldsOf('x', 'y', 'v', '12', 'r', '{}')), { type: 'newer', version: 12 });
 });
 
 /** An entry as a later version writes it, which lets readers from `readableFrom` on leave out what they do not know. */
-const laterEntry = (event: RequestEvent, more: object, readableFrom = 1): readonly Buffer[] => {
-  const wire: object = JSON.parse(encodeEntry(event)[3]);
-  return fieldsOf('v', `7/${readableFrom}`, 'r', JSON.stringify({ ...wire, ...more }));
+const laterEntry = (event: RequestEvent, more: object, readableFrom?: number): readonly Buffer[] => {
+  const [, version, , text] = encodeEntry(event);
+  const wire: object = JSON.parse(text);
+  return fieldsOf('v', `7/${readableFrom ?? version[0]}`, 'r', JSON.stringify({ ...wire, ...more }));
 };
 
 test('what a later version only added is left out, where it says that it may be', () => {
@@ -134,7 +136,7 @@ test('a later version whose entry makes no sense here is waited for, and never p
   const reserve = request(1, [{ poolId: poolId('a'), quantity: 1 }]);
   const open = opening({ a: 1 });
   for (const fields of [
-    laterEntry(reserve, { via: 'x' }, 2),
+    laterEntry(reserve, { via: 'x' }, 3),
     laterEntry(reserve, { t: 'wait-for' }),
     laterEntry(reserve, { lines: [['a', 1, 'row 7']] }),
     laterEntry(open, { rules: { unheardOf: 1 } }),
@@ -150,6 +152,17 @@ test('this version and the one before are read as they were written, whatever th
   assert.equal(decodeEntry(fieldsOf('v', '1/1', 'r', wire)), { type: 'request', request: event });
   const added = wire.replace('{', '{"via":"x",');
   assert.is(decodeEntry(fieldsOf('v', '1/1', 'r', added)).type, 'broken');
+});
+
+test('a change of several revisions, or of any, is not for readers of version 1; every other request is', () => {
+  const versionOf = (event: RequestEvent): string => encodeEntry(event)[1];
+  assert.is(versionOf(changing({ revisions: [3] })), '1');
+  assert.is(versionOf(changing({ revisions: [3, 4] })), '2/2');
+  const { revisions: _one, ...ofAny } = changing();
+  assert.is(versionOf(ofAny), '2/2');
+  assert.is(versionOf(opening({ a: 1 })), '1');
+  const [, , , wire] = encodeEntry(ofAny);
+  assert.is(decodeEntry(fieldsOf('v', '1', 'r', wire)).type, 'broken');
 });
 
 test('a version that is none is broken', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { encodeEntry } from '../../src/log/codec.ts';
 import { readParkedEntry } from '../../src/log/read-parked-entry.ts';
+import { changing } from '../domain/ask.ts';
 import { request as ask, line } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { anyRequest } from './any-request.ts';
@@ -23,7 +24,18 @@ test('a request kept as JSON is that request again, whatever it asks for', () =>
 test('fields kept as netstrings, and the field r alone, are read by the codec of this version', () => {
   assert.equal(readParkedEntry(netstrings(encodeEntry(wish))), { type: 'request', request: wish });
   assert.equal(readParkedEntry(Buffer.from(encodeEntry(wish)[3])), { type: 'request', request: wish });
+  const { revisions: _one, ...ofAny } = changing();
+  for (const request of [ofAny, changing({ revisions: [3, 4] }), changing()])
+    assert.equal(readParkedEntry(Buffer.from(encodeEntry(request)[3])), { type: 'request', request });
   assert.equal(readParkedEntry(netstrings(['v', '99', 'r', '{}'])), { type: 'newer', version: 99 });
+});
+
+test('a change kept before there were several revisions is of the one that it was made for, and of no other', () => {
+  const { revisions: _one, ...change } = changing();
+  const kept = Buffer.from(JSON.stringify({ ...change, revision: 3 }));
+  assert.equal(readParkedEntry(kept), { type: 'request', request: { ...change, revisions: [3] } });
+  for (const revision of ['3', null, -1, 1.5])
+    assert.is(readParkedEntry(Buffer.from(JSON.stringify({ ...change, revision }))).type, 'broken');
 });
 
 test('what is like a request of the domain and is none stays broken', () => {

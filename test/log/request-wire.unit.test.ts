@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fromWire, toWire } from '../../src/log/request-wire.ts';
+import { fromWire, toWire, wireVersionOf } from '../../src/log/request-wire.ts';
 import { reservationId, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { anyRequest, requestId } from './any-request.ts';
@@ -13,8 +13,8 @@ const confirm = { t: 'confirm', id: requestId(1), of: reservationId(1), by: 'ali
 const extend = { ...confirm, t: 'extend' };
 const cancel = { ...confirm, t: 'cancel' };
 
-const isRequest = (wire: object, members: object = {}): boolean =>
-  fromWire(JSON.parse(JSON.stringify({ ...wire, ...members }))).type === 'request';
+const isRequest = (wire: object, members: object = {}, version: 1 | 2 = 1): boolean =>
+  fromWire(JSON.parse(JSON.stringify({ ...wire, ...members })), version).type === 'request';
 
 test('the wire form is compact, and says nothing that goes without saying', () => {
   const asked = { requestId: requestId(1), reservationId: reservationId(1), actor: 'service' } as const;
@@ -24,7 +24,7 @@ test('the wire form is compact, and says nothing that goes without saying', () =
     of: reservationId(1),
     as: 'service',
   });
-  const subject = { requestId: requestId(1), showId: showId(1), revision: 3 };
+  const subject = { requestId: requestId(1), showId: showId(1), revisions: [3] };
   assert.equal(toWire({ type: 'ShowChangeRequested', ...subject, force: false }), change);
   assert.equal(
     toWire({
@@ -44,7 +44,23 @@ test('whatever is in the members of a request, reading it never throws and accep
     fc.constantFrom([digest, digest], [['a', 1]], [['a', null, 1]], { closed: true }, true, 7),
   );
   const names = fc.constantFrom(
-    ...['t', 'id', 'show', 'of', 'by', 'as', 'lines', 'ref', 'rev', 'name', 'pools', 'rules', 'force', 'key'],
+    ...[
+      't',
+      'id',
+      'show',
+      'of',
+      'by',
+      'as',
+      'lines',
+      'ref',
+      'rev',
+      'revs',
+      'name',
+      'pools',
+      'rules',
+      'force',
+      'key',
+    ],
   );
   fc.assert(
     fc.property(
@@ -52,9 +68,11 @@ test('whatever is in the members of a request, reading it never throws and accep
       fc.dictionary(fc.oneof(names, fc.string()), values, { maxKeys: 3 }),
       (event, spoilt) => {
         const wire: unknown = JSON.parse(JSON.stringify({ ...toWire(event), ...spoilt }));
-        const reading = fromWire(wire);
-        if (reading.type === 'request') assert.equal(fromWire(toWire(reading.request)), reading);
-        else assert.ok(reading.why.length > 0);
+        const reading = fromWire(wire, wireVersionOf(event));
+        if (reading.type === 'request') {
+          const { request } = reading;
+          assert.equal(fromWire(toWire(request), wireVersionOf(request)), reading);
+        } else assert.ok(reading.why.length > 0);
       },
     ),
     { numRuns: 3_000 },
@@ -121,6 +139,23 @@ test('a change says which revision it was made for, and insists or does not', ()
   for (const rev of [-1, 1.5, '3', null, undefined]) assert.not(isRequest(change, { rev }), `${rev}`);
   assert.ok(isRequest(change, { force: true }));
   for (const force of [false, null, 1]) assert.not(isRequest(change, { force }), `${force}`);
+});
+
+test('a change of several revisions, or of any, says so in version 2 alone', () => {
+  const { rev: _one, ...any } = change;
+  assert.not(isRequest(any, {}, 1));
+  assert.not(isRequest(any, { revs: [3, 4] }, 1));
+  assert.ok(isRequest(any, {}, 2));
+  assert.ok(isRequest(any, { revs: [3, 4] }, 2));
+  assert.not(isRequest(change, {}, 2));
+  for (const revs of [[], [-1], [1.5], ['3'], 3, null, Array.from({ length: 101 }, (_, n) => n)])
+    assert.not(isRequest(any, { revs }, 2), JSON.stringify(revs));
+  const asked = { requestId: requestId(1), showId: showId(1), force: false } as const;
+  assert.equal(toWire({ type: 'ShowChangeRequested', ...asked }), any);
+  assert.equal(toWire({ type: 'ShowChangeRequested', ...asked, revisions: [3, 4] }), {
+    ...any,
+    revs: [3, 4],
+  });
 });
 
 test('a rule is within its limits; only a change may clear it', () => {

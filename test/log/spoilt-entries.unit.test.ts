@@ -16,7 +16,7 @@ const whyLengthMax = 1_000;
 const isJudged = (content: EntryContent): void => {
   switch (content.type) {
     case 'newer':
-      assert.ok(Number.isSafeInteger(content.version) && content.version > 1, `version ${content.version}`);
+      assert.ok(Number.isSafeInteger(content.version) && content.version > 2, `version ${content.version}`);
       return;
     case 'broken':
       assert.ok(content.why.length > 0 && content.why.length <= whyLengthMax, content.why);

@@ -40,6 +40,10 @@ const areRules = (rules: object, { clearable }: { readonly clearable: boolean })
     value === null ? clearable && Object.hasOwn(ruleJudges, name) : ruleJudges[name]?.(value) === true,
   );
 
+const areRevisions = (revisions: readonly number[]): boolean =>
+  isCount(revisions.length, 1, 100) &&
+  revisions.every((revision) => isCount(revision, 0, Number.MAX_SAFE_INTEGER));
+
 interface Pool {
   readonly id: string;
   readonly name?: string;
@@ -81,7 +85,7 @@ const isOfItsKind = (request: RequestEvent): boolean => {
       return (
         isId(request.requestId) &&
         isId(request.showId) &&
-        isCount(request.revision, 0, Number.MAX_SAFE_INTEGER) &&
+        isAbsentOr(request.revisions, areRevisions) &&
         typeof request.force === 'boolean' &&
         isAbsentOr(request.name, (name) => isText(name, 1, 200)) &&
         isAbsentOr(request.pools, arePools) &&

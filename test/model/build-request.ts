@@ -44,7 +44,9 @@ export const buildRequest = (command: Asking, sent: Sent): RequestEvent | undefi
         type: 'ShowChangeRequested',
         requestId: requestId(n),
         showId: showId(command.show),
-        revision: sent.revisionOf(showId(command.show)) + command.ahead,
+        ...(command.ahead && {
+          revisions: revisionsOf(command.ahead, sent.revisionOf(showId(command.show))),
+        }),
         pools: command.pools.map(({ pool, capacity }) => ({ id: poolOf(pool), capacity })),
         rules: rulesOf(command.rules, sent.startMs),
         force: command.force,
@@ -83,6 +85,9 @@ const followUp = (
     ...keyOf(key),
   };
 };
+
+const revisionsOf = (ahead: readonly number[], revision: number): readonly number[] =>
+  ahead.map((more) => revision + more);
 
 export const customers: readonly CustomerId[] = ['alice', 'bob', 'carol'].map(customerId);
 const customerOf = (n: number): CustomerId => customers[n] ?? customerId('dave');

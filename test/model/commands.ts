@@ -21,8 +21,8 @@ export type Command =
   | {
       readonly type: 'change';
       readonly show: number;
-      /** From the revision the show is at when the batch begins. */
-      readonly ahead: number;
+      /** From the revision the show is at when the batch begins; undefined for any revision. */
+      readonly ahead: readonly number[] | undefined;
       readonly pools: readonly { readonly pool: number; readonly capacity: number }[];
       readonly rules: RuleChoices;
       readonly force: boolean;
@@ -115,7 +115,7 @@ const cancel = fc.record({ type: fc.constant('cancel'), lines: onceIn(2, lines),
 const change = fc.record({
   type: fc.constant('change'),
   show,
-  ahead: fc.constantFrom(0, 0, 0, 0, 1),
+  ahead: fc.constantFrom([0], [0], [0], [1], [0, 1], [3, 1, 0], undefined),
   pools: fc.uniqueArray(fc.record({ pool, capacity: fc.constantFrom(0, 2, 4, 6, 9, 12) }), {
     selector: (each) => each.pool,
     maxLength: 2,

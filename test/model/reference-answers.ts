@@ -64,7 +64,7 @@ const change = (reference: Reference, request: ShowChangeRequested): string => {
   const { showId } = request;
   const show = reference.shows.get(showId);
   if (!show) return 'not-found';
-  if (request.revision !== show.revision) return 'stale-revision';
+  if (request.revisions?.every((revision) => revision !== show.revision)) return 'stale-revision';
   if (!request.force && tooSmall(reference, request)) return 'capacity-below-committed';
   const all = Object.entries({ ...show.rules, ...request.rules });
   const rules: ShowRules = Object.fromEntries(all.filter(([, value]) => value !== null));

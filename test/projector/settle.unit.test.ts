@@ -45,7 +45,7 @@ test('a limit that comes back counts what was reserved and cancelled while there
     [changing({ rules: { maxPerCustomer: null } })],
     [cancelling(1)],
     [ask(2, 3)],
-    [changing({ revision: 2, rules: { maxPerCustomer: 4 } })],
+    [changing({ revisions: [2], rules: { maxPerCustomer: 4 } })],
     [ask(3, 2)],
     [ask(4, 1)],
   ]);

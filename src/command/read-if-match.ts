@@ -1,0 +1,38 @@
+import { limits } from '../domain/limits.ts';
+import type { ShowChangeRequested } from '../domain/requests.ts';
+import { parseEntityTags } from '../http/entity-tags.ts';
+import { invalidRequest, type Problem } from '../http/problem.ts';
+
+/** What a change asks of the show as it is by then: one of these revisions, or any where there are none. */
+export type Precondition =
+  | { readonly type: 'asked'; readonly asked: Pick<ShowChangeRequested, 'revisions'> }
+  | { readonly type: 'refused'; readonly problem: Problem };
+
+const showEtag = /^"([1-9][0-9]{0,14})\.[0-9]{1,15}"$/;
+
+/**
+ * The revisions that If-Match names. A tag that no show ever had matches none, so beside others it is left out; alone it is
+ * a mistake and not 412, because whoever reads the show again would send the same again.
+ */
+export const readIfMatch = (ifMatch: string | undefined): Precondition => {
+  if (ifMatch === undefined) return { type: 'refused', problem: revisionRequired };
+  const tags = parseEntityTags(ifMatch);
+  if (tags === '*') return { type: 'asked', asked: {} };
+  const named = tags?.flatMap((tag) => showEtag.exec(tag)?.[1] ?? []) ?? [];
+  const revisions = [...new Set(named.map(Number))];
+  if (revisions.length === 0)
+    return mistake('must be the ETag that the show was read with, a list of such, or *');
+  return revisions.length <= limits.revisionsPerChange
+    ? { type: 'asked', asked: { revisions } }
+    : mistake(`must name at most ${limits.revisionsPerChange} revisions`);
+};
+
+const mistake = (detail: string): Precondition => ({
+  type: 'refused',
+  problem: invalidRequest([{ pointer: 'if-match', detail }]),
+});
+
+const revisionRequired: Problem = {
+  code: 'revision-required',
+  detail: 'Send If-Match with the ETag that the show was read with, so that nobody’s change is lost.',
+};
