@@ -97,7 +97,7 @@ const order = (test: LogTest): void => {
   test('entries that cannot be judged are handed over, not thrown', async (world) => {
     await world.setLease(partition, token);
     await world.appendRaw(partition, ['v', '1', 'r', '{"t":"reserve"}']);
-    await world.appendRaw(partition, ['v', '2', 'whatever', 'comes']);
+    await world.appendRaw(partition, ['v', '3', 'whatever', 'comes']);
     const verdict = await read(world, 'reset');
     const types = verdict.type === 'read' ? verdict.entries.map(({ content }) => content.type) : [];
     assert.equal(types, ['broken', 'newer']);
