@@ -94,7 +94,7 @@ past('the backlog is what was not read yet', async () => {
 
 past('entries of any shape stand on the stream as they were put there', async () => {
   const { server, read } = newFaultyWorld();
-  server.appendRaw(partition, ['v', '2', 'what', 'ever']);
+  server.appendRaw(partition, ['v', '3', 'what', 'ever']);
   server.appendRaw(partition, [Buffer.from([0xff]), Buffer.from([0])]);
   server.appendRaw(partition, encodeEntry(requestOf(partition, 1)), newStreamId(9_000, 5));
   const verdict = await read('reset');
