@@ -75,6 +75,7 @@ const settings = {
   ),
   host: { ...text('HOST', 'an address'), fallback: '127.0.0.1' },
   port: wholeNumber('PORT', 3000, { min: 0, max: 65_535 }),
+  keepAliveSeconds: wholeNumber('ONSALE_KEEP_ALIVE_SECONDS', 72, { min: 1, max: 7_200 }),
   opsPort: wholeNumber('OPS_PORT', 3001, { min: 0, max: 65_535 }),
   logLevel: oneOf('LOG_LEVEL', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
   partitions: wholeNumber('ONSALE_PARTITIONS', 16, { min: 1, max: 4_096 }),

@@ -22,7 +22,10 @@ export const identityOf = (config: Config, logger: Logger): Identity =>
       });
 
 /** What stands before every call of the API. */
-export const edgeOf = (config: Config): Pick<ServerOptions, 'corsOrigins' | 'rateLimits' | 'trustProxy'> => ({
+export const edgeOf = (
+  config: Config,
+): Pick<ServerOptions, 'corsOrigins' | 'rateLimits' | 'trustProxy' | 'limits'> => ({
+  limits: { keepAliveMs: config.keepAliveSeconds * 1_000 },
   corsOrigins: config.corsOrigins,
   rateLimits: {
     ...(config.rateLimitCustomer && { customer: config.rateLimitCustomer }),

@@ -226,7 +226,7 @@ export interface components {
             /** Format: uri-reference */
             instance?: string;
             /** @enum {string} */
-            code: "malformed-json" | "invalid-request" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "sold-out" | "customer-limit" | "hold-limit" | "duplicate-request" | "sale-not-open" | "sale-closed" | "hold-expired" | "not-held" | "extension-used" | "already-cancelled" | "not-reserved" | "capacity-below-committed" | "stale-revision" | "payload-too-large" | "unsupported-media-type" | "unknown-pool" | "over-request-limit" | "idempotency-key-reused" | "revision-required" | "too-many-requests" | "headers-too-large" | "internal-error" | "overloaded" | "outcome-unknown" | "stopping";
+            code: "malformed-json" | "invalid-request" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "sold-out" | "customer-limit" | "hold-limit" | "duplicate-request" | "sale-not-open" | "sale-closed" | "hold-expired" | "not-held" | "extension-used" | "already-cancelled" | "not-reserved" | "capacity-below-committed" | "stale-revision" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "unknown-pool" | "over-request-limit" | "idempotency-key-reused" | "revision-required" | "too-many-requests" | "headers-too-large" | "internal-error" | "overloaded" | "outcome-unknown" | "stopping";
             errors?: {
                 /** @description #/… into the body, ?name for a query parameter, or a header name. */
                 pointer: string;
@@ -412,6 +412,15 @@ export interface operations {
             };
             /** @description `request-timeout`: The request took too long to arrive. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -621,6 +630,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
             422: {
                 headers: {
@@ -719,6 +737,15 @@ export interface operations {
             };
             /** @description `request-timeout`: The request took too long to arrive. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -941,6 +968,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unknown-pool`: The show has no such pool. */
             422: {
                 headers: {
@@ -1057,6 +1093,15 @@ export interface operations {
             };
             /** @description `request-timeout`: The request took too long to arrive. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1239,6 +1284,15 @@ export interface operations {
             };
             /** @description `unsupported-media-type`: The body has to be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1435,6 +1489,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
             422: {
                 headers: {
@@ -1610,6 +1673,15 @@ export interface operations {
             };
             /** @description `unsupported-media-type`: The body has to be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1813,6 +1885,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
             422: {
                 headers: {
@@ -1903,6 +1984,15 @@ export interface operations {
             };
             /** @description `request-timeout`: The request took too long to arrive. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2023,6 +2113,15 @@ export interface operations {
             };
             /** @description `request-timeout`: The request took too long to arrive. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2197,6 +2296,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-many-requests`: Too many requests from you. */
             429: {
                 headers: {
@@ -2303,6 +2411,15 @@ export interface operations {
             };
             /** @description `request-timeout`: The request took too long to arrive. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: What is expected cannot be met. */
+            417: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,7 @@ export const commandProblems: readonly ProblemCode[] = [
   'unauthenticated',
   'forbidden',
   'request-timeout',
+  'expectation-failed',
   'payload-too-large',
   'unsupported-media-type',
   'too-many-requests',

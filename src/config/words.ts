@@ -21,6 +21,10 @@ export const words = {
   databaseCaFile: { about: 'the same for the database, and what makes the connection use TLS' },
   host: { about: 'the address the API and the ops port listen on' },
   port: { about: 'the API' },
+  keepAliveSeconds: {
+    about:
+      'how long the API keeps an idle connection; longer than whatever stands in front keeps it, or a request that is sent as it closes is lost',
+  },
   opsPort: {
     about: '`/livez`, `/readyz` and [`/metrics`](telemetry.md) of this process, whatever its roles',
   },

@@ -1,6 +1,6 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyPluginAsync, FastifySchema } from 'fastify';
+import type { FastifyPluginAsync, FastifySchema, onRequestHookHandler } from 'fastify';
 import { optionalBody } from './fields.ts';
 import type { Identity } from './identity.ts';
 import { problemPages } from './problem-pages.ts';
@@ -47,6 +47,7 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
     });
     await app.register(swaggerUi, {
       routePrefix: '/docs',
+      uiHooks: { onRequest: askAgain },
       staticCSP: true,
       transformStaticCSP: withoutUpgrade,
     });
@@ -54,11 +55,17 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
     let text: string | undefined;
     app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
       text ??= JSON.stringify(app.swagger());
-      return reply.type('application/json; charset=utf-8').send(text);
+      return reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8').send(text);
     });
   };
   // Not a room of its own: its hook has to see the routes registered next to it.
   return Object.assign(register, { [Symbol.for('skip-override')]: true });
+};
+
+/** Another version may answer next. */
+const askAgain: onRequestHookHandler = (_request, reply, done) => {
+  reply.header('cache-control', 'no-cache');
+  done();
 };
 
 // Whether there is TLS in front is not ours to say; without it the page would ask for its parts in vain.

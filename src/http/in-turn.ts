@@ -25,11 +25,13 @@ export const inTurn = (begin: RequestListener): RequestListener => {
       waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
       // Node is not done yet with handing the connection over.
       process.nextTick(() => {
-        if (!socket.destroyed) begin(request, response);
+        if (!socket.writableEnded && !socket.destroyed) begin(request, response);
       });
     });
   };
   return (request, response) => {
+    // Behind the last answer of its connection nobody would hear of it.
+    if (request.socket.writableEnded) return;
     if (response.socket) begin(request, response);
     else waitForTurn(request, response);
   };

@@ -27,6 +27,11 @@ export const opsRoutes =
   ({ ready, stopping, live = alive, metrics }: OpsOptions): FastifyPluginAsync =>
   async (app) => {
     const schema = { hide: true };
+    // Of this moment, good or bad.
+    app.addHook('onRequest', (_request, reply, done) => {
+      reply.header('cache-control', 'no-store');
+      done();
+    });
     app.get('/livez', { schema }, async (_request, reply) => {
       const { ok, details } = live();
       return reply.code(ok ? 200 : 503).send(ok ? { status: 'ok' } : { status: 'stuck', details });

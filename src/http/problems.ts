@@ -127,6 +127,12 @@ export const problems = {
     title: 'The body has to be JSON',
     explanation: 'Send the body as application/json, without a content encoding.',
   },
+  'expectation-failed': {
+    status: 417,
+    title: 'What is expected cannot be met',
+    explanation:
+      'The Expect header asks for something other than 100-continue. Nothing was done; send the request without it.',
+  },
   'unknown-pool': {
     status: 422,
     title: 'The show has no such pool',

@@ -1,5 +1,6 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Problem, problemText, problemType } from './problem.ts';
 import { problems } from './problems.ts';
 
@@ -9,16 +10,58 @@ interface ConnectionError extends Error {
 
 /** What never became a request: there is no reply object yet, so the answer is written by hand. */
 export const refuseConnection = (error: ConnectionError, socket: Socket): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const problem = problemOf(error);
+  // Whoever has said nothing is told nothing: a pool that opens connections ahead would take it for its first answer.
+  const isSilent = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
+  if (error.code === 'ECONNRESET' || isSilent) socket.destroy();
+  else refuse(socket, problemOf(error));
+};
+
+/** CONNECT: Node hands over the bare connection. */
+export const refuseTunnel = (socket: Duplex): void => {
+  socket.on('error', () => {});
+  socket.resume();
+  refuse(socket, noTunnel, 'Allow: GET, HEAD, POST, PATCH\r\n');
+};
+
+/** How long a client has to read the answer and close; cut off at once, what it still sends would destroy the answer. */
+const lingerMs = 1_000;
+
+/** What is refused already: the parser complains of everything that comes behind. */
+const refused = new WeakSet<Duplex>();
+
+const refuse = (socket: Duplex, problem: Problem, fields = ''): void => {
+  if (refused.has(socket)) return;
+  refused.add(socket);
+  const cut = (): void => void socket.destroy();
+  const answer = (): void => {
+    const before = answerUnderWay(socket);
+    // Taken for the answer to the request before it, this one would be a lie.
+    if (before?.req.complete) before.once('close', answer);
+    else if (before?.headersSent) cut();
+    else {
+      if (socket.writable) socket.end(textOf(problem, fields));
+      const linger = setTimeout(cut, lingerMs);
+      socket.once('close', () => clearTimeout(linger));
+    }
+  };
+  answer();
+};
+
+interface AnswerUnderWay {
+  readonly req: Pick<IncomingMessage, 'complete'>;
+  readonly headersSent: boolean;
+  once(event: 'close', listener: () => void): void;
+}
+
+/** The response that has the connection at the moment; Node knows, and has no public name for it. */
+const answerUnderWay = (
+  socket: Duplex & { readonly _httpMessage?: AnswerUnderWay | null },
+): AnswerUnderWay | undefined => socket._httpMessage ?? undefined;
+
+const textOf = (problem: Problem, fields: string): string => {
   const { status } = problems[problem.code];
   const body = problemText(problem);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${problemType}\r\nCache-Control: no-store\r\n${fields}Date: ${new Date().toUTCString()}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`;
 };
 
 const problemOf = (error: ConnectionError): Problem => {
@@ -35,4 +78,9 @@ const problemOf = (error: ConnectionError): Problem => {
     default:
       return { code: 'invalid-request', detail: 'This is not HTTP/1.1 as RFC 9112 has it.' };
   }
+};
+
+const noTunnel: Problem = {
+  code: 'method-not-allowed',
+  detail: 'This is no proxy: CONNECT leads nowhere.',
 };

@@ -17,7 +17,7 @@ export const newUnmatched = (): Unmatched => {
     },
     refuse: (request, reply) => {
       // A folder of files takes any address and the method may be right: then it is the file that is missing.
-      const path = request.url.split('?', 1).join();
+      const path = pathOf(request.url);
       const methods = [...methodsByUrl]
         .filter(([url]) => patternOf(url).test(path))
         .flatMap(([, all]) => [...all]);
@@ -29,6 +29,13 @@ export const newUnmatched = (): Unmatched => {
     },
   };
 };
+
+/** A proxy may be sent the whole address (RFC 9112 §3.2.2), and hand it on. */
+const pathOf = (url: string): string =>
+  url
+    .replace(/^https?:\/\/[^/?]*/i, '')
+    .split('?', 1)
+    .join();
 
 /** Built when needed: nothing but mistakes comes this way. */
 const patternOf = (url: string): RegExp =>

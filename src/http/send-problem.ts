@@ -11,11 +11,15 @@ export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply
   const { status } = problems[problem.code];
   const traceId = traceIdOf(reply, status);
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
-  return reply
-    .code(status)
-    .header('content-type', problemType)
-    .serializer(asItIs)
-    .send(problemText(problem, traceId));
+  return (
+    reply
+      .code(status)
+      .header('content-type', problemType)
+      // 404, 405 and some others may be cached unless told otherwise, and would outlive their reason (RFC 9110 §15.1).
+      .header('cache-control', 'no-store')
+      .serializer(asItIs)
+      .send(problemText(problem, traceId))
+  );
 };
 
 const asItIs = (text: string): string => text;

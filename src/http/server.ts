@@ -1,4 +1,3 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
 import fastify, {
   type FastifyInstance,
   type FastifyPluginAsync,
@@ -10,7 +9,8 @@ import { answerErrors } from './answer-error.ts';
 import { compileValidator } from './compile-validator.ts';
 import { type Cors, newCors } from './cors.ts';
 import { type Documentation, documentation } from './documentation.ts';
-import { inTurn } from './in-turn.ts';
+import { headFault } from './head-fault.ts';
+import { type ConnectionLimits, connectionLimits, newHttpServer } from './http-server.ts';
 import { limitRates, type RateLimits } from './limit-rates.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { parseJsonBody } from './parse-json-body.ts';
@@ -36,9 +36,10 @@ export interface ServerOptions {
   readonly trustProxy?: TrustProxy;
   /** Counts and times what is answered, and keeps traces; left out on a server that only answers probes. */
   readonly observer?: RequestObserver;
+  /** Where they differ from the usual ones. */
+  readonly limits?: Partial<ConnectionLimits>;
 }
 
-const headerBytesMax = 16 * 1024;
 const bodyBytesMax = 16 * 1024;
 
 /**
@@ -54,7 +55,8 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     logger: false,
     bodyLimit: bodyBytesMax,
     return503OnClosing: false,
-    serverFactory: newHttpServer,
+    // Made here, because fastify would switch Node's request time-out off.
+    serverFactory: (begin) => newHttpServer({ ...connectionLimits, ...options.limits }, begin),
     clientErrorHandler: refuseConnection,
     ...(isProxy && { trustProxy: isProxy }),
     frameworkErrors: (error, request, reply) => {
@@ -86,26 +88,20 @@ const answerPages = (app: FastifyInstance, cors: Cors): void => {
   });
 };
 
-/** Each request in its turn; fastify would switch Node's request time-out off. */
-const newHttpServer = (begin: RequestListener): Server =>
-  createServer(
-    {
-      maxHeaderSize: headerBytesMax,
-      headersTimeout: 10_000,
-      // For a request to arrive; answering may take as long as its wait.
-      requestTimeout: 15_000,
-      // Longer than the usual 60 s of a load balancer, so that it is the balancer that closes.
-      keepAliveTimeout: 72_000,
-    },
-    inTurn(begin),
-  );
-
-/** Before a body is read: an address that does not exist takes none, and a stopping process starts nothing. */
+/** Before a body is read: a broken head and an address that does not exist take none, and a stopping process starts nothing. */
 const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {
   const unmatched = newUnmatched();
   app.addHook('onRoute', (route) => unmatched.remember(route));
   app.setNotFoundHandler((request, reply) => unmatched.refuse(request, reply));
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
+    const fault = headFault(request.raw);
+    if (fault) {
+      // Where the next request begins may be as unclear as the rest.
+      sendProblem(reply.header('connection', 'close'), fault);
+      return;
+    }
+    // Node drops what comes behind it, believing that another protocol begins.
+    if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
     if (request.is404) {
       unmatched.refuse(request, reply);
       return;

@@ -27,7 +27,7 @@ export interface EventStreams {
 
 const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
+  'cache-control': 'no-store, no-transform',
   // nginx would hold events back until its buffer is full.
   'x-accel-buffering': 'no',
 } as const;

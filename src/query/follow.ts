@@ -52,7 +52,7 @@ export const follow = async <State>(
   const lastVersion = lastEventId(request);
   // A browser comes back after the end of a stream; only 204 tells it that there is nothing more to come.
   if (followed.isFinal(state) && followed.eventOf(state).version === lastVersion)
-    return reply.code(204).send();
+    return reply.code(204).header('cache-control', 'no-store').send();
   if (reply.raw.destroyed) return reply.hijack();
   const stream = streams.open(reply, lastVersion);
   const tell = (one: State): void => {

@@ -3,6 +3,7 @@ import type { ProblemCode } from '../http/problems.ts';
 /** What any call may be answered, whatever it reads. */
 const always = [
   'request-timeout',
+  'expectation-failed',
   'too-many-requests',
   'headers-too-large',
   'internal-error',

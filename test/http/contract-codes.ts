@@ -24,6 +24,7 @@ export const contractCodes: ReadonlyMap<string, number> = new Map([
   ['stale-revision', 412],
   ['payload-too-large', 413],
   ['unsupported-media-type', 415],
+  ['expectation-failed', 417],
   ...(['unknown-pool', 'over-request-limit', 'idempotency-key-reused'] as const).map(
     (code) => [code, 422] as const,
   ),

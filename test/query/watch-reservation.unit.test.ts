@@ -18,7 +18,7 @@ test('the state there is, then each change, and the end after a final one', asyn
   const { statusCode, headers } = stream.response;
   assert.is(statusCode, 200);
   assert.match(String(headers['content-type']), /^text\/event-stream/);
-  assert.equal([headers['x-accel-buffering'], headers['cache-control']], ['no', 'no-cache, no-transform']);
+  assert.equal([headers['x-accel-buffering'], headers['cache-control']], ['no', 'no-store, no-transform']);
   assert.match(String(await stream.next()), /^retry: [1-4]\d{3}$/);
   const first = eventIn(await stream.next());
   assert.equal([first.id, first.data['status']], [`held.${nowMs + 12}`, 'held']);
