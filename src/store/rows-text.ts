@@ -79,7 +79,7 @@ const newTemplate = (sql: string): Template => {
   const [, head, row, tail] = rowPattern.exec(sql) ?? [];
   if (head === undefined || row === undefined || tail === undefined)
     throw new Error(`no row of placeholders in ${sql}`);
-  const places = [...row.slice(0, -1).matchAll(/([^:]*):(number|hex|text)/g)].map(
+  const places = [...row.slice(0, -1).matchAll(/([^:]*):(number|hex|text)/gy)].map(
     ([, before = '', kind = '']) => ({ before, literal: literals[kind as keyof typeof literals] }),
   );
   if (`${places.map(({ before, literal }) => `${before}:${literal.name}`).join('')})` !== row)

@@ -100,7 +100,7 @@ const planOf = (url: URL, texts: Texts): Plan | string => {
   if (requests > requestsMax)
     return `${requests} requests are more than the ${requestsMax} whose answers can be remembered: lower --rate or --minutes`;
   return {
-    url: `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
+    url: `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ''),
     customers,
     ratePerSecond: rate,
     seconds,
