@@ -32,7 +32,10 @@ type QueryOf<Name extends keyof operations> = Omit<
 export interface ClientOptions {
   /** Where the service is, without /v1. */
   readonly baseUrl: string;
-  /** Who is asking, e.g. `{ authorization: 'Bearer …' }`. Called for each request that is sent. */
+  /**
+   * Who is asking, e.g. `{ authorization: 'Bearer …' }`. Called for each request that is sent. An `x-customer-id` may hold
+   * any letters: what fetch cannot send is sent percent-encoded.
+   */
   readonly headers?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   readonly retrying?: Partial<Retrying>;
   /** Instead of the runtime's own. */

@@ -55,7 +55,8 @@ interface NoAnswer {
 
 const sendOnce = async (request: Request, sending: Sending): Promise<Response | NoAnswer> => {
   const headers = new Headers(request.headers);
-  for (const [name, value] of Object.entries(await sending.headers())) headers.set(name, value);
+  for (const [name, value] of Object.entries(await sending.headers()))
+    headers.set(name, name.toLowerCase() === 'x-customer-id' ? customerIdText(value) : value);
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), sending.answerMsMax);
   try {
@@ -67,6 +68,10 @@ const sendOnce = async (request: Request, sending: Sending): Promise<Response | 
     clearTimeout(timer);
   }
 };
+
+/** As it is, if fetch sends it so; else in ASCII (RFC 8187): of letters beyond that, fetch refuses most and cuts blanks off. */
+const customerIdText = (id: string): string =>
+  id === '' || /^[!-~](?:[ -~]*[!-~])?$/.test(id) ? id : `UTF-8''${encodeURIComponent(id)}`;
 
 /** A connection can also break in the middle of an answer, which has to be found out while we can still repeat. */
 const whole = async (response: Response): Promise<Response> => {

@@ -18,6 +18,9 @@ interface Place {
   retryMs: number;
 }
 
+// A show of a hundred pools with long names is a tenth of this.
+const eventLengthMax = 1_048_576;
+
 // Heartbeats come every 15 s, so silence is a connection that nobody has closed.
 const silenceMsMax = 40_000;
 
@@ -64,12 +67,19 @@ async function* readEvents(body: Body): AsyncGenerator<ServerEvent, void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';
+  let tail = '';
   try {
     for (;;) {
       const { done, value } = await readInTime(reader).catch(() => broken);
       if (done || value === undefined) return;
-      text = (text + decoder.decode(value, { stream: true })).replaceAll('\r\n', '\n');
-      const blocks = text.split('\n\n');
+      const piece = decoder.decode(value, { stream: true });
+      text += piece;
+      // An event in small pieces is looked through once, at its end, which may lie between two of them.
+      const recent = tail + piece;
+      tail = recent.slice(-3);
+      if (text.length > eventLengthMax) return;
+      if (!/\n\r?\n/.test(recent)) continue;
+      const blocks = text.replaceAll('\r\n', '\n').split('\n\n');
       text = blocks.pop() ?? '';
       for (const block of blocks) yield parseEvent(block);
     }
@@ -94,13 +104,13 @@ const readInTime = (reader: Reader): ReturnType<Reader['read']> => {
 };
 
 const parseEvent = (block: string): ServerEvent => {
-  const fields = block.split('\n').map((line) => /^(id|data|retry): ?(.*)$/.exec(line));
+  const fields = block.split('\n').map((line) => /^(id|data|retry): ?(.*)$/s.exec(line));
   const all = (name: string): readonly string[] =>
     fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ''] : []));
   const [id, retry, data] = [all('id').at(-1), all('retry').at(-1), all('data')];
   return {
     ...(id !== undefined && { id }),
     ...(data.length > 0 && { data: data.join('\n') }),
-    ...(retry !== undefined && /^\d+$/.test(retry) && { retryMs: Number(retry) }),
+    ...(retry !== undefined && /^\d{1,6}$/.test(retry) && { retryMs: Number(retry) }),
   };
 };

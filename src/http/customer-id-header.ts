@@ -1,34 +1,72 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type CustomerId, parseCustomerId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import { invalidRequest, type Problem } from './problem.ts';
 
 export type CustomerIdHeader =
   | { readonly type: 'absent' }
+  /** Proxies blank what they cannot take out. Of a service it is a mistake: naming nobody, it would see everybody's. */
+  | { readonly type: 'empty' }
   | { readonly type: 'named'; readonly customerId: CustomerId }
   | { readonly type: 'malformed'; readonly problem: Problem };
 
-/** Whom X-Customer-Id names. An empty one is an absent one: proxies blank what they cannot take out. */
+/** Whom X-Customer-Id names, in plain UTF-8 or as RFC 8187 has it, for clients that send nothing beyond ASCII. */
 export const readCustomerIdHeader = (headers: IncomingHttpHeaders): CustomerIdHeader => {
   const sent = headers['x-customer-id'];
-  if (sent === undefined || sent === '') return { type: 'absent' };
-  const text = utf8Of(typeof sent === 'string' ? sent : sent.join(', '));
+  if (sent === undefined) return { type: 'absent' };
+  if (sent === '') return { type: 'empty' };
+  const text = textOf(typeof sent === 'string' ? sent : sent.join(', '));
   const customerId = text === undefined ? undefined : parseCustomerId(text);
   return customerId === undefined
     ? { type: 'malformed', problem: badCustomerId }
     : { type: 'named', customerId };
 };
 
+/**
+ * Node joins two of a name by ", ", which an id may hold as well: what was sent tells. Two names are nobody's: whoever is
+ * in front may have looked at the other one.
+ */
+export const namesTwoCustomers = ({ headers, rawHeaders }: IncomingMessage): boolean =>
+  headers['x-customer-id']?.includes(', ') === true &&
+  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'x-customer-id').length > 1;
+
+const encoded = /^utf-8'[a-z0-9-]*'([!-~]*)$/i;
+
 /** Node hands header bytes over as latin1, whatever they were. */
-const utf8Of = (header: string): string | undefined => {
+const textOf = (header: string): string | undefined => {
+  if (/^[uU][tT][fF]-8'/.test(header)) return decoded(encoded.exec(header)?.[1]);
   if (/^[\x20-\x7e]*$/.test(header)) return header;
   const bytes = Buffer.from(header, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 };
 
-const badCustomerId: Problem = {
-  ...invalidRequest([]),
-  detail: `X-Customer-Id has to be 1 to ${limits.customerIdBytes} bytes of UTF-8.`,
-  errors: [{ pointer: 'X-Customer-Id', detail: `must be 1 to ${limits.customerIdBytes} bytes of UTF-8` }],
+const decoded = (percentEncoded: string | undefined): string | undefined => {
+  if (percentEncoded === undefined) return undefined;
+  try {
+    return decodeURIComponent(percentEncoded);
+  } catch {
+    return undefined;
+  }
 };
+
+const rule = `1 to ${limits.customerIdBytes} bytes of UTF-8, plain or as UTF-8''<percent-encoded>`;
+
+const about = (detail: string, finding: string): Problem => ({
+  ...invalidRequest([]),
+  detail,
+  errors: [{ pointer: 'X-Customer-Id', detail: finding }],
+});
+
+const badCustomerId = about(`X-Customer-Id has to be ${rule}.`, `must be ${rule}`);
+
+export const twoCustomers = about(
+  'X-Customer-Id came twice. Send it once; a proxy that adds one has to take out what was there.',
+  'must come once',
+);
+
+/** For services: a customer's empty header is as if it was not there. */
+export const namesNobody = about(
+  'X-Customer-Id is empty. Name the customer you act for, or leave the header out to act for nobody.',
+  'must not be empty for a service',
+);

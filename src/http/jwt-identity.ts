@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Clock, Logger } from '../domain/ports.ts';
 import { type ClaimedCaller, claimedCaller } from './claimed-caller.ts';
-import { readCustomerIdHeader } from './customer-id-header.ts';
+import { namesNobody, readCustomerIdHeader } from './customer-id-header.ts';
 import type { Caller, Identification, Identity, SecurityScheme } from './identity.ts';
 import type { Problem } from './problem.ts';
 import { KeysUnavailable, newRemoteKeys } from './remote-keys.ts';
@@ -40,7 +40,9 @@ export const newJwtIdentity = (options: JwtIdentityOptions): Identity => {
   return {
     securitySchemes: {
       customer: bearer('Its sub is the customer.'),
-      service: bearer('Its scope holds onsale:service; it acts for the customer in X-Customer-Id.'),
+      service: bearer(
+        "Its scope holds onsale:service; it acts for the customer in X-Customer-Id, as UTF-8''<percent-encoded> beyond ASCII.",
+      ),
       admin: bearer('Its scope holds onsale:admin.'),
     },
     identify: async (headers) => {
@@ -123,6 +125,7 @@ const asCaller = (claimed: BelievedCaller, headers: IncomingHttpHeaders): Identi
       : { type: 'identified', caller: { customerId, isAdmin, isService: false, believedUntilMs } };
   }
   if (named.type === 'malformed') return { type: 'refused', problem: named.problem };
+  if (named.type === 'empty') return { type: 'refused', problem: namesNobody };
   return {
     type: 'identified',
     caller: {

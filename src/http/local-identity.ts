@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { readCustomerIdHeader } from './customer-id-header.ts';
+import { namesNobody, readCustomerIdHeader } from './customer-id-header.ts';
 import type { Identification, Identity } from './identity.ts';
 import type { Problem } from './problem.ts';
 
@@ -10,7 +10,7 @@ export const localIdentity: Identity = {
       type: 'apiKey',
       in: 'header',
       name: 'X-Customer-Id',
-      description: 'Who reserves; 1 to 128 bytes UTF-8.',
+      description: "Who reserves; 1 to 128 bytes UTF-8, or UTF-8''<percent-encoded> (RFC 8187).",
     },
     service: {
       type: 'apiKey',
@@ -27,11 +27,13 @@ const identify = (headers: IncomingHttpHeaders): Identification => {
   const isAdmin = headers['x-admin'] === 'true';
   const isService = headers['x-service'] === 'true';
   const named = readCustomerIdHeader(headers);
+  if (named.type === 'empty' && isService) return { type: 'refused', problem: namesNobody };
   switch (named.type) {
     case 'malformed':
       return { type: 'refused', problem: named.problem };
     case 'named':
       return { type: 'identified', caller: { customerId: named.customerId, isAdmin, isService } };
+    case 'empty':
     case 'absent':
       return isAdmin || isService
         ? { type: 'identified', caller: { isAdmin, isService } }

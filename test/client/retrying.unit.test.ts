@@ -1,5 +1,6 @@
 import { type Client, newClient } from '../../src/client/client.ts';
 import { retryAfterMs } from '../../src/client/retrying.ts';
+import { readCustomerIdHeader } from '../../src/http/customer-id-header.ts';
 import { assert, suite } from '../support/suite.ts';
 import {
   drop,
@@ -59,6 +60,16 @@ test('a key of the caller’s own is sent as it is', async () => {
   service.replies(json(201, reservation));
   await client.reserve(wish, { key: 'order "17"' });
   assert.equal(keys(), ['"order \\"17\\""']);
+});
+
+test('a customer may be called anything: what fetch cannot send is sent in ASCII, and understood', async () => {
+  for (const name of ['alice', 'a, b', "O'Brien (x)", 'Zoë', '서울', ' a ', '🎟', "서UTF-8''", '\u0001']) {
+    const named = newClient({ baseUrl: service.url, headers: () => ({ 'X-Customer-Id': name }) });
+    service.replies(json(200, reservation));
+    await named.reservation('r');
+    const seen = readCustomerIdHeader(service.seen[0]?.headers ?? {});
+    assert.is(seen.type === 'named' && seen.customerId, name);
+  }
 });
 
 for (const status of [400, 401, 403, 404, 409, 412, 422]) {

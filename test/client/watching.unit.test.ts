@@ -54,6 +54,29 @@ test('a stream that breaks is taken up behind the last event that was seen', asy
   assert.equal(lastIds(), [undefined, 'pending.1', 'pending.1', 'held.1']);
 });
 
+test('an event is read however it is cut into pieces, and whatever its text holds', async () => {
+  const text = `${retry}id: 1\r\ndata: {"id":"r","status":"held","reference":"a\u2028서울\u0085b"}\r\n\r\n${told('confirmed')}`;
+  service.replies((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const byte of Buffer.from(text)) response.write(Buffer.of(byte));
+    response.end();
+  });
+  const references: unknown[] = [];
+  for await (const answer of client.watch('r')) references.push(answer.ok && answer.data.reference);
+  assert.equal(references, ['a\u2028서울\u0085b', undefined]);
+});
+
+test('an event without an end is given up, not kept', async () => {
+  let opened = 0;
+  service.replies((response) => {
+    opened += 1;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (opened > 1) response.end(told('confirmed'));
+    else response.write(`${retry}data: ${'x'.repeat(1_100_000)}`);
+  });
+  assert.equal(await statusesOf(client.watch('r')), ['confirmed']);
+});
+
 test('204 says that there is nothing more to come', async () => {
   service.replies(events(retry, told('held')), (response) => response.writeHead(204).end());
   assert.equal(await statusesOf(client.watch('r')), ['held']);
