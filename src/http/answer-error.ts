@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../domain/ports.ts';
 import { atMostOncePerSecond } from './at-most-once-per-second.ts';
+import { brokenEncoding } from './broken-query.ts';
 import { traceIdOf } from './observe-requests.ts';
 import { type Problem, ProblemError } from './problem.ts';
 import { sendProblem } from './send-problem.ts';
@@ -52,6 +53,6 @@ const byFastifyCode: ReadonlyMap<string, Problem> = new Map<string, Problem>([
     'FST_ERR_CTP_BODY_TOO_LARGE',
     { code: 'payload-too-large', detail: 'The body is over 16 KiB. Send a smaller one.' },
   ],
-  ['FST_ERR_BAD_URL', { code: 'invalid-request', detail: 'The address holds a broken percent-encoding.' }],
+  ['FST_ERR_BAD_URL', brokenEncoding],
   ['FST_ERR_MAX_PARAM_LENGTH', { code: 'not-found', detail: 'Nothing has an id of that length.' }],
 ]);

@@ -6,6 +6,7 @@ import fastify, {
 } from 'fastify';
 import type { Logger } from '../domain/ports.ts';
 import { answerErrors } from './answer-error.ts';
+import { brokenEncoding, hasBrokenQuery } from './broken-query.ts';
 import { compileValidator } from './compile-validator.ts';
 import { type Cors, newCors } from './cors.ts';
 import { type Documentation, documentation } from './documentation.ts';
@@ -104,6 +105,10 @@ const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {
     if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
     if (request.is404) {
       unmatched.refuse(request, reply);
+      return;
+    }
+    if (hasBrokenQuery(request.url)) {
+      sendProblem(reply, brokenEncoding);
       return;
     }
     if (stopping.aborted) {

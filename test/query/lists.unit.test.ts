@@ -48,6 +48,75 @@ test('one’s own reservations: the filters asked for, 20 a page', async () => {
   ]);
 });
 
+const empty = serverOf({ query: { reader: emptyReader } });
+test.after(() => empty.close());
+
+const parametersOf = async (path: string, query: string): Promise<readonly unknown[] | number> => {
+  const { statusCode, json } = await empty.inject({ url: `${path}?${query}`, headers: asAlice });
+  if (statusCode !== 400) return statusCode;
+  assert.is(json().code, 'invalid-request');
+  return [...new Set((json().errors ?? []).map(({ pointer }: { pointer: string }) => pointer))];
+};
+
+test('a number in a query is digits alone: nothing is guessed', async () => {
+  const spellings = [
+    ...['true', 'false', 'null', 'NaN', 'Infinity', '0x5', '0b1', '0o7', '1e1', '1E1', '1_0', '5n'],
+    ...[
+      '',
+      '%20',
+      '%205',
+      '5%20',
+      '+5',
+      '5+',
+      '%2B5',
+      '%095',
+      '5%0A',
+      '05',
+      '005',
+      '5.0',
+      '5.',
+      '.5',
+      '5,0',
+      '-0',
+    ],
+    ...['%D9%A5', '%EF%BC%95', '5%00', '%225%22', '[5]', '{}', 'five', '1;2', `1${'0'.repeat(400)}`],
+  ];
+  for (const path of ['/v1/shows', '/v1/reservations']) {
+    for (const spelling of spellings)
+      assert.equal(await parametersOf(path, `limit=${spelling}`), ['?limit'], `${path} ${spelling}`);
+    for (const beyond of ['0', '-1', '101', '999999999999999'])
+      assert.equal(await parametersOf(path, `limit=${beyond}`), ['?limit'], `${path} ${beyond}`);
+    for (const good of ['1', '100', '%31', '1%30'])
+      assert.is(await parametersOf(path, `limit=${good}`), 200, good);
+  }
+});
+
+test('a parameter twice, empty, in another case or unknown is refused by its name', async () => {
+  const cursor = newCursor(three[0]?.id ?? showId);
+  const good = { limit: '5', cursor, showId, status: 'held', reference: 'x' };
+  for (const path of ['/v1/shows', '/v1/reservations'])
+    for (const [name, value] of Object.entries(good)) {
+      if (path === '/v1/shows' && name !== 'limit' && name !== 'cursor') continue;
+      const twice = await parametersOf(path, `${name}=${value}&${name}=${value}`);
+      assert.equal(twice, [`?${name}`], `${name} twice`);
+      assert.equal(await parametersOf(path, `${name}=${value}&${name}=`), [`?${name}`], `${name} twice`);
+      if (name !== 'reference') assert.equal(await parametersOf(path, name), [`?${name}`], `${name} empty`);
+      const upper = name.toUpperCase();
+      assert.equal(await parametersOf(path, `${upper}=${value}`), [`?${upper}`], upper);
+      assert.equal(await parametersOf(path, `${name}[]=${value}`), [`?${name}[]`], `a list of ${name}`);
+    }
+  for (const word of ['Held', 'HELD', 'held,confirmed', 'held%20', 'true', '0'])
+    assert.equal(await parametersOf('/v1/reservations', `status=${word}`), ['?status'], word);
+  assert.equal(await parametersOf('/v1/reservations', `reference=${'x'.repeat(129)}`), ['?reference']);
+  assert.equal(await parametersOf('/v1/reservations', 'x=1&__proto__=2'), ['?x', '?__proto__']);
+});
+
+test('an encoding in a query that means nothing is refused like one in a path', async () => {
+  for (const query of ['reference=%ff', 'reference=%', 'reference=%zz', '%=1', 'limit=5&x=%e0%a0'])
+    assert.equal(await parametersOf('/v1/reservations', query), [], query);
+  assert.is(await parametersOf('/v1/reservations', 'reference=100%25+%C3%A9'), 200);
+});
+
 test('a cursor goes on after the last one of its page', async () => {
   const afters: (string | undefined)[] = [];
   const reservations = async ({ after, limit }: ReservationQuery) => {
