@@ -62,7 +62,7 @@ const askedBy = async (args: readonly string[]): Promise<Asked> => {
 const readAnswered = async (path: string): Promise<readonly Operation[]> => {
   const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim());
   return lines.flatMap((line, index): readonly Operation[] => {
-    const requestId = parseRequestId(line);
+    const requestId = parseRequestId(line.toLowerCase());
     if (requestId) return [{ requestId, end: 'ok' }];
     if (line === '' || index === lines.length - 1) return [];
     throw new Error(`line ${index + 1} of ${path} is not a request id: ${line.slice(0, 80)}`);

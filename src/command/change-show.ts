@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { parseShowId, partitionOf, type ShowId } from '../domain/ids.ts';
+import { partitionOf, type ShowId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShowChangeRequested } from '../domain/requests.ts';
 import { idParameters, nameField, poolIdField } from '../http/fields.ts';
+import { parseGivenShowId } from '../http/given-ids.ts';
 import { requireAdmin } from '../http/identity.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import { invalidRequest } from '../http/problem.ts';
@@ -91,7 +92,7 @@ type Patch = { Body: Type.Static<typeof bodySchema>; Params: { id: string } };
 export const changeShow = (app: FastifyInstance, options: CommandOptions): void => {
   const route = { schema, config: { problems }, onRequest: requireAdmin(options.identity) };
   app.patch<Patch>('/v1/shows/:id', route, async (request, reply) => {
-    const showId = parseShowId(request.params.id);
+    const showId = parseGivenShowId(request.params.id);
     if (!showId || partitionOf(showId) >= options.partitions) return sendProblem(reply, noSuchShow);
     const precondition = readIfMatch(request.headers['if-match']);
     if (precondition.type === 'refused') return sendProblem(reply, precondition.problem);

@@ -4,7 +4,8 @@ import { parseReservationId, partitionOf, type ReservationId } from '../domain/i
 import { limits } from '../domain/limits.ts';
 import type { ReservationRequested } from '../domain/requests.ts';
 import { pendingReservation } from '../domain/reservation.ts';
-import { idempotencyKeyHeader, lineField, referenceField, showIdField } from '../http/fields.ts';
+import { idempotencyKeyHeader, lineField, referenceField } from '../http/fields.ts';
+import { givenShowIdField, judgedShowId } from '../http/given-ids.ts';
 import { customerIdOf, requireCustomer } from '../http/identity.ts';
 import { parsePrefer } from '../http/prefer.ts';
 import type { ProblemCode } from '../http/problems.ts';
@@ -25,7 +26,7 @@ const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = re
 
 const bodySchema = Type.Object(
   {
-    showId: showIdField,
+    showId: givenShowIdField,
     lines: Type.Array(lineField, { minItems: 1, maxItems: limits.linesPerReservation }),
     reference: Type.Optional(referenceField),
   },
@@ -129,7 +130,8 @@ const answer = async (
 
 /** As yet without an id. */
 const newRequest = (request: FastifyRequest<Post>): Omit<ReservationRequested, 'reservationId'> => {
-  const { showId, lines, reference } = request.body;
+  const { lines, reference } = request.body;
+  const showId = judgedShowId(request.body.showId);
   const customerId = customerIdOf(request);
   const key = requestKeyOf(request.headers['idempotency-key'], {
     scope: ['customer', customerId],

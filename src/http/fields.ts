@@ -4,6 +4,7 @@ import { limits } from '../domain/limits.ts';
 
 /** Patterns and the words for them: "must match ^[0-9a-f]…" helps nobody. */
 export const patterns = {
+  givenUuid: '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-8[0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$',
   uuid: '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
   poolId: '^[A-Za-z0-9_-]{1,64}$',
   // A lone surrogate is no character: it would break the whole batch that carries it into the tables.
@@ -15,6 +16,7 @@ export const patterns = {
 
 export const patternWords: ReadonlyMap<string, string> = new Map([
   [patterns.uuid, 'must be an id that this service gave'],
+  [patterns.givenUuid, 'must be an id that this service gave'],
   [patterns.poolId, 'must be 1 to 64 of the characters A-Z a-z 0-9 _ -'],
   [patterns.wellFormed, 'must be well-formed Unicode'],
   [patterns.cursor, 'must be a nextCursor that this service gave'],

@@ -1,4 +1,5 @@
-import { parseReservationId, partitionOf, type ReservationId } from '../domain/ids.ts';
+import { partitionOf, type ReservationId } from '../domain/ids.ts';
+import { parseGivenReservationId } from './given-ids.ts';
 import type { Caller } from './identity.ts';
 import type { Problem } from './problem.ts';
 import type { ReservationIds } from './reservation-ids.ts';
@@ -16,7 +17,7 @@ export const parseOwnReservationId = (
   caller: Caller,
   { reservationIds, partitions }: OwnIdOptions,
 ): ReservationId | undefined => {
-  const id = parseReservationId(text);
+  const id = parseGivenReservationId(text);
   if (!id || partitionOf(id) >= partitions) return undefined;
   if (seesEverybody(caller)) return id;
   return caller.customerId !== undefined && reservationIds.isOwn(id, caller.customerId) ? id : undefined;

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { parseShowId } from '../domain/ids.ts';
 import { etagMatches } from '../http/etag.ts';
 import { idParameters } from '../http/fields.ts';
+import { parseGivenShowId } from '../http/given-ids.ts';
 import type { Problem } from '../http/problem.ts';
 import { representShow, showEtag } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
@@ -28,7 +28,7 @@ const schema = {
 export const getShow = (app: FastifyInstance, options: QueryOptions): void => {
   const config = { problems: publicReadProblems };
   app.get<{ Params: { id: string } }>('/v1/shows/:id', { schema, config }, async (request, reply) => {
-    const id = parseShowId(request.params.id);
+    const id = parseGivenShowId(request.params.id);
     const show = id && (await lookUpShow(id, options));
     if (!show) return sendProblem(reply, noSuchShow);
     const etag = showEtag(show);

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { CustomerId } from '../domain/ids.ts';
-import { referenceField, showIdField } from '../http/fields.ts';
+import { referenceField } from '../http/fields.ts';
+import { givenShowIdField, judgedShowId } from '../http/given-ids.ts';
 import { type Caller, callerOf, requireCaller } from '../http/identity.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import { invalidRequest, type Problem } from '../http/problem.ts';
@@ -15,7 +16,7 @@ import { ownReadProblems } from './read-problems.ts';
 
 const querySchema = Type.Object(
   {
-    showId: Type.Optional(showIdField),
+    showId: Type.Optional(givenShowIdField),
     status: Type.Optional(statusField),
     reference: Type.Optional(referenceField),
     ...pageParameters,
@@ -41,7 +42,7 @@ export const listReservations = (app: FastifyInstance, options: QueryOptions): v
   const onRequest = requireCaller(options.identity);
   const config = { problems: ownReadProblems.filter((code) => code !== 'not-found') };
   app.get<List>('/v1/reservations', { schema, config, onRequest }, async (request, reply) => {
-    const { cursor, limit = limitDefault, ...filters } = request.query;
+    const { cursor, limit = limitDefault, ...filters } = filtersIn(request.query);
     const customerId = whoseOf(callerOf(request), filters);
     if (customerId === undefined && filters.showId === undefined) return sendProblem(reply, showNeeded);
     const after = cursor === undefined ? undefined : parseReservationCursor(cursor);
@@ -59,8 +60,14 @@ export const listReservations = (app: FastifyInstance, options: QueryOptions): v
   });
 };
 
+/** The show by its id as it is kept. */
+const filtersIn = ({ showId, ...query }: List['Querystring']) => ({
+  ...query,
+  ...(showId !== undefined && { showId: judgedShowId(showId) }),
+});
+
 /** Whose to list; undefined for everybody's of a show. An administrator is a customer as well, and may ask for both. */
-const whoseOf = (caller: Caller, { showId }: List['Querystring']): CustomerId | undefined =>
+const whoseOf = (caller: Caller, { showId }: ReturnType<typeof filtersIn>): CustomerId | undefined =>
   seesEverybody(caller) && showId !== undefined ? undefined : caller.customerId;
 
 const showNeeded: Problem = invalidRequest([

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { parseShowId, type ShowId } from '../domain/ids.ts';
+import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import { idParameters } from '../http/fields.ts';
+import { parseGivenShowId } from '../http/given-ids.ts';
 import { representShow, showVersion } from '../http/represent-show.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -27,7 +28,7 @@ const schema = {
 export const watchShow = (app: FastifyInstance, options: QueryOptions, streams: EventStreams): void => {
   const route = { schema, config: { problems: publicReadProblems } };
   app.get<{ Params: { id: string } }>('/v1/shows/:id/updates', route, async (request, reply) => {
-    const id = parseShowId(request.params.id);
+    const id = parseGivenShowId(request.params.id);
     if (!id) return sendProblem(reply, noSuchShow);
     return follow(showToFollow(id, options), { request, reply, streams, options });
   });

@@ -22,8 +22,9 @@ export interface Waterfall {
   readonly related: readonly string[];
 }
 
-/** The trace of this id, or the one in which the request of this id was made; undefined when none is kept. */
-export const findTrace = (spans: readonly ShownSpan[], id: string): string | undefined => {
+/** The trace of this id, or the one in which the request of this id was made, in either case; undefined when none is kept. */
+export const findTrace = (spans: readonly ShownSpan[], given: string): string | undefined => {
+  const id = given.toLowerCase();
   if (spans.some(({ traceId }) => traceId === id)) return id;
   return spans.find(({ attributes }) => attributes['onsale.request.id'] === id)?.traceId;
 };

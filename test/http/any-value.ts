@@ -37,7 +37,9 @@ const noIds = fc.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-
 
 export const someIds = (known: Known, kind: keyof Known): fc.Arbitrary<string> =>
   fc.oneof(
-    { weight: 18, arbitrary: someOf(known[kind]) },
+    { weight: 15, arbitrary: someOf(known[kind]) },
+    // Some languages write ids in capitals.
+    { weight: 3, arbitrary: someOf(known[kind]).map((id) => id.toUpperCase()) },
     { weight: 1, arbitrary: someOf(kind === 'shows' ? known.reservations : known.shows) },
     { weight: 1, arbitrary: noIds },
   );
@@ -48,7 +50,7 @@ const anyString = (schema: Schema, known: Known): fc.Arbitrary<unknown> => {
     return fc
       .date({ min: new Date('2000-01-01'), max: new Date('2999-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
-  if (pattern?.startsWith('^[0-9a-f]{8}')) return someIds(known, 'shows');
+  if (pattern?.startsWith('^[0-9A-Fa-f]{8}')) return someIds(known, 'shows');
   if (pattern === '^[A-Za-z0-9_-]{1,64}$')
     return fc.oneof(fc.constantFrom('stalls', 'balcony'), fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/));
   if (pattern === undefined || pattern.includes('\\P'))

@@ -10,6 +10,7 @@ import {
   partitionOf,
 } from '../../src/domain/ids.ts';
 import { patterns } from '../../src/http/fields.ts';
+import { parseGivenShowId } from '../../src/http/given-ids.ts';
 import { newKeyedTag } from '../../src/http/keyed-tag.ts';
 import { newReservationIds } from '../../src/http/reservation-ids.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -108,6 +109,8 @@ test('the patterns of the schemas say what the domain says', () => {
     ids.mint(1, alice).toUpperCase(),
     `${ids.mint(1, alice)}0`,
     '01941f29-7000-7003-8123-456789abcdef',
-  ])
+  ]) {
     assert.is(new RegExp(patterns.uuid, 'u').test(text), parseShowId(text) !== undefined);
+    assert.is(new RegExp(patterns.givenUuid, 'u').test(text), parseGivenShowId(text) !== undefined);
+  }
 });
