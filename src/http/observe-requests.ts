@@ -12,7 +12,8 @@ export interface RequestTrace {
 export interface Answer {
   readonly method: string;
   readonly route: string;
-  readonly status: number;
+  /** Undefined where the client left before there was one. */
+  readonly status: number | undefined;
 }
 
 /** Who watches over requests. Nothing is made for one whose trace is not kept. */
@@ -58,10 +59,10 @@ export const observeRequests = (app: FastifyInstance, { observer, logger }: Obse
   if (!observer) return;
   const { traces } = observer;
   if (traces)
-    app.addHook('onRequest', (request, _reply, done) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const { traceparent, tracestate } = request.headers;
       const trace = traces.begin(traceparent, tracestate);
-      if (trace) request.trace = trace;
+      if (trace) request.trace = endedOnce(trace, reply);
       done();
     });
   const saySlow = atMostOncePerSecond((about: object, unlogged) =>
@@ -78,6 +79,23 @@ export const observeRequests = (app: FastifyInstance, { observer, logger }: Obse
     }
     done();
   });
+};
+
+/** An answer ends a trace, and so does a client that leaves before it: nobody is told of such a request otherwise. */
+const endedOnce = ({ context, end }: RequestTrace, { raw, request }: FastifyReply): RequestTrace => {
+  let hasEnded = false;
+  const endOnce = (answer: Answer): void => {
+    if (!hasEnded) end(answer);
+    hasEnded = true;
+  };
+  raw.once('close', () =>
+    endOnce({
+      method: request.method,
+      route: request.routeOptions.url ?? '',
+      status: raw.headersSent ? raw.statusCode : undefined,
+    }),
+  );
+  return { context, end: endOnce };
 };
 
 /** A hook of the route's own has its name and its counters at hand: nothing is looked up for a request. */

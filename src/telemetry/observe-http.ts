@@ -11,7 +11,8 @@ interface Observing {
 interface Answer {
   readonly method: string;
   readonly route: string;
-  readonly status: number;
+  /** Undefined where the client left before there was one. */
+  readonly status: number | undefined;
 }
 
 /** What an HTTP server tells of its requests (the RequestObserver of src/http). */
@@ -63,18 +64,19 @@ const endRequest = (
   { method, route, status }: Answer,
   { tracer, kept }: { readonly tracer: Tracer; readonly kept: string | undefined },
 ): void => {
+  const isOurs = status !== undefined && status >= 500;
   const attributes: Attributes = {
     'http.request.method': method,
     'http.route': route,
     'http.response.status_code': status,
     'url.scheme': 'http',
     'onsale.kept': kept,
-    'error.type': status >= 500 ? String(status) : undefined,
+    'error.type': isOurs ? String(status) : status === undefined ? 'client-left' : undefined,
   };
   span.end({
     name: `${method} ${route}`,
     endMs: tracer.nowMs(),
     attributes,
-    error: status >= 500 ? `answered ${status}` : undefined,
+    error: isOurs ? `answered ${status}` : undefined,
   });
 };

@@ -9,7 +9,9 @@ import {
 import { ProblemError } from '../../src/http/problem.ts';
 import { sendProblem } from '../../src/http/send-problem.ts';
 import { buildServer } from '../../src/http/server.ts';
+import { until } from '../query/update-world.ts';
 import { assert, suite } from '../support/suite.ts';
+import { head, openWire } from './wire.ts';
 
 const test = suite('requests that are watched');
 
@@ -51,6 +53,8 @@ const watchedServer = async ({ slowMs = 60_000, traces = true } = {}): Promise<W
     app.get('/bug', async () => {
       throw new Error('a bug');
     });
+    app.get('/never', () => new Promise(() => {}));
+    app.get('/begun', (_request, reply) => void reply.hijack().raw.writeHead(200).write('x'));
   };
   const app = buildServer({ routes: [routes], logger, stopping: new AbortController().signal, observer });
   return { app, counted, ended, said, events };
@@ -103,4 +107,22 @@ test('a slow request is logged and traced, a client that asked to wait is not sl
   await app.inject('/fine/1');
   assert.is(ended.length, 1);
   assert.match(JSON.stringify(said), '"route":"/fine/:id"');
+});
+
+test('the trace of a request whose client left ends too, with what was answered until then', async () => {
+  const { app, ended } = await watchedServer();
+  for (const path of ['/never', '/begun']) {
+    const { socket, statuses } = await openWire(app, head('GET /refused', wish) + head(`GET ${path}`, wish));
+    await until(() => statuses().length === (path === '/begun' ? 2 : 1));
+    socket.destroy();
+  }
+  await until(() => ended.length === 4);
+  await app.close();
+  const refused = { method: 'GET', route: '/refused', status: 409 };
+  assert.equal(ended, [
+    refused,
+    { method: 'GET', route: '/never', status: undefined },
+    refused,
+    { method: 'GET', route: '/begun', status: 200 },
+  ]);
 });

@@ -9,6 +9,7 @@ import {
   nowMs,
   reservationIds,
   reservationOf,
+  type ServerFakes,
   serverOf,
   show,
 } from '../http/fakes.ts';
@@ -27,7 +28,7 @@ export const until = async (condition: () => boolean): Promise<void> => {
 };
 
 /** A server whose tables hold what `state` holds now, and whose outcomes are told by hand. */
-export const newWorld = (more: Partial<QueryOptions> = {}) => {
+export const newWorld = (more: Partial<QueryOptions> = {}, server: Partial<ServerFakes> = {}) => {
   const state: { reservation: Reservation | undefined } = { reservation: held };
   const { watches, tell, watching } = newWatches();
   const reader = {
@@ -37,7 +38,7 @@ export const newWorld = (more: Partial<QueryOptions> = {}) => {
   };
   const stopping = new AbortController();
   const options = { watches, reader, stopping: stopping.signal, ...more };
-  const app = serverOf({ query: options, stopping: stopping.signal });
+  const app = serverOf({ ...server, query: options, stopping: stopping.signal });
   const close = async () => {
     app.server.closeAllConnections();
     await app.close();
