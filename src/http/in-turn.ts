@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests of one connection that wait for their turn; a client that pipelines more is cut off. */
+/** Requests of one connection that wait for their turn; a client that pipelines more, or long bodies, is cut off. */
 export const waitingMax = 100;
 
 /**
@@ -15,8 +15,8 @@ export const inTurn = (begin: RequestListener): RequestListener => {
   const waitForTurn = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     const before = waiting.get(socket) ?? 0;
-    // No answer could get past the ones before it, and reading no further would hide that the client has left.
-    if (before >= waitingMax) {
+    // No answer could get past the ones before it, and to read no further would hide that the client has left.
+    if (before >= waitingMax || !fitsItsBuffer(request)) {
       socket.destroy();
       return;
     }
@@ -36,3 +36,8 @@ export const inTurn = (begin: RequestListener): RequestListener => {
     else waitForTurn(request, response);
   };
 };
+
+/** Nobody reads a body before its turn, and Node reads no further than one that fills its buffer. */
+const fitsItsBuffer = ({ headers, readableHighWaterMark }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] === undefined &&
+  Number(headers['content-length'] ?? 0) < readableHighWaterMark;

@@ -77,6 +77,24 @@ test('an event without an end is given up, not kept', async () => {
   assert.equal(await statusesOf(client.watch('r')), ['confirmed']);
 });
 
+test('a stream that ends with its token is taken up with a fresh one, behind the last event that was seen', async () => {
+  let asked = 0;
+  const fresh = newClient({
+    baseUrl: service.url,
+    headers: async () => {
+      asked += 1;
+      return { authorization: `Bearer token-${asked}` };
+    },
+  });
+  service.replies(events(retry, told('held')), events(retry), events(retry, told('confirmed')));
+  assert.equal(await statusesOf(fresh.watch('r')), ['held', 'confirmed']);
+  assert.equal(
+    service.seen.map(({ headers }) => headers.authorization),
+    ['Bearer token-1', 'Bearer token-2', 'Bearer token-3'],
+  );
+  assert.equal(lastIds(), [undefined, 'held.1', 'held.1']);
+});
+
 test('204 says that there is nothing more to come', async () => {
   service.replies(events(retry, told('held')), (response) => response.writeHead(204).end());
   assert.equal(await statusesOf(client.watch('r')), ['held']);

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import type { FastifyInstance } from 'fastify';
 import { waitingMax } from '../../src/http/in-turn.ts';
 import { newDeferred } from '../../src/log/deferred.ts';
 import { until } from '../query/update-world.ts';
 import { assert, suite } from '../support/suite.ts';
 import { serverOf } from './fakes.ts';
-import { head, openWire, post } from './wire.ts';
+import { head, openWire, post, untilAllGone } from './wire.ts';
 
 const test = suite('http: requests of one connection, in turn');
 
@@ -35,9 +34,7 @@ const openServer = () => {
     });
   };
   const app = serverOf({ routes: [routes] });
-  const connections = async (): Promise<number> =>
-    await new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count)));
-  return { app, begun, left, answer, connections };
+  return { app, begun, left, answer };
 };
 
 test('the next request is begun when the one before it is answered, and each gets its answer', async () => {
@@ -62,13 +59,13 @@ test('the next request is begun when the one before it is answered, and each get
 
 test('what waits behind an unanswered request goes with its connection, and is never begun', async () => {
   for (const leave of ['destroy', 'resetAndDestroy', 'end'] as const) {
-    const { app, begun, left, answer, connections } = openServer();
+    const { app, begun, left, answer } = openServer();
     const { socket } = await openWire(app, head('GET /n/1') + post('/n/2', {}) + head('GET /n/3'));
     await until(() => begun.length === 1);
     socket[leave]();
     await until(() => left.length === 1);
     answer('1');
-    while ((await connections()) > 0);
+    await untilAllGone(app);
     assert.equal([begun, left], [['1'], ['1']], leave);
     await app.close();
   }
@@ -76,8 +73,8 @@ test('what waits behind an unanswered request goes with its connection, and is n
 
 test('what waits behind the last answer of a connection is not begun either', async () => {
   const { app, begun } = openServer();
-  const { statuses, socket } = await openWire(app, head('GET /now') + head('GET /last') + head('GET /n/1'));
-  await once(socket, 'close');
+  const { statuses, closed } = await openWire(app, head('GET /now') + head('GET /last') + head('GET /n/1'));
+  await closed;
   assert.equal([begun, statuses()], [[], [200, 200]]);
   await app.close();
 });
@@ -98,8 +95,26 @@ test(`${waitingMax} requests may wait; a client that pipelines more is cut off, 
   most.socket.destroy();
 
   const more = await openWire(app, lines(2 + waitingMax));
-  await once(more.socket, 'close');
+  await more.closed;
   await until(() => left.length === 3);
   assert.equal([more.heard(), begun.length], ['', 3]);
   await app.close();
+});
+
+test('a request with a long body does not wait: it would hide that its client has left', async () => {
+  const long = 'x'.repeat(100_000);
+  for (const behind of [
+    head('POST /n/2', { 'Content-Length': String(long.length) }, long),
+    head(
+      'POST /n/2',
+      { 'Transfer-Encoding': 'chunked' },
+      `${long.length.toString(16)}\r\n${long}\r\n0\r\n\r\n`,
+    ),
+  ]) {
+    const { app, begun, left } = openServer();
+    await (await openWire(app, head('GET /n/1') + behind)).closed;
+    await until(() => left.length === 1);
+    assert.equal([begun, left], [['1'], ['1']]);
+    await app.close();
+  }
 });

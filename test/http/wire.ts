@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
 /** The head of a request as it goes over the wire, and its body. */
@@ -20,6 +21,8 @@ export interface Wire {
   heard(): string;
   /** Status codes of the answers that have begun, in their order. */
   statuses(): readonly number[];
+  /** Settles when the connection is gone, whoever ended it and however. */
+  readonly closed: Promise<void>;
 }
 
 const portOf = async (app: FastifyInstance): Promise<number> => {
@@ -35,11 +38,24 @@ export const openWire = async (app: FastifyInstance, bytes: string): Promise<Wir
   socket.on('data', (chunk: string) => {
     text += chunk;
   });
-  // A server may cut it off; whoever cares looks whether it is closed.
+  // A server may cut it off in the middle of what is sent.
   socket.on('error', () => {});
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return {
     socket,
+    closed,
     heard: () => text,
     statuses: () => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
   };
+};
+
+/** Until the server has no connection any more. */
+export const untilAllGone = async ({ server }: FastifyInstance): Promise<void> => {
+  const deadline = performance.now() + 5_000;
+  const connections = async (): Promise<number> =>
+    await new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+  for (let left = await connections(); left > 0; left = await connections()) {
+    if (performance.now() > deadline) throw new Error(`${left} connections are still open`);
+    await nextTurn();
+  }
 };

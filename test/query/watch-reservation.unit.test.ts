@@ -161,3 +161,35 @@ test('whoever has hung up while it was found out who they are takes no place', a
   assert.equal([statusCode, watching()], [200, 1]);
   await close();
 });
+
+test('a stream ends when what its client is known by runs out, and one opened with a fresh token goes on', async () => {
+  const clock = { nowMs };
+  const identity: Identity = {
+    ...localIdentity,
+    identify: async (headers) => {
+      const known = await localIdentity.identify(headers);
+      if (known.type === 'refused') return known;
+      const believedUntilMs = Number(headers['x-believed-until']);
+      return { type: 'identified', caller: { ...known.caller, believedUntilMs } };
+    },
+  };
+  const { app, tell, watching, close } = newWorld({ identity, clock: { nowMs: () => clock.nowMs } });
+  const believedFor = (ms: number) => ({ ...asAlice, 'x-believed-until': String(nowMs + ms) });
+  const short = await openStream(app, path, believedFor(50));
+  const long = await openStream(app, path, believedFor(60_000));
+  for (const stream of [short, long]) {
+    await stream.next();
+    assert.is(eventIn(await stream.next()).data['status'], 'held');
+  }
+  clock.nowMs += 50;
+  tell({ type: 'reservation', reservation: { ...held, extended: true, changedAtMs: nowMs + 20 } });
+  assert.is(await short.next(), undefined, 'nothing more is told');
+  assert.is(eventIn(await long.next()).data['extended'], true);
+  await until(() => watching() === 1);
+  // Run out while it was looked up: it is told nothing at all.
+  const late = await openStream(app, path, believedFor(50));
+  await late.next();
+  assert.is(await late.next(), undefined);
+  long.close();
+  await close();
+});
