@@ -31,8 +31,11 @@ const portOf = async (app: FastifyInstance): Promise<number> => {
   return typeof address === 'object' && address ? address.port : 0;
 };
 
-export const openWire = async (app: FastifyInstance, bytes: string): Promise<Wire> => {
-  const socket = connect(await portOf(app), '127.0.0.1', () => socket.write(bytes));
+export const openWire = async (app: FastifyInstance, bytes: string): Promise<Wire> =>
+  openWireTo(await portOf(app), bytes);
+
+export const openWireTo = (port: number, bytes: string): Wire => {
+  const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
   let text = '';
   socket.setEncoding('latin1');
   socket.on('data', (chunk: string) => {
