@@ -83,7 +83,7 @@ test('a stop ends streams and waits, of those who are there and of those who lef
   const tookMs = performance.now() - before;
   assert.is(code, 0, api.log.slice(-5).join('\n'));
   assert.ok(tookMs < 8_000, `${tookMs} ms`);
-  await Promise.all(here.map(({ closed }) => closed));
+  for (const { closes } of here) assert.ok(await closes());
   // What was accepted is answered; what waited behind it was not begun.
   assert.equal(
     here.map(({ statuses }) => statuses()[0]),

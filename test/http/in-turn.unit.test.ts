@@ -73,8 +73,8 @@ test('what waits behind an unanswered request goes with its connection, and is n
 
 test('what waits behind the last answer of a connection is not begun either', async () => {
   const { app, begun } = openServer();
-  const { statuses, closed } = await openWire(app, head('GET /now') + head('GET /last') + head('GET /n/1'));
-  await closed;
+  const { statuses, closes } = await openWire(app, head('GET /now') + head('GET /last') + head('GET /n/1'));
+  assert.ok(await closes());
   assert.equal([begun, statuses()], [[], [200, 200]]);
   await app.close();
 });
@@ -95,7 +95,7 @@ test(`${waitingMax} requests may wait; a client that pipelines more is cut off, 
   most.socket.destroy();
 
   const more = await openWire(app, lines(2 + waitingMax));
-  await more.closed;
+  assert.ok(await more.closes(), 'it is cut off');
   await until(() => left.length === 3);
   assert.equal([more.heard(), begun.length], ['', 3]);
   await app.close();
@@ -112,7 +112,8 @@ test('a request with a long body does not wait: it would hide that its client ha
     ),
   ]) {
     const { app, begun, left } = openServer();
-    await (await openWire(app, head('GET /n/1') + behind)).closed;
+    const { closes } = await openWire(app, head('GET /n/1') + behind);
+    assert.ok(await closes(), 'it is cut off');
     await until(() => left.length === 1);
     assert.equal([begun, left], [['1'], ['1']]);
     await app.close();

@@ -137,7 +137,7 @@ test('whatever clients took is given back when they have gone, however and whene
     await until(() => waits() === 0 && watches() === 0);
   };
   try {
-    await fc.assert(
+    const found = await fc.check(
       fc.asyncProperty(
         fc.array(anyVisit, { minLength: 1, maxLength: 20 }),
         fc.array(fc.nat({ max: 9 }), { maxLength: 7 }),
@@ -159,8 +159,9 @@ test('whatever clients took is given back when they have gone, however and whene
           await nobodyLeft();
         },
       ),
-      { numRuns: 300, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false },
+      { numRuns: 300, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false, endOnFailure: true },
     );
+    assert.is(found.failed, false, fc.defaultReportMessage(found));
   } finally {
     await close();
   }

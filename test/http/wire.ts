@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { until } from '../query/update-world.ts';
 
 /** The head of a request as it goes over the wire, and its body. */
 export const head = (line: string, headers: Readonly<Record<string, string>> = {}, body = ''): string => {
@@ -21,8 +22,8 @@ export interface Wire {
   heard(): string;
   /** Status codes of the answers that have begun, in their order. */
   statuses(): readonly number[];
-  /** Settles when the connection is gone, whoever ended it and however. */
-  readonly closed: Promise<void>;
+  /** Whether the connection goes within 5 s, whoever ends it and however. */
+  closes(): Promise<boolean>;
 }
 
 const portOf = async (app: FastifyInstance): Promise<number> => {
@@ -43,10 +44,13 @@ export const openWireTo = (port: number, bytes: string): Wire => {
   });
   // A server may cut it off in the middle of what is sent.
   socket.on('error', () => {});
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return {
     socket,
-    closed,
+    closes: () =>
+      until(() => socket.closed).then(
+        () => true,
+        () => false,
+      ),
     heard: () => text,
     statuses: () => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
   };
