@@ -87,6 +87,7 @@ const settings = {
   jwtIssuer: text('ONSALE_JWT_ISSUER', 'the iss of the tokens'),
   jwtAudience: text('ONSALE_JWT_AUDIENCE', 'the aud of the tokens'),
   jwtClockToleranceSeconds: wholeNumber('ONSALE_JWT_CLOCK_TOLERANCE_SECONDS', 30, { min: 0, max: 300 }),
+  requireKeys: yesOrNo('ONSALE_REQUIRE_KEYS'),
   corsOrigins,
   rateLimitCustomer: rateLimit('ONSALE_RATE_LIMIT_CUSTOMER'),
   rateLimitAddress: rateLimit('ONSALE_RATE_LIMIT_ADDRESS'),

@@ -1,4 +1,5 @@
-import type { Decision, RefusalReason } from '../domain/decisions.ts';
+import type { Decision } from '../domain/decisions.ts';
+import type { RefusalReason } from '../domain/reasons.ts';
 import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
 
 /** What is wrong with a decision about a reservation that is so; undefined where that is what such a decision is made of. */
@@ -10,9 +11,11 @@ export const misfitOf = (decision: Decision, reservation: Reservation | undefine
   const { status, extended = false } = reservation;
   if (!needed.includes(status)) return `${of} ${status}, not ${needed.join(' or ')}`;
   const isExtended = extendedNeeded(decision);
-  return isExtended === undefined || isExtended === extended
+  if (isExtended !== undefined && isExtended !== extended)
+    return `${of} ${extended ? 'extended' : 'never extended'}`;
+  return isOfItsReference(decision, reservation)
     ? undefined
-    : `${of} ${extended ? 'extended' : 'never extended'}`;
+    : `${nameOf(decision)} that does not go with the reference of the reservation`;
 };
 
 const nameOf = (decision: Decision): string =>
@@ -50,6 +53,8 @@ const statusesRefused = (reason: RefusalReason, asked: Asked): readonly Reservat
       return ['held'];
     case 'already-cancelled':
       return ['cancelled'];
+    case 'confirmed-otherwise':
+      return ['confirmed'];
     case 'not-reserved':
       // More may be given back than there is; how much was asked for the journal does not say.
       return asked === 'CancellationRequested'
@@ -63,4 +68,18 @@ const statusesRefused = (reason: RefusalReason, asked: Asked): readonly Reservat
 const extendedNeeded = (decision: Decision): boolean | undefined => {
   if (decision.type === 'HoldExtended') return false;
   return decision.type === 'RequestRefused' && decision.reason === 'extension-used' ? true : undefined;
+};
+
+/** A reference decides whether a second confirmation is a repetition. Older builds did not keep what was named. */
+const isOfItsReference = (decision: Decision, { reference: own }: Reservation): boolean => {
+  switch (decision.type) {
+    case 'RequestSatisfied':
+      return decision.reference === undefined || decision.reference === own;
+    case 'RequestRefused':
+      return decision.reason !== 'confirmed-otherwise' || (decision.reference ?? own) !== own;
+    case 'ReservationConfirmed':
+      return !decision.keptReference || decision.reference === own;
+    default:
+      return true;
+  }
 };

@@ -148,6 +148,7 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
   boards: servers.log.boards,
   closings: servers.log.boards,
   backlogLimits: backlogLimitsOf(options.config),
+  requireKeys: options.config.requireKeys,
   clock,
   random,
   choosePartition: choosePartition({ store: servers.store, partitions: options.config.partitions, random }),

@@ -1,12 +1,21 @@
 import createClient, { type Client as Fetching } from 'openapi-fetch';
-import { type Answer, answerOf, type Fetched, type Problem } from './answer.ts';
+import {
+  type Answer,
+  answerOf,
+  type CommandAnswer,
+  commandAnswerOf,
+  type Fetched,
+  type KeyHeader,
+  type Problem,
+} from './answer.ts';
+import { type Pages, pages } from './pages.ts';
 import { pause, type Retrying, retryAfterMs, retrying, retryingDefaults } from './retrying.ts';
 import type { components, operations, paths } from './schema.ts';
 import { watching } from './watching.ts';
 
 export type Reservation = components['schemas']['Reservation'];
 export type Show = components['schemas']['Show'];
-export type { Answer, Problem };
+export type { Answer, CommandAnswer, Problem };
 
 /** In the queue, and not decided in the time that was waited. */
 export interface Queued {
@@ -18,8 +27,6 @@ export interface Queued {
 export type PendingShow = operations['openShow']['responses'][202]['content']['application/json'];
 
 export type History = operations['getReservationHistory']['responses'][200]['content']['application/json'];
-
-type Pages<Item> = AsyncGenerator<Answer<readonly Item[]>, void>;
 
 type BodyOf<Name extends keyof operations> = NonNullable<
   operations[Name]['requestBody']
@@ -48,7 +55,10 @@ export interface CallOptions {
 }
 
 export interface CommandOptions extends CallOptions {
-  /** The Idempotency-Key, for a command that has to survive this page or process; otherwise the client makes one. */
+  /**
+   * The Idempotency-Key, for a command that has to survive this page or process, or its signal; otherwise the client makes
+   * one. Every answer names it.
+   */
   readonly key?: string;
 }
 
@@ -78,45 +88,49 @@ type Api = Fetching<paths>;
 
 const initOf = ({ signal }: CallOptions) => ({ ...(signal && { signal }) });
 
-const keyOf = ({ key = crypto.randomUUID() }: CommandOptions) => ({
-  'idempotency-key': `"${key.replaceAll(/["\\\\]/g, '\\$&')}"`,
-});
-
-const commandOf = (options: WaitOptions) => ({
+const waitingInit = (options: WaitOptions, headers: KeyHeader) => ({
   ...initOf(options),
-  headers: { ...keyOf(options), prefer: `wait=${options.waitSeconds ?? 10}` },
+  headers: { ...headers, prefer: `wait=${options.waitSeconds ?? 10}` },
 });
 
 const customerCalls = (api: Api) => ({
   /** Asks for places: confirmed, held, or still `pending` when the wait was over; a refusal is a problem. */
-  reserve: (body: BodyOf<'requestReservation'>, options: WaitOptions = {}): Promise<Answer<Reservation>> =>
-    answerOf(api.POST('/v1/reservations', { body, ...commandOf(options) })),
+  reserve: (
+    body: BodyOf<'requestReservation'>,
+    options: WaitOptions = {},
+  ): Promise<CommandAnswer<Reservation>> =>
+    commandAnswerOf(options.key, (key) =>
+      api.POST('/v1/reservations', { body, ...waitingInit(options, key) }),
+    ),
 
+  /** With the `reference` of a payment: of two, the second is told `confirmed-otherwise`. */
   confirm: (
     id: string,
     { reference, ...options }: WaitOptions & BodyOf<'confirmReservation'> = {},
-  ): Promise<Answer<Reservation | Queued>> =>
-    answerOf(
+  ): Promise<CommandAnswer<Reservation | Queued>> =>
+    commandAnswerOf(options.key, (key) =>
       api.POST('/v1/reservations/{id}/confirm', {
         params: { path: { id } },
         body: { ...(reference !== undefined && { reference }) },
-        ...commandOf(options),
+        ...waitingInit(options, key),
       }),
     ),
 
-  extend: (id: string, options: WaitOptions = {}): Promise<Answer<Reservation | Queued>> =>
-    answerOf(api.POST('/v1/reservations/{id}/extend', { params: { path: { id } }, ...commandOf(options) })),
+  extend: (id: string, options: WaitOptions = {}): Promise<CommandAnswer<Reservation | Queued>> =>
+    commandAnswerOf(options.key, (key) =>
+      api.POST('/v1/reservations/{id}/extend', { params: { path: { id } }, ...waitingInit(options, key) }),
+    ),
 
   /** Gives all places back, or those of `lines`. */
   cancel: (
     id: string,
     { lines, ...options }: WaitOptions & BodyOf<'cancelReservation'> = {},
-  ): Promise<Answer<Reservation | Queued>> =>
-    answerOf(
+  ): Promise<CommandAnswer<Reservation | Queued>> =>
+    commandAnswerOf(options.key, (key) =>
       api.POST('/v1/reservations/{id}/cancel', {
         params: { path: { id } },
         body: { ...(lines && { lines }) },
-        ...commandOf(options),
+        ...waitingInit(options, key),
       }),
     ),
 });
@@ -145,8 +159,11 @@ const readCalls = (api: Api) => ({
 });
 
 const adminCalls = (api: Api) => ({
-  openShow: (body: BodyOf<'openShow'>, options: CommandOptions = {}): Promise<Answer<Show | PendingShow>> =>
-    answerOf(api.POST('/v1/shows', { body, headers: keyOf(options), ...initOf(options) })),
+  openShow: (
+    body: BodyOf<'openShow'>,
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer<Show | PendingShow>> =>
+    commandAnswerOf(options.key, (headers) => api.POST('/v1/shows', { body, headers, ...initOf(options) })),
 
   /**
    * Changes a show as it was read: 412 when it has changed since; with the revision `'any'` whatever it has become. Has no Idempotency-Key, so it is only repeated where
@@ -217,22 +234,3 @@ const opened = async (asked: Promise<Fetched<Body | null>>): Promise<Answer<Body
 const parseReservation = (data: string): Reservation => JSON.parse(data) as Reservation;
 
 const parseShow = (data: string): Show => JSON.parse(data) as Show;
-
-interface Page<Item> {
-  readonly data: Item[];
-  readonly nextCursor: string | null;
-}
-
-type Cursor = { readonly cursor?: string };
-
-/** A problem is the last that is told. */
-async function* pages<Item>(read: (cursor: Cursor) => Promise<Fetched<Page<Item>>>): Pages<Item> {
-  let cursor: Cursor | undefined = {};
-  while (cursor) {
-    const answer: Answer<Page<Item>> = await answerOf(read(cursor));
-    if (!answer.ok) return yield answer;
-    const { data, nextCursor }: Page<Item> = answer.data;
-    yield { ...answer, data };
-    cursor = nextCursor === null ? undefined : { cursor: nextCursor };
-  }
-}

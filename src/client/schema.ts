@@ -80,7 +80,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm a hold
-         * @description The places are taken for good. A hold that has expired is confirmed too, if its places are still free and the limits allow it.
+         * @description The places are taken for good. A hold that has expired is confirmed too, if its places are still free and the limits allow it. Once it is confirmed, another "reference" is refused: of two payments the second learns that it is not the one.
          */
         post: operations["confirmReservation"];
         delete?: never;
@@ -120,7 +120,7 @@ export interface paths {
         put?: never;
         /**
          * Give places back
-         * @description All of them, or those in "lines". They are free for the next request in the queue.
+         * @description All of them, or those in "lines", which needs an Idempotency-Key: a repetition without one would give back once more. They are free for the next request in the queue.
          */
         post: operations["cancelReservation"];
         delete?: never;
@@ -226,7 +226,7 @@ export interface components {
             /** Format: uri-reference */
             instance?: string;
             /** @enum {string} */
-            code: "malformed-json" | "invalid-request" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "sold-out" | "customer-limit" | "hold-limit" | "duplicate-request" | "sale-not-open" | "sale-closed" | "hold-expired" | "not-held" | "extension-used" | "already-cancelled" | "not-reserved" | "capacity-below-committed" | "stale-revision" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "unknown-pool" | "over-request-limit" | "idempotency-key-reused" | "revision-required" | "too-many-requests" | "headers-too-large" | "internal-error" | "overloaded" | "outcome-unknown" | "stopping";
+            code: "malformed-json" | "invalid-request" | "key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "sold-out" | "customer-limit" | "hold-limit" | "duplicate-request" | "sale-not-open" | "sale-closed" | "hold-expired" | "not-held" | "extension-used" | "already-cancelled" | "confirmed-otherwise" | "not-reserved" | "capacity-below-committed" | "stale-revision" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "unknown-pool" | "over-request-limit" | "idempotency-key-reused" | "revision-required" | "too-many-requests" | "headers-too-large" | "internal-error" | "overloaded" | "outcome-unknown" | "stopping";
             errors?: {
                 /** @description #/… into the body, ?name for a query parameter, or a header name. */
                 pointer: string;
@@ -470,7 +470,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. 1 to 255 characters, quoted or not; remembered for 24 hours. */
+                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. What was decided then is answered, with the reservation or show as it is now. 1 to 255 characters, quoted or not; remembered for 24 hours. Where the service asks for one with every POST, 400 `key-required` without. */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -534,7 +534,7 @@ export interface operations {
                     Location?: string;
                     /** @description For If-None-Match. */
                     ETag?: string;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -549,7 +549,7 @@ export interface operations {
                     Location?: string;
                     /** @description Seconds after which another look is worth it. */
                     "Retry-After"?: number;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -567,7 +567,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. */
+            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -869,7 +869,7 @@ export interface operations {
                     Location?: string;
                     /** @description Seconds after which another look is worth it. */
                     "Retry-After"?: number;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1151,7 +1151,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. 1 to 255 characters, quoted or not; remembered for 24 hours. */
+                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. What was decided then is answered, with the reservation or show as it is now. 1 to 255 characters, quoted or not; remembered for 24 hours. Where the service asks for one with every POST, 400 `key-required` without. */
                 "idempotency-key"?: string;
                 /** @description wait=N: wait up to N ≤ 30 seconds for the decision. */
                 prefer?: string;
@@ -1194,7 +1194,7 @@ export interface operations {
                     ETag?: string;
                     /** @description wait=N as it was applied. */
                     "Preference-Applied"?: string;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1211,7 +1211,7 @@ export interface operations {
                     "Retry-After"?: number;
                     /** @description wait=N as it was applied. */
                     "Preference-Applied"?: string;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1219,7 +1219,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reservation"];
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. */
+            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1264,7 +1264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `sold-out`: Not enough places left. `customer-limit`: Your limit for this show is reached. `hold-limit`: Too many holds at once. `duplicate-request`: The same request was made before. `sale-not-open`: The sale has not opened. `sale-closed`: The sale is closed. */
+            /** @description `duplicate-request`: The same request was made before. `sold-out`: Not enough places left. `customer-limit`: Your limit for this show is reached. `hold-limit`: Too many holds at once. `sale-not-open`: The sale has not opened. `sale-closed`: The sale is closed. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1300,7 +1300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown-pool`: The show has no such pool. `over-request-limit`: More places than one request may ask for. `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. `unknown-pool`: The show has no such pool. `over-request-limit`: More places than one request may ask for. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1351,7 +1351,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. 1 to 255 characters, quoted or not; remembered for 24 hours. */
+                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. What was decided then is answered, with the reservation or show as it is now. 1 to 255 characters, quoted or not; remembered for 24 hours. Where the service asks for one with every POST, 400 `key-required` without. */
                 "idempotency-key"?: string;
                 /** @description wait=N: wait up to N ≤ 30 seconds; 5 without it. */
                 prefer?: string;
@@ -1382,7 +1382,7 @@ export interface operations {
                     ETag?: string;
                     /** @description wait=N as it was applied. */
                     "Preference-Applied"?: string;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1399,7 +1399,7 @@ export interface operations {
                     "Retry-After"?: number;
                     /** @description wait=N as it was applied. */
                     "Preference-Applied"?: string;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1417,7 +1417,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. */
+            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1462,7 +1462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `hold-expired`: The hold has expired. `already-cancelled`: The reservation is cancelled. `not-reserved`: The reservation does not have these places. `duplicate-request`: The same request was made before. */
+            /** @description `duplicate-request`: The same request was made before. `hold-expired`: The hold has expired. `already-cancelled`: The reservation is cancelled. `confirmed-otherwise`: It is confirmed with another reference. `not-reserved`: The reservation does not have these places. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1549,7 +1549,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. 1 to 255 characters, quoted or not; remembered for 24 hours. */
+                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. What was decided then is answered, with the reservation or show as it is now. 1 to 255 characters, quoted or not; remembered for 24 hours. Where the service asks for one with every POST, 400 `key-required` without. */
                 "idempotency-key"?: string;
                 /** @description wait=N: wait up to N ≤ 30 seconds; 5 without it. */
                 prefer?: string;
@@ -1573,7 +1573,7 @@ export interface operations {
                     ETag?: string;
                     /** @description wait=N as it was applied. */
                     "Preference-Applied"?: string;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1590,7 +1590,7 @@ export interface operations {
                     "Retry-After"?: number;
                     /** @description wait=N as it was applied. */
                     "Preference-Applied"?: string;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1608,7 +1608,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. */
+            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1653,7 +1653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `hold-expired`: The hold has expired. `not-held`: The reservation is not on hold. `extension-used`: The hold was extended before. `already-cancelled`: The reservation is cancelled. `not-reserved`: The reservation does not have these places. `duplicate-request`: The same request was made before. */
+            /** @description `duplicate-request`: The same request was made before. `hold-expired`: The hold has expired. `not-held`: The reservation is not on hold. `extension-used`: The hold was extended before. `already-cancelled`: The reservation is cancelled. `not-reserved`: The reservation does not have these places. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1740,7 +1740,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. 1 to 255 characters, quoted or not; remembered for 24 hours. */
+                /** @description Yours to choose, unique for each command: repeated with it, a command acts once. What was decided then is answered, with the reservation or show as it is now. 1 to 255 characters, quoted or not; remembered for 24 hours. Where the service asks for one with every POST, 400 `key-required` without. */
                 "idempotency-key"?: string;
                 /** @description wait=N: wait up to N ≤ 30 seconds; 5 without it. */
                 prefer?: string;
@@ -1778,7 +1778,7 @@ export interface operations {
                     ETag?: string;
                     /** @description wait=N as it was applied. */
                     "Preference-Applied"?: string;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1795,7 +1795,7 @@ export interface operations {
                     "Retry-After"?: number;
                     /** @description wait=N as it was applied. */
                     "Preference-Applied"?: string;
-                    /** @description The Idempotency-Key was seen before: this is about what was made then. */
+                    /** @description The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now. */
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
@@ -1813,7 +1813,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. */
+            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1858,7 +1858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-reserved`: The reservation does not have these places. `duplicate-request`: The same request was made before. */
+            /** @description `duplicate-request`: The same request was made before. `not-reserved`: The reservation does not have these places. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2191,7 +2191,8 @@ export interface operations {
                      *           "kind": "request",
                      *           "event": "ReservationRequested",
                      *           "streamId": "1735689600000-7",
-                     *           "at": "2025-01-01T00:00:00.000Z"
+                     *           "at": "2025-01-01T00:00:00.000Z",
+                     *           "reference": "order-17"
                      *         },
                      *         {
                      *           "kind": "decision",
@@ -2200,6 +2201,7 @@ export interface operations {
                      *           "at": "2025-01-01T00:00:00.012Z",
                      *           "position": 8,
                      *           "late": false,
+                     *           "reference": "order-17",
                      *           "lines": [
                      *             {
                      *               "poolId": "standing",
@@ -2232,6 +2234,8 @@ export interface operations {
                             poolId?: string;
                             /** @description Of the trace that was kept of the request, where one was. */
                             trace_id?: string;
+                            /** @description Of a request, the one it named, whatever became of it; of a decision, the one the reservation has from then on. */
+                            reference?: string;
                             lines?: {
                                 poolId: string;
                                 quantity: number;

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { isRejectionReason } from '../domain/decisions.ts';
+import { isRejectionReason } from '../domain/reasons.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Problem } from '../http/problem.ts';
 import { representReservation, reservationEtag, reservationPath } from '../http/represent-reservation.ts';

@@ -9,7 +9,8 @@ const command: FollowUpCommand = {
   verb: 'cancel',
   operationId: 'cancelReservation',
   summary: 'Give places back',
-  description: 'All of them, or those in "lines". They are free for the next request in the queue.',
+  description:
+    'All of them, or those in "lines", which needs an Idempotency-Key: a repetition without one would give back once more. They are free for the next request in the queue.',
   body: Type.Object(
     {
       lines: Type.Optional(Type.Array(lineField, { minItems: 1, maxItems: limits.linesPerReservation })),
@@ -21,6 +22,7 @@ const command: FollowUpCommand = {
     },
   ),
   conflicts: ['not-reserved'],
+  actsAgain: ({ lines }) => lines !== undefined,
   eventOf: (asked, { lines }) => ({
     type: 'CancellationRequested',
     ...asked,

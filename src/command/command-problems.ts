@@ -17,3 +17,11 @@ export const commandProblems: readonly ProblemCode[] = [
   'outcome-unknown',
   'stopping',
 ];
+
+/** What every POST may be answered with beside: each takes an Idempotency-Key. */
+export const keyedProblems: readonly ProblemCode[] = [
+  ...commandProblems,
+  'key-required',
+  'duplicate-request',
+  'idempotency-key-reused',
+];

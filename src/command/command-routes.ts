@@ -6,11 +6,13 @@ import { extendHold } from './extend-hold.ts';
 import { openShow } from './open-show.ts';
 import type { CommandOptions } from './options.ts';
 import { requestReservation } from './request-reservation.ts';
+import { requireKey } from './require-key.ts';
 
 /** HTTP in: every command, one file each. */
 export const commandRoutes =
   (options: CommandOptions): FastifyPluginAsync =>
   async (app) => {
+    if (options.requireKeys) app.addHook('preHandler', requireKey);
     openShow(app, options);
     changeShow(app, options);
     requestReservation(app, options);

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { reservationIdField } from '../http/fields.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import { responseHeaders } from '../http/response-headers.ts';
-import { commandProblems } from './command-problems.ts';
+import { keyedProblems } from './command-problems.ts';
 
 const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = responseHeaders;
 
@@ -27,9 +27,7 @@ export const followUpResponses = {
 };
 
 export const followUpProblems = (conflicts: readonly ProblemCode[]): readonly ProblemCode[] => [
-  ...commandProblems,
+  ...keyedProblems,
   'not-found',
   ...conflicts,
-  'duplicate-request',
-  'idempotency-key-reused',
 ];

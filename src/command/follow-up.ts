@@ -23,6 +23,7 @@ import { newRequestId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
 import { refusedProblem } from './refused-problem.ts';
 import { linesInOrder, requestKeyOf } from './request-key.ts';
+import { hasKey, keyRequired } from './require-key.ts';
 import type { Submission } from './submit.ts';
 import { askFor } from './submit-for.ts';
 
@@ -41,6 +42,8 @@ export interface FollowUpCommand {
   readonly body: TSchema;
   /** The 409s of the state × command table. */
   readonly conflicts: readonly ProblemCode[];
+  /** Whether this, asked for twice, would be done twice: a key has to tell a repetition from another one. */
+  readonly actsAgain?: (body: FollowUpBody) => boolean;
   eventOf(followUp: FollowUp, body: FollowUpBody): FollowUpRequested;
 }
 
@@ -61,6 +64,7 @@ export const followUp = (app: FastifyInstance, command: FollowUpCommand, options
   app.post<Post>(`/v1/reservations/:id/${command.verb}`, route, async (request, reply) => {
     const id = parseOwnReservationId(request.params.id, callerOf(request), options);
     if (!id) return sendProblem(reply, noSuchReservation);
+    if (!hasKey(request) && command.actsAgain?.(request.body ?? {})) return sendProblem(reply, keyRequired);
     const asked = newRequest(id, request, { command, options });
     const refusal = refusalByBacklog(options.backlogs.of(partitionOf(id)), options.backlogLimits);
     const asking = {

@@ -7,12 +7,11 @@ import { idempotencyKeyHeader, nameField, poolIdField } from '../http/fields.ts'
 import { requireAdmin } from '../http/identity.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import { type FieldError, invalidRequest } from '../http/problem.ts';
-import type { ProblemCode } from '../http/problems.ts';
 import { capacityField, showPath } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import { outcomeUnknown, refusedByLog } from './append-failure.ts';
-import { commandProblems } from './command-problems.ts';
+import { keyedProblems } from './command-problems.ts';
 import { refusalByBacklog } from './door.ts';
 import { newShowId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
@@ -78,13 +77,11 @@ const schema = {
   },
 };
 
-const problems: readonly ProblemCode[] = [...commandProblems, 'duplicate-request', 'idempotency-key-reused'];
-
 type Post = { Body: Body };
 
 /** POST /v1/shows: checks, partition, append; and the decision, which is waited for. */
 export const openShow = (app: FastifyInstance, options: CommandOptions): void => {
-  const route = { schema, config: { problems }, onRequest: requireAdmin(options.identity) };
+  const route = { schema, config: { problems: keyedProblems }, onRequest: requireAdmin(options.identity) };
   app.post<Post>('/v1/shows', route, async (request, reply) => {
     const errors = [...showMistakes(request.body), ...partitionMistakes(request.body, options)];
     if (errors.length > 0) return sendProblem(reply, invalidRequest(errors));

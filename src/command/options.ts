@@ -33,6 +33,8 @@ export interface CommandOptions {
   readonly keyOnRecord: (key: RequestKey) => Promise<KeyOwner | undefined>;
   /** What the tables know of a request; asked only for keys seen before. May throw: nobody is stopped by that. */
   readonly lookUp: (id: RequestId) => Promise<Outcome | undefined>;
+  /** Whether every POST has to have an Idempotency-Key. */
+  readonly requireKeys: boolean;
   /** The wall clock goes into ids and decides nothing. */
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly random: Random;

@@ -1,4 +1,4 @@
-import type { RefusalReason, RejectionReason } from '../domain/decisions.ts';
+import type { RefusalReason, RejectionReason } from '../domain/reasons.ts';
 
 type Reason = RejectionReason | RefusalReason;
 
@@ -24,8 +24,11 @@ const details: Readonly<Record<Reason, (poolId: string) => string>> = {
   'not-held': () => 'Only a hold can be extended, and this reservation is confirmed.',
   'hold-expired': () =>
     'The hold has expired and its places are no longer free for you. Make a new reservation.',
-  'extension-used': () => 'A hold can be extended once. Confirm the reservation before it expires.',
+  'extension-used': () =>
+    'A hold can be extended once, and this one was, by an earlier request or by this one, if its answer was lost. Confirm before its "expiresAt".',
   'already-cancelled': () => 'The reservation is cancelled and stays so. Make a new one.',
+  'confirmed-otherwise': () =>
+    'The reservation is confirmed already, and not with this reference. It stays as it is: GET it to see its own. If money was taken under yours, give it back.',
   'not-reserved': () =>
     'The reservation does not have these places: it was rejected, or you gave back more than it has.',
   'stale-revision': () => 'The show has changed since you read it. Read it again and repeat the change.',

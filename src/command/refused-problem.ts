@@ -1,5 +1,5 @@
-import type { RefusalReason, RejectionReason } from '../domain/decisions.ts';
 import type { PoolId } from '../domain/ids.ts';
+import type { RefusalReason, RejectionReason } from '../domain/reasons.ts';
 import type { Problem } from '../http/problem.ts';
 import { reasonDetail } from './reason-detail.ts';
 

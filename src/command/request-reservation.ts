@@ -15,7 +15,7 @@ import { retryAfterSeconds } from '../http/retry-after.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import { answerDecided } from './answer-decided.ts';
 import { outcomeUnknown, refusedByLog } from './append-failure.ts';
-import { commandProblems } from './command-problems.ts';
+import { keyedProblems } from './command-problems.ts';
 import { refusalAtDoor } from './door.ts';
 import type { CommandOptions } from './options.ts';
 import { linesInOrder, requestKeyOf } from './request-key.ts';
@@ -71,17 +71,15 @@ const schema = {
 };
 
 const problems: readonly ProblemCode[] = [
-  ...commandProblems,
+  ...keyedProblems,
   'not-found',
   'sold-out',
   'customer-limit',
   'hold-limit',
-  'duplicate-request',
   'sale-not-open',
   'sale-closed',
   'unknown-pool',
   'over-request-limit',
-  'idempotency-key-reused',
 ];
 
 type Post = { Body: Type.Static<typeof bodySchema> };

@@ -1,6 +1,6 @@
-import { isRejectionReason } from '../domain/decisions.ts';
 import { partitionOf, type RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { isRefusalReason, isRejectionReason } from '../domain/reasons.ts';
 import { type RequestEvent, type RequestKey, requestIdOf } from '../domain/requests.ts';
 import type { StreamId } from '../domain/stream-id.ts';
 import type { AppendVerdict, KeyOwner, OutcomeWait } from '../log/contract.ts';
@@ -120,9 +120,15 @@ const firstIdOf = (outcome: Outcome): RequestId | undefined => {
  * A request that was set aside has a reservation, and no decision. And a reason that only a newer build knows has no problem
  * here: GET tells it as it stands.
  */
-const isToldLater = (outcome: Outcome): boolean =>
-  outcome.type === 'reservation' &&
-  (outcome.reservation.status === 'pending' || !isKnownReason(outcome.reservation.reason));
-
-const isKnownReason = (reason: string | undefined): boolean =>
-  reason === undefined || isRejectionReason(reason);
+const isToldLater = (outcome: Outcome): boolean => {
+  switch (outcome.type) {
+    case 'reservation': {
+      const { status, reason } = outcome.reservation;
+      return status === 'pending' || (reason !== undefined && !isRejectionReason(reason));
+    }
+    case 'answer':
+      return outcome.refusal !== undefined && !isRefusalReason(outcome.refusal.reason);
+    case 'show':
+      return false;
+  }
+};

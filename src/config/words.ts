@@ -55,6 +55,10 @@ export const words = {
     about:
       'by how much the clocks may differ when `exp` and `nbf` are judged; a process whose clock differs by more from that of Redis is not ready',
   },
+  requireKeys: {
+    about:
+      '`true` refuses every POST without an `Idempotency-Key` (400 `key-required`), for clients behind [proxies that repeat](../operating/balancers.md)',
+  },
   corsOrigins: { about: 'pages that may call from a browser' },
   rateLimitCustomer: {
     about:

@@ -1,8 +1,9 @@
 import { noTotals } from './customer.ts';
 import type { Situation } from './decide.ts';
-import type { Decision, RefusalReason, ReservationRef } from './decisions.ts';
+import type { Decision, ReservationRef } from './decisions.ts';
 import { type Line, sumLines } from './lines.ts';
 import { rejectionOfLateConfirm } from './policies.ts';
+import type { RefusalReason } from './reasons.ts';
 import type {
   CancellationRequested,
   ConfirmationRequested,
@@ -45,7 +46,9 @@ const confirm = (request: ConfirmationRequested, found: Found): Decision => {
     case 'expired':
       return confirmLate(request, found);
     case 'confirmed':
-      return satisfied(request, reservation);
+      return namesAnother(request, reservation)
+        ? refused(request, 'confirmed-otherwise')
+        : satisfied(request, reservation);
     case 'cancelled':
       return refused(request, 'already-cancelled');
     case 'rejected':
@@ -53,6 +56,10 @@ const confirm = (request: ConfirmationRequested, found: Found): Decision => {
       return refused(request, 'not-reserved');
   }
 };
+
+/** A second payment: who made it must learn that the reservation was not confirmed by that one. */
+const namesAnother = ({ reference }: ConfirmationRequested, reservation: Reservation): boolean =>
+  reference !== undefined && reference !== reservation.reference;
 
 /** The places were given up, so they are taken again, if they are still there and the limits still allow it. */
 const confirmLate = (request: ConfirmationRequested, found: Found): Decision => {
@@ -139,22 +146,32 @@ const confirmed = (
     ...refOf(reservation),
     lines: reservation.lines,
     ...(reference !== undefined && { reference }),
+    ...(reference !== undefined && request.reference === undefined && { keptReference: true }),
     from,
   };
 };
 
-const satisfied = ({ type }: FollowUpRequested, reservation: Reservation): Decision => ({
+const satisfied = (request: FollowUpRequested, reservation: Reservation): Decision => ({
   type: 'RequestSatisfied',
-  asked: type,
+  asked: request.type,
   ...refOf(reservation),
+  ...referenceIn(request),
 });
 
-const refused = ({ type, reservationId }: FollowUpRequested, reason: RefusalReason): Decision => ({
+const refused = (request: FollowUpRequested, reason: RefusalReason): Decision => ({
   type: 'RequestRefused',
-  asked: type,
-  reservationId,
+  asked: request.type,
+  reservationId: request.reservationId,
   reason,
+  // Whose reservation it is must not read what a stranger named.
+  ...(reason !== 'not-found' && referenceIn(request)),
 });
+
+/** Money may have been taken under it, so it is kept whatever is decided. */
+export const referenceIn = (request: FollowUpRequested): { readonly reference?: string } =>
+  request.type === 'ConfirmationRequested' && request.reference !== undefined
+    ? { reference: request.reference }
+    : {};
 
 /** A hold that is due: nobody asked, and its places are free for whoever comes next. */
 export const lapse = (reservation: Reservation): Decision => ({

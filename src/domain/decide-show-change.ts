@@ -1,6 +1,7 @@
-import type { Decision, PoolSetting, RefusalReason } from './decisions.ts';
+import type { Decision, PoolSetting } from './decisions.ts';
 import { type PoolLedger, type ShowLedger, settled } from './ledger.ts';
 import { limits } from './limits.ts';
+import type { RefusalReason } from './reasons.ts';
 import type { PoolChange, RuleChanges, ShowChangeRequested, ShowRules } from './requests.ts';
 
 /** The show with its changes, or why it stays as it is. The revision is compared here, in stream order. */

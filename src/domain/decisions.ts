@@ -1,5 +1,6 @@
 import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from './ids.ts';
 import type { Line } from './lines.ts';
+import type { NewerReason, RefusalReason, RejectionReason } from './reasons.ts';
 import type {
   FollowUpRequested,
   PoolOpening,
@@ -8,58 +9,6 @@ import type {
   ShowRules,
 } from './requests.ts';
 import type { StreamId } from './stream-id.ts';
-
-/** Why a reservation was refused; the same words as the HTTP problem codes. */
-export type RejectionReason =
-  | 'not-found'
-  | 'unknown-pool'
-  | 'over-request-limit'
-  | 'customer-limit'
-  | 'hold-limit'
-  | 'sale-not-open'
-  | 'sale-closed'
-  | 'sold-out'
-  | DuplicateReason;
-
-/** The key was used before under another request id: `firstId` is the one that counts. */
-export type DuplicateReason = 'duplicate-request' | 'idempotency-key-reused';
-
-declare const brand: unique symbol;
-
-/** A reason that this build does not know, as a newer one wrote it: to be shown, and not to be judged by. */
-export type NewerReason = string & { readonly [brand]: 'NewerReason' };
-
-/** Every reason, as a record so that the compiler asks for a new one's place here. */
-export const rejectionReasons: Readonly<Record<RejectionReason, true>> = {
-  'not-found': true,
-  'unknown-pool': true,
-  'over-request-limit': true,
-  'customer-limit': true,
-  'hold-limit': true,
-  'sale-not-open': true,
-  'sale-closed': true,
-  'sold-out': true,
-  'duplicate-request': true,
-  'idempotency-key-reused': true,
-};
-
-export const isRejectionReason = (reason: string): reason is RejectionReason =>
-  Object.hasOwn(rejectionReasons, reason);
-
-/** Why a request about an existing reservation or show changed nothing. */
-export type RefusalReason =
-  | 'not-found'
-  | 'forbidden'
-  | 'not-held'
-  | 'hold-expired'
-  | 'extension-used'
-  | 'already-cancelled'
-  | 'not-reserved'
-  | 'stale-revision'
-  | 'unknown-pool'
-  | 'capacity-below-committed'
-  | 'invalid-request'
-  | DuplicateReason;
 
 export interface ShowOpened {
   readonly type: 'ShowOpened';
@@ -102,6 +51,8 @@ export interface ReservationConfirmed extends ReservationFacts {
   readonly type: 'ReservationConfirmed';
   /** What it was before: absent when it was asked for and confirmed at once. */
   readonly from?: 'held' | 'expired';
+  /** The confirmation named no reference: it is the one the reservation had. Absent in rows of older builds. */
+  readonly keptReference?: true;
 }
 
 export interface ReservationRejected extends ReservationFacts {
@@ -150,6 +101,8 @@ type Asked = FollowUpRequested['type'] | ShowChangeRequested['type'] | 'ShowOpen
 export interface RequestSatisfied extends ReservationRef {
   readonly type: 'RequestSatisfied';
   readonly asked: Asked;
+  /** What the request named. Absent in rows of older builds. */
+  readonly reference?: string;
 }
 
 /** A request about an existing reservation or show that changed nothing. */
@@ -157,6 +110,8 @@ export interface RequestRefused {
   readonly type: 'RequestRefused';
   readonly asked: Asked;
   readonly reason: RefusalReason;
+  /** What the request named, which the reservation does not get. Absent in rows of older builds. */
+  readonly reference?: string;
   readonly reservationId?: ReservationId;
   readonly showId?: ShowId;
   readonly poolId?: PoolId;

@@ -1,6 +1,7 @@
-import type { Decision, RefusalReason } from './decisions.ts';
+import type { Decision } from './decisions.ts';
 import type { PoolId, RequestId, ReservationId } from './ids.ts';
 import type { ShowLedger } from './ledger.ts';
+import type { RefusalReason } from './reasons.ts';
 import type { Reservation } from './reservation.ts';
 
 /** What waiting clients are told once it is committed. */

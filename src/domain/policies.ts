@@ -1,9 +1,9 @@
 import type { CustomerTotals } from './customer.ts';
-import type { RejectionReason } from './decisions.ts';
 import type { PoolId } from './ids.ts';
 import { available, type ShowLedger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { type Line, totalQuantity } from './lines.ts';
+import type { RejectionReason } from './reasons.ts';
 
 export interface Rejection {
   readonly reason: RejectionReason;

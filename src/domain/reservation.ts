@@ -1,6 +1,7 @@
-import type { Decision, JournalEntry, NewerReason, RejectionReason } from './decisions.ts';
+import type { Decision, JournalEntry } from './decisions.ts';
 import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from './ids.ts';
 import { type Line, sumLines } from './lines.ts';
+import type { NewerReason, RejectionReason } from './reasons.ts';
 import type { ReservationRequested } from './requests.ts';
 import { msOf, type StreamId } from './stream-id.ts';
 

@@ -58,7 +58,7 @@ export const idempotencyKeyHeader = {
     Type.String({
       pattern: patterns.idempotencyKey,
       description:
-        'Yours to choose, unique for each command: repeated with it, a command acts once. 1 to 255 characters, quoted or not; remembered for 24 hours.',
+        'Yours to choose, unique for each command: repeated with it, a command acts once. What was decided then is answered, with the reservation or show as it is now. 1 to 255 characters, quoted or not; remembered for 24 hours. Where the service asks for one with every POST, 400 `key-required` without.',
     }),
   ),
 };

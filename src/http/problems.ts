@@ -21,6 +21,12 @@ export const problems = {
     explanation:
       'Something in the request breaks the contract; "errors" names each place and what is expected there. Unknown properties are refused too. Correct the request and send it again.',
   },
+  'key-required': {
+    status: 400,
+    title: 'An Idempotency-Key is required',
+    explanation:
+      'A repetition of this request without an Idempotency-Key could act twice: of a cancel of some lines it would, and some installations ask for a key with every POST. Nothing was done. Send the request again with a key: a new one for each command, the same one whenever you repeat it.',
+  },
   unauthenticated: {
     status: 401,
     title: 'Who is asking?',
@@ -93,12 +99,19 @@ export const problems = {
   'extension-used': {
     status: 409,
     title: 'The hold was extended before',
-    explanation: 'A hold can be extended once. Confirm the reservation before it expires.',
+    explanation:
+      'A hold can be extended once, and this one was: perhaps by this very request, if its answer was lost. "expiresAt" of the reservation in "instance" counts. Confirm it before that.',
   },
   'already-cancelled': {
     status: 409,
     title: 'The reservation is cancelled',
     explanation: 'A cancelled reservation cannot come back. Make a new one.',
+  },
+  'confirmed-otherwise': {
+    status: 409,
+    title: 'It is confirmed with another reference',
+    explanation:
+      'The reservation is confirmed already, and with another reference than this one, or with none. It stays as it is; GET "instance" to see its reference. If money was taken under yours, give it back, or confirm another reservation with it. The history keeps both.',
   },
   'not-reserved': {
     status: 409,

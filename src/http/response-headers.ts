@@ -9,7 +9,8 @@ export const responseHeaders = {
     'Idempotent-Replayed': {
       type: 'string',
       enum: ['true'],
-      description: 'The Idempotency-Key was seen before: this is about what was made then.',
+      description:
+        'The Idempotency-Key was seen before: what was decided then, with the reservation or show as it is now.',
     },
   },
   preferenceApplied: { 'Preference-Applied': { type: 'string', description: 'wait=N as it was applied.' } },

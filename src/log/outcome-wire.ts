@@ -1,9 +1,14 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { type RefusalReason, type RejectionReason, rejectionReasons } from '../domain/decisions.ts';
 import type { PoolLedger, ShowLedger } from '../domain/ledger.ts';
 import { limits } from '../domain/limits.ts';
 import type { Outcome, Refusal } from '../domain/outcome.ts';
+import {
+  type RefusalReason,
+  type RejectionReason,
+  refusalReasons,
+  rejectionReasons,
+} from '../domain/reasons.ts';
 import { type Reservation, type ReservationStatus, reservationStatuses } from '../domain/reservation.ts';
 import { rulesType } from './rules-wire.ts';
 import {
@@ -25,21 +30,7 @@ const statusType = wordType<ReservationStatus>(reservationStatuses);
 
 const rejectionType = wordType<RejectionReason>(rejectionReasons);
 
-const refusalReasonType = wordType<RefusalReason>({
-  'not-found': true,
-  forbidden: true,
-  'not-held': true,
-  'hold-expired': true,
-  'extension-used': true,
-  'already-cancelled': true,
-  'not-reserved': true,
-  'stale-revision': true,
-  'unknown-pool': true,
-  'capacity-below-committed': true,
-  'invalid-request': true,
-  'duplicate-request': true,
-  'idempotency-key-reused': true,
-});
+const refusalReasonType = wordType<RefusalReason>(refusalReasons);
 
 // The member lists are checked against the domain's: an optional one it adds would be dropped with its outcome.
 const reservationType = Type.Object(

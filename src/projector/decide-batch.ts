@@ -1,10 +1,11 @@
 import { type CustomerTotals, totalsAfter, totalsKey } from '../domain/customer.ts';
 import { decide, factsOf } from '../domain/decide.ts';
-import { lapse } from '../domain/decide-follow-up.ts';
-import type { Decision, DuplicateReason, JournalEntry } from '../domain/decisions.ts';
+import { lapse, referenceIn } from '../domain/decide-follow-up.ts';
+import type { Decision, JournalEntry } from '../domain/decisions.ts';
 import { partitionOf, type RequestId, type ReservationId, type ShowId } from '../domain/ids.ts';
 import { evolve, type ShowLedger } from '../domain/ledger.ts';
 import { sumLines } from '../domain/lines.ts';
+import type { DuplicateReason } from '../domain/reasons.ts';
 import { isFollowUp, type RequestEvent, requestIdOf } from '../domain/requests.ts';
 import { changeOf, isDue, type Reservation, reservationMade } from '../domain/reservation.ts';
 import { compareStreamIds, laterOf, type StreamId } from '../domain/stream-id.ts';
@@ -161,7 +162,13 @@ const duplicateOf = (draft: Draft, request: RequestEvent): Decision | undefined 
   if (request.type === 'ReservationRequested')
     return { type: 'ReservationRejected', ...factsOf(request), lines: sumLines(request.lines), ...why };
   return isFollowUp(request)
-    ? { type: 'RequestRefused', asked: request.type, reservationId: request.reservationId, ...why }
+    ? {
+        type: 'RequestRefused',
+        asked: request.type,
+        reservationId: request.reservationId,
+        ...why,
+        ...referenceIn(request),
+      }
     : { type: 'RequestRefused', asked: request.type, showId: request.showId, ...why };
 };
 

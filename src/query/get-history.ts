@@ -38,6 +38,12 @@ const itemSchema = Type.Object({
   trace_id: Type.Optional(
     Type.String({ description: 'Of the trace that was kept of the request, where one was.' }),
   ),
+  reference: Type.Optional(
+    Type.String({
+      description:
+        'Of a request, the one it named, whatever became of it; of a decision, the one the reservation has from then on.',
+    }),
+  ),
   lines: Type.Optional(Type.Array(answeredLine)),
   released: Type.Optional(Type.Array(answeredLine)),
   expiresAt: Type.Optional(timeField),
@@ -67,6 +73,7 @@ const schema = {
                 event: 'ReservationRequested',
                 streamId: '1735689600000-7',
                 at: '2025-01-01T00:00:00.000Z',
+                reference: 'order-17',
               },
               {
                 kind: 'decision',
@@ -75,6 +82,7 @@ const schema = {
                 at: '2025-01-01T00:00:00.012Z',
                 position: 8,
                 late: false,
+                reference: 'order-17',
                 lines: [{ poolId: 'standing', quantity: 3 }],
               },
             ],
@@ -129,6 +137,7 @@ const itemsOf = (item: HistoryItem): readonly Item[] => {
             event: request,
             streamId,
             at: timeText(msOf(streamId)),
+            ...referenceAsked(decision),
             ...(traceId && { trace_id: traceId }),
           } as const,
         ]
@@ -148,10 +157,18 @@ const itemsOf = (item: HistoryItem): readonly Item[] => {
 const factsOf = (decision: Decision): Partial<Item> => ({
   ...('reason' in decision && { reason: decision.reason }),
   ...('poolId' in decision && decision.poolId !== undefined && { poolId: decision.poolId }),
+  ...('lines' in decision && referenceIn(decision)),
   ...('lines' in decision && { lines: [...decision.lines] }),
   ...('released' in decision && { released: [...decision.released] }),
   ...('expiresAtMs' in decision && { expiresAt: timeText(decision.expiresAtMs) }),
 });
+
+/** What was refused or had nothing to do keeps what its request named; of what it gives to a reservation, that may be from before. */
+const referenceAsked = (decision: Decision): Pick<Item, 'reference'> =>
+  'keptReference' in decision && decision.keptReference ? {} : referenceIn(decision);
+
+const referenceIn = (decision: Decision): Pick<Item, 'reference'> =>
+  'reference' in decision && decision.reference !== undefined ? { reference: decision.reference } : {};
 
 /** What was asked for; nobody asks for a lapse. */
 const requestBehind = (decision: Decision): RequestEvent['type'] | undefined => {

@@ -1,6 +1,6 @@
-import { isRejectionReason, type NewerReason, type RejectionReason } from '../domain/decisions.ts';
 import { parseCustomerId, parsePoolId, type ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
+import { isRejectionReason, type NewerReason, type RejectionReason } from '../domain/reasons.ts';
 import {
   type Reservation,
   type ReservationChange,

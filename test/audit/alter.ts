@@ -1,4 +1,5 @@
-import type { Decision, JournalEntry, RejectionReason } from '../../src/domain/decisions.ts';
+import type { Decision, JournalEntry } from '../../src/domain/decisions.ts';
+import type { RejectionReason } from '../../src/domain/reasons.ts';
 import { reservationId } from '../domain/generate.ts';
 import { changed } from './look.ts';
 import { type Remains, remainsOf } from './memory-source.ts';

@@ -1,4 +1,5 @@
-import type { Decision, RejectionReason } from '../../src/domain/decisions.ts';
+import type { Decision } from '../../src/domain/decisions.ts';
+import type { RejectionReason } from '../../src/domain/reasons.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import { line, reservationId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';

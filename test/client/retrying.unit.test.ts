@@ -56,6 +56,38 @@ test('two commands have two keys', async () => {
   assert.is(new Set(keys()).size, 3);
 });
 
+const everyCommand = {
+  reserve: (key?: string) => client.reserve(wish, key === undefined ? {} : { key }),
+  confirm: (key?: string) => client.confirm('r', key === undefined ? {} : { key }),
+  extend: (key?: string) => client.extend('r', key === undefined ? {} : { key }),
+  cancel: (key?: string) => client.cancel('r', { lines: wish.lines, ...(key !== undefined && { key }) }),
+  openShow: (key?: string) =>
+    client.openShow({ name: 'A show', pools: [] }, key === undefined ? {} : { key }),
+};
+
+for (const [name, send] of Object.entries(everyCommand)) {
+  test(`${name}: every POST has a key, and every answer names it, so that it can be asked for again`, async () => {
+    for (const reply of [json(201, reservation), problem(409, 'sold-out'), drop, json(200, '<p>')]) {
+      service.replies(reply);
+      const answer = await send();
+      assert.ok(service.seen.every(({ method }) => method === 'POST'));
+      assert.equal(new Set(keys()), new Set([`"${answer.key}"`]));
+      service.replies(json(200, reservation));
+      assert.is((await send(answer.key)).key, answer.key);
+      assert.equal(keys(), [`"${answer.key}"`]);
+    }
+  });
+}
+
+test('no answer names the key in what it says, and says nothing of keys where there was none', async () => {
+  service.replies(drop);
+  const limited = newClient({ baseUrl: service.url, retrying: { ...quick, triesMax: 1 } });
+  const command = await limited.reserve(wish);
+  assert.ok(!command.ok && command.problem.detail.includes(`the same key, "${command.key}"`));
+  const read = await limited.reservation('r');
+  assert.ok(!read.ok && !read.problem.detail.includes('key'));
+});
+
 test('a key of the caller’s own is sent as it is', async () => {
   service.replies(json(201, reservation));
   await client.reserve(wish, { key: 'order "17"' });

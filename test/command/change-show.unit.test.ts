@@ -1,7 +1,7 @@
 import type { CommandOptions } from '../../src/command/options.ts';
-import type { RefusalReason } from '../../src/domain/decisions.ts';
 import { parseRequestId, partitionOf } from '../../src/domain/ids.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
+import type { RefusalReason } from '../../src/domain/reasons.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import {

@@ -1,7 +1,7 @@
 import type { CommandOptions } from '../../src/command/options.ts';
-import type { RefusalReason } from '../../src/domain/decisions.ts';
 import { partitionOf } from '../../src/domain/ids.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
+import type { RefusalReason } from '../../src/domain/reasons.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import {
@@ -77,17 +77,19 @@ for (const verb of verbs) {
   });
 }
 
+const keyed = { ...asAlice, 'idempotency-key': 'order-1' };
+
 test('what is appended: its own id in the reservation’s partition, who asks, and what for', async () => {
   const lines = [{ poolId: 'standing', quantity: 1 }];
   const asked = [
     ...(await appendedBy({ verb: 'confirm', payload: { reference: 'payment-1' } })),
     ...(await appendedBy({ verb: 'extend' })),
-    ...(await appendedBy({ verb: 'cancel', payload: { lines } })),
+    ...(await appendedBy({ verb: 'cancel', payload: { lines }, headers: keyed })),
   ];
   const common = { reservationId: id, customerId: alice, actor: 'customer' };
   const without = asked.map((event) => {
     assert.ok('requestId' in event && event.requestId !== id && partitionOf(event.requestId) === 3);
-    const { requestId: _own, ...rest } = event;
+    const { requestId: _own, key: _key, ...rest } = event;
     return rest;
   });
   assert.equal(without, [
@@ -127,6 +129,7 @@ const refusals: readonly (readonly [RefusalReason, number])[] = [
   ['hold-expired', 409],
   ['extension-used', 409],
   ['already-cancelled', 409],
+  ['confirmed-otherwise', 409],
   ['not-reserved', 409],
   ['forbidden', 403],
   ['not-found', 404],
@@ -138,6 +141,28 @@ for (const [reason, status] of refusals) {
     assert.equal([statusCode, json().code, json().instance], [status, reason, path]);
   });
 }
+
+const newNewerReason = (text: string): RefusalReason => text as RefusalReason;
+
+test('refused for a reason of a newer build: 202, and GET tells the reservation as it stands', async () => {
+  const refusal = { reason: newNewerReason('not-this-weekend') };
+  const outcomes = answered({ refusal, reservation: reservationOf(id) });
+  const { statusCode, headers, json } = await post({ verb: 'confirm', options: { outcomes } });
+  assert.equal([statusCode, headers.location, json().id], [202, path, id]);
+});
+
+const part = { lines: [{ poolId: 'standing', quantity: 1 }] };
+
+test('giving back a part without a key is refused whoever asks, and nothing is appended', async () => {
+  const options = { appender: { append: untouched } };
+  for (const headers of [asAlice, asAdmin, asService, { ...asService, ...asAlice }]) {
+    const { statusCode, json } = await post({ payload: part, headers, options });
+    assert.equal([statusCode, json().code], [400, 'key-required']);
+  }
+  assert.is((await post({ payload: part, headers: keyed })).statusCode, 202);
+  assert.is((await post({ payload: {} })).statusCode, 202, 'all of it');
+  assert.is((await post({ payload: part, headers: bob, options })).statusCode, 404, 'not whose it is not');
+});
 
 test('it waits 5 seconds unless told otherwise, and not at all with wait=0', async () => {
   const waits: number[] = [];

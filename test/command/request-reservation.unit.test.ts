@@ -1,6 +1,6 @@
 import type { CommandOptions } from '../../src/command/options.ts';
-import type { NewerReason, RejectionReason } from '../../src/domain/decisions.ts';
 import { parseReservationId, type ReservationId } from '../../src/domain/ids.ts';
+import type { NewerReason, RejectionReason } from '../../src/domain/reasons.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';

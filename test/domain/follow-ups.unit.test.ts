@@ -99,6 +99,73 @@ test('a confirmation may bring a reference, and keeps the one there was otherwis
   assert.is(other.reservation(1)?.reference, 'cart 3');
 });
 
+test('confirmed with another reference, or with none: it stays so, and what was named is kept', () => {
+  for (const [first, second, answer] of [
+    ['pay-1', 'pay-1', 'RequestSatisfied'],
+    ['pay-1', undefined, 'RequestSatisfied'],
+    [undefined, undefined, 'RequestSatisfied'],
+    ['pay-1', 'pay-2', 'confirmed-otherwise'],
+    ['pay-1', 'PAY-1', 'confirmed-otherwise'],
+    ['pay-1', '', 'confirmed-otherwise'],
+    [undefined, 'pay-2', 'confirmed-otherwise'],
+  ] as const) {
+    const story = holding();
+    const named = (reference?: string) => (reference === undefined ? {} : { reference });
+    story.ask(confirming(1, named(first)));
+    const decision = story.ask(confirming(1, named(second)));
+    assert.is(inAWord(decision), answer, `${first}, then ${second}`);
+    assert.is('reference' in decision ? decision.reference : undefined, second);
+    assert.equal([story.reservation(1)?.status, story.reservation(1)?.reference], ['confirmed', first]);
+  }
+});
+
+test('what a hold was asked for with gives way to what it is confirmed with, in time or late; from then on it counts', () => {
+  for (const lapses of [false, true]) {
+    const story = storyByDecide();
+    story.ask(opening({ stalls: 10 }, { holdSeconds: 60 }));
+    story.ask({ ...request(1, [line('stalls', 1)]), reference: 'cart 3' });
+    if (lapses) story.lapse(1);
+    assert.is(inAWord(story.ask(confirming(1, { reference: 'pay-1' }))), 'ReservationConfirmed');
+    assert.is(inAWord(story.ask(confirming(1, { reference: 'cart 3' }))), 'confirmed-otherwise');
+    assert.is(story.reservation(1)?.reference, 'pay-1');
+  }
+});
+
+test('confirmed at once, it is confirmed with the reference it was asked for with', () => {
+  const story = storyByDecide();
+  story.ask(opening({ stalls: 10 }));
+  story.ask({ ...request(1, [line('stalls', 1)]), reference: 'order 7' });
+  assert.is(inAWord(story.ask(confirming(1, { reference: 'order 7' }))), 'RequestSatisfied');
+  assert.is(inAWord(story.ask(confirming(1, { reference: 'order 8' }))), 'confirmed-otherwise');
+});
+
+test('what a confirmation named is kept whatever it is refused for, but not of a stranger', () => {
+  const paid = { reference: 'pay-1' };
+  const story = holding();
+  story.ask(cancelling(1));
+  assert.equal(story.ask(confirming(1, paid)), {
+    type: 'RequestRefused',
+    asked: 'ConfirmationRequested',
+    reservationId: existing(story.reservation(1)).id,
+    reason: 'already-cancelled',
+    ...paid,
+  });
+  assert.not('reference' in holding().ask(confirming(1, { ...paid, customerId: customerId('mallory') })));
+});
+
+test('a confirmation that names no reference says that it kept the one there was', () => {
+  for (const [reference, kept] of [
+    ['cart 3', true],
+    [undefined, undefined],
+  ] as const) {
+    const story = storyByDecide();
+    story.ask(opening({ stalls: 10 }, { holdSeconds: 60 }));
+    story.ask({ ...request(1, [line('stalls', 1)]), ...(reference && { reference }) });
+    const decision = story.ask(confirming(1));
+    assert.is(decision.type === 'ReservationConfirmed' && decision.keptReference, kept);
+  }
+});
+
 test('cancelling by lines gives back just those places and keeps the rest', () => {
   const story = holding();
   story.ask(cancelling(1, [line('stalls', 1), line('box', 2)]));

@@ -1,6 +1,6 @@
 /** The closed list of the HTTP contract, copied by hand: changing it is breaking a promise to clients. */
 export const contractCodes: ReadonlyMap<string, number> = new Map([
-  ...(['malformed-json', 'invalid-request'] as const).map((code) => [code, 400] as const),
+  ...(['malformed-json', 'invalid-request', 'key-required'] as const).map((code) => [code, 400] as const),
   ['unauthenticated', 401],
   ['forbidden', 403],
   ['not-found', 404],
@@ -17,6 +17,7 @@ export const contractCodes: ReadonlyMap<string, number> = new Map([
       'not-held',
       'extension-used',
       'already-cancelled',
+      'confirmed-otherwise',
       'not-reserved',
       'capacity-below-committed',
     ] as const

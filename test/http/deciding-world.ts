@@ -13,7 +13,7 @@ import type { RequestAppender } from '../../src/log/contract.ts';
 import { decideBatch } from '../../src/projector/decide-batch.ts';
 import { outcomesOf } from '../../src/projector/outcomes-of.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
-import type { Progress } from '../../src/store/contract.ts';
+import type { KnownKey, Progress } from '../../src/store/contract.ts';
 import { board, idle, keysInMemory, newWatches, nowMs } from './fakes.ts';
 
 /**
@@ -26,12 +26,15 @@ export interface DecidingWorld {
   /** Entries that could not be decided. */
   readonly parked: readonly string[];
   readonly decided: () => number;
+  /** Of Redis; the tables know them for longer. */
+  readonly forgetKeys: () => void;
 }
 
 interface Tables {
   readonly ledgers: Map<ShowId, ShowLedger>;
   readonly reservations: Map<ReservationId, Reservation>;
   readonly outcomes: Map<RequestId, Outcome>;
+  readonly keys: Map<string, KnownKey>;
   readonly journal: JournalEntry[];
   readonly parked: string[];
   readonly progress: Map<number, Progress>;
@@ -43,6 +46,7 @@ const newTables = (): Tables => ({
   ledgers: new Map(),
   reservations: new Map(),
   outcomes: new Map(),
+  keys: new Map(),
   journal: [],
   parked: [],
   progress: new Map(),
@@ -57,7 +61,7 @@ const decideNow = (tables: Tables, partition: number, request: RequestEvent): St
     partition,
     judgements: [{ type: 'entry', judgedAtMs: before.clockMs + 1, entry: { streamId, content } }],
     known: new Set(tables.outcomes.keys()),
-    keys: new Map(),
+    keys: tables.keys,
     ledgers: tables.ledgers,
     reservations: tables.reservations,
     customers: new Map(),
@@ -69,8 +73,20 @@ const decideNow = (tables: Tables, partition: number, request: RequestEvent): St
   for (const [id, reservation] of batch.reservations) tables.reservations.set(id, reservation);
   for (const outcome of outcomesOf(batch)) tables.outcomes.set(outcomeId(outcome), outcome);
   tables.journal.push(...batch.journal);
+  for (const { key, requestId: id } of batch.journal)
+    if (key && id) tables.keys.set(key.hash, { requestId: id, fingerprint: key.fingerprint });
   tables.parked.push(...batch.parked.map(({ why }) => `${why}: ${requestIdOf(request)}`));
   return streamId;
+};
+
+/** What was decided of a request, with the reservation or the show as it is now: so it is published again, and looked up. */
+const outcomeNow = ({ outcomes, reservations, ledgers }: Tables, id: RequestId): Outcome | undefined => {
+  const outcome = outcomes.get(id);
+  if (!outcome) return undefined;
+  const reservation =
+    'reservation' in outcome && outcome.reservation && reservations.get(outcome.reservation.id);
+  const show = 'show' in outcome && outcome.show && ledgers.get(outcome.show.showId);
+  return { ...outcome, ...(reservation && { reservation }), ...(show && { show }) };
 };
 
 /** True once in every `n` calls. */
@@ -96,15 +112,16 @@ export const newDecidingWorld = (weather: 'rough' | 'calm' = 'rough'): DecidingW
   );
   if (!lost || !full || !late || !away || !busy || !blind) throw new Error('six kinds of trouble');
   const backlogs = { of: () => (busy() ? { ...idle, entries: 2_000_000, waitSeconds: 90 } : idle) };
-  const lookUp = async (id: RequestId): Promise<Outcome | undefined> => tables.outcomes.get(id);
+  const lookUp = async (id: RequestId): Promise<Outcome | undefined> => outcomeNow(tables, id);
   const wait: CommandOptions['outcomes']['wait'] = (id) => ({
     cancel: () => {},
     // Asked for when it is awaited: by then it is decided, or nobody heard.
     get outcome() {
-      return Promise.resolve(late() ? undefined : tables.outcomes.get(id));
+      return Promise.resolve(late() ? undefined : outcomeNow(tables, id));
     },
   });
-  const keys = keysInMemory();
+  const owners: Parameters<typeof keysInMemory>[0] = new Map();
+  const keys = keysInMemory(owners);
   const append: RequestAppender['append'] = async (partition, request) => {
     if (full()) return { type: 'refused', why: 'out of memory' };
     const streamId = decideNow(tables, partition, request);
@@ -113,6 +130,7 @@ export const newDecidingWorld = (weather: 'rough' | 'calm' = 'rough'): DecidingW
   return {
     parked: tables.parked,
     decided: () => tables.journal.length,
+    forgetKeys: () => owners.clear(),
     command: {
       appender: claimFirst({ append }, keys),
       boards: {

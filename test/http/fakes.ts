@@ -127,6 +127,7 @@ export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions
   closings: { shut: async () => undefined, reopen: async () => undefined },
   backlogs: { of: () => idle },
   backlogLimits,
+  requireKeys: false,
   outcomes: { wait: () => waitFor(undefined) },
   keys: keysInMemory(),
   keyOnRecord: async () => undefined,

@@ -132,7 +132,7 @@ test('each 409 of the state × command table is documented where it can happen',
   };
   const always = ['duplicate-request'];
   const ofAll = ['already-cancelled', ...always, 'hold-expired', 'not-reserved'];
-  assert.equal(conflictsOf('confirmReservation'), ofAll);
+  assert.equal(conflictsOf('confirmReservation'), [...ofAll, 'confirmed-otherwise'].sort());
   assert.equal(conflictsOf('extendHold'), [...ofAll, 'extension-used', 'not-held'].sort());
   assert.equal(conflictsOf('cancelReservation'), [...always, 'not-reserved']);
 });

@@ -37,6 +37,7 @@ export const buildRequest = (command: Asking, sent: Sent): RequestEvent | undefi
         showId: showId(command.show),
         customerId: customerOf(command.customer),
         lines: linesOf(command.lines),
+        ...referenceOf(command.reference),
         ...keyOf(command.key),
       };
     case 'change':
@@ -55,7 +56,7 @@ export const buildRequest = (command: Asking, sent: Sent): RequestEvent | undefi
       return {
         type: 'ConfirmationRequested',
         ...followUp(command, n, sent),
-        ...(command.reference && { reference: `order ${n}` }),
+        ...referenceOf(command.reference),
       };
     case 'extend':
       return { type: 'ExtensionRequested', ...followUp(command, n, sent) };
@@ -94,6 +95,9 @@ const customerOf = (n: number): CustomerId => customers[n] ?? customerId('dave')
 const poolOf = (n: number) => poolId(`p${n}`);
 const linesOf = (lines: readonly Lines[]): Line[] =>
   lines.map(({ pool, quantity }) => ({ poolId: poolOf(pool), quantity }));
+
+const referenceOf = (n: number | undefined): { readonly reference?: string } =>
+  n === undefined ? {} : { reference: `order ${n}` };
 
 const keyOf = (key: Key | undefined): { readonly key?: RequestKey } =>
   key === undefined

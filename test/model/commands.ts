@@ -13,9 +13,10 @@ export type Command =
       readonly show: number;
       readonly customer: number;
       readonly lines: readonly Lines[];
+      readonly reference: number | undefined;
       readonly key: Key | undefined;
     }
-  | ({ readonly type: 'confirm'; readonly reference: boolean } & FollowUp)
+  | ({ readonly type: 'confirm'; readonly reference: number | undefined } & FollowUp)
   | ({ readonly type: 'extend' } & FollowUp)
   | ({ readonly type: 'cancel'; readonly lines: readonly Lines[] | undefined } & FollowUp)
   | {
@@ -77,6 +78,7 @@ const pool = fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 1, 2);
 const quantity = fc.constantFrom(1, 1, 2, 3);
 const lines = fc.array(fc.record({ pool, quantity }), { minLength: 1, maxLength: 2 });
 const key = onceIn(12, fc.record({ hash: fc.nat({ max: 4 }), fingerprint: fc.constantFrom(0, 0, 1) }));
+const reference = fc.constantFrom(1, 2);
 const seconds = fc.constantFrom(1, 2);
 const perCustomer = fc.constantFrom(3, 6, 9);
 const perRequest = fc.constantFrom(2, 3, 4);
@@ -102,6 +104,7 @@ const reserve = fc.record({
   show,
   customer: fc.constantFrom(0, 0, 0, 0, 1, 2),
   lines,
+  reference: onceIn(4, reference),
   key,
 });
 const followUp = {
@@ -109,7 +112,7 @@ const followUp = {
   who: fc.constantFrom('owner', 'owner', 'owner', 'owner', 'owner', 'owner', 'service', 'stranger', 'nobody'),
   key,
 };
-const confirm = fc.record({ type: fc.constant('confirm'), reference: fc.boolean(), ...followUp });
+const confirm = fc.record({ type: fc.constant('confirm'), reference: onceIn(2, reference), ...followUp });
 const extend = fc.record({ type: fc.constant('extend'), ...followUp });
 const cancel = fc.record({ type: fc.constant('cancel'), lines: onceIn(2, lines), ...followUp });
 const change = fc.record({

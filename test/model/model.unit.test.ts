@@ -22,7 +22,15 @@ const all = [
   ...['confirmed from undefined', 'confirmed from held', 'confirmed from expired', 'RequestSatisfied'],
   ...['HoldExpired', 'ReservationReduced', 'ReservationCancelled', 'not-found', 'unknown-pool', 'sold-out'],
   ...['over-request-limit', 'customer-limit', 'hold-limit', 'sale-not-open', 'sale-closed', 'not-held'],
-  ...['hold-expired', 'extension-used', 'already-cancelled', 'not-reserved', 'forbidden', 'stale-revision'],
+  ...[
+    'hold-expired',
+    'extension-used',
+    'already-cancelled',
+    'confirmed-otherwise',
+    'not-reserved',
+    'forbidden',
+    'stale-revision',
+  ],
   ...['capacity-below-committed', 'invalid-request', 'duplicate-request', 'idempotency-key-reused'],
 ];
 

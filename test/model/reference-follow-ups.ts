@@ -18,22 +18,27 @@ export const followUp = (reference: Reference, request: FollowUpRequested, { now
   if (request.type === 'ConfirmationRequested') {
     const rules = reference.shows.get(reservation.showId)?.rules;
     if (rules?.confirmBy === 'service' && request.actor === 'customer') return 'forbidden';
-    const said = confirm(reference, reservation);
-    if (said === 'ReservationConfirmed' && request.reference !== undefined)
-      reservation.reference = request.reference;
-    return said;
+    return confirm(reference, reservation, request.reference);
   }
   return request.type === 'ExtensionRequested'
     ? extend(reference, reservation, nowMs)
     : cancel(reservation, request);
 };
 
-const confirm = (reference: Reference, reservation: ReferenceReservation): string => {
+const confirm = (
+  reference: Reference,
+  reservation: ReferenceReservation,
+  paidBy: string | undefined,
+): string => {
   if (reservation.status === 'rejected') return 'not-reserved';
   if (reservation.status === 'cancelled') return 'already-cancelled';
-  if (reservation.status === 'confirmed') return 'RequestSatisfied';
+  if (reservation.status === 'confirmed')
+    return paidBy === undefined || paidBy === reservation.reference
+      ? 'RequestSatisfied'
+      : 'confirmed-otherwise';
   if (reservation.status === 'expired' && !mayComeBack(reference, reservation)) return 'hold-expired';
   reservation.status = 'confirmed';
+  if (paidBy !== undefined) reservation.reference = paidBy;
   return 'ReservationConfirmed';
 };
 

@@ -1,5 +1,5 @@
 import type { RequestKey } from '../../src/domain/requests.ts';
-import { cancelling, changing } from '../domain/ask.ts';
+import { cancelling, changing, confirming } from '../domain/ask.ts';
 import { line, opening, reservationId, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { ask, inOne, words } from './batch-of.ts';
@@ -81,4 +81,22 @@ test('keys work for follow-ups, changes and openings too, and a duplicate change
     'ReservationConfirmed',
   ]);
   assert.is(batch.ledgers.has(showId(2)), false);
+});
+
+test('a payment that is repeated with its key is the first one, and one under a used key keeps its reference', () => {
+  const batch = inOne([
+    ask(1, 3),
+    confirming(1, { key: key('1') }),
+    confirming(1, { key: key('1') }),
+    confirming(1, { key: key('1', 'e'), reference: 'pay-2' }),
+  ]);
+  assert.equal(words(batch).slice(2), ['duplicate-request', 'idempotency-key-reused']);
+  const last = batch.journal.at(-1)?.decision;
+  assert.is(last && 'reference' in last && last.reference, 'pay-2');
+});
+
+test('a repetition is known by its key before its reference is compared', () => {
+  const paid = (reference: string, digit: string) => confirming(1, { key: key(digit), reference });
+  const batch = inOne([ask(1, 3), paid('pay-1', '1'), paid('pay-2', '2'), paid('pay-2', '2')]);
+  assert.equal(words(batch).slice(1), ['confirmed-otherwise', 'confirmed-otherwise', 'duplicate-request']);
 });

@@ -102,6 +102,43 @@ const told: readonly (readonly [decision: Decision, request: string | undefined,
   ],
 ];
 
+const named = { reference: 'pay-1' };
+const references: readonly (readonly [Decision, asked: string | undefined, decided: string | undefined])[] = [
+  [{ type: 'ReservationHeld', ...ref, lines, expiresAtMs: nowMs, ...named }, 'pay-1', 'pay-1'],
+  [{ type: 'ReservationRejected', ...ref, lines, reason: 'sold-out', ...named }, 'pay-1', 'pay-1'],
+  [{ type: 'ReservationConfirmed', ...ref, lines, from: 'held', ...named }, 'pay-1', 'pay-1'],
+  [
+    { type: 'ReservationConfirmed', ...ref, lines, from: 'held', ...named, keptReference: true },
+    undefined,
+    'pay-1',
+  ],
+  [{ type: 'RequestSatisfied', ...ref, asked: 'ConfirmationRequested', ...named }, 'pay-1', undefined],
+  [
+    {
+      type: 'RequestRefused',
+      asked: 'ConfirmationRequested',
+      reservationId: id,
+      reason: 'confirmed-otherwise',
+      ...named,
+    },
+    'pay-1',
+    undefined,
+  ],
+];
+
+for (const [decision, asked, decided] of references) {
+  const kept = 'keptReference' in decision ? ', which kept its reference' : '';
+  test(`${decision.type}${kept}: what its request named, and what the reservation has`, async () => {
+    const reader = {
+      ...emptyReader,
+      reservation: async () => ({ watermark, reservation: reservationOf(id) }),
+      history: async () => [{ type: 'decision', entry: { ...entry, decision } } as const],
+    };
+    const [first, second] = (await ask({ reader })).json().data;
+    assert.equal([first.kind, first.reference, second.reference], ['request', asked, decided]);
+  });
+}
+
 for (const [decision, request, facts] of told) {
   test(`${decision.type} is told with ${request ?? 'no request, and so no place in the stream'}`, async () => {
     const asked = request === undefined ? {} : { streamId };

@@ -30,6 +30,7 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
       closings: log.boards,
       backlogs: log.backlogs,
       backlogLimits: { entries: 1_000, waitSeconds: 600, memoryUsed: 1 },
+      requireKeys: false,
       outcomes: log.outcomes,
       keys: log.requestKeys,
       keyOnRecord,

@@ -1,7 +1,6 @@
 import type {
   Decision,
   JournalEntry,
-  RejectionReason,
   ReservationHeld,
   ReservationRef,
   ShowChanged,
@@ -17,6 +16,7 @@ import {
   type ShowId,
 } from '../../src/domain/ids.ts';
 import type { Line } from '../../src/domain/lines.ts';
+import type { RejectionReason } from '../../src/domain/reasons.ts';
 import type { RequestKey, ShowRules } from '../../src/domain/requests.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import type {

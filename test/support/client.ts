@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { waitUntil } from '../../infra/local/wait-until.ts';
@@ -131,9 +132,17 @@ export const untilStatus = async (
 
 export type Verb = 'confirm' | 'extend' | 'cancel';
 
-/** Confirms, extends or cancels a reservation; patient, because the decision is what tests want to see. */
+/**
+ * Confirms, extends or cancels a reservation; patient, because the decision is what tests want to see. Each call has a key of
+ * its own, unless it is given headers.
+ */
 export const tell = async (api: string, verb: Verb, id: string, by: Call): Promise<Answer> =>
-  await call(`${api}/v1/reservations/${id}/${verb}`, { method: 'POST', wait: 20, ...by });
+  await call(`${api}/v1/reservations/${id}/${verb}`, {
+    method: 'POST',
+    wait: 20,
+    headers: { 'idempotency-key': randomUUID() },
+    ...by,
+  });
 
 export const getReservation = async (
   api: string,

@@ -1,5 +1,6 @@
-import type { JournalEntry, RejectionReason } from '../../src/domain/decisions.ts';
+import type { JournalEntry } from '../../src/domain/decisions.ts';
 import type { Logger } from '../../src/domain/ports.ts';
+import type { RejectionReason } from '../../src/domain/reasons.ts';
 import { newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import type { TraceContext } from '../../src/domain/trace-context.ts';
 import type { PartitionLog, ReadEntry, ReadVerdict } from '../../src/log/contract.ts';
