@@ -17,6 +17,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './config/setting.ts';
+import { strayBlanks } from './config/stray-blanks.ts';
 import { type Words, words } from './config/words.ts';
 
 export type ConfigVerdict =
@@ -195,6 +196,11 @@ const read = (
 ): unknown => {
   const text = environment[variable];
   if (text === undefined || text === '') return fallback;
+  const stray = strayBlanks(text);
+  if (stray !== undefined) {
+    problems.push(`${variable} ${stray}`);
+    return fallback;
+  }
   const value = parse(text);
   // The value itself may be a secret.
   if (value === undefined) problems.push(`${variable} must be ${wanted}${hint ? `; ${hint}` : ''}`);

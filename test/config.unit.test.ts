@@ -75,6 +75,13 @@ test('believing headers is refused on any address but loopback, unless it is mea
   assert.equal(problemsOf({ HOST: '::1' }), []);
 });
 
+test('a share is a decimal number', () => {
+  for (const wrong of ['0x1', '1_0', 'Infinity', '0b1', '+1', '1,0', '--1', '1e', 'true'])
+    assert.is(problemsOf({ OTEL_TRACES_SAMPLER_ARG: wrong }).length, 1, wrong);
+  for (const good of ['0', '1', '1.0', '.5', '0.01', '1e-3'])
+    assert.is(settingsOf({ OTEL_TRACES_SAMPLER_ARG: good }).tracesRatio, Number(good));
+});
+
 const settingsOf = (environment: Record<string, string>) => {
   const verdict = parseConfig(environment, []);
   if (verdict.type === 'invalid') throw new Error(verdict.problems.join());

@@ -1,4 +1,5 @@
 import type { Setting } from './setting.ts';
+import { strayBlanks } from './stray-blanks.ts';
 
 /** A setting as this process has it. */
 export interface Effective {
@@ -23,5 +24,6 @@ export const effectiveOf = (setting: Setting<unknown>, given: string | undefined
     const value = defaultText(setting);
     return { variable, ...(value !== undefined && { value }), source: 'default' };
   }
-  return { variable, value: parse(given) === undefined ? refused : mask(given), source: 'environment' };
+  const isRefused = strayBlanks(given) !== undefined || parse(given) === undefined;
+  return { variable, value: isRefused ? refused : mask(given), source: 'environment' };
 };

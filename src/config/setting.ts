@@ -76,18 +76,22 @@ const maskUrl = (text: string): string => {
   return shown.href.replaceAll('%2C', ',').replaceAll('%3A', ':');
 };
 
+/** NaN for what is none: to Number alone, 0x1 is one as well. */
+const decimalIn = (text: string): number =>
+  /^(?:\d{1,3}(?:\.\d{0,20})?|\.\d{1,20})(?:e-?\d{1,2})?$/i.test(text) ? Number(text) : Number.NaN;
+
 export const share = (variable: string, fallback: number): Setting<number> => ({
   variable,
   wanted: 'a number above 0 and up to 1',
   fallback,
-  parse: (text) => (Number(text) > 0 && Number(text) <= 1 ? Number(text) : undefined),
+  parse: (text) => (decimalIn(text) > 0 && decimalIn(text) <= 1 ? decimalIn(text) : undefined),
 });
 
 export const ratio = (variable: string, fallback: number): Setting<number> => ({
   variable,
   wanted: 'a number from 0 to 1',
   fallback,
-  parse: (text) => (Number(text) >= 0 && Number(text) <= 1 ? Number(text) : undefined),
+  parse: (text) => (decimalIn(text) >= 0 && decimalIn(text) <= 1 ? decimalIn(text) : undefined),
 });
 
 /** Unset is ''. */
