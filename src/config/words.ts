@@ -90,7 +90,7 @@ export const words = {
   backlogWaitSecondsMax: { about: 'estimated wait from which on new requests get 503' },
   tracesSampler: {
     about:
-      'which requests are traced; one that arrives with a `traceparent` follows it. Errors, parked entries and slow ones are traced whatever this says',
+      'which requests are traced; one that arrives with a `traceparent` follows it, for at most half of those kept. Errors, parked entries and slow ones are traced whatever this says',
   },
   tracesRatio: { about: 'share of the requests that are traced' },
   slowMs: { about: 'a request or a batch that takes longer is traced, and logged' },

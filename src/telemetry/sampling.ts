@@ -15,8 +15,10 @@ export interface SamplingOptions {
   readonly registry: Registry;
 }
 
-/** Whoever sends `traceparent` may wish for a trace, and anybody may send it: the wish costs no more than this. */
+/** What sampling costs at the most, whoever wishes for it. */
 const sampledPerSecond = 100;
+/** Anybody may send `traceparent` and wish for a trace: half of the room is left for those that we chose by ratio. */
+const wishedPerSecond = sampledPerSecond / 2;
 /** A bad minute must not become a flood of traces that all say the same. */
 const keptPerSecond = 10;
 
@@ -27,18 +29,20 @@ export const newSampling = (options: SamplingOptions): Pick<Tracer, 'sample' | '
   const ratio = sampler.endsWith('always_on') ? 1 : sampler.endsWith('always_off') ? 0 : options.ratio;
   const count = countersBy(registry, metricList.traces);
   const sampled = newBudget(sampledPerSecond, monotonicMs);
+  const wished = newBudget(wishedPerSecond, monotonicMs);
   const kept = newBudget(keptPerSecond, monotonicMs);
   const spend = (budget: () => boolean, why: string): boolean => {
     const has = budget();
     count(has ? why : 'dropped').value += 1;
     return has;
   };
+  const mayChoose = (): boolean => spend(sampled, 'sampled');
+  const mayWish = (): boolean => spend(() => wished() && sampled(), 'sampled');
   return {
     sample: (traceparent, tracestate) => {
-      if (traceparent === undefined) return random() < ratio && spend(sampled, 'sampled') ? {} : undefined;
-      const parent = parseTrace(traceparent, tracestate);
-      const wanted = parent && isParentBased ? parent.sampled : random() < ratio;
-      return wanted && spend(sampled, 'sampled') ? under(parent) : undefined;
+      const parent = traceparent === undefined ? undefined : parseTrace(traceparent, tracestate);
+      const isKept = parent && isParentBased ? parent.sampled && mayWish() : random() < ratio && mayChoose();
+      return isKept ? under(parent) : undefined;
     },
     mayKeep: (cause) => spend(kept, cause),
   };

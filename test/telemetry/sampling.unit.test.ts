@@ -1,6 +1,7 @@
 import { metricList } from '../../src/telemetry/metric-list.ts';
 import { newRegistry } from '../../src/telemetry/registry.ts';
 import { newSampling, type SamplerName } from '../../src/telemetry/sampling.ts';
+import { worstTexts } from '../http/worst-texts.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('which traces are kept');
@@ -53,14 +54,55 @@ test('each of the standard samplers does what its name says', () => {
   assert.equal(answers('parentbased_always_off'), [false, true, false]);
 });
 
-test('a sender who wishes for every trace gets a hundred a second, and the rest is counted', () => {
-  const { sample, clock, counted } = samplingOf('parentbased_traceidratio');
-  const burst = () => Array.from({ length: 250 }, () => sample(wanted, undefined)).filter(Boolean).length;
-  assert.is(burst(), 100);
+test('a hundred a second are kept, senders who wish for every trace get half of them, and the rest is counted', () => {
+  const { sample, clock, counted } = samplingOf('parentbased_traceidratio', { ratio: 1 });
+  const burst = (traceparent: string | undefined) =>
+    Array.from({ length: 250 }, () => sample(traceparent, undefined)).filter(Boolean).length;
+  assert.equal([burst(wanted), burst(undefined)], [50, 50]);
   clock.nowMs += 500;
-  assert.is(burst(), 50);
-  assert.is(counted('sampled'), 150);
-  assert.is(counted('dropped'), 350);
+  assert.equal([burst(wanted), burst(undefined)], [25, 25]);
+  clock.nowMs += 500;
+  assert.equal([burst(undefined), burst(wanted)], [50, 0]);
+  assert.is(counted('sampled'), 200);
+  assert.is(counted('dropped'), 1_300);
+});
+
+test('beside a flood of wishes for traces, what the ratio chose keeps its share second by second', () => {
+  const { sample, clock } = samplingOf('parentbased_traceidratio', { ratio: 1 });
+  for (let second = 0; second < 5; second += 1) {
+    const kept = { own: 0, wished: 0 };
+    const count = (whose: keyof typeof kept, traceparent: string | undefined): void => {
+      if (sample(traceparent, undefined)) kept[whose] += 1;
+    };
+    for (let ms = 0; ms < 1_000; ms += 1) {
+      clock.nowMs += 1;
+      for (let n = 0; n < 5; n += 1) count('wished', wanted);
+      // Chosen before: forty a second.
+      if (ms % 25 === 0) count('own', undefined);
+    }
+    assert.is(kept.own, 40, `second ${second}`);
+    assert.ok(kept.wished <= (second === 0 ? 100 : 51), `${kept.wished} in second ${second}`);
+  }
+});
+
+test('contexts made to be slow, long or nearly right are none, and cost nothing', () => {
+  const { sample, clock } = samplingOf('parentbased_traceidratio', { ratio: 0 });
+  const broken = [
+    `${wanted}-${'x'.repeat(15_000)}`,
+    `${wanted}, ${wanted}`,
+    wanted.toUpperCase(),
+    ` ${wanted}`,
+    `ff${wanted.slice(2)}`,
+    `00-${'0'.repeat(32)}-${spanId}-01`,
+    `00-${traceId}-${'0'.repeat(16)}-01`,
+    '',
+  ];
+  for (const traceparent of [...broken, ...worstTexts()])
+    assert.is(sample(traceparent, undefined), undefined, traceparent.slice(0, 60));
+  for (const tracestate of [...worstTexts(), 'a=\u00e9', '']) {
+    clock.nowMs += 1_000;
+    assert.equal(sample(wanted, tracestate), { parent: { traceId, spanId } }, tracestate.slice(0, 20));
+  }
 });
 
 test('errors and slow ones have a budget of their own', () => {
