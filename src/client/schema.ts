@@ -138,7 +138,7 @@ export interface paths {
         };
         /**
          * A show and what is left of it, as it changes
-         * @description Server-sent events, each the whole show as GET shows it; at most four a second.
+         * @description Server-sent events, each the whole show as GET shows it; at most four a second. One address may have a quarter of the streams of a process open (unless set otherwise); one more is 429.
          */
         get: operations["watchShow"];
         put?: never;
@@ -198,7 +198,7 @@ export interface paths {
         };
         /**
          * A reservation, as it changes
-         * @description Server-sent events, each the whole reservation as GET shows it. Ends when it is confirmed, rejected, cancelled or expired.
+         * @description Server-sent events, each the whole reservation as GET shows it. Ends when it is confirmed, rejected, cancelled or expired, and with the token it was opened with: come back with a fresh one and Last-Event-ID. A customer may have a few streams open (10 unless set otherwise); one more is 429.
          */
         get: operations["watchReservation"];
         put?: never;

@@ -22,7 +22,7 @@ const schema = {
   operationId: 'watchReservation',
   summary: 'A reservation, as it changes',
   description:
-    'Server-sent events, each the whole reservation as GET shows it. Ends when it is confirmed, rejected, cancelled or expired.',
+    'Server-sent events, each the whole reservation as GET shows it. Ends when it is confirmed, rejected, cancelled or expired, and with the token it was opened with: come back with a fresh one and Last-Event-ID. A customer may have a few streams open (10 unless set otherwise); one more is 429.',
   tags: ['reservations'],
   security: [{ customer: [] }, { service: [] }, { admin: [] }],
   params: idParameters,

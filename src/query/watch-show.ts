@@ -17,7 +17,8 @@ import { streamHeadersSchema, streamResponse } from './stream-schema.ts';
 const schema = {
   operationId: 'watchShow',
   summary: 'A show and what is left of it, as it changes',
-  description: 'Server-sent events, each the whole show as GET shows it; at most four a second.',
+  description:
+    'Server-sent events, each the whole show as GET shows it; at most four a second. One address may have a quarter of the streams of a process open (unless set otherwise); one more is 429.',
   tags: ['shows'],
   params: idParameters,
   headers: streamHeadersSchema,
