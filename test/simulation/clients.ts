@@ -122,7 +122,7 @@ const reservationOf = (world: World, { options }: Api, action: Of<'reserve'>): R
   const showId = shows[action.show % Math.max(1, shows.length)];
   if (!showId) return undefined;
   const customerId = customerOf(action.customer);
-  const lines = action.lines.map(({ pool, quantity }) => ({ poolId: poolOf(pool), quantity }));
+  const lines = linesOf(action.lines);
   const key = keyOf(action, customerId, ['reserve', showId, lines]);
   return {
     type: 'ReservationRequested',
@@ -144,7 +144,8 @@ const followUpOf = (
   const reservation = reservations.at(-1 - (action.nth % Math.max(1, reservations.length)));
   if (!reservation) return undefined;
   const { customerId } = reservation;
-  const key = keyOf(action, customerId, [action.type, reservation.id]);
+  const { type, reference, lines } = action;
+  const key = keyOf(action, customerId, [type, reservation.id, reference ?? null, lines ?? null]);
   const followUp = {
     requestId: newRequestId(partitionOf(reservation.id), options),
     reservationId: reservation.id,
@@ -152,13 +153,17 @@ const followUpOf = (
     actor: 'customer' as const,
     ...(key && { key }),
   };
-  switch (action.type) {
+  switch (type) {
     case 'confirm':
-      return { type: 'ConfirmationRequested', ...followUp };
+      return {
+        type: 'ConfirmationRequested',
+        ...followUp,
+        ...(reference !== undefined && { reference: `payment-${reference}` }),
+      };
     case 'extend':
       return { type: 'ExtensionRequested', ...followUp };
     case 'cancel':
-      return { type: 'CancellationRequested', ...followUp };
+      return { type: 'CancellationRequested', ...followUp, ...(lines && { lines: linesOf(lines) }) };
   }
 };
 
@@ -216,6 +221,9 @@ const made = <Value>(value: Value | undefined): Value => {
   if (value === undefined) throw new Error('a name of the simulation has to be a valid one');
   return value;
 };
+
+const linesOf = (lines: Of<'reserve'>['lines']) =>
+  lines.map(({ pool, quantity }) => ({ poolId: poolOf(pool), quantity }));
 
 const poolOf = (n: number): PoolId => made(parsePoolId(`pool-${n}`));
 const customerOf = (n: number): CustomerId => made(parseCustomerId(`customer-${n}`));

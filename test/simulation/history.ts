@@ -20,6 +20,8 @@ export interface History {
   forgetWhatWasTold(untilMs: number): void;
   readonly excused: ReadonlySet<RequestId>;
   operations(): readonly Operation[];
+  /** The payments that customers were told their reservation is confirmed with. */
+  readonly payments: ReadonlyMap<ReservationId, ReadonlySet<string>>;
   /** At the door, while Redis' clock went on as it does. */
   refused(refusal: DoorRefusal): void;
   readonly refusals: readonly DoorRefusal[];
@@ -40,6 +42,7 @@ export const newHistory = (redisMs: () => number): History => {
   const operations = new Map<RequestId, Operation>();
   const excused = new Set<RequestId>();
   const refusals: DoorRefusal[] = [];
+  const payments = new Map<ReservationId, Set<string>>();
   let forgottenMs = 0;
 
   const ends: History['ends'] = (request, end, outcome) => {
@@ -54,6 +57,8 @@ export const newHistory = (redisMs: () => number): History => {
         ...{ requestId, end },
         ...(told && { told }),
       });
+    const payment = outcome && paymentTold(request, outcome, forgottenMs);
+    if (payment) payments.set(payment.of, (payments.get(payment.of) ?? new Set()).add(payment.reference));
     if (end !== 'ok' || !isFirst) return;
     if (request.type === 'ReservationRequested')
       reservations.push({ id: request.reservationId, customerId: request.customerId });
@@ -77,8 +82,10 @@ export const newHistory = (redisMs: () => number): History => {
     forgetWhatWasTold: (untilMs) => {
       forgottenMs = Math.max(forgottenMs, untilMs);
       for (const [id, { told, ...rest }] of operations) operations.set(id, rest);
+      payments.clear();
     },
     operations: () => [...operations.values()],
+    payments,
     refused: (refusal) => refusals.push(refusal),
     refusals,
   };
@@ -89,4 +96,18 @@ const toldBy = (outcome: Outcome, forgottenMs: number): Operation['told'] => {
   if (outcome.type !== 'reservation') return undefined;
   const { status, changedAtMs, decidedAtMs = 0 } = outcome.reservation;
   return status === 'pending' || changedAtMs !== undefined || decidedAtMs <= forgottenMs ? undefined : status;
+};
+
+/** What is confirmed stays so, and with that payment; unless the tables went back to before it was. */
+const paymentTold = (
+  request: RequestEvent,
+  outcome: Outcome,
+  forgottenMs: number,
+): { readonly of: ReservationId; readonly reference: string } | undefined => {
+  if (request.type !== 'ConfirmationRequested' || request.reference === undefined) return undefined;
+  if (outcome.type !== 'answer' || outcome.refusal) return undefined;
+  const { changedAtMs, decidedAtMs = 0 } = outcome.reservation ?? {};
+  return (changedAtMs ?? decidedAtMs) <= forgottenMs
+    ? undefined
+    : { of: request.reservationId, reference: request.reference };
 };

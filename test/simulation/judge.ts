@@ -5,7 +5,7 @@ import { wrongRefusals } from './door-refusals.ts';
 import type { World } from './world.ts';
 
 export interface Broken {
-  readonly invariant: Invariant | 'stuck' | 'turned-away';
+  readonly invariant: Invariant | 'stuck' | 'turned-away' | 'paid-twice';
   readonly count: number;
   readonly named: readonly string[];
 }
@@ -37,6 +37,8 @@ export const judge = async (
   const turnedAway = wrongRefusals(history.refusals, history.sent);
   if (turnedAway.length > 0)
     broken.push({ invariant: 'turned-away', count: turnedAway.length, named: turnedAway });
+  const twice = [...history.payments].filter(([, references]) => references.size > 1).map(([id]) => id);
+  if (twice.length > 0) broken.push({ invariant: 'paid-twice', count: twice.length, named: twice });
   if (!cameRight)
     broken.push({ invariant: 'stuck', count: 1, named: ['not everything was decided in two minutes'] });
   return { broken, decisions: report.looked.decisions };

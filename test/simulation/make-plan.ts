@@ -1,4 +1,5 @@
 import { closeCalls, closeCallsMs } from './close-calls.ts';
+import { payments, paymentsEvery } from './payments.ts';
 import type { Action, ClientAction, Fault, Plan, Settings } from './plan.ts';
 import { newSeededRandom, type SeededRandom } from './seeded-random.ts';
 
@@ -31,6 +32,8 @@ export const makePlan = (seed: number, steps: number): Plan => {
   }));
   const close = isClose ? closeCalls(more, { atMs: rushAtMs, forMs: rushMs }) : [];
   const planned: Action[] = [...openings, ...calls, ...refused, ...changes(more), ...faults, ...close];
+  if (seed % paymentsEvery === paymentsEvery - 1)
+    planned.push(...payments(seed, { atMs: rushAtMs, forMs: settings.durationMs }));
   planned.push(...memories(planned, random));
   const actions = seed % windowsEvery === windowsEvery - 1 ? withWindows(planned, seed) : planned;
   return { seed: String(seed), settings, actions: actions.toSorted((a, b) => a.atMs - b.atMs) };

@@ -50,6 +50,10 @@ export type ClientAction =
       /** Of the reservations answered so far, counted from the latest. */
       readonly nth: number;
       readonly key?: number;
+      /** Of a payment that is confirmed with. */
+      readonly reference?: number;
+      /** What is given back, of all that there is. */
+      readonly lines?: readonly { readonly pool: number; readonly quantity: number }[];
       /** A second unless it says otherwise. */
       readonly waitMs?: number;
     }
