@@ -5,6 +5,7 @@ import type { RequestEvent } from '../domain/requests.ts';
 import { msOf } from '../domain/stream-id.ts';
 import { answeredLine, idParameters, timeField } from '../http/fields.ts';
 import { callerOf, requireCaller } from '../http/identity.ts';
+import { keepPrivate } from '../http/keep-private.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import {
   noSuchReservation,
@@ -106,7 +107,7 @@ export const getHistory = (app: FastifyInstance, options: QueryOptions): void =>
       const seen = await lookUpReservation(id, options);
       if (seen.type === 'unknown') return sendProblem(reply, noSuchReservation);
       const history = await orUnavailable('MySQL', options.reader.history(id));
-      reply.header('cache-control', 'private, no-cache');
+      keepPrivate(reply);
       return reply.send({ data: history.flatMap(itemsOf) });
     },
   );

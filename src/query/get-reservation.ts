@@ -4,6 +4,7 @@ import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import { etagMatches } from '../http/etag.ts';
 import { idParameters } from '../http/fields.ts';
 import { callerOf, requireCaller } from '../http/identity.ts';
+import { keepPrivate } from '../http/keep-private.ts';
 import { onHangUp } from '../http/on-hang-up.ts';
 import {
   noSuchReservation,
@@ -114,6 +115,6 @@ const answer = (
   reply: FastifyReply,
   { body, etag }: Answer,
 ): FastifyReply => {
-  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  keepPrivate(reply).header('etag', etag);
   return etagMatches(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(body);
 };

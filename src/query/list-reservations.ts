@@ -4,6 +4,7 @@ import type { CustomerId } from '../domain/ids.ts';
 import { referenceField } from '../http/fields.ts';
 import { givenShowIdField, judgedShowId } from '../http/given-ids.ts';
 import { type Caller, callerOf, requireCaller } from '../http/identity.ts';
+import { keepPrivate } from '../http/keep-private.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import { invalidRequest, type Problem } from '../http/problem.ts';
 import { representReservation, representWithCustomer, statusField } from '../http/represent-reservation.ts';
@@ -54,7 +55,7 @@ export const listReservations = (app: FastifyInstance, options: QueryOptions): v
       options.reader.reservations({ ...filters, ...whose, limit: limit + 1, ...(after && { after }) }),
     );
     const { data, nextCursor } = pageOf(found, limit);
-    reply.header('cache-control', 'private, no-cache');
+    keepPrivate(reply);
     const represent = customerId === undefined ? representWithCustomer : representReservation;
     return reply.send({ data: data.map(represent), nextCursor });
   });

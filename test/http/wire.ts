@@ -32,10 +32,10 @@ const portOf = async (app: FastifyInstance): Promise<number> => {
   return typeof address === 'object' && address ? address.port : 0;
 };
 
-export const openWire = async (app: FastifyInstance, bytes: string): Promise<Wire> =>
+export const openWire = async (app: FastifyInstance, bytes: string | Buffer): Promise<Wire> =>
   openWireTo(await portOf(app), bytes);
 
-export const openWireTo = (port: number, bytes: string): Wire => {
+export const openWireTo = (port: number, bytes: string | Buffer): Wire => {
   const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
   let text = '';
   socket.setEncoding('latin1');
