@@ -39,8 +39,8 @@ const breaking = [
     'headers-too-large',
   ],
   [
-    'a body that breaks',
-    `${rawHead('POST /later HTTP/1.1', 'Host: x', 'Transfer-Encoding: chunked')}zz\r\n`,
+    'a length that is none',
+    rawHead('POST /later HTTP/1.1', 'Host: x', 'Content-Length: x'),
     'invalid-request',
   ],
 ] as const;

@@ -136,7 +136,7 @@ test('another’s id, a made-up one and nonsense are 404 without a look-up', asy
   const reader = { ...emptyReader, reservation: untouched };
   const forged = id.slice(0, -1) + (id.endsWith('0') ? '1' : '0');
   const elsewhere = reservationIds.mint(16, alice);
-  for (const path of [forged, elsewhere, 'nonsense', id.toUpperCase()])
+  for (const path of [forged, elsewhere, 'nonsense'])
     assert.is((await ask({ options: { reader }, path })).statusCode, 404, path);
   const bob = { 'x-customer-id': 'bob' };
   for (const path of [id, `${id}/history`])
