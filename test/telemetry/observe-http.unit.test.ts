@@ -28,9 +28,8 @@ test('a span has the status of its answer, and says that a client left where the
     [undefined, 'client-left', undefined],
   ] as const) {
     const end = endedWith(status);
-    const { attributes } = end ?? { attributes: {} };
     assert.equal(
-      [attributes['http.response.status_code'], attributes['error.type'], end?.error],
+      [end?.attributes['http.response.status_code'], end?.attributes['error.type'], end?.error],
       [status, type, error],
     );
   }
