@@ -1,19 +1,41 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
-import { ProblemError } from './problem.ts';
+import { findRepeatedMember } from './find-repeated-member.ts';
+import { invalidRequest, ProblemError } from './problem.ts';
 
 /**
- * An empty body is an absent one (confirm and cancel may have none). Bytes that are not UTF-8 are refused: decoding
- * would put replacement characters into what somebody chose as a reference. `__proto__` needs no special care: it is
- * parsed as an own property, and unknown properties are refused.
+ * An empty body is an absent one (confirm and cancel may have none), and a byte order mark is no part of it. Bytes that are
+ * not UTF-8 are refused: decoding would put replacement characters into what somebody chose as a reference. So is a member
+ * that is there twice: a filter in front may have judged by the one that is not kept. `__proto__` needs no special care: it
+ * is parsed as an own property, and unknown properties are refused.
  */
 export const parseJsonBody = async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
+  const json = withoutMark(body);
+  if (json.length === 0) return undefined;
   const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') throw new ProblemError(compressed);
-  if (body.length === 0) return undefined;
-  if (!isUtf8(body)) throw new ProblemError(notUtf8);
+  if (encoding !== undefined && !isIdentity(encoding)) throw new ProblemError(encoded);
+  if (!isUtf8(json)) throw new ProblemError(notUtf8);
+  const text = json.toString('utf8');
+  const value = parsed(text);
+  const pointer = findRepeatedMember(text, value);
+  if (pointer !== undefined) throw new ProblemError(invalidRequest([{ pointer, detail: 'is there twice' }]));
+  return value;
+};
+
+const byteOrderMark = Buffer.from('\ufeff');
+
+const withoutMark = (body: Buffer): Buffer =>
+  body[0] === byteOrderMark[0] && body.indexOf(byteOrderMark) === 0
+    ? body.subarray(byteOrderMark.length)
+    : body;
+
+/** As it is, said in any case and any number of times. */
+const isIdentity = (encoding: string): boolean =>
+  encoding.split(',').every((each) => ['', 'identity'].includes(each.trim().toLowerCase()));
+
+const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(text);
   } catch (error) {
     const detail = `The body is not JSON: ${reason(error)}.`;
     throw new ProblemError({ code: 'malformed-json', detail }, { cause: error });
@@ -24,7 +46,8 @@ const reason = (error: unknown): string => (error instanceof Error ? error.messa
 
 const notUtf8 = { code: 'malformed-json', detail: 'The body is not UTF-8.' } as const;
 
-const compressed = {
+const encoded = {
   code: 'unsupported-media-type',
   detail: 'The body must not be compressed: send it without Content-Encoding.',
+  headers: { 'accept-encoding': 'identity' },
 } as const;

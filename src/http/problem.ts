@@ -15,6 +15,8 @@ export interface Problem {
   readonly instance?: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
+  /** Beside those that follow from the rest. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Extension members. */
   readonly members?: Readonly<Record<string, string | number | boolean>>;
 }

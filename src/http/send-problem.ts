@@ -10,6 +10,7 @@ import { problems } from './problems.ts';
 export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply => {
   const { status } = problems[problem.code];
   const traceId = traceIdOf(reply, status);
+  if (problem.headers) reply.headers(problem.headers);
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
   return (
     reply

@@ -18,6 +18,7 @@ import { parseJsonBody } from './parse-json-body.ts';
 import type { Problem } from './problem.ts';
 import { newProxyTest, type TrustProxy } from './proxies.ts';
 import { refuseConnection } from './refuse-connection.ts';
+import { forgetOtherTypes, refuseOtherTypes } from './refuse-other-types.ts';
 import { newUnmatched } from './refuse-unmatched.ts';
 import { sendProblem } from './send-problem.ts';
 import { addSharedSchemas } from './shared-schemas.ts';
@@ -69,6 +70,7 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
   app.setValidatorCompiler(compileValidator);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
+  app.addContentTypeParser('*', refuseOtherTypes);
   app.decorateRequest('caller', null);
   app.decorate('isProxy', isProxy ?? null);
   observeRequests(app, options);
@@ -118,6 +120,7 @@ const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {
         return;
       }
     }
+    forgetOtherTypes(request);
     done();
   });
 };

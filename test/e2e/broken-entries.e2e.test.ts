@@ -148,7 +148,7 @@ test('a thousand broken entries that are too large for one statement together ar
 
 test('an entry of a later version is not parked: what stands behind it waits until it is gone', async () => {
   const before = await allDecided();
-  const streamId = await write(['v', '2', 'r', '{}']);
+  const streamId = await write(['v', '3', 'r', '{}']);
   const behind = await ask('ann');
   const path = `${onsale.api}/v1/reservations/${behind.body['id']}`;
   assert.is((await call(path, { customer: 'ann', wait: 1 })).body['status'], 'pending');

@@ -30,6 +30,16 @@ export interface AnyCall {
   readonly body: string | undefined;
 }
 
+/** What is written for a member that is there once more behind it. */
+export const isTwice = '"is there twice"';
+
+/** The first member of the body, or of the first object in a list of it, is named twice. */
+const withTwice = (body: string): string =>
+  body.replace(
+    /([{[]\{|^\{)("[^"]*"):/,
+    (_whole, open: string, name: string) => `${open}${name}:${isTwice},${name}:`,
+  );
+
 const anyBody = (operation: Operation, known: Known): fc.Arbitrary<string | undefined> => {
   const schema = operation.requestBody?.content['application/json']?.schema;
   if (!schema) return fc.constant(undefined);
@@ -37,6 +47,8 @@ const anyBody = (operation: Operation, known: Known): fc.Arbitrary<string | unde
   return fc.oneof(
     { weight: 10, arbitrary: anyValue(schema, known, 0).map(text) },
     { weight: 8, arbitrary: anyValue(schema, known, 8).map(text) },
+    { weight: 1, arbitrary: anyValue(schema, known, 0).map((value) => `\ufeff${text(value)}`) },
+    { weight: 2, arbitrary: anyValue(schema, known, 0).map((value) => withTwice(text(value))) },
     {
       weight: 1,
       arbitrary: fc
@@ -52,7 +64,10 @@ const anyBody = (operation: Operation, known: Known): fc.Arbitrary<string | unde
 
 const contentTypes = fc.oneof(
   { weight: 20, arbitrary: fc.constant('application/json') },
-  { weight: 1, arbitrary: fc.constantFrom('text/plain', 'application/json; charset=latin1', 'x', '') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('text/plain', 'application/json; charset=latin1', 'Application/JSON', 'x', ''),
+  },
 );
 
 /** Behind the `?`, where everybody may write what they like. */

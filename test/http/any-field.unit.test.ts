@@ -4,7 +4,7 @@ import { newJwtIdentity } from '../../src/http/jwt-identity.ts';
 import { localIdentity } from '../../src/http/local-identity.ts';
 import { newReservationIds } from '../../src/http/reservation-ids.ts';
 import { assert, suite } from '../support/suite.ts';
-import { type AnyCall, anyCallOf, wrongCallOf } from './any-call.ts';
+import { type AnyCall, anyCallOf, isTwice, wrongCallOf } from './any-call.ts';
 import type { Known } from './any-value.ts';
 import { newDecidingWorld } from './deciding-world.ts';
 import { documentation, type Logged, loggerInto, nowMs, serverOf } from './fakes.ts';
@@ -142,6 +142,7 @@ const fuzz = async (identity: Identity, identities: fc.Arbitrary<Headers>, admin
       shown,
     );
     if (told.status >= 300) return;
+    assert.not(call.body?.includes(isTwice), shown);
     const id = call.operation && succeeded.get(call.operation.operationId);
     if (call.operation && id !== undefined) succeeded.set(call.operation.operationId, id + 1);
     const made = call.method === 'post' ? /"id":"([0-9a-f-]{36})"/.exec(told.text)?.[1] : undefined;

@@ -1,0 +1,94 @@
+const [quote, backslash, comma, colon, openList, closeList, openObject, closeObject] =
+  Buffer.from('"\\,:[]{}');
+
+/**
+ * The JSON pointer of the first member that its object names twice, however either is written; undefined where all differ.
+ * JSON.parse keeps the last one, and what stands in front of us may have read the first. `text` is JSON, and `value` what
+ * it says. Looked for only where there are fewer members than colons that could name one, so that it costs next to nothing.
+ */
+export const findRepeatedMember = (text: string, value: unknown): string | undefined =>
+  countNames(text) === countMembers(value) ? undefined : firstRepeated(text);
+
+/** Behind each name stands a colon. Some within a text may look like it: then there are more, never fewer. */
+const countNames = (text: string): number => {
+  let count = 0;
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    let before = at - 1;
+    while (text.charCodeAt(before) <= blank) before -= 1;
+    if (text.charCodeAt(before) === quote) count += 1;
+  }
+  return count;
+};
+
+const blank = 0x20;
+
+/** With a list of its own, because a client chooses how deep it goes. */
+const countMembers = (value: unknown): number => {
+  let count = 0;
+  const todo = [value];
+  while (todo.length > 0) {
+    const next = todo.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const values: unknown[] = Object.values(next);
+    if (!Array.isArray(next)) count += values.length;
+    for (const each of values) if (typeof each === 'object') todo.push(each);
+  }
+  return count;
+};
+
+/** An object with its names so far, or a list. */
+interface Level {
+  readonly names: Set<string> | undefined;
+  /** The name or the index of the value that is being read. */
+  step: string | number;
+}
+
+const firstRepeated = (text: string): string | undefined => {
+  const levels: Level[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const level = levels.at(-1);
+    switch (text.charCodeAt(at)) {
+      case openObject:
+        levels.push({ names: new Set(), step: '' });
+        break;
+      case openList:
+        levels.push({ names: undefined, step: 0 });
+        break;
+      case closeObject:
+      case closeList:
+        levels.pop();
+        break;
+      case comma:
+        if (typeof level?.step === 'number') level.step += 1;
+        break;
+      case quote: {
+        const end = endOfText(text, at);
+        if (level?.names && isName(text, end)) {
+          level.step = parseText(text.slice(at, end));
+          if (level.names.has(level.step)) return pointerTo(levels);
+          level.names.add(level.step);
+        }
+        at = end - 1;
+      }
+    }
+  }
+  return undefined;
+};
+
+/** Behind the quote that ends the text which begins at `from`. */
+const endOfText = (text: string, from: number): number => {
+  let at = from + 1;
+  while (text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1;
+  return at + 1;
+};
+
+const isName = (text: string, end: number): boolean => {
+  let at = end;
+  while (text.charCodeAt(at) <= blank) at += 1;
+  return text.charCodeAt(at) === colon;
+};
+
+const parseText = (json: string): string => JSON.parse(json) as string;
+
+const pointerTo = (levels: readonly Level[]): string =>
+  ['#', ...levels.map(({ step }) => String(step).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/');
