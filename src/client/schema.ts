@@ -513,12 +513,12 @@ export interface operations {
                     confirmBy?: "customer" | "service";
                     /**
                      * Format: date-time
-                     * @description RFC 3339, UTC, milliseconds.
+                     * @description RFC 3339, in any offset, in the years 0001 to 9999. A suffix as in `[Europe/Berlin]` (RFC 9557) is left aside, or checked where it is marked critical: `[!Europe/Berlin]`.
                      */
                     opensAt?: string;
                     /**
                      * Format: date-time
-                     * @description RFC 3339, UTC, milliseconds.
+                     * @description RFC 3339, in any offset, in the years 0001 to 9999. A suffix as in `[Europe/Berlin]` (RFC 9557) is left aside, or checked where it is marked critical: `[!Europe/Berlin]`.
                      */
                     closesAt?: string;
                     /** @description Chosen for you unless given. */

@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { PoolId } from '../domain/ids.ts';
 import type { RuleChanges, ShowRules } from '../domain/requests.ts';
-import { timeField } from '../http/fields.ts';
+import { askedTimeField } from '../http/fields.ts';
+import { parseTime } from '../http/parse-time.ts';
 import type { FieldError } from '../http/problem.ts';
 import {
   confirmByField,
@@ -16,8 +17,8 @@ export const ruleFields = {
   maxPerCustomer: Type.Optional(maxPerCustomerField),
   holdSeconds: Type.Optional(holdSecondsField),
   confirmBy: Type.Optional(confirmByField),
-  opensAt: Type.Optional(timeField),
-  closesAt: Type.Optional(timeField),
+  opensAt: Type.Optional(askedTimeField),
+  closesAt: Type.Optional(askedTimeField),
 };
 
 /** One type with null and not a union, so that a mistake is told once and not for each branch. */
@@ -31,8 +32,8 @@ export const ruleChangeFields = {
   maxPerRequest: orNull<number>(maxPerRequestField),
   maxPerCustomer: orNull<number>(maxPerCustomerField),
   holdSeconds: orNull<number>(holdSecondsField),
-  opensAt: orNull<string>(timeField),
-  closesAt: orNull<string>(timeField),
+  opensAt: orNull<string>(askedTimeField),
+  closesAt: orNull<string>(askedTimeField),
   closed: Type.Optional(
     Type.Boolean({ description: 'Closed by hand: no new reservations; what is held may be confirmed.' }),
   ),
@@ -43,8 +44,8 @@ const ruleChangeSchema = Type.Object(ruleChangeFields);
 
 export const rulesOf = ({ opensAt, closesAt, ...body }: Type.Static<typeof ruleSchema>): ShowRules => ({
   ...picked(body, ['maxPerRequest', 'maxPerCustomer', 'holdSeconds', 'confirmBy']),
-  ...(opensAt !== undefined && { opensAtMs: Date.parse(opensAt) }),
-  ...(closesAt !== undefined && { closesAtMs: Date.parse(closesAt) }),
+  ...(opensAt !== undefined && { opensAtMs: msOf(opensAt) }),
+  ...(closesAt !== undefined && { closesAtMs: msOf(closesAt) }),
 });
 
 export const ruleChangesOf = ({
@@ -54,11 +55,17 @@ export const ruleChangesOf = ({
   ...body
 }: Type.Static<typeof ruleChangeSchema>): RuleChanges => ({
   ...picked(body, ['maxPerRequest', 'maxPerCustomer', 'holdSeconds']),
-  ...(opensAt !== undefined && { opensAtMs: opensAt === null ? null : Date.parse(opensAt) }),
-  ...(closesAt !== undefined && { closesAtMs: closesAt === null ? null : Date.parse(closesAt) }),
+  ...(opensAt !== undefined && { opensAtMs: opensAt === null ? null : msOf(opensAt) }),
+  ...(closesAt !== undefined && { closesAtMs: closesAt === null ? null : msOf(closesAt) }),
   // Open is how a show is that nobody closed.
   ...(closed !== undefined && { closed: closed || null }),
 });
+
+/** Of a time in which there was no mistake. */
+const msOf = (time: string): number => {
+  const read = parseTime(time);
+  return read.type === 'time' ? read.ms : Number.NaN;
+};
 
 const picked = <Body extends object, Name extends keyof Body>(
   body: Body,
@@ -78,14 +85,14 @@ interface Mistakable {
 /** What no schema can say. */
 export const showMistakes = ({ pools = [], opensAt, closesAt }: Mistakable): readonly FieldError[] => {
   const twice = pools.findIndex(({ id }, at) => pools.findIndex((pool) => pool.id === id) < at);
-  const impossible = [
-    { pointer: '#/opensAt', at: opensAt },
-    { pointer: '#/closesAt', at: closesAt },
-  ].filter(({ at }) => at && Number.isNaN(Date.parse(at)));
-  const backwards = opensAt && closesAt && Date.parse(closesAt) <= Date.parse(opensAt);
+  const times = Object.entries({ opensAt, closesAt }).flatMap(([name, at]) => {
+    const read = at ? parseTime(at) : undefined;
+    return read?.type === 'mistake' ? [{ pointer: `#/${name}`, detail: read.detail }] : [];
+  });
+  const backwards = opensAt && closesAt && msOf(closesAt) <= msOf(opensAt);
   return [
     ...(twice >= 0 ? [{ pointer: `#/pools/${twice}/id`, detail: 'must differ from the ids before it' }] : []),
-    ...impossible.map(({ pointer }) => ({ pointer, detail: 'must be a time that exists' })),
+    ...times,
     ...(backwards ? [{ pointer: '#/closesAt', detail: 'must be after opensAt' }] : []),
   ];
 };

@@ -42,6 +42,13 @@ export const referenceField = Type.String({
 
 export const timeField = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds.' });
 
+/** What is sent may say more, and is understood by its instant. */
+export const askedTimeField = Type.String({
+  format: 'date-time',
+  description:
+    'RFC 3339, in any offset, in the years 0001 to 9999. A suffix as in `[Europe/Berlin]` (RFC 9557) is left aside, or checked where it is marked critical: `[!Europe/Berlin]`.',
+});
+
 export const lineField = Type.Object(
   {
     poolId: poolIdField,

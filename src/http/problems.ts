@@ -19,7 +19,7 @@ export const problems = {
     status: 400,
     title: 'The request is not valid',
     explanation:
-      'Something in the request breaks the contract; "errors" names each place and what is expected there. Unknown properties are refused too. Correct the request and send it again.',
+      'Something in the request breaks the contract; "errors" names each place and what is expected there. Unknown properties and those that are there twice are refused too. Correct the request and send it again.',
   },
   'key-required': {
     status: 400,
@@ -138,7 +138,7 @@ export const problems = {
   'unsupported-media-type': {
     status: 415,
     title: 'The body has to be JSON',
-    explanation: 'Send the body as application/json, without a content encoding.',
+    explanation: 'Send the body as application/json in UTF-8, without a content encoding.',
   },
   'expectation-failed': {
     status: 417,

@@ -3,6 +3,7 @@ import { available, type ShowLedger } from '../domain/ledger.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShowRules } from '../domain/requests.ts';
 import { nameField, poolIdField, showIdField, timeField } from './fields.ts';
+import { firstMs, lastMs } from './parse-time.ts';
 import { timeText } from './represent-reservation.ts';
 
 const count = Type.Integer({ minimum: 0 });
@@ -95,10 +96,13 @@ export const representShow = (show: ShowLedger): ShowBody => ({
 /** A rule that is not set is not shown. */
 const representRules = ({ opensAtMs, closesAtMs, closed, ...rules }: ShowRules): Partial<ShowBody> => ({
   ...rules,
-  ...(opensAtMs !== undefined && { opensAt: timeText(opensAtMs) }),
-  ...(closesAtMs !== undefined && { closesAt: timeText(closesAtMs) }),
+  ...(opensAtMs !== undefined && { opensAt: fourDigits(opensAtMs) }),
+  ...(closesAtMs !== undefined && { closesAt: fourDigits(closesAtMs) }),
   ...(closed && { closed }),
 });
+
+/** Older versions took times of other years, which RFC 3339 cannot say: those are as good as never, or always. */
+const fourDigits = (ms: number): string => timeText(Math.min(Math.max(ms, firstMs), lastMs));
 
 export const showPath = (id: string): string => `/v1/shows/${id}`;
 

@@ -75,6 +75,14 @@ test('what is appended: the rules with times in ms, under an id of the partition
   assert.equal(events, [{ type: 'ShowOpeningRequested', showId, name: body.name, pools: body.pools, rules }]);
 });
 
+test('a time may name its zone: it is the instant that is meant', async () => {
+  const opensAt = '2026-01-31T21:00:00+01:00[!Europe/Berlin][u-ca=gregory]';
+  const events: RequestEvent[] = [];
+  await post({ options: { appender: appending(events) }, payload: { ...body, opensAt } });
+  const [event] = events;
+  assert.is(event?.type === 'ShowOpeningRequested' && event.rules.opensAtMs, Date.UTC(2026, 0, 31, 20));
+});
+
 test('202 when it is not decided in time', async () => {
   const { statusCode, headers, json } = await post();
   assert.is(statusCode, 202);
@@ -99,6 +107,8 @@ const mistakes: readonly (readonly [what: string, change: object, pointer: strin
   ['a name over 200 characters', { name: 'x'.repeat(201) }, '#/name'],
   ['a time without an offset', { opensAt: '2026-01-31T20:00:00' }, '#/opensAt'],
   ['a time that does not exist', { closesAt: '2026-12-31T23:59:60Z' }, '#/closesAt'],
+  ['a time that contradicts its zone', { opensAt: '2026-01-31T20:00:00+05:00[!Europe/Berlin]' }, '#/opensAt'],
+  ['a year of five digits', { closesAt: '9999-12-31T23:59:59-23:59' }, '#/closesAt'],
   ['closing before opening', { closesAt: '2026-01-31T19:00:00Z' }, '#/closesAt'],
   ['a limit of none', { maxPerRequest: 0 }, '#/maxPerRequest'],
   ['a partition that is not there', { partition: 16 }, '#/partition'],

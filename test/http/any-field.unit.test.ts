@@ -143,6 +143,7 @@ const fuzz = async (identity: Identity, identities: fc.Arbitrary<Headers>, admin
     );
     if (told.status >= 300) return;
     assert.not(call.body?.includes(isTwice), shown);
+    assert.not(/At":"(?!\d{4}-)/.test(told.text), `a year of other than four digits: ${shown}`);
     const id = call.operation && succeeded.get(call.operation.operationId);
     if (call.operation && id !== undefined) succeeded.set(call.operation.operationId, id + 1);
     const made = call.method === 'post' ? /"id":"([0-9a-f-]{36})"/.exec(told.text)?.[1] : undefined;

@@ -44,12 +44,37 @@ export const someIds = (known: Known, kind: keyof Known): fc.Arbitrary<string> =
     { weight: 1, arbitrary: noIds },
   );
 
+const anyTime: fc.Arbitrary<string> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc
+      .date({ min: new Date('2000-01-01'), max: new Date('2999-01-01'), noInvalidDate: true })
+      .map((date) => date.toISOString()),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('0000-01-01T00:00:00', '9999-12-31T23:59:59.9999', '2026-10-25t02:30:00'),
+        fc.constantFrom('Z', 'z', '-23:59', '+23:59', '+24:00', '+02:00'),
+        fc.constantFrom(
+          '',
+          '[Europe/Berlin]',
+          '[!Europe/Berlin]',
+          '[!No/Such]',
+          '[u-ca=gregory]',
+          '[!u-ca=x]',
+          '[!+02:00]',
+          '[',
+        ),
+      )
+      .map((parts) => parts.join('')),
+  },
+);
+
 const anyString = (schema: Schema, known: Known): fc.Arbitrary<unknown> => {
   const { pattern, format, minLength = 0, maxLength = 40 } = schema;
-  if (format === 'date-time')
-    return fc
-      .date({ min: new Date('2000-01-01'), max: new Date('2999-01-01'), noInvalidDate: true })
-      .map((date) => date.toISOString());
+  if (format === 'date-time') return anyTime;
   if (pattern?.startsWith('^[0-9A-Fa-f]{8}')) return someIds(known, 'shows');
   if (pattern === '^[A-Za-z0-9_-]{1,64}$')
     return fc.oneof(fc.constantFrom('stalls', 'balcony'), fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/));

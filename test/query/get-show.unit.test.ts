@@ -1,3 +1,4 @@
+import { representShow } from '../../src/http/represent-show.ts';
 import { emptyReader, nowMs, serverOf, show, showId } from '../http/fakes.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -20,6 +21,12 @@ test('a show is public: its pools with what is left, as of when', async () => {
   ]);
   assert.equal([json().revision, json().asOf], [1, '2026-01-31T20:00:00.012Z']);
   assert.equal([headers.etag, headers['cache-control']], [etag, 'max-age=1']);
+});
+
+test('a time that no four digits can say, as older versions took it, is shown as the nearest that they can', () => {
+  const rules = { opensAtMs: Date.UTC(0, 0, 1) - 2e14, closesAtMs: Date.UTC(12_345, 0, 1) };
+  const { opensAt, closesAt } = representShow({ ...show, rules });
+  assert.equal([opensAt, closesAt], ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z']);
 });
 
 test('304 while neither the show nor its places changed', async () => {
