@@ -1,12 +1,17 @@
 import fc from 'fast-check';
+import type { RequestEvent } from '../../src/domain/requests.ts';
 import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
 import { assert, suite } from '../support/suite.ts';
 import { anyRequest } from './any-request.ts';
 
 const test = suite('the trace in an entry');
 
-const entryOf = (wire: object): readonly Buffer[] =>
-  ['v', '1', 'r', JSON.stringify(wire)].map((field) => Buffer.from(field));
+/** The entry of the request with these members as well. */
+const entryWith = (request: RequestEvent, members: object): readonly Buffer[] => {
+  const [v, version, r, text] = encodeEntry(request);
+  const wire: object = JSON.parse(text);
+  return [v, version, r, JSON.stringify({ ...wire, ...members })].map((field) => Buffer.from(field));
+};
 
 test('whatever stands in place of a trace, the request is read as if it had none', () => {
   const odd = fc.oneof(
@@ -15,8 +20,7 @@ test('whatever stands in place of a trace, the request is read as if it had none
   );
   fc.assert(
     fc.property(anyRequest, odd, odd, ({ trace: _trace, ...request }, traceparent, tracestate) => {
-      const wire: object = JSON.parse(encodeEntry(request)[3]);
-      const content = decodeEntry(entryOf({ ...wire, traceparent, tracestate }));
+      const content = decodeEntry(entryWith(request, { traceparent, tracestate }));
       assert.equal(content, { type: 'request', request });
     }),
   );
@@ -26,7 +30,7 @@ test('a trace that its sender did not keep is not carried on', () => {
   const wire = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00` };
   fc.assert(
     fc.property(anyRequest, ({ trace: _trace, ...request }) => {
-      const read = decodeEntry(entryOf({ ...JSON.parse(encodeEntry(request)[3]), ...wire }));
+      const read = decodeEntry(entryWith(request, wire));
       assert.equal(read, { type: 'request', request });
     }),
     { numRuns: 20 },
