@@ -17,6 +17,8 @@ interface Described {
 export interface Operation {
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
+  /** Absent where everybody may call. */
+  readonly security?: readonly unknown[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Described>> }>>;
 }
@@ -90,6 +92,9 @@ const strayQueries: fc.Arbitrary<string> = fc.oneof(
       fc.constantFrom(
         'limit=1e1',
         'limit=0x5',
+        'limit=true',
+        'limit=%205',
+        'limit=05',
         'limit=%31',
         'cursor=AAAAAAAAAAAAAAAAAAAAAA',
         'showId=&status=',

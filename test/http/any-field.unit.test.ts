@@ -17,6 +17,8 @@ const limitMs = 6_000;
 /** As many as a slow machine makes in that time; from `callsEnough` on, every call must have succeeded once. */
 const callsMin = 200;
 const callsEnough = 2_000;
+/** Of a call that waits for nothing: none of them looks at its text over and over. */
+const slowMs = 2_000;
 const secret = 'a secret of the tests, long enough';
 
 const jwtIdentity = newJwtIdentity({
@@ -131,9 +133,12 @@ const fuzz = async (identity: Identity, identities: fc.Arbitrary<Headers>, admin
   );
   const succeeded = new Map(offered.map(({ operation }) => [operation.operationId, 0]));
   let calls = 0;
+  let slowestMs = 0;
   const answered = async (call: AnyCall): Promise<void> => {
+    const begunMs = performance.now();
     const told = await send(call);
     calls += 1;
+    slowestMs = Math.max(slowestMs, performance.now() - begunMs);
     const fault = judge(call, told);
     const shown = `${fault}: ${told.status} ${told.text.slice(0, 500)}\n${JSON.stringify(call)}\n${JSON.stringify(lines.at(-1)?.fields, Object.getOwnPropertyNames(Error.prototype))}`;
     assert.is(fault, undefined, shown);
@@ -168,6 +173,7 @@ const fuzz = async (identity: Identity, identities: fc.Arbitrary<Headers>, admin
     await opened.close();
   }
   assert.ok(calls >= callsMin, `only ${calls} calls`);
+  assert.ok(slowestMs < slowMs, `${Math.round(slowestMs)} ms for one call`);
   const never = [...succeeded].filter(([, times]) => times === 0).map(([operation]) => operation);
   if (calls >= callsEnough) assert.equal(never, [], 'these never succeeded');
   assert.equal(world.parked, [], 'nothing that came by HTTP is parked');

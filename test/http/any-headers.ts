@@ -20,6 +20,10 @@ const identities: fc.Arbitrary<Readonly<Record<string, string>>> = fc.oneof(
     arbitrary: fc.oneof(
       fc.constant({}),
       fc.string().map((id) => ({ 'x-customer-id': id })),
+      fc
+        .string({ unit: 'grapheme' })
+        .map((id) => ({ 'x-customer-id': `UTF-8''${encodeURIComponent(id.toWellFormed())}` })),
+      fc.constant({ 'x-service': 'true', 'x-customer-id': '' }),
     ),
   },
 );
@@ -103,6 +107,7 @@ const strayHeaders: fc.Arbitrary<Readonly<Record<string, string>>> = fc
           `${'a,'.repeat(400)}`,
           `wait=1${';x="\\"'.repeat(200)}`,
           '"'.repeat(500),
+          `wait=${' '.repeat(15_000)}"x`,
         ),
       ),
     ),

@@ -17,6 +17,18 @@ export interface Told {
   readonly text: string;
 }
 
+/** What must be refused of any call, whatever else is right about it; by rules as short as those that are judged are long. */
+const mistakeIn = ({ path, headers, operation }: AnyCall): string | undefined => {
+  const limits = new URLSearchParams(path.split('?').slice(1).join('?')).getAll('limit');
+  const takesLimit = operation?.parameters?.some(({ name }) => name === 'limit') ?? false;
+  if (takesLimit && limits.some((limit) => !/^[1-9][0-9]{0,2}$/.test(limit))) return `limit=${limits}`;
+  if (takesLimit && limits.length > 1) return 'a limit that comes twice';
+  const isService = headers['x-service'] === 'true' && headers['authorization'] === undefined;
+  return isService && headers['x-customer-id'] === '' && operation?.security
+    ? 'a service with an empty X-Customer-Id'
+    : undefined;
+};
+
 const problemType = 'application/problem+json';
 
 /** What the router itself answers where no operation is, whatever was sent. */
@@ -32,8 +44,11 @@ export const newJudge = ({
     validators.set(schema, compiled);
     return compiled.Check(value);
   };
-  return ({ operation }, told) => {
+  return (call, told) => {
+    const { operation } = call;
     if (told.status >= 500 && told.status !== 503) return 'broken';
+    const mistake = told.status < 400 ? mistakeIn(call) : undefined;
+    if (mistake !== undefined) return `${mistake} is taken`;
     return operation ? faultIn(operation, told, isAsDescribed) : faultWithoutOperation(told);
   };
 };

@@ -30,5 +30,15 @@ const parts = [
 export const worstTexts = (length = 60_000): readonly string[] =>
   parts.flatMap((part) => {
     const run = part.repeat(Math.floor(length / part.length));
-    return [run, `${run}\u007f`, `${run}"x`, `"${run}`, `"${run}"x`, `x${run}x`, `x=${run}!`];
+    return [
+      run,
+      `x=${run}"x`,
+      `x;${run}"x`,
+      `${run}\u007f`,
+      `${run}"x`,
+      `"${run}`,
+      `"${run}"x`,
+      `x${run}x`,
+      `x=${run}!`,
+    ];
   });
