@@ -35,7 +35,7 @@ const firstValueOf = (name: string, text: string): string | undefined => {
  * character is looked at once: a pattern for all of this takes seconds over 16 kB of blanks, and the process with it.
  */
 const between = (separator: ',' | ';', text: string): readonly string[] => {
-  if (!text.includes('"')) return text.split(separator);
+  if (!text.includes('"')) return text.includes(separator) ? text.split(separator) : [text];
   const parts: string[] = [];
   let begin = 0;
   let isQuoted = false;
