@@ -122,6 +122,29 @@ test('extensions at the same instant: one is granted', async () => {
     isProblem(answer, 409, 'extension-used');
 });
 
+test('two payments at the same instant: the reservation has one of them, and the other is told', async () => {
+  const showId = await openShow(api, { stalls: 20 }, { holdSeconds: 600 });
+  await allAtOnce(20, async (n) => {
+    const customer = `payer-${n}`;
+    const id = await reserved(apiFor(n), { customer, showId, quantity: 1 });
+    const answers = await allAtOnce(2, (at) =>
+      tell(apiFor(at), 'confirm', id, { customer, body: { reference: `pay-${at}` } }),
+    );
+    const paid = (await getReservation(api, id, customer)).body['reference'];
+    answers.forEach((answer, at) => {
+      assert.is(answer.status, paid === `pay-${at}` ? 200 : 409);
+      if (answer.status === 200) return;
+      isProblem(answer, 409, 'confirmed-otherwise');
+      assert.is(answer.body['instance'], `/v1/reservations/${id}`);
+    });
+    const history = await call(`${api}/v1/reservations/${id}/history`, { customer });
+    const named = itemsIn(history).flatMap(({ kind, reference }) =>
+      kind === 'request' && reference ? [reference] : [],
+    );
+    assert.equal(named.sort(), ['pay-0', 'pay-1']);
+  });
+});
+
 test('a double submit over two API processes at the same instant is one reservation', async () => {
   const showId = await openShow(api, { stalls: 1_000 });
   await allAtOnce(40, async (n) => {
