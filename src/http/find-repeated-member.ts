@@ -22,19 +22,27 @@ const countNames = (text: string): number => {
 
 const blank = 0x20;
 
-/** With a list of its own, because a client chooses how deep it goes. */
+/**
+ * With a list of its own, because a client chooses how deep it goes. Once for every request with a body: asking an object for
+ * the list of its values would take three times as long.
+ */
 const countMembers = (value: unknown): number => {
   let count = 0;
-  const todo = [value];
-  while (todo.length > 0) {
-    const next = todo.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    const values: unknown[] = Object.values(next);
-    if (!Array.isArray(next)) count += values.length;
-    for (const each of values) if (typeof each === 'object') todo.push(each);
+  const todo = isNested(value) ? [value] : [];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const isObject = !Array.isArray(next);
+    // What was parsed inherits nothing that could be listed.
+    for (const name in next) {
+      if (isObject) count += 1;
+      const each = next[name];
+      if (isNested(each)) todo.push(each);
+    }
   }
   return count;
 };
+
+const isNested = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** An object with its names so far, or a list. */
 interface Level {

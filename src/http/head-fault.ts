@@ -11,7 +11,11 @@ export const headFault = (request: IncomingMessage): Problem | undefined => {
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && (httpVersionMinor === 0 || coding.toLowerCase() !== 'chunked'))
     return badCoding;
-  for (const [name, problem] of single) if (isTwice(name, request)) return problem;
+  // For every request: a plain loop takes half the time of others.
+  for (let at = 0; at < single.length; at += 1) {
+    const one = single[at];
+    if (one && isTwice(one.name, request)) return one.problem;
+  }
   // One of HTTP/1.0 is not to be heeded (RFC 9110 §10.1.1).
   if (headers.expect !== undefined && httpVersionMinor > 0 && !isContinue(headers.expect))
     return otherExpectation;
@@ -28,14 +32,14 @@ const named = (name: string): Problem => ({
 });
 
 /** Headers of which two contradict each other, and one alone would say something else. Lists may come in parts. */
-const single: readonly (readonly [name: string, problem: Problem])[] = [
+const single: readonly { readonly name: string; readonly problem: Problem }[] = [
   'Authorization',
   'Content-Type',
   'Idempotency-Key',
   'X-Customer-Id',
   'X-Admin',
   'X-Service',
-].map((name) => [name.toLowerCase(), named(name)]);
+].map((name) => ({ name: name.toLowerCase(), problem: named(name) }));
 
 /** A comma may be part of the value: then the fields are counted. */
 const isTwice = (name: string, { headers, rawHeaders }: IncomingMessage): boolean => {

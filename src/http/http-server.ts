@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { cutStalled } from './cut-stalled.ts';
 import { inTurn } from './in-turn.ts';
 import { refuseTunnel } from './refuse-connection.ts';
 
@@ -45,7 +46,7 @@ export const newHttpServer = (limits: ConnectionLimits, begin: RequestListener):
   });
   // All of them: the bytes of the head are bounded.
   server.maxHeadersCount = 0;
-  server.setTimeout(limits.stalledMs);
+  cutStalled(server, limits.stalledMs);
   const listener = inTurn(begin);
   server.on('request', listener);
   server.on('checkExpectation', listener);

@@ -1,0 +1,32 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+interface Looked {
+  /** Bytes that had left by then. */
+  readonly sent: number;
+  /** Since when no others have left, by the monotonic clock. */
+  readonly sinceMs: number;
+}
+
+/**
+ * Cuts connections whose client takes nothing of an answer for `stalledMs`. All of them are looked at now and then: a timer of
+ * each, as Node has them, would be set anew for every request.
+ */
+export const cutStalled = (server: Server, stalledMs: number): void => {
+  const sockets = new Map<Socket, Looked>();
+  server.on('connection', (socket: Socket) => {
+    sockets.set(socket, { sent: 0, sinceMs: performance.now() });
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const look = (): void => {
+    const nowMs = performance.now();
+    for (const [socket, { sent, sinceMs }] of sockets) {
+      const left = socket.bytesWritten - socket.writableLength;
+      if (socket.writableLength === 0 || left !== sent) sockets.set(socket, { sent: left, sinceMs: nowMs });
+      else if (nowMs - sinceMs >= stalledMs) socket.destroy();
+    }
+  };
+  const looking = setInterval(look, stalledMs / 10);
+  looking.unref();
+  server.once('close', () => clearInterval(looking));
+};
