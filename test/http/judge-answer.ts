@@ -32,7 +32,13 @@ const mistakeIn = ({ path, headers, operation }: AnyCall): string | undefined =>
 const problemType = 'application/problem+json';
 
 /** What the router itself answers where no operation is, whatever was sent. */
-const codesOfNoOperation: readonly string[] = ['method-not-allowed', 'not-found', 'invalid-request'];
+/** The head is judged before its address. */
+const codesOfNoOperation: readonly string[] = [
+  'method-not-allowed',
+  'not-found',
+  'invalid-request',
+  'headers-too-large',
+];
 
 /** Tells what is wrong with an answer by the document's own words; undefined when nothing is. */
 export const newJudge = ({
