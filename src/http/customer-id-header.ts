@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { type CustomerId, parseCustomerId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import { invalidRequest, type Problem } from './problem.ts';
@@ -11,7 +11,10 @@ export type CustomerIdHeader =
   | { readonly type: 'named'; readonly customerId: CustomerId }
   | { readonly type: 'malformed'; readonly problem: Problem };
 
-/** Whom X-Customer-Id names, in plain UTF-8 or as RFC 8187 has it, for clients that send nothing beyond ASCII. */
+/**
+ * Whom X-Customer-Id names, in plain UTF-8 or as RFC 8187 has it, for clients that send nothing beyond ASCII. Two of them
+ * never come so far (head-fault.ts).
+ */
 export const readCustomerIdHeader = (headers: IncomingHttpHeaders): CustomerIdHeader => {
   const sent = headers['x-customer-id'];
   if (sent === undefined) return { type: 'absent' };
@@ -22,14 +25,6 @@ export const readCustomerIdHeader = (headers: IncomingHttpHeaders): CustomerIdHe
     ? { type: 'malformed', problem: badCustomerId }
     : { type: 'named', customerId };
 };
-
-/**
- * Node joins two of a name by ", ", which an id may hold as well: what was sent tells. Two names are nobody's: whoever is
- * in front may have looked at the other one.
- */
-export const namesTwoCustomers = ({ headers, rawHeaders }: IncomingMessage): boolean =>
-  headers['x-customer-id']?.includes(', ') === true &&
-  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'x-customer-id').length > 1;
 
 const encoded = /^utf-8'[a-z0-9-]*'([!-~]*)$/i;
 
@@ -59,11 +54,6 @@ const about = (detail: string, finding: string): Problem => ({
 });
 
 const badCustomerId = about(`X-Customer-Id has to be ${rule}.`, `must be ${rule}`);
-
-export const twoCustomers = about(
-  'X-Customer-Id came twice. Send it once; a proxy that adds one has to take out what was there.',
-  'must come once',
-);
 
 /** For services: a customer's empty header is as if it was not there. */
 export const namesNobody = about(

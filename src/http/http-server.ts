@@ -13,7 +13,7 @@ export interface ConnectionLimits {
   readonly checkMs: number;
   /** Idle, after an answer. */
   readonly keepAliveMs: number;
-  /** With an answer under way of which nothing could be sent; longer than any wait, during which there is nothing to send. */
+  /** With bytes of an answer that its client does not take. */
   readonly stalledMs: number;
 }
 

@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { CustomerId } from '../domain/ids.ts';
 import type { Actor } from '../domain/requests.ts';
-import { namesTwoCustomers, twoCustomers } from './customer-id-header.ts';
 import { invalidRequest, type Problem } from './problem.ts';
 import { sendProblem } from './send-problem.ts';
 
@@ -51,7 +50,6 @@ declare module 'fastify' {
 const requireThat =
   (identity: Identity, refusalOf: (caller: Caller) => Problem | undefined): onRequestAsyncHookHandler =>
   async (request, reply) => {
-    if (namesTwoCustomers(request.raw)) return sendProblem(reply, twoCustomers);
     const known = await identity.identify(request.headers);
     if (known.type === 'refused') return refuse(reply, known);
     const problem = refusalOf(known.caller);

@@ -1,4 +1,4 @@
-import { isUnixUrl, maskUnixUrl, parseUnixUrl } from './unix-url.ts';
+import { isUnixUrl, maskUnixUrl, parameterFault, parseUnixUrl } from './unix-url.ts';
 
 /** A Redis URL as it may be printed: without its password. */
 export const maskRedisUrl = (url: string): string => {
@@ -20,12 +20,6 @@ export const redisUrlFault = (url: string): string | undefined => {
   return protocol === 'redis:' || protocol === 'rediss:'
     ? parameterFault(searchParams, ['ca', 'family'])
     : `${protocol}// is not redis:// or rediss://`;
-};
-
-/** The driver takes any option of its own from here, before ours: also those that let it send a command twice. */
-const parameterFault = (given: URLSearchParams, taken: readonly string[]): string | undefined => {
-  const other = [...given.keys()].find((name) => !taken.includes(name));
-  return other && `it takes no parameter ${JSON.stringify(other)}, only ${taken.join(' and ')}`;
 };
 
 /** The file of certificates by which the server's own is judged; undefined leaves it to those that Node knows. */

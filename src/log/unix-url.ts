@@ -21,9 +21,10 @@ export const parseUnixUrl = (url: string): UnixAddress | string => {
   const [, username = '', password = '', path = '', parameters = ''] = form.exec(url) ?? [];
   if (path === '' || path === '/') return `it names no socket; ${expected}`;
   if (!path.startsWith('/')) return `the path of the socket must be absolute; ${expected}`;
-  const { db = '0', ...others } = Object.fromEntries(new URLSearchParams(parameters));
-  const [other] = Object.keys(others);
-  if (other !== undefined) return `it takes no parameter ${JSON.stringify(other)}; ${expected}`;
+  const given = new URLSearchParams(parameters);
+  const fault = parameterFault(given, ['db']);
+  if (fault !== undefined) return `${fault}; ${expected}`;
+  const db = given.getAll('db').at(-1) ?? '0';
   if (!/^\d{1,4}$/.test(db)) return `db must be the number of a database; ${expected}`;
   try {
     return {
@@ -35,6 +36,13 @@ export const parseUnixUrl = (url: string): UnixAddress | string => {
   } catch {
     return `a % in it stands before what is no hexadecimal number; ${expected}`;
   }
+};
+
+/** The driver takes any option of its own from a URL, before ours: also those that let it send a command twice. */
+export const parameterFault = (given: URLSearchParams, taken: readonly string[]): string | undefined => {
+  const other = [...given.keys()].find((name) => !taken.includes(name));
+  if (other === undefined) return undefined;
+  return `it takes no parameter ${JSON.stringify(other)}, only ${taken.join(' and ')}`;
 };
 
 const expected =

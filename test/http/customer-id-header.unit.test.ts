@@ -2,24 +2,16 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { readCustomerIdHeader } from '../../src/http/customer-id-header.ts';
 import type { Identity } from '../../src/http/identity.ts';
-import { newJwtIdentity } from '../../src/http/jwt-identity.ts';
 import { localIdentity } from '../../src/http/local-identity.ts';
 import { assert, suite } from '../support/suite.ts';
 import { type RawAnswer, rawRequest } from './raw-request.ts';
 import { smallServer } from './small-server.ts';
-import { audience, type Claims, issuer, newReadableLog, signWithSecret, startMs } from './token-issuer.ts';
+import { secret, tokenIdentity } from './token-identity.ts';
+import { type Claims, signWithSecret } from './token-issuer.ts';
 
 const test = suite('http: X-Customer-Id');
 
-const secret = 'a secret of the tests, long enough';
-const jwtIdentity = newJwtIdentity({
-  keys: { type: 'secret', secret },
-  issuer,
-  audience,
-  clockToleranceSeconds: 30,
-  clock: { nowMs: () => startMs, monotonicMs: () => 0 },
-  logger: newReadableLog().logger,
-});
+const jwtIdentity = tokenIdentity();
 
 const named = (header: string): string | undefined => {
   const found = readCustomerIdHeader({ 'x-customer-id': header });

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Identity } from '../../src/http/identity.ts';
 import { type JwtIdentityOptions, newJwtIdentity } from '../../src/http/jwt-identity.ts';
 import { assert, suite } from '../support/suite.ts';
+import { secret } from './token-identity.ts';
 import {
   audience,
   type Claims,
@@ -17,7 +18,6 @@ import {
 
 const test = suite('http: identity by token');
 
-const secret = 'a secret of the tests, long enough';
 const rsa = await newSigningKey('RS256', 'rsa');
 const stranger = await newSigningKey('RS256', 'rsa');
 const server = await startKeyServer([rsa]);

@@ -8,11 +8,11 @@ import {
   requireCustomer,
   requireServiceOrAdmin,
 } from '../../src/http/identity.ts';
-import { newJwtIdentity } from '../../src/http/jwt-identity.ts';
 import { localIdentity } from '../../src/http/local-identity.ts';
 import { assert, suite } from '../support/suite.ts';
 import { smallServer, withServer } from './small-server.ts';
-import { audience, issuer, newReadableLog, signWithSecret, startMs } from './token-issuer.ts';
+import { secret, tokenIdentity } from './token-identity.ts';
+import { signWithSecret, startMs } from './token-issuer.ts';
 
 const test = suite('http: who may do what');
 
@@ -66,15 +66,7 @@ test('asking for the customer where nobody was asked who it is, is a bug', async
   assert.is((await app.inject({ url: '/nobody', headers: customer })).statusCode, 500);
 });
 
-const secret = 'a secret of the tests, long enough';
-const identity = newJwtIdentity({
-  keys: { type: 'secret', secret },
-  issuer,
-  audience,
-  clockToleranceSeconds: 30,
-  clock: { nowMs: () => startMs, monotonicMs: () => 0 },
-  logger: newReadableLog().logger,
-});
+const identity = tokenIdentity();
 
 test('by token: the caller is known, and 401 says how to be', () =>
   withServer({ identity }, async (small) => {
@@ -101,14 +93,7 @@ test('a token in an address is no credential', () =>
   }));
 
 test('keys that cannot be fetched are 503, and no challenge', () => {
-  const away = newJwtIdentity({
-    keys: { type: 'jwks', url: 'http://127.0.0.1:1/keys' },
-    issuer,
-    audience,
-    clockToleranceSeconds: 30,
-    clock: { nowMs: () => startMs, monotonicMs: () => 0 },
-    logger: newReadableLog().logger,
-  });
+  const away = tokenIdentity({ type: 'jwks', url: 'http://127.0.0.1:1/keys' });
   return withServer({ identity: away }, async (small) => {
     // ES256 by its header, so that a key is looked for.
     const token = `${Buffer.from('{"alg":"ES256"}').toString('base64url')}.e30.AAAA`;

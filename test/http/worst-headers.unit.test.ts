@@ -1,19 +1,11 @@
-import { newJwtIdentity } from '../../src/http/jwt-identity.ts';
 import { assert, suite } from '../support/suite.ts';
 import { alice, asAlice, documentation, reservationIds, serverOf, showId } from './fakes.ts';
-import { audience, issuer, newReadableLog, startMs } from './token-issuer.ts';
+import { tokenIdentity } from './token-identity.ts';
 import { worstTexts } from './worst-texts.ts';
 
 const test = suite('http: headers made to be slow', { timeoutMs: 60_000 });
 
-const identity = newJwtIdentity({
-  keys: { type: 'secret', secret: 'a secret of the tests, long enough' },
-  issuer,
-  audience,
-  clockToleranceSeconds: 30,
-  clock: { nowMs: () => startMs, monotonicMs: () => 0 },
-  logger: newReadableLog().logger,
-});
+const identity = tokenIdentity();
 const proxies = ['10.0.0.0/8', '::1/128', '127.0.0.1'];
 const rateLimits = { address: { perSecond: 1e6, burst: 1e6 } };
 const byHeaders = serverOf({

@@ -1,0 +1,16 @@
+import type { Identity } from '../../src/http/identity.ts';
+import { type JwtIdentityOptions, newJwtIdentity } from '../../src/http/jwt-identity.ts';
+import { audience, issuer, newReadableLog, startMs } from './token-issuer.ts';
+
+export const secret = 'a secret of the tests, long enough';
+
+/** Believes the tokens of the tests' issuer, by a clock that stands. */
+export const tokenIdentity = (keys: JwtIdentityOptions['keys'] = { type: 'secret', secret }): Identity =>
+  newJwtIdentity({
+    keys,
+    issuer,
+    audience,
+    clockToleranceSeconds: 30,
+    clock: { nowMs: () => startMs, monotonicMs: () => 0 },
+    logger: newReadableLog().logger,
+  });
