@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 /** Below every system's range for outgoing connections: none of those takes the port before its owner listens. */
@@ -8,17 +9,31 @@ const PORTS_OF_BLOCK = 100;
 let given = 0;
 
 /**
- * A TCP port nobody listens on right now. Each process walks through a block of its own, so that two that start
- * servers at once do not choose the same one; an error when the whole block is taken.
+ * A TCP port of 127.0.0.1 nobody listens on, and that no other process was given by this function while it lives: the
+ * server that is to have it listens seconds later. An error when the whole block is taken.
  */
-export const freePort = async (host = '127.0.0.1'): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const block = PORTS_FROM + (process.pid % BLOCKS) * PORTS_OF_BLOCK;
   for (let tried = 0; tried < PORTS_OF_BLOCK; tried++) {
     const port = block + (given++ % PORTS_OF_BLOCK);
-    if (await isPortFree(port, host)) return port;
+    if ((await claimPort(port)) && (await isPortFree(port, '127.0.0.1'))) return port;
   }
   throw new Error(`every port from ${block} to ${block + PORTS_OF_BLOCK - 1} is taken`);
 };
+
+/**
+ * Keeps `freePort` of this and every other process from giving the port, until this process ends. The claim is a
+ * UDP socket of the same number: the system gives it back however the process ends. False: claimed already.
+ */
+export const claimPort = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const claim = createSocket('udp4');
+    claim.once('error', () => resolve(false));
+    claim.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      claim.unref();
+      resolve(true);
+    });
+  });
 
 /** Whether a listener could bind host:port; the system's own answer is more certain than trying to connect. */
 export const isPortFree = (port: number, host: string): Promise<boolean> =>

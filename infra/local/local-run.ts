@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isPortFree } from './free-port.ts';
+import { claimPort, isPortFree } from './free-port.ts';
 import { localIdKeys } from './id-keys.ts';
 import { findLeftOver, stopLeftOver } from './left-over.ts';
 import { rolePidFiles, startRoles } from './local-roles.ts';
@@ -78,6 +78,8 @@ const startAll = async (options: LocalOptions, place: Place, stops: Stop[]): Pro
   stops.push(() => releaseLock(lock));
   if (await stopLeftOvers(stateDir)) say('Stopped what an earlier run, which was killed, had left running');
   await requirePort(place);
+  // Neither Redis nor MariaDB chooses the port that the API listens on a few seconds later.
+  await claimPort(place.port);
 
   say('Starting servers and building …');
   const servers = localServers({ stateDir, env, say, onStarted: (stop) => stops.push(stop) });

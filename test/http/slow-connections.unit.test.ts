@@ -37,6 +37,8 @@ const withSlow = async (
   try {
     await body(app);
   } finally {
+    // Whoever a failed test left open would keep the server from closing.
+    app.server.closeAllConnections();
     await app.close();
   }
 };

@@ -22,7 +22,7 @@ export interface Wire {
   heard(): string;
   /** Status codes of the answers that have begun, in their order. */
   statuses(): readonly number[];
-  /** Whether the connection goes within 5 s, whoever ends it and however. */
+  /** Whether the connection goes within 5 s, whoever ends it and however; one that stays is cut off then. */
   closes(): Promise<boolean>;
 }
 
@@ -49,7 +49,10 @@ export const openWireTo = (port: number, bytes: string | Buffer): Wire => {
     closes: () =>
       until(() => socket.closed).then(
         () => true,
-        () => false,
+        () => {
+          socket.destroy();
+          return false;
+        },
       ),
     heard: () => text,
     statuses: () => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { claimPort, freePort, isPortFree } from '../../infra/local/free-port.ts';
+import { assert, suite } from '../support/suite.ts';
+
+const test = suite('free port');
+
+const url = new URL('../../infra/local/free-port.ts', import.meta.url).href;
+
+test('a port is given once, although nobody listens on it yet', async () => {
+  const ports = await Promise.all(Array.from({ length: 20 }, freePort));
+  assert.is(new Set(ports).size, 20);
+});
+
+test('a port that somebody claimed, or listens on, is not given', async () => {
+  const before = await freePort();
+  const listener = createServer().listen(before + 2, '127.0.0.1');
+  await once(listener, 'listening');
+  try {
+    assert.is(await claimPort(before + 1), true);
+    assert.is(await freePort(), before + 3);
+    assert.is(await isPortFree(before + 1, '127.0.0.1'), true, 'who claimed it can listen on it');
+  } finally {
+    listener.close();
+  }
+});
+
+test('a claim holds against other processes while its owner lives, whichever way it ends', async () => {
+  const port = await freePort();
+  const claimed = (await freePort()) + 1;
+  const code = `import { claimPort } from '${url}';
+    console.log(await claimPort(${port}), await claimPort(${claimed}));
+    setInterval(() => undefined, 1_000);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [answer] = await once(child.stdout, 'data');
+  assert.is(String(answer).trim(), 'false true');
+  assert.is(await claimPort(claimed), false);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  assert.is(await claimPort(claimed), true);
+});
