@@ -3,22 +3,23 @@ import { createServer } from 'node:net';
 
 /** Below every system's range for outgoing connections: none of those takes the port before its owner listens. */
 const PORTS_FROM = 10_000;
-const BLOCKS = 200;
-const PORTS_OF_BLOCK = 100;
+const PORTS = 20_000;
+/** How far apart two processes with consecutive pids begin to look. */
+const STRIDE = 100;
 
 let given = 0;
 
 /**
  * A TCP port of 127.0.0.1 nobody listens on, and that no other process was given by this function while it lives: the
- * server that is to have it listens seconds later. An error when the whole block is taken.
+ * server that is to have it listens seconds later. An error when every port is taken.
  */
 export const freePort = async (): Promise<number> => {
-  const block = PORTS_FROM + (process.pid % BLOCKS) * PORTS_OF_BLOCK;
-  for (let tried = 0; tried < PORTS_OF_BLOCK; tried++) {
-    const port = block + (given++ % PORTS_OF_BLOCK);
+  const first = process.pid * STRIDE;
+  for (let tried = 0; tried < PORTS; tried++) {
+    const port = PORTS_FROM + ((first + given++) % PORTS);
     if ((await claimPort(port)) && (await isPortFree(port, '127.0.0.1'))) return port;
   }
-  throw new Error(`every port from ${block} to ${block + PORTS_OF_BLOCK - 1} is taken`);
+  throw new Error(`every port from ${PORTS_FROM} to ${PORTS_FROM + PORTS - 1} is taken`);
 };
 
 /**
