@@ -17,7 +17,11 @@ import { type Finding, type Outcome, outcomeOf, table } from './report.ts';
 
 const patchesDir = join(paths.root, 'test/mutations');
 const atOnce = 2;
-const limitMs = 90_000;
+/** A catcher may take so long where nothing is taken out, on a machine that is busy with other things. */
+const greenLimitMs = 600_000;
+/** Where something is taken out it may hang; so it gets as long as it took to be green many times over, at least this. */
+const mutatedLimitMs = 90_000;
+const timesGreen = 10;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -30,6 +34,7 @@ interface Bench {
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  readonly limitOf: (catcher: Catcher) => number;
 }
 
 /** What broke, by a busy machine it may be, found nothing out: it is asked once more. */
@@ -39,11 +44,11 @@ const judge = async (catcher: Catcher, tree: string, bench: Bench): Promise<Verd
 };
 
 const judgeOnce = async (catcher: Catcher, tree: string, bench: Bench): Promise<Verdict> => {
-  if (catcher.type === 'simulate') return await simulate(catcher, tree, bench);
+  if (catcher.type === 'simulate') return await simulate(catcher, tree, bench, bench.limitOf(catcher));
   const own = mkdtempSync(join(bench.dir, 'run-'));
   const env = { ...bench.env, ONSALE_TEST_DIR: own, ONSALE_TEST_NAMED: catcher.named ?? '' };
   const path = join(tree, catcher.file);
-  const result = await runFile({ path, env, limitMs, signal: bench.signal });
+  const result = await runFile({ path, env, limitMs: bench.limitOf(catcher), signal: bench.signal });
   removeWithServers(own);
   return judgeFile(result);
 };
@@ -52,6 +57,7 @@ const simulate = async (
   { seed, runs }: Extract<Catcher, { type: 'simulate' }>,
   tree: string,
   { env, signal }: Bench,
+  timeout: number,
 ): Promise<Verdict> => {
   const program = await programOf([join(tree, 'test/simulation/simulate.ts')]);
   const args = [...program.args, '--first', '--runs', String(runs), '--seed', String(seed)];
@@ -60,7 +66,7 @@ const simulate = async (
     env,
     signal,
     killSignal: 'SIGKILL',
-    timeout: limitMs,
+    timeout,
   });
   let output = '';
   const keep = (chunk: Buffer): void => {
@@ -116,21 +122,27 @@ const inParallel = async <Item, Result>(
   return results.toSorted(([a], [b]) => a - b).map(([, result]) => result);
 };
 
-/** A catcher that fails with nothing taken out catches everything, and so nothing. */
-const redWithoutMutation = async (
-  mutations: readonly Mutation[],
-  bench: Bench,
-): Promise<readonly string[]> => {
+interface Green {
+  /** A catcher that fails with nothing taken out catches everything, and so nothing. */
+  readonly red: readonly string[];
+  /** How long each took, by its name. */
+  readonly ms: ReadonlyMap<string, number>;
+}
+
+const withoutMutation = async (mutations: readonly Mutation[], bench: Bench): Promise<Green> => {
   const catchers = new Map(
     mutations.flatMap((it) => it.catchers).map((catcher) => [catcherName(catcher), catcher] as const),
   );
   const tree = newTree(bench.dir);
+  const times = new Map<string, number>();
   try {
     const judged = await inParallel([...catchers], bench.signal, async ([name, catcher]) => {
+      const began = performance.now();
       const verdict = await judge(catcher, tree.dir, bench);
+      times.set(name, performance.now() - began);
       return verdict.type === 'survived' ? [] : [`${name}: ${JSON.stringify(verdict)}`];
     });
-    return judged.flat();
+    return { red: judged.flat(), ms: times };
   } finally {
     tree.remove();
   }
@@ -144,9 +156,12 @@ const readMutations = (filters: readonly string[]): readonly Mutation[] =>
     .toSorted()
     .map((name) => parseMutation(name, readFileSync(join(patchesDir, `${name}.patch`), 'utf8')));
 
-const check = async (mutations: readonly Mutation[], bench: Bench): Promise<number> => {
+const check = async (mutations: readonly Mutation[], world: Omit<Bench, 'limitOf'>): Promise<number> => {
   const began = performance.now();
-  const red = await redWithoutMutation(mutations, bench);
+  const { red, ms } = await withoutMutation(mutations, { ...world, limitOf: () => greenLimitMs });
+  const limitOf = (catcher: Catcher): number =>
+    Math.max(mutatedLimitMs, timesGreen * (ms.get(catcherName(catcher)) ?? 0));
+  const bench: Bench = { ...world, limitOf };
   for (const line of red) say(`RED WITHOUT ANY MUTATION  ${line}`);
   if (red.length > 0) return 1;
   say(`every catcher is green while nothing is taken out, ${seconds(performance.now() - began)}`);
