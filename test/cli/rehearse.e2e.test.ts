@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Report } from '../../src/cli/rehearse/report.ts';
 import { call } from '../support/client.ts';
 import { type Onsale, runOnsale, startOnsale } from '../support/onsale.ts';
@@ -9,6 +10,9 @@ const test = suite('onsale rehearse', { timeoutMs: 120_000 });
 
 const secret = 'a secret for tests that has thirty-two bytes or more';
 const issuer = 'https://login.example';
+
+/** So long that being slow is something else. */
+const stillMs = 5_000;
 
 let running: Running;
 let jwt: Onsale;
@@ -97,6 +101,27 @@ test('interrupted, it sends no more, closes its show and prints what it has', as
   assert.equal([interrupted, verdict], [true, 'kept'], output);
   assert.ok(figures.sent < 120, output);
   assert.is((await call(`${running.api}/v1/shows/${showId}`)).body['closed'], true);
+});
+
+test('a service that stood still is told with the time of it, and not the one who asked', async () => {
+  const args = ['rehearse', running.api, '--rate', '20', '--minutes', '0.2', '--json'];
+  let stoppedMs = 0;
+  let going: Promise<unknown> = Promise.resolve();
+  const { code, output } = await runOnsale(args, {}, (said) => {
+    if (stoppedMs > 0 || !said.includes('opened show')) return;
+    stoppedMs = Date.now();
+    process.kill(running.apiPid, 'SIGSTOP');
+    const isLongEnough = async () => Date.now() - stoppedMs > stillMs;
+    going = waitUntil(isLongEnough, { limitMs: 60_000 }).finally(() =>
+      process.kill(running.apiPid, 'SIGCONT'),
+    );
+  });
+  await going;
+  const { bottleneck, verdict, figures } = parseReport(output);
+  assert.equal([code, verdict, bottleneck.gaveWay], [3, 'kept', 'away'], output);
+  const [first] = figures.silences;
+  assert.ok(first && first.fromMs >= stoppedMs - 1_000 && first.toMs > first.fromMs, output);
+  assert.match(bottleneck.sentence, /^the service did not answer from \d{4}-.*Z to \d{4}-.*Z/);
 });
 
 test('what nobody answers is one line', async () => {

@@ -6,8 +6,11 @@ export interface Evidence {
   readonly told: ReadonlyMap<string, Readonly<Told>>;
   /** Two answers for one key. */
   readonly split: readonly string[];
-  /** Requests whose answer never came: there may be a reservation of each. */
+  /** Requests that were given up: there may be a reservation of each. */
   readonly givenUp: number;
+  /** Of those: the ones whose last try had no answer, and the ones under way when the rehearsal ended. */
+  readonly unanswered: number;
+  readonly cutShort: number;
   /** How many answers had which status. */
   readonly answers: Readonly<Record<string, number>>;
   /** The first of those nobody could know what to make of. */
@@ -151,7 +154,11 @@ const serverErrors = ({ answers }: Evidence): readonly string[] =>
     .filter(([name]) => name.startsWith('5'))
     .map(([name, count]) => `${count} answers were ${name}`);
 
-const unanswered = ({ givenUp, odd }: Evidence): readonly string[] => [
-  ...(givenUp > 0 ? [`${givenUp} requests for places had no answer, however often they were sent`] : []),
+/** What was answered each time with 429 or 503 has been answered, and counts elsewhere. */
+const unanswered = ({ unanswered: lost, cutShort, odd }: Evidence): readonly string[] => [
+  ...(lost > 0 ? [`${lost} requests for places had no answer, however often they were sent`] : []),
+  ...(cutShort > 0
+    ? [`${cutShort} requests for places were still without an answer when the rehearsal stopped waiting`]
+    : []),
   ...odd,
 ];

@@ -17,17 +17,18 @@ const settleMsMax = 60_000;
 /** Closes the show, lets what is held lapse, and reads all there is of it; or says in a sentence why that cannot be done. */
 export const gatherEvidence = async (played: Played, gathering: Gathering): Promise<Evidence | string> => {
   const { client, plan, showId, clock } = gathering;
-  if (!(await closeShow(client, showId, clock)))
-    return `the show ${showId} could not be closed; it closes by itself at its closesAt`;
+  const open = await closeShow(client, showId, clock);
+  if (open !== undefined)
+    return `the show ${showId} could not be closed, and closes by itself at its closesAt: ${open}`;
   const limitMs = plan.holdSeconds * 1_000 + settleMsMax;
   const show = await whenNothingIsHeld(client, { id: showId, limitMs, clock });
-  if (!show) return `the show ${showId} cannot be read`;
+  if (typeof show === 'string') return `the show ${showId} cannot be read: ${show}`;
   const listed: Reservation[] = [];
   for await (const page of client.reservations({ showId, limit: 100 })) {
     if (!page.ok) return `the reservations of ${showId} cannot be listed: ${page.problem.detail}`;
     listed.push(...page.data);
   }
   const { figures, told, split, oversoldLooks } = played;
-  const { givenUp, answers, odd } = figures;
-  return { told, split, givenUp, answers, odd, oversoldLooks, show, listed };
+  const { givenUp, unanswered, cutShort, answers, odd } = figures;
+  return { told, split, givenUp, unanswered, cutShort, answers, odd, oversoldLooks, show, listed };
 };

@@ -1,13 +1,14 @@
-import type { Figures } from './tally.ts';
+import { socketsMax } from './sender.ts';
+import { silenceText } from './silences.ts';
+import { type Figures, lateMsMax } from './tally.ts';
 
 /** What gave way first, in a sentence; or, when nothing did, what took longest. */
 export interface Bottleneck {
-  /** `sender`: this machine was too slow to find out. */
-  readonly gaveWay: 'nothing' | 'sender' | 'service';
+  /** `sender`: this machine, or what the rehearsal was given, kept it from finding out; `away`: the service was not there. */
+  readonly gaveWay: 'nothing' | 'sender' | 'service' | 'away';
   readonly sentence: string;
 }
 
-const lateMsMax = 100;
 const answeredMsMax = 500;
 const decidedMsMax = 2_000;
 /** Below this nobody notices, and it may be chance. */
@@ -18,11 +19,11 @@ const reachedShareMin = 0.9;
 
 /** From what was counted and timed alone: nothing here looks behind the API. */
 export const nameBottleneck = (figures: Figures): Bottleneck => {
-  const late = senderLate(figures);
-  if (late !== undefined) return { gaveWay: 'sender', sentence: late };
-  for (const suspect of suspects) {
-    const sentence = suspect(figures);
-    if (sentence !== undefined) return { gaveWay: 'service', sentence };
+  for (const [gaveWay, suspects] of inOrder) {
+    for (const suspect of suspects) {
+      const sentence = suspect(figures);
+      if (sentence !== undefined) return { gaveWay, sentence };
+    }
   }
   const { answered, decided } = figures.latency;
   return {
@@ -51,14 +52,42 @@ const repeatedFor =
     return undefined;
   };
 
+/** Whoever sends late while nobody answers is not why nobody answers. */
+const away: Suspect = (figures) => {
+  const { silences, lateShare } = figures;
+  const [first] = silences;
+  if (first === undefined) return undefined;
+  const late = lateShare > shareMin ? '; while it answered, this machine was late by itself as well' : '';
+  return `the service did not answer ${silenceText(silences)} (${first.why})${late}: look for that time in its logs, and play it again before you judge this rate`;
+};
+
 /** Where nothing was answered at all, that is not why. */
-const senderLate: Suspect = ({ reachedPerSecond, latency: { sentLate } }) =>
-  reachedPerSecond > 0 && sentLate.p99 > lateMsMax
-    ? `the sender: this machine could not keep to its own schedule (p99 ${ms(sentLate.p99)} late), so the figures say more of it than of the service`
+const senderLate: Suspect = ({ reachedPerSecond, lateShare, latency: { sentLate } }) =>
+  reachedPerSecond > 0 && lateShare > shareMin
+    ? `the sender: this machine could not keep to its own schedule (p99 ${ms(sentLate.p99)} late; more than ${lateMsMax} ms for ${percent(lateShare)} of the requests), so the figures say more of it than of the service`
     : undefined;
 
-/** What comes first explains what comes behind it. */
-const suspects: readonly Suspect[] = [
+const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+const denied: Suspect = ({ denied: { count, detail } }) =>
+  count > 0
+    ? `the sender: its token was not accepted ${count} times (${detail}): give it one that lasts longer than the rehearsal, in REHEARSE_TOKEN`
+    : undefined;
+
+const ownSuspects: readonly Suspect[] = [
+  denied,
+  repeatedFor(
+    ['this-machine'],
+    'the sender: this machine had no file, port, memory, route or name server left for more connections',
+  ),
+  senderLate,
+  (figures) =>
+    isMany(figures.queued, figures)
+      ? `the sender: ${figures.queued} requests waited for one of its ${socketsMax} connections, all of which waited for answers; play it from several machines, each with a part of the rate`
+      : undefined,
+];
+
+const serviceSuspects: readonly Suspect[] = [
   repeatedFor(
     ['too-many-requests'],
     'a rate limit: raise that of this address, or rehearse with more customers',
@@ -67,6 +96,7 @@ const suspects: readonly Suspect[] = [
     ['unreachable', 'status 502', 'status 503', 'status 504', 'stopping'],
     'the way in: the API, or what stands before it, refused or dropped connections',
   ),
+  repeatedFor(['silent'], 'the way in: connections were taken and requests not answered'),
   repeatedFor(['outcome-unknown'], 'Redis: it did not acknowledge requests in time'),
   repeatedFor(
     ['overloaded'],
@@ -96,4 +126,11 @@ const suspects: readonly Suspect[] = [
     reachedPerSecond < wantedPerSecond * reachedShareMin
       ? `the service as a whole: ${Math.round(reachedPerSecond)} requests a second were answered of the ${Math.round(wantedPerSecond)} that were wanted`
       : undefined,
+];
+
+/** What comes first explains what comes behind it. */
+const inOrder: readonly (readonly [Exclude<Bottleneck['gaveWay'], 'nothing'>, readonly Suspect[]])[] = [
+  ['away', [away]],
+  ['sender', ownSuspects],
+  ['service', serviceSuspects],
 ];

@@ -2,6 +2,7 @@ import { type Client, newClient, type Problem, type Show } from '../../client/cl
 import type { Clock } from '../../domain/ports.ts';
 import { oversoldText } from './check-promises.ts';
 import type { Asked, Plan } from './plan.ts';
+import { silenceText } from './silences.ts';
 
 const showPollMs = 250;
 const openingMsMax = 60_000;
@@ -38,59 +39,81 @@ export const openShow = async (client: Client, plan: Plan, clock: Clock): Promis
   if (!answer.ok) return whyNotOpened(answer.problem, plan);
   if ('pools' in answer.data) return answer.data;
   const { id } = answer.data;
-  const opened = await until(clock, openingMsMax, () => showOf(client, id));
-  return (
-    opened ??
-    `the show ${id} was accepted and is not decided after ${openingMsMax / 1_000} s: is a projector running?`
-  );
+  const opened = await until(clock, openingMsMax, async () => {
+    const show = await client.show(id);
+    if (show.ok) return show.data;
+    return show.problem.code === 'not-found' ? notDecided : whyOf(show.problem);
+  });
+  return typeof opened === 'string'
+    ? `the show ${id} was accepted and cannot be read after ${openingMsMax / 1_000} s: ${opened}`
+    : opened;
 };
 
 const whyNotOpened = ({ code, detail }: Problem, { url }: Plan): string => {
   if (code === 'unreachable') return `nothing answers at ${url}: is it running, and is this its address?`;
-  const hint = isAboutWho.has(code)
-    ? ' A token with the scopes onsale:service and onsale:admin is needed, in REHEARSE_TOKEN.'
-    : '';
-  return `no show could be opened: ${detail}${hint}`;
+  return `no show could be opened: ${whyOf({ code, detail })}`;
 };
 
+const notDecided = 'it is not decided: is a projector running?';
 const isAboutWho: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
+const aboutWho = 'A token with the scopes onsale:service and onsale:admin is needed, in REHEARSE_TOKEN.';
 
-const showOf = async (client: Client, id: string): Promise<Show | undefined> => {
+/** The show; or in a sentence why it cannot be had. */
+const showOf = async (client: Client, id: string): Promise<Show | string> => {
   const answer = await client.show(id);
-  return answer.ok ? answer.data : undefined;
+  return answer.ok ? answer.data : whyOf(answer.problem);
 };
 
-/** Whether it is closed. Decided behind everything that was accepted before, so that by then all of that is decided. */
-export const closeShow = async (client: Client, id: string, clock: Clock): Promise<boolean> => {
+/** Nobody there is told apart from somebody who says no. */
+const whyOf = ({ code, detail }: Pick<Problem, 'code' | 'detail'>): string =>
+  code === 'unreachable'
+    ? 'the service did not answer'
+    : `${detail}${isAboutWho.has(code) ? ` ${aboutWho}` : ''}`;
+
+/**
+ * Undefined once it is closed, or in a sentence why it is not. Decided behind everything that was accepted before, so that by
+ * then all of that is decided.
+ */
+export const closeShow = async (client: Client, id: string, clock: Clock): Promise<string | undefined> => {
   const closed = await until(clock, closingMsMax, async () => {
     const show = await showOf(client, id);
-    if (show && !show.closed) await client.changeShow(show, { closed: true });
-    return show?.closed ? show : undefined;
+    if (typeof show === 'string') return show;
+    if (show.closed) return show;
+    const answer = await client.changeShow(show, { closed: true });
+    return answer.ok ? notDecided : whyOf(answer.problem);
   });
-  return closed !== undefined;
+  return typeof closed === 'string' ? closed : undefined;
 };
 
-/** The show once nothing is held any more, or as it is when that takes too long; undefined when it cannot be read. */
+/** The show once nothing is held any more, or as it is when that takes too long; or in a sentence why it cannot be read. */
 export const whenNothingIsHeld = async (
   client: Client,
   { id, limitMs, clock }: { readonly id: string; readonly limitMs: number; readonly clock: Clock },
-): Promise<Show | undefined> => {
+): Promise<Show | string> => {
   const calm = await until(clock, limitMs, async () => {
     const show = await showOf(client, id);
-    return show?.pools.every(({ held }) => held === 0) ? show : undefined;
+    if (typeof show === 'string') return show;
+    return show.pools.every(({ held }) => held === 0) ? show : 'places are held';
   });
-  return calm ?? (await showOf(client, id));
+  // Not as it was seen before: what was held then would be told as a promise that was broken.
+  return typeof calm === 'string' ? until(clock, 0, () => showOf(client, id)) : calm;
 };
 
+/** What was found within the time, or why not, and from when to when that was the reason. */
 const until = async (
   clock: Clock,
   limitMs: number,
-  find: () => Promise<Show | undefined>,
-): Promise<Show | undefined> => {
+  find: () => Promise<Show | string>,
+): Promise<Show | string> => {
   const endMs = clock.monotonicMs() + limitMs;
+  let why = { text: '', sinceMs: clock.nowMs() };
   for (;;) {
+    const beganMs = clock.nowMs();
     const found = await find();
-    if (found || clock.monotonicMs() > endMs) return found;
+    if (typeof found !== 'string') return found;
+    if (found !== why.text) why = { text: found, sinceMs: beganMs };
+    if (clock.monotonicMs() >= endMs)
+      return `${found} (${silenceText([{ fromMs: why.sinceMs, toMs: clock.nowMs(), why: found }])})`;
     await clock.sleep(showPollMs);
   }
 };
@@ -108,7 +131,7 @@ export const watchForOversell = async (client: Client, watching: Watching): Prom
   const { id, clock, oversoldLooks, ended } = watching;
   while (!ended.aborted) {
     const show = await showOf(client, id);
-    if (show) oversoldLooks.push(...oversoldText(show));
+    if (typeof show !== 'string') oversoldLooks.push(...oversoldText(show));
     await clock.sleep(lookEveryMs, ended);
   }
 };

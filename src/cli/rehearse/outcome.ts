@@ -7,19 +7,42 @@ export type Outcome =
   /** A decision; `refused` is the door's word instead, and leaves no trace. */
   | { readonly type: 'rejected'; readonly id: string; readonly code: string }
   | { readonly type: 'refused'; readonly code: string }
-  | { readonly type: 'try-again'; readonly code: string; readonly detail: string; readonly afterMs: number }
+  | {
+      readonly type: 'try-again';
+      readonly code: string;
+      readonly detail: string;
+      readonly afterMs: number;
+      /** `none`: it may have got there; `not-sent`: it did not. */
+      readonly answer: 'some' | 'none' | 'not-sent';
+    }
+  /** Nobody asks any more: the rehearsal is over. */
+  | { readonly type: 'cut-short' }
+  /** Of who asks, and so of the token that was given to the rehearsal. */
+  | { readonly type: 'denied'; readonly code: string; readonly detail: string }
   /** Nobody may be given this. */
   | { readonly type: 'odd'; readonly text: string };
 
-type Answered = Extract<Reply, { readonly type: 'answer' }>;
+export type Answered = Extract<Reply, { readonly type: 'answer' }>;
 
 export const outcomeOf = (reply: Reply): Outcome => {
+  if (reply.type === 'cut-short') return reply;
   if (reply.type === 'no-answer')
-    return { type: 'try-again', code: 'unreachable', detail: reply.why, afterMs: 0 };
+    return { type: 'try-again', code: reply.code, detail: reply.why, afterMs: 0, answer: 'none' };
+  if (reply.type === 'not-sent')
+    return { type: 'try-again', code: 'this-machine', detail: reply.why, afterMs: 0, answer: 'not-sent' };
   const { status } = reply;
   if (status >= 200 && status < 300) return ofSuccess(reply);
-  return passing(reply) ?? (status === 409 ? ofRefusal(reply) : odd(reply));
+  return passing(reply) ?? denied(reply) ?? (status === 409 ? ofRefusal(reply) : odd(reply));
 };
+
+/** Something on the way answered for want of the service. */
+export const isGateway = ({ status, body }: Answered): boolean =>
+  typeof body['code'] !== 'string' && (status === 502 || status === 503 || status === 504);
+
+const denied = ({ status, body: { code, detail } }: Answered): Outcome | undefined =>
+  (status === 401 || status === 403) && typeof code === 'string'
+    ? { type: 'denied', code, detail: String(detail) }
+    : undefined;
 
 /** How an answer is counted: its status, and the code of a problem. */
 export const answerName = ({ status, body }: Answered): string =>
@@ -46,12 +69,14 @@ const ofRefusal = (reply: Answered): Outcome => {
 };
 
 /** What a patient client sends again: a limit, a service in trouble, or a gateway that found nobody behind it. */
-const passing = ({ status, body: { code, detail }, retryAfterMs }: Answered): Outcome | undefined => {
+const passing = (reply: Answered): Outcome | undefined => {
+  const { status, body, retryAfterMs: afterMs } = reply;
+  const { code, detail } = body;
   if (typeof code === 'string')
     return status === 429 || status === 503
-      ? { type: 'try-again', code, detail: String(detail), afterMs: retryAfterMs }
+      ? { type: 'try-again', code, detail: String(detail), afterMs, answer: 'some' }
       : undefined;
-  return status === 502 || status === 503 || status === 504
-    ? { type: 'try-again', code: `status ${status}`, detail: 'a gateway answered', afterMs: retryAfterMs }
+  return isGateway(reply)
+    ? { type: 'try-again', code: `status ${status}`, detail: 'a gateway answered', afterMs, answer: 'none' }
     : undefined;
 };

@@ -108,15 +108,28 @@ interface First {
 }
 
 const noteFirst = ({ tally, clock, onReached }: Stage, { outcome, request, intendedMs }: First): void => {
-  if (outcome.type === 'try-again') {
+  if (outcome.type === 'try-again') return noteGivenUp(tally, outcome);
+  if (outcome.type === 'cut-short') {
     tally.count('givenUp');
-    return tally.end(`gave up: ${outcome.code}`);
+    tally.count('cutShort');
+    return tally.end('cut short');
   }
+  if (outcome.type === 'denied') return tally.end(`denied: ${outcome.code}`);
   if (outcome.type === 'odd') return tally.odd(outcome.text);
   tally.count('reached');
   onReached();
   if (!waits(request) || outcome.type === 'refused') tally.time('answered', clock.monotonicMs() - intendedMs);
   if (outcome.type === 'refused') tally.end(`refused: ${outcome.code}`);
+};
+
+/** What never left this machine has left no reservation either. */
+const noteGivenUp = (
+  tally: Tally,
+  { code, answer }: Extract<Outcome, { readonly type: 'try-again' }>,
+): void => {
+  tally.count(answer === 'not-sent' ? 'unsent' : 'givenUp');
+  if (answer === 'none') tally.count('unanswered');
+  tally.end(`gave up: ${code}`);
 };
 
 const look = (stage: Stage, { id, customer }: { readonly id: string; readonly customer: string }) =>
@@ -175,13 +188,17 @@ const wordOf = (outcome: Exclude<Outcome, { readonly type: 'odd' }>): string => 
 /** Sends it until there is an answer, with the same key each time, as patient clients do. */
 const persist = async (stage: Stage, message: Message): Promise<Outcome> => {
   const { sender, tally, clock, random, over } = stage;
+  let isSent = false;
   for (let tries = 1; ; tries++) {
     const reply = await sender.send(message);
     if (reply.type === 'answer') tally.answer(answerName(reply));
     const outcome = outcomeOf(reply);
+    if (outcome.type === 'denied') tally.denied(outcome);
     if (outcome.type !== 'try-again') return outcome;
     tally.repeat(outcome.code, outcome.detail);
-    if (tries >= triesMax || over.aborted) return outcome;
+    isSent ||= outcome.answer !== 'not-sent';
+    if (tries >= triesMax || over.aborted)
+      return isSent && outcome.answer === 'not-sent' ? { ...outcome, answer: 'none' } : outcome;
     const ownMs = Math.min(pauseMsFirst * 2 ** tries, pauseMsMax) * (0.5 + random());
     await clock.sleep(Math.max(ownMs, Math.min(outcome.afterMs, retryAfterMsMax)), over);
   }

@@ -1,11 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import type { Client } from '../../client/client.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
+import { parsePrefer } from '../../http/prefer.ts';
 import { onSchedule } from './on-schedule.ts';
 import { customerHeaders, watchForOversell } from './open-stage.ts';
+import { isGateway } from './outcome.ts';
 import type { Asked } from './plan.ts';
 import { playCustomer, type Stage, type Told } from './play-customer.ts';
-import { newSender } from './sender.ts';
+import { newSender, type Sender } from './sender.ts';
+import { beatEveryMs, newSilences, type Silences } from './silences.ts';
 import { type Figures, newTally } from './tally.ts';
 
 export interface Playing {
@@ -42,8 +45,16 @@ export const play = async (playing: Playing): Promise<Played> => {
   const over = new AbortController();
   // Every request and every pause listens to it.
   setMaxListeners(0, over.signal, stopping);
-  const sender = newSender(asked.plan.url, over.signal);
-  const { stage, send, idle, reachedMs } = newStage(playing, { sender, over: over.signal });
+  const silences = newSilences(clock);
+  const beating = beat(silences, clock, ended.signal);
+  const tally = newTally();
+  const plain = newSender({
+    url: asked.plan.url,
+    signal: over.signal,
+    onQueued: () => tally.count('queued'),
+  });
+  const sender = listening(plain, silences, clock);
+  const { stage, send, idle, reachedMs } = newStage(playing, { sender, tally, over: over.signal });
   const beganMs = clock.monotonicMs();
   await onSchedule({ ...asked.plan, clock, stopping, send });
   await Promise.race([idle(), clock.sleep(stragglerMsMax, ended.signal)]);
@@ -52,12 +63,13 @@ export const play = async (playing: Playing): Promise<Played> => {
   const endedMs = clock.monotonicMs();
   ended.abort();
   sender.close();
-  await watching;
+  await Promise.all([watching, beating]);
   return {
     figures: stage.tally.figures({
       wantedPerSecond: asked.plan.ratePerSecond,
       reachedSeconds: (reachedMs() - beganMs) / 1_000,
       seconds: (endedMs - beganMs) / 1_000,
+      silences: silences.list(),
     }),
     told: stage.told,
     split: stage.split,
@@ -65,6 +77,28 @@ export const play = async (playing: Playing): Promise<Played> => {
     interrupted: stopping.aborted,
   };
 };
+
+const beat = async (silences: Silences, clock: Clock, ended: AbortSignal): Promise<void> => {
+  while (!ended.aborted) {
+    silences.beat();
+    await clock.sleep(beatEveryMs, ended);
+  }
+};
+
+/** The same sender; what becomes of each request is heard by `silences`. */
+const listening = (sender: Sender, silences: Silences, clock: Clock): Sender => ({
+  ...sender,
+  send: async (message) => {
+    const sentMs = clock.monotonicMs();
+    const reply = await sender.send(message);
+    const waitMs = parsePrefer(message.headers['prefer'])?.waitMs ?? 0;
+    // What did not leave this machine, or was our own end, says nothing of the service.
+    if (reply.type === 'no-answer') silences.ended({ sentMs, waitMs, failure: reply.why });
+    if (reply.type === 'answer')
+      silences.ended({ sentMs, waitMs, ...(isGateway(reply) && { failure: `status ${reply.status}` }) });
+    return reply;
+  },
+});
 
 interface Playhouse {
   readonly stage: Stage;
@@ -77,9 +111,8 @@ interface Playhouse {
 
 const newStage = (
   { asked, showId, clock, random, onProgress }: Playing,
-  { sender, over }: Pick<Stage, 'sender' | 'over'>,
+  { sender, tally, over }: Pick<Stage, 'sender' | 'tally' | 'over'>,
 ): Playhouse => {
-  const tally = newTally();
   const busy = new Set<Promise<void>>();
   const at = { reachedMs: clock.monotonicMs(), saidMs: clock.monotonicMs(), sent: 0 };
   const stage: Stage = {
@@ -100,7 +133,7 @@ const newStage = (
   };
   const send = (request: number, intendedMs: number): void => {
     const nowMs = clock.monotonicMs();
-    tally.time('sentLate', nowMs - intendedMs);
+    tally.sentLate(nowMs - intendedMs, clock.nowMs());
     if (busy.size >= unansweredMax) return tally.count('withheld');
     tally.count('sent');
     at.sent += 1;

@@ -91,6 +91,7 @@ const verdictText = ({ verdict, because = '', bottleneck }: Report): string => {
   if (verdict === 'broken') return 'promises were broken';
   return {
     nothing: 'every promise was kept at this rate',
+    away: 'every promise was kept; the service was not there all the time, so this rate was not found out',
     sender: 'every promise was kept; whether the service can do this rate was not found out',
     service: 'every promise was kept, and the service is not fit for this rate',
   }[bottleneck.gaveWay];

@@ -13,7 +13,10 @@ export interface Message {
   readonly body?: object;
 }
 
-/** `no-answer`: refused, cut off or too late; whether it was carried out nobody knows. */
+/**
+ * `no-answer`: refused, cut off or too late; whether it was carried out nobody knows. `not-sent`: this machine could not send
+ * it, and the service knows nothing of it. `cut-short`: the rehearsal ended first.
+ */
 export type Reply =
   | {
       readonly type: 'answer';
@@ -21,7 +24,9 @@ export type Reply =
       readonly body: Readonly<Record<string, unknown>>;
       readonly retryAfterMs: number;
     }
-  | { readonly type: 'no-answer'; readonly why: string };
+  | { readonly type: 'no-answer'; readonly code: 'unreachable' | 'silent'; readonly why: string }
+  | { readonly type: 'not-sent'; readonly why: string }
+  | { readonly type: 'cut-short' };
 
 export interface Sender {
   /** Sends once. Never throws. */
@@ -32,13 +37,20 @@ export interface Sender {
 /** Longer than any wait that is asked for. */
 const answerMsMax = 20_000;
 /** Whoever finds none free waits for one, and the clock runs. */
-const socketsMax = 4_096;
+export const socketsMax = 4_096;
+
+interface SenderOptions {
+  readonly url: string;
+  readonly signal: AbortSignal;
+  /** Called for each request that finds no connection free and may open no other. */
+  readonly onQueued: () => void;
+}
 
 /**
  * Connections that stay open, and nothing between us and them: fetch costs several times as much a request, and the one who
  * measures must not be what is measured.
  */
-export const newSender = (url: string, signal: AbortSignal): Sender => {
+export const newSender = ({ url, signal, onQueued }: SenderOptions): Sender => {
   const base = new URL(url);
   const isSecure = base.protocol === 'https:';
   const options = { keepAlive: true, maxSockets: socketsMax };
@@ -60,11 +72,12 @@ export const newSender = (url: string, signal: AbortSignal): Sender => {
         },
       };
       return new Promise((resolve) => {
-        const fail = (error: Error): void => resolve({ type: 'no-answer', why: reasonOf(error) });
+        const fail = (error: Error): void => resolve(failureOf(error));
         const sent = request(init, (response) => readReply(response).then(resolve, fail));
         sent.on('error', fail);
-        sent.on('timeout', () => sent.destroy(new Error(`no answer within ${answerMsMax} ms`)));
+        sent.on('timeout', () => sent.destroy(new NoAnswerInTime(`no answer within ${answerMsMax} ms`)));
         sent.end(bytes);
+        if (Object.keys(agent.requests).length > 0) onQueued();
       });
     },
     close: () => agent.destroy(),
@@ -92,5 +105,25 @@ const parseBody = (text: string): Readonly<Record<string, unknown>> => {
   }
 };
 
-const reasonOf = (error: Error & { readonly code?: string }): string =>
-  error.name === 'AbortError' ? 'the rehearsal was over' : (error.code ?? error.message);
+class NoAnswerInTime extends Error {
+  override readonly name = 'NoAnswerInTime';
+}
+
+/** Of our own machine: no file, port, memory or route left for one more connection, or no name server. */
+const ownErrors: ReadonlySet<string> = new Set([
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
+  'EMFILE',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+]);
+
+const failureOf = (error: Error & { readonly code?: string }): Exclude<Reply, { type: 'answer' }> => {
+  if (error.name === 'AbortError') return { type: 'cut-short' };
+  if (error instanceof NoAnswerInTime) return { type: 'no-answer', code: 'silent', why: error.message };
+  const why = error.code ?? error.message;
+  return ownErrors.has(why) ? { type: 'not-sent', why } : { type: 'no-answer', code: 'unreachable', why };
+};

@@ -1,4 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import type { Silence } from './silences.ts';
 
 /** Milliseconds. */
 export interface Latency {
@@ -22,12 +23,26 @@ export interface Figures {
   readonly latency: Readonly<Record<'answered' | 'decided' | 'followedUp' | 'sentLate', Latency>>;
   /** Median of `decided` in the first, second and last third of all requests. */
   readonly decidedMsByThird: readonly number[];
+  /** Share of requests that were sent too late, of those due while the service answered. */
+  readonly lateShare: number;
+  /** When the service answered nothing at all. */
+  readonly silences: readonly Silence[];
   /** Not sent because too many were unanswered. */
   readonly withheld: number;
   /** Those who waited as long as they may and had no decision. */
   readonly undecided: number;
-  /** Requests for places that nobody ever answered; each may have left a reservation. */
+  /** Had to wait for one of our connections, all of which waited for answers. */
+  readonly queued: number;
+  /** Requests for places that were given up; each may have left a reservation. */
   readonly givenUp: number;
+  /** Of those, the ones whose last try the service did not answer. */
+  readonly unanswered: number;
+  /** Of those, the ones still under way when the rehearsal ended. */
+  readonly cutShort: number;
+  /** Given up without ever having left this machine. */
+  readonly unsent: number;
+  /** Answers that the token is not accepted, and what the last of them said. */
+  readonly denied: { readonly count: number; readonly detail: string };
   /** Answers by status, and code where there is one. */
   readonly answers: Readonly<Record<string, number>>;
   /** Answers after which a request had to be sent again, by code, and what the last of each said. */
@@ -41,6 +56,10 @@ export interface Figures {
 export type Tally = ReturnType<typeof newTally>;
 
 const oddMax = 20;
+/** Sent so long after it was due, a request says more of this machine than of the service. */
+export const lateMsMax = 100;
+/** After a silence everybody comes back at once, and this machine is late for that. */
+const recoveryMs = 5_000;
 
 export const newTally = () => {
   const timed = {
@@ -54,13 +73,23 @@ export const newTally = () => {
   const repeated = new Map<string, { readonly count: number; readonly detail: string }>();
   const ends = new Map<string, number>();
   const odd: string[] = [];
-  const counts = { sent: 0, reached: 0, withheld: 0, undecided: 0, givenUp: 0 };
+  const counts = newCounts();
+  let denied = { count: 0, detail: '' };
+  const lateness = newLateness();
   return {
     count: (what: keyof typeof counts): void => {
       counts[what] += 1;
     },
     answer: (name: string) => add(answers, name),
     time: (what: keyof typeof timed, ms: number) => record(timed[what], ms),
+    /** How long after it was due a request was sent, and when that was, in ms since the epoch. */
+    sentLate: (ms: number, atMs: number): void => {
+      record(timed.sentLate, ms);
+      lateness.note(ms, atMs);
+    },
+    denied: ({ detail }: { readonly detail: string }): void => {
+      denied = { count: denied.count + 1, detail };
+    },
     /** `progress`: how much of the rehearsal lay behind that request when it was sent, from 0 to 1. */
     decided: (ms: number, progress: number) => {
       record(timed.decided, ms);
@@ -75,8 +104,8 @@ export const newTally = () => {
       if (odd.length < oddMax) odd.push(text);
       add(ends, 'odd answer');
     },
-    figures: ({ wantedPerSecond, reachedSeconds, seconds }: Playing): Figures => ({
-      sent: counts.sent,
+    figures: ({ wantedPerSecond, reachedSeconds, seconds, silences }: Playing): Figures => ({
+      ...counted(counts),
       wantedPerSecond,
       reachedPerSecond: perSecond(counts.reached, reachedSeconds),
       httpPerSecond: perSecond(total(answers), seconds),
@@ -87,9 +116,9 @@ export const newTally = () => {
         sentLate: latencyOf(timed.sentLate),
       },
       decidedMsByThird: thirds.map((third) => latencyOf(third).p50),
-      withheld: counts.withheld,
-      undecided: counts.undecided,
-      givenUp: counts.givenUp,
+      lateShare: lateness.shareBeside(silences),
+      silences,
+      denied,
       answers: sorted(answers),
       repeated: sorted(repeated),
       ends: sorted(ends),
@@ -104,7 +133,45 @@ export interface Playing {
   readonly reachedSeconds: number;
   /** From the first request to the last answer of all. */
   readonly seconds: number;
+  readonly silences: readonly Silence[];
 }
+
+const counted = <Counts extends { readonly reached: number }>({
+  reached: _reached,
+  ...others
+}: Counts): Omit<Counts, 'reached'> => others;
+
+const newCounts = () => ({
+  sent: 0,
+  reached: 0,
+  withheld: 0,
+  undecided: 0,
+  queued: 0,
+  givenUp: 0,
+  unanswered: 0,
+  cutShort: 0,
+  unsent: 0,
+});
+
+/** Second by second, because only in the end it is known when the service was silent. */
+const newLateness = () => {
+  const seconds = new Map<number, { readonly sent: number; readonly late: number }>();
+  return {
+    note: (ms: number, atMs: number): void => {
+      const second = Math.floor(atMs / 1_000);
+      const { sent, late } = seconds.get(second) ?? { sent: 0, late: 0 };
+      seconds.set(second, { sent: sent + 1, late: late + (ms > lateMsMax ? 1 : 0) });
+    },
+    /** The share that was sent too late, of what was sent while the service answered. */
+    shareBeside: (silences: readonly Silence[]): number => {
+      const isQuiet = (atMs: number): boolean =>
+        silences.some(({ fromMs, toMs }) => atMs + 1_000 > fromMs && atMs < toMs + recoveryMs);
+      const counting = [...seconds].filter(([second]) => !isQuiet(second * 1_000)).map(([, each]) => each);
+      const sent = counting.reduce((sum, each) => sum + each.sent, 0);
+      return sent === 0 ? 0 : counting.reduce((sum, each) => sum + each.late, 0) / sent;
+    },
+  };
+};
 
 /** Microseconds, as the histogram takes whole numbers from 1 on. */
 const record = (histogram: RecordableHistogram, ms: number): void =>

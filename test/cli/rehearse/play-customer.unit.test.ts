@@ -19,7 +19,8 @@ const confirmed = answer(200, { id: 'r1', status: 'confirmed' });
 const cancelled = answer(200, { id: 'r1', status: 'cancelled' });
 const overloaded = answer(503, { code: 'overloaded', detail: 'too long a queue' });
 const refusal = { code: 'sold-out', detail: 'no places' };
-const cutOff: Reply = { type: 'no-answer', why: 'ECONNRESET' };
+const cutOff: Reply = { type: 'no-answer', code: 'unreachable', why: 'ECONNRESET' };
+const notSent: Reply = { type: 'not-sent', why: 'EMFILE' };
 
 /** Plays one request against answers in turn; the last one stays. */
 const playedOn = async (request: number, replies: readonly Reply[]) => {
@@ -58,7 +59,7 @@ const playedOn = async (request: number, replies: readonly Reply[]) => {
     over: new AbortController().signal,
   };
   await playCustomer(stage, request, 0);
-  const figures = tally.figures({ wantedPerSecond: 1, reachedSeconds: 1, seconds: 1 });
+  const figures = tally.figures({ wantedPerSecond: 1, reachedSeconds: 1, seconds: 1, silences: [] });
   return { sent, told, split, figures };
 };
 
@@ -104,7 +105,31 @@ test('it gives up in the end, and says so', async () => {
   const { sent, told, figures } = await playedOn(0, [cutOff]);
   assert.is(sent.length, 6);
   assert.is(told.size, 0);
-  assert.equal([figures.givenUp, figures.ends['gave up: unreachable']], [1, 1]);
+  assert.equal([figures.givenUp, figures.unanswered, figures.ends['gave up: unreachable']], [1, 1, 1]);
+});
+
+test('what never left this machine is nothing that the service owes an answer to', async () => {
+  const { sent, figures } = await playedOn(0, [notSent]);
+  assert.is(sent.length, 6);
+  assert.equal([figures.unsent, figures.givenUp, figures.unanswered], [1, 0, 0]);
+  const once = await playedOn(0, [cutOff, notSent]);
+  assert.equal([once.figures.unsent, once.figures.givenUp, once.figures.unanswered], [0, 1, 1]);
+});
+
+test('who is told 429 to the end gives up, and was answered', async () => {
+  const { figures } = await playedOn(0, [answer(429, { code: 'too-many-requests', detail: 'too fast' })]);
+  assert.equal([figures.givenUp, figures.unanswered], [1, 0]);
+});
+
+test('the end of the rehearsal is no failure of the service, and is not sent again', async () => {
+  const { sent, figures } = await playedOn(0, [{ type: 'cut-short' }]);
+  assert.equal([sent.length, figures.givenUp, figures.cutShort, figures.repeated], [1, 1, 1, {}]);
+});
+
+test('a token that has run out is the rehearsal’s, and no answer that nobody knows', async () => {
+  const { figures, split } = await playedOn(0, [answer(401, { code: 'unauthenticated', detail: 'expired' })]);
+  assert.equal([figures.denied, figures.odd], [{ count: 1, detail: 'expired' }, []]);
+  assert.equal([figures.ends['denied: unauthenticated'], split], [1, []]);
 });
 
 test('a confirm without an answer leaves open whether it counts', async () => {

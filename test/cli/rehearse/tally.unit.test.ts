@@ -1,9 +1,10 @@
+import type { Silence } from '../../../src/cli/rehearse/silences.ts';
 import { newTally } from '../../../src/cli/rehearse/tally.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('the tally of a rehearsal');
 
-const times = { wantedPerSecond: 10, reachedSeconds: 2, seconds: 4 };
+const times = { wantedPerSecond: 10, reachedSeconds: 2, seconds: 4, silences: [] };
 
 test('answers are counted by name, and rates are theirs over the time they took', () => {
   const tally = newTally();
@@ -54,4 +55,16 @@ test('of what had to be sent again the last word is kept, and of odd answers the
   const { repeated, odd, ends } = tally.figures(times);
   assert.equal(repeated, { overloaded: { count: 2, detail: 'fuller' } });
   assert.equal([odd[0], odd.length, ends['odd answer']], ['answer 0', 20, 30]);
+});
+
+test('being late counts only while the service answered: afterwards everybody comes at once', () => {
+  const tally = newTally();
+  const atSecond = (second: number, ms: number) => tally.sentLate(ms, second * 1_000);
+  for (const second of [100, 101, 102, 103]) atSecond(second, 20);
+  atSecond(104, 900);
+  for (const second of [110, 112, 114, 116, 118]) atSecond(second, 900);
+  const shareWith = (silences: readonly Silence[]) => tally.figures({ ...times, silences }).lateShare;
+  near(shareWith([]), 0.6);
+  assert.is(shareWith([{ fromMs: 109_500, toMs: 113_500, why: 'ECONNREFUSED' }]), 0.2);
+  assert.is(tally.figures(times).latency.sentLate.count, 10);
 });
