@@ -27,6 +27,8 @@ export interface Pace {
   readonly forlornAfterMs: number;
   /** Without a finished step for so long, work counts as stalled (6 s). */
   readonly stalledAfterMs: number;
+  /** What was given back as stalled and is free for so long is wanted by nobody else (1 s). */
+  readonly unwantedAfterMs: number;
   /** Between two attempts at a server that does not answer (1 s). */
   readonly pauseMaxMs: number;
   /** How long a partition with entries of a newer version is left to others. */
@@ -35,11 +37,12 @@ export interface Pace {
   readonly elsewhereRestMs: number;
 }
 
-const paceOf = (ttlMs: number): Pace => ({
+export const paceOf = (ttlMs: number): Pace => ({
   beatMs: ttlMs / 12,
   renewAfterMs: ttlMs / 3,
   forlornAfterMs: Math.min(500, ttlMs / 6),
   stalledAfterMs: 2 * ttlMs,
+  unwantedAfterMs: Math.min(1_000, ttlMs / 3),
   pauseMaxMs: Math.min(1_000, ttlMs / 3),
   unableRestMs: 30_000,
   elsewhereRestMs: ttlMs,

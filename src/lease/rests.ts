@@ -10,6 +10,7 @@ export interface Rests {
   begin(partition: number, reason: RestReason, forMs: number): void;
   /** What these rests were for is over. */
   end(...reasons: readonly RestReason[]): void;
+  endOf(partition: number): void;
   isResting(partition: number): boolean;
   of(...reasons: readonly RestReason[]): readonly number[];
 }
@@ -26,6 +27,9 @@ export const newRests = (clock: Clock): Rests => {
     },
     end: (...reasons) => {
       for (const [partition, { reason }] of rests) if (reasons.includes(reason)) rests.delete(partition);
+    },
+    endOf: (partition) => {
+      rests.delete(partition);
     },
     isResting: (partition) => {
       forgetPast();

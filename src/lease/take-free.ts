@@ -11,6 +11,16 @@ const noteFree = ({ freeSinceMs, clock }: Contest, free: readonly number[]): voi
   for (const partition of free) if (!freeSinceMs.has(partition)) freeSinceMs.set(partition, nowMs);
 };
 
+/**
+ * Work that stands still is left to somebody who gets on. Where nobody takes it in the time in which anybody may, the trouble
+ * is not ours alone: sat out to its end, the partition would stand still for seconds after that is over.
+ */
+const endVainRests = ({ rests, freeSinceMs, clock, pace }: Contest): void => {
+  const sinceMs = clock.monotonicMs() - pace.unwantedAfterMs;
+  for (const partition of rests.of('stalled'))
+    if ((freeSinceMs.get(partition) ?? Infinity) <= sinceMs) rests.endOf(partition);
+};
+
 /** Whether it was taken. */
 const take = async (contest: Contest, partition: number): Promise<boolean> => {
   const { leases, clock, tenures, tenant } = contest;
@@ -37,6 +47,7 @@ export const takeFree = async (contest: Contest, target: number): Promise<void> 
   const { leases, tenures, rests, random, clock, pace, freeSinceMs, logger } = contest;
   const free = await leases.free();
   noteFree(contest, free);
+  endVainRests(contest);
   const open = shuffled(free, random).filter((each) => !tenures.has(each) && !rests.isResting(each));
   const taken: number[] = [];
   for (let room = target - shareUsed(contest); room > 0 && open.length > 0; ) {

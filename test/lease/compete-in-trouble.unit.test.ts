@@ -81,6 +81,19 @@ test('what made no progress without a server is tried again as soon as that is b
   await a.stop();
 });
 
+test('what made no progress is worked again when nobody else takes it, although nobody says that a server is back', async () => {
+  const { clock, join, stalledSince } = newArena();
+  const a = join('a');
+  await clock.advance(100);
+  for (let partition = 0; partition < partitions; partition += 1)
+    stalledSince.set(partition, clock.monotonicMs());
+  await clock.advance(2 * ttlMs + 500);
+  assert.is(a.held().length, 0);
+  await clock.advance(1_000);
+  assert.is(a.held().length, partitions);
+  await a.stop();
+});
+
 test('work that hangs and does not even stop loses its lease by expiry', async () => {
   const { clock, server, join, stalledSince } = newArena();
   const a = join('a', { obeys: () => false });
