@@ -4,6 +4,7 @@ import type { Session } from './session.ts';
 
 const findServer = sentence('find-server');
 const findReadOnly = sentence('find-read-only');
+const findThreads = sentence('find-threads');
 
 /** The server that a session is on. */
 export interface DatabaseServer {
@@ -39,6 +40,19 @@ export const serverOf = async (session: Asking): Promise<DatabaseServer> => {
 export const isReadOnlyNow = async (session: Asking): Promise<boolean> => {
   const [row]: readonly Row[] = await session.rows(findReadOnly);
   return row !== undefined && isOn(textIn(row, 'read_only'));
+};
+
+/**
+ * Whether the server does what it was asked to on another connection of ours; false when it has none, or does nothing there.
+ * Behind a proxy that gives connections numbers of its own nobody can tell, and it is taken for granted.
+ */
+export const isAtWork = async (
+  session: Asking & { readonly threadId: string },
+  threadId: string,
+): Promise<boolean> => {
+  const rows = await session.rows(findThreads, [session.threadId, threadId]);
+  const commands = new Map(rows.map((row) => [textIn(row, 'id'), textIn(row, 'command')]));
+  return !commands.has(session.threadId) || (commands.get(threadId) ?? 'Sleep') !== 'Sleep';
 };
 
 const isOn = (value: string): boolean => value !== '' && value !== '0' && value !== 'OFF';

@@ -29,7 +29,7 @@ import type { DatabaseStanding } from './whereabouts.ts';
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;
 /** A server that is demoted is read-only first and then no longer the one the name leads to, often within a second. */
-const lookingUsually: Looking = { everyMs: 1_000, anewMs: 5_000 };
+export const lookingUsually: Looking = { everyMs: 1_000, anewMs: 5_000 };
 
 export interface StoreOptions extends SessionUse {
   readonly url: string;

@@ -9,6 +9,7 @@ import {
 } from 'mysql2/promise';
 import { type DatabaseServer, serverOf } from './database-server.ts';
 import { faultOfUrl, maskPassword, withoutCaFile } from './database-url.ts';
+import { type OpenAnswers, openAnswersOn } from './open-answers.ts';
 import type { Row } from './row.ts';
 import { type Rows, textOf } from './rows-text.ts';
 
@@ -37,7 +38,7 @@ export interface Session {
   /** For sentences that cannot be prepared: BEGIN, COMMIT, SET, DDL. */
   say(sql: string): Promise<void>;
   ping(): Promise<void>;
-  /** Closes the socket at once; the server rolls back what was open. */
+  /** Closes the socket at once; the server rolls back what was open. What was asked fails. */
   destroy(): void;
   /** Resolves when the connection is gone, whoever ended it. */
   readonly gone: Promise<void>;
@@ -51,6 +52,10 @@ export interface Session {
 /** As whoever opens it has it. */
 export interface OpenedSession extends Session {
   readonly server: DatabaseServer;
+  /** What the server calls this connection. */
+  readonly threadId: string;
+  /** For how long what was asked has had no answer, ms; 0 while nothing is asked. */
+  silentMs(): number;
   /** Takes leave, so that the server notes no broken connection. */
   end(): void;
 }
@@ -107,26 +112,17 @@ const optionsOf = (url: string, { connectMs }: SessionLimits): ConnectionOptions
   queryFormat: (sql) => sql,
 });
 
-/** The driver's own timeout leaves its timer running when the connection breaks, and the process with it. */
-const within = <T>(connection: Connection, limitMs: number, answer: Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      connection.destroy();
-      reject(new Error(`the database did not answer within ${limitMs} ms`));
-    }, limitMs);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-
 type Talk = Pick<Session, 'rows' | 'change' | 'insert' | 'say' | 'ping'>;
 
 const talkOver = (
   connection: Connection,
+  { within }: OpenAnswers,
   queryMs: number,
   onError: (error: unknown) => void = () => undefined,
 ): Talk => {
   const answered = async <T>(asked: Promise<T>, limitMs = queryMs): Promise<T> => {
     try {
-      return await within(connection, limitMs, asked);
+      return await within(limitMs, asked);
     } catch (error) {
       onError(error);
       throw error;
@@ -178,10 +174,14 @@ export const openSession = async (
   const fault = faultOfUrl(url);
   if (fault !== undefined) throw new Error(`the database URL ${maskPassword(url)} is ${fault}`);
   let connection: Connection | undefined;
+  let limit: NodeJS.Timeout | undefined;
   try {
     connection = await createConnection(optionsOf(url, limits));
     const gone = goneOf(connection);
-    const talk = talkOver(connection, limits.queryMs, onError);
+    const answers = openAnswersOn(connection);
+    const cut = (why: string) => (): void => answers.cut(why);
+    limit = setTimeout(cut('it fell silent while the session was set up'), limits.connectMs);
+    const talk = talkOver(connection, answers, limits.queryMs, onError);
     await talk.say('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await talk.say(settingsOf(limits));
     const server = await serverOf(talk);
@@ -191,7 +191,9 @@ export const openSession = async (
       server,
       home: `${server.id}, generation ${generation}`,
       gone,
-      destroy: () => leaving.destroy(),
+      threadId: String(connection.threadId),
+      silentMs: answers.silentMs,
+      destroy: cut('the session was given up before the database answered'),
       end: () => takeLeave(leaving),
     };
     const refusal = await check?.(session);
@@ -203,6 +205,8 @@ export const openSession = async (
     throw error instanceof DatabaseRefused
       ? new DatabaseRefused(what, { cause: error })
       : new Error(what, { cause: error });
+  } finally {
+    clearTimeout(limit);
   }
 };
 

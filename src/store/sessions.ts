@@ -1,5 +1,5 @@
 import { asError } from './database-error.ts';
-import { isReadOnlyNow } from './database-server.ts';
+import { isAtWork, isReadOnlyNow } from './database-server.ts';
 import { type DatabaseCheck, openSession, type Session, type SessionLimits } from './session.ts';
 import { type Member, newOpener, type Open, type Opener } from './session-opener.ts';
 import { newWaitingLine, type WaitingLine } from './waiting-line.ts';
@@ -24,11 +24,17 @@ export interface SessionsOptions extends Trouble {
 }
 
 export interface Looking {
-  /** At a session that is idle: whether its server still takes writes. And in trouble as `anewMs`. */
+  /**
+   * At a session that is idle: whether its server still takes writes. And in trouble, or while one that was asked says nothing,
+   * as `anewMs`.
+   */
   readonly everyMs: number;
   /** On a connection of its own, which is where the name leads now. */
   readonly anewMs: number;
 }
+
+/** So long an answer may take before it is found out whether anybody is at work on it. */
+const silentMsMax = 2_000;
 
 /** A bounded pool of sessions. Which session ends how is the borrower's to say: release or destroy. */
 export interface Sessions {
@@ -163,7 +169,13 @@ class Pool implements SessionPool {
     const at = this.#idle.indexOf(member);
     if (at >= 0) this.#idle.splice(at, 1);
     if (this.#members.size === 0) this.#emptied();
+    this.#growForLine();
+  }
+
+  /** Where an opening failed beside sessions that are kept for long, nobody else would fill its room. */
+  #growForLine(): void {
     if (this.#line.isEmpty() || this.#closed) return;
+    if (this.#members.size + this.#opening >= this.#options.size) return;
     this.#grow().then(
       (grown) => this.release(grown),
       () => undefined,
@@ -171,29 +183,48 @@ class Pool implements SessionPool {
   }
 
   #pingIdle(): void {
-    for (const { session } of this.#idle.splice(0)) {
-      const limit = setTimeout(() => this.destroy(session), this.#options.limits.connectMs);
-      session
-        .ping()
-        .then(() => this.release(session))
-        .catch(() => this.destroy(session))
-        .finally(() => clearTimeout(limit));
-    }
+    for (const { session } of this.#idle.splice(0))
+      this.#soon(session, session.ping()).then(
+        () => this.release(session),
+        () => this.destroy(session),
+      );
+  }
+
+  /** A server that says nothing is waited for no longer than for a connection. */
+  #soon<T>(session: Member['session'], answer: Promise<T>): Promise<T> {
+    const limit = setTimeout(() => this.destroy(session), this.#options.limits.connectMs);
+    return answer.finally(() => clearTimeout(limit));
   }
 
   async #look({ anewMs }: Looking): Promise<void> {
     if (this.#isLooking || this.#closed) return;
     this.#isLooking = true;
     const nowMs = performance.now();
-    const isAnew = this.#where.isTroubled() || nowMs - this.#lookedAnewMs >= anewMs;
+    const silent = [...this.#members.values()].filter(({ session }) => session.silentMs() >= silentMsMax);
+    const isAnew = silent.length > 0 || this.#where.isTroubled() || nowMs - this.#lookedAnewMs >= anewMs;
     if (isAnew) this.#lookedAnewMs = nowMs;
     // What goes wrong here meets whoever borrows as well, and they say so.
-    await (isAnew ? this.#lookAnew() : this.#lookAtIdle()).catch(() => undefined);
+    await (isAnew ? this.#lookAnew(silent) : this.#lookAtIdle()).catch(() => undefined);
+    this.#growForLine();
     this.#isLooking = false;
   }
 
-  async #lookAnew(): Promise<void> {
-    (await this.#opener.here()).session.end();
+  /**
+   * A host that lost its power or its network hangs up on nobody: what was asked there would stay open to the end of its
+   * time. The server that the name leads to knows whether anybody is at work on it.
+   */
+  async #lookAnew(silent: readonly Member[]): Promise<void> {
+    const { session, generation } = await this.#opener.here();
+    try {
+      for (const member of silent) {
+        const isThere =
+          member.generation === generation &&
+          (await this.#soon(session, isAtWork(session, member.session.threadId)));
+        if (!isThere && member.session.silentMs() >= silentMsMax) this.destroy(member.session);
+      }
+    } finally {
+      session.end();
+    }
   }
 
   async #lookAtIdle(): Promise<void> {
@@ -201,7 +232,7 @@ class Pool implements SessionPool {
     if (!member) return;
     const { session, generation } = member;
     try {
-      if (await isReadOnlyNow(session))
+      if (await this.#soon(session, isReadOnlyNow(session)))
         this.#opener.leave(`${session.server.name} is read-only now`, generation);
       this.release(session);
     } catch {

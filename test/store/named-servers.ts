@@ -6,6 +6,10 @@ import { newSessions, type SessionPool, type SessionsOptions } from '../../src/s
 export interface NamedServer {
   readonly name: string;
   isReadOnly: boolean;
+  /** What is asked there from now on is not answered, for longer than anybody waits. */
+  isSilent: boolean;
+  /** Connections on which it does what it was asked to, silent or not. */
+  readonly atWork: Set<string>;
   /** Sessions that are open there. */
   readonly open: Set<OpenedSession>;
 }
@@ -30,14 +34,18 @@ export const newNamedServers = (): NamedServers => {
     const server = leads[connections % leads.length];
     connections += 1;
     if (server === undefined) throw new Error('connect ECONNREFUSED');
-    const session = sessionOn(server, generation ?? 0, onError);
+    const session = sessionOn(server, {
+      generation: generation ?? 0,
+      threadId: String(connections),
+      onError,
+    });
     const refusal = await check?.(session);
     if (refusal === undefined) return session;
     session.destroy();
     throw new DatabaseRefused(refusal);
   };
   return {
-    add: (name) => ({ name, isReadOnly: false, open: new Set() }),
+    add: (name) => ({ name, isReadOnly: false, isSilent: false, atWork: new Set(), open: new Set() }),
     leadTo: (...servers) => {
       leads = servers;
     },
@@ -57,11 +65,13 @@ export const newNamedServers = (): NamedServers => {
   };
 };
 
-const sessionOn = (
-  server: NamedServer,
-  generation: number,
-  onError: SessionOpening['onError'],
-): OpenedSession => {
+interface Opening {
+  readonly generation: number;
+  readonly threadId: string;
+  readonly onError: SessionOpening['onError'];
+}
+
+const sessionOn = (server: NamedServer, { generation, threadId, onError }: Opening): OpenedSession => {
   let leave: () => void = () => undefined;
   const gone = new Promise<void>((resolve) => {
     leave = resolve;
@@ -70,10 +80,26 @@ const sessionOn = (
     server.open.delete(session);
     leave();
   };
+  let isAsked = false;
+  const silence = (): Promise<never> => {
+    isAsked = true;
+    return gone.then(() => {
+      throw new Error('the session was given up');
+    });
+  };
   const { name } = server;
   const session: OpenedSession = {
-    rows: async (): Promise<readonly Row[]> => [{ read_only: server.isReadOnly ? '1' : '0' }],
+    threadId,
+    silentMs: () => (isAsked ? 60_000 : 0),
+    rows: async (sql, values = []): Promise<readonly Row[]> =>
+      sql.includes('processlist')
+        ? values.map((id) => ({
+            id: String(id),
+            command: server.atWork.has(String(id)) ? 'Execute' : 'Sleep',
+          }))
+        : [{ read_only: server.isReadOnly ? '1' : '0' }],
     change: async () => {
+      if (server.isSilent) return await silence();
       if (!server.isReadOnly) return 1;
       const error = refusedWrite();
       onError?.(error);

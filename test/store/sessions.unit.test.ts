@@ -157,6 +157,51 @@ test('behind a balancer all sessions are on one server, and nothing is given up 
   await pool.close();
 });
 
+test('what was asked of a server that fell silent fails as soon as the name leads to another', async () => {
+  const { a, b, leadTo, pool: newPool } = newWorld();
+  const pool = newPool({ looking, size: 2 });
+  const [first, second] = await borrowAll(pool, 2);
+  if (!first || !second) throw new Error('two were borrowed');
+  a.isSilent = true;
+  const asked = [first, second].map((session) => failing(session.change('UPDATE')));
+  const inLine = pool.borrow();
+  leadTo(b);
+  assert.equal(await Promise.all(asked), Array(2).fill('the session was given up'));
+  assert.match(nameOf(await inLine), /^b, /, 'who stood in line has a session there');
+  await pool.close();
+});
+
+test('a question is waited for while the server is at work on it, and no longer', async () => {
+  const { a, connections, pool: newPool } = newWorld();
+  const pool = newPool({ looking, size: 2 });
+  const session = await pool.borrow();
+  a.isSilent = true;
+  a.atWork.add('1');
+  let said: string | undefined;
+  void failing(session.change('UPDATE')).then((error) => (said = error));
+  const looked = connections() + 3;
+  assert.ok(await waitUntil(() => connections() >= looked, soon));
+  assert.is(said, undefined);
+  a.atWork.clear();
+  assert.ok(await waitUntil(() => said === 'the session was given up', soon));
+  await pool.close();
+});
+
+test('whoever stands in line gets a session though an opening failed beside one that is kept', async () => {
+  const { a, leadTo, pool: newPool } = newWorld();
+  const pool = newPool({ looking, size: 2, waitMs: 60_000 });
+  const kept = await pool.borrow();
+  leadTo();
+  const failed = failing(pool.borrow());
+  const inLine = pool.borrow();
+  assert.match(await failed, 'ECONNREFUSED');
+  leadTo(a);
+  const grown = await inLine;
+  assert.match(nameOf(grown), /^a, /);
+  for (const session of [kept, grown]) pool.release(session);
+  await pool.close();
+});
+
 test('a database that is refused is lent to nobody, and its reason is heard at once; later it may pass', async () => {
   const { a, pool: newPool } = newWorld();
   let refusal: string | undefined;

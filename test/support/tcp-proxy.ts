@@ -19,6 +19,8 @@ export interface TcpProxy {
   /** What the server says from now on is lost; the connections on which something was lost are to be cut. */
   swallowReplies(): void;
   passReplies(): void;
+  /** Nothing passes any more on the connections there are, and neither side hears of it, as when a host lost its power. New ones pass. */
+  strand(): void;
   /** Breaks every connection; new ones pass, unless refused. */
   cut(): void;
   /** New connections are broken at once. */
@@ -36,6 +38,8 @@ interface Wire {
   swallowing: boolean;
   refusing: boolean;
   connections: number;
+  /** The first so many connections are stranded. */
+  stranded: number;
   readonly sockets: Set<Socket>;
 }
 
@@ -48,6 +52,7 @@ export const startTcpProxy = async (serverUrl: string): Promise<TcpProxy> => {
     swallowing: false,
     refusing: false,
     connections: 0,
+    stranded: 0,
     sockets: new Set(),
   };
   const listener = createServer((client) => link(client, wire));
@@ -89,6 +94,9 @@ const proxyOf = (
     passReplies: () => {
       wire.swallowing = false;
     },
+    strand: () => {
+      wire.stranded = wire.connections;
+    },
     cut,
     refuse: () => {
       wire.refusing = true;
@@ -108,6 +116,8 @@ const proxyOf = (
 
 const link = (client: Socket, wire: Wire): void => {
   wire.connections += 1;
+  const number = wire.connections;
+  const isStranded = (): boolean => number <= wire.stranded;
   const server = connect(wire.target, '127.0.0.1');
   const end = (): void => {
     client.destroy();
@@ -118,7 +128,7 @@ const link = (client: Socket, wire: Wire): void => {
     socket.setNoDelay(true);
     socket.on('error', end).on('close', () => {
       wire.sockets.delete(socket);
-      end();
+      if (!isStranded()) end();
     });
   }
   if (wire.refusing) end();
@@ -126,6 +136,7 @@ const link = (client: Socket, wire: Wire): void => {
   const toClient = inOrder(client, wire);
   let deaf = false;
   client.on('data', (packet: Buffer) => {
+    if (isStranded()) return;
     const treatment = wire.treat(packet);
     if (treatment === 'cut-before') return end();
     if (treatment === 'hold') return;
@@ -133,6 +144,7 @@ const link = (client: Socket, wire: Wire): void => {
     toServer(packet);
   });
   server.on('data', (packet: Buffer) => {
+    if (isStranded()) return;
     // The server has answered, so it has done what it was asked; the client never hears of it.
     if (deaf) return end();
     if (!wire.swallowing) toClient(packet);
