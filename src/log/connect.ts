@@ -43,7 +43,8 @@ export const blockMsMax = 1_000;
 const firstMsDefault = 3_000;
 const commandMsDefault = 2_000;
 const blockingCommandMs = blockMsMax + 1_500;
-const retryMsMax = 2_000;
+/** Between an attempt that failed and the next, and how long one may take: decisions wait for both behind an outage. */
+export const reconnecting = { pauseMsMax: 1_000, attemptMs: 2_000 };
 
 /** Trying on cannot help against these, so the first connection fails at once. */
 const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
@@ -131,7 +132,7 @@ const redisOptions = ({ kind, name, commandMs }: ConnectOptions) => {
     autoResubscribe: false,
     commandTimeout: timeoutMs,
     socketTimeout: timeoutMs + 1_000,
-    connectTimeout: 2_000,
+    connectTimeout: reconnecting.attemptMs,
     disconnectTimeout: 100,
     keepAlive: 10_000,
     maxLoadingRetryTime: 500,
@@ -141,7 +142,7 @@ const redisOptions = ({ kind, name, commandMs }: ConnectOptions) => {
 };
 
 const backOffMs = (attempt: number, random: Random): number =>
-  Math.min(50 * 2 ** Math.min(attempt - 1, 10), retryMsMax) * (0.5 + random() / 2);
+  Math.min(50 * 2 ** Math.min(attempt - 1, 10), reconnecting.pauseMsMax) * (0.5 + random() / 2);
 
 const firstReady = (redis: Redis, options: ConnectOptions): Promise<void> =>
   new Promise((resolve, reject) => {

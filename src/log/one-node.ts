@@ -4,6 +4,9 @@ import { newConnectionGroup } from './connection-group.ts';
 import type { RedisNodes, RedisOptions } from './nodes.ts';
 import { maskRedisUrl } from './redis-url.ts';
 
+/** The owner of a partition waits on it, and does not look what has come meanwhile. */
+const doorbellMs = 1_000;
+
 /** One server keeps every key. */
 export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> => {
   const open: Redis[] = [];
@@ -29,7 +32,7 @@ export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> =>
       return () => producer;
     },
     openSubscriber: () => openOne('subscriber'),
-    openBlocking: (_key, signal) => connect({ ...optionsOf('blocking'), signal }),
+    openBlocking: (_key, signal) => connect({ ...optionsOf('blocking'), signal, firstMs: doorbellMs }),
     ping: async () => {
       await control.ping();
     },

@@ -10,7 +10,7 @@ import { takeOver } from './take-over.ts';
 import type { Verdict } from './verdict.ts';
 
 const idleWaitMsMax = 500;
-const backOffMs = { first: 20, last: 1_000 };
+export const backOffMs = { first: 20, last: 1_000 };
 
 /** How a partition is worked once its lease is ours: claim it in the database, then step until something ends it. */
 export const partitionWorker = (dependencies: ProjectorDependencies): Tenant => {

@@ -1,0 +1,46 @@
+import { paceOf } from '../../src/lease/contest.ts';
+import { reconnecting } from '../../src/log/connect.ts';
+import { backOffMs } from '../../src/projector/work-partition.ts';
+import { lookingUsually } from '../../src/store/open-store.ts';
+import { sessionLimits } from '../../src/store/session-limits.ts';
+import { assert, suite } from '../support/suite.ts';
+
+/**
+ * What may be under way when a server answers again, and has to pass before the next decision: an attempt at where nobody was, the
+ * pause behind it, and the pauses of those who wait for it. What is worked in between takes milliseconds.
+ */
+const test = suite('decisions go on within 5 s from the moment in which both servers answer again');
+
+const promisedMs = 5_000;
+const leaseTtlMs = 3_000;
+const pace = paceOf(leaseTtlMs);
+const { connectMs } = sessionLimits({ role: 'projector', leaseTtlMs });
+
+const waits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'Redis was away, or another takes its place': {
+    'an attempt to connect to where nobody is': reconnecting.attemptMs,
+    'the pause before the next': reconnecting.pauseMsMax,
+    'leases ran out, and those who compete for them pause': pace.pauseMaxMs,
+  },
+  'MySQL was away, or another takes its place': {
+    'a session that is opened where nobody is': connectMs,
+    'the pause of a partition': backOffMs.last,
+    'another server: claims are made anew, behind a breath and a beat': 2 * pace.beatMs,
+  },
+  'the host of MySQL lost its power and hung up on nobody': {
+    'a look at where nobody is': connectMs,
+    'the next look, which gives up what was asked there': lookingUsually.everyMs,
+    'the first pause of a partition': backOffMs.first,
+    'another server: claims are made anew, behind a breath and a beat': 2 * pace.beatMs,
+  },
+  'MySQL answered and committed nothing: partitions were given back': {
+    'so long somebody else may take them': pace.unwantedAfterMs,
+    'those who compete look again': 2 * pace.beatMs,
+  },
+};
+
+for (const [when, each] of Object.entries(waits))
+  test(when, () => {
+    const sumMs = Object.values(each).reduce((sum, ms) => sum + ms, 0);
+    assert.ok(sumMs < promisedMs, `${sumMs} ms: ${JSON.stringify(each)}`);
+  });
