@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { stopLeftOver } from './left-over.ts';
 import type { ServerFiles } from './paths.ts';
 import { signal } from './process-identity.ts';
+import { patience } from './wait-until.ts';
 
 const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 20_000;
@@ -83,7 +84,7 @@ export const startServer = async (plan: ServerPlan): Promise<Server> => {
   if (pid === undefined) throw new Error(`${plan.name}: ${plan.program} could not be run`);
   writeFileSync(pidFile(plan.dir), JSON.stringify({ pid, mark: plan.dir }));
 
-  const deadline = performance.now() + READY_LIMIT_MS;
+  const deadline = performance.now() + READY_LIMIT_MS * patience();
   while (!gone && !(await plan.answers())) {
     if (performance.now() > deadline) break;
     await Promise.race([delay(15), exited]);

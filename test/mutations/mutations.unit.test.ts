@@ -60,7 +60,8 @@ const judged = async (body: string, env: NodeJS.ProcessEnv = {}): Promise<Verdic
   const head = `import { assert, suite } from ${JSON.stringify(join(paths.root, 'test/support/suite.ts'))};\nconst test = suite('x');\n`;
   writeFileSync(path, head + body);
   const signal = new AbortController().signal;
-  return judgeFile(await runFile({ path, env: { ...process.env, CI: '', ...env }, limitMs: 10_000, signal }));
+  const own = { ...process.env, CI: '', ONSALE_TEST_PATIENCE: '1', ...env };
+  return judgeFile(await runFile({ path, env: own, silenceMs: 60_000, signal }));
 };
 
 test('caught is an assertion that failed, and names its test', async () => {

@@ -46,9 +46,15 @@ const judge = async (catcher: Catcher, tree: string, bench: Bench): Promise<Verd
 const judgeOnce = async (catcher: Catcher, tree: string, bench: Bench): Promise<Verdict> => {
   if (catcher.type === 'simulate') return await simulate(catcher, tree, bench, bench.limitOf(catcher));
   const own = mkdtempSync(join(bench.dir, 'run-'));
-  const env = { ...bench.env, ONSALE_TEST_DIR: own, ONSALE_TEST_NAMED: catcher.named ?? '' };
+  const env = {
+    ...bench.env,
+    ONSALE_TEST_DIR: own,
+    ONSALE_TEST_NAMED: catcher.named ?? '',
+    // Most of them fail by what never comes; what is only late counts as broken, and is tried again.
+    ONSALE_TEST_PATIENCE: '1',
+  };
   const path = join(tree, catcher.file);
-  const result = await runFile({ path, env, limitMs: bench.limitOf(catcher), signal: bench.signal });
+  const result = await runFile({ path, env, silenceMs: bench.limitOf(catcher), signal: bench.signal });
   removeWithServers(own);
   return judgeFile(result);
 };

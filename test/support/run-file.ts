@@ -1,19 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { paths } from '../../infra/local/paths.ts';
 import { type Program, programOf } from './bundle.ts';
-import { parseReport, type Report } from './report.ts';
+import { parseReport, parseSign, type Report } from './report.ts';
 
 // A process that has reported must end by itself; what keeps it alive was not closed by its tests.
-const LINGER_MS = 5_000;
+const LINGER_MS = 30_000;
 const PIPE_MS = 1_000;
 const OUTPUT_CHARACTERS_MAX = 200_000;
 
 export interface Run {
   readonly env: NodeJS.ProcessEnv;
-  /** For each file. */
-  readonly limitMs: number;
+  /** How long a file may say nothing, beyond what it has said that its test or hook may take. */
+  readonly silenceMs: number;
   readonly signal: AbortSignal;
   /** How long a process that has reported all may take to end. */
   readonly lingerMs?: number;
@@ -42,6 +43,8 @@ interface Ending {
   readonly signal: NodeJS.Signals | null;
   /** Why the runner ended it. */
   readonly killed: string | undefined;
+  /** Files that had their turn, in order. */
+  readonly begun: ReadonlySet<string>;
   readonly reports: readonly Timed[];
 }
 
@@ -53,10 +56,12 @@ interface Timed extends Report {
 const problemOf = (
   path: string,
   files: readonly string[],
-  { code, signal, killed, reports }: Ending,
+  { code, signal, killed, begun, reports }: Ending,
 ): string | undefined => {
   const report = reports.find((it) => it.path === path);
   const how = signal ?? `exit code ${code}`;
+  if (!begun.has(path))
+    return `never ran: its process ended (${killed ?? how}) in ${basename([...begun].at(-1) ?? '')}`;
   if (report === undefined) return killed ?? `ended (${how}) before its tests were done`;
   if (report.passed + report.failed === 0) return 'has no test';
   // How the process ends is the last one's matter; before that it is of those that had no turn, or were in the middle.
@@ -88,11 +93,12 @@ const collectOutput = (child: ChildProcess): (() => string) => {
 /** Waits for the end and makes it come: by the file's limit, by the interruption, or soon after the report. */
 const endOf = (
   child: ChildProcess,
-  { paths: files, limitMs, signal, lingerMs = LINGER_MS }: SeveralRun,
+  { paths: files, silenceMs, signal, lingerMs = LINGER_MS }: SeveralRun,
   written: Program['written'],
 ): Promise<Ending> =>
   new Promise((resolve, reject) => {
     const reports: Timed[] = [];
+    const begun = new Set(files.slice(0, 1));
     let beganMs = performance.now();
     let killed: string | undefined;
     const end = (why: string): void => {
@@ -101,9 +107,16 @@ const endOf = (
     };
     const interrupt = (): void => end('interrupted');
     signal.addEventListener('abort', interrupt);
-    const limit = () => setTimeout(() => end(`killed: not done after ${limitMs / 1_000} s`), limitMs);
-    let timer = limit();
+    const limit = (limitMs: number) =>
+      setTimeout(() => end(`killed: no sign of life for ${limitMs / 1_000} s`), limitMs);
+    let timer = limit(silenceMs);
     child.on('message', (message) => {
+      const sign = parseSign(message);
+      if (sign !== undefined) {
+        begun.add(written(sign.path));
+        clearTimeout(timer);
+        timer = limit(sign.limitMs + silenceMs);
+      }
       const report = parseReport(message);
       if (report === undefined) return;
       const nowMs = performance.now();
@@ -111,7 +124,7 @@ const endOf = (
       beganMs = nowMs;
       clearTimeout(timer);
       const left = `still running ${lingerMs / 1_000} s after its last test: something was left open`;
-      timer = reports.length < files.length ? limit() : setTimeout(() => end(left), lingerMs);
+      timer = reports.length < files.length ? limit(silenceMs) : setTimeout(() => end(left), lingerMs);
     });
     child.once('error', reject);
     child.once('exit', () => {
@@ -122,7 +135,7 @@ const endOf = (
     child.once('close', (code, signalName) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', interrupt);
-      resolve({ code, signal: signalName, killed, reports });
+      resolve({ code, signal: signalName, killed, begun, reports });
     });
   });
 
