@@ -1,4 +1,5 @@
 import { readIfMatch } from '../../src/command/read-if-match.ts';
+import { cpuMs } from '../support/cpu-ms.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('command: If-Match');
@@ -71,11 +72,11 @@ test('it names a hundred revisions at most, in as many tags as a head has room f
 
 test('16 kB of anything are read in a moment', () => {
   const parts = [' ', ',', '"', 'W/', '"a" ', '"",', ' ,', '*', '\t,\t'];
-  const began = performance.now();
+  const began = cpuMs();
   for (const part of parts)
     for (const end of ['', '"', 'x', ' ', '\u0100']) {
       readIfMatch(part.repeat(16_384 / part.length) + end);
       readIfMatch(`"7.1",${part.repeat(16_384 / part.length)}${end}`);
     }
-  assert.ok(performance.now() - began < 2_000);
+  assert.ok(cpuMs() - began < 2_000);
 });

@@ -122,7 +122,7 @@ const rows: readonly Row[] = [
     code: 'not-found',
     what: 'places of a show nobody opened',
     path: reservations,
-    call: () => ({ ...post({ showId: unknownId, lines }), wait: 10 }),
+    call: () => ({ ...post({ showId: unknownId, lines }), wait: 30 }),
   },
   { status: 404, code: 'not-found', what: 'an address that is none', path: '/v2', call: () => ({}) },
   {
@@ -152,14 +152,14 @@ const rows: readonly Row[] = [
     code: 'unknown-pool',
     what: 'a pool the show has not',
     path: reservations,
-    call: () => ({ ...post({ showId, lines: [{ poolId: 'balcony', quantity: 1 }] }), wait: 10 }),
+    call: () => ({ ...post({ showId, lines: [{ poolId: 'balcony', quantity: 1 }] }), wait: 30 }),
   },
   {
     status: 422,
     code: 'over-request-limit',
     what: 'seven where six are allowed',
     path: reservations,
-    call: () => ({ ...post({ showId, lines: [{ poolId: 'stalls', quantity: 7 }] }), wait: 10 }),
+    call: () => ({ ...post({ showId, lines: [{ poolId: 'stalls', quantity: 7 }] }), wait: 30 }),
   },
   {
     status: 431,
@@ -190,7 +190,7 @@ test('every type leads to a page that explains it', async () => {
 const untilRefusedAtTheDoor = async (show: string, code: string): Promise<Answer> => {
   let answer: Answer | undefined;
   const isRefused = async (): Promise<boolean> => {
-    answer = await reserve(api.url, { customer, showId: show, quantity: 1, wait: 10 });
+    answer = await reserve(api.url, { customer, showId: show, quantity: 1, wait: 30 });
     isProblem(answer, 409, code);
     return answer.body['instance'] === undefined;
   };
@@ -201,11 +201,11 @@ const untilRefusedAtTheDoor = async (show: string, code: string): Promise<Answer
 
 test('409 sold-out: by decision with the reservation as instance, at the door without one', async () => {
   const small = await openShow(api.url, { stalls: 1 });
-  const decided = await reserve(api.url, { customer, showId: small, quantity: 2, wait: 10 });
+  const decided = await reserve(api.url, { customer, showId: small, quantity: 2, wait: 30 });
   isProblem(decided, 409, 'sold-out');
   const kept = await call(`${api.url}${decided.body['instance']}`, { customer });
   assert.equal([kept.body['status'], kept.body['reason']], ['rejected', 'sold-out']);
-  assert.is((await reserve(api.url, { customer, showId: small, quantity: 1, wait: 10 })).status, 201);
+  assert.is((await reserve(api.url, { customer, showId: small, quantity: 1, wait: 30 })).status, 201);
   const refused = await untilRefusedAtTheDoor(small, 'sold-out');
   assert.is(refused.body['mayReturn'], false);
 });

@@ -82,7 +82,7 @@ test('a stop ends streams and waits, of those who are there and of those who lef
   const code = await api.stop();
   const tookMs = performance.now() - before;
   assert.is(code, 0, api.log.slice(-5).join('\n'));
-  assert.ok(tookMs < 8_000, `${tookMs} ms`);
+  assert.ok(tookMs < 25_000, `${tookMs} ms: it waited for those who wait for 30 s`);
   for (const { closes } of here) assert.ok(await closes());
   // What was accepted is answered; what waited behind it was not begun.
   assert.equal(

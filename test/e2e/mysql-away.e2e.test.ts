@@ -61,7 +61,7 @@ for (const { name, begin, end } of outages) {
   test(`MySQL ${name} under load: requests are taken on, reads say 503, and all is decided afterwards`, async () => {
     const { refused } = await sellWhile(world, async ({ hot, load }) => {
       const customer = 'reader';
-      const before = await reserve(command.url, { customer, showId: hot, quantity: 1, wait: 10 });
+      const before = await reserve(command.url, { customer, showId: hot, quantity: 1, wait: 30 });
       await begin();
       await load.accepts(150);
       assert.is(await readiness(command), 200, 'commands need no MySQL');

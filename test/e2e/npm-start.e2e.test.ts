@@ -139,7 +139,7 @@ test('after kill -9 of the supervisor the next start recovers, with everything t
   const shows = await call(`${address}/v1/shows`);
   const [showId = ''] = /[0-9a-f-]{36}/.exec(JSON.stringify(shows.body)) ?? [];
   const sold = await soldPlaces(address);
-  const wish = { customer: 'ann', showId, poolId: 'standing', quantity: 2, wait: 10 };
+  const wish = { customer: 'ann', showId, poolId: 'standing', quantity: 2, wait: 30 };
   assert.is((await reserve(address, wish)).status, 201);
   const supervisor = pidIn('start.lock');
   assert.ok(supervisor !== undefined && signal(supervisor, 'SIGKILL'));

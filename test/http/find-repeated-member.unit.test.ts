@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { findRepeatedMember } from '../../src/http/find-repeated-member.ts';
+import { cpuMs } from '../support/cpu-ms.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('http: members named twice');
@@ -111,7 +112,7 @@ test('64 KiB of the worst are read in a moment, as deep and as long as they come
   const nested = (open: string, close: string): string =>
     `${open.repeat(size / 8)}1${close.repeat(size / 8)}`;
   const names = Array.from({ length: size / 10 }, (_, n) => `"${n}":":"`).join(',');
-  const began = performance.now();
+  const began = cpuMs();
   for (const [text, pointer] of [
     [nested('[', ']'), undefined],
     [nested('{"a":', '}'), undefined],
@@ -121,5 +122,5 @@ test('64 KiB of the worst are read in a moment, as deep and as long as they come
     [`[${'":",'.repeat(size / 4)}1]`, undefined],
   ] as const)
     assert.is(found(text), pointer, text.slice(0, 20));
-  assert.ok(performance.now() - began < 2_000);
+  assert.ok(cpuMs() - began < 2_000);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parseTime } from '../../src/http/parse-time.ts';
+import { cpuMs } from '../support/cpu-ms.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('http: times');
@@ -132,7 +133,7 @@ test('what is not written like a time is none', () => {
 });
 
 test('64 KiB of anything are read in a moment', () => {
-  const began = performance.now();
+  const began = cpuMs();
   for (const part of ['0', '[', ']', '[a=b]', '[!', 'a', '/', '-', '=', '[a', '.', '+', '[a=', '[a=b', 'a-'])
     for (const before of [
       '',
@@ -143,5 +144,5 @@ test('64 KiB of anything are read in a moment', () => {
     ])
       for (const behind of ['', ']', 'Z', '\u0000', '!'])
         parseTime(before + part.repeat(65_536 / part.length) + behind);
-  assert.ok(performance.now() - began < 3_000);
+  assert.ok(cpuMs() - began < 3_000);
 });

@@ -1,4 +1,5 @@
 import { parsePrefer } from '../../src/http/prefer.ts';
+import { cpuMs } from '../support/cpu-ms.ts';
 import { assert, suite } from '../support/suite.ts';
 import { worstTexts } from './worst-texts.ts';
 
@@ -56,9 +57,9 @@ test('empty elements of the list, and what is in other quotes, are passed over',
 
 test('a header made to be slow is not', () => {
   for (const hostile of worstTexts()) {
-    const begun = performance.now();
+    const begun = cpuMs();
     for (const header of [hostile, `wait=${hostile}`, `wait="${hostile}`, `wait;${hostile}`, `a,${hostile}`])
       parsePrefer(header);
-    assert.ok(performance.now() - begun < 1_000, hostile.slice(0, 20));
+    assert.ok(cpuMs() - begun < 1_000, hostile.slice(0, 20));
   }
 });

@@ -1,3 +1,4 @@
+import { cpuMs } from '../support/cpu-ms.ts';
 import { assert, suite } from '../support/suite.ts';
 import { alice, asAlice, documentation, reservationIds, serverOf, showId } from './fakes.ts';
 import { tokenIdentity } from './token-identity.ts';
@@ -64,14 +65,14 @@ const readers: readonly (readonly [
 for (const [name, { app, ...sent }] of readers) {
   test(`${name}: ${sent.method} ${sent.url.replace(/[0-9a-f-]{36}/, '{id}')}`, async () => {
     for (const text of worstTexts()) {
-      const begun = performance.now();
+      const begun = cpuMs();
       const headers = {
         ...asAlice,
         ...('payload' in sent && { 'content-type': 'application/json' }),
         [name]: text,
       };
       const { statusCode } = await app.inject({ ...sent, headers });
-      const ms = performance.now() - begun;
+      const ms = cpuMs() - begun;
       assert.ok(
         ms < 1_500,
         `${Math.round(ms)} ms for ${JSON.stringify(text.slice(0, 20))}…${JSON.stringify(text.slice(-4))}`,
@@ -90,9 +91,9 @@ test('an address, and what stands behind its question mark', async () => {
       `/v1/shows?${encodeURI(text)}`,
       `/docs/static/${encodeURI(text)}`,
     ]) {
-      const begun = performance.now();
+      const begun = cpuMs();
       const { statusCode } = await byHeaders.inject({ url, headers: asAlice });
-      const ms = performance.now() - begun;
+      const ms = cpuMs() - begun;
       assert.ok(ms < 1_000, `${Math.round(ms)} ms for ${url.slice(0, 40)}`);
       assert.ok(statusCode < 500, `${statusCode} for ${url.slice(0, 40)}`);
     }

@@ -48,12 +48,13 @@ test('three share evenly, and what one leaves the others take', async () => {
 });
 
 test('a lone projector owns everything well before one TTL has passed', async () => {
-  const world = await worlds.newWorld({ ttlMs: 3_000, partitions });
+  // With this TTL a second look would come only after four seconds.
+  const world = await worlds.newWorld({ ttlMs: 60_000, partitions });
   const startedMs = performance.now();
   const alone = join(world, 'alone');
   assert.ok(await world.until(() => alone.held().length === partitions));
   const tookMs = performance.now() - startedMs;
-  assert.ok(tookMs < 1_000, `took ${tookMs} ms`);
+  assert.ok(tookMs < 4_000, `took ${tookMs} ms`);
   await alone.stop();
   await world.close();
 });
@@ -67,7 +68,7 @@ test('stopping hands over by a nudge, not by waiting for the next look', async (
   await a.stop();
   assert.ok(await world.until(() => b.held().length === partitions));
   const tookMs = performance.now() - startedMs;
-  assert.ok(tookMs < 1_000, `took ${tookMs} ms`);
+  assert.ok(tookMs < 2_000, `took ${tookMs} ms`);
   await b.stop();
   await world.close();
 });

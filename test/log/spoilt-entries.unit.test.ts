@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parseRequestId } from '../../src/domain/ids.ts';
 import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
 import type { EntryContent } from '../../src/log/contract.ts';
+import { cpuMs } from '../support/cpu-ms.ts';
 import { assert, suite } from '../support/suite.ts';
 import { anyRequest } from './any-request.ts';
 import { spoiltBytes, spoiltMembers } from './spoilt-entry.ts';
@@ -127,10 +128,10 @@ function members(count: number): string {
 
 for (const [what, json] of unkind) {
   test(`${what}: judged at once`, () => {
-    const began = performance.now();
+    const began = cpuMs();
     const content = judged([Buffer.from('v'), Buffer.from('1'), Buffer.from('r'), Buffer.from(json)]);
     assert.is(content.type, 'broken');
-    const ms = performance.now() - began;
+    const ms = cpuMs() - began;
     assert.ok(ms < 5_000, `it took ${ms.toFixed(0)} ms`);
   });
 }
