@@ -1,6 +1,11 @@
-import { type Answer, answerOf, type Fetched } from './answer.ts';
+import type { Answer } from './answer.ts';
 
-export type Pages<Item> = AsyncGenerator<Answer<readonly Item[]>, void>;
+type ListName = 'listReservations' | 'listShows';
+
+export type Pages<Name extends ListName, Item> = AsyncGenerator<
+  Answer<Name, { readonly 200: readonly Item[] }>,
+  void
+>;
 
 interface Page<Item> {
   readonly data: Item[];
@@ -10,10 +15,12 @@ interface Page<Item> {
 type Cursor = { readonly cursor?: string };
 
 /** A problem is the last that is told. */
-export async function* pages<Item>(read: (cursor: Cursor) => Promise<Fetched<Page<Item>>>): Pages<Item> {
+export async function* pages<Name extends ListName, Item>(
+  read: (cursor: Cursor) => Promise<Answer<Name, { readonly 200: Page<Item> }>>,
+): Pages<Name, Item> {
   let cursor: Cursor | undefined = {};
   while (cursor) {
-    const answer: Answer<Page<Item>> = await answerOf(read(cursor));
+    const answer: Answer<Name, { readonly 200: Page<Item> }> = await read(cursor);
     if (!answer.ok) return yield answer;
     const { data, nextCursor }: Page<Item> = answer.data;
     yield { ...answer, data };

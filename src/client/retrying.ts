@@ -1,3 +1,5 @@
+import { noAnswerText } from './no-answer.ts';
+
 /** How a request is repeated. All of it has defaults. */
 export interface Retrying {
   /** Requests sent at the most, the first one included; 8. */
@@ -45,7 +47,7 @@ export const retrying =
       const pauseMs = tried < sending.triesMax ? pauseAfter(answer, { request, tried, sending }) : undefined;
       if (pauseMs !== undefined) await pause(pauseMs, request.signal);
       else if (answer instanceof Response) return answer;
-      else throw new Unreachable(`no answer from ${request.url}`, { cause: answer.error });
+      else throw new Unreachable(noAnswerText(request.url, answer.error), { cause: answer.error });
     }
   };
 

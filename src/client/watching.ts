@@ -1,12 +1,12 @@
-import type { Answer } from './answer.ts';
+import type { Answer, EventBody } from './answer.ts';
 import { pause } from './retrying.ts';
 
-type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
+type WatchName = 'watchReservation' | 'watchShow';
 
 /** What is watched, as client.ts asks for it. */
-export interface Watched<State> {
+export interface Watched<Name extends WatchName, State> {
   /** Opens the stream behind the event that was seen last; 'over' when there is nothing more to come. */
-  open(lastEventId: string | undefined): Promise<Answer<Body> | 'over'>;
+  open(lastEventId: string | undefined): Promise<Answer<Name, { readonly 200: EventBody }> | 'over'>;
   parse(data: string): State;
   isFinal(state: State): boolean;
   readonly signal: AbortSignal | undefined;
@@ -24,11 +24,18 @@ const eventLengthMax = 1_048_576;
 // Heartbeats come every 15 s, so silence is a connection that nobody has closed.
 const silenceMsMax = 40_000;
 
+export type Watching<Name extends WatchName, State> = AsyncGenerator<
+  Answer<Name, { readonly 200: State }>,
+  void
+>;
+
 /**
  * The states of something, from now until the last one. Comes back when a stream breaks, with Last-Event-ID, so that no
  * state is told twice. A problem is the last that is told.
  */
-export async function* watching<State>(watched: Watched<State>): AsyncGenerator<Answer<State>, void> {
+export async function* watching<Name extends WatchName, State>(
+  watched: Watched<Name, State>,
+): Watching<Name, State> {
   const place: Place = { retryMs: 1_000 };
   for (;;) {
     const stream = await watched.open(place.lastEventId);
@@ -44,9 +51,9 @@ export async function* watching<State>(watched: Watched<State>): AsyncGenerator<
 }
 
 async function* statesIn<State>(
-  body: Body,
+  body: EventBody,
   place: Place,
-  { parse }: Watched<State>,
+  { parse }: Pick<Watched<WatchName, State>, 'parse'>,
 ): AsyncGenerator<State, void> {
   for await (const { id, data, retryMs } of readEvents(body)) {
     place.retryMs = retryMs ?? place.retryMs;
@@ -62,7 +69,7 @@ interface ServerEvent {
 }
 
 /** The messages of a stream until it ends or breaks, which is the same to us. Leaving the loop closes the connection. */
-async function* readEvents(body: Body): AsyncGenerator<ServerEvent, void> {
+async function* readEvents(body: EventBody): AsyncGenerator<ServerEvent, void> {
   // Not `for await`: not every browser can iterate over a body.
   const reader = body.getReader();
   const decoder = new TextDecoder();

@@ -1,4 +1,4 @@
-import { type Answer, type Client, newClient, type Reservation } from '../../src/client/client.ts';
+import { type AnswerTo, type Client, newClient } from '../../src/client/client.ts';
 import { assert, suite } from '../support/suite.ts';
 import {
   brokenEvents,
@@ -29,7 +29,7 @@ test.after(() => service.close());
 const retry = 'retry: 5\n\n';
 const told = (status: string): string => `id: ${status}.1\ndata: {"id":"r","status":"${status}"}\n\n`;
 
-const statusesOf = async (answers: AsyncIterable<Answer<Reservation>>): Promise<readonly string[]> => {
+const statusesOf = async (answers: AsyncIterable<AnswerTo<'watch'>>): Promise<readonly string[]> => {
   const statuses: string[] = [];
   for await (const answer of answers) statuses.push(answer.ok ? answer.data.status : answer.problem.code);
   return statuses;

@@ -1,6 +1,6 @@
-import { checkPromises, type Evidence } from '../../../src/cli/rehearse/check-promises.ts';
+import { checkPromises, type Evidence, type Listed } from '../../../src/cli/rehearse/check-promises.ts';
 import type { Told } from '../../../src/cli/rehearse/play-customer.ts';
-import type { Reservation, Show } from '../../../src/client/client.ts';
+import type { Show } from '../../../src/client/client.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('promises as they are seen from outside');
@@ -31,15 +31,14 @@ const ann: Told = { customer: 'ann', lines: both, status: 'confirmed', confirm: 
 const bob: Told = { customer: 'bob', lines: [{ poolId: 'standing', quantity: 1 }], status: 'held' };
 const eve: Told = { customer: 'eve', lines: [{ poolId: 'standing', quantity: 2 }], status: 'rejected' };
 
-const reservation = (id: string, { customer, lines, status = 'held' }: Told): Reservation => ({
+const reservation = (id: string, { customer, lines, status = 'held' }: Told): Listed => ({
   id,
-  showId: 'show',
   status: newStatus(status),
   lines: [...lines],
   customerId: customer,
 });
 
-const newStatus = (text: string): Reservation['status'] => text as Reservation['status'];
+const newStatus = (text: string): Listed['status'] => text as Listed['status'];
 
 const told = { ann, bob, eve };
 const listed = [
@@ -80,7 +79,7 @@ const isOnly = (changes: Parameters<typeof evidence>[0], promise: string, says: 
 };
 
 /** The list with another state of one reservation. */
-const instead = (id: string, changes: Partial<Reservation>) =>
+const instead = (id: string, changes: Partial<Listed>) =>
   listed.map((each) => (each.id === id ? { ...each, ...changes } : each));
 
 const counted = 'the show counts as its customers do';
