@@ -19,9 +19,16 @@ const requestHeaders = [
   'Prefer',
   'Last-Event-ID',
   'X-Customer-Id',
+  // Tracing in the browser adds these by itself, and a preflight that refuses one of them refuses the call.
   'traceparent',
+  'tracestate',
+  'baggage',
 ].join(', ');
 
+/** The local mode believes these: a page has to be named, or any page somebody opens could administer their onsale. */
+const localHeaders = `${requestHeaders}, X-Admin, X-Service`;
+
+/** All that an answer may carry beyond what every page may read (Cache-Control, Content-Type, Content-Length and the like). */
 const answerHeaders = [
   'ETag',
   'Location',
@@ -30,6 +37,12 @@ const answerHeaders = [
   'Idempotent-Replayed',
   'RateLimit',
   'RateLimit-Policy',
+  'WWW-Authenticate',
+  'Allow',
+  'Accept',
+  'Accept-Encoding',
+  // A countdown to `opensAt` goes by the clock of the service.
+  'Date',
 ].join(', ');
 
 /** The most a browser keeps a preflight for (Chromium caps it at two hours). */
@@ -58,7 +71,7 @@ export const newCors = (origins: readonly string[]): Cors => {
       reply
         .code(204)
         .header('access-control-allow-methods', methods)
-        .header('access-control-allow-headers', requestHeaders)
+        .header('access-control-allow-headers', isAnybody ? requestHeaders : localHeaders)
         .header('access-control-max-age', preflightSeconds)
         .send();
       return true;

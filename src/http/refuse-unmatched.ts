@@ -25,10 +25,17 @@ export const newUnmatched = (): Unmatched => {
         return sendProblem(reply, { code: 'not-found', detail: 'There is nothing at this address.' });
       const allow = [...new Set(methods)].sort().join(', ');
       reply.header('allow', allow);
-      return sendProblem(reply, { code: 'method-not-allowed', detail: `This address takes ${allow}.` });
+      const detail = `This address takes ${allow}.${preflightHint(request)}`;
+      return sendProblem(reply, { code: 'method-not-allowed', detail });
     },
   };
 };
+
+/** For whoever looks into the browser's network tab and finds a 405: the origins that may ask are answered before they get here. */
+const preflightHint = ({ method, headers }: FastifyRequest): string =>
+  method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
+    ? ' If a browser asks whether a page may call: ONSALE_CORS_ORIGINS does not name the origin of that page.'
+    : '';
 
 /** A proxy may be sent the whole address (RFC 9112 §3.2.2), and hand it on. */
 const pathOf = (url: string): string =>
