@@ -29,6 +29,9 @@ const packagesOf = (file) => {
   }
 };
 
+/** Of the lockfile's paths; the others are this package and those of its workspaces. */
+const isInstalled = (path) => path.includes('node_modules/');
+
 /**
  * Why dependencies must be installed, or undefined. Versions are compared, not file times:
  * a checkout or a copy changes times without changing anything.
@@ -38,8 +41,14 @@ const whyInstall = () => {
   if (installed === undefined) return 'Dependencies are not installed yet';
   const locked = Object.entries(packagesOf('package-lock.json') ?? {});
   const differs = ([path, { version, optional, link }]) =>
-    path !== '' && !optional && !link && installed[path]?.version !== version;
+    isInstalled(path) && !optional && !link && installed[path]?.version !== version;
   return locked.some(differs) ? 'Dependencies differ from package-lock.json' : undefined;
+};
+
+/** Without what the npm that may run us was told for itself: `npm pack --dry-run -w …` must not make a dry run of ours. */
+const ownEnvironment = () => {
+  const told = /^npm_config_(dry_run|json|pack_destination|workspaces?|include_workspace_root|silent)$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !told.test(name)));
 };
 
 const install = () => {
@@ -49,7 +58,8 @@ const install = () => {
   console.error(`${why}: running npm ${verb} (a minute at most) …`);
   // Development packages too, even where NODE_ENV says production: tests and the build need them.
   const args = [verb, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const done = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  // What it prints goes to stderr: whoever runs `npm pack` reads the name of the file from stdout.
+  const done = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 'inherit'], env: ownEnvironment() });
   if (done.status !== 0) refuse(`npm ${verb} failed: see above, check the network, then try again.`);
 };
 

@@ -1,16 +1,21 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SignJWT } from 'jose';
 import { paths } from '../../infra/local/paths.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { type Onsale, startOnsale } from '../support/onsale.ts';
+import { clientPackage, packed, unpack } from '../support/packed.ts';
 import { assert, suite } from '../support/suite.ts';
 
-const test = suite('the guide’s examples', { timeoutMs: 60_000 });
+const test = suite('the guide’s examples', { timeoutMs: 120_000 });
 
-const guide = readFileSync(join(paths.root, 'docs/guide/README.md'), 'utf8');
+const read = (path: string): string => readFileSync(join(paths.root, path), 'utf8');
+const guide = read('docs/guide/README.md');
+const pages = readdirSync(join(paths.root, 'docs/guide'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/guide/${name}`);
 const secret = 'a secret of the tests, shared with the issuer of tokens';
 const jwt = {
   ONSALE_AUTH: 'jwt',
@@ -28,8 +33,10 @@ test.before(async () => {
   // Inside the package, which may then import itself by its name as others do.
   mkdirSync(join(paths.root, '.onsale'), { recursive: true });
   dir = mkdtempSync(join(paths.root, '.onsale/guide-'));
+  await unpack(await packed(dir, { args: clientPackage }), join(dir, 'node_modules/onsale-client'));
   backends = await startBackends();
-  onsale = await startOnsale({ roles: ['command', 'query', 'projector'], ...backends.urls });
+  const env = { ONSALE_CORS_ORIGINS: 'https://shop.example' };
+  onsale = await startOnsale({ roles: ['command', 'query', 'projector'], ...backends.urls, env });
   withTokens = await startOnsale({ roles: ['query'], ...backends.urls, env: jwt });
 });
 
@@ -39,9 +46,9 @@ test.after(async () => {
   await backends.remove();
 });
 
-/** The blocks of the guide with these words behind the fence. */
-const blocksOf = (words: string): readonly string[] =>
-  guide
+/** The blocks of a page with these words behind the fence. */
+const blocksOf = (words: string, page = guide): readonly string[] =>
+  page
     .split(`\`\`\`${words}\n`)
     .slice(1)
     .map((rest) => rest.split('\n```')[0] ?? '');
@@ -65,13 +72,14 @@ const shows = (text: string, output: string): void => {
 const shell = (text: string, env: NodeJS.ProcessEnv): Promise<string> =>
   run('bash', ['-euo', 'pipefail', '-c', text], env);
 
-test('the curl examples, one after the other, show what they say', async () => {
-  const blocks = blocksOf('sh run');
-  assert.ok(blocks.length >= 6);
-  // Each goes on where the one before has ended, as it does for a reader.
-  const output = await shell(blocks.join('\n'), { ONSALE: onsale.url });
-  shows(blocks.join('\n'), output);
-});
+for (const path of pages)
+  test(`the curl examples of ${path}, one after the other, show what they say`, async () => {
+    const blocks = blocksOf('sh run', read(path));
+    assert.ok(blocks.length >= 1);
+    // Each goes on where the one before has ended, as it does for a reader.
+    const output = await shell(blocks.join('\n'), { ONSALE: onsale.url });
+    shows(blocks.join('\n'), output);
+  });
 
 test('the example with a token shows what it says', async () => {
   const [text = ''] = blocksOf('sh run jwt');
@@ -81,9 +89,47 @@ test('the example with a token shows what it says', async () => {
   shows(text, await shell(text, { ONSALE: withTokens.url, TOKEN }));
 });
 
-test('the example of the client, which imports it by its name, shows what it says', async () => {
-  const [text = ''] = blocksOf('ts run');
-  const file = join(dir, 'example.mts');
-  writeFileSync(file, text);
-  shows(text, await run(process.execPath, ['--import', 'tsx', file], { ONSALE: onsale.url }));
+for (const path of pages)
+  test(`the TypeScript of ${path}, which imports the client by its name, shows what it says`, async () => {
+    const blocks = blocksOf('ts run', read(path));
+    assert.ok(blocks.length >= 1);
+    for (const [n, text] of blocks.entries()) {
+      const file = join(dir, `run-${n}.mts`);
+      writeFileSync(file, text);
+      shows(text, await run(process.execPath, ['--import', 'tsx', file], { ONSALE: onsale.url }));
+    }
+  });
+
+/** As a strict project has it, without skipLibCheck: our own declarations are compiled as well. */
+const compilerOptions = {
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  module: 'nodenext',
+  target: 'es2023',
+  lib: ['es2023', 'dom'],
+  types: ['node'],
+};
+
+test('all TypeScript of guide and packages compiles under strict, with the types that are shipped', async () => {
+  const documents = [...pages, 'packages/client/README.md', 'README.md'];
+  const files = documents.flatMap((path) =>
+    [...read(path).matchAll(/^```ts[^\n]*\n(.+?)^```/gms)].flatMap(([, text = ''], n) =>
+      // By both of its names: in the package of the service it is the same.
+      ['onsale-client', 'onsale/client'].map((name) => {
+        const file = `${path.replaceAll(/\W/g, '-')}-${n}-${name.replace('/', '-')}.mts`;
+        writeFileSync(join(dir, file), text.replaceAll("'onsale-client'", `'${name}'`));
+        return file;
+      }),
+    ),
+  );
+  assert.ok(files.length >= 8);
+  const project = join(dir, 'tsconfig.json');
+  writeFileSync(project, JSON.stringify({ compilerOptions, files }));
+  const tsc = join(paths.root, 'node_modules/.bin/tsc');
+  const said = await run(tsc, ['-p', project], {}).catch(
+    (error: { readonly stdout: string }) => error.stdout,
+  );
+  assert.is(said, '');
 });

@@ -29,7 +29,7 @@ const documents = [
 ];
 const settings = ['biome.json', 'drizzle.config.ts', 'knip.json', 'package-lock.json', 'package.json'];
 const compilers = ['tsconfig.build.json', 'tsconfig.json'];
-const folders = ['docs', 'infra', 'src', 'test'];
+const folders = ['docs', 'infra', 'packages', 'src', 'test'];
 const infra = [
   'local',
   'docker',
