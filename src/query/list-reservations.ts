@@ -12,7 +12,7 @@ import { seesEverybody } from '../http/sees-everybody.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import { parseReservationCursor } from './cursor.ts';
 import type { QueryOptions } from './options.ts';
-import { badCursor, limitDefault, pageOf, pageParameters, pageSchema } from './page.ts';
+import { badCursor, limitDefault, nextCursorOf, pageParameters, pageSchema, readable } from './page.ts';
 import { ownReadProblems } from './read-problems.ts';
 
 const querySchema = Type.Object(
@@ -50,14 +50,14 @@ export const listReservations = (app: FastifyInstance, options: QueryOptions): v
     const isOwn = after && (customerId === undefined || options.reservationIds.isOwn(after, customerId));
     if (cursor !== undefined && !isOwn) return sendProblem(reply, badCursor);
     const whose = customerId !== undefined && { customerId };
-    const found = await orUnavailable(
+    const { rows, next } = await orUnavailable(
       'MySQL',
-      options.reader.reservations({ ...filters, ...whose, limit: limit + 1, ...(after && { after }) }),
+      options.reader.reservations({ ...filters, ...whose, limit, ...(after && { after }) }),
     );
-    const { data, nextCursor } = pageOf(found, limit);
+    const data = readable(rows);
     keepPrivate(reply);
     const represent = customerId === undefined ? representWithCustomer : representReservation;
-    return reply.send({ data: data.map(represent), nextCursor });
+    return reply.send({ data: data.map(represent), nextCursor: nextCursorOf(next) });
   });
 };
 

@@ -24,9 +24,15 @@ export const pageSchema = (item: TSchema) =>
     data: Type.Array(item),
     nextCursor: Type.Unsafe<string | null>({
       type: ['string', 'null'],
-      description: 'null on the last page.',
+      description: 'null on the last page. A page may be short, or empty, and not be the last.',
     }),
   });
+
+export const nextCursorOf = (next: ReservationId | ShowId | undefined): string | null =>
+  next === undefined ? null : newCursor(next);
+
+export const readable = <Id, Item>(rows: readonly Listed<Id, Item>[]): readonly Item[] =>
+  rows.flatMap((row) => ('value' in row ? [row.value] : []));
 
 /**
  * A page from one row more than it holds, which tells whether there is another. A row that cannot be read is left out, and the
@@ -39,8 +45,8 @@ export const pageOf = <Id extends ReservationId | ShowId, Item>(
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   return {
-    data: rows.flatMap((row) => ('value' in row ? [row.value] : [])),
-    nextCursor: found.length > limit && last !== undefined ? newCursor(last.id) : null,
+    data: readable(rows),
+    nextCursor: nextCursorOf(found.length > limit ? last?.id : undefined),
   };
 };
 

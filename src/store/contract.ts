@@ -209,8 +209,8 @@ export interface Reader {
     readonly after?: ShowId;
     readonly limit: number;
   }): Promise<readonly Listed<ShowId, ShowLedger>[]>;
-  /** A customer's own, or a show's, newest first. */
-  reservations(query: ReservationQuery): Promise<readonly Listed<ReservationId, Reservation>[]>;
+  /** A customer's own, or a show's, newest first. A page looks at a bounded number of rows, so it may be short, or empty. */
+  reservations(query: ReservationQuery): Promise<ReservationPage>;
   history(id: ReservationId): Promise<readonly HistoryItem[]>;
 }
 
@@ -218,6 +218,12 @@ export interface Reader {
 export type Listed<Id, Value> =
   | { readonly id: Id; readonly value: Value }
   | { readonly id: Id; readonly unreadable: string };
+
+export interface ReservationPage {
+  readonly rows: readonly Listed<ReservationId, Reservation>[];
+  /** The `after` of the next page; undefined when this is the last. */
+  readonly next?: ReservationId;
+}
 
 export interface ReservationQuery {
   /** At least one of the two. */

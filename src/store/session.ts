@@ -76,10 +76,10 @@ export interface SessionOpening {
 
 const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
 
-const settingsOf = ({ silenceMs, lockWaitMs }: SessionLimits): string => {
+const settingsOf = ({ queryMs, silenceMs, lockWaitMs }: SessionLimits): string => {
   const silence = wholeSeconds(silenceMs);
   const lockWait = wholeSeconds(lockWaitMs);
-  return [
+  const settings = [
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "time_zone = '+00:00'",
     'autocommit = 1',
@@ -88,8 +88,16 @@ const settingsOf = ({ silenceMs, lockWaitMs }: SessionLimits): string => {
     // A client frozen in the middle of a packet is not "waiting": these two end it.
     `net_read_timeout = ${silence}`,
     `net_write_timeout = ${silence}`,
-  ].join(', ');
+  ];
+  return `${settings.join(', ')}${statementLimit(queryMs)}`;
 };
+
+/**
+ * What nobody waits for any more ends in the server too. MariaDB and MySQL each have a name of their own for it, and take
+ * the other's for a comment; MySQL ends nothing but a SELECT.
+ */
+const statementLimit = (ms: number): string =>
+  ` /*M!100101 , max_statement_time = ${ms / 1_000} */ /*!80000 , max_execution_time = ${ms} */`;
 
 /** The driver would take any certificate that is signed, whomever it names, unless told to look at the name as well. */
 const whereOf = (url: string): ConnectionOptions => {

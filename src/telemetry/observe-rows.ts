@@ -45,7 +45,11 @@ export const observeReader = (inner: Reader, note: NoteUnreadable): Reader => ({
     return answer;
   },
   shows: async (page) => noting('shows', await inner.shows(page), note),
-  reservations: async (query) => noting('reservations', await inner.reservations(query), note),
+  reservations: async (query) => {
+    const page = await inner.reservations(query);
+    noting('reservations', page.rows, note);
+    return page;
+  },
   history: async (id) => {
     const items = await inner.history(id);
     for (const item of items) if (item.type === 'unreadable') note('journal', item.why);

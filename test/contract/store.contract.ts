@@ -21,7 +21,8 @@ import { groups } from './store-groups.ts';
 import { keys, repeated } from './store-keys.ts';
 import { laws } from './store-laws.ts';
 import { holding, holdingTogether } from './store-life.ts';
-import { listing, parking, reading } from './store-reads.ts';
+import { listing } from './store-lists.ts';
+import { parking, reading } from './store-reads.ts';
 import { changingShows } from './store-shows.ts';
 import { sides } from './store-sides.ts';
 

@@ -178,18 +178,19 @@ const readerOf = (tables: Tables, away: () => boolean): QueryOptions['reader'] =
       .filter(({ showId }) => after === undefined || showId < after)
       .slice(0, limit)
       .map((value) => ({ id: value.showId, value })),
-  reservations: async ({ customerId, showId, status, reference, after, limit }) =>
-    [...tables.reservations.values()]
-      .filter(
-        (it) =>
-          (customerId === undefined || it.customerId === customerId) &&
-          (showId === undefined || it.showId === showId) &&
-          (status === undefined || it.status === status) &&
-          (reference === undefined || it.reference === reference) &&
-          (after === undefined || it.id < after),
-      )
-      .slice(0, limit)
-      .map((value) => ({ id: value.id, value })),
+  reservations: async ({ customerId, showId, status, reference, after, limit }) => {
+    const found = [...tables.reservations.values()].filter(
+      (it) =>
+        (customerId === undefined || it.customerId === customerId) &&
+        (showId === undefined || it.showId === showId) &&
+        (status === undefined || it.status === status) &&
+        (reference === undefined || it.reference === reference) &&
+        (after === undefined || it.id < after),
+    );
+    const rows = found.slice(0, limit).map((value) => ({ id: value.id, value }));
+    const next = found.length > limit ? rows.at(-1)?.id : undefined;
+    return { rows, ...(next && { next }) };
+  },
   history: async (id) =>
     tables.journal
       .filter(({ decision }) => 'reservationId' in decision && decision.reservationId === id)

@@ -158,7 +158,7 @@ export const emptyReader: QueryOptions['reader'] = {
   reservation: async () => ({ watermark: newStreamId(0, 0) }),
   show: async () => ({}),
   shows: async () => [],
-  reservations: async () => [],
+  reservations: async () => ({ rows: [] }),
   history: async () => [],
 };
 

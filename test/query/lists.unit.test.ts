@@ -1,4 +1,5 @@
-import { newUuidText, parseCustomerId, parseShowId } from '../../src/domain/ids.ts';
+import { newUuidText, parseCustomerId, parseShowId, type ReservationId } from '../../src/domain/ids.ts';
+import type { Reservation } from '../../src/domain/reservation.ts';
 import { newCursor } from '../../src/query/cursor.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
 import type { ReservationQuery } from '../../src/store/contract.ts';
@@ -30,21 +31,26 @@ const ask = async (
   return response;
 };
 
+const pageOf = (reservations: readonly Reservation[], next?: ReservationId) => ({
+  rows: reservations.map((value) => ({ id: value.id, value })),
+  ...(next && { next }),
+});
+
 const three = Array.from({ length: 3 }, () => reservationOf(reservationIds.mint(3, alice)));
 
 test('one’s own reservations: the filters asked for, 20 a page', async () => {
   const asked: ReservationQuery[] = [];
   const reservations = async (query: ReservationQuery) => {
     asked.push(query);
-    return three.map((value) => ({ id: value.id, value }));
+    return pageOf(three);
   };
   const { statusCode, json, headers } = await ask({ reservations }, '/v1/reservations');
   assert.equal([statusCode, json().data.length, json().nextCursor], [200, 3, null]);
   assert.is(headers['cache-control'], 'private, no-cache');
   await ask({ reservations }, `/v1/reservations?showId=${showId}&status=rejected&reference=5&limit=100`);
   assert.equal(asked, [
-    { customerId: alice, limit: 21 },
-    { customerId: alice, limit: 101, showId, status: 'rejected', reference: '5' },
+    { customerId: alice, limit: 20 },
+    { customerId: alice, limit: 100, showId, status: 'rejected', reference: '5' },
   ]);
 });
 
@@ -122,13 +128,23 @@ test('a cursor goes on after the last one of its page', async () => {
   const reservations = async ({ after, limit }: ReservationQuery) => {
     afters.push(after);
     const begin = after === undefined ? 0 : three.findIndex(({ id }) => id === after) + 1;
-    return three.slice(begin, begin + limit).map((value) => ({ id: value.id, value }));
+    const page = three.slice(begin, begin + limit);
+    return pageOf(page, begin + limit < three.length ? page.at(-1)?.id : undefined);
   };
   const first = await ask({ reservations }, '/v1/reservations?limit=2');
   assert.is(first.json().data.length, 2);
   const second = await ask({ reservations }, `/v1/reservations?limit=2&cursor=${first.json().nextCursor}`);
   assert.equal([second.json().data.length, second.json().nextCursor], [1, null]);
   assert.equal(afters, [undefined, three[1]?.id]);
+});
+
+test('a page that found nothing goes on where it stopped looking', async () => {
+  const [first] = three;
+  const { json } = await ask(
+    { reservations: async () => pageOf([], first?.id) },
+    '/v1/reservations?reference=5',
+  );
+  assert.equal(json(), { data: [], nextCursor: first && newCursor(first.id) });
 });
 
 test('what makes no sense in the query is 400 and says where', async () => {
@@ -164,7 +180,7 @@ test('everybody’s of a show: administrators, and services that name no custome
   const asked: ReservationQuery[] = [];
   const reservations = async (query: ReservationQuery) => {
     asked.push(query);
-    return three.map((value) => ({ id: value.id, value }));
+    return pageOf(three, three[1]?.id);
   };
   const url = `/v1/reservations?showId=${showId}&status=held&limit=2`;
   for (const headers of [asAdmin, asService, { ...asAdmin, ...asAlice }]) {
@@ -180,12 +196,12 @@ test('a service that names a customer lists theirs, and is not told whose', asyn
   const asked: ReservationQuery[] = [];
   const reservations = async (query: ReservationQuery) => {
     asked.push(query);
-    return three.map((value) => ({ id: value.id, value }));
+    return pageOf(three, three[1]?.id);
   };
   const headers = { ...asService, ...asAlice };
   const { json } = await ask({ reservations }, `/v1/reservations?showId=${showId}`, headers);
   assert.not('customerId' in json().data[0]);
-  assert.equal(asked, [{ customerId: alice, showId, limit: 21 }]);
+  assert.equal(asked, [{ customerId: alice, showId, limit: 20 }]);
 });
 
 test('who sees everybody’s has to say of which show', async () => {

@@ -38,15 +38,17 @@ test('a GET of one is 500: no server is away, and what the row holds is not told
 
 test('a list leaves it out, and its cursor moves on behind it', async () => {
   const value = reservationOf(other);
-  const reservations = async () => [
-    { id: other, value },
-    { id, unreadable },
-    { id: other, value },
-  ];
+  const reservations = async () => ({
+    rows: [
+      { id: other, value },
+      { id, unreadable },
+    ],
+    next: id,
+  });
   const { statusCode, json } = await ask({ reservations }, '/v1/reservations?limit=2');
   assert.equal([statusCode, json().data.length], [200, 1]);
   const next = await ask(
-    { reservations: async ({ after }) => (after === id ? [] : reservations()) },
+    { reservations: async ({ after }) => (after === id ? { rows: [] } : reservations()) },
     `/v1/reservations?limit=2&cursor=${json().nextCursor}`,
   );
   assert.equal(next.json(), { data: [], nextCursor: null });

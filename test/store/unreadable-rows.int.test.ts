@@ -83,7 +83,7 @@ test('lists give the rows there are, and go on behind the one that cannot be rea
   const { show, bad, good } = await soldShow('lister');
   await edit('reservations', 'status', 'xyz', bad);
   for (const whose of [{ customerId: newCustomerId('lister') }, { showId: show }]) {
-    const rows = await store.reader.reservations({ ...whose, limit: 10 });
+    const { rows } = await store.reader.reservations({ ...whose, limit: 10 });
     assert.equal(
       rows.map((row) => [row.id, 'value' in row]),
       [

@@ -33,7 +33,7 @@ test('those that clients ask for, each time, and one a second is logged', async 
       reservation: async (asked) => ({ ...(await emptyReader.reservation(asked)), unreadable }),
       show: async () => ({ unreadable }),
       shows: async () => [{ id: showId, unreadable }],
-      reservations: async () => [{ id, unreadable }],
+      reservations: async () => ({ rows: [{ id, unreadable }] }),
       history: async () => [
         { type: 'unreadable', decision: 'X', position: 1, decidedAtMs: 1, why: unreadable },
       ],

@@ -22,23 +22,37 @@ const listed = (rows: readonly ReservationRow[], values: Values, statusAt: numbe
     .slice(0, numberAt(values, statusAt + 4))
     .map(reservationOut);
 
+const isBetween = (values: Values): ((row: ReservationRow) => boolean) => {
+  const [before, from] = [hexAt(values, 1), hexAt(values, 2)];
+  return ({ id }) => id < before && id >= from;
+};
+
 const listReservations: Look = ({ committed }, values) => {
-  const before = hexAt(values, 1);
-  const show = values[2] === null ? undefined : hexAt(values, 2);
+  const show = values[3] === null ? undefined : hexAt(values, 3);
   const own = committed.reservations.group('customer', textAt(values, 0));
-  const wanted = own.filter(({ id, show_id }) => id < before && (show === undefined || show_id === show));
-  return listed(wanted, values, 4);
+  const wanted = own.filter(({ show_id }) => show === undefined || show_id === show);
+  return listed(wanted.filter(isBetween(values)), values, 5);
 };
 
 const listReservationsOfShow: Look = ({ committed }, values) => {
-  const before = hexAt(values, 1);
   const all = committed.reservations.group('show', hexAt(values, 0));
-  return listed(
-    all.filter(({ id }) => id < before),
-    values,
-    2,
-  );
+  return listed(all.filter(isBetween(values)), values, 3);
 };
+
+const endOf = (rows: readonly ReservationRow[], values: Values): readonly Row[] => {
+  const before = hexAt(values, 1);
+  const [last] = rows
+    .filter(({ id }) => id < before)
+    .toSorted((a, b) => (a.id > b.id ? -1 : 1))
+    .slice(numberAt(values, 2));
+  return last ? [{ id: binary(last.id) }] : [];
+};
+
+const findListEnd: Look = ({ committed }, values) =>
+  endOf(committed.reservations.group('customer', textAt(values, 0)), values);
+
+const findListEndOfShow: Look = ({ committed }, values) =>
+  endOf(committed.reservations.group('show', hexAt(values, 0)), values);
 
 /** As JSON_TABLE takes them: NULL for what is no number, and none of what is no JSON. */
 const parseQuantities = (lineList: string): readonly (number | null)[] => {
@@ -75,6 +89,8 @@ const sumCustomerTotals: Look = ({ committed }, values) =>
   });
 
 export const customerSentences: Readonly<Record<string, Look>> = {
+  'find-list-end': findListEnd,
+  'find-list-end-of-show': findListEndOfShow,
   'list-reservations': listReservations,
   'list-reservations-of-show': listReservationsOfShow,
   'sum-customer-totals': sumCustomerTotals,
