@@ -3,7 +3,7 @@ import { version } from './version.ts';
 const usage = `onsale ${version}: a reservation service for the minute when everybody comes at once
 
   onsale serve <roles…>   run any of: command query projector
-  onsale migrate          bring the database's schema up to date
+  onsale migrate          bring the database's schema up to date (--dry-run only prints what is left)
   onsale adopt            make a pair of a Redis and a database that are none (after a loss, a move, a clone)
   onsale inspect          who owns what, how far it is, and what needs attention
   onsale parked           entries that nobody could decide
@@ -34,7 +34,7 @@ const print =
 const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>(
   Object.entries({
     serve: async (args) => (await import('./serve.ts')).serve(args, process.env),
-    migrate: async () => (await import('./migrate.ts')).migrateDatabase(process.env),
+    migrate: async (args) => (await import('./migrate.ts')).migrateDatabase(args, process.env),
     adopt: async (args) => (await import('./adopt.ts')).adopt(args, process.env),
     inspect: async (args) => (await import('./inspect.ts')).inspect(args, process.env),
     parked: async (args) => (await import('./parked.ts')).parked(args, process.env),

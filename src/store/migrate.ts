@@ -34,8 +34,9 @@ export interface MigrateOptions {
 
 /**
  * Brings the database's schema to this build's, statement by statement; resolves to the number of statements run. One
- * process at a time does it, others wait. Gives the database the id of its pair where it has none. May be killed at any moment and run again: DDL cannot be rolled back, so each
- * statement is noted before and after, and the one in between is carried out or found to exist already.
+ * process at a time does it, others wait. Gives the database the id of its pair where it has none. May be killed at any
+ * moment and run again: DDL cannot be rolled back, so each statement is noted before and after, and the one in between is
+ * carried out or found to exist already.
  */
 export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOptions): Promise<number> => {
   const files = readMigrations(dir);
@@ -54,6 +55,26 @@ export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOpt
     session.destroy();
   }
 };
+
+/** The statements that are left, in order, each behind a comment that names its file; runs none. */
+export const migrationPlan = async ({
+  url,
+  dir = migrationsDir(),
+}: Pick<MigrateOptions, 'url' | 'dir'>): Promise<readonly string[]> => {
+  const files = readMigrations(dir);
+  const session = await openSession(url, limits);
+  try {
+    const done = await stepsDone(session);
+    refuseChanged(files, done);
+    return stepsLeft(files, done).map(
+      ({ file, number, sql }) => `-- ${file.name}, ${number} of ${file.statements.length}\n${ended(sql)}`,
+    );
+  } finally {
+    session.destroy();
+  }
+};
+
+const ended = (sql: string): string => (sql.endsWith(';') ? sql : `${sql};`);
 
 const lock = async (session: Session): Promise<void> => {
   const [row] = await session.rows(takeMigrationLock, [String(LOCK_WAIT_SECONDS)]);

@@ -1,4 +1,5 @@
 import { runOnsale } from '../support/onsale.ts';
+import { createDatabase } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('the command line');
@@ -14,4 +15,27 @@ test('with no verb it says which there are', async () => {
   const { code, output } = await runOnsale([], {});
   assert.is(code, 0);
   assert.match(output, 'onsale serve <roles…>');
+});
+
+test('migrate does what it was asked and nothing else: --help helps, --dry-run prints, what it does not know it refuses', async () => {
+  const database = await createDatabase();
+  const migrate = (...args: readonly string[]) =>
+    runOnsale(['migrate', ...args], { DATABASE_URL: database.url });
+  try {
+    const helped = await migrate('--help');
+    assert.is(helped.code, 0);
+    assert.match(helped.output, '--dry-run');
+    const refused = await migrate('--force');
+    assert.equal([refused.code, refused.output.trim()], [2, "onsale migrate: Unknown option '--force'"]);
+    const planned = await migrate('--dry-run');
+    assert.is(planned.code, 3);
+    assert.match(planned.output, 'CREATE TABLE `reservations`');
+    // Nothing of all that has changed the database: all of it is still to be done.
+    assert.equal(await migrate('--dry-run'), planned);
+    assert.match((await migrate()).output, 'the schema is up to date now');
+    const [code, output] = Object.values(await migrate('--dry-run'));
+    assert.equal([code, output], [0, 'the schema is up to date\n']);
+  } finally {
+    await database.drop();
+  }
 });
