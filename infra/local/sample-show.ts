@@ -30,13 +30,39 @@ const ask = async (url: string, init: RequestInit = {}): Promise<unknown> => {
   return JSON.parse(text);
 };
 
-const firstShow = (list: unknown): SampleShow | undefined =>
-  isObject(list) && Array.isArray(list['data']) ? parseShow(list['data'][0]) : undefined;
+const shownMax = 100;
+const placesWanted = 3;
 
-/** A show to try things with: one that is there, else the sample show, opened now. */
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const timeOf = (value: unknown): number | undefined =>
+  typeof value === 'string' ? Date.parse(value) : undefined;
+
+/** The pool of a show in which the commands below would be confirmed. */
+const poolToTry = (show: unknown, nowMs: number): unknown => {
+  if (!isObject(show) || !Array.isArray(show['pools'])) return undefined;
+  const { closed, maxPerRequest, maxPerCustomer } = show;
+  const opensMs = timeOf(show['opensAt']) ?? nowMs;
+  const closesMs = timeOf(show['closesAt']) ?? Number.POSITIVE_INFINITY;
+  if (closed === true || opensMs > nowMs || closesMs <= nowMs) return undefined;
+  if ([maxPerRequest, maxPerCustomer].some((max) => isNumber(max) && max < placesWanted)) return undefined;
+  return show['pools'].find(
+    (pool) => isObject(pool) && isNumber(pool['available']) && pool['available'] >= placesWanted,
+  );
+};
+
+const showToTry = (list: unknown, nowMs: number): SampleShow | undefined => {
+  const shows: readonly unknown[] = isObject(list) && Array.isArray(list['data']) ? list['data'] : [];
+  for (const show of shows) {
+    const pool = poolToTry(show, nowMs);
+    if (pool !== undefined && isObject(show)) return parseShow({ ...show, pools: [pool] });
+  }
+  return undefined;
+};
+
+/** A show to try things with: the newest that sells right now, else the sample show, opened now. */
 export const sampleShow = async (address: string): Promise<SampleShow> => {
   const shows = `${address}/v1/shows`;
-  const there = firstShow(await ask(shows));
+  const there = showToTry(await ask(`${shows}?limit=${shownMax}`), Date.now());
   if (there !== undefined) return there;
   const headers = { 'content-type': 'application/json', 'x-admin': 'true' };
   const opened = parseShow(await ask(shows, { method: 'POST', headers, body: JSON.stringify(SAMPLE) }));
@@ -46,7 +72,7 @@ export const sampleShow = async (address: string): Promise<SampleShow> => {
 
 /** Three commands to paste: reserve, see what came of it, see the show. */
 export const curlLines = (address: string, { id, poolId }: SampleShow): readonly string[] => {
-  const body = JSON.stringify({ showId: id, lines: [{ poolId, quantity: 3 }] });
+  const body = JSON.stringify({ showId: id, lines: [{ poolId, quantity: placesWanted }] });
   const headers = "-H 'Content-Type: application/json' -H 'X-Customer-Id: alice' -H 'Prefer: wait=5'";
   return [
     `curl -s -X POST ${address}/v1/reservations ${headers} -d '${body}'`,
