@@ -5,15 +5,7 @@ import { exitCodes } from './exit-codes.ts';
 import { readConfig } from './read-config.ts';
 import { complain, readOptions } from './read-options.ts';
 
-const shapes = { 'dry-run': { type: 'boolean' }, help: { type: 'boolean' } } as const;
-
-const help = `onsale migrate: brings the database's schema up to date; safe to run again, and beside another that does the same
-
-  --dry-run   prints the statements that are left, and runs none; exit code 3 if there are any
-  --help      prints this
-
-Settings: DATABASE_URL, as a user who may create and alter tables.
-`;
+const shapes = { 'dry-run': { type: 'boolean' } } as const;
 
 /** Brings the schema up to date; safe to run again, and beside another that does the same. */
 export const migrateDatabase = async (
@@ -22,10 +14,6 @@ export const migrateDatabase = async (
 ): Promise<number> => {
   const options = readOptions({ verb: 'migrate', args, options: shapes });
   if (!options) return exitCodes.wrong;
-  if (options.help) {
-    process.stdout.write(help);
-    return exitCodes.done;
-  }
   const config = readConfig(environment, ['databaseUrl']);
   if (!config) return exitCodes.wrong;
   try {

@@ -26,6 +26,21 @@ export const printable = (text: string): string =>
     return `\\u{${code.toString(16)}}`;
   });
 
+const widthMax = 100;
+
+/** Broken at blanks, so that no line is wider than a terminal; a word that is wider stands alone. */
+export const wrapped = (text: string, { indent }: { readonly indent: number }): string => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of printable(text).split(/(?<=\S)(?= )|(?<=\S{80})/)) {
+    if (line.length + word.length > widthMax && line.trim() !== '') {
+      lines.push(line);
+      line = ' '.repeat(indent) + word.trimStart();
+    } else line += word;
+  }
+  return [...lines, line].join('\n');
+};
+
 const units = [
   ['d', 86_400_000],
   ['h', 3_600_000],

@@ -1,12 +1,13 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { limits } from '../domain/limits.ts';
 import { parseStreamId, type StreamId } from '../domain/stream-id.ts';
+import { type HelpedVerb, usageOf } from './verb-help.ts';
 
 type Shapes = NonNullable<ParseArgsConfig['options']>;
 type Values<Options extends Shapes> = ReturnType<typeof parseArgs<{ options: Options }>>['values'];
 
 export interface Asked<Options extends Shapes> {
-  readonly verb: string;
+  readonly verb: HelpedVerb;
   readonly args: readonly string[];
   readonly options: Options;
 }
@@ -20,11 +21,20 @@ export const readOptions = <Options extends Shapes>({
   try {
     return parseArgs({ args: [...args], options, allowPositionals: false }).values;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    complain(verb, why.split('. ')[0] ?? why);
+    complainOfUse(verb, faultOfArguments(error));
     return undefined;
   }
 };
+
+/** What node says of arguments, without its advice. */
+export const faultOfArguments = (error: unknown): string => {
+  const why = error instanceof Error ? error.message : String(error);
+  return (why.split(/\. |\n/)[0] ?? why).replace(/\.$/, '');
+};
+
+/** One line on stderr, with how it is asked rightly. */
+export const complainOfUse = (verb: HelpedVerb, why: string): void =>
+  complain(verb, `${why} (${usageOf(verb)})`);
 
 /** One line on stderr. */
 export const complain = (verb: string, why: string): void => {

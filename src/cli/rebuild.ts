@@ -1,21 +1,21 @@
-import { parseArgs } from 'node:util';
 import { asError } from '../store/database-error.ts';
 import { type Rebuilt, rebuildTables } from '../store/rebuild-tables.ts';
 import type { RebuildStage } from '../store/rebuild-work.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readConfig } from './read-config.ts';
+import { complain, complainOfUse, parseWhole, readOptions } from './read-options.ts';
 import { listenForStop } from './stop-signal.ts';
 import { realClock as clock, realRandom as random } from './world.ts';
 
 const paceUsually = 5_000;
 const sayEveryMs = 2_000;
 
-const usage = `onsale: rebuild makes the read tables anew from the journal and puts them in place
-  --dry-run   only compare: name what differs, switch nothing; exit code 3 when something does
-  --keep      keep the former tables, under names that end in _kept_ and the time
-  --pace N    replay at most N decisions a second (1 to 1000000; ${paceUsually} unless said otherwise)
-  --json      the result as JSON, and no progress
-`;
+const shapes = {
+  'dry-run': { type: 'boolean', default: false },
+  keep: { type: 'boolean', default: false },
+  pace: { type: 'string', default: String(paceUsually) },
+  json: { type: 'boolean', default: false },
+} as const;
 
 interface Wanted {
   readonly dryRun: boolean;
@@ -24,33 +24,23 @@ interface Wanted {
   readonly json: boolean;
 }
 
-/** Undefined when something else was typed. */
-const parseWanted = (args: readonly string[]): Wanted | undefined => {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        'dry-run': { type: 'boolean', default: false },
-        keep: { type: 'boolean', default: false },
-        pace: { type: 'string', default: String(paceUsually) },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    const pace = /^[0-9]{1,7}$/.test(values.pace) ? Number(values.pace) : 0;
-    const isInRange = pace >= 1 && pace <= 1_000_000;
-    return isInRange ? { dryRun: values['dry-run'], keep: values.keep, pace, json: values.json } : undefined;
-  } catch {
-    return undefined;
-  }
+const paceMax = 1_000_000;
+
+/** Undefined after the line that says what is wrong. */
+const wantedOf = (args: readonly string[]): Wanted | undefined => {
+  const options = readOptions({ verb: 'rebuild', args, options: shapes });
+  if (!options) return undefined;
+  const { 'dry-run': dryRun, keep, json } = options;
+  const pace = parseWhole(options.pace, { min: 1, max: paceMax });
+  if (pace !== undefined) return { dryRun, keep, pace, json };
+  complainOfUse('rebuild', `--pace must be 1 to ${paceMax}, not ${options.pace}`);
+  return undefined;
 };
 
 /** Rebuilds the read tables. 0 done, or nothing differs; 1 not done; 2 asked wrongly; 3 a dry run found differences. */
 export const rebuild = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const wanted = parseWanted(args);
-  if (!wanted) {
-    process.stderr.write(usage);
-    return exitCodes.wrong;
-  }
+  const wanted = wantedOf(args);
+  if (!wanted) return exitCodes.wrong;
   const config = readConfig(environment, ['databaseUrl']);
   if (!config) return exitCodes.wrong;
   const signal = listenForStop(environment);
@@ -64,7 +54,7 @@ export const rebuild = async (args: readonly string[], environment: NodeJS.Proce
     );
     return wanted.dryRun && rebuilt.differences.count > 0 ? exitCodes.attention : exitCodes.done;
   } catch (error) {
-    process.stderr.write(`onsale: ${signal.aborted ? cancelled : asError(error).message}\n`);
+    complain('rebuild', signal.aborted ? cancelled : asError(error).message);
     return exitCodes.failed;
   }
 };

@@ -5,6 +5,7 @@ import { metricList } from '../telemetry/metric-list.ts';
 import { openTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 import { examineServers } from './doctor/examine.ts';
 import { acceptedText, judgeStart } from './doctor/judge-start.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type ApiOptions, openApi } from './open-api.ts';
 import { openClockWatch } from './open-clock-watch.ts';
 import { openOps } from './open-ops.ts';
@@ -12,6 +13,7 @@ import { openProjector } from './open-projector.ts';
 import { newPairGuard, type PairGuard } from './pair/guard-pair.ts';
 import { isDegraded, ok, type Part, type PartOptions } from './part.ts';
 import { readConfig } from './read-config.ts';
+import { complain } from './read-options.ts';
 import { neededBy, parseRole, type Role } from './roles.ts';
 import { showTelemetry } from './show-telemetry.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
@@ -21,12 +23,14 @@ import { realClock as clock, newProcessId } from './world.ts';
 /** Runs the named roles in this process until it is told to stop. The exit code. */
 export const serve = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
   const roles = args.flatMap((arg) => parseRole(arg) ?? []);
-  if (roles.length === 0 || roles.length !== args.length) {
-    process.stderr.write('onsale: serve wants one or more of: command query projector\n');
-    return 2;
+  const unknown = args.find((arg) => parseRole(arg) === undefined);
+  if (roles.length === 0 || unknown !== undefined) {
+    const found = unknown === undefined ? '' : `, not ${unknown}`;
+    complain('serve', `serve wants one or more of: command query projector${found}`);
+    return exitCodes.wrong;
   }
   const config = readConfig(environment, neededBy(roles));
-  if (!config) return 2;
+  if (!config) return exitCodes.wrong;
   return await serveRoles(new Set(roles), config, listenForStop(environment));
 };
 

@@ -5,7 +5,7 @@ import { asError } from '../store/database-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { jsonOf } from './print-json.ts';
 import { tableOf } from './print-table.ts';
-import { complain } from './read-options.ts';
+import { complainOfUse, faultOfArguments } from './read-options.ts';
 import { neededBy, parseRole, type Role } from './roles.ts';
 
 /**
@@ -18,7 +18,7 @@ export const showConfig = async (
 ): Promise<number> => {
   const asked = askedBy(args);
   if (asked instanceof Error) {
-    complain('config', asked.message);
+    complainOfUse('config', faultOfArguments(asked));
     return exitCodes.wrong;
   }
   const verdict = parseConfig(environment, asked.roles.length > 0 ? neededBy(asked.roles) : []);
@@ -46,7 +46,8 @@ const askedBy = (args: readonly string[]): Asked | Error => {
       allowPositionals: true,
     });
     const roles = positionals.flatMap((text) => parseRole(text) ?? []);
-    if (roles.length < positionals.length) return new Error('roles are: command query projector');
+    const unknown = positionals.find((text) => parseRole(text) === undefined);
+    if (unknown !== undefined) return new Error(`roles are: command query projector; not ${unknown}`);
     return { json: values.json, roles };
   } catch (error) {
     return asError(error);

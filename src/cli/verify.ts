@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { audit } from '../audit/audit.ts';
 import type { AuditReport, Operation } from '../audit/contract.ts';
 import type { Config } from '../config.ts';
@@ -10,17 +9,10 @@ import { openAuditSource } from './audit-source.ts';
 import { exitCodes } from './exit-codes.ts';
 import { comparePair } from './pair/compare-pair.ts';
 import { readConfig } from './read-config.ts';
+import { complain, complainOfUse, readOptions } from './read-options.ts';
 import { tableOf } from './verify-table.ts';
 
-const usage = `usage: onsale verify [--answered <file>] [--json]
-
-Checks every promise against the tables and streams as they are now, and disturbs nobody.
-
-  --answered <file>   request ids that clients were given, one a line: none of them may be lost
-  --json              the whole report, for scripts
-
-Exit codes: 0 every promise was kept, 1 it could not be found out, 2 asked wrongly, 3 promises were broken.
-`;
+const shapes = { json: { type: 'boolean' }, answered: { type: 'string' } } as const;
 
 interface Asked {
   readonly json: boolean;
@@ -29,33 +21,28 @@ interface Asked {
 
 /** Audits a system, running or not; the exit code. */
 export const verify = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  if (args.includes('--help')) {
-    process.stdout.write(usage);
-    return exitCodes.done;
-  }
-  const asked = await askedBy(args).catch(asError);
-  if (asked instanceof Error) {
-    process.stderr.write(`onsale: ${asked.message}\n\n${usage}`);
-    return exitCodes.wrong;
-  }
+  const asked = await askedBy(args);
+  if (!asked) return exitCodes.wrong;
   const config = readConfig(environment, ['databaseUrl', 'redisUrl']);
   if (!config) return exitCodes.wrong;
   const report = await auditOf(config, asked).catch(asError);
   if (report instanceof Error) {
-    process.stderr.write(`onsale: not verified: ${report.message}\n`);
+    complain('verify', `not verified: ${report.message}`);
     return exitCodes.failed;
   }
   process.stdout.write(asked.json ? `${JSON.stringify(report, undefined, 2)}\n` : tableOf(report));
   return report.verdict === 'kept' ? exitCodes.done : exitCodes.attention;
 };
 
-const askedBy = async (args: readonly string[]): Promise<Asked> => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { json: { type: 'boolean', default: false }, answered: { type: 'string' } },
-  });
-  const operations = values.answered === undefined ? [] : await readAnswered(values.answered);
-  return { json: values.json, operations };
+/** Undefined after the line that says what is wrong. */
+const askedBy = async (args: readonly string[]): Promise<Asked | undefined> => {
+  const options = readOptions({ verb: 'verify', args, options: shapes });
+  if (!options) return undefined;
+  const { json = false, answered } = options;
+  const operations = answered === undefined ? [] : await readAnswered(answered).catch(asError);
+  if (!(operations instanceof Error)) return { json, operations };
+  complainOfUse('verify', operations.message);
+  return undefined;
 };
 
 /** Read before anything is looked at. Whoever writes the file may go on, and be in the middle of its last line. */

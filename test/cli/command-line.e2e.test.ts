@@ -26,7 +26,11 @@ test('migrate does what it was asked and nothing else: --help helps, --dry-run p
     assert.is(helped.code, 0);
     assert.match(helped.output, '--dry-run');
     const refused = await migrate('--force');
-    assert.equal([refused.code, refused.output.trim()], [2, "onsale migrate: Unknown option '--force'"]);
+    assert.is(refused.code, 2);
+    assert.match(
+      refused.output,
+      /^onsale migrate: Unknown option '--force' \(usage: onsale migrate [^\n]+\)\n$/,
+    );
     const planned = await migrate('--dry-run');
     assert.is(planned.code, 3);
     assert.match(planned.output, 'CREATE TABLE `reservations`');

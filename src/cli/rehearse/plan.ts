@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { asError } from '../../store/database-error.ts';
+import { faultOfArguments } from '../read-options.ts';
 
 /** What is played, and how much of it. */
 export interface Plan {
@@ -50,7 +51,7 @@ const options = {
 /** What the arguments ask for, or in a sentence what is wrong with them. */
 export const readPlan = (args: readonly string[], environment: NodeJS.ProcessEnv): Asked | string => {
   const parsed = parse(args);
-  if (parsed instanceof Error) return parsed.message.split('. ')[0] ?? parsed.message;
+  if (parsed instanceof Error) return faultOfArguments(parsed);
   const { values, positionals } = parsed;
   const url = addressIn(positionals);
   if (url === undefined) return 'name the address of one running onsale, for example http://127.0.0.1:3000';
