@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { nearestName } from './config/nearest-name.ts';
 import { redisUrl } from './config/redis-url.ts';
-import { risks } from './config/risks.ts';
+import { cautions, type Risk, risks } from './config/risks.ts';
 import {
   list,
   oneOf,
@@ -126,7 +126,7 @@ const settings = {
   tracesViewed: wholeNumber('ONSALE_TRACES_VIEWED', 0, { min: 0, max: 10_000 }),
   opsPeers,
   redisMemoryShareMax: share('ONSALE_REDIS_MEMORY_SHARE_MAX', 0.8),
-  acceptRisk: someOf('ONSALE_ACCEPT_RISK', risks),
+  acceptRisk: someOf<Risk>('ONSALE_ACCEPT_RISK', [...risks, ...cautions]),
 };
 
 /** Every setting there is, read once, at the start of a process. */

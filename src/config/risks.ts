@@ -1,5 +1,5 @@
 /**
- * What `onsale doctor` wants of the servers and a deployment may do without at its own risk, by the servers' own names
+ * What a start wants of the servers and a deployment may do without at its own risk, by the servers' own names
  * where they have one. A schema that is behind and servers that do not belong together are nobody's risk to take.
  */
 export const risks = [
@@ -12,10 +12,39 @@ export const risks = [
   'mysql-version',
   'innodb_flush_log_at_trx_commit',
   'sync_binlog',
+  'binlog_format',
+  'transaction_isolation',
+  'storage_engine',
   'sql_mode',
   'charset',
+  'max_allowed_packet',
   'max_connections',
   'mysql-clock',
 ] as const;
 
-export type Risk = (typeof risks)[number];
+/** What `onsale doctor` wants besides: a sale goes badly without it, and no promise is broken, so a start does not ask. */
+export const cautions = [
+  'aof-load-truncated',
+  'auto-aof-rewrite-percentage',
+  'client-output-buffer-limit',
+  'cluster-require-full-coverage',
+  'disable-thp',
+  'hz',
+  'maxclients',
+  'tcp-backlog',
+  'tcp-keepalive',
+  'timeout',
+  'innodb_buffer_pool_size',
+  'innodb_doublewrite',
+  'innodb_lock_wait_timeout',
+  'max_prepared_stmt_count',
+  'max_statement_time',
+  'time_zone',
+  'wait_timeout',
+  'open-files',
+  'somaxconn',
+] as const;
+
+export type Risk = (typeof risks)[number] | (typeof cautions)[number];
+
+export const isCaution = (name: string): boolean => cautions.some((each) => each === name);

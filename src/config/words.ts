@@ -40,7 +40,7 @@ export const words = {
   durability: { about: 'what a 202 promises' },
   acceptRisk: {
     about:
-      'what the servers need not have, by the names that [`onsale doctor`](command-line.md#onsale-doctor) prints; without it a process does not start on such servers. Shown in `/readyz`',
+      'what the servers need not have, by the names that [`onsale doctor`](command-line.md#onsale-doctor) prints. As far as `mysql-clock` a process does not start on servers without it unless it stands here, and `/readyz` shows it then; only `doctor` asks for the others',
   },
   auth: { about: 'who is asking: `local` believes headers, `jwt` verifies bearer tokens (below)' },
   localAnywhere: { about: '`true` allows `local` on an address that is not loopback' },

@@ -22,6 +22,8 @@ export interface ServerLook {
   readonly lastWriteOk?: boolean;
   readonly replicas?: number;
   readonly minReplicasToWrite?: number;
+  /** What else its configuration says, by its own names; absent where it shows none. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** Of a cluster, the node that keeps the settings. Changes nothing. A server that hides its configuration (many hosted ones do) leaves it out. Throws while away. */
@@ -58,15 +60,11 @@ export const lookAtMasters = (
   );
 
 const lookAt = async (redis: Redis): Promise<ServerLook> => {
-  const [time, info, fsync, minReplicas] = await Promise.all([
-    redis.time(),
-    redis.info(),
-    configOf(redis, 'appendfsync'),
-    configOf(redis, 'min-replicas-to-write'),
-  ]);
+  const [time, info, config] = await Promise.all([redis.time(), redis.info(), configOf(redis)]);
   const field = (name: string): string | undefined => infoField(info, name);
   const version = field('redis_version');
   const policy = field('maxmemory_policy');
+  const fsync = config?.['appendfsync'];
   const lastWrite = field('aof_last_write_status');
   return {
     ...(version !== undefined && { version }),
@@ -79,7 +77,8 @@ const lookAt = async (redis: Redis): Promise<ServerLook> => {
     ...(field('aof_enabled') !== undefined && { appendOnly: field('aof_enabled') === '1' }),
     ...(fsync !== undefined && { appendFsync: fsync }),
     ...(lastWrite !== undefined && { lastWriteOk: lastWrite === 'ok' }),
-    ...numberNamed('minReplicasToWrite', minReplicas),
+    ...numberNamed('minReplicasToWrite', config?.['min-replicas-to-write']),
+    ...(config && { config }),
   };
 };
 
@@ -93,11 +92,30 @@ export const storedPartitions = async (nodeOf: NodeOf): Promise<number | undefin
 const roleNamed = (role: string | undefined): Pick<ServerLook, 'role'> =>
   role === undefined ? {} : { role: role === 'slave' ? 'replica' : 'primary' };
 
+/** All that anybody here looks at, in one question. */
+const looked = [
+  'aof-load-truncated',
+  'appendfsync',
+  'auto-aof-rewrite-percentage',
+  'client-output-buffer-limit',
+  'cluster-enabled',
+  'cluster-require-full-coverage',
+  'disable-thp',
+  'hz',
+  'maxclients',
+  'min-replicas-to-write',
+  'no-appendfsync-on-rewrite',
+  'tcp-backlog',
+  'tcp-keepalive',
+  'timeout',
+] as const;
+
 /** An access rule may forbid it. */
-const configOf = async (redis: Redis, name: string): Promise<string | undefined> => {
-  const reply: unknown = await redis.config('GET', name).catch(() => undefined);
-  const value: unknown = Array.isArray(reply) ? reply[1] : undefined;
-  return typeof value === 'string' ? value : undefined;
+const configOf = async (redis: Redis): Promise<ServerLook['config']> => {
+  const reply: unknown = await redis.config('GET', ...looked).catch(() => undefined);
+  if (!Array.isArray(reply) || reply.length === 0) return undefined;
+  const texts = reply.map(String);
+  return Object.fromEntries(texts.flatMap((text, at) => (at % 2 === 0 ? [[text, texts[at + 1] ?? '']] : [])));
 };
 
 const numberNamed = <Name extends 'replicas' | 'minReplicasToWrite'>(name: Name, text: string | undefined) =>

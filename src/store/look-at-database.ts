@@ -1,13 +1,14 @@
 import { schemaFault } from './check-schema.ts';
 import { type DatabaseServer, serverOf } from './database-server.ts';
-import { numberIn, textIn } from './row.ts';
+import { numberIn, type Row, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import { openSession, type Session } from './session.ts';
 import { storedPartitions } from './stored-partitions.ts';
 
 const lookAtServer = sentence('look-at-server');
 
-const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, lockWaitMs: 1_000 };
+/** As every session has them; doctor sees whether they took. */
+export const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, lockWaitMs: 1_000 };
 
 /** What of the server's own account says whether a commit is kept. */
 export interface DatabaseLook {
@@ -21,9 +22,28 @@ export interface DatabaseLook {
   readonly charset: string;
   /** Of the server and of our user, the lower. */
   readonly connectionsMax: number;
+  readonly binlogFormat: string;
+  /** What our own sessions have. */
+  readonly session: SessionLook;
+  readonly preparedStatementsMax: number;
+  readonly doublewrite: string;
+  readonly bufferPoolBytes: number;
+  /** Of all tables of the database together. */
+  readonly tableBytes: number;
+  /** Of our tables; while there are none, of those that would be made. */
+  readonly engines: string;
   readonly nowMs: number;
   /** Which one it is, by its own account, and whether it takes writes. */
   readonly server: DatabaseServer;
+}
+
+export interface SessionLook {
+  readonly isolation: string;
+  readonly timeZone: string;
+  readonly silenceSeconds: number;
+  readonly lockWaitSeconds: number;
+  readonly statementMs: number;
+  readonly packetBytesMax: number;
 }
 
 /** What is asked besides, of a database that was set up. */
@@ -69,7 +89,23 @@ const lookOf = async (session: Session): Promise<DatabaseLook> => {
     sqlMode: { server: textIn(row, 'server_sql_mode'), session: textIn(row, 'session_sql_mode') },
     charset: textIn(row, 'database_charset'),
     connectionsMax: ours > 0 ? Math.min(all, ours) : all,
+    binlogFormat: textIn(row, 'binlog_format'),
+    session: sessionOf(row),
+    preparedStatementsMax: numberIn(row, 'max_prepared_statements'),
+    doublewrite: textIn(row, 'doublewrite'),
+    bufferPoolBytes: numberIn(row, 'buffer_pool_bytes'),
+    tableBytes: numberIn(row, 'table_bytes'),
+    engines: textIn(row, 'engines'),
     nowMs: numberIn(row, 'now_ms'),
     server: await serverOf(session),
   };
 };
+
+const sessionOf = (row: Row): SessionLook => ({
+  isolation: textIn(row, 'isolation'),
+  timeZone: textIn(row, 'time_zone'),
+  silenceSeconds: numberIn(row, 'wait_timeout'),
+  lockWaitSeconds: numberIn(row, 'lock_wait_timeout'),
+  statementMs: numberIn(row, 'statement_ms'),
+  packetBytesMax: numberIn(row, 'max_allowed_packet'),
+});

@@ -3,53 +3,13 @@ import { judgeRedis, judgeRole } from '../../src/cli/doctor/judge-redis.ts';
 import { judgeReplicaClocks } from '../../src/cli/doctor/judge-replica-clocks.ts';
 import { judgeSetUp } from '../../src/cli/doctor/judge-set-up.ts';
 import { acceptedText, judgeStart } from '../../src/cli/doctor/judge-start.ts';
-import type { Line } from '../../src/cli/doctor/line.ts';
 import { risks } from '../../src/config/risks.ts';
 import type { MasterLook, ServerLook } from '../../src/log/look-at-server.ts';
 import type { DatabaseLook } from '../../src/store/look-at-database.ts';
 import { assert, suite } from '../support/suite.ts';
+import { amiss, database, hidden, master, mysql, nowMs, redis, setUp } from './doctor-servers.ts';
 
 const test = suite('what doctor judges');
-
-const nowMs = 1_700_000_000_000;
-const asked = { askedAtMs: nowMs - 5, answeredAtMs: nowMs + 5 };
-
-const redis: ServerLook = {
-  version: '7.0.15',
-  nowMs,
-  usedBytes: 1,
-  maxBytes: 0,
-  evictionPolicy: 'noeviction',
-  appendOnly: true,
-  appendFsync: 'always',
-  minReplicasToWrite: 0,
-};
-
-const master = (changes: Partial<ServerLook> = {}, address?: string): MasterLook => ({
-  type: 'seen',
-  server: { ...redis, ...changes },
-  ...asked,
-  ...(address !== undefined && { address }),
-});
-
-const mysql: DatabaseLook = {
-  version: '8.4.3',
-  flushAtCommit: 1,
-  logBin: true,
-  syncBinlog: 1,
-  sqlMode: { server: 'STRICT_TRANS_TABLES', session: 'STRICT_ALL_TABLES' },
-  charset: 'utf8mb4',
-  connectionsMax: 151,
-  nowMs,
-  server: { name: 'db:3306 (server_id 1)', id: 'db', isReadOnly: false },
-};
-
-const database = (changes: Partial<DatabaseLook> = {}): readonly Line[] =>
-  judgeDatabase({ server: { ...mysql, ...changes }, ...asked });
-
-/** Name, verdict and what was found of all that is not as it should be. */
-const amiss = (lines: readonly Line[]) =>
-  lines.filter(({ verdict }) => verdict !== 'ok').map(({ name, verdict, found }) => [name, verdict, found]);
 
 test("a replica of Redis is seen for one, and is nobody's risk to take", () => {
   assert.equal(amiss([judgeRole([master({ role: 'primary' })]), judgeRole([master()])]), []);
@@ -93,6 +53,11 @@ const redisFaults: readonly (readonly [Partial<ServerLook>, string, string])[] =
   [{ version: '6.2.14' }, 'redis-version', '6.2.14'],
   [{ appendOnly: false }, 'appendonly', 'no'],
   [{ appendFsync: 'everysec' }, 'appendfsync', 'everysec'],
+  [
+    { config: { ...redis.config, 'no-appendfsync-on-rewrite': 'yes' } },
+    'appendfsync',
+    'always, but not while the file is rewritten',
+  ],
   [{ evictionPolicy: 'allkeys-lru' }, 'maxmemory-policy', 'allkeys-lru'],
   [{ nowMs: nowMs + 2_000 }, 'redis-clock', '1995 ms ahead'],
   [{ nowMs: nowMs - 2_000 }, 'redis-clock', '1995 ms behind'],
@@ -108,6 +73,14 @@ const databaseFaults: readonly (readonly [Partial<DatabaseLook>, string, string]
   [{ version: '10.5.26-MariaDB' }, 'mysql-version', '10.5.26-MariaDB'],
   [{ flushAtCommit: 2 }, 'innodb_flush_log_at_trx_commit', '2'],
   [{ syncBinlog: 0 }, 'sync_binlog', '0'],
+  [{ binlogFormat: 'STATEMENT' }, 'binlog_format', 'STATEMENT'],
+  [{ engines: 'Aria,InnoDB' }, 'storage_engine', 'Aria,InnoDB'],
+  [
+    { session: { ...mysql.session, isolation: 'REPEATABLE-READ' } },
+    'transaction_isolation',
+    'REPEATABLE-READ',
+  ],
+  [{ session: { ...mysql.session, packetBytesMax: 4_194_304 } }, 'max_allowed_packet', '4 MB'],
   [
     { sqlMode: { server: '', session: 'STRICT_ALL_TABLES' } },
     'sql_mode',
@@ -143,9 +116,6 @@ test('replicas that must acknowledge are wanted where a 202 promises them, and o
   assert.equal(amiss(judgeRedis([master()], 'replicated')), [['min-replicas-to-write', 'unmet', '0']]);
   assert.equal(amiss(judgeRedis([master({ minReplicasToWrite: 1 })], 'replicated')), []);
 });
-
-const { appendFsync: _, minReplicasToWrite: __, ...hiding } = redis;
-const hidden: MasterLook = { type: 'seen', server: hiding, ...asked };
 
 test('what a server does not show is unknown, and what does not matter need not be shown', () => {
   assert.equal(amiss(judgeRedis([hidden], 'disk')), [['appendfsync', 'unknown', 'not shown']]);
@@ -186,14 +156,6 @@ test('a slow answer is no difference of clocks', () => {
   };
   assert.equal(amiss(judgeRedis([late], 'disk')), []);
 });
-
-const setUp = {
-  wantedPartitions: 16,
-  redisPartitions: 16,
-  mysqlPartitions: 16,
-  schema: 'up to date',
-  pair: { redis: 'a'.repeat(32), mysql: 'a'.repeat(32) },
-};
 
 test('servers must belong together, and the schema be up to date', () => {
   assert.equal(amiss(judgeSetUp(setUp)), []);

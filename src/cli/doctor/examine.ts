@@ -8,11 +8,13 @@ import { type DatabaseDoor, openDatabaseDoor } from '../../store/look-at-databas
 import { newLogger } from '../../telemetry/logger.ts';
 import { comparePair } from '../pair/compare-pair.ts';
 import { newProcessId, realClock } from '../world.ts';
-import { type DatabaseSeen, judgeDatabase, judgeSide } from './judge-database.ts';
-import { judgeRedis, judgeRole } from './judge-redis.ts';
+import { cautionDatabase, type DatabaseSeen, judgeDatabase, judgeSide } from './judge-database.ts';
+import { cautionHost } from './judge-host.ts';
+import { cautionRedis, judgeRedis, judgeRole } from './judge-redis.ts';
 import { judgeReplicaClocks } from './judge-replica-clocks.ts';
 import { judgeSetUp, type SetUp, upToDate } from './judge-set-up.ts';
 import type { Line } from './line.ts';
+import { lookAtHost } from './look-at-host.ts';
 
 /** What both servers are; `away` says in a line each which could not be asked, and why. */
 export interface Examination {
@@ -43,6 +45,7 @@ export const examineAll = (config: Config): Promise<Examination> =>
         pair: await comparePair(config).catch(() => undefined),
         ...(await setUpOf(doors)),
       }),
+      ...cautionHost(await lookAtHost()),
     ],
     away: awayOf(doors),
   }));
@@ -93,6 +96,8 @@ const serverLines = async (
         ...judgeRedis(masters, durability),
         judgeSide(seen?.server),
         ...judgeDatabase(seen),
+        ...cautionRedis(masters),
+        ...cautionDatabase(seen),
       ]
     : [...judgeRedis(answering, durability), ...judgeDatabase(seen)];
 };

@@ -25,6 +25,7 @@ export const clockWant = (name: 'redis-clock' | 'mysql-clock', why: string): Wan
   name,
   wanted: `within ${clockMsMax} ms of this host's`,
   why,
+  cure: 'let all hosts follow the same time servers (chrony): docs/operating/clock-ahead.md',
   found: (look) => aheadText(aheadMs(look)),
   holds: (look) => Math.abs(aheadMs(look)) <= clockMsMax,
 });

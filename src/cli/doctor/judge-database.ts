@@ -1,4 +1,5 @@
 import type { DatabaseLook } from '../../store/look-at-database.ts';
+import { databaseCautions, global, unset } from './database-cautions.ts';
 import { type ClockLook, clockWant } from './judge-clock.ts';
 import { type Line, lineOf, type Want } from './line.ts';
 import { versionAtLeast } from './version-at-least.ts';
@@ -12,6 +13,11 @@ const isRecent = (version: string): boolean | undefined =>
 /** Two processes of each kind, and twice as many while an upgrade rolls: 10 sessions each of API and tools, 8 of a projector. */
 const connectionsMin = 2 * (2 * 10 + 2 * 8);
 
+const mb = 1_048_576;
+
+/** Statements are cut to 2 Mi characters, and a character may take six bytes (write-rows.ts). */
+const packetBytesMin = 16 * mb;
+
 const isStrict = (mode: string): boolean => /STRICT_(TRANS|ALL)_TABLES/.test(mode);
 
 const modeText = ({ server, session }: DatabaseLook['sqlMode']): string => {
@@ -24,6 +30,7 @@ const wants: readonly Want<DatabaseLook>[] = [
     name: 'mysql-version',
     wanted: 'MySQL 8.0.16 or MariaDB 10.6, or later',
     why: 'older ones lack JSON_TABLE, or do not check constraints',
+    cure: 'upgrade it: docs/reference/supported-versions.md',
     found: ({ version }) => (isRecent(version) === undefined ? undefined : version),
     holds: ({ version }) => isRecent(version) === true,
   },
@@ -31,6 +38,7 @@ const wants: readonly Want<DatabaseLook>[] = [
     name: 'innodb_flush_log_at_trx_commit',
     wanted: '1',
     why: 'the commit is the acknowledgement: it must be on disk before the entry leaves the stream',
+    cure: global('innodb_flush_log_at_trx_commit', '1'),
     found: ({ flushAtCommit }) => String(flushAtCommit),
     holds: ({ flushAtCommit }) => flushAtCommit === 1,
   },
@@ -38,13 +46,39 @@ const wants: readonly Want<DatabaseLook>[] = [
     name: 'sync_binlog',
     wanted: '1, or no binlog',
     why: 'otherwise a power cut leaves replicas and backups without the last decisions, or with others',
+    cure: global('sync_binlog', '1'),
     found: ({ logBin, syncBinlog }) => (logBin ? String(syncBinlog) : 'no binlog'),
     holds: ({ logBin, syncBinlog }) => !logBin || syncBinlog === 1,
+  },
+  {
+    name: 'binlog_format',
+    wanted: 'ROW or MIXED, or no binlog',
+    why: 'with STATEMENT the server refuses every commit at the isolation that decisions are made at',
+    cure: global('binlog_format', "'ROW'"),
+    found: ({ logBin, binlogFormat }) => (logBin ? binlogFormat : 'no binlog'),
+    holds: ({ logBin, binlogFormat }) => !logBin || binlogFormat !== 'STATEMENT',
+  },
+  {
+    name: 'transaction_isolation',
+    wanted: 'READ-COMMITTED in our sessions, which set it',
+    why: 'at another one a decision may be made on rows of the past, and locks of gaps hold up others',
+    cure: unset,
+    found: ({ session }) => session.isolation,
+    holds: ({ session }) => session.isolation === 'READ-COMMITTED',
+  },
+  {
+    name: 'storage_engine',
+    wanted: 'InnoDB',
+    why: 'no other one commits a batch whole or not at all',
+    cure: `${global('default_storage_engine', 'InnoDB')}; of tables that are there: ALTER TABLE … ENGINE = InnoDB`,
+    found: ({ engines }) => engines,
+    holds: ({ engines }) => engines === 'InnoDB',
   },
   {
     name: 'sql_mode',
     wanted: 'strict',
     why: 'what does not fit is cut silently otherwise, in what a proxy or a person sends without our settings',
+    cure: global('sql_mode', "'STRICT_TRANS_TABLES'"),
     found: ({ sqlMode }) => modeText(sqlMode),
     holds: ({ sqlMode }) => isStrict(sqlMode.server) && isStrict(sqlMode.session),
   },
@@ -52,13 +86,23 @@ const wants: readonly Want<DatabaseLook>[] = [
     name: 'charset',
     wanted: 'utf8mb4',
     why: 'other character sets cannot hold every name',
+    cure: 'ALTER DATABASE … CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, before the first onsale migrate',
     found: ({ charset }) => charset,
     holds: ({ charset }) => charset === 'utf8mb4',
+  },
+  {
+    name: 'max_allowed_packet',
+    wanted: '16 MB or more',
+    why: 'a batch that does not fit is taken for refused, and its entries are parked',
+    cure: global('max_allowed_packet', '67108864'),
+    found: ({ session }) => `${Math.floor(session.packetBytesMax / mb)} MB`,
+    holds: ({ session }) => session.packetBytesMax >= packetBytesMin,
   },
   {
     name: 'max_connections',
     wanted: `${connectionsMin} or more`,
     why: 'a process that gets no connection does not start, in the middle of an upgrade as well',
+    cure: global('max_connections', '200'),
     found: ({ connectionsMax }) => String(connectionsMax),
     holds: ({ connectionsMax }) => connectionsMax >= connectionsMin,
   },
@@ -67,7 +111,8 @@ const wants: readonly Want<DatabaseLook>[] = [
 const takesWrites: Want<DatabaseLook> = {
   name: 'read_only',
   wanted: 'OFF',
-  why: 'nothing can be decided here: set read_only=0, or let DATABASE_URL lead to the server that takes writes',
+  why: 'nothing can be decided here',
+  cure: 'SET GLOBAL read_only = 0, or let DATABASE_URL lead to the server that takes writes',
   found: ({ server: { name, isReadOnly } }) => `${isReadOnly ? 'ON' : 'OFF'} on ${name}`,
   holds: ({ server }) => !server.isReadOnly,
 };
@@ -89,3 +134,7 @@ export const judgeDatabase = (seen: DatabaseSeen | undefined): readonly Line[] =
   ...wants.map((want) => lineOf(want, seen?.server)),
   lineOf(clock, seen && { ...seen, theirsMs: seen.server.nowMs }),
 ];
+
+/** What a sale goes badly without. */
+export const cautionDatabase = (seen: DatabaseSeen | undefined): readonly Line[] =>
+  databaseCautions.map((want) => lineOf(want, seen?.server));

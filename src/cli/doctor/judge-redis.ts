@@ -2,15 +2,20 @@ import type { Config } from '../../config.ts';
 import type { MasterLook, ServerLook } from '../../log/look-at-server.ts';
 import { type ClockLook, clockWant } from './judge-clock.ts';
 import { type Line, lineOf, type Want, worstOf } from './line.ts';
+import { redisCautions } from './redis-cautions.ts';
 import { versionAtLeast } from './version-at-least.ts';
 
 type Durability = Config['durability'];
+
+const rewritesUnsynced = (config: ServerLook['config']): boolean =>
+  config?.['no-appendfsync-on-rewrite'] === 'yes';
 
 const wantsOf = (durability: Durability): readonly Want<ServerLook>[] => [
   {
     name: 'redis-version',
     wanted: '7.0 or later',
     why: 'older ones refuse the scripts that every read and every lease is',
+    cure: 'upgrade Redis: docs/reference/supported-versions.md',
     found: ({ version }) => (version && versionAtLeast(version, [7, 0]) !== undefined ? version : undefined),
     holds: ({ version = '' }) => versionAtLeast(version, [7, 0]) === true,
   },
@@ -18,6 +23,7 @@ const wantsOf = (durability: Durability): readonly Want<ServerLook>[] => [
     name: 'appendonly',
     wanted: 'yes',
     why: 'without it whatever was answered 202 is lost when Redis stops',
+    cure: 'CONFIG SET appendonly yes, and the same in redis.conf',
     found: ({ appendOnly }) => (appendOnly === undefined ? undefined : appendOnly ? 'yes' : 'no'),
     holds: ({ appendOnly }) => appendOnly === true,
   },
@@ -25,13 +31,16 @@ const wantsOf = (durability: Durability): readonly Want<ServerLook>[] => [
     name: 'appendfsync',
     wanted: 'always',
     why: 'otherwise a power cut loses the last of what was answered 202',
-    found: ({ appendFsync }) => appendFsync,
-    holds: ({ appendFsync }) => appendFsync === 'always',
+    cure: 'appendfsync always and no-appendfsync-on-rewrite no: by CONFIG SET, and in redis.conf',
+    found: ({ appendFsync, config }) =>
+      rewritesUnsynced(config) ? `${appendFsync}, but not while the file is rewritten` : appendFsync,
+    holds: ({ appendFsync, config }) => appendFsync === 'always' && !rewritesUnsynced(config),
   },
   {
     name: 'maxmemory-policy',
     wanted: 'noeviction',
     why: 'a full server deletes leases and boards otherwise, and may delete streams',
+    cure: 'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf',
     found: ({ evictionPolicy }) => evictionPolicy,
     holds: ({ evictionPolicy }) => evictionPolicy === 'noeviction',
   },
@@ -42,6 +51,7 @@ const minReplicas = (durability: Durability): Want<ServerLook> => ({
   name: 'min-replicas-to-write',
   wanted: durability === 'replicated' ? '1 or more' : `any, with ONSALE_DURABILITY=${durability}`,
   why: 'a master that was cut off from its replicas goes on taking requests that a fail-over then loses',
+  cure: 'CONFIG SET min-replicas-to-write 1, and the same in redis.conf',
   // What does not matter need not be shown.
   found: ({ minReplicasToWrite }) =>
     minReplicasToWrite === undefined && durability === 'disk' ? '-' : minReplicasToWrite?.toString(),
@@ -57,7 +67,8 @@ const clock = clockWant(
 const role: Want<ServerLook> = {
   name: 'redis-role',
   wanted: 'primary',
-  why: 'a replica refuses what is written and is behind: lead REDIS_URL to the primary, or make this one it (REPLICAOF NO ONE)',
+  why: 'a replica refuses what is written, and is behind',
+  cure: 'lead REDIS_URL to the primary, or make this one it (REPLICAOF NO ONE)',
   found: ({ role = '-' }) => role,
   holds: ({ role }) => role !== 'replica',
 };
@@ -70,6 +81,10 @@ export const judgeRedis = (masters: readonly MasterLook[], durability: Durabilit
   ...wantsOf(durability).map((want) => overAll(masters, want, ({ server }) => server)),
   overAll(masters, clock, clockOf),
 ];
+
+/** What a sale goes badly without. */
+export const cautionRedis = (masters: readonly MasterLook[]): readonly Line[] =>
+  redisCautions.map((want) => overAll(masters, want, ({ server }) => server.config ?? {}));
 
 type SeenMaster = Extract<MasterLook, { type: 'seen' }>;
 

@@ -6,6 +6,7 @@ const want: Want<ReplicaLook | 'none'> = {
   name: 'replica-clock',
   wanted: `within ${clockMsMax} ms of its master's`,
   why: 'after a fail-over its clock is the one that decides: behind, streams run ahead of it; ahead, sales and holds end early',
+  cure: 'let all hosts follow the same time servers (chrony): docs/operating/clock-ahead.md',
   found: (look) => {
     if (look === 'none') return 'no replica';
     return look.aheadMs === undefined ? 'cannot be asked from here' : aheadText(look.aheadMs);

@@ -19,6 +19,7 @@ const schema: Want<SetUp> = {
   name: 'schema',
   wanted: upToDate,
   why: 'no role starts on an older one',
+  cure: 'onsale migrate (--dry-run shows what it would do)',
   found: (setUp) => setUp.schema,
   holds: (setUp) => setUp.schema === upToDate,
 };
@@ -27,6 +28,7 @@ const partitions: Want<SetUp> = {
   name: 'partitions',
   wanted: 'the same in both, and no more than ONSALE_PARTITIONS',
   why: 'servers that differ do not belong together; partitions are never taken away',
+  cure: 'ONSALE_PARTITIONS as large as they were set up with, or the URL of the server that belongs here',
   found: ({ redisPartitions, mysqlPartitions, wantedPartitions }) =>
     redisPartitions === undefined || mysqlPartitions === undefined
       ? undefined
@@ -40,6 +42,7 @@ const pair: Want<SetUp> = {
   name: 'pair',
   wanted: 'the same in both, or none in Redis that a first start may write',
   why: 'no role starts on two halves that do not belong together',
+  cure: 'REDIS_URL and DATABASE_URL of one pair, or onsale adopt: docs/operating/wrong-pair.md',
   found: ({ pair: look }) => look && `Redis ${shortId(look.redis)}, MySQL ${shortId(look.mysql)}`,
   holds: ({ pair: look }) => look !== undefined && look.fault === undefined,
 };

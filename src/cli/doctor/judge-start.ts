@@ -20,7 +20,9 @@ export const judgeStart = (lines: readonly Line[], risks: readonly Risk[]): Star
 const refusalOf = (missed: readonly Line[], refused: readonly Line[]): string =>
   [
     'the servers are not what onsale promises by, so it does not start:',
-    ...refused.map(({ name, found, wanted, why }) => `  ${name} is ${found}, wanted ${wanted}: ${why}`),
+    ...refused.map(
+      ({ name, found, wanted, why, cure }) => `  ${name} is ${found}, wanted ${wanted}: ${why}; ${cure}`,
+    ),
     'Change that, or start all the same and say so:',
     `  ONSALE_ACCEPT_RISK=${missed.map(({ name }) => name).join(',')}`,
   ].join('\n');

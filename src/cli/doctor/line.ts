@@ -7,6 +7,8 @@ export interface Line {
   readonly wanted: string;
   /** What happens otherwise. */
   readonly why: string;
+  /** What to do about it. */
+  readonly cure: string;
   /** `unknown`: nobody would say. What is not known is not promised either. */
   readonly verdict: 'ok' | 'unmet' | 'unknown';
 }
@@ -16,6 +18,7 @@ export interface Want<Look> {
   readonly name: Line['name'];
   readonly wanted: string;
   readonly why: string;
+  readonly cure: string;
   /** As it may be shown; undefined where the server does not say. */
   readonly found: (look: Look) => string | undefined;
   readonly holds: (look: Look) => boolean;
@@ -25,11 +28,11 @@ const notShown = 'not shown';
 
 /** One server's answer to one want. */
 export const lineOf = <Look>(want: Want<Look>, look: Look | undefined): Line => {
-  const { name, wanted, why } = want;
+  const { name, wanted, why, cure } = want;
   const found = look && want.found(look);
   if (look === undefined || found === undefined)
-    return { name, found: notShown, wanted, why, verdict: 'unknown' };
-  return { name, found, wanted, why, verdict: want.holds(look) ? 'ok' : 'unmet' };
+    return { name, found: notShown, wanted, why, cure, verdict: 'unknown' };
+  return { name, found, wanted, why, cure, verdict: want.holds(look) ? 'ok' : 'unmet' };
 };
 
 /** Of several servers the worst counts; those that differ are named. */
@@ -39,11 +42,11 @@ export const worstOf = (lines: readonly (Line & { readonly address?: string | un
   );
   const [first] = lines;
   if (first === undefined || worst === undefined) throw new Error('no server was asked');
-  const { name, wanted, why } = first;
+  const { name, wanted, why, cure } = first;
   const values = new Set(lines.map(({ found }) => found));
   const found = [...values].map((value) => {
     const where = lines.filter((line) => line.found === value).map(({ address }) => address);
     return values.size === 1 ? value : `${value} (${where.join(', ')})`;
   });
-  return { name, found: found.join('; '), wanted, why, verdict: worst };
+  return { name, found: found.join('; '), wanted, why, cure, verdict: worst };
 };

@@ -1,0 +1,29 @@
+import { type Line, lineOf, type Want } from './line.ts';
+
+/** What the kernel of this host says, as text; absent where it has no such file. */
+export interface HostLook {
+  readonly somaxconn?: string;
+  /** Of this process, the limit it may raise its own to. */
+  readonly openFiles?: string;
+}
+
+const wants: readonly Want<HostLook>[] = [
+  {
+    name: 'open-files',
+    wanted: '16384 or more',
+    why: 'each client that waits or follows a stream holds a connection; beyond it nobody gets in',
+    cure: 'ulimit -n 65536 where onsale is started (LimitNOFILE= of systemd, --ulimit nofile= of docker)',
+    found: ({ openFiles }) => openFiles,
+    holds: ({ openFiles }) => openFiles === 'unlimited' || Number(openFiles) >= 16_384,
+  },
+  {
+    name: 'somaxconn',
+    wanted: '511 or more on this host',
+    why: 'when a sale opens, connections that are not accepted yet are dropped beyond it',
+    cure: 'sysctl net.core.somaxconn=4096 on every host of the API, and of Redis',
+    found: ({ somaxconn }) => somaxconn,
+    holds: ({ somaxconn }) => Number(somaxconn) >= 511,
+  },
+];
+
+export const cautionHost = (look: HostLook): readonly Line[] => wants.map((want) => lineOf(want, look));
