@@ -69,6 +69,7 @@ const newAuditing = (
     reservations: 0,
     shows: 0,
     parked: 0,
+    dismissed: 0,
     late: 0,
     raised: 0,
     operations: 0,
@@ -92,5 +93,6 @@ const auditTables = async (
     notes.note('disagreeing', about, what);
   looked.reservations += replay.made;
   looked.shows += replay.ledgers.size;
-  looked.parked += parking.entries.size;
+  looked.parked += parking.entries.size - parking.dismissed;
+  looked.dismissed += parking.dismissed;
 };

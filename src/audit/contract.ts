@@ -82,6 +82,8 @@ export interface Suspect {
 export interface AuditedParking {
   readonly streamId: StreamId;
   readonly requestId?: RequestId;
+  /** Somebody has said that nothing is to be done about it. */
+  readonly isDismissed?: boolean;
 }
 
 /** What is in the tables of a partition besides the rows that are asked for one by one. */
@@ -157,7 +159,9 @@ export interface AuditReport {
     readonly decisions: number;
     readonly reservations: number;
     readonly shows: number;
+    /** Without those that were dismissed. */
     readonly parked: number;
+    readonly dismissed: number;
     readonly late: number;
     /** Judged later than their ids say. */
     readonly raised: number;

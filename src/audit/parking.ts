@@ -6,9 +6,12 @@ import type { AuditedParking } from './contract.ts';
 export interface Parking {
   readonly entries: ReadonlySet<StreamId>;
   readonly requests: ReadonlySet<RequestId>;
+  /** How many of the entries nobody is to do anything about. */
+  readonly dismissed: number;
 }
 
 export const newParking = (parked: readonly AuditedParking[]): Parking => ({
   entries: new Set(parked.map(({ streamId }) => streamId)),
   requests: new Set(parked.flatMap(({ requestId }) => requestId ?? [])),
+  dismissed: new Set(parked.flatMap(({ streamId, isDismissed }) => (isDismissed ? streamId : []))).size,
 });

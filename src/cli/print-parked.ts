@@ -8,6 +8,7 @@ const stateText: Readonly<Record<ParkedState, string>> = {
   sending: 'cut off while being sent again',
   sent: 'sent again, not decided yet',
   'parked-again': 'sent again, parked again',
+  dismissed: 'dismissed',
   decided: 'decided',
 };
 
@@ -41,8 +42,8 @@ export const recordsText = (records: readonly ParkedRecord[]): string =>
 
 /** All that is known of one entry, and the entry itself at the end. */
 export const recordText = (record: ParkedRecord, whole: boolean): string => {
-  const { partition, streamId, requestId, reason, attempts, parkedAtMs, state, redrivenAs, decision } =
-    record;
+  const { partition, streamId, requestId, reason, attempts, parkedAtMs, state, redrivenAs } = record;
+  const { decision, dismissal } = record;
   const lines = {
     entry: `${partition}/${streamId}`,
     request: requestId ?? 'could not be read',
@@ -50,6 +51,9 @@ export const recordText = (record: ParkedRecord, whole: boolean): string => {
     attempts,
     'parked at': timeText(parkedAtMs),
     state: stateText[state],
+    dismissed: dismissal
+      ? `${timeText(dismissal.atMs)} by ${dismissal.by}, because ${dismissal.because}`
+      : '-',
     'redriven as': redrivenAs ?? '-',
     decision: decision ? `${decision.type}, of the entry ${decision.streamId}` : '-',
     bytes: whole ? record.bytes : `the first ${record.bytes}: the rest was cut, so it cannot be redriven`,

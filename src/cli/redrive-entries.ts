@@ -81,6 +81,13 @@ type Reading =
 /** What this version cannot read either would be parked again, without a request id to absorb it by. */
 const readingOf = (entry: ParkedRecord): Reading => {
   if (entry.state === 'decided') return { type: 'left', why: 'its request is decided' };
+  if (entry.dismissal) {
+    const { by, because } = entry.dismissal;
+    return {
+      type: 'left',
+      why: `${by} has dismissed it (${because}): onsale parked --restore takes that back`,
+    };
+  }
   if (!isWhole(entry))
     return { type: 'left', why: `it was cut to its first ${entry.bytes} bytes when it was parked` };
   const content = readParkedEntry(entry.raw);

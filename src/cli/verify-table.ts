@@ -7,10 +7,11 @@ export const tableOf = ({ verdict, findings, looked }: AuditReport): string => {
   const all = Object.entries(findings);
   const broken = all.filter(([, { count }]) => count > 0).length;
   const each = Math.floor(namedMax / Math.max(1, broken));
-  const { partitions, decisions, late, raised, reservations, shows, entries, parked, operations } = looked;
+  const { partitions, decisions, late, raised, reservations, shows, entries, parked, dismissed, operations } =
+    looked;
   return [
     `looked at ${partitions} partitions: ${decisions} decisions (${late} late, ${raised} judged later than their ids say), ${reservations} reservations of ${shows} shows,`,
-    `          ${entries} entries still on the streams, ${parked} parked; and ${operations} ids that clients were given`,
+    `          ${entries} entries still on the streams, ${parked} parked${dismissed > 0 ? ` (and ${dismissed} dismissed)` : ''}; and ${operations} ids that clients were given`,
     '',
     ...all.flatMap(([name, found]) => [
       `  ${name.padEnd(14)}${String(found.count).padStart(8)}`,

@@ -21,6 +21,8 @@ export type ParkedState =
   | 'sent'
   /** It was sent again, and set aside once more under its new stream id. */
   | 'parked-again'
+  /** Somebody has said that nothing is to be done about it. */
+  | 'dismissed'
   /** Its request has a decision. */
   | 'decided';
 
@@ -29,11 +31,18 @@ const states: Readonly<Record<ParkedState, true>> = {
   sending: true,
   sent: true,
   'parked-again': true,
+  dismissed: true,
   decided: true,
 };
 
 export const parseParkedState = (text: string): ParkedState | undefined =>
   Object.hasOwn(states, text) ? (text as ParkedState) : undefined;
+
+export interface Dismissal {
+  readonly atMs: number;
+  readonly by: string;
+  readonly because: string;
+}
 
 export interface ParkedRecord extends ParkedPlace {
   readonly requestId?: RequestId;
@@ -47,6 +56,7 @@ export interface ParkedRecord extends ParkedPlace {
   readonly state: ParkedState;
   /** Where it stands on the stream again. */
   readonly redrivenAs?: StreamId;
+  readonly dismissal?: Dismissal;
   /** What was decided, and where that entry stands. */
   readonly decision?: { readonly type: string; readonly streamId: StreamId };
 }
@@ -65,11 +75,18 @@ export const parkedRecordOf = (row: Row): ParkedRecord => {
     parkedAtMs: numberIn(row, 'parked_at_ms'),
     state: parsedIn(row, 'state', parseParkedState),
     ...(redrivenAs && { redrivenAs }),
+    ...(!isNull(row, 'dismissed_at_ms') && { dismissal: dismissalOf(row) }),
     ...(!isNull(row, 'decision') && {
       decision: { type: textIn(row, 'decision'), streamId: streamIdIn(row, 'decided') },
     }),
   };
 };
+
+const dismissalOf = (row: Row): Dismissal => ({
+  atMs: numberIn(row, 'dismissed_at_ms'),
+  by: textIn(row, 'dismissed_by'),
+  because: textIn(row, 'dismissed_because'),
+});
 
 /** False for an entry that was cut when it was parked: what is left of it is not what was sent. */
 export const isWhole = ({ raw, sha256 }: ParkedRecord): boolean =>

@@ -25,6 +25,8 @@ export interface ParkedFilter {
 export interface ParkedPage extends ParkedFilter {
   /** Only what somebody has to send again: neither sent nor decided. */
   readonly waiting: boolean;
+  /** Those that were dismissed as well. */
+  readonly dismissed?: boolean;
   readonly after?: ParkedPlace;
   readonly limit: number;
   /** How much of each entry is wanted. */
@@ -41,11 +43,12 @@ export interface ParkedGroup {
 
 /** By partition, the oldest first. */
 export const readParked = async (session: Session, page: ParkedPage): Promise<readonly ParkedRecord[]> => {
-  const { after, waiting, limit, bytesMax } = page;
+  const { after, waiting, dismissed = false, limit, bytesMax } = page;
   const from = after
     ? [String(after.partition), ...halvesOf(after.streamId), after.sha256]
     : ['0', '0', '0', Buffer.alloc(0)];
-  const values = [String(bytesMax), ...from, ...filterOf(page), waiting ? '1' : '0', String(limit)];
+  const kinds = [waiting, dismissed].map((is) => (is ? '1' : '0'));
+  const values = [String(bytesMax), ...from, ...filterOf(page), ...kinds, String(limit)];
   return (await session.rows(listParked, values)).map(parkedRecordOf);
 };
 

@@ -202,6 +202,10 @@ export const parked = mysqlTable(
     attempts: int('attempts', { unsigned: true }).notNull(),
     redrivenAs: word('redriven_as'),
     parkedAtMs: bigint('parked_at_ms', ms).notNull(),
+    /** Somebody has said that nothing is to be done about it, when and why; null where nobody has. */
+    dismissedAtMs: bigint('dismissed_at_ms', ms),
+    dismissedBy: utf8('dismissed_by', { type: 'varchar(255)' }),
+    dismissedBecause: utf8('dismissed_because', { type: 'varchar(2000)' }),
   },
   (table) => [
     primaryKey({ columns: [table.partitionId, table.streamMs, table.streamSeq, table.sha256] }),

@@ -99,11 +99,13 @@ const partitionOf = (row: Row): { readonly partition: number; readonly progress:
 interface Parked {
   readonly streamId: StreamId;
   readonly requestId?: RequestId;
+  readonly isDismissed: boolean;
 }
 
 const parkedOf = (row: Row): Parked => ({
   streamId: streamIdIn(row, 'stream'),
   ...(!isNull(row, 'request_id') && { requestId: requestIdIn(row, 'request_id') }),
+  isDismissed: !isNull(row, 'dismissed_at_ms'),
 });
 
 const parkedAtOnce = 1_000;

@@ -77,7 +77,7 @@ export const metricList = {
     type: 'gauge',
     unit: '{entry}',
     labels: [],
-    help: 'Entries of the partitions worked here that are set aside and wait for somebody to send them again',
+    help: 'Entries of the partitions worked here that are set aside and wait for somebody to send them again, or to dismiss them',
   },
   unreadableRows: {
     name: 'onsale.unreadable.rows',

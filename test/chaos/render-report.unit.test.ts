@@ -67,6 +67,7 @@ const part: PartReport = {
         reservations: 400,
         shows: 5,
         parked: 0,
+        dismissed: 0,
         late: 0,
         raised: 0,
         operations: 400,

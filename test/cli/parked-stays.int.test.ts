@@ -3,6 +3,7 @@ import { createConnection } from 'mysql2/promise';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { encodeEntry } from '../../src/log/codec.ts';
 import { keysOf } from '../../src/log/keys.ts';
+import type { Dismissal } from '../../src/store/parked-record.ts';
 import { confirming } from '../domain/ask.ts';
 import { request as ask, line, opening, reservationId } from '../domain/generate.ts';
 import { partition } from '../projector/projector-fixture.ts';
@@ -87,6 +88,33 @@ test('what an older version could not read is sent by the one that can, and gets
   assert.equal([entry?.requestId, entry?.state], [reservationId(1), 'decided']);
   assert.is(await statusOfWish(), 'confirmed');
   keptPromises(await it.audit());
+});
+
+test('what somebody dismissed is counted by nobody and sent by nobody, until that is taken back', async () => {
+  await it.append(opening({ stalls: 10 }));
+  await it.work();
+  await parkAsOld(Buffer.from('{"broken":'));
+  const counted = async (): Promise<number | undefined> =>
+    (await it.repair.partitions()).find((standing) => standing.partition === partition)?.parked;
+  const [entry] = await it.parked();
+  if (!entry) throw new Error('it is parked');
+  const change = async (dismissal?: Dismissal): Promise<unknown> =>
+    it.repair.redriving((marks) => marks.dismiss(entry, dismissal));
+  const dismissal = { atMs: 7, by: 'ann@desk', because: 'a script wrote it' };
+  assert.is(await counted(), 1);
+  assert.equal(await change(), { type: 'done', value: false });
+  assert.equal(await change(dismissal), { type: 'done', value: true });
+  assert.equal(await change({ ...dismissal, by: 'bob@desk' }), { type: 'done', value: false });
+  assert.equal([await counted(), await it.parked(), (await it.redrive()).lines], [0, [], []]);
+  assert.is((await it.audit()).parked, 0);
+  const [dismissed] = await it.repair.parkedAt(entry);
+  assert.equal([dismissed?.state, dismissed?.dismissal], ['dismissed', dismissal]);
+  const [left] = (await it.redrive((to) => to, dismissed && [dismissed])).lines;
+  assert.match(left?.type === 'left' ? left.why : '', 'ann@desk has dismissed it (a script wrote it)');
+  const sending = it.repair.redriving((marks) => marks.sending(entry, reservationId(9)));
+  assert.match(await sending.then(() => 'sent', String), 'was dismissed');
+  assert.equal(await change(), { type: 'done', value: true });
+  assert.is(await counted(), 1);
 });
 
 test('what no version can read, and what was cut, is left and named; nothing is sent', async () => {

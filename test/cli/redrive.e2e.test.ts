@@ -151,3 +151,32 @@ test('asked wrongly: one line, and 2; what is not there: one line, and 1', async
     assert.match(output, /nothing is parked at 1\/1-1\n$/);
   }
 });
+
+test('what nobody can send again is dismissed, by whom and why, and alarms no more; on demand it is shown', async () => {
+  const unreadable = placeOf((await world.run(['parked', '--list'])).output, 'it is not JSON');
+  assert.is((await world.run(['parked'])).code, 3);
+  const dismiss = ['parked', '--dismiss', unreadable, '--because', 'a script wrote it'];
+  const done = await world.run(dismiss);
+  assert.equal([done.code, done.output.trim().split('\n').length], [0, 1]);
+  assert.match(done.output, new RegExp(`^${unreadable} dismissed by .+@.+`));
+  assert.equal(await world.run(['parked']), { code: 0, output: 'nothing is parked\n' });
+  assert.equal(await world.run(['redrive']), { code: 0, output: '0 sent, 0 left\n' });
+  const looksWell = async (): Promise<boolean> => (await world.run(['inspect'])).code === 0;
+  assert.ok(await waitUntil(looksWell, { limitMs: 15_000, everyMs: 100 }));
+  const shown = await world.run(['parked', '--dismissed']);
+  assert.is(shown.code, 0);
+  assert.match(shown.output, /^ +1 {2}dismissed .*it is not JSON/m);
+  assert.not.match((await world.run(['parked', '--list'])).output, unreadable);
+  assert.match((await world.run(['parked', '--list', '--dismissed'])).output, unreadable);
+  assert.match(
+    (await world.run(['parked', '--show', unreadable])).output,
+    /^dismissed .*, because a script wrote it$/m,
+  );
+  assert.match((await world.run(['verify'])).output, /\d+ parked \(and 1 dismissed\)/);
+  const redriven = await world.run(['redrive', '--id', unreadable]);
+  assert.equal([redriven.code, /has dismissed it \(a script wrote it\)/.test(redriven.output)], [3, true]);
+  const again = await world.run(dismiss);
+  assert.equal([again.code, /was dismissed .* a script wrote it/.test(again.output)], [1, true]);
+  const restored = await world.run(['parked', '--restore', unreadable]);
+  assert.equal([restored.code, (await world.run(['parked'])).code], [0, 3]);
+});

@@ -2,9 +2,11 @@
 -- Rows: what is parked there, with what became of it; two where Redis gave a stream id twice. Columns as in list-parked.
 SELECT p.partition_id, p.stream_ms, p.stream_seq, p.sha256, p.request_id, p.raw, OCTET_LENGTH(p.raw) AS bytes,
   p.reason, p.attempts, p.redriven_as, p.parked_at_ms,
+  p.dismissed_at_ms, p.dismissed_by, p.dismissed_because,
   j.stream_ms AS decided_ms, j.stream_seq AS decided_seq, j.type AS decision,
   CASE
     WHEN j.position IS NOT NULL THEN 'decided'
+    WHEN p.dismissed_at_ms IS NOT NULL THEN 'dismissed'
     WHEN p.redriven_as IS NULL THEN 'waiting'
     WHEN p.redriven_as = 'sending' THEN 'sending'
     WHEN EXISTS (

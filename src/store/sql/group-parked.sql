@@ -6,6 +6,7 @@ FROM (
   SELECT REGEXP_REPLACE(p.reason, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '(id)') AS reason, p.parked_at_ms,
   CASE
       WHEN j.position IS NOT NULL THEN 'decided'
+      WHEN p.dismissed_at_ms IS NOT NULL THEN 'dismissed'
       WHEN p.redriven_as IS NULL THEN 'waiting'
       WHEN p.redriven_as = 'sending' THEN 'sending'
       WHEN EXISTS (

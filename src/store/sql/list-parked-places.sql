@@ -1,7 +1,7 @@
 -- In:   partition; the place to go on behind: stream ms, stream ms, stream seq, stream ms, stream seq, sha256; entries a
 --       page.
 -- Rows: one a parked entry, in the order of the key.
-SELECT stream_ms, stream_seq, sha256, request_id
+SELECT stream_ms, stream_seq, sha256, request_id, dismissed_at_ms
 FROM parked
 WHERE partition_id = ?
   AND (stream_ms > ? OR (stream_ms = ? AND stream_seq > ?) OR (stream_ms = ? AND stream_seq = ? AND sha256 > ?))
