@@ -15,16 +15,44 @@ export interface Printed {
 /** The survey as tables for people. */
 export const surveyText = ({ survey, warnings, nowMs }: Printed): string =>
   [
+    `${sumText(survey, warnings, nowMs)}${warnings.map(warningText).join('')}`,
     headText(survey),
     survey.redis.type === 'seen' ? membersText(survey.redis.look) : '',
     partitionsText(survey, nowMs),
-    warnings.map(warningText).join('') || allWell(survey),
   ]
     .filter((part) => part !== '')
     .join('\n');
 
-const allWell = ({ redis, mysql }: Survey): string =>
-  redis.type === 'seen' && mysql.type === 'seen' ? 'nothing needs attention\n' : '';
+/** Whether anybody has to do anything, and how much there is of what. */
+const sumText = (
+  { redis, mysql, partitions }: Survey,
+  warnings: readonly Warning[],
+  nowMs: number,
+): string => {
+  const away = [...(redis.type === 'away' ? ['Redis'] : []), ...(mysql.type === 'away' ? ['MySQL'] : [])];
+  const oldest = partitions.flatMap(({ stream }) => stream?.oldest ?? []).map(msOf);
+  const parked = partitions.reduce((sum, { standing }) => sum + (standing?.parked ?? 0), 0);
+  const counts = [
+    `${partitions.length} partitions`,
+    redis.type === 'seen' ? `${redis.look.members.length} projectors` : '? projectors',
+    `${redis.type === 'seen' ? undecidedText(partitions) : '?'} undecided`,
+    ...(oldest.length > 0 ? [`the oldest for ${durationText(nowMs - Math.min(...oldest))}`] : []),
+    `${mysql.type === 'seen' ? parked : '?'} parked`,
+  ];
+  return `${headline(away, warnings.length)}\n${counts.join(', ')}\n`;
+};
+
+const headline = (away: readonly string[], warnings: number): string => {
+  const needs = warnings > 0 ? `${warnings} ${warnings === 1 ? 'thing needs' : 'things need'} attention` : '';
+  if (away.length === 0) return needs === '' ? 'nothing needs attention' : `! ${needs}`;
+  return `! ${away.join(' and ')} cannot be reached${needs === '' ? '' : `, and ${needs}`}`;
+};
+
+const undecidedText = (partitions: readonly PartitionLook[]): string => {
+  const lags = partitions.flatMap(({ stream }) => (stream ? [lagOf(stream)] : []));
+  const sum = lags.reduce((all: number, lag) => all + (typeof lag === 'number' ? lag : countMax), 0);
+  return lags.every((lag) => typeof lag === 'number') ? `${sum}` : `${sum} or more`;
+};
 
 const headText = ({ redis, mysql, pair }: Survey): string =>
   [
