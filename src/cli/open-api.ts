@@ -151,7 +151,12 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
   requireKeys: options.config.requireKeys,
   clock,
   random,
-  choosePartition: choosePartition({ store: servers.store, partitions: options.config.partitions, random }),
+  choosePartition: choosePartition({
+    store: servers.store,
+    partitions: options.config.partitions,
+    random,
+    clock,
+  }),
 });
 
 const queryOptions = ({ config, telemetry: { registry }, logger }: ApiOptions, { store, log }: Servers) => ({

@@ -178,7 +178,7 @@ export interface paths {
         };
         /**
          * How a reservation came to be what it is
-         * @description Each request and what was decided on it, oldest first, and the lapse of its hold. Empty while the first is still in the queue.
+         * @description Each request and what was decided on it, oldest first, and the lapse of its hold; the first thousand of them. Empty while the first is still in the queue.
          */
         get: operations["getReservationHistory"];
         put?: never;
@@ -396,7 +396,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Show"][];
-                        /** @description null on the last page. */
+                        /** @description null on the last page. A page may be short, or empty, and not be the last. */
                         nextCursor: string | null;
                     };
                 };
@@ -1059,7 +1059,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Reservation"][];
-                        /** @description null on the last page. */
+                        /** @description null on the last page. A page may be short, or empty, and not be the last. */
                         nextCursor: string | null;
                     };
                 };

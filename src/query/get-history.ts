@@ -57,7 +57,7 @@ const schema = {
   operationId: 'getReservationHistory',
   summary: 'How a reservation came to be what it is',
   description:
-    'Each request and what was decided on it, oldest first, and the lapse of its hold. Empty while the first is still in the queue.',
+    'Each request and what was decided on it, oldest first, and the lapse of its hold; the first thousand of them. Empty while the first is still in the queue.',
   tags: ['reservations'],
   security: [{ customer: [] }, { service: [] }, { admin: [] }],
   params: idParameters,

@@ -36,6 +36,12 @@ const otherSide: ReadonlySet<number> = new Set([
 /** Whether the server has said that whoever wants to write has to go elsewhere. */
 export const isOtherSide = (error: unknown): boolean => otherSide.has(serverErrorOf(error)?.errno ?? 0);
 
+/** The limits of our sessions: MariaDB's max_statement_time and MySQL's max_execution_time. */
+const overTime: ReadonlySet<number> = new Set([1969, 3024]);
+
+/** Whether the server ended a statement that took too long. The same again would take as long. */
+export const tookTooLong = (error: unknown): boolean => overTime.has(serverErrorOf(error)?.errno ?? 0);
+
 /** The server's own error, also where a library wrapped it; undefined when the server did not speak. */
 export const serverErrorOf = (error: unknown): ServerError | undefined => {
   for (let at = error; at instanceof Error; at = at.cause) {

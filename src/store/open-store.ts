@@ -14,6 +14,7 @@ import { readPartitions } from './read-partitions.ts';
 import { readRequestKeys } from './read-request-keys.ts';
 import {
   findReservationsByIds,
+  isFiltered,
   type ReservationWithWatermark,
   readHistory,
   readReservations,
@@ -24,6 +25,7 @@ import { type SessionUse, sessionLimits } from './session-limits.ts';
 import { type Looking, newSessions, type Sessions } from './sessions.ts';
 import { type PlaceSums, sumPlaces } from './sum-places.ts';
 import { withSession } from './transaction.ts';
+import { newTurns } from './waiting-line.ts';
 import type { DatabaseStanding } from './whereabouts.ts';
 
 const WAITERS_MAX = 1_000;
@@ -101,7 +103,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       leaseTtlMs,
       ...(onConflict && { onConflict }),
     }),
-    reader: readerOver(sessions, options.poolSize),
+    reader: readerOver(sessions, { ...options, waitMs: limits.queryMs }),
     rollCall: rollCallOver(sessions),
     agreePartitions: (wanted) => agreePartitions({ ...patience, sessions }, wanted),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
@@ -138,13 +140,25 @@ const groupsOf = (poolSize: number) => ({
   atOnceMax: Math.max(1, Math.floor(poolSize / 2)),
 });
 
-const readerOver = (sessions: Sessions, poolSize: number): Reader => ({
-  reservation: coalesce<ReservationId, ReservationWithWatermark>(
-    (ids) => findReservationsByIds(sessions, ids),
-    groupsOf(poolSize),
-  ),
-  show: showsTogether(sessions, poolSize),
-  shows: (page) => readShows(sessions, page),
-  reservations: (query) => readReservations(sessions, query),
-  history: (id) => readHistory(sessions, id),
-});
+/** Those who wait for a page that looks at thousands of rows. Beyond that they had better ask later. */
+const LOOKERS_MAX = 100;
+
+const readerOver = (
+  sessions: Sessions,
+  { poolSize, waitMs }: { readonly poolSize: number; readonly waitMs: number },
+): Reader => {
+  // A fifth of the sessions: what customers wait for is asked by the others.
+  const size = Math.max(1, Math.floor(poolSize / 5));
+  const inTurn = newTurns({ size, waitMs, waitersMax: LOOKERS_MAX });
+  return {
+    reservation: coalesce<ReservationId, ReservationWithWatermark>(
+      (ids) => findReservationsByIds(sessions, ids),
+      groupsOf(poolSize),
+    ),
+    show: showsTogether(sessions, poolSize),
+    shows: (page) => readShows(sessions, page),
+    reservations: (query) =>
+      isFiltered(query) ? inTurn(() => readReservations(sessions, query)) : readReservations(sessions, query),
+    history: (id) => readHistory(sessions, id),
+  };
+};

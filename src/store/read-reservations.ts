@@ -78,9 +78,12 @@ const reservationsOf = (rows: readonly Row[]): Found<ReservationId, Reservation>
  */
 const LOOKED_AT_MAX = 5_000;
 
-/** Undefined where a list has no filters of its own: then every row that it looks at is on the page. */
-const endOf = async (session: Session, { sentences, whose, from, isFiltered }: Listing) => {
-  if (!isFiltered) return undefined;
+/** Whether a row may be looked at and not be on the page. */
+export const isFiltered = ({ customerId, showId, status, reference }: ReservationQuery): boolean =>
+  status !== undefined || reference !== undefined || (customerId !== undefined && showId !== undefined);
+
+/** Where a page ends at the latest; undefined where no more rows than those are left. */
+const endOf = async (session: Session, { sentences, whose, from }: Listing) => {
   const [row] = await session.rows(sentences.end, [whose, from, String(LOOKED_AT_MAX - 1)]);
   return row && reservationIdIn(row, 'id');
 };
@@ -92,7 +95,7 @@ export const readReservations = async (
   const listing = listingOf(query);
   const { sentences, whose, from, filters } = listing;
   const { end, rows } = await read(sessions, async (session) => {
-    const last = await endOf(session, listing);
+    const last = isFiltered(query) ? await endOf(session, listing) : undefined;
     const to = last === undefined ? beforeAllIds : bytesOf(last);
     // One more than a page tells whether there is another.
     const values = [whose, from, to, ...filters, String(query.limit + 1)];
@@ -109,8 +112,6 @@ interface Listing {
   readonly whose: Buffer;
   readonly from: Buffer;
   readonly filters: Values;
-  /** Whether a row may be looked at and not be on the page. */
-  readonly isFiltered: boolean;
 }
 
 /** A customer has few reservations of many shows, so the customer's list is the shorter one to filter. */
@@ -120,17 +121,15 @@ const listingOf = ({ customerId, showId, status, reference, after }: Reservation
   const word = status ?? null;
   const bytes = reference === undefined ? null : Buffer.from(reference);
   const filters = [word, word, bytes, bytes];
-  const isFiltered = word !== null || bytes !== null;
   if (customerId !== undefined)
     return {
       sentences: listOfCustomer,
       whose: Buffer.from(customerId),
       from,
       filters: [show, show, ...filters],
-      isFiltered: isFiltered || show !== null,
     };
   if (show === null) throw new Error('reservations are listed by customer, by show or by both');
-  return { sentences: listOfShow, whose: show, from, filters, isFiltered };
+  return { sentences: listOfShow, whose: show, from, filters };
 };
 
 /** What was set aside, then what was decided, in the order of its making. */

@@ -1,5 +1,5 @@
 import { ClaimElsewhere } from './contract.ts';
-import { failureOf } from './database-error.ts';
+import { failureOf, tookTooLong } from './database-error.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { withSession } from './transaction.ts';
@@ -12,7 +12,8 @@ export const read = async <T>(sessions: Sessions, ask: (session: Session) => Pro
   try {
     return await withSession(sessions, ask);
   } catch (error) {
-    if (failureOf(error) !== 'unavailable' || error instanceof ClaimElsewhere) throw error;
+    const isBroken = failureOf(error) === 'unavailable' && !tookTooLong(error);
+    if (!isBroken || error instanceof ClaimElsewhere) throw error;
     return withSession(sessions, ask);
   }
 };

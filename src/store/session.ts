@@ -92,12 +92,17 @@ const settingsOf = ({ queryMs, silenceMs, lockWaitMs }: SessionLimits): string =
   return `${settings.join(', ')}${statementLimit(queryMs)}`;
 };
 
+/** The server speaks first: so the session stays usable, and whoever asked hears why. */
+const SHARE_OF_SERVER = 0.9;
+
 /**
  * What nobody waits for any more ends in the server too. MariaDB and MySQL each have a name of their own for it, and take
  * the other's for a comment; MySQL ends nothing but a SELECT.
  */
-const statementLimit = (ms: number): string =>
-  ` /*M!100101 , max_statement_time = ${ms / 1_000} */ /*!80000 , max_execution_time = ${ms} */`;
+const statementLimit = (queryMs: number): string => {
+  const ms = Math.ceil(queryMs * SHARE_OF_SERVER);
+  return ` /*M!100101 , max_statement_time = ${ms / 1_000} */ /*!80000 , max_execution_time = ${ms} */`;
+};
 
 /** The driver would take any certificate that is signed, whomever it names, unless told to look at the name as well. */
 const whereOf = (url: string): ConnectionOptions => {

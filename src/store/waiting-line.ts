@@ -60,3 +60,18 @@ export const newWaitingLine = <Item>({ size, waitMs, waitersMax }: LineOptions):
     },
   };
 };
+
+/** Runs at most `size` at once; the others wait in a line. Rejects as the line does, and with what the work rejects with. */
+export const newTurns = (options: LineOptions): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  const line = newWaitingLine<'turn'>(options);
+  let free = options.size;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await line.wait();
+    try {
+      return await work();
+    } finally {
+      if (!line.give('turn')) free += 1;
+    }
+  };
+};

@@ -1,0 +1,111 @@
+import type { ShowId } from '../../src/domain/ids.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { readReservations } from '../../src/store/read-reservations.ts';
+import { sentence } from '../../src/store/sentence.ts';
+import { openSession, type Session } from '../../src/store/session.ts';
+import type { Sessions } from '../../src/store/sessions.ts';
+import { createDatabase, type Database } from '../support/servers.ts';
+import { assert, suite } from '../support/suite.ts';
+import { openMigratedStore } from './open-test-store.ts';
+import { confirmed, lineOf, newCustomerId, newId, newOwner, opening } from './story.ts';
+
+const test = suite('lists with filters, on a real server', { timeoutMs: 60_000 });
+
+const lookedAtMax = 5_000;
+const rows = 12_000;
+const partition = 1;
+const customer = 'a box office';
+const lists = 30;
+
+let database: Database;
+let store: Store;
+let session: Session;
+let show: ShowId;
+
+test.before(async () => {
+  database = await createDatabase();
+  store = await openMigratedStore(database.url, { role: 'api', poolSize: 10 });
+  const limits = { connectMs: 10_000, queryMs: 60_000, silenceMs: 60_000, lockWaitMs: 1_000 };
+  session = await openSession(database.url, limits);
+  const owner = await newOwner(store.partitionStore, partition);
+  show = newId(partition);
+  await owner.commit([opening(show, { a: rows })]);
+  for (let made = 0; made < rows; made += 2_000)
+    await owner.commit(
+      Array.from({ length: 2_000 }, () =>
+        confirmed(show, [lineOf('a', 1)], { customer, id: newId(partition) }),
+      ),
+    );
+});
+
+test.after(async () => {
+  session.destroy();
+  await store.close();
+  await database.drop();
+});
+
+const alone: Sessions = {
+  borrow: async () => session,
+  release: () => undefined,
+  destroy: () => undefined,
+  open: async () => session,
+  close: async () => undefined,
+};
+
+const readSoFar = async (): Promise<number> => {
+  const found = await session.rows("SHOW SESSION STATUS LIKE 'Handler\\_read\\_%'");
+  return found.reduce((sum, row) => sum + Number(row['Value']), 0);
+};
+
+test('a page reads its part of the index twice and no more, however many rows there are and few that pass', async () => {
+  for (const whose of [{ showId: show }, { customerId: newCustomerId(customer) }]) {
+    const before = await readSoFar();
+    const page = await readReservations(alone, { ...whose, reference: 'nobody', limit: 100 });
+    const read = (await readSoFar()) - before;
+    assert.equal(page.rows, []);
+    assert.ok(page.next !== undefined);
+    assert.ok(read <= 2 * lookedAtMax + 200, `${read} rows were read of ${rows}`);
+  }
+});
+
+test('each list follows the index of its own, without sorting', async () => {
+  const [whose, from, to] = [Buffer.alloc(16), Buffer.alloc(16, 0xff), Buffer.alloc(16)];
+  const none = [null, null, null, null];
+  const plans = [
+    { name: 'find-list-end-of-show', key: 'reservations_show', values: [whose, from, '4999'] },
+    {
+      name: 'list-reservations-of-show',
+      key: 'reservations_show',
+      values: [whose, from, to, ...none, '101'],
+    },
+    { name: 'find-list-end', key: 'reservations_customer', values: [whose, from, '4999'] },
+    {
+      name: 'list-reservations',
+      key: 'reservations_customer',
+      values: [whose, from, to, null, null, ...none, '101'],
+    },
+  ];
+  for (const { name, key, values } of plans) {
+    const [plan] = await session.rows(`EXPLAIN ${sentence(name)}`, values);
+    assert.equal([plan?.['type'], plan?.['key']], ['range', key], name);
+    assert.not.match(String(plan?.['Extra']), 'filesort', name);
+    if (name.startsWith('find')) assert.match(String(plan?.['Extra']), 'Using index', name);
+  }
+});
+
+test('as many as are asked for at once leave sessions for what customers wait for', async () => {
+  await session.say('LOCK TABLES reservations WRITE');
+  const asked = Array.from({ length: lists }, () =>
+    store.reader.reservations({ showId: show, status: 'expired', limit: 10 }).then(
+      () => 'answered',
+      () => 'not answered',
+    ),
+  );
+  try {
+    // They wait for the table, and this one for none of them.
+    assert.is((await store.reader.show(show)).show?.showId, show);
+  } finally {
+    await session.say('UNLOCK TABLES');
+  }
+  assert.equal(new Set(await Promise.all(asked)), new Set(['answered']));
+});
