@@ -238,12 +238,7 @@ export interface ReservationQuery {
 
 export type HistoryItem =
   | { readonly type: 'decision'; readonly entry: JournalEntry }
-  | {
-      readonly type: 'parked';
-      readonly streamId: StreamId;
-      readonly why: string;
-      readonly parkedAtMs: number;
-    }
+  | ({ readonly type: 'parked' } & Pick<ParkedEntry, 'streamId' | 'why' | 'parkedAtMs'>)
   /** A decision that this build cannot read: what its row says of itself. */
   | {
       readonly type: 'unreadable';
