@@ -15,8 +15,14 @@ interface ServerError {
   readonly message: string;
 }
 
-/** Lock wait, deadlock, and MariaDB's "record has changed since last read". */
-const conflicts: ReadonlySet<number> = new Set([1205, 1213, 1020]);
+/** Lock wait, deadlock, MariaDB's "record has changed since last read", and what a group of servers does not certify (MySQL). */
+const conflicts: ReadonlySet<number> = new Set([1205, 1213, 1020, 3101]);
+
+/**
+ * SQLSTATEs by which the server says that it has rolled the whole transaction back, whatever it was asked, COMMIT too. 40003 is
+ * of the same class and says that it does not know.
+ */
+const rolledBack: ReadonlySet<string> = new Set(['40000', '40001']);
 
 /**
  * Refusals outside SQLSTATE 22 and 23: a CHECK (MySQL 3819, MariaDB 4025), text the column's character set does not
@@ -50,6 +56,12 @@ export const serverErrorOf = (error: unknown): ServerError | undefined => {
   }
   return undefined;
 };
+
+/**
+ * Whether the transaction is certainly not applied, by the server's own word. Galera and Group Replication ask the other servers
+ * at COMMIT, so there it may be the answer to that: another server has committed something that stands in the way.
+ */
+export const isRolledBack = (error: unknown): boolean => rolledBack.has(serverErrorOf(error)?.sqlState ?? '');
 
 /** The data was refused by us, on the database's word. */
 export class DataRefused extends Error {}

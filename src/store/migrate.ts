@@ -4,9 +4,9 @@ import { asError, serverErrorOf } from './database-error.ts';
 import { migrationsDir, readMigrations } from './migration-files.ts';
 import { refuseChanged, type Step, stepsDone, stepsLeft } from './migrations-done.ts';
 import { givePairId } from './pair.ts';
-import { numberIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import { openSession, type Session, type SessionLimits } from './session.ts';
+import { takeLock } from './take-lock.ts';
 
 const createMigrations = sentence('create-migrations');
 const beginMigration = sentence('begin-migration');
@@ -42,7 +42,7 @@ export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOpt
   const files = readMigrations(dir);
   const session = await openSession(url, limits);
   try {
-    await lock(session);
+    await lock(session, logger);
     await session.say(createMigrations);
     const done = await stepsDone(session);
     refuseChanged(files, done);
@@ -76,11 +76,17 @@ export const migrationPlan = async ({
 
 const ended = (sql: string): string => (sql.endsWith(';') ? sql : `${sql};`);
 
-const lock = async (session: Session): Promise<void> => {
-  const [row] = await session.rows(takeMigrationLock, [String(LOCK_WAIT_SECONDS)]);
-  if (!row || numberIn(row, 'taken') !== 1)
+const lock = async (session: Session, logger: Logger): Promise<void> => {
+  const verdict = await takeLock(session, takeMigrationLock, [String(LOCK_WAIT_SECONDS)]);
+  if (verdict === 'busy')
     throw new Error(
       `another process has been migrating this database for ${LOCK_WAIT_SECONDS} s: try again later`,
+    );
+  // One of two that migrate at once finds a table that is there already, stops with that and changes nothing.
+  if (verdict === 'none')
+    logger.warn(
+      {},
+      'this server keeps no locks by name, as a node of Galera: migrate from one place at a time; one that stops because something exists is run again',
     );
 };
 

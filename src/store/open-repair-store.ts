@@ -11,9 +11,9 @@ import {
   readParkedGroups,
 } from './read-parked.ts';
 import { type PartitionStanding, readPartitions } from './read-partitions.ts';
-import { numberIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import { newSessions } from './sessions.ts';
+import { takeLock } from './take-lock.ts';
 import type { DatabaseStanding } from './whereabouts.ts';
 
 const takeRedriveLock = sentence('take-redrive-lock');
@@ -57,8 +57,8 @@ export const openRepairStore = async (url: string): Promise<RepairStore> => {
       // A session of its own: the lock is the session's, and ends with it.
       const session = await sessions.open();
       try {
-        const [row] = await session.rows(takeRedriveLock);
-        if (!row || numberIn(row, 'taken') !== 1) return { type: 'busy' };
+        // Where there are no locks people see to it themselves; what is sent twice is decided once all the same.
+        if ((await takeLock(session, takeRedriveLock)) === 'busy') return { type: 'busy' };
         return { type: 'done', value: await work(markRedriven(session)) };
       } finally {
         session.destroy();

@@ -1,4 +1,4 @@
-import { serverErrorOf } from './database-error.ts';
+import { isRolledBack, serverErrorOf } from './database-error.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -8,13 +8,13 @@ export interface Ending<T> {
   readonly value: T;
 }
 
-/** COMMIT was sent and no "done" came back: it may have been applied. */
+/** COMMIT was sent, and neither "done" nor "rolled back" came back: it may have been applied. */
 export class CommitUnknown extends Error {}
 
 /**
- * Runs the work in one transaction of a session of its own. Throws what the work threw, rolled back; CommitUnknown
- * when COMMIT failed in any way. A session whose BEGIN, COMMIT or ROLLBACK failed is in a state nobody knows: it is
- * destroyed, never lent again.
+ * Runs the work in one transaction of a session of its own. Throws what the work threw, rolled back, and what COMMIT was
+ * answered with where that says that all was rolled back; CommitUnknown when COMMIT failed in any other way. A session
+ * whose BEGIN, COMMIT or ROLLBACK failed is in a state nobody knows: it is destroyed, never lent again.
  */
 export const inTransaction = <T>(
   sessions: Sessions,
@@ -81,6 +81,7 @@ const commit = async (sessions: Sessions, session: Session): Promise<void> => {
   try {
     await sure(sessions, session, 'COMMIT');
   } catch (error) {
+    if (isRolledBack(error)) throw error;
     throw new CommitUnknown('the commit was sent, but whether it was applied is not known', { cause: error });
   }
   sessions.release(session);

@@ -10,6 +10,8 @@ export interface NamedServer {
   isSilent: boolean;
   /** Connections on which it does what it was asked to, silent or not. */
   readonly atWork: Set<string>;
+  /** The error that writes are answered with; that of a read-only server where it is one, unless given. */
+  refusal: Error | undefined;
   /** Sessions that are open there. */
   readonly open: Set<OpenedSession>;
 }
@@ -45,7 +47,14 @@ export const newNamedServers = (): NamedServers => {
     throw new DatabaseRefused(refusal);
   };
   return {
-    add: (name) => ({ name, isReadOnly: false, isSilent: false, atWork: new Set(), open: new Set() }),
+    add: (name) => ({
+      name,
+      isReadOnly: false,
+      isSilent: false,
+      atWork: new Set(),
+      refusal: undefined,
+      open: new Set(),
+    }),
     leadTo: (...servers) => {
       leads = servers;
     },
@@ -100,8 +109,8 @@ const sessionOn = (server: NamedServer, { generation, threadId, onError }: Openi
         : [{ read_only: server.isReadOnly ? '1' : '0' }],
     change: async () => {
       if (server.isSilent) return await silence();
-      if (!server.isReadOnly) return 1;
-      const error = refusedWrite();
+      const error = server.refusal ?? (server.isReadOnly ? refusedWrite() : undefined);
+      if (error === undefined) return 1;
       onError?.(error);
       throw error;
     },
