@@ -105,7 +105,7 @@ const openServers = async (
   await store.checkSchema();
   await store.agreePartitions({ partitions, rule: partitionRule });
   await log.agreePartitions(partitions);
-  return { log, store, nodes: await openNodes(server) };
+  return { log, store, nodes: await openNodes({ ...server, onMoved: onBack }) };
 };
 
 const leasesOf = ({ config, processId }: PartOptions, { control: nodeOf }: RedisNodes): Leases => {

@@ -71,6 +71,7 @@ const newCluster = (asking: AskOptions, first: Parameters<typeof newSlotMap>[0])
         asking.logger.info({ masters: [...masters] }, 'Redis cluster: slots have moved');
       for (const pool of cluster.pools) pool.keep(masters);
       for (const subscriber of cluster.subscribers) subscriber.stayAmong(masters);
+      if (change !== 'same') asking.onMoved?.();
     },
   });
   const group = newConnectionGroup({ ...asking, where: maskRedisUrl(asking.url) });

@@ -20,6 +20,8 @@ export interface RedisOptions {
   readonly check?: ServerCheck;
   /** How often the servers are looked at; the usual pace unless given. */
   readonly everyMs?: number;
+  /** Calls back when slots of a cluster have another master than before, or have come to rest: what failed may do now. */
+  readonly onMoved?: () => void;
 }
 
 /**

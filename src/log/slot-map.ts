@@ -5,10 +5,13 @@ export interface SlotMapOptions {
   /** The views of all nodes that answer; none, and the map stays as it is. */
   readonly askNodes: () => Promise<readonly NodesView[]>;
   /** Told of the masters after each look, and whether something is different. */
-  readonly onLooked: (masters: ReadonlySet<Address>, change: 'changed' | 'same') => void;
+  readonly onLooked: (masters: ReadonlySet<Address>, change: SlotChange) => void;
   /** Whether a master cannot be reached: then somebody may take its place at any moment. */
   readonly isTroubled: () => boolean;
 }
+
+/** `settled`: every slot is where it was, and one that was on its way is not any more. */
+export type SlotChange = 'changed' | 'settled' | 'same';
 
 export interface SlotMap {
   /** The master that keeps the key, as far as we know. */
@@ -26,11 +29,12 @@ const troubledMs = 250;
 /** A thousand redirects are one reason to look. */
 const doubtMs = 50;
 
-/** Which master keeps which slot: looked up now and then, soon after any doubt, and often while a master is away. */
+/** Which master keeps which slot: looked up now and then, soon after any doubt, and often while a master is away or a slot on its way. */
 export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap => {
   const { askNodes, onLooked, isTroubled } = options;
   let owners = ownersOf([first], []);
   let known = addressesIn([first]);
+  let moving = movingIn([first]);
   let timer: NodeJS.Timeout | undefined;
   let dueAtMs = Number.POSITIVE_INFINITY;
   let stopped = false;
@@ -40,9 +44,13 @@ export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap =
     if (views.length === 0) return;
     const next = ownersOf(views, owners);
     const isSame = next.every((address, slot) => address === owners[slot]);
+    const movingNow = movingIn(views);
+    const hasSettled = [...moving].some((slot) => !movingNow.has(slot));
     owners = next;
     known = addressesIn(views);
-    onLooked(new Set(owners), isSame ? 'same' : 'changed');
+    moving = movingNow;
+    const unchanged = hasSettled ? 'settled' : 'same';
+    onLooked(new Set(owners), isSame ? unchanged : 'changed');
   };
 
   const look = async (): Promise<void> => {
@@ -51,7 +59,7 @@ export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap =
     const views = await askNodes().catch(() => []);
     if (stopped) return;
     adopt(views);
-    plan(isTroubled() ? troubledMs : calmMs);
+    plan(isTroubled() || moving.size > 0 ? troubledMs : calmMs);
   };
 
   const plan = (afterMs: number): void => {
@@ -81,6 +89,9 @@ export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap =
 const addressesIn = (views: readonly NodesView[]): readonly Address[] => [
   ...new Set(views.flatMap(({ addresses }) => addresses)),
 ];
+
+const movingIn = (views: readonly NodesView[]): ReadonlySet<number> =>
+  new Set(views.flatMap(({ moving }) => moving));
 
 const ownerIn = (owners: readonly Address[], slot: number): Address => {
   const owner = owners[slot];

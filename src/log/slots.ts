@@ -33,6 +33,8 @@ export interface NodesView {
   readonly masters: readonly MasterClaim[];
   /** Masters and replicas: whoever could be asked. */
   readonly addresses: readonly Address[];
+  /** Slots that the node which was asked is giving away or is given. Until that is over it refuses what needs several keys. */
+  readonly moving: readonly number[];
 }
 
 export interface ViewOptions {
@@ -46,15 +48,17 @@ export interface ViewOptions {
 export const parseClusterNodes = (reply: string, options: ViewOptions): NodesView => {
   const masters: MasterClaim[] = [];
   const addresses: Address[] = [];
+  const moving: number[] = [];
   for (const line of reply.split('\n')) {
     const [, place = '', flags = '', , , , epoch, , ...ranges] = line.trim().split(' ');
     const address = parsePlace(place, options);
     if (address === undefined || /noaddr|handshake/.test(flags)) continue;
     addresses.push(address);
     const slots = ranges.flatMap(parseRange);
+    moving.push(...ranges.flatMap(parseMoving));
     if (flags.includes('master') && slots.length > 0) masters.push({ address, epoch: Number(epoch), slots });
   }
-  return { masters, addresses };
+  return { masters, addresses, moving };
 };
 
 const parsePlace = (text: string, { askedHost, wantNames }: ViewOptions): Address | undefined => {
@@ -68,6 +72,12 @@ const parsePlace = (text: string, { askedHost, wantNames }: ViewOptions): Addres
 const parseRange = (text: string): readonly (readonly [number, number])[] => {
   const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
   return from === undefined ? [] : [[Number(from), Number(to ?? from)]];
+};
+
+/** `[93->-id]` is given to the node of this id, `[93-<-id]` comes from there. */
+const parseMoving = (text: string): readonly number[] => {
+  const [, slot] = /^\[(\d+)-[<>]-/.exec(text) ?? [];
+  return slot === undefined ? [] : [Number(slot)];
 };
 
 /**

@@ -8,7 +8,7 @@ const test = suite('the map of slots');
 
 const viewOf = (name: string, epoch: number): NodesView => {
   const address = newAddress(name, 1);
-  return { masters: [{ address, epoch, slots: [[0, 16_383]] }], addresses: [address] };
+  return { masters: [{ address, epoch, slots: [[0, 16_383]] }], addresses: [address], moving: [] };
 };
 
 const maps: SlotMap[] = [];
@@ -81,4 +81,17 @@ test('whoever keeps connections is told of the masters, and whether they are oth
   map.doubt();
   assert.ok(await until(() => told.length === 2));
   assert.equal(told, ['changed second:1', 'same second:1']);
+});
+
+test('a slot that is on its way is looked at often, and whoever keeps connections is told that it has come to rest', async () => {
+  const told: string[] = [];
+  const onItsWay = { ...viewOf('first', 1), moving: [93] };
+  const answers = [onItsWay, onItsWay];
+  const map = mapOf({
+    askNodes: async () => [answers.shift() ?? viewOf('first', 1)],
+    onLooked: (_, change) => told.push(change),
+  });
+  map.doubt();
+  assert.ok(await until(() => told.length === 3), `${told}`);
+  assert.equal(told, ['same', 'same', 'settled']);
 });

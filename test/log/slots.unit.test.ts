@@ -51,11 +51,16 @@ test('masters and all addresses are read from CLUSTER NODES, by number or by nam
     },
   ]);
   assert.equal(view.addresses, ['10.0.0.1:7000', '10.0.0.2:7000', '10.0.0.3:7000', 'asked:7000']);
+  assert.equal(view.moving, [93]);
+  assert.equal(
+    parseClusterNodes(reply.replace('93->-', '93-<-'), { askedHost: '', wantNames: false }).moving,
+    [93],
+  );
   const named = parseClusterNodes(reply, { askedHost: 'asked', wantNames: true });
   assert.equal(named.addresses, ['one.example:7000', 'two.example:7000', '10.0.0.3:7000', 'asked:7000']);
 });
 
-const viewOf = (...masters: readonly MasterClaim[]): NodesView => ({ masters, addresses: [] });
+const viewOf = (...masters: readonly MasterClaim[]): NodesView => ({ masters, addresses: [], moving: [] });
 const claim = (name: string, epoch: number, from: number, to: number): MasterClaim => ({
   address: newAddress(name, 1),
   epoch,
