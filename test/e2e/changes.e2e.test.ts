@@ -32,7 +32,7 @@ test.after(() => running.stop());
 const stalls = (capacity: number) => [{ id: 'stalls', capacity }];
 
 const ask = (showId: string, customer: string, quantity = 1): Promise<Answer> =>
-  reserve(api, { customer, showId, quantity, wait: 20 });
+  reserve(api, { customer, showId, quantity, wait: 30 });
 
 /** Asks until the answer is as wished: the door learns of a change a moment after its decision. */
 const untilAnswered = async (showId: string, fits: (answer: Answer) => boolean): Promise<void> => {
@@ -186,7 +186,7 @@ test('maxPerRequest is judged over all lines, at the door and without it', async
     { poolId: 'balcony', quantity: 1 },
   ];
   const three = (): Promise<Answer> =>
-    call(`${api}/v1/reservations`, { customer: 'ann', wait: 20, body: { showId, lines } });
+    call(`${api}/v1/reservations`, { customer: 'ann', wait: 30, body: { showId, lines } });
   assert.is((await three()).status, 201);
   await changeShow(api, showId, { maxPerRequest: 2 });
   isProblem(await three(), 422, 'over-request-limit');

@@ -59,7 +59,7 @@ test('shows on every master: reserved, held, confirmed, watched, and a key sells
   for (let partition = 0; partition < partitions; partition++) {
     const customer = `ann-${partition}`;
     const showId = await openShow(url, { stalls: 5 }, { partition, holdSeconds: 600 });
-    const wish = { customer, showId, quantity: 2, wait: 20, key: `once-${partition}` };
+    const wish = { customer, showId, quantity: 2, wait: 30, key: `once-${partition}` };
     const id = await reserved(url, wish);
     const again = await reserve(apis.disk.url, wish);
     assert.is(again.body['id'], id);
@@ -169,10 +169,10 @@ const lostOf = async (report: LoadReport, it: Audit, api: string): Promise<reado
 
 /** Its key may have been lost with it, or lie on another master: the same id is decided, or a new one instead of it. */
 const soldOnce = async (api: string, lost: string, wish: Wish): Promise<void> => {
-  const again = await reserve(api, { ...wish, wait: 20 });
+  const again = await reserve(api, { ...wish, wait: 30 });
   const id = String(again.body['id']);
   assert.is(again.status, 201, JSON.stringify(again.body));
-  assert.is((await reserve(api, { ...wish, wait: 20 })).body['id'], id);
+  assert.is((await reserve(api, { ...wish, wait: 30 })).body['id'], id);
   if (id !== lost) assert.is((await getReservation(api, lost, wish.customer)).status, 404);
 };
 

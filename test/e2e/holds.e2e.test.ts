@@ -47,7 +47,7 @@ const untilExpired = (id: string, customer: string): Promise<void> =>
 const untilReserved = async (showId: string, customer: string): Promise<string> => {
   let answer: Answer | undefined;
   const isReserved = async (): Promise<boolean> => {
-    answer = await reserve(api, { customer, showId, quantity: 1, wait: 20 });
+    answer = await reserve(api, { customer, showId, quantity: 1, wait: 30 });
     return answer.status === 201;
   };
   assert.ok(await waitUntil(isReserved, { limitMs: patienceMs, everyMs: 50 }), JSON.stringify(answer?.body));
@@ -58,7 +58,7 @@ const timeOf = (value: unknown): number => Date.parse(String(value));
 
 test('a place is held for holdSeconds from its decision, and confirmed with the reference it is given', async () => {
   const showId = await openShow(api, { stalls: 10 }, { holdSeconds: 600 });
-  const { status, body } = await reserve(api, { customer: 'ann', showId, quantity: 3, wait: 20 });
+  const { status, body } = await reserve(api, { customer: 'ann', showId, quantity: 3, wait: 30 });
   assert.equal([status, body['status']], [201, 'held']);
   assert.is(timeOf(body['expiresAt']) - timeOf(body['decidedAt']), 600_000);
   const { held, confirmed, available } = await getPool(api, showId);
@@ -75,7 +75,7 @@ test('a place is held for holdSeconds from its decision, and confirmed with the 
 
 test('a hold is extended once, from then on for as long as a new one', async () => {
   const showId = await openShow(api, { stalls: 10 }, { holdSeconds: 60 });
-  const first = await reserve(api, { customer: 'ann', showId, quantity: 1, wait: 20 });
+  const first = await reserve(api, { customer: 'ann', showId, quantity: 1, wait: 30 });
   const id = String(first.body['id']);
   const extended = await tell(api, 'extend', id, { customer: 'ann' });
   assert.is(extended.status, 200, JSON.stringify(extended.body));
@@ -91,7 +91,7 @@ test('lines are given back one by one, never more than there are, and somebody e
     { poolId: 'stalls', quantity: 4 },
     { poolId: 'balcony', quantity: 2 },
   ];
-  const made = await call(`${api}/v1/reservations`, { customer: 'ann', wait: 20, body: { showId, lines } });
+  const made = await call(`${api}/v1/reservations`, { customer: 'ann', wait: 30, body: { showId, lines } });
   const id = String(made.body['id']);
   const giveBack = (poolId: string, quantity: number): Promise<Answer> =>
     tell(api, 'cancel', id, { customer: 'ann', body: { lines: [{ poolId, quantity }] } });
@@ -167,7 +167,7 @@ const inState = async (state: State, customer: string): Promise<string> => {
   const holdSeconds = state === 'expired' ? 1 : 600;
   const showId = await openShow(api, { stalls: 5 }, { holdSeconds });
   if (state === 'rejected') {
-    const refused = await reserve(api, { customer, showId, quantity: 6, wait: 20 });
+    const refused = await reserve(api, { customer, showId, quantity: 6, wait: 30 });
     return String(refused.body['instance']).split('/').at(-1) ?? '';
   }
   const id = await reserved(api, { customer, showId, quantity: 2 });
@@ -240,7 +240,7 @@ test('a show that gives up holds confirms at once, and the holds it has still ex
   const showId = await openShow(api, { stalls: 5 }, { holdSeconds: 1 });
   const id = await reserved(api, { customer: 'ann', showId, quantity: 1 });
   assert.is((await changeShow(api, showId, { holdSeconds: null })).status, 200);
-  const { body } = await reserve(api, { customer: 'bob', showId, quantity: 1, wait: 20 });
+  const { body } = await reserve(api, { customer: 'bob', showId, quantity: 1, wait: 30 });
   assert.is(body['status'], 'confirmed');
   await untilExpired(id, 'ann');
 });

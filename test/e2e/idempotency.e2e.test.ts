@@ -50,7 +50,7 @@ const wish = (more: Partial<Wish> = {}): Wish => ({
   customer: 'ann',
   showId,
   quantity: 2,
-  wait: 20,
+  wait: 30,
   ...more,
 });
 
@@ -87,7 +87,7 @@ test('whoever holds the last places is never told "sold out" on a retry', async 
   const first = await reserve(api, last);
   assert.is(first.status, 201);
   const isShut = async (): Promise<boolean> => {
-    const { body } = await reserve(api, { customer: 'bob', showId: last.showId, quantity: 1, wait: 20 });
+    const { body } = await reserve(api, { customer: 'bob', showId: last.showId, quantity: 1, wait: 30 });
     return body['code'] === 'sold-out' && body['instance'] === undefined;
   };
   assert.ok(await waitUntil(isShut, { limitMs: 10_000 }), 'the door stays open');

@@ -74,7 +74,7 @@ const openShow = async (rules: Readonly<Record<string, unknown>> = {}): Promise<
 
 const ask = (headers: Headers, { showId }: Pick<Wish, 'showId'>): Promise<Answer> => {
   const body = { showId, lines: [{ poolId: 'stalls', quantity: 1 }] };
-  return call(`${jwt.url}/v1/reservations`, { headers, body, wait: 20 });
+  return call(`${jwt.url}/v1/reservations`, { headers, body, wait: 30 });
 };
 
 const made = async (headers: Headers, showId: string): Promise<string> => {
@@ -125,12 +125,12 @@ test('a service reserves and confirms for a customer, who sees it and may not co
   const ann = await customer('ann');
   assert.is((await call(url, { headers: ann })).body['status'], 'held');
   const confirm = (headers: Headers): Promise<Answer> =>
-    call(`${url}/confirm`, { method: 'POST', headers, wait: 20 });
+    call(`${url}/confirm`, { method: 'POST', headers, wait: 30 });
   isProblem(await confirm(ann), 403, 'forbidden');
   isProblem(await confirm(await service('bob')), 404, 'not-found');
   assert.is((await confirm(await service('ann'))).body['status'], 'confirmed');
   const another = await made(await service('bob'), showId);
-  const unnamed = await call(`${another}/confirm`, { method: 'POST', headers: await service(), wait: 20 });
+  const unnamed = await call(`${another}/confirm`, { method: 'POST', headers: await service(), wait: 30 });
   assert.is(unnamed.body['status'], 'confirmed', JSON.stringify(unnamed.body));
   isProblem(await ask(await service(), { showId }), 400, 'invalid-request');
 });
@@ -142,7 +142,7 @@ test('what is another’s is 404 in every call, to customers and to services tha
     for (const path of ['', '/history', '/updates'])
       isProblem(await call(`${url}${path}`, { headers }), 404, 'not-found');
     for (const verb of ['confirm', 'extend', 'cancel'])
-      isProblem(await call(`${url}/${verb}`, { method: 'POST', headers, wait: 20 }), 404, 'not-found');
+      isProblem(await call(`${url}/${verb}`, { method: 'POST', headers, wait: 30 }), 404, 'not-found');
     const list = await call(`${jwt.url}/v1/reservations?showId=${showId}`, { headers });
     assert.equal(itemsIn(list), []);
   }

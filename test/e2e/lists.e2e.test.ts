@@ -89,7 +89,7 @@ test('an administrator lists a show: everybody’s, with whose it is, by status,
   const ids: string[] = [];
   for (const customer of ['ann', 'bob', 'cara', 'dan', 'eve'])
     ids.push(await reserved(api, { customer, showId, quantity: 1 }));
-  await reserve(api, { customer: 'fay', showId, quantity: 1, wait: 20 });
+  await reserve(api, { customer: 'fay', showId, quantity: 1, wait: 30 });
   await tell(api, 'cancel', ids[1] ?? '', { customer: 'bob' });
   const asAdmin = (query: string): Promise<Answer> =>
     call(`${api}/v1/reservations?showId=${showId}${query}`, { admin: true });
@@ -170,7 +170,7 @@ test('a lapse stands in the history without a request, because nobody asked for 
 
 test('a rejection keeps its reason in history', async () => {
   const showId = await openShow(api, { stalls: 1 });
-  const refused = await reserve(api, { customer: 'ann', showId, quantity: 2, wait: 20 });
+  const refused = await reserve(api, { customer: 'ann', showId, quantity: 2, wait: 30 });
   const id = String(refused.body['instance']).split('/').at(-1) ?? '';
   const [, decision] = await historyOf(id, 'ann');
   assert.equal(

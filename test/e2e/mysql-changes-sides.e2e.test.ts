@@ -67,7 +67,7 @@ test('a planned change of side: decided again within five seconds, nothing lost,
     await pair.changeSides();
     assert.ok(await decidesAgain(pair.primary()), 'decided again in time');
     const again = await Promise.all(
-      customers.map((customer) => reserve(command.url, { customer, showId, quantity: 1, wait: 20 })),
+      customers.map((customer) => reserve(command.url, { customer, showId, quantity: 1, wait: 30 })),
     );
     for (const { body } of again) assert.is(body['code'], 'customer-limit', JSON.stringify(body));
     const isLeft = async (): Promise<boolean> => (await sessionsOn(pair.replica())) === 0;

@@ -73,11 +73,11 @@ test('confirms against expiry, many at once: every answer is what the reservatio
   const showId = await openShow(api, { stalls: holders }, { holdSeconds: 2 });
   const confirmWhenDue = async (n: number): Promise<string> => {
     const customer = `holder-${n}`;
-    const held = await reserve(apiFor(n), { customer, showId, quantity: 1, wait: 20 });
+    const held = await reserve(apiFor(n), { customer, showId, quantity: 1, wait: 30 });
     assert.is(held.status, 201, JSON.stringify(held.body));
     await waitUntil(() => isNear(held.body['expiresAt'], n), { limitMs: 10_000, everyMs: 3 });
     const id = String(held.body['id']);
-    const rival = reserve(apiFor(n + 1), { customer: `rival-${n}`, showId, quantity: 1, wait: 20 });
+    const rival = reserve(apiFor(n + 1), { customer: `rival-${n}`, showId, quantity: 1, wait: 30 });
     const answer = await tell(apiFor(n), 'confirm', id, { customer });
     if (answer.status !== 200) isProblem(answer, 409, 'hold-expired');
     const after = (await getReservation(api, id, customer)).body['status'];
@@ -149,7 +149,7 @@ test('a double submit over two API processes at the same instant is one reservat
   const showId = await openShow(api, { stalls: 1_000 });
   await allAtOnce(40, async (n) => {
     const customer = `twice-${n}`;
-    const wish = { customer, showId, quantity: 2, key: `order-${n}`, wait: 20 };
+    const wish = { customer, showId, quantity: 2, key: `order-${n}`, wait: 30 };
     const answers = await Promise.all(running.apis.map((url) => reserve(url, wish)));
     const ids = answers.map(({ status, body }) => {
       assert.is(status, 201, JSON.stringify(body));

@@ -72,7 +72,7 @@ const traceOf = async (traceId: string, count: number): Promise<readonly ShownSp
 const ask = async (traceId: string, quantity: number) =>
   await call(`${api.url}/v1/reservations`, {
     customer: 'ann',
-    wait: 20,
+    wait: 30,
     headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01`, tracestate: 'vendor=x' },
     body: { showId, lines: [{ poolId: 'stalls', quantity }] },
   });
@@ -130,7 +130,7 @@ test('a request that nobody sampled leaves no trace and no trace id', async () =
   const beganMs = Date.now();
   const answer = await call(`${api.url}/v1/reservations`, {
     customer: 'ann',
-    wait: 20,
+    wait: 30,
     body: { showId, lines: [{ poolId: 'stalls', quantity: 9 }] },
   });
   assert.equal([answer.status, answer.body['trace_id']], [409, undefined]);

@@ -80,7 +80,7 @@ test('a sale over TLS: migrated, decided, looked at', async () => {
     processes.push(api);
     const showId = await openShow(api.url, { stalls: 10 });
     const body = { showId, lines: [{ poolId: 'stalls', quantity: 2 }] };
-    const answer = await call(`${api.url}/v1/reservations`, { customer: 'alice', wait: 20, body });
+    const answer = await call(`${api.url}/v1/reservations`, { customer: 'alice', wait: 30, body });
     assert.is(answer.body['status'], 'confirmed');
     const looked = await runOnsale(['inspect', '--json'], { ...urls, ...trusting(ours) });
     assert.not.match(looked.output, '"away"');

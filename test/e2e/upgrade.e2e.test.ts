@@ -109,7 +109,7 @@ const versionsOnStreams = async (): Promise<ReadonlySet<string>> => {
 /** A decision made from an entry of the API as it is now, by projectors as they are now. */
 const decidesAtOnce = async ({ api }: World): Promise<void> => {
   const showId = await openShow(api.url(), { stalls: 10 });
-  const answer = await reserve(api.url(), { customer: 'eve', showId, quantity: 1, wait: 20 });
+  const answer = await reserve(api.url(), { customer: 'eve', showId, quantity: 1, wait: 30 });
   assert.is(answer.status, 201, JSON.stringify(answer.body));
 };
 

@@ -59,7 +59,7 @@ test.after(async () => {
 });
 
 const ask = (showId: string): Promise<Answer> =>
-  reserve(api.url, { customer: 'alice', showId, quantity: 1, wait: 20 });
+  reserve(api.url, { customer: 'alice', showId, quantity: 1, wait: 30 });
 
 /** By the door itself: such a refusal names no reservation. The board is there a moment after the show. */
 const isRefusedAtDoor = async (showId: string, code: string): Promise<void> => {

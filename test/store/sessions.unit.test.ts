@@ -234,7 +234,8 @@ test('people read once that a pool moved and once that it is back, however often
     warn: note('warn'),
     error: note('error'),
   };
-  const pool = newPool({ looking, logger });
+  // An idle session is looked at first, however late the looks come.
+  const pool = newPool({ looking: { everyMs: 5, anewMs: 60_000 }, logger });
   pool.release(await pool.borrow());
   a.isReadOnly = true;
   assert.ok(await waitUntil(() => pool.standing().isReadOnly, soon));

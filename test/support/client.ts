@@ -110,7 +110,7 @@ export const reserve = async (
 
 /** The id of a reservation that was made and decided as wished; throws when it was not. */
 export const reserved = async (api: string, wish: Wish): Promise<string> => {
-  const answer = await reserve(api, { wait: 20, ...wish });
+  const answer = await reserve(api, { wait: 30, ...wish });
   if (answer.status !== 201) throw new Error(`not reserved: ${answer.status} ${JSON.stringify(answer.body)}`);
   return String(answer.body['id']);
 };
@@ -139,7 +139,7 @@ export type Verb = 'confirm' | 'extend' | 'cancel';
 export const tell = async (api: string, verb: Verb, id: string, by: Call): Promise<Answer> =>
   await call(`${api}/v1/reservations/${id}/${verb}`, {
     method: 'POST',
-    wait: 20,
+    wait: 30,
     headers: { 'idempotency-key': randomUUID() },
     ...by,
   });
