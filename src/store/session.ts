@@ -193,7 +193,7 @@ export const openSession = async (
     const gone = goneOf(connection);
     const answers = openAnswersOn(connection);
     const cut = (why: string) => (): void => answers.cut(why);
-    limit = setTimeout(cut('it fell silent while the session was set up'), limits.connectMs);
+    limit = setTimeout(cut('it fell silent while the session was set up'), 2 * limits.connectMs);
     const talk = talkOver(connection, answers, limits.queryMs, onError);
     await talk.say('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await talk.say(settingsOf(limits));
