@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { objectives } from './objectives.ts';
 import { onSaleNow } from './on-sale-now.ts';
 import { partitionsAndLeases } from './partitions-and-leases.ts';
 import { traceExplorer } from './trace-explorer.ts';
 
 const dashboards = {
   'on-sale-now': onSaleNow,
+  objectives,
   'partitions-and-leases': partitionsAndLeases,
   'trace-explorer': traceExplorer,
 };

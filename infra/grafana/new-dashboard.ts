@@ -7,9 +7,12 @@ import {
   DashboardLinkType,
   DatasourceVariableBuilder,
   type Panel,
+  QueryVariableBuilder,
   RowBuilder,
   type VariableModel,
+  VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { metricsSource } from './panels.ts';
 
 interface Plan {
   readonly uid: string;
@@ -21,6 +24,18 @@ interface Plan {
 
 const source = (name: string, label: string, type: string): Builder<VariableModel> =>
   new DatasourceVariableBuilder(name).label(label).type(type);
+
+/** Every process of ours tells when it started. `.*` fits also where Prometheus has no such label. */
+const labelOf = (name: string, label: string, among: string): Builder<VariableModel> =>
+  new QueryVariableBuilder(name)
+    .label(label)
+    .datasource(metricsSource)
+    .query(`label_values(process_start_time_seconds{${among}}, ${name})`)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*')
+    .current({ text: 'All', value: '$__all', selected: true });
 
 /** A dashboard of ours: its rows, the two sources it asks, and a way to the others. */
 export const newDashboard = ({ uid, title, says, rows, variables = [] }: Plan): Dashboard => {
@@ -36,6 +51,8 @@ export const newDashboard = ({ uid, title, says, rows, variables = [] }: Plan): 
     .variables([
       source('metrics', 'Metrics', 'prometheus'),
       source('traces', 'Traces', 'tempo'),
+      labelOf('cluster', 'Cluster', 'job=~"(.+/)?onsale"'),
+      labelOf('namespace', 'Namespace', 'job=~"(.+/)?onsale",cluster=~"$cluster"'),
       ...variables,
     ])
     .link(

@@ -1,11 +1,13 @@
 import { newDashboard } from './new-dashboard.ts';
 import { figure, graph } from './panels.ts';
-import { countOf, mostOf, orZero, perSecond, quantile, sumOf } from './queries.ts';
+import { countOf, install, mostOf, orZero, perSecond, quantile, restartsIn, sumOf } from './queries.ts';
 import { oldestByPartition, slowestByRoute, slowestByStage, undecidedByPartition } from './shared-graphs.ts';
 
 const reservations = { http_request_method: 'POST', http_route: '/v1/reservations' } as const;
 const failed = orZero(perSecond('httpDuration', { where: { http_response_status_code: '5..' } }));
 const answered = perSecond('httpDuration');
+
+const placesIn = (state: 'capacity' | 'held' | 'confirmed'): string => sumOf('places', { where: { state } });
 
 const now = [
   figure({
@@ -39,6 +41,18 @@ const now = [
     says: 'Projectors that tell of themselves',
     query: orZero(countOf('leasesHeld')),
     goodFrom: 1,
+  }),
+  figure({
+    title: 'Sold',
+    says: 'Confirmed places of all those of shows that were decided on within the hour',
+    unit: 'percentunit',
+    query: `${placesIn('confirmed')} / (${placesIn('capacity')} > 0)`,
+  }),
+  figure({
+    title: 'Started again',
+    says: 'Processes that started again at the same address within a quarter of an hour',
+    query: orZero(restartsIn('15m')),
+    badFrom: 1,
   }),
   figure({
     title: 'Oversold',
@@ -94,6 +108,23 @@ const outcome = [
     stacked: true,
     lines: { '{{reason}}': perSecond('doorRefusals', { by: ['reason'] }) },
   }),
+  graph({
+    title: 'Places',
+    says: 'Of shows that were decided on within the hour: sold, held, and what is left of all there are',
+    stacked: true,
+    lines: {
+      confirmed: placesIn('confirmed'),
+      held: placesIn('held'),
+      free: `clamp_min(${placesIn('capacity')} - ${placesIn('confirmed')} - ${placesIn('held')}, 0)`,
+    },
+  }),
+  graph({
+    title: 'Decisions by install',
+    says: 'Of all that are chosen at the top',
+    unit: 'ops',
+    stacked: true,
+    lines: { '{{cluster}} {{namespace}}': perSecond('decisions', { by: [...install] }) },
+  }),
 ];
 
 const latency = [
@@ -116,7 +147,8 @@ const latency = [
 
 const lag = [undecidedByPartition('By partition; the door answers 503 at its bound'), oldestByPartition()];
 
-const bounds = `${mostOf('boundUsed', { by: ['bound'] })} / ${mostOf('boundLimit', { by: ['bound'] })}`;
+const ofInstall = { by: [...install, 'instance', 'bound'] } as const;
+const bounds = `max by (bound) (${mostOf('boundUsed', ofInstall)} / ${mostOf('boundLimit', ofInstall)})`;
 
 const availability = [
   graph({
@@ -150,6 +182,21 @@ const availability = [
   }),
 ];
 
+const processes = [
+  graph({
+    title: 'Memory',
+    says: 'Resident, by process; a pod is killed at its limit',
+    unit: 'bytes',
+    lines: { '{{role}} {{instance}}': sumOf('memory', { by: ['role', 'instance'] }) },
+  }),
+  graph({
+    title: 'Age of each process',
+    says: 'A line that falls to 0 is a process that started again; one that ends and another that begins, a new pod',
+    unit: 's',
+    lines: { '{{role}} {{instance}}': `time() - ${mostOf('startTime', { by: ['role', 'instance'] })}` },
+  }),
+];
+
 const projectors = [
   graph({
     title: 'Partitions by projector',
@@ -176,5 +223,6 @@ export const onSaleNow = newDashboard({
     Lag: lag,
     Availability: availability,
     Projectors: projectors,
+    Processes: processes,
   },
 });

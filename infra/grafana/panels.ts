@@ -21,7 +21,7 @@ import { SearchTableType, DataqueryBuilder as TempoQuery } from '@grafana/grafan
 import { PanelBuilder as GraphBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 
 /** Chosen in the dashboard, so that it fits whatever a Grafana calls its own. */
-const metricsSource = { type: 'prometheus', uid: '$' + '{metrics}' } as const;
+export const metricsSource = { type: 'prometheus', uid: '$' + '{metrics}' } as const;
 const tracesSource = { type: 'tempo', uid: '$' + '{traces}' } as const;
 
 interface Shown {
@@ -39,7 +39,7 @@ interface Graph extends Shown {
   readonly exemplars?: true;
 }
 
-const refIds = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
+const refIds = ['A', 'B', 'C', 'D', 'E', 'F', 'G'] as const;
 
 const queriesOf = (lines: Graph['lines'], exemplars: boolean): Builder<Dataquery>[] =>
   Object.entries(lines).map(([legend, expr], index) =>

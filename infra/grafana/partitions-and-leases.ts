@@ -1,6 +1,6 @@
 import { newDashboard } from './new-dashboard.ts';
 import { figure, graph } from './panels.ts';
-import { mostOf, orZero, ownerless, perSecond, quantile, sumOf } from './queries.ts';
+import { install, mostOf, orZero, ownerless, perSecond, quantile, sumOf } from './queries.ts';
 import { oldestByPartition, undecidedByPartition } from './shared-graphs.ts';
 
 const now = [
@@ -21,7 +21,7 @@ const now = [
     title: 'Undecided entries',
     says: 'On all partitions',
     span: 6,
-    query: orZero(`sum(${mostOf('lagEntries', { by: ['partition'] })})`),
+    query: orZero(`sum(${mostOf('lagEntries', { by: [...install, 'partition'] })})`),
   }),
   figure({
     title: 'Streams ahead of Redis',
@@ -37,7 +37,11 @@ const leases = [
   graph({
     title: 'Who works which partition',
     says: 'A line for each, at the number of the partition',
-    lines: { '{{partition}}: {{instance}}': sumOf('leaseOwner', { by: ['partition', 'instance'] }) },
+    lines: {
+      '{{namespace}} {{partition}}: {{instance}}': sumOf('leaseOwner', {
+        by: [...install, 'partition', 'instance'],
+      }),
+    },
     stacked: true,
   }),
   graph({

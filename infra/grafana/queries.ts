@@ -6,7 +6,12 @@ type Name = keyof typeof metricList;
 type Underscored<Text extends string> = Text extends `${infer Head}.${infer Tail}`
   ? `${Head}_${Underscored<Tail>}`
   : Text;
-type Label<Of extends Name> = Underscored<(typeof metricList)[Of]['labels'][number]> | 'instance' | 'role';
+type Label<Of extends Name> =
+  | Underscored<(typeof metricList)[Of]['labels'][number]>
+  | 'instance'
+  | 'role'
+  | 'cluster'
+  | 'namespace';
 
 interface Selection<Of extends Name> {
   readonly by?: readonly Label<Of>[];
@@ -19,10 +24,14 @@ const matcher = ([label, value]: readonly [string, unknown]): string => {
   return text.startsWith('!') ? `${label}!~"${text.slice(1)}"` : `${label}=~"${text}"`;
 };
 
-const selected = (name: string, where: object = {}): string => {
-  const matchers = Object.entries(where).map(matcher).join(',');
-  return matchers === '' ? name : `${name}{${matchers}}`;
-};
+/** What is chosen at the top of the dashboard; where Prometheus has no such label, all of it fits. */
+const chosen = 'cluster=~"$cluster",namespace=~"$namespace"';
+
+/** Labels of an install: partition 3 of one is not partition 3 of another. */
+export const install = ['cluster', 'namespace'] as const;
+
+const selected = (name: string, where: object = {}): string =>
+  `${name}{${[chosen, ...Object.entries(where).map(matcher)].join(',')}}`;
 
 const nameOf = (metric: Name): string => prometheusName(metricList[metric]);
 const grouped = (by: readonly string[] = []): string => (by.length === 0 ? '' : ` by (${by.join(', ')})`);
@@ -57,4 +66,15 @@ export const countOf = gauge('count');
 export const orZero = (query: string): string => `(${query}) or vector(0)`;
 
 /** By partition, those that nobody works. */
-export const ownerless = `${mostOf('lagEntries', { by: ['partition'] })} unless on (partition) (${sumOf('leaseOwner', { by: ['partition'] })} > 0)`;
+export const ownerless = `${mostOf('lagEntries', { by: [...install, 'partition'] })} unless on (cluster, namespace, partition) (${sumOf('leaseOwner', { by: [...install, 'partition'] })} > 0)`;
+
+/** How often a process started again at the same address, within that time. */
+export const restartsIn = (range: string): string =>
+  `sum (changes(${selected(nameOf('startTime'))}[${range}]))`;
+
+/** What Prometheus records for our objectives (infra/prometheus/slo-rules.ts). */
+export const recorded = (name: string): string => selected(name);
+
+/** The mean of what is recorded over as long as an objective is for. */
+export const recordedOver = (name: string, range: string): string =>
+  `avg_over_time(${selected(name)}[${range}])`;

@@ -1,5 +1,5 @@
 import { graph } from './panels.ts';
-import { mostOf, quantile } from './queries.ts';
+import { install, mostOf, quantile } from './queries.ts';
 
 /** Graphs that several dashboards show; each says of them what matters there. */
 export const slowestByStage = (says: string) =>
@@ -28,7 +28,7 @@ export const undecidedByPartition = (says: string) =>
   graph({
     title: 'Undecided entries',
     says,
-    lines: { '{{partition}}': mostOf('lagEntries', { by: ['partition'] }) },
+    lines: { '{{namespace}} {{partition}}': mostOf('lagEntries', { by: [...install, 'partition'] }) },
   });
 
 export const oldestByPartition = () =>
@@ -36,5 +36,5 @@ export const oldestByPartition = () =>
     title: 'Age of the oldest undecided',
     says: 'By partition, by the clock of Redis',
     unit: 's',
-    lines: { '{{partition}}': mostOf('lagSeconds', { by: ['partition'] }) },
+    lines: { '{{namespace}} {{partition}}': mostOf('lagSeconds', { by: [...install, 'partition'] }) },
   });

@@ -1,19 +1,59 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
+import { sloAlerts, sloRecordings } from './slo-rules.ts';
 
 const rules = new URL('onsale.rules.yaml', import.meta.url);
-const component = new URL('../k8s/components/prometheus-operator/rule.yaml', import.meta.url);
+const objectives = new URL('onsale-slo.rules.yaml', import.meta.url);
+const component = new URL('../k8s/components/prometheus-operator/', import.meta.url);
 
-/** The same alerts as Prometheus' operator wants them. */
-export const prometheusRuleFile = (): { readonly file: string; readonly text: string } => {
-  const spec: unknown = parse(readFileSync(rules, 'utf8'));
-  const rule = {
-    apiVersion: 'monitoring.coreos.com/v1',
-    kind: 'PrometheusRule',
-    metadata: { name: 'onsale' },
-    spec,
-  };
-  const head = '# Written by `npm run alerts` from infra/prometheus/onsale.rules.yaml.\n';
-  return { file: fileURLToPath(component), text: head + stringify(rule, { lineWidth: 0 }) };
+interface WrittenFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+const written = (url: URL, head: string, document: object): WrittenFile => ({
+  file: fileURLToPath(url),
+  text: `# Written by \`npm run alerts\` from ${head}.\n${stringify(document, { lineWidth: 0 })}`,
+});
+
+const resource = (name: string, spec: object): object => ({
+  apiVersion: 'monitoring.coreos.com/v1',
+  kind: 'PrometheusRule',
+  // What the Prometheus of its operator's chart looks for.
+  metadata: { name, labels: { release: 'kube-prometheus-stack' } },
+  spec,
+});
+
+const anyPage = /(runbook_url: )(\S+\/)([a-z-]+\.md)$/gm;
+
+/** An address as somebody types it; pages are appended to it. */
+export const pagesOf = (address: string): string | undefined =>
+  /^https?:\/\/[\w.:~/-]+$/.test(address) ? address.replace(/\/*$/, '/') : undefined;
+
+/** All that `npm run alerts` writes: our alerts, leading to these pages or to those they lead to now, and what is made of them. */
+export const ruleFiles = (pages?: string): readonly WrittenFile[] => {
+  const found = readFileSync(rules, 'utf8');
+  const [first] = found.matchAll(anyPage);
+  const address = pages ?? first?.[2] ?? '';
+  const text = found.replaceAll(anyPage, (_all, key: string, _old: string, page: string) =>
+    [key, address, page].join(''),
+  );
+  const { groups }: { readonly groups: readonly object[] } = parse(text);
+  const [alerts, recordings] = [sloAlerts(address), sloRecordings()];
+  return [
+    { file: fileURLToPath(rules), text },
+    written(objectives, 'infra/prometheus/slo-rules.ts', { groups: [recordings, alerts] }),
+    written(
+      new URL('rule.yaml', component),
+      'infra/prometheus/onsale.rules.yaml and slo-rules.ts',
+      resource('onsale', { groups: [...groups, alerts] }),
+    ),
+    // By itself: an overlay that changes where alerts lead would stumble over rules that lead nowhere.
+    written(
+      new URL('recordings.yaml', component),
+      'infra/prometheus/slo-rules.ts',
+      resource('onsale-recordings', { groups: [recordings] }),
+    ),
+  ];
 };

@@ -1,6 +1,10 @@
-// npm run alerts: the rules of this folder as a resource of Kubernetes.
+// npm run alerts: what is made of the rules of this folder. With an address, all alerts lead to the pages there:
+// npm run alerts -- https://wiki.example/onsale/operating
 import { writeFileSync } from 'node:fs';
-import { prometheusRuleFile } from './prometheus-rule-file.ts';
+import { pagesOf, ruleFiles } from './prometheus-rule-file.ts';
 
-const { file, text } = prometheusRuleFile();
-writeFileSync(file, text);
+const [address] = process.argv.slice(2);
+const pages = address === undefined ? undefined : pagesOf(address);
+if (address !== undefined && pages === undefined)
+  throw new Error('where are the pages? An address such as https://wiki.example/onsale/operating');
+for (const { file, text } of ruleFiles(pages)) writeFileSync(file, text);

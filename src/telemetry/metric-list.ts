@@ -175,6 +175,14 @@ export const metricList = {
     labels: [],
     help: 'By how much the counters of pools differ from the sums of reservations; must be 0',
   },
+  places: {
+    name: 'onsale.places',
+    type: 'gauge',
+    unit: '{place}',
+    labels: ['state'],
+    values: ['capacity', 'held', 'confirmed'],
+    help: 'Places of the shows that were decided on within the last hour, of the partitions worked here, as they were summed last: capacity (all there are), held, confirmed',
+  },
   checkedShows: {
     name: 'onsale.checked.shows',
     type: 'counter',

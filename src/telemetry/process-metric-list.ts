@@ -23,6 +23,13 @@ export const processMetrics = {
     labels: ['cpu.mode'],
     help: 'CPU time of this process: user, system',
   },
+  startTime: {
+    name: 'process.start_time',
+    type: 'gauge',
+    unit: 's',
+    labels: [],
+    help: 'When this process started, in seconds since the epoch; it changes where one starts again at the same address',
+  },
   memory: {
     name: 'process.memory.usage',
     type: 'gauge',

@@ -31,6 +31,9 @@ export const observeRuntime = (registry: Registry): (() => void) => {
     Object.entries((last ?? look()).delays).map(([percentile, value]) => ({ labels: [percentile], value })),
   );
   registry.gauge(metricList.loopUtilization, () => [{ value: (last ?? look()).utilization }]);
+  // By the clock of the moment: one that is put right meanwhile must not look like another start.
+  const startedS = (Date.now() - performance.now()) / 1_000;
+  registry.gauge(metricList.startTime, () => [{ value: startedS }]);
   registry.gauge(metricList.memory, () => [{ value: process.memoryUsage.rss() }]);
   registry.gauge(metricList.cpuTime, () => {
     const { user, system } = process.cpuUsage();

@@ -25,6 +25,16 @@ export interface PlacesWatching {
   readonly monotonicMs: () => number;
 }
 
+/** Of one show, as its pools said when they were summed. */
+interface Places {
+  readonly partition: number;
+  readonly capacity: number;
+  readonly held: number;
+  readonly confirmed: number;
+  /** When somebody decided on it last, as far as this is known here; monotonic. */
+  readonly decidedMs: number;
+}
+
 interface Wrong {
   readonly partition: number;
   readonly oversold: number;
@@ -38,6 +48,8 @@ const lookMs = 500;
 /** A large show is left alone for so many times as long as its sum took, which rested for most of that itself. */
 const restFactor = 3;
 const restWhenGivenUpMs = 600_000;
+/** A show that nothing was decided on for so long is not on sale, whatever its window says. */
+const onSaleMs = 3_600_000;
 
 /**
  * Compares what pools say with what their reservations add up to, for shows that were decided on since the last look,
@@ -47,15 +59,17 @@ const restWhenGivenUpMs = 600_000;
 export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => {
   const { registry, worked, sumPlaces, showsAfter, monotonicMs } = watching;
   const wrong = new Map<ShowId, Wrong>();
+  const onSale = newOnSale(watching);
   const restsUntilMs = new Map<ShowId, number>();
   const cursors = new Map<number, ShowId>();
   let lastInTurn = -1;
   const checked = registry.counter(metricList.checkedShows);
   tell(registry, wrong);
 
-  const check = async (partition: number, showId: ShowId): Promise<'checked' | 'given-up'> => {
+  const check = async (partition: number, showId: ShowId, seen: Seen): Promise<'checked' | 'given-up'> => {
     const sums = await sumPlaces(showId);
     if (sums === 'given-up') return sums;
+    onSale.note(showId, { partition, sums, seen });
     const found = { partition, ...judged(sums) };
     checked.value += 1;
     if (found.oversold > 0 || found.drift > 0) wrong.set(showId, found);
@@ -66,10 +80,10 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
   const checkAndRest = async (partition: number, hand: Worked, showId: ShowId): Promise<void> => {
     const beganMs = monotonicMs();
     // First, because of what is decided on while it is added up.
-    hand.changedShows.delete(showId);
+    const seen = hand.changedShows.delete(showId) ? 'changed' : 'in turn';
     let end: 'checked' | 'given-up' | 'failed' = 'failed';
     try {
-      end = await check(partition, showId);
+      end = await check(partition, showId, seen);
     } finally {
       const endMs = monotonicMs();
       if (end !== 'checked') hand.changedShows.add(showId);
@@ -81,8 +95,8 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
   const lookAt = async (partition: number, hand: Worked, endsMs: number): Promise<void> => {
     const inTime = async (showId: ShowId): Promise<boolean> => {
       if (monotonicMs() >= endsMs) return false;
-      if ((restsUntilMs.get(showId) ?? 0) > monotonicMs()) hand.changedShows.add(showId);
-      else await checkAndRest(partition, hand, showId);
+      // Whoever rests stays where it was found, and is due again: by its change, for being wrong, or in turn.
+      if ((restsUntilMs.get(showId) ?? 0) <= monotonicMs()) await checkAndRest(partition, hand, showId);
       return true;
     };
     const known = [...wrong].flatMap(([showId, found]) => (found.partition === partition ? showId : []));
@@ -98,6 +112,7 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
 
   const forget = (): void => {
     for (const [showId, { partition }] of wrong) if (!worked.has(partition)) wrong.delete(showId);
+    onSale.forget();
     for (const [showId, until] of restsUntilMs) if (until <= monotonicMs()) restsUntilMs.delete(showId);
   };
 
@@ -124,6 +139,42 @@ const tell = (registry: Registry, wrong: ReadonlyMap<ShowId, Wrong>): void => {
     metricList.drift,
     sumOf(({ drift }) => drift),
   );
+};
+
+/** Whether it was decided on since it was summed before. */
+type Seen = 'changed' | 'in turn';
+
+interface Summed {
+  readonly partition: number;
+  readonly sums: readonly PlaceSums[];
+  readonly seen: Seen;
+}
+
+/** How much of what is on sale is sold: of shows that were decided on within the hour, by the pools as they were read with the sums. */
+const newOnSale = ({ registry, worked, monotonicMs }: PlacesWatching) => {
+  const onSale = new Map<ShowId, Places>();
+  registry.gauge(metricList.places, () =>
+    metricList.places.values.map((state) => ({
+      labels: [state],
+      value: [...onSale.values()].reduce((sum, places) => sum + places[state], 0),
+    })),
+  );
+  return {
+    note: (showId: ShowId, { partition, sums, seen }: Summed): void => {
+      const decidedMs = seen === 'changed' ? monotonicMs() : onSale.get(showId)?.decidedMs;
+      if (decidedMs !== undefined) onSale.set(showId, { partition, decidedMs, ...placesOf(sums) });
+    },
+    forget: (): void => {
+      for (const [showId, { partition, decidedMs }] of onSale)
+        if (!worked.has(partition) || monotonicMs() - decidedMs > onSaleMs) onSale.delete(showId);
+    },
+  };
+};
+
+const placesOf = (pools: readonly PlaceSums[]): Pick<Places, 'capacity' | 'held' | 'confirmed'> => {
+  const sumOf = (state: 'capacity' | 'held' | 'confirmed'): number =>
+    pools.reduce((sum, pool) => sum + pool[state], 0);
+  return { capacity: sumOf('capacity'), held: sumOf('held'), confirmed: sumOf('confirmed') };
 };
 
 /** All of them, from the one behind where the last look came to its end. */

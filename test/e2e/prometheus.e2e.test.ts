@@ -2,7 +2,7 @@ import { createConnection } from 'mysql2/promise';
 import { dashboardFiles } from '../../infra/grafana/dashboard-files.ts';
 import { stages } from '../../infra/grafana/trace-explorer.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { parseRules, rulesFile, ruleTestFiles } from '../infra/rules.ts';
+import { parseRecordings, parseRules, rulesFiles, ruleTestFiles } from '../infra/rules.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { call, openShow, reserved } from '../support/client.ts';
 import { type Load, startLoad } from '../support/load.ts';
@@ -39,7 +39,7 @@ const gauges = ['sum(onsale_oversold)', 'sum(onsale_drift)'];
 test.before(async () => {
   backends = await startBackends();
   onsale = await startOnsale({ roles: ['command', 'query', 'projector'], ...backends.urls, env });
-  prometheus = await startPrometheus(onsale.opsUrl, rulesFile);
+  prometheus = await startPrometheus(onsale.opsUrl, rulesFiles);
   const shows = [
     await openShow(onsale.url, { stalls: 1_000_000 }),
     await openShow(onsale.url, { stalls: 5 }),
@@ -60,7 +60,7 @@ test.after(async () => {
 });
 
 test('promtool accepts the rules, and every alert does what its test says', () => {
-  const checked = promtool(['check', 'rules', rulesFile]);
+  const checked = promtool(['check', 'rules', ...rulesFiles]);
   assert.is(checked.code, 0, checked.output);
   const tested = promtool(['test', 'rules', ...ruleTestFiles]);
   assert.is(tested.code, 0, tested.output);
@@ -80,7 +80,7 @@ const queries: readonly string[] = dashboardFiles.flatMap(({ dashboard }) => {
   return panels
     .filter(({ datasource }) => datasource?.type === 'prometheus')
     .flatMap(({ targets = [] }) => targets)
-    .map(({ expr }) => expr.replaceAll('$__rate_interval', '5s'))
+    .map(({ expr }) => expr.replaceAll('$__rate_interval', '5s').replaceAll(/\$(cluster|namespace)\b/g, '.*'))
     .flatMap((expr) =>
       expr.includes('$stage') ? stages.map((stage) => expr.replaceAll('$stage', stage)) : expr,
     );
@@ -138,9 +138,7 @@ test('alerts are evaluated without error, and what is missing nowhere alerts nob
   const rules = await prometheus.rules();
   assert.equal(
     rules.map(({ name }) => name).toSorted(),
-    parseRules()
-      .map(({ alert }) => alert)
-      .toSorted(),
+    [...parseRules().map(({ alert }) => alert), ...parseRecordings().map(({ record }) => record)].toSorted(),
   );
   assert.equal(
     rules.filter(({ health }) => health !== 'ok'),

@@ -10,8 +10,13 @@ export interface Rule {
   readonly annotations: { readonly summary: string; readonly runbook_url: string };
 }
 
+export interface Recording {
+  readonly record: string;
+  readonly expr: string;
+}
+
 interface RuleTest {
-  readonly alert_rule_test: readonly {
+  readonly alert_rule_test?: readonly {
     readonly alertname: string;
     readonly exp_alerts: readonly unknown[];
   }[];
@@ -19,15 +24,25 @@ interface RuleTest {
 
 const folder = join(paths.root, 'infra/prometheus');
 
-export const rulesFile = join(folder, 'onsale.rules.yaml');
-export const ruleTestFiles = readdirSync(folder)
-  .filter((name) => name.endsWith('.test.yaml'))
-  .map((name) => join(folder, name));
+const filesEndingIn = (end: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(end))
+    // Ours by hand first, as the pages have them.
+    .toSorted((one, other) => one.length - other.length)
+    .map((name) => join(folder, name));
+
+export const rulesFiles = filesEndingIn('.rules.yaml');
+export const ruleTestFiles = filesEndingIn('.test.yaml');
 
 const parseFile = (file: string): unknown => parse(readFileSync(file, 'utf8'));
 
-export const parseRules = (): readonly Rule[] =>
-  (parseFile(rulesFile) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules);
+const parseAll = (): readonly (Rule | Recording)[] =>
+  rulesFiles.flatMap((file) =>
+    (parseFile(file) as { groups: { rules: (Rule | Recording)[] }[] }).groups.flatMap(({ rules }) => rules),
+  );
+
+export const parseRules = (): readonly Rule[] => parseAll().filter((rule) => 'alert' in rule);
+export const parseRecordings = (): readonly Recording[] => parseAll().filter((rule) => 'record' in rule);
 
 export const parseRuleTests = (): readonly RuleTest[] =>
   ruleTestFiles.flatMap((file) => (parseFile(file) as { tests: RuleTest[] }).tests);

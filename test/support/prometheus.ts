@@ -44,15 +44,15 @@ export const promtool = (args: readonly string[], input = ''): Checked => {
 
 const every = '500ms';
 
-const configuration = (target: string, rules: string): string =>
+const configuration = (target: string, rules: readonly string[]): string =>
   stringify({
     global: { scrape_interval: every, scrape_timeout: every, evaluation_interval: every },
-    rule_files: [rules],
+    rule_files: rules,
     scrape_configs: [{ job_name: 'onsale', static_configs: [{ targets: [target] }] }],
   });
 
 /** A Prometheus of the test file's own that scrapes this process twice a second. */
-export const startPrometheus = async (opsUrl: string, rules: string): Promise<Prometheus> => {
+export const startPrometheus = async (opsUrl: string, rules: readonly string[]): Promise<Prometheus> => {
   const dir = join(process.env['ONSALE_TEST_DIR'] ?? '', 'prometheus');
   mkdirSync(dir, { recursive: true });
   const config = join(dir, 'prometheus.yaml');

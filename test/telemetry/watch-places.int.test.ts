@@ -50,8 +50,20 @@ const watching = () => {
     const [point] = registry.collect().find((family) => family.metric === metric)?.points ?? [];
     return point && 'value' in point ? point.value : Number.NaN;
   };
+  const places = () =>
+    registry
+      .collect()
+      .find((family) => family.metric === metricList.places)
+      ?.points.map((point) => ('value' in point ? point.value : Number.NaN));
   const both = () => [gauge(metricList.oversold), gauge(metricList.drift)];
-  return { look, both, worked, checked: () => registry.counter(metricList.checkedShows).value };
+  return {
+    look,
+    both,
+    places,
+    clock,
+    worked,
+    checked: () => registry.counter(metricList.checkedShows).value,
+  };
 };
 
 test('they are 0 on tables that agree, and move when a hand alters a counter, a reservation or a capacity', async () => {
@@ -79,6 +91,38 @@ test('they are 0 on tables that agree, and move when a hand alters a counter, a 
   await hand.query(`UPDATE reservations SET line_list = '[["a",4]]' WHERE line_list = '[["a",40]]'`);
   await look();
   assert.equal(both(), [0, 0]);
+});
+
+test('places are told of shows that were decided on within the hour, and of no others', async () => {
+  const show = newId(partition);
+  const idle = newId(partition);
+  const owner = await newOwner(store.partitionStore, partition);
+  await owner.commit([
+    opening(show, { stalls: 10, boxes: 5 }),
+    opening(idle, { stalls: 1_000 }),
+    confirmed(show, [lineOf('stalls', 3), lineOf('boxes', 1)]),
+    held(show, [lineOf('boxes', 2)], { expiresAtMs: BASE_MS + 10_000 }),
+  ]);
+  const { look, places, clock, worked } = watching();
+  worked.get(partition)?.changedShows.add(show);
+  await look();
+  assert.equal(places(), [15, 2, 4]);
+  await owner.commit([confirmed(show, [lineOf('stalls', 2)])]);
+  clock.nowMs = 3_599_000;
+  worked.get(partition)?.changedShows.add(show);
+  await look();
+  assert.equal(places(), [15, 2, 6]);
+  clock.nowMs = 7_198_000;
+  await look();
+  assert.equal(places(), [15, 2, 6], 'the hour counts from the last decision');
+  clock.nowMs = 7_300_000;
+  await look();
+  assert.equal(places(), [0, 0, 0]);
+  worked.get(partition)?.changedShows.add(show);
+  await look();
+  worked.clear();
+  await look();
+  assert.equal(places(), [0, 0, 0], 'of a partition that went to another nothing is said');
 });
 
 test('of a partition that went to another nothing is said any more', async () => {

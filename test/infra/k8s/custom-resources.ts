@@ -113,13 +113,19 @@ const prometheusRule = closedObject({
       closedObject({
         name: text,
         rules: Type.Array(
-          closedObject({
-            alert: Type.String({ pattern: '^[A-Z][A-Za-z]+$' }),
-            expr: text,
-            for: Type.Optional(duration),
-            labels: closedObject({ severity: Type.Enum(['critical', 'warning']) }),
-            annotations: closedObject({ summary: text, runbook_url: text }),
-          }),
+          Type.Union([
+            closedObject({ record: Type.String({ pattern: '^onsale:[a-z_0-9:]+$' }), expr: text }),
+            closedObject({
+              alert: Type.String({ pattern: '^[A-Z][A-Za-z]+$' }),
+              expr: text,
+              for: Type.Optional(duration),
+              labels: closedObject({ severity: Type.Enum(['critical', 'warning']) }),
+              annotations: closedObject({
+                summary: text,
+                runbook_url: Type.String({ pattern: '^https?://' }),
+              }),
+            }),
+          ]),
           { minItems: 1 },
         ),
       }),

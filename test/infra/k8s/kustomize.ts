@@ -41,7 +41,7 @@ const issuer = [
 ];
 
 /** The base with these components, as an overlay of somebody's own would have them. */
-const buildWith = (components: readonly string[]): readonly Manifest[] => {
+export const buildComponents = (components: readonly string[]): readonly Manifest[] => {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'onsale-overlay-')));
   try {
     mkdirSync(dir, { recursive: true });
@@ -70,7 +70,7 @@ export const variants: readonly Variant[] = [
   { name: 'overlay local', build: () => buildOverlay('local') },
   { name: 'overlay production', build: () => buildOverlay('production') },
   ...[
-    ['redis', 'mysql', 'ingress'],
+    ['redis', 'mysql', 'ingress', 'grafana-dashboards'],
     ['split', 'gateway-split', 'keda-redis-cluster', 'tls', 'otel', 'prometheus-operator'],
-  ].map((components) => ({ name: components.join(' + '), build: () => buildWith(components) })),
+  ].map((components) => ({ name: components.join(' + '), build: () => buildComponents(components) })),
 ];
