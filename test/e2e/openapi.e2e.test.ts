@@ -12,7 +12,7 @@ import { assert, suite } from '../support/suite.ts';
 const test = suite('generated calls against the contract', { timeoutMs: 90_000 });
 
 const limitMs = 15_000;
-/** As many as a slow machine makes in that time; from `callsEnough` on, every call must have succeeded once. */
+/** Fewer prove nothing; from `callsEnough` on, every call must have succeeded once. */
 const callsMin = 300;
 const callsEnough = 1_500;
 const partitions = 16;
@@ -102,13 +102,15 @@ test('no call breaks anything, every answer is documented, and what was accepted
       arbitrary: wrongCallOf(each, Object.keys(document.paths[each.path] ?? {}), known),
     })),
   );
-  await fc.assert(
-    fc.asyncProperty(fc.array(anyCall, { minLength: 16, maxLength: 32 }), async (batch) => {
-      await Promise.all(batch.map(answered));
-    }),
-    { numRuns: 400, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false },
-  );
-  assert.ok(calls >= callsMin, `only ${calls} calls`);
+  // The time ends it; a machine that made too few calls in it goes on.
+  do
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyCall, { minLength: 16, maxLength: 32 }), async (batch) => {
+        await Promise.all(batch.map(answered));
+      }),
+      { numRuns: 400, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false },
+    );
+  while (calls < callsMin);
   const never = [...seen].filter(([, classes]) => !classes.has(2)).map(([operation]) => operation);
   if (calls >= callsEnough) assert.equal(never, [], 'these never succeeded');
   await allDecided([...known.shows, ...known.reservations]);

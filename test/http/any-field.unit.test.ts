@@ -15,7 +15,7 @@ import { type Claims, signWithSecret } from './token-issuer.ts';
 const test = suite('http: any value in any field', { timeoutMs: 30_000 });
 
 const limitMs = 6_000;
-/** As many as a slow machine makes in that time; from `callsEnough` on, every call must have succeeded once. */
+/** Fewer prove nothing; from `callsEnough` on, every call must have succeeded once. */
 const callsMin = 200;
 const callsEnough = 2_000;
 /** For a call that had no luck: its answer depends on what it is about. */
@@ -157,12 +157,15 @@ const fuzz = async (identity: Identity, identities: fc.Arbitrary<Headers>, admin
   );
   const some = fc.array(fc.tuple(anyCall, identities), { minLength: 8, maxLength: 24 });
   try {
-    await fc.assert(
-      fc.asyncProperty(some, async (batch) => {
-        for (const [call, who] of batch) await answered(asSomebody(call, who));
-      }),
-      { numRuns: 400, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false },
-    );
+    // The time ends it; a machine that made too few calls in it goes on.
+    do
+      await fc.assert(
+        fc.asyncProperty(some, async (batch) => {
+          for (const [call, who] of batch) await answered(asSomebody(call, who));
+        }),
+        { numRuns: 400, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false },
+      );
+    while (calls < callsMin);
     // By chance one had no good call yet: it is called by somebody good, until it succeeds.
     for (const each of offered)
       for (const call of fc.sample(anyCallOf(each, known), goodCallsMax)) {
@@ -172,7 +175,6 @@ const fuzz = async (identity: Identity, identities: fc.Arbitrary<Headers>, admin
   } finally {
     await opened.close();
   }
-  assert.ok(calls >= callsMin, `only ${calls} calls`);
   assert.ok(slowestMs < slowMs, `${Math.round(slowestMs)} ms for one call`);
   const never = [...succeeded].filter(([, times]) => times === 0).map(([operation]) => operation);
   if (calls >= callsEnough) assert.equal(never, [], 'these never succeeded');

@@ -111,13 +111,15 @@ test('whatever comes is answered by whole answers, each error a problem for nobo
     assert.equal(logged, [], shown);
   };
   try {
-    await fc.assert(fc.asyncProperty(fc.array(requests, { minLength: 1, maxLength: 4 }), talk), {
-      numRuns: 1_500,
-      interruptAfterTimeLimit: limitMs,
-      markInterruptAsFailure: false,
-    });
+    // The time ends it; a machine that made too few connections in it goes on.
+    do
+      await fc.assert(fc.asyncProperty(fc.array(requests, { minLength: 1, maxLength: 4 }), talk), {
+        numRuns: 1_500,
+        interruptAfterTimeLimit: limitMs,
+        markInterruptAsFailure: false,
+      });
+    while (connections < connectionsMin);
   } finally {
     await app.close();
   }
-  assert.ok(connections >= connectionsMin, `only ${connections} connections`);
 });

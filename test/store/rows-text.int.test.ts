@@ -7,7 +7,7 @@ import { assert, suite } from '../support/suite.ts';
 
 const test = suite('rows that are inserted, as the server has them');
 
-const limits = { connectMs: 2_000, queryMs: 5_000, silenceMs: 10_000, lockWaitMs: 1_000 };
+const limits = { connectMs: 10_000, queryMs: 60_000, silenceMs: 60_000, lockWaitMs: 10_000 };
 const insert = 'INSERT INTO said (line, word, bytes) VALUES (:number, :text, :text)';
 
 let database: Database;
