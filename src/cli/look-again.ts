@@ -54,15 +54,17 @@ interface Frame {
   readonly everyMs: number;
 }
 
+const rowsUsually = 24;
 const home = '\u001b[H';
 const restOfLine = '\u001b[K';
 const restOfScreen = '\u001b[J';
 
 /** Written over the one before, line by line, so that nothing flickers; what does not fit is counted. */
-const frameOf = ({ isTTY = false, rows = 24 }: Screen, { text, at, everyMs }: Frame): string => {
+const frameOf = ({ isTTY = false, rows = rowsUsually }: Screen, { text, at, everyMs }: Frame): string => {
   if (!isTTY) return `--- ${at}\n${text}\n`;
   const lines = [`${at}, every ${everyMs / 1_000} s until Ctrl-C`, '', ...text.trimEnd().split('\n')];
-  const room = Math.max(3, rows - 1);
+  // Some terminals do not know how high they are.
+  const room = Math.max(3, (rows > 0 ? rows : rowsUsually) - 1);
   const fitting =
     lines.length <= room
       ? lines

@@ -33,14 +33,16 @@ const sumText = (
   const oldest = partitions.flatMap(({ stream }) => stream?.oldest ?? []).map(msOf);
   const parked = partitions.reduce((sum, { standing }) => sum + (standing?.parked ?? 0), 0);
   const counts = [
-    `${partitions.length} partitions`,
-    redis.type === 'seen' ? `${redis.look.members.length} projectors` : '? projectors',
+    counted(partitions.length, 'partition'),
+    redis.type === 'seen' ? counted(redis.look.members.length, 'projector') : '? projectors',
     `${redis.type === 'seen' ? undecidedText(partitions) : '?'} undecided`,
     ...(oldest.length > 0 ? [`the oldest for ${durationText(nowMs - Math.min(...oldest))}`] : []),
     `${mysql.type === 'seen' ? parked : '?'} parked`,
   ];
   return `${headline(away, warnings.length)}\n${counts.join(', ')}\n`;
 };
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const headline = (away: readonly string[], warnings: number): string => {
   const needs = warnings > 0 ? `${warnings} ${warnings === 1 ? 'thing needs' : 'things need'} attention` : '';
