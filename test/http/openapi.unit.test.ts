@@ -180,10 +180,32 @@ test('examples are valid by the schemas they stand for', () => {
   );
 });
 
-test('/docs shows it to people', async () => {
+test('/docs shows it to people, under a title of its own', async () => {
   const app = serverOf({ documentation });
-  const { statusCode, headers } = await app.inject('/docs');
+  const { statusCode, headers, body } = await app.inject('/docs');
   assert.is(statusCode, 200);
   assert.match(String(headers['content-type']), /^text\/html/);
+  assert.match(body, '<title>onsale API</title>');
+  await app.close();
+});
+
+test('/docs asks for nothing that its own policy forbids', async () => {
+  const app = serverOf({ documentation });
+  const { headers, body } = await app.inject('/docs');
+  const policy = String(headers['content-security-policy']);
+  assert.match(policy, "default-src 'none'");
+  assert.not.match(policy, /unsafe-|https?:|\*|upgrade-insecure-requests/);
+  // Inline code and styles would need a hash each, and addresses elsewhere a line.
+  assert.not.match(body, /<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|javascript:|https?:\/\//);
+  const parts = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+  assert.ok(parts.length >= 6);
+  for (const path of parts) {
+    const part = await app.inject(new URL(path, 'http://onsale/docs').pathname);
+    assert.is(part.statusCode, 200, path);
+    assert.is(part.headers['content-security-policy'], policy, path);
+  }
+  // The other layout has a logo with an inline style.
+  const start = await app.inject('/docs/static/swagger-initializer.js');
+  assert.match(start.body, '"layout":"BaseLayout"');
   await app.close();
 });
