@@ -106,7 +106,9 @@ test('all of them in one batch, with requests between: each parked or decided, i
   const asked: string[] = [];
   for (const { fields, why } of brokenEntries) {
     broken.push([await write(fields(subjects)), why]);
-    asked.push(String((await ask('cleo')).body['id']));
+    const { status, body } = await ask('cleo');
+    assert.is(status, 202, JSON.stringify(body));
+    asked.push(String(body['id']));
   }
   for (const { fields } of decidableEntries) await write(fields(subjects));
   await onsale.startProjector();
