@@ -5,6 +5,7 @@ import type { Session } from './session.ts';
 const findServer = sentence('find-server');
 const findReadOnly = sentence('find-read-only');
 const findThreads = sentence('find-threads');
+const findServerNow = sentence('find-server-now');
 
 /** The server that a session is on. */
 export interface DatabaseServer {
@@ -53,6 +54,26 @@ export const isAtWork = async (
   const rows = await session.rows(findThreads, [session.threadId, threadId]);
   const commands = new Map(rows.map((row) => [textIn(row, 'id'), textIn(row, 'command')]));
   return !commands.has(session.threadId) || (commands.get(threadId) ?? 'Sleep') !== 'Sleep';
+};
+
+/**
+ * Every server that one session comes to: by a read, by a read inside of a transaction, and `server` by which it was known.
+ * More than one = a proxy stands in between that sends some statements elsewhere. An owner would read there what is older than
+ * what it writes on, and no fence would notice.
+ */
+export const serversReached = async (
+  session: Pick<Session, 'rows' | 'say'>,
+  { name }: Pick<DatabaseServer, 'name'>,
+): Promise<readonly string[]> => {
+  const now = async (): Promise<string> => {
+    const [row] = await session.rows(findServerNow);
+    return row === undefined ? name : textIn(row, 'name');
+  };
+  const byReading = await now();
+  await session.say('START TRANSACTION');
+  const inTransaction = await now();
+  await session.say('ROLLBACK');
+  return [...new Set([name, byReading, inTransaction])];
 };
 
 const isOn = (value: string): boolean => value !== '' && value !== '0' && value !== 'OFF';

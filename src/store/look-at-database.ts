@@ -1,5 +1,6 @@
 import { schemaFault } from './check-schema.ts';
 import { type DatabaseServer, serverOf } from './database-server.ts';
+import { lookAtSessions, type SessionsLook } from './look-at-sessions.ts';
 import { numberIn, type Row, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import { openSession, type Session } from './session.ts';
@@ -57,6 +58,8 @@ export interface SetUpLook {
 export interface DatabaseDoor {
   server(): Promise<DatabaseLook>;
   setUp(): Promise<SetUpLook>;
+  /** Opens more sessions, to see where they come to. */
+  sessions(): Promise<SessionsLook | undefined>;
   close(): void;
 }
 
@@ -73,6 +76,7 @@ export const openDatabaseDoor = async (url: string): Promise<DatabaseDoor> => {
         ...(partitions !== undefined && { partitions }),
       };
     },
+    sessions: () => lookAtSessions(url, limits),
     close: () => session.destroy(),
   };
 };

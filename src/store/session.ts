@@ -7,7 +7,7 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise';
-import { type DatabaseServer, serverOf } from './database-server.ts';
+import { type DatabaseServer, serverOf, serversReached } from './database-server.ts';
 import { faultOfUrl, maskPassword, withoutCaFile } from './database-url.ts';
 import { type OpenAnswers, openAnswersOn } from './open-answers.ts';
 import type { Row } from './row.ts';
@@ -62,6 +62,18 @@ export interface OpenedSession extends Session {
 
 /** This database must not be used; why, in one line that says what to do. */
 export class DatabaseRefused extends Error {}
+
+/** The statements of one session come to several servers. */
+export class SplitSession extends DatabaseRefused {
+  readonly servers: readonly string[];
+
+  constructor(servers: readonly string[]) {
+    super(
+      `the statements of one session come to several servers (${servers.join(', ')}): a proxy that splits reads from writes stands in between; lead to the server that takes writes, or to a port of the proxy that sends everything there`,
+    );
+    this.servers = servers;
+  }
+}
 
 /** Why this database must not be used, in one line; undefined when it may. Throws when it cannot be asked. */
 export type DatabaseCheck = (session: Session) => Promise<string | undefined>;
@@ -198,6 +210,7 @@ export const openSession = async (
     await talk.say('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await talk.say(settingsOf(limits));
     const server = await serverOf(talk);
+    refuseSplit(await serversReached(talk, server));
     const leaving = connection;
     const session = {
       ...talk,
@@ -221,6 +234,11 @@ export const openSession = async (
   } finally {
     clearTimeout(limit);
   }
+};
+
+/** A session is one server, or nothing that it says goes together. */
+const refuseSplit = (servers: readonly string[]): void => {
+  if (servers.length > 1) throw new SplitSession(servers);
 };
 
 const reasonOf = (error: unknown): string => {
