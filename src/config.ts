@@ -1,9 +1,8 @@
-import { isIP } from 'node:net';
+import { corsOrigins, opsPeers, streamsPerAddress, trustProxy } from './config/edge-settings.ts';
 import { nearestName } from './config/nearest-name.ts';
 import { redisUrl } from './config/redis-url.ts';
 import { cautions, type Risk, risks } from './config/risks.ts';
 import {
-  list,
   oneOf,
   rateLimit,
   ratio,
@@ -27,45 +26,6 @@ export type ConfigVerdict =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const isOrigin = (text: string): boolean =>
-  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
-
-const corsOrigins: Setting<readonly string[]> = {
-  variable: 'ONSALE_CORS_ORIGINS',
-  wanted: 'origins like https://shop.example, separated by commas, without a path, or * alone',
-  fallback: [],
-  parse: (text) => (text === '*' || list(text).every(isOrigin) ? list(text) : undefined),
-};
-
-const isNetwork = (text: string): boolean => {
-  const [address = '', bits, ...more] = text.split('/');
-  const bitsMax = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return (
-    more.length === 0 &&
-    (bits === undefined ? bitsMax > 0 : /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax)
-  );
-};
-
-const trustProxy: Setting<number | readonly string[] | undefined> = {
-  variable: 'ONSALE_TRUST_PROXY',
-  wanted: 'how many proxies stand in front (1 to 9), or their addresses and networks, separated by commas',
-  fallback: undefined,
-  parse: (text) =>
-    /^[1-9]$/.test(text) ? Number(text) : list(text).every(isNetwork) ? list(text) : undefined,
-};
-
-const streamsPerAddress: Setting<number | undefined> = {
-  ...wholeNumber('ONSALE_STREAMS_PER_ADDRESS', 1, { min: 1, max: 1_000_000 }),
-  fallback: undefined,
-};
-
-const opsPeers: Setting<readonly string[]> = {
-  variable: 'ONSALE_OPS_PEERS',
-  wanted: 'addresses like http://127.0.0.1:3001, separated by commas',
-  fallback: [],
-  parse: (text) => (list(text).every(isOrigin) ? list(text) : undefined),
-};
-
 const settings = {
   redisUrl,
   databaseUrl: url('DATABASE_URL', ['mysql:'], 'mysql://onsale:secret@127.0.0.1:3306/onsale'),
@@ -74,6 +34,12 @@ const settings = {
     'ONSALE_DATABASE_CA_FILE',
     'a file of certificates (PEM) that sign the one of the database',
   ),
+  databaseReadUrl: url('DATABASE_READ_URL', ['mysql:'], 'mysql://onsale:secret@127.0.0.1:3307/onsale'),
+  databaseReadCaFile: text(
+    'ONSALE_DATABASE_READ_CA_FILE',
+    'a file of certificates (PEM) that sign the one of the replica',
+  ),
+  readLagMsMax: wholeNumber('ONSALE_READ_LAG_MS_MAX', 1_000, { min: 100, max: 60_000 }),
   host: { ...text('HOST', 'an address'), fallback: '127.0.0.1' },
   port: wholeNumber('PORT', 3000, { min: 0, max: 65_535 }),
   keepAliveSeconds: wholeNumber('ONSALE_KEEP_ALIVE_SECONDS', 72, { min: 1, max: 7_200 }),
@@ -214,6 +180,9 @@ const contradictions = (config: Config): readonly string[] => [
     ? [
         'ONSALE_REDIS_CA_FILE is set, but REDIS_URL uses no TLS: it must begin with rediss: or rediss+cluster:',
       ]
+    : []),
+  ...(config.databaseReadCaFile && !config.databaseReadUrl
+    ? ['ONSALE_DATABASE_READ_CA_FILE is set, but DATABASE_READ_URL is not: set both, or neither']
     : []),
   ...localContradictions(config),
   ...jwtContradictions(config),

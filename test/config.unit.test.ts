@@ -69,6 +69,12 @@ test('certificates to judge Redis by are refused where it is not asked for one',
     assert.equal(problemsOf({ ...files, REDIS_URL: url }), []);
 });
 
+test('certificates to judge a replica by are refused where there is none', () => {
+  const file = { ONSALE_DATABASE_READ_CA_FILE: '/ca.pem' };
+  assert.match(problemsOf(file).join(), 'DATABASE_READ_URL is not');
+  assert.equal(problemsOf({ ...file, DATABASE_READ_URL: 'mysql://a:1/x' }), []);
+});
+
 test('believing headers is refused on any address but loopback, unless it is meant', () => {
   assert.is(problemsOf({ HOST: '0.0.0.0' }).length, 1);
   assert.equal(problemsOf({ HOST: '0.0.0.0', ONSALE_LOCAL_ANYWHERE: 'true' }), []);

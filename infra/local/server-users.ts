@@ -32,10 +32,11 @@ const asUser = (url: string, user: ServerUser | undefined): string => {
 
 /** The environment of a process that connects to private servers as this user. */
 export const withUser = (env: NodeJS.ProcessEnv, user: ServerUser | undefined): NodeJS.ProcessEnv => {
-  const { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl } = env;
+  const { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl, DATABASE_READ_URL: readUrl } = env;
   return {
     ...env,
     ...(redisUrl && { REDIS_URL: asUser(redisUrl, user) }),
     ...(databaseUrl && { DATABASE_URL: asUser(databaseUrl, user) }),
+    ...(readUrl && { DATABASE_READ_URL: asUser(readUrl, user) }),
   };
 };

@@ -10,6 +10,7 @@ import { traceRoutes } from '../http/trace-routes.ts';
 import { type ApiLog, openApiLog } from '../log/redis-log.ts';
 import { defaultStreamLimits, type StreamLimits } from '../query/event-streams.ts';
 import { queryRoutes } from '../query/query-routes.ts';
+import type { Replica } from '../store/open-replica.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { readOnlyText } from '../store/whereabouts.ts';
 import { observeAppender } from '../telemetry/observe-appender.ts';
@@ -19,6 +20,7 @@ import { choosePartition } from './choose-partition.ts';
 import { countRefusals } from './count-refusals.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
 import { lookIntoTables } from './look-into-tables.ts';
+import { openReadReplica, replicaState } from './open-read-replica.ts';
 import { degraded, ok, type Part, type PartOptions, stateOf } from './part.ts';
 import type { TelemetryViews } from './show-telemetry.ts';
 import { version } from './version.ts';
@@ -43,11 +45,11 @@ const poolSize = 10;
 /** The HTTP API: commands, queries, or both on one port. */
 export const openApi = async (options: ApiOptions): Promise<Part> => {
   const { config, logger, stopping, roles, telemetry } = options;
-  const { store, log } = await openServers(options);
+  const { store, replica, log } = await openServers(options);
   watchWaiting(telemetry.registry, config, log);
   watchDatabase(telemetry.registry, 'api', store);
   const identity = identityOf(config, logger);
-  const servers = { store, log };
+  const servers = { store, replica, log };
   const refusals = countRefusals(logger, telemetry.registry);
   const shared = { ...sharedOptions(options, servers), identity };
   const routes: ServerOptions['routes'] = [
@@ -71,12 +73,13 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
         'api appends': log.canAppend(config.partitions) ? ok : 'not connected',
       }),
       ...(roles.includes('query') && { 'api mysql': await readingState(store) }),
+      ...(replica && { 'api replica': replicaState(replica) }),
     }),
     serverTimes: log.serverTimes,
     close: async () => {
       await stopServer(app, { graceMs });
       refusals.stop();
-      await Promise.all([log.close(), store.close()]);
+      await Promise.all([log.close(), store.close(), replica?.close()]);
     },
   };
 };
@@ -95,10 +98,12 @@ const shownRoutes = ({ ready, stopping, views }: ApiOptions): ServerOptions['rou
 
 interface Servers {
   readonly store: Store;
+  readonly replica: Replica | undefined;
   readonly log: ApiLog;
 }
 
-const openServers = async ({ config, logger, processId, stopping, pair }: ApiOptions): Promise<Servers> => {
+const openServers = async (options: ApiOptions): Promise<Servers> => {
+  const { config, logger, processId, stopping, pair } = options;
   const store = await openStore({
     url: config.databaseUrl,
     role: 'api',
@@ -124,7 +129,8 @@ const openServers = async ({ config, logger, processId, stopping, pair }: ApiOpt
     stopping,
   });
   await log.agreePartitions(config.partitions);
-  return { store, log };
+  const replica = options.roles.includes('query') ? openReadReplica(options, { store, poolSize }) : undefined;
+  return { store, replica, log };
 };
 
 const sharedOptions = ({ config }: ApiOptions, { log }: Servers) => ({
@@ -159,13 +165,20 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
   }),
 });
 
-const queryOptions = ({ config, telemetry: { registry }, logger }: ApiOptions, { store, log }: Servers) => ({
-  reader: observeReader(store.reader, newNoteUnreadable({ registry, logger })),
-  tail: log.tail,
-  watches: log.outcomes,
-  streamLimits: streamLimitsOf(config),
-  clock,
-});
+const queryOptions = (
+  { config, telemetry: { registry }, logger }: ApiOptions,
+  { store, replica, log }: Servers,
+) => {
+  const note = newNoteUnreadable({ registry, logger });
+  return {
+    reader: observeReader(store.reader, note),
+    replica: replica && observeReader(replica.reader, note),
+    tail: log.tail,
+    watches: log.outcomes,
+    streamLimits: streamLimitsOf(config),
+    clock,
+  };
+};
 
 const streamLimitsOf = ({ streamsMax, streamsPerCustomer, streamsPerAddress }: Config): StreamLimits => ({
   ...defaultStreamLimits,

@@ -14,4 +14,5 @@ const withCaFiles = (config: Config): Config => ({
   ...config,
   redisUrl: withCaFile(config.redisUrl, config.redisCaFile),
   databaseUrl: withCaFile(config.databaseUrl, config.databaseCaFile),
+  databaseReadUrl: withCaFile(config.databaseReadUrl, config.databaseReadCaFile || config.databaseCaFile),
 });

@@ -41,6 +41,8 @@ export const cautions = [
   'max_statement_time',
   'time_zone',
   'wait_timeout',
+  'read-replica',
+  'read-replica-lag',
   'open-files',
   'somaxconn',
 ] as const;

@@ -19,6 +19,17 @@ export const words = {
       'with `rediss://` or `rediss+cluster://`: only servers whose certificate one of these signs, and names, are spoken to. Without it, those that Node knows',
   },
   databaseCaFile: { about: 'the same for the database, and what makes the connection use TLS' },
+  databaseReadUrl: {
+    about:
+      'a replica of that database, of which query processes read what may be [a little late](../operating/read-replica.md); the user need not write',
+  },
+  databaseReadCaFile: {
+    about: 'the same for the replica; without it, `ONSALE_DATABASE_CA_FILE`',
+  },
+  readLagMsMax: {
+    about:
+      'how old what the replica has may be, in milliseconds, when it is read; the primary answers while it is, or may be, older',
+  },
   host: { about: 'the address the API and the ops port listen on' },
   port: { about: 'the API' },
   keepAliveSeconds: {

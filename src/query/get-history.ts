@@ -104,9 +104,11 @@ export const getHistory = (app: FastifyInstance, options: QueryOptions): void =>
     async (request, reply) => {
       const id = parseOwnReservationId(request.params.id, callerOf(request), options);
       if (!id) return sendProblem(reply, noSuchReservation);
-      const seen = await lookUpReservation(id, options);
+      // By the history a dispute is settled: it is the primary's, and so is whether there is any.
+      const { reader, tail } = options;
+      const seen = await lookUpReservation(id, { reader, tail });
       if (seen.type === 'unknown') return sendProblem(reply, noSuchReservation);
-      const history = await orUnavailable('MySQL', options.reader.history(id));
+      const history = await orUnavailable('MySQL', reader.history(id));
       keepPrivate(reply);
       return reply.send({ data: history.flatMap(itemsOf) });
     },

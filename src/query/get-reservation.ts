@@ -59,9 +59,11 @@ export const getReservation = (app: FastifyInstance, options: QueryOptions): voi
     if (!id) return sendProblem(reply, noSuchReservation);
     const preference = parsePrefer(request.headers.prefer);
     if (preference) reply.header('preference-applied', preference.applied);
+    const ifNoneMatch = request.headers['if-none-match'];
+    const look = () => lookUpReservation(id, options, ifNoneMatch);
     const seen = preference?.waitMs
-      ? await lookWhilePending(id, preference, { reply, options })
-      : await lookUpReservation(id, options);
+      ? await lookWhilePending(id, preference, { reply, options, look })
+      : await look();
     if (seen.type === 'unknown') return sendProblem(reply, noSuchReservation);
     if (isPending(seen)) reply.header('retry-after', await retryAfter(id, options));
     return answer(request, reply, { body: bodyOf(id, seen), etag: etagOf(seen) });
@@ -71,23 +73,24 @@ export const getReservation = (app: FastifyInstance, options: QueryOptions): voi
 interface Looking {
   readonly reply: FastifyReply;
   readonly options: QueryOptions;
+  readonly look: () => Promise<LookUp>;
 }
 
 /** Waiting begins before looking: an outcome published in between is still heard. */
 const lookWhilePending = async (
   id: ReservationId,
   { waitMs }: WaitPreference,
-  { reply, options }: Looking,
+  { reply, options, look }: Looking,
 ): Promise<LookUp> => {
   const wait = options.outcomes.wait(id, { timeoutMs: waitMs });
   onHangUp(reply, () => wait.cancel());
   try {
-    const now = await lookUpReservation(id, options);
+    const now = await look();
     if (!isPending(now)) return now;
     const outcome = await wait.outcome;
     return outcome?.type === 'reservation'
       ? { type: 'found', reservation: outcome.reservation }
-      : await lookUpReservation(id, options);
+      : await look();
   } finally {
     wait.cancel();
   }

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import type { ShowId } from '../domain/ids.ts';
+import type { ShowLedger } from '../domain/ledger.ts';
 import { etagMatches } from '../http/etag.ts';
 import { idParameters } from '../http/fields.ts';
 import { parseGivenShowId } from '../http/given-ids.ts';
+import { orUnavailable } from '../http/or-unavailable.ts';
 import type { Problem } from '../http/problem.ts';
 import { representShow, showEtag } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
@@ -10,6 +13,7 @@ import { sendProblem } from '../http/send-problem.ts';
 import { lookUpShow } from './look-up-show.ts';
 import type { QueryOptions } from './options.ts';
 import { publicReadProblems } from './read-problems.ts';
+import { isNoOlder } from './seen-states.ts';
 
 const schema = {
   operationId: 'getShow',
@@ -29,7 +33,7 @@ export const getShow = (app: FastifyInstance, options: QueryOptions): void => {
   const config = { problems: publicReadProblems };
   app.get<{ Params: { id: string } }>('/v1/shows/:id', { schema, config }, async (request, reply) => {
     const id = parseGivenShowId(request.params.id);
-    const show = id && (await lookUpShow(id, options));
+    const show = id && (await showFor(id, request.headers['if-none-match'], options));
     if (!show) return sendProblem(reply, noSuchShow);
     const etag = showEtag(show);
     reply.header('etag', etag).header('cache-control', 'max-age=1');
@@ -37,6 +41,17 @@ export const getShow = (app: FastifyInstance, options: QueryOptions): void => {
       ? reply.code(304).send()
       : reply.send(representShow(show));
   });
+};
+
+/** What a replica does not have, or has in an older state than the client, is asked of the primary. */
+const showFor = async (
+  id: ShowId,
+  ifNoneMatch: string | undefined,
+  { reader, replica }: QueryOptions,
+): Promise<ShowLedger | undefined> => {
+  const show = replica && (await orUnavailable('MySQL', replica.show(id))).show;
+  const isGood = show && isNoOlder({ etag: showEtag(show), atMs: show.asOfMs }, ifNoneMatch);
+  return isGood ? show : await lookUpShow(id, { reader });
 };
 
 export const noSuchShow: Problem = {

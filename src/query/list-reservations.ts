@@ -42,6 +42,7 @@ type List = { Querystring: Type.Static<typeof querySchema> };
 export const listReservations = (app: FastifyInstance, options: QueryOptions): void => {
   const onRequest = requireCaller(options.identity);
   const config = { problems: ownReadProblems.filter((code) => code !== 'not-found') };
+  const readerOfLists = options.replica ?? options.reader;
   app.get<List>('/v1/reservations', { schema, config, onRequest }, async (request, reply) => {
     const { cursor, limit = limitDefault, ...filters } = filtersIn(request.query);
     const customerId = whoseOf(callerOf(request), filters);
@@ -52,7 +53,7 @@ export const listReservations = (app: FastifyInstance, options: QueryOptions): v
     const whose = customerId !== undefined && { customerId };
     const { rows, next } = await orUnavailable(
       'MySQL',
-      options.reader.reservations({ ...filters, ...whose, limit, ...(after && { after }) }),
+      readerOfLists.reservations({ ...filters, ...whose, limit, ...(after && { after }) }),
     );
     const data = readable(rows);
     keepPrivate(reply);

@@ -19,14 +19,14 @@ const schema = {
 };
 
 /** GET /v1/shows */
-export const listShows = (app: FastifyInstance, { reader }: QueryOptions): void => {
+export const listShows = (app: FastifyInstance, { reader, replica = reader }: QueryOptions): void => {
   const config = { problems: publicReadProblems.filter((code) => code !== 'not-found') };
   type Query = { Querystring: Type.Static<typeof querySchema> };
   app.get<Query>('/v1/shows', { schema, config }, async (request, reply) => {
     const { cursor, limit = limitDefault } = request.query;
     const after = cursor === undefined ? undefined : parseShowCursor(cursor);
     if (cursor !== undefined && !after) return sendProblem(reply, badCursor);
-    const found = await orUnavailable('MySQL', reader.shows({ limit: limit + 1, ...(after && { after }) }));
+    const found = await orUnavailable('MySQL', replica.shows({ limit: limit + 1, ...(after && { after }) }));
     const { data, nextCursor } = pageOf(found, limit);
     reply.header('cache-control', 'max-age=1');
     return reply.send({ data: data.map(representShow), nextCursor });

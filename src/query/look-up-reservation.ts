@@ -2,8 +2,11 @@ import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
+import { reservationEtag } from '../http/represent-reservation.ts';
 import { unreadableRow } from '../http/unreadable-row.ts';
+import type { Reader } from '../store/contract.ts';
 import type { QueryOptions } from './options.ts';
+import { isNoOlder } from './seen-states.ts';
 
 export type LookUp =
   | { readonly type: 'found'; readonly reservation: Reservation }
@@ -15,14 +18,16 @@ export type LookUp =
  * A GET right after a 202 never says unknown. The order is what makes that true: the stream's last id *now*, and only
  * then row and watermark from one statement. A watermark that has passed that id has decided everything that was
  * accepted before the question; unless Redis went back, and ids below a watermark were given once more: then nothing is
- * unknown until those entries are decided. The look before is for rows that are there, which need no Redis.
+ * unknown until those entries are decided. The look before is for rows that are there, which need no Redis. A replica may
+ * answer that one: what it does not have, or has undecided or in an older state than the client, is asked of the primary.
  */
 export const lookUpReservation = async (
   id: ReservationId,
-  { reader, tail }: Pick<QueryOptions, 'reader' | 'tail'>,
+  { reader, replica, tail }: Pick<QueryOptions, 'reader' | 'replica' | 'tail'>,
+  ifNoneMatch?: string,
 ): Promise<LookUp> => {
-  const early = await rowOf(id, reader);
-  if (early.reservation) return { type: 'found', reservation: early.reservation };
+  const early = replica ? await decidedOf(id, replica, ifNoneMatch) : (await rowOf(id, reader)).reservation;
+  if (early) return { type: 'found', reservation: early };
   const partition = partitionOf(id);
   const end = Promise.all([tail.lastId(partition), tail.mayHoldLate(partition)]);
   const [lastId, mayHoldLate] = await orUnavailable('Redis', end);
@@ -31,8 +36,20 @@ export const lookUpReservation = async (
   return { type: mayHoldLate || compareStreamIds(watermark, lastId) < 0 ? 'queued' : 'unknown' };
 };
 
+/** A pending row was set aside, and may have been sent again and decided. */
+const decidedOf = async (
+  id: ReservationId,
+  replica: Reader,
+  ifNoneMatch: string | undefined,
+): Promise<Reservation | undefined> => {
+  const { reservation } = await orUnavailable('MySQL', replica.reservation(id));
+  if (reservation?.decidedAtMs === undefined) return undefined;
+  const atMs = reservation.changedAtMs ?? reservation.decidedAtMs;
+  return isNoOlder({ etag: reservationEtag(reservation), atMs }, ifNoneMatch) ? reservation : undefined;
+};
+
 /** A row that is there and cannot be read is neither queued nor unknown. */
-const rowOf = async (id: ReservationId, reader: QueryOptions['reader']) => {
+const rowOf = async (id: ReservationId, reader: Reader) => {
   const row = await orUnavailable('MySQL', reader.reservation(id));
   if (row.unreadable !== undefined) throw unreadableRow(row.unreadable);
   return row;

@@ -4,6 +4,7 @@ import { orUnavailable } from '../http/or-unavailable.ts';
 import { unreadableRow } from '../http/unreadable-row.ts';
 import type { QueryOptions } from './options.ts';
 
+/** As the primary has it. */
 export const lookUpShow = async (
   id: ShowId,
   { reader }: Pick<QueryOptions, 'reader'>,

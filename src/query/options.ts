@@ -12,6 +12,8 @@ export interface QueryOptions {
   readonly identity: Identity;
   readonly reservationIds: Pick<ReservationIds, 'isOwn'>;
   readonly reader: Reader;
+  /** A server that may be a little behind, where there is one: for lists, and for what a client has not seen in a newer state. */
+  readonly replica?: Reader | undefined;
   readonly tail: LogTail;
   readonly backlogs: Backlogs;
   readonly outcomes: Outcomes;

@@ -50,10 +50,11 @@ export const watchReservation = (
 /** In the queue, or known. */
 type State = Reservation | 'queued';
 
-const reservationToFollow = (id: ReservationId, options: QueryOptions): Followed<State> => ({
+/** From the primary: what a replica got late was published before anybody listened, and would never be told. */
+const reservationToFollow = (id: ReservationId, { reader, tail }: QueryOptions): Followed<State> => ({
   id,
   look: async () => {
-    const seen = await lookUpReservation(id, options);
+    const seen = await lookUpReservation(id, { reader, tail });
     if (seen.type === 'found') return seen.reservation;
     return seen.type === 'queued' ? seen.type : undefined;
   },

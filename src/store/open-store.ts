@@ -23,6 +23,7 @@ import { type RollCall, rollCallOver } from './roll-call.ts';
 import type { DatabaseCheck } from './session.ts';
 import { type SessionUse, sessionLimits } from './session-limits.ts';
 import { type Looking, newSessions, type Sessions } from './sessions.ts';
+import { readStandings, type Standings } from './standings.ts';
 import { type PlaceSums, sumPlaces } from './sum-places.ts';
 import { withSession } from './transaction.ts';
 import { newTurns } from './waiting-line.ts';
@@ -51,6 +52,8 @@ export interface StoreOptions extends SessionUse {
 export interface Store {
   readonly partitionStore: PartitionStore;
   readonly reader: Reader;
+  /** Whose database it is and how far it is decided. */
+  readonly standings: () => Promise<Standings>;
   readonly rollCall: RollCall;
   readonly agreePartitions: (wanted: PartitionAgreement) => Promise<PartitionAgreement>;
   /** Open shows by partition. */
@@ -104,6 +107,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       ...(onConflict && { onConflict }),
     }),
     reader: readerOver(sessions, { ...options, waitMs: limits.queryMs }),
+    standings: () => read(sessions, readStandings),
     rollCall: rollCallOver(sessions),
     agreePartitions: (wanted) => agreePartitions({ ...patience, sessions }, wanted),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
@@ -143,7 +147,8 @@ const groupsOf = (poolSize: number) => ({
 /** Those who wait for a page that looks at thousands of rows. Beyond that they had better ask later. */
 const LOOKERS_MAX = 100;
 
-const readerOver = (
+/** What the query API needs, over sessions of whichever server. */
+export const readerOver = (
   sessions: Sessions,
   { poolSize, waitMs }: { readonly poolSize: number; readonly waitMs: number },
 ): Reader => {

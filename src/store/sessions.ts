@@ -24,10 +24,7 @@ export interface SessionsOptions extends Trouble {
 }
 
 export interface Looking {
-  /**
-   * At a session that is idle: whether its server still takes writes. And in trouble, or while one that was asked says nothing,
-   * as `anewMs`.
-   */
+  /** At an idle session: whether its server still takes writes. In trouble, or while one says nothing, as `anewMs`. */
   readonly everyMs: number;
   /** On a connection of its own, which is where the name leads now. */
   readonly anewMs: number;
@@ -49,6 +46,8 @@ export interface Sessions {
 
 export interface SessionPool extends Sessions {
   standing(): DatabaseStanding;
+  /** Gives up the server that it is on: the next session goes where the name leads by then. */
+  leave(why: string): void;
 }
 
 class Pool implements SessionPool {
@@ -114,6 +113,10 @@ class Pool implements SessionPool {
 
   standing(): DatabaseStanding {
     return this.#where.standing();
+  }
+
+  leave(why: string): void {
+    this.#opener.leave(why, this.#where.generation());
   }
 
   async close(): Promise<void> {

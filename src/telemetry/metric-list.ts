@@ -2,6 +2,7 @@ import { leaseMetrics } from './lease-metric-list.ts';
 import type { Metric } from './metric.ts';
 import { pairMetrics } from './pair-metric-list.ts';
 import { processMetrics } from './process-metric-list.ts';
+import { replicaMetrics } from './replica-metric-list.ts';
 
 /** Fine around what a healthy stage takes (0.5 to 50 ms), and far enough for what a backlog does. */
 const seconds = [
@@ -221,6 +222,7 @@ export const metricList = {
     values: ['api', 'projector'],
     help: 'How often this process gave up all its sessions, because their server was demoted or DATABASE_URL leads elsewhere',
   },
+  ...replicaMetrics,
   traces: {
     name: 'onsale.traces',
     type: 'counter',

@@ -1,6 +1,7 @@
 import { cautionDatabase, judgeDatabase } from '../../src/cli/doctor/judge-database.ts';
 import { cautionHost } from '../../src/cli/doctor/judge-host.ts';
 import { cautionRedis, judgeRedis } from '../../src/cli/doctor/judge-redis.ts';
+import { judgeReplica } from '../../src/cli/doctor/judge-replica.ts';
 import { judgeSetUp } from '../../src/cli/doctor/judge-set-up.ts';
 import { linesText } from '../../src/cli/doctor/lines-text.ts';
 import { cautions } from '../../src/config/risks.ts';
@@ -12,10 +13,18 @@ const test = suite('what doctor warns of');
 
 const host = { somaxconn: '4096', openFiles: '20000' };
 
+const replica = {
+  server: { name: 'b:1 (server_id 2)', id: 'b', isReadOnly: true },
+  isPrimary: false,
+  isOneCluster: false,
+  behindMs: 3,
+};
+
 test('what a sale goes badly without is looked at as well, and a start does not ask for it', () => {
   const lines = [
     ...cautionRedis([master()]),
     ...cautionDatabase({ server: mysql, ...asked }),
+    ...judgeReplica(replica, 1_000),
     ...cautionHost(host),
   ];
   assert.equal(amiss(lines), []);

@@ -5,13 +5,16 @@ import type { RedisNodes } from '../../log/nodes.ts';
 import { openNodes } from '../../log/open-nodes.ts';
 import { asError } from '../../store/database-error.ts';
 import { type DatabaseDoor, openDatabaseDoor } from '../../store/look-at-database.ts';
+import { lookAtReplica } from '../../store/look-at-replica.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { comparePair } from '../pair/compare-pair.ts';
 import { newProcessId, realClock } from '../world.ts';
 import { cautionDatabase, type DatabaseSeen, judgeDatabase, judgeSide } from './judge-database.ts';
 import { cautionHost } from './judge-host.ts';
 import { cautionRedis, judgeRedis, judgeRole } from './judge-redis.ts';
+import { judgeReplica } from './judge-replica.ts';
 import { judgeReplicaClocks } from './judge-replica-clocks.ts';
+import { judgeSessions } from './judge-sessions.ts';
 import { judgeSetUp, type SetUp, upToDate } from './judge-set-up.ts';
 import type { Line } from './line.ts';
 import { lookAtHost } from './look-at-host.ts';
@@ -40,6 +43,8 @@ export const examineAll = (config: Config): Promise<Examination> =>
     lines: [
       ...(await serverLines(config, doors, 'all')),
       judgeReplicaClocks(await replicasOf(config, doors)),
+      judgeSessions(await sessionsOf(doors)),
+      ...(await replicaLines(config)),
       ...judgeSetUp({
         wantedPartitions: config.partitions,
         pair: await comparePair(config).catch(() => undefined),
@@ -76,6 +81,15 @@ const redisOptions = ({ redisUrl }: Config) => ({
 
 const replicasOf = async (config: Config, { redis }: Doors) =>
   redis instanceof Error ? [] : await lookAtReplicas(redis, redisOptions(config));
+
+const sessionsOf = async ({ database }: Doors) =>
+  database instanceof Error ? undefined : await database.sessions();
+
+const replicaLines = async (config: Config): Promise<readonly Line[]> => {
+  const { databaseUrl: primary, databaseReadUrl: replica, readLagMsMax } = config;
+  if (replica === '') return [];
+  return judgeReplica(await lookAtReplica({ primary, replica }, readLagMsMax).catch(asError), readLagMsMax);
+};
 
 const awayOf = ({ redis, database }: Doors): readonly string[] =>
   [redis, database].flatMap((door) => (door instanceof Error ? [door.message] : []));

@@ -4,7 +4,8 @@ import { type Line, lineOf, type Want } from './line.ts';
 const want: Want<SessionsLook> = {
   name: 'one-server',
   wanted: 'one server for all sessions, or nodes of one Galera cluster',
-  why: 'what is written on one server is not read on another: a claim, a total and a ledger would be of different moments. Let DATABASE_URL lead to the server that takes writes',
+  why: 'what is written on one server is read too late on another, and a claim on the one says nothing to the other',
+  cure: 'let DATABASE_URL lead to the server that takes writes: docs/operating/read-replica.md',
   found: ({ servers, split, isOneCluster }) => {
     if (split) return `one session comes to ${split.join(' and ')}`;
     const [first] = servers;

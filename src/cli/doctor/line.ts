@@ -2,7 +2,15 @@ import type { Risk } from '../../config/risks.ts';
 
 /** One thing that has to be so before anything is promised. */
 export interface Line {
-  readonly name: Risk | 'redis-role' | 'replica-clock' | 'read_only' | 'schema' | 'partitions' | 'pair';
+  readonly name:
+    | Risk
+    | 'redis-role'
+    | 'replica-clock'
+    | 'read_only'
+    | 'one-server'
+    | 'schema'
+    | 'partitions'
+    | 'pair';
   readonly found: string;
   readonly wanted: string;
   /** What happens otherwise. */

@@ -1,0 +1,32 @@
+import type { ReplicaLook } from '../../store/look-at-replica.ts';
+import { type Line, lineOf, type Want } from './line.ts';
+
+const side: Want<ReplicaLook> = {
+  name: 'read-replica',
+  wanted: 'another server than the primary, that takes no writes',
+  why: 'the primary itself saves nothing, and a server that takes writes comes to differ',
+  cure: 'correct DATABASE_READ_URL, or set read_only=1 on that server',
+  found: ({ server, isPrimary, isOneCluster }) => {
+    if (isPrimary) return `the primary: ${server.name}`;
+    return `${server.name}, ${isOneCluster ? 'of the same cluster' : `read_only ${server.isReadOnly ? 'ON' : 'OFF'}`}`;
+  },
+  holds: ({ server, isPrimary, isOneCluster }) => !isPrimary && (server.isReadOnly || isOneCluster),
+};
+
+const lag = (lagMsMax: number): Want<ReplicaLook> => ({
+  name: 'read-replica-lag',
+  wanted: `at most ${lagMsMax} ms (ONSALE_READ_LAG_MS_MAX)`,
+  why: 'the primary answers while the replica is, or may be, further behind',
+  cure: 'see whether it applies what it is sent: docs/operating/read-replica.md',
+  found: ({ behindMs, fault }) =>
+    fault ?? (behindMs === undefined ? `more than ${lagMsMax} ms` : `at most ${behindMs} ms`),
+  holds: ({ behindMs, fault }) => fault === undefined && behindMs !== undefined,
+});
+
+/** What could not be asked is said in place of what was found. */
+export const judgeReplica = (look: ReplicaLook | Error, lagMsMax: number): readonly Line[] =>
+  [side, lag(lagMsMax)].map((want) =>
+    look instanceof Error
+      ? { ...lineOf(want, undefined), found: look.message, verdict: 'unmet' }
+      : lineOf(want, look),
+  );

@@ -1,0 +1,29 @@
+import { parseEntityTags } from '../http/entity-tags.ts';
+
+/** `confirmed.1769889600012.3`, `1.1769889600012`: the moment a state was made at stands behind its first point. */
+const dated = /^"[a-z0-9]+\.([0-9]{1,15})(?:\.[a-z0-9.]*)?"$/;
+
+/** States that nothing was decided of yet: they are older than all others. */
+const undecided: ReadonlySet<string> = new Set(['"queued"', '"pending"']);
+
+export interface State {
+  readonly etag: string;
+  readonly atMs: number;
+}
+
+/**
+ * Whether a state is none older than what the client has seen, by the tags in its If-None-Match. Of two states that were made at
+ * one moment only the very one counts; a tag that is none of ours could be newer than anything.
+ */
+export const isNoOlder = ({ etag, atMs }: State, ifNoneMatch: string | undefined): boolean => {
+  if (ifNoneMatch === undefined) return true;
+  const tags = parseEntityTags(ifNoneMatch);
+  if (tags === '*') return true;
+  return tags?.every((tag) => tag === etag || madeAtMs(tag) < atMs) ?? false;
+};
+
+const madeAtMs = (tag: string): number => {
+  if (undecided.has(tag)) return 0;
+  const [, ms] = dated.exec(tag) ?? [];
+  return ms === undefined ? Number.POSITIVE_INFINITY : Number(ms);
+};

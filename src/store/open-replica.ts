@@ -1,0 +1,96 @@
+import type { Logger } from '../domain/ports.ts';
+import type { Reader } from './contract.ts';
+import { tookTooLong } from './database-error.ts';
+import { readerOver, type Store } from './open-store.ts';
+import { newReplicaLook, openForReading, replicaLimits } from './replica-session.ts';
+import { type ReplicaStanding, watchReplica } from './replica-watch.ts';
+import { newSessions, type SessionPool, type Sessions } from './sessions.ts';
+import { withSession } from './transaction.ts';
+
+const waitMs = 500;
+const WAITERS_MAX = 1_000;
+
+export interface ReplicaOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** What it has may be so old at the most when it is read, ms. */
+  readonly lagMsMax: number;
+  readonly logger: Logger;
+  readonly primary: Pick<Store, 'reader' | 'standings'>;
+  /** Whether nothing may be read anywhere. */
+  readonly isHalted: () => boolean;
+  /** Told of each read, by whom it was answered. */
+  readonly onRead?: (answeredBy: 'replica' | 'primary') => void;
+}
+
+export interface Replica {
+  /**
+   * What the replica says, at most `lagMsMax` older than the moment of asking; what the primary says wherever that is not
+   * certain, or the replica fails. Something that is not there may be there by now: only the primary knows that.
+   */
+  readonly reader: Reader;
+  readonly standing: () => ReplicaStanding;
+  readonly close: () => Promise<void>;
+}
+
+/** Begins to look at a replica; waits for nothing, since the primary answers until it is found good. */
+export const openReplica = (options: ReplicaOptions): Replica => {
+  const { url, poolSize, lagMsMax, logger, primary, isHalted, onRead = () => undefined } = options;
+  const sessions = newSessions(
+    { url, limits: replicaLimits, size: poolSize, waitMs, waitersMax: WAITERS_MAX },
+    openForReading(url),
+  );
+  const look = newReplicaLook();
+  const watch = watchReplica({
+    lagMsMax,
+    logger,
+    askPrimary: primary.standings,
+    askReplica: () => withSession(sessions, look),
+    onUseless: (why) => sessions.leave(why),
+    serverName: () => sessions.standing().server,
+  });
+  const replica = readerOver(whereGood(sessions, watch.isGood), { poolSize, waitMs: replicaLimits.queryMs });
+  const isUsed = (): boolean => watch.isUsed() && !isHalted();
+  const answered = async <Answer>(ask: (reader: Reader) => Promise<Answer>): Promise<Answer> => {
+    if (isUsed()) {
+      try {
+        const answer = await ask(replica);
+        onRead('replica');
+        return answer;
+      } catch (error) {
+        // The same would take as long again. Anything else that is wrong with it is found out, and told, by the next look.
+        if (tookTooLong(error)) throw error;
+      }
+    }
+    onRead('primary');
+    return ask(primary.reader);
+  };
+  return {
+    reader: {
+      reservation: (id) => answered((reader) => reader.reservation(id)),
+      show: (id) => answered((reader) => reader.show(id)),
+      shows: (page) => answered((reader) => reader.shows(page)),
+      reservations: (query) => answered((reader) => reader.reservations(query)),
+      history: (id) => answered((reader) => reader.history(id)),
+    },
+    standing: watch.standing,
+    close: () => {
+      watch.close();
+      return sessions.close();
+    },
+  };
+};
+
+/** Sessions on the server whose state is proven to be new enough; no others are lent. */
+const whereGood = (sessions: SessionPool, isGood: (home: string) => boolean): Sessions => ({
+  borrow: async () => {
+    const session = await sessions.borrow();
+    if (isGood(session.home)) return session;
+    sessions.release(session);
+    throw new Error('the replica is not known to be new enough');
+  },
+  release: (session) => sessions.release(session),
+  destroy: (session) => sessions.destroy(session),
+  open: () => sessions.open(),
+  close: () => sessions.close(),
+});
