@@ -3,6 +3,7 @@ import { nearestName } from './config/nearest-name.ts';
 import { redisUrl } from './config/redis-url.ts';
 import { cautions, type Risk, risks } from './config/risks.ts';
 import {
+  listeningAddress,
   oneOf,
   rateLimit,
   ratio,
@@ -40,9 +41,10 @@ const settings = {
     'a file of certificates (PEM) that sign the one of the replica',
   ),
   readLagMsMax: wholeNumber('ONSALE_READ_LAG_MS_MAX', 1_000, { min: 100, max: 60_000 }),
-  host: { ...text('HOST', 'an address'), fallback: '127.0.0.1' },
+  host: { ...listeningAddress('HOST'), fallback: '127.0.0.1' },
   port: wholeNumber('PORT', 3000, { min: 0, max: 65_535 }),
   keepAliveSeconds: wholeNumber('ONSALE_KEEP_ALIVE_SECONDS', 72, { min: 1, max: 7_200 }),
+  opsHost: listeningAddress('OPS_HOST'),
   opsPort: wholeNumber('OPS_PORT', 3001, { min: 0, max: 65_535 }),
   logLevel: oneOf('LOG_LEVEL', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
   partitions: wholeNumber('ONSALE_PARTITIONS', 16, { min: 1, max: 4_096 }),
@@ -175,6 +177,9 @@ const read = (
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
+/** Whether nobody but this machine reaches the API. */
+export const isLoopback = ({ host }: Pick<Config, 'host'>): boolean => loopback.has(host);
+
 const contradictions = (config: Config): readonly string[] => [
   ...(config.redisCaFile && !config.redisUrl.startsWith('rediss')
     ? [
@@ -189,7 +194,7 @@ const contradictions = (config: Config): readonly string[] => [
 ];
 
 const localContradictions = ({ auth, host, localAnywhere }: Config): readonly string[] =>
-  auth === 'local' && !loopback.has(host) && !localAnywhere
+  auth === 'local' && !isLoopback({ host }) && !localAnywhere
     ? [
         `HOST=${host} with ONSALE_AUTH=local lets everyone act as anyone: use HOST=127.0.0.1, or set ONSALE_LOCAL_ANYWHERE=true if you mean it`,
       ]

@@ -79,6 +79,8 @@ test('believing headers is refused on any address but loopback, unless it is mea
   assert.is(problemsOf({ HOST: '0.0.0.0' }).length, 1);
   assert.equal(problemsOf({ HOST: '0.0.0.0', ONSALE_LOCAL_ANYWHERE: 'true' }), []);
   assert.equal(problemsOf({ HOST: '::1' }), []);
+  assert.is(problemsOf({ HOST: '::' }).length, 1);
+  assert.equal(problemsOf({ HOST: '::', OPS_HOST: '10.0.0.7', ONSALE_LOCAL_ANYWHERE: 'true' }), []);
 });
 
 test('a share is a decimal number', () => {
@@ -227,4 +229,15 @@ test('a setting is shown with where it comes from, and nothing secret with it', 
 test('a value that is not allowed is not shown: it may be a secret in the wrong place', () => {
   assert.not(String(shown('PORT', 'hush')[0]).includes('hush'));
   assert.not(String(shown('ONSALE_ID_KEYS', 'hush')[0]).includes('hush'));
+});
+
+test('an address to listen on has no port and no brackets, and the message says so', () => {
+  for (const host of ['localhost', 'api-1.internal', '127.0.0.1', '::1', 'fe80::1%eth0'])
+    assert.equal(problemsOf({ OPS_HOST: host }), [], host);
+  for (const host of ['[::1]', '127.0.0.1:3001', 'http://127.0.0.1', 'a b', '*', '.'])
+    for (const variable of ['HOST', 'OPS_HOST'])
+      assert.match(
+        problemsOf({ [variable]: host }).join(),
+        `${variable} must be an address or name without a port, like 127.0.0.1, 0.0.0.0 or ::; IPv6 without brackets`,
+      );
 });

@@ -22,6 +22,27 @@ export const freePort = async (): Promise<number> => {
   throw new Error(`every port from ${PORTS_FROM} to ${PORTS_FROM + PORTS - 1} is taken`);
 };
 
+const TRIES_MAX = 5;
+
+/**
+ * What `start` makes of so many free ports. Another program may take one before `start` listens on it: when `start` fails
+ * and one is taken, it is called again with others.
+ */
+export const onFreePorts = async <T>(
+  count: number,
+  start: (ports: readonly number[]) => Promise<T>,
+): Promise<T> => {
+  for (let tries = 1; ; tries++) {
+    const ports = await Promise.all(Array.from({ length: count }, freePort));
+    try {
+      return await start(ports);
+    } catch (error) {
+      const free = await Promise.all(ports.map((port) => isPortFree(port, '127.0.0.1')));
+      if (tries >= TRIES_MAX || !free.includes(false)) throw error;
+    }
+  }
+};
+
 /**
  * Keeps `freePort` of this and every other process from giving the port, until this process ends. The claim is a
  * UDP socket of the same number: the system gives it back however the process ends. False: claimed already.

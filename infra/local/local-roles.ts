@@ -1,16 +1,20 @@
 import { join } from 'node:path';
-import { freePort } from './free-port.ts';
+import { onFreePorts } from './free-port.ts';
 import { startRole } from './role-process.ts';
 import { userOfRoles, withUser } from './server-users.ts';
 import { type Running, supervise } from './supervise.ts';
+import { waitReady } from './wait-ready.ts';
 
 export interface LocalRoles {
   readonly stateDir: string;
   /** The program that knows `serve <roles>`. */
   readonly main: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where the API is to answer. */
+  readonly address: string;
   readonly say: (line: string) => void;
-  readonly onDeath: (name: string) => void;
+  /** Aborted when a person stops it while it is still starting. */
+  readonly stopping: AbortSignal;
 }
 
 // A projector must not share its event loop with the HTTP server.
@@ -27,39 +31,75 @@ export const rolePidFiles = (stateDir: string): readonly string[] =>
   PROCESSES.map(({ roles }) => join(stateDir, 'roles', `${roles.join('-')}.pid`));
 
 export interface RunningRoles {
-  /** Where each of them answers /readyz. */
-  readonly opsAddresses: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
-/** Starts every role as a supervised child process. */
-export const startRoles = async (plan: LocalRoles): Promise<RunningRoles> => {
-  const { stateDir, main, env, say, onDeath } = plan;
-  const pidFiles = rolePidFiles(stateDir);
-  const ports = await Promise.all(PROCESSES.map(() => freePort()));
-  const addresses = ports.map((port) => `http://127.0.0.1:${port}`);
-  const starting = PROCESSES.map(async ({ name, roles }, index) => {
-    const pidFile = pidFiles[index] ?? join(stateDir, 'role.pid');
-    const opsAddress = addresses[index] ?? '';
-    const roleEnv = {
-      ...viewing,
-      ...withUser(env, userOfRoles(roles)),
-      OPS_PORT: String(ports[index]),
-      ONSALE_OPS_PEERS: addresses.filter((address) => address !== opsAddress).join(','),
-    };
-    const start = async (): Promise<Running> => {
-      const role = await startRole({ name, main, roles, env: roleEnv, pidFile, say });
-      void role.exited.then(() => onDeath(name));
-      return role;
-    };
-    const { stop } = await supervise({ name, start, say });
-    return { stop, opsAddress };
+interface Starting extends LocalRoles {
+  readonly opsPorts: readonly number[];
+  readonly onDeath: (name: string) => void;
+}
+
+/** Starts every role as a supervised child process, and resolves once all of them are ready. */
+export const startRoles = (plan: LocalRoles): Promise<RunningRoles> =>
+  onFreePorts(PROCESSES.length, async (opsPorts) => {
+    // Until it was ready once, a death is no accident to recover from but the reason why it does not start.
+    const early = new AbortController();
+    const onDeath = (name: string): void => early.abort(new Error(`${name} ended while starting, see above`));
+    const running = await startProcesses({ ...plan, opsPorts, onDeath });
+    try {
+      await untilReady({ ...plan, opsPorts }, AbortSignal.any([early.signal, plan.stopping]));
+      return running;
+    } catch (error) {
+      await running.stop();
+      throw error;
+    }
   });
-  const roles = await Promise.all(starting);
+
+const opsAddressOf = (port: number | undefined): string => `http://127.0.0.1:${port}`;
+
+const startProcesses = async (starting: Starting): Promise<RunningRoles> => {
+  const { stateDir, main, say, onDeath } = starting;
+  const pidFiles = rolePidFiles(stateDir);
+  const running = await Promise.all(
+    PROCESSES.map(({ name, roles }, index) => {
+      const pidFile = pidFiles[index] ?? join(stateDir, 'role.pid');
+      const env = environmentOf(starting, index, roles);
+      const start = async (): Promise<Running> => {
+        const role = await startRole({ name, main, roles, env, pidFile, say });
+        void role.exited.then(() => onDeath(name));
+        return role;
+      };
+      return supervise({ name, start, say });
+    }),
+  );
   return {
-    opsAddresses: roles.map(({ opsAddress }) => opsAddress),
     stop: async () => {
-      await Promise.all(roles.map(({ stop }) => stop()));
+      await Promise.all(running.map(({ stop }) => stop()));
     },
   };
+};
+
+const environmentOf = (
+  { env, opsPorts }: Starting,
+  index: number,
+  roles: readonly string[],
+): NodeJS.ProcessEnv => ({
+  ...viewing,
+  ...withUser(env, userOfRoles(roles)),
+  // Wherever the API listens: the others, and we, ask on loopback.
+  OPS_HOST: '127.0.0.1',
+  OPS_PORT: String(opsPorts[index]),
+  ONSALE_OPS_PEERS: opsPorts
+    .filter((_, other) => other !== index)
+    .map(opsAddressOf)
+    .join(','),
+});
+
+/** Of every process every role: one that does its other role is ready as well. */
+const untilReady = async (
+  { address, opsPorts }: Pick<Starting, 'address' | 'opsPorts'>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const own = PROCESSES.map(({ roles }, index) => waitReady(opsAddressOf(opsPorts[index]), roles, signal));
+  await Promise.all([waitReady(address, PROCESSES[0].roles, signal), ...own]);
 };

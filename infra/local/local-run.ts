@@ -9,7 +9,6 @@ import { signal } from './process-identity.ts';
 import { runNode } from './run-node.ts';
 import { pidFile } from './server-process.ts';
 import { withUser } from './server-users.ts';
-import { waitReady } from './wait-ready.ts';
 
 export interface LocalOptions {
   /** Servers' data, keys and pid files; nothing is written elsewhere. */
@@ -104,13 +103,8 @@ const startAll = async (options: LocalOptions, place: Place, stops: Stop[]): Pro
   stopping.throwIfAborted();
 
   say('Starting command, query and projector …');
-  // Until it was ready once, a death is no accident to recover from but the reason why it does not start.
-  const early = new AbortController();
-  const onDeath = (name: string): void => early.abort(new Error(`${name} ended while starting, see above`));
-  const roles = await startRoles({ stateDir, main, env: roleEnv, say, onDeath });
+  const roles = await startRoles({ stateDir, main, env: roleEnv, address: place.address, say, stopping });
   stops.push(roles.stop);
-  const giveUp = AbortSignal.any([early.signal, stopping]);
-  await Promise.all([place.address, ...roles.opsAddresses].map((address) => waitReady(address, giveUp)));
 };
 
 /** Starts all of it, or nothing: what had been started is stopped again before it throws. */

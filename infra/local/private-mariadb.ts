@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { type Command, inContainer } from './docker.ts';
-import { freePort } from './free-port.ts';
+import { onFreePorts } from './free-port.ts';
 import { type ServerProgram, serverProgram } from './install-servers.ts';
 import { asRoot, ensureData, ownTmpdir } from './mariadb-data.ts';
 import { paths, type ServerFiles } from './paths.ts';
@@ -24,12 +24,14 @@ const command = (server: ServerProgram, container: Container, args: readonly str
   return inContainer(server.docker, whole, [...args, '--bind-address=0.0.0.0']);
 };
 
-const answersQuery = async (url: string): Promise<boolean> => {
+/** False while it does not answer, or where another has the port. */
+const answersFrom = async (url: string, data: string): Promise<boolean> => {
   try {
     const connection = await createConnection({ uri: url, connectTimeout: CONNECT_LIMIT_MS });
     try {
-      await connection.query('SELECT 1');
-      return true;
+      const [rows] = await connection.query<RowDataPacket[]>('SELECT @@datadir AS dir');
+      const dir = String(rows[0]?.['dir']).replace(/\/$/, '');
+      return dir === data || dir === realpathSync(data);
     } finally {
       connection.destroy();
     }
@@ -46,24 +48,26 @@ const writeInit = (dir: string, { mariadbInit, mariadbUsers }: ServerFiles): str
 };
 
 /** Starts a MariaDB (or MySQL) of our own on 127.0.0.1 with infra/mysql/onsale.cnf and an `onsale` database. */
-export const startMariadb = async ({
-  dir,
-  port,
-  files = paths,
-  settings = {},
-}: PrivateServerOptions): Promise<Server> => {
+export const startMariadb = async (options: PrivateServerOptions): Promise<Server> =>
+  options.port === undefined
+    ? await onFreePorts(1, ([port = 0]) => startOn(port, options))
+    : await startOn(options.port, options);
+
+const startOn = (
+  port: number,
+  { dir, files = paths, settings = {} }: PrivateServerOptions,
+): Promise<Server> => {
   const server = serverProgram('mariadb');
   const data = join(dir, 'data');
   mkdirSync(dir, { recursive: true });
   ensureData(server, data);
-  const chosen = port ?? (await freePort());
-  const url = `mysql://onsale:onsale@127.0.0.1:${chosen}/onsale`;
+  const url = `mysql://onsale:onsale@127.0.0.1:${port}/onsale`;
   const args = [
     `--defaults-file=${files.mariadbConf}`,
     ...asRoot(),
     `--datadir=${data}`,
     ownTmpdir(dir),
-    `--port=${chosen}`,
+    `--port=${port}`,
     `--init-file=${writeInit(dir, files)}`,
     `--pid-file=${join(dir, 'mariadbd.pid')}`,
     // No socket file: its path is limited to 107 characters, which a checkout may exceed.
@@ -72,10 +76,10 @@ export const startMariadb = async ({
   ];
   return startServer({
     name: 'MariaDB',
-    ...command(server, { dir, port: chosen, mounts: [dir, files.mariadbConf] }, args),
+    ...command(server, { dir, port, mounts: [dir, files.mariadbConf] }, args),
     dir,
-    port: chosen,
+    port,
     url,
-    answers: () => answersQuery(url),
+    answers: () => answersFrom(url, data),
   });
 };

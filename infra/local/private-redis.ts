@@ -1,26 +1,34 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type Command, inContainer } from './docker.ts';
-import { freePort } from './free-port.ts';
+import { onFreePorts } from './free-port.ts';
 import { serverProgram } from './install-servers.ts';
 import { paths } from './paths.ts';
 import { type PrivateServerOptions, type Server, startServer } from './server-process.ts';
 
-const PING_LIMIT_MS = 1_000;
+const ANSWER_LIMIT_MS = 1_000;
 
-/** One PING over a bare socket; false while nobody listens or the AOF is still loading. */
-const answersPing = (port: number): Promise<boolean> =>
+/** Asked over a bare socket; false while nobody listens, the AOF is still loading, or it is another Redis. */
+const answersFrom = (port: number, data: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });
-    const answer = (pong: boolean): void => {
+    let reply = '';
+    const answer = (isOurs: boolean): void => {
       socket.destroy();
-      resolve(pong);
+      resolve(isOurs);
     };
-    socket.setTimeout(PING_LIMIT_MS, () => answer(false));
+    socket.setTimeout(ANSWER_LIMIT_MS, () => answer(false));
     socket.once('error', () => answer(false));
-    socket.once('connect', () => socket.write('PING\r\n'));
-    socket.once('data', (reply) => answer(reply.toString().startsWith('+PONG')));
+    socket.once('close', () => answer(false));
+    socket.once('connect', () => socket.write('CONFIG GET dir\r\n'));
+    // `*2`, then a length and a text for each: the name and the directory.
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      reply += text;
+      const [kind, , , , dir, rest] = reply.split('\r\n');
+      if (kind?.startsWith('-')) answer(false);
+      else if (rest !== undefined) answer(dir === data || dir === realpathSync(data));
+    });
   });
 
 const command = (dir: string, port: number, mounts: readonly string[], args: readonly string[]): Command => {
@@ -38,28 +46,30 @@ const command = (dir: string, port: number, mounts: readonly string[], args: rea
 };
 
 /** Starts a Redis of our own on 127.0.0.1 with infra/redis/redis.conf; its data stays in `dir`. */
-export const startRedis = async ({
-  dir,
-  port,
-  files = paths,
-  settings = {},
-}: PrivateServerOptions): Promise<Server> => {
+export const startRedis = async (options: PrivateServerOptions): Promise<Server> =>
+  options.port === undefined
+    ? await onFreePorts(1, ([port = 0]) => startOn(port, options))
+    : await startOn(options.port, options);
+
+const startOn = (
+  port: number,
+  { dir, files = paths, settings = {} }: PrivateServerOptions,
+): Promise<Server> => {
   const data = join(dir, 'data');
   mkdirSync(data, { recursive: true });
-  const chosen = port ?? (await freePort());
   const overrides = Object.entries({
     include: files.redisUsers,
-    port: String(chosen),
+    port: String(port),
     dir: data,
     ...settings,
   });
   const args = [files.redisConf, ...overrides.flatMap(([key, value]) => [`--${key}`, value])];
   return startServer({
     name: 'Redis',
-    ...command(dir, chosen, [data, files.redisConf, files.redisUsers], args),
+    ...command(dir, port, [data, files.redisConf, files.redisUsers], args),
     dir,
-    port: chosen,
-    url: `redis://127.0.0.1:${chosen}`,
-    answers: () => answersPing(chosen),
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    answers: () => answersFrom(port, data),
   });
 };

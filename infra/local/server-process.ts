@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isPortFree } from './free-port.ts';
 import { stopLeftOver } from './left-over.ts';
 import type { ServerFiles } from './paths.ts';
 import { signal } from './process-identity.ts';
@@ -44,7 +45,7 @@ export interface ServerPlan {
   readonly dir: string;
   readonly port: number;
   readonly url: string;
-  /** Whether it answers a real question, not only accepts connections. */
+  /** Whether it answers a real question, not only accepts connections; and it is this one, not another that has the port. */
   readonly answers: () => Promise<boolean>;
 }
 
@@ -52,6 +53,14 @@ export const pidFile = (dir: string): string => join(dir, 'server.pid');
 
 const logTail = (file: string): string =>
   readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+
+const faultOf = async (
+  { name, port }: ServerPlan,
+  { how, logFile }: { readonly how: string; readonly logFile: string },
+): Promise<string> =>
+  (await isPortFree(port, '127.0.0.1'))
+    ? `${name} ${how} while starting; ${logFile} ends with:\n${logTail(logFile)}`
+    : `${name} ${how} while starting: another program has taken its port ${port}. Stop that program, or start all of this anew`;
 
 /**
  * Starts a server and resolves once it answers. Its own process group keeps the terminal's Ctrl-C
@@ -94,10 +103,9 @@ export const startServer = async (plan: ServerPlan): Promise<Server> => {
     if (name === 'SIGKILL') await exited;
   };
   if (gone || performance.now() > deadline) {
+    const how = gone ? 'stopped' : 'did not answer';
     await kill('SIGKILL');
-    throw new Error(
-      `${plan.name} ${gone ? 'stopped' : 'did not answer'} while starting; ${logFile} ends with:\n${logTail(logFile)}`,
-    );
+    throw new Error(await faultOf(plan, { how, logFile }));
   }
   const stop = async (): Promise<void> => {
     signal(pid, 'SIGTERM');

@@ -19,16 +19,17 @@ import { newNoteUnreadable, observeReader } from '../telemetry/observe-rows.ts';
 import { choosePartition } from './choose-partition.ts';
 import { countRefusals } from './count-refusals.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
+import { type ListeningPlace, listenOn } from './listen.ts';
 import { lookIntoTables } from './look-into-tables.ts';
 import { openReadReplica, replicaState } from './open-read-replica.ts';
-import { degraded, ok, type Part, type PartOptions, stateOf } from './part.ts';
+import { degraded, ok, type Part, type PartCheck, type PartOptions, stateOf } from './part.ts';
+import { prepareStreams } from './prepare-streams.ts';
+import type { ApiRole } from './roles.ts';
 import type { TelemetryViews } from './show-telemetry.ts';
 import { version } from './version.ts';
 import { watchDatabase } from './watch-database.ts';
 import { watchWaiting } from './watch-waiting.ts';
 import { realClock as clock, realRandom as random } from './world.ts';
-
-export type ApiRole = 'command' | 'query';
 
 export interface ApiOptions extends PartOptions {
   readonly roles: readonly ApiRole[];
@@ -64,22 +65,47 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
   const documentation = { version, securitySchemes: identity.securitySchemes };
   const observer = observeHttp({ ...telemetry, slowMs: config.slowMs });
   const app = buildServer({ routes, logger, stopping, documentation, observer, ...edgeOf(config) });
-  await app.listen({ host: config.host, port: config.port });
+  const port = await listenOn(app, placeOf(config));
   return {
-    check: async () => ({
-      // A command needs the log alone: it is accepted while MySQL is away.
-      'api redis': await stateOf(log.ping()),
-      ...(roles.includes('command') && {
-        'api appends': log.canAppend(config.partitions) ? ok : 'not connected',
-      }),
-      ...(roles.includes('query') && { 'api mysql': await readingState(store) }),
-      ...(replica && { 'api replica': replicaState(replica) }),
-    }),
+    port,
+    check: () => checkOf(options, servers),
     serverTimes: log.serverTimes,
     close: async () => {
       await stopServer(app, { graceMs });
       refusals.stop();
       await Promise.all([log.close(), store.close(), replica?.close()]);
+    },
+  };
+};
+
+const placeOf = ({ host, port, opsPort }: Config): ListeningPlace => ({
+  host,
+  port,
+  hostVariable: 'HOST',
+  portVariable: 'PORT',
+  ...(port === opsPort && { whenTaken: 'OPS_PORT of this process is the same, set one of them to another' }),
+});
+
+/** A command needs Redis alone: it is accepted while MySQL is away. Reads need MySQL, and go on while Redis is. */
+const checkOf = async (
+  { config, roles }: ApiOptions,
+  { store, log, replica }: Servers,
+): Promise<PartCheck> => {
+  const isCommand = roles.includes('command');
+  const isQuery = roles.includes('query');
+  const [redis, mysql] = await Promise.all([stateOf(log.ping()), isQuery ? readingState(store) : ok]);
+  const appends = log.canAppend(config.partitions) ? ok : 'not connected';
+  const replicas = replica ? [replicaState(replica)] : [];
+  return {
+    lines: {
+      'api redis': redis,
+      ...(isCommand && { 'api appends': appends }),
+      ...(isQuery && { 'api mysql': mysql }),
+      ...(replica && { 'api replica': replicaState(replica) }),
+    },
+    roles: {
+      ...(isCommand && { command: [redis, appends] }),
+      ...(isQuery && { query: [mysql, redis === ok ? ok : degraded(redis), ...replicas] }),
     },
   };
 };
@@ -129,6 +155,7 @@ const openServers = async (options: ApiOptions): Promise<Servers> => {
     stopping,
   });
   await log.agreePartitions(config.partitions);
+  await prepareStreams(options, { store, log });
   const replica = options.roles.includes('query') ? openReadReplica(options, { store, poolSize }) : undefined;
   return { store, replica, log };
 };

@@ -16,9 +16,9 @@ export const openClockWatch = (
   return {
     check: async () => {
       const state = watch.state();
-      if (state.type === 'unknown') return {};
-      if (state.type === 'same') return { clock: ok };
-      return { clock: state.isHarmful ? state.text : degraded(state.text) };
+      if (state.type === 'unknown') return { lines: {} };
+      if (state.type === 'same') return { lines: { clock: ok } };
+      return { lines: { clock: state.isHarmful ? state.text : degraded(state.text) } };
     },
     close: async () => stop(),
   };

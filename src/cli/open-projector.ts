@@ -12,11 +12,12 @@ import { introduce } from '../projector/introduce.ts';
 import { partitionWorker } from '../projector/work-partition.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { sessionLimits } from '../store/session-limits.ts';
-import { type DatabaseStanding, readOnlyText } from '../store/whereabouts.ts';
+import { readOnlyText } from '../store/whereabouts.ts';
 import { metricList } from '../telemetry/metric-list.ts';
 import { observeProjector, type ProjectorObserver } from '../telemetry/observe-projector.ts';
 import { newPulse } from '../telemetry/pulse.ts';
 import { ok, type Part, type PartOptions, stateOf } from './part.ts';
+import { prepareStreams } from './prepare-streams.ts';
 import { watchDatabase } from './watch-database.ts';
 import { watchMemory, watchProjector } from './watch-projector.ts';
 import { realClock as clock, realRandom as random } from './world.ts';
@@ -51,13 +52,16 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
   });
   return {
     stuck: pulse.stuck,
-    check: async () => ({
-      'projector redis': await stateOf(log.ping()),
-      'projector mysql': standingState(store.standing()),
-      'projector versions':
-        competitor.unable().length === 0 ? ok : 'entries of a newer version: upgrade projectors first',
-      'projector database': state(),
-    }),
+    check: async () => {
+      const lines = {
+        'projector redis': await stateOf(log.ping()),
+        'projector mysql': await committingState(store),
+        'projector versions':
+          competitor.unable().length === 0 ? ok : 'entries of a newer version: upgrade projectors first',
+        'projector database': state(),
+      };
+      return { lines, roles: { projector: Object.values(lines) } };
+    },
     serverTimes: log.serverTimes,
     close: async () => {
       stopWatching();
@@ -68,8 +72,10 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
 };
 
 /** Nothing is decided where nothing can be committed. */
-const standingState = ({ refusal, isReadOnly, server = 'its server' }: DatabaseStanding): string =>
-  refusal ?? (isReadOnly ? readOnlyText(server) : ok);
+const committingState = async (store: Store): Promise<string> => {
+  const { refusal, isReadOnly, server = 'its server' } = store.standing();
+  return refusal ?? (isReadOnly ? readOnlyText(server) : await stateOf(store.ping()));
+};
 
 interface Servers {
   readonly log: ProjectorLog;
@@ -78,10 +84,8 @@ interface Servers {
   readonly nodes: RedisNodes;
 }
 
-const openServers = async (
-  { config, logger, processId: name, telemetry, pair }: PartOptions,
-  onBack: () => void,
-): Promise<Servers> => {
+const openServers = async (options: PartOptions, onBack: () => void): Promise<Servers> => {
+  const { config, logger, processId: name, telemetry, pair } = options;
   const { partitions, leaseTtlMs } = config;
   const server = { url: config.redisUrl, name, logger, check: pair.checkRedis };
   const retention = { retentionMs: config.retentionMs, maxEntries: config.retentionEntriesMax };
@@ -105,6 +109,7 @@ const openServers = async (
   await store.checkSchema();
   await store.agreePartitions({ partitions, rule: partitionRule });
   await log.agreePartitions(partitions);
+  await prepareStreams(options, { store, log });
   return { log, store, nodes: await openNodes({ ...server, onMoved: onBack }) };
 };
 

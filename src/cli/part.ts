@@ -3,6 +3,7 @@ import type { Logger } from '../domain/ports.ts';
 import type { ServerTime } from '../domain/server-time.ts';
 import type { Telemetry } from '../telemetry/open-telemetry.ts';
 import type { PairGuard } from './pair/guard-pair.ts';
+import type { Role } from './roles.ts';
 
 /** What every part of a process is opened with. */
 export interface PartOptions {
@@ -16,10 +17,19 @@ export interface PartOptions {
   readonly stopping: AbortSignal;
 }
 
+/** How what a part rests on stands: each state 'ok', what is not as it should be though it works (`degraded`), or why it does not work. */
+export interface PartCheck {
+  /** One line a dependency. */
+  readonly lines: Readonly<Record<string, string>>;
+  /** The states that each role of the part needs. Left out where every role of the process needs all lines. */
+  readonly roles?: { readonly [Name in Role]?: readonly string[] };
+}
+
 /** One part of a running process: something that is ready or not, and is closed at the end. */
 export interface Part {
-  /** One line a dependency: 'ok', what is not as it should be though it works (`degraded`), or why it does not work. */
-  readonly check: () => Promise<Readonly<Record<string, string>>>;
+  readonly check: () => Promise<PartCheck>;
+  /** Where it listens, if it does. */
+  readonly port?: number;
   /** One line for each loop of it that has stopped going round; asks nobody. */
   readonly stuck?: () => Readonly<Record<string, string>>;
   /** What the clocks of its Redis say. */

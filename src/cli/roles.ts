@@ -1,6 +1,6 @@
 import type { Needed } from '../config.ts';
-import type { ApiRole } from './open-api.ts';
 
+export type ApiRole = 'command' | 'query';
 export type Role = ApiRole | 'projector';
 
 export const parseRole = (text: string): Role | undefined =>

@@ -1,5 +1,5 @@
-import type { Config } from '../config.ts';
-import type { Readiness } from '../http/ops-routes.ts';
+import { type Config, isLoopback } from '../config.ts';
+import type { Liveness, Readiness } from '../http/ops-routes.ts';
 import { newLogger } from '../telemetry/logger.ts';
 import { metricList } from '../telemetry/metric-list.ts';
 import { openTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
@@ -10,10 +10,11 @@ import { type ApiOptions, openApi } from './open-api.ts';
 import { openClockWatch } from './open-clock-watch.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
-import { newPairGuard, type PairGuard } from './pair/guard-pair.ts';
-import { isDegraded, ok, type Part, type PartOptions } from './part.ts';
+import { newPairGuard } from './pair/guard-pair.ts';
+import type { Part, PartOptions } from './part.ts';
 import { readConfig } from './read-config.ts';
 import { complain } from './read-options.ts';
+import { readinessOf } from './readiness.ts';
 import { neededBy, parseRole, type Role } from './roles.ts';
 import { showTelemetry } from './show-telemetry.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
@@ -48,15 +49,19 @@ const serveRoles = async (
     const pair = newPairGuard({ ...config, logger, clock, onWrittenBack: counting(telemetry) });
     telemetry.registry.gauge(metricList.pairRefused, () => [{ value: pair.isRefused() ? 1 : 0 }]);
     const options = { config, logger, processId, stopping, telemetry, pair };
-    const ready = () => readinessOf(parts, pair, risks);
+    const ready = async () => {
+      const checks = await Promise.all(parts.map((part) => part.check()));
+      return readinessOf({ roles, checks, pair: pair.state(), risks });
+    };
     const showing = { telemetry, roles: [...roles].join(' ') };
     const live = () => livenessOf(parts);
     const ops = await openOps(options, { ready, live, ...showTelemetry({ ...showing, peers: [] }) });
     const views = showTelemetry({ ...showing, peers: config.opsPeers });
     if ((await pair.settle(stopping)) !== undefined)
-      parts = await openParts(roles, options, { ready, ...(config.opsPeers.length > 0 && { views }) });
-    const { host, port, opsPort, durability } = config;
-    logger.info({ host, port, opsPort, promise: promises[durability] }, 'ready');
+      parts = await openParts(roles, options, { ready, ...(mayShowViews(config) && { views }) });
+    const port = parts.flatMap((part) => part.port ?? [])[0];
+    const { host, durability } = config;
+    logger.info({ host, port, opsPort: ops.port, promise: promises[durability] }, 'ready');
     await untilAborted(stopping);
     logger.info({}, 'stopping');
     await Promise.all(parts.map((part) => part.close()));
@@ -69,6 +74,10 @@ const serveRoles = async (
     process.exit(1);
   }
 };
+
+/** Traces and metrics of all processes on the API's port: not where strangers reach it, unless they are believed anyway. */
+const mayShowViews = (config: Config): boolean =>
+  config.opsPeers.length > 0 && (config.auth === 'local' || isLoopback(config));
 
 const counting = ({ registry }: Telemetry): (() => void) => {
   const writtenBack = registry.counter(metricList.pairWrittenBack);
@@ -125,24 +134,8 @@ const acceptedRisks = async ({
   return { 'accepted risks': text };
 };
 
-const readinessOf = async (
-  parts: readonly Part[],
-  pair: PairGuard,
-  risks: Readiness['details'],
-): Promise<Readiness> => {
-  if (parts.length === 0) return { ok: false, details: { process: 'starting', pair: pair.state() } };
-  const checks = await Promise.all(parts.map((part) => part.check()));
-  const details = Object.assign({ pair: pair.state() }, ...checks);
-  const states: readonly string[] = Object.values(details);
-  return {
-    ok: states.every((state) => state === ok || isDegraded(state)),
-    isDegraded: states.some(isDegraded),
-    details: { ...details, ...risks },
-  };
-};
-
 /** Whether what was opened goes on. A process that is still starting is alive. */
-const livenessOf = (parts: readonly Part[]): Readiness => {
+const livenessOf = (parts: readonly Part[]): Liveness => {
   const details = Object.assign({}, ...parts.map((part) => part.stuck?.() ?? {}));
   return { ok: Object.keys(details).length === 0, details };
 };

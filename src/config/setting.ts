@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** A variable and the values it may have. */
 export interface Setting<Value> {
   readonly variable: string;
@@ -100,6 +102,17 @@ export const text = (variable: string, wanted: string, minBytes = 1): Setting<st
   wanted,
   fallback: '',
   parse: (value) => (Buffer.byteLength(value) >= minBytes ? value : undefined),
+});
+
+const hostName = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/i;
+
+/** Where a port is listened on: an address of this machine, or a name that leads to one. Unset is ''. */
+export const listeningAddress = (variable: string): Setting<string> => ({
+  variable,
+  wanted: 'an address or name without a port, like 127.0.0.1, 0.0.0.0 or ::',
+  hint: 'IPv6 without brackets',
+  fallback: '',
+  parse: (value) => (isIP(value) > 0 || hostName.test(value) ? value : undefined),
 });
 
 /** A text that nobody may see. */

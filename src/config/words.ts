@@ -30,14 +30,21 @@ export const words = {
     about:
       'how old what the replica has may be, in milliseconds, when it is read; the primary answers while it is, or may be, older',
   },
-  host: { about: 'the address the API and the ops port listen on' },
-  port: { about: 'the API' },
+  host: {
+    about:
+      'the address the API listens on. `0.0.0.0` is every one of IPv4, `::` every one of IPv6 and IPv4 (of IPv4 alone where the machine has no IPv6): what containers and pods want',
+  },
+  port: { about: 'the API; 0 lets the system choose, and the log says which' },
   keepAliveSeconds: {
     about:
       'how long the API keeps an idle connection; longer than whatever stands in front keeps it, or a request that is sent as it closes is lost',
   },
+  opsHost: {
+    about: 'the address the ops port listens on; without it, that of `HOST`',
+  },
   opsPort: {
-    about: '`/livez`, `/readyz` and [`/metrics`](telemetry.md) of this process, whatever its roles',
+    about:
+      '`/livez`, [`/readyz`](../operating/balancers.md#health) and [`/metrics`](telemetry.md) of this process, whatever its roles: each process of a host needs one of its own; 0 lets the system choose, and the log says which',
   },
   logLevel: { about: 'what is logged' },
   idKeys: {
@@ -111,7 +118,7 @@ export const words = {
   },
   opsPeers: {
     about:
-      'ops ports of the other processes of this machine, whose traces and metrics this one shows with its own; `npm start` sets it',
+      'ops ports of the other processes of this machine, whose traces and metrics this one shows with its own on `PORT`, where that is loopback’s or callers are believed (`local`); `npm start` sets it',
   },
   redisMemoryShareMax: { about: 'share of Redis’ `maxmemory` from which on new requests get 503' },
 } as const;

@@ -1,18 +1,29 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import { sendProblem } from './send-problem.ts';
+
+/** Whether a role does its work; `degraded`: it does, and something is not as it should be. */
+export type RoleState = 'ok' | 'degraded' | 'not-ready';
 
 export interface Readiness {
+  /** Of every role this process runs. */
+  readonly roles: Readonly<Record<string, RoleState>>;
+  /** One line a dependency: what it is and how it stands. May name hosts and users. */
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** Whether the work of this process goes on, and what has stopped of it. */
+export interface Liveness {
   readonly ok: boolean;
-  /** Something is not as it should be, and its work is done all the same. */
-  readonly isDegraded?: boolean;
-  /** One line a dependency or role: what it is and how it stands. */
   readonly details: Readonly<Record<string, string>>;
 }
 
 export interface OpsOptions {
   readonly ready: () => Promise<Readiness>;
   readonly stopping: AbortSignal;
-  /** Whether the work of this process goes on. Asks nobody: a database that is away must not get it restarted. */
-  readonly live?: () => Readiness;
+  /** Operators are told how each dependency stands; anybody else which roles work, and no address. */
+  readonly tells?: 'anybody' | 'operators';
+  /** Asks nobody: a database that is away must not get the process restarted. */
+  readonly live?: () => Liveness;
   /** The answer to a scrape. Left out where this server has none. */
   readonly metrics?: (accept: string | undefined) => Promise<Scrape>;
 }
@@ -22,9 +33,9 @@ export interface Scrape {
   readonly text: string;
 }
 
-/** /livez: the process works. /readyz: it can do its work, and is not stopping. /metrics: how it does. */
+/** /livez: the process works. /readyz: it can do some of its work, and is not stopping. /metrics: how it does. */
 export const opsRoutes =
-  ({ ready, stopping, live = alive, metrics }: OpsOptions): FastifyPluginAsync =>
+  ({ ready, stopping, tells = 'anybody', live = alive, metrics }: OpsOptions): FastifyPluginAsync =>
   async (app) => {
     const schema = { hide: true };
     // Of this moment, good or bad.
@@ -36,11 +47,16 @@ export const opsRoutes =
       const { ok, details } = live();
       return reply.code(ok ? 200 : 503).send(ok ? { status: 'ok' } : { status: 'stuck', details });
     });
-    app.get('/readyz', { schema }, async (_request, reply) => {
-      if (stopping.aborted) return reply.code(503).send({ status: 'stopping', details: {} });
-      const { ok, isDegraded = false, details } = await ready().catch(notReady);
-      const working = isDegraded ? 'degraded' : 'ok';
-      return reply.code(ok ? 200 : 503).send({ status: ok ? working : 'not-ready', details });
+    app.get<Probe>('/readyz', { schema }, async (request, reply) => {
+      if (stopping.aborted) return reply.code(503).send({ status: 'stopping' });
+      const { roles, details } = await ready().catch(nothingKnown);
+      const asked = [request.query.role ?? []].flat();
+      const stranger = asked.find((role) => !Object.hasOwn(roles, role));
+      if (stranger !== undefined && Object.keys(roles).length > 0) return refuse(reply, Object.keys(roles));
+      const status = asked.length > 0 ? statusOfAll(asked, roles) : statusOfAny(Object.values(roles));
+      return reply
+        .code(status === 'not-ready' ? 503 : 200)
+        .send({ status, roles, ...(tells === 'operators' && { details }) });
     });
     if (metrics)
       app.get('/metrics', { schema }, async (request, reply) => {
@@ -50,10 +66,36 @@ export const opsRoutes =
       });
   };
 
-/** Whoever answers is alive. */
-const alive = (): Readiness => ({ ok: true, details: {} });
+interface Probe {
+  Querystring: { readonly role?: string | readonly string[] };
+}
 
-const notReady = (error: unknown): Readiness => ({
-  ok: false,
+/** A balancer that asks for one role wants it whole. */
+const statusOfAll = (asked: readonly string[], roles: Readiness['roles']): RoleState => {
+  const states = asked.map((role) => roles[role] ?? 'not-ready');
+  if (states.includes('not-ready')) return 'not-ready';
+  return states.includes('degraded') ? 'degraded' : 'ok';
+};
+
+/**
+ * A process that does one of its roles is worth asking: taken out for the sake of the others, with all of its kind, it would
+ * do none, and clients would be answered by nobody who can tell them what to do.
+ */
+const statusOfAny = (states: readonly RoleState[]): RoleState => {
+  if (states.every((state) => state === 'not-ready')) return 'not-ready';
+  return states.every((state) => state === 'ok') ? 'ok' : 'degraded';
+};
+
+const refuse = (reply: FastifyReply, roles: readonly string[]): FastifyReply =>
+  sendProblem(reply, {
+    code: 'not-found',
+    detail: `This process does not run that role. It runs: ${roles.join(', ')}.`,
+  });
+
+/** Whoever answers is alive. */
+const alive = (): Liveness => ({ ok: true, details: {} });
+
+const nothingKnown = (error: unknown): Readiness => ({
+  roles: {},
   details: { check: error instanceof Error ? error.message : String(error) },
 });

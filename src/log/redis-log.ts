@@ -18,6 +18,7 @@ import type {
 } from './contract.ts';
 import { keysOf } from './keys.ts';
 import type { Look } from './looks.ts';
+import { makeStreams, type StreamsVerdict } from './make-streams.ts';
 import type { RedisNodes, RedisOptions } from './nodes.ts';
 import { openNodes } from './open-nodes.ts';
 import { newOutcomes } from './outcomes.ts';
@@ -34,6 +35,8 @@ import type { Retention } from './trim.ts';
 export interface OpenLog {
   /** Throws what to do when the stored number of partitions cannot be agreed on. */
   agreePartitions(count: number): Promise<void>;
+  /** Streams and groups of partitions in which nothing was ever decided, where missing. Never rejects. */
+  makeStreams(partitions: readonly number[]): Promise<StreamsVerdict>;
   /** Throws while Redis cannot be asked. */
   ping(): Promise<void>;
   /** What the clock of each server that takes writes says; of those that answer. Never throws. */
@@ -111,6 +114,7 @@ export const openProjectorLog = (options: ProjectorLogOptions): Promise<Projecto
 
 const logOn = (nodes: RedisNodes, close: () => Promise<void>): OpenLog => ({
   agreePartitions: (count) => agreePartitions(nodes.control, count),
+  makeStreams: (partitions) => makeStreams(nodes.control, partitions),
   ping: nodes.ping,
   serverTimes: () => serverTimes(nodes),
   close,

@@ -1,12 +1,14 @@
 import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { RequestKey } from '../domain/requests.ts';
+import { beforeAll } from '../domain/stream-id.ts';
 import { agreePartitions, type PartitionAgreement } from './agree-partitions.ts';
 import { checkSchema } from './check-schema.ts';
 import { coalesce } from './coalesce.ts';
 import type { KnownKey, PartitionStore, Reader } from './contract.ts';
 import { countOpenShows } from './count-open-shows.ts';
 import { migrate } from './migrate.ts';
+import { pairStoreOver } from './pair.ts';
 import { partitionStoreOver } from './partition-store-over.ts';
 import { read } from './read.ts';
 import { readShows, readShowsByIds, type ShowAnswer } from './read-ledgers.ts';
@@ -56,6 +58,8 @@ export interface Store {
   readonly standings: () => Promise<Standings>;
   readonly rollCall: RollCall;
   readonly agreePartitions: (wanted: PartitionAgreement) => Promise<PartitionAgreement>;
+  /** Of so many partitions, those in which nothing was ever decided. */
+  readonly undecidedPartitions: (partitions: number) => Promise<readonly number[]>;
   /** Open shows by partition. */
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** The request a key belongs to; questions of one turn are asked together. */
@@ -110,6 +114,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     standings: () => read(sessions, readStandings),
     rollCall: rollCallOver(sessions),
     agreePartitions: (wanted) => agreePartitions({ ...patience, sessions }, wanted),
+    undecidedPartitions: (partitions) => undecidedPartitions(sessions, partitions),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
     keyOnRecord: keysTogether(sessions, options.poolSize),
     sumPlaces: (showId, signal) => sumPlaces(sessions, showId, { clock, signal }),
@@ -123,6 +128,13 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     ping: () => withSession(sessions, (session) => session.ping()),
     close: () => sessions.close(),
   };
+};
+
+const undecidedPartitions = async (sessions: Sessions, partitions: number): Promise<readonly number[]> => {
+  const progress = await read(sessions, (session) => pairStoreOver(session).progress());
+  const decided = progress.filter(({ position, watermark }) => position > 0 || watermark !== beforeAll);
+  const known = new Set(decided.map(({ partition }) => partition));
+  return [...Array(partitions).keys()].filter((partition) => !known.has(partition));
 };
 
 /** A show that is sold out refuses thousands in the same moment, and each may have a key. */

@@ -64,9 +64,14 @@ test('Redis killed under load and started again: POST says 503, reads go on, and
     assert.is((await getReservation(api.url, String(decided.body['id']), customer)).status, 200);
     assert.is((await call(`${api.url}/v1/shows/${hot}`)).status, 200);
     isUnavailable(await getReservation(api.url, unused, customer), ['overloaded']);
-    assert.is((await call(`${api.opsUrl}/readyz`)).status, 503);
+    const readiness = (what: string): Promise<Answer> => call(`${api.opsUrl}/readyz${what}`);
+    const { status, body } = await readiness('');
+    assert.equal([status, body['status']], [200, 'degraded'], 'reads go on');
+    assert.equal(body['roles'], { command: 'not-ready', query: 'degraded' });
+    assert.is((await readiness('?role=query')).status, 200);
+    assert.is((await readiness('?role=command')).status, 503);
     await backends.redis.restart();
-    const isReady = async (): Promise<boolean> => (await call(`${api.opsUrl}/readyz`)).status === 200;
+    const isReady = async (): Promise<boolean> => (await readiness('?role=command')).status === 200;
     assert.ok(await waitUntil(isReady, { limitMs: 15_000 }));
     assert.is((await getReservation(api.url, unused, customer)).status, 404);
   });

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { freePort } from '../../infra/local/free-port.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { runOnsale, startOnsale, testIdKey } from '../support/onsale.ts';
@@ -150,14 +149,4 @@ test('servers that do not keep what is promised are refused, or accepted by name
     await database.drop();
     await redis.remove();
   }
-});
-
-test('a port that is taken is said, and the process ends', async () => {
-  const other = createServer();
-  const port = await freePort();
-  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
-  const { code, output } = await runOnsale(['serve', 'query'], { ...(await settings()), PORT: String(port) });
-  other.close();
-  assert.is(code, 1);
-  assert.match(output, `EADDRINUSE: address already in use 127.0.0.1:${port}`);
 });

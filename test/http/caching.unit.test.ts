@@ -31,7 +31,7 @@ const app = serverOf({
   corsOrigins: ['https://shop.example'],
   routes: [
     opsRoutes({
-      ready: async () => ({ ok: true, details: {} }),
+      ready: async () => ({ roles: { query: 'ok' as const }, details: {} }),
       stopping: signal,
       metrics: async () => ({ contentType: 'text/plain', text: '' }),
     }),

@@ -6,7 +6,7 @@ import { buildServer, type ServerOptions } from '../../src/http/server.ts';
 import { newReadableLog } from './token-issuer.ts';
 
 const stopping = new AbortController().signal;
-const ready = async () => ({ ok: true, details: {} });
+const ready = async () => ({ roles: { command: 'ok' as const }, details: {} });
 
 /** GET /public, and GET and POST /mine for customers: enough to see what is the same for every route. */
 const routes =

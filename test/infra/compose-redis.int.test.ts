@@ -46,7 +46,8 @@ test.before(async () => {
     word
       .replace('/etc/onsale/', join(paths.root, 'infra/redis/'))
       .replace(/^\/data$/, '.')
-      .replace('0.0.0.0', '127.0.0.1'),
+      .replace(/^\*$/, '127.0.0.1')
+      .replace('-::*', '-::1'),
   );
   const program = findProgram('redis-server', 'valkey-server') ?? 'redis-server';
   const url = `redis://127.0.0.1:${port}`;

@@ -82,6 +82,7 @@ interface Service {
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly stop_grace_period?: string;
+  readonly restart?: string;
   readonly healthcheck?: { readonly test: readonly string[] };
 }
 
@@ -160,4 +161,9 @@ test('compose: roles wait for the migration, cannot write to their image, and no
     assert.match(port, /^127\.0\.0\.1:/);
   const [published] = services['api']?.ports ?? [];
   assert.is(published?.split(':').at(-1), services['api']?.environment?.['PORT']);
+});
+
+test('compose: whatever serves comes back when it ends or the machine restarts; the migration runs once', () => {
+  for (const [name, { restart }] of Object.entries(services))
+    assert.is(restart, name === 'migrate' ? 'no' : 'unless-stopped', name);
 });

@@ -1,5 +1,6 @@
 // Stands in for dist/main.js, so that starting and stopping can be tested on their own.
-import { appendFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 
@@ -21,17 +22,39 @@ const shows = [];
 const answer = async (request, response) => {
   const send = (status, body) =>
     response.writeHead(status, { connection: 'close' }).end(JSON.stringify(body));
-  if (request.url === '/readyz') return send(200, {});
+  if (request.url.startsWith('/readyz')) return send(200, {});
   if (request.method === 'GET') return send(200, { data: shows });
   shows.push({ id: 'a-show', pools: [{ id: 'standing' }] });
   return send(201, shows[0]);
 };
 
-const serve = () => {
+/** Another program takes the port before this one listens, the first time; it goes on until its file is removed. */
+const squat = (port) => {
+  const file = process.env.FAKE_SQUATTER;
+  if (process.env.FAKE_SQUATTED !== roles.join(' ') || existsSync(file)) return;
+  writeFileSync(file, String(port));
+  const program = `const { existsSync } = require('node:fs');
+    require('node:net').createServer().listen(${port}, '127.0.0.1', () => process.send('listening'));
+    setInterval(() => existsSync(${JSON.stringify(file)}) || process.exit(), 100);`;
+  const squatter = spawn(process.execPath, ['-e', program], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  return new Promise((resolve) => {
+    squatter.once('message', resolve);
+  }).then(() => {
+    squatter.disconnect();
+    squatter.unref();
+    throw new Error(`OPS_PORT=${port} is taken`);
+  });
+};
+
+const serve = async () => {
   if (process.env.FAKE_REFUSES === roles.join(' ')) throw new Error('refused to start');
-  const { PORT, OPS_PORT, ONSALE_ID_KEYS } = process.env;
-  createServer(answer).listen(Number(OPS_PORT), '127.0.0.1');
-  if (roles.includes('command')) createServer(answer).listen(Number(PORT), '127.0.0.1');
+  const { HOST, PORT, OPS_HOST, OPS_PORT, ONSALE_ID_KEYS } = process.env;
+  await squat(OPS_PORT);
+  createServer(answer).listen(Number(OPS_PORT), OPS_HOST);
+  if (roles.includes('command')) createServer(answer).listen(Number(PORT), HOST);
   note(`started with keys ${ONSALE_ID_KEYS}`);
   noteUsers();
   process.stdout.write(`listening on ${OPS_PORT}\n`);
@@ -47,4 +70,4 @@ const serve = () => {
 if (verb === 'migrate') {
   note('done');
   noteUsers();
-} else serve();
+} else await serve();

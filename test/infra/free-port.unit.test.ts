@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { claimPort, freePort, isPortFree } from '../../infra/local/free-port.ts';
+import { createServer, type Server } from 'node:net';
+import { claimPort, freePort, isPortFree, onFreePorts } from '../../infra/local/free-port.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('free port');
@@ -41,4 +41,29 @@ test('a claim holds against other processes while its owner lives, whichever way
   child.kill('SIGKILL');
   await once(child, 'exit');
   assert.is(await claimPort(claimed), true);
+});
+
+test('a port that another program takes before it is listened on: tried again with others', async () => {
+  const others: Server[] = [];
+  const tried: number[] = [];
+  const port = await onFreePorts(2, async ([first = 0, second = 0]) => {
+    tried.push(first);
+    if (others.length === 2) return first;
+    const other = createServer().listen(second, '127.0.0.1');
+    await once(other, 'listening');
+    others.push(other);
+    throw new Error(`EADDRINUSE ${second}`);
+  });
+  for (const other of others) other.close();
+  assert.is(new Set(tried).size, 3);
+  assert.is(port, tried[2]);
+});
+
+test('what fails for another reason is not tried again', async () => {
+  let tries = 0;
+  const outcome = await onFreePorts(1, async () => {
+    tries += 1;
+    throw new Error('not installed');
+  }).catch(String);
+  assert.equal([tries, outcome], [1, 'Error: not installed']);
 });

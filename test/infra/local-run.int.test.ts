@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../infra/local/free-port.ts';
 import { commandLine } from '../../infra/local/process-identity.ts';
@@ -8,6 +9,10 @@ import { assert, suite } from '../support/suite.ts';
 import { type Launched, launch, newStateDir, pidIn, roleLines } from './launched.ts';
 
 const test = suite('npm start', { timeoutMs: 60_000 });
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+);
 
 const isGone = (pid: number): Promise<boolean> =>
   waitUntil(() => commandLine(pid) === '', { limitMs: 15_000 });
@@ -111,6 +116,27 @@ test('a taken port is said before anything is started', async () => {
   assert.match(run.output(), `Port ${port} on 127.0.0.1 is taken`);
   assert.not.ok(existsSync(join(stateDir, 'redis')));
 });
+
+test('a port of the roles that another program takes meanwhile: they start on others', async () => {
+  const stateDir = newStateDir();
+  const squatter = join(stateDir, 'squatter');
+  const env = { FAKE_SQUATTED: 'projector', FAKE_SQUATTER: squatter, ...givenDatabase };
+  const { run } = await up(stateDir, env);
+  const taken = readFileSync(squatter, 'utf8');
+  assert.match(run.output(), `projector] Error: OPS_PORT=${taken} is taken`);
+  const listens = [...run.output().matchAll(/projector\] listening on (\d+)/g)].map(([, port]) => port);
+  assert.not.equal(listens.at(-1), taken);
+  assert.is(await stop(run), 0);
+  rmSync(squatter);
+});
+
+if (hasIpv6)
+  test('HOST=::1: everything is reached where it listens, and addresses are printed in brackets', async () => {
+    const { port, run } = await up(newStateDir(), { ...givenDatabase, HOST: '::1' });
+    assert.match(run.output(), `onsale is ready at http://[::1]:${port} `);
+    assert.match(run.output(), `curl -s http://[::1]:${port}/v1/shows/a-show`);
+    assert.is(await stop(run), 0);
+  });
 
 test('after kill -9 the roles end by themselves, and the next start takes over servers, keys and port', async () => {
   const first = await up();

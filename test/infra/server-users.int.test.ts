@@ -69,8 +69,10 @@ const mayInRedis: Readonly<Record<string, readonly Command[]>> = {
     ['set', key, 'x', 'PX', 1_000, 'NX', 'GET'],
     ['eval', claimAndAppend, 2, stream, key],
     ['mget', board],
+    ['xgroup', 'CREATE', stream, 'by-command', '0', 'MKSTREAM', 'ENTRIESREAD', 0],
   ],
   query: [
+    ['xgroup', 'CREATE', stream, 'by-query', '0', 'MKSTREAM', 'ENTRIESREAD', 0],
     ['xinfo', 'stream', stream],
     ['xlen', stream],
     ['subscribe', 'onsale:{3}:outcomes'],
@@ -102,6 +104,8 @@ const mayNotInRedis: Readonly<Record<string, readonly Command[]>> = {
     ['set', board, 'x'],
     ['get', lease],
     ['xtrim', stream, 'MAXLEN', 0],
+    ['xgroup', 'SETID', stream, 'projectors', '$'],
+    ['xgroup', 'DESTROY', stream, 'projectors'],
     ['del', stream],
     ['xrange', stream, '-', '+'],
     ['publish', 'onsale:{3}:outcomes', 'x'],
@@ -109,6 +113,8 @@ const mayNotInRedis: Readonly<Record<string, readonly Command[]>> = {
   ],
   query: [
     ['xadd', stream, '*', 'v', '1'],
+    ['xgroup', 'SETID', stream, 'projectors', '$'],
+    ['xgroup', 'DESTROY', stream, 'projectors'],
     ['get', key],
     ['set', key, 'x'],
     ['hset', 'onsale:settings', 'partitions', 1],

@@ -87,6 +87,23 @@ test('partitions are agreed once, may grow, and never shrink or change their rul
   assert.equal([...(await store.openShowsByPartition()).keys()], [0, 1, 2, 3, 4, 5]);
 });
 
+test('a partition is undecided until something was decided in it, whether or not it has a row', async () => {
+  const fresh = await createDatabase();
+  const own = await openMigratedStore(fresh.url);
+  try {
+    assert.equal(await own.undecidedPartitions(3), [0, 1, 2]);
+    await own.agreePartitions({ partitions: 4, rule: 'uuid8' });
+    assert.equal(await own.undecidedPartitions(5), [0, 1, 2, 3, 4]);
+    const owner = await newOwner(own.partitionStore, 2);
+    assert.equal(await own.undecidedPartitions(5), [0, 1, 2, 3, 4], 'a claim decides nothing');
+    await owner.commit([opening(newId(2), { a: 5 })]);
+    assert.equal(await own.undecidedPartitions(5), [0, 1, 3, 4]);
+  } finally {
+    await own.close();
+    await fresh.drop();
+  }
+});
+
 test('open shows are counted by partition, without those whose sale has ended or was closed', async () => {
   await store.agreePartitions({ partitions: 6, rule: 'uuid8' });
   const owner = await newOwner(store.partitionStore, 3);

@@ -31,6 +31,8 @@ export interface OnsaleOptions {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A free one when left out. */
+  readonly opsPort?: number;
   /** Another build's `main.js`; this checkout's when left out. */
   readonly main?: string;
   /** What node is given for that build. */
@@ -86,7 +88,7 @@ export const runOnsale = async (
 
 /** Starts a process and waits until it says that it is ready. */
 export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
-  const ports = { port: await freePort(), opsPort: await freePort() };
+  const ports = { port: await freePort(), opsPort: options.opsPort ?? (await freePort()) };
   const { main = ownMain, nodeArguments = ownNodeArguments } = options;
   const args = [...nodeArguments, main, 'serve', ...options.roles];
   const child = spawn(process.execPath, args, {
@@ -98,7 +100,8 @@ export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
   for (const stream of [child.stdout, child.stderr])
     if (stream !== null) createInterface({ input: stream }).on('line', (line) => log.push(line));
   const onsale = handleOf(child, ports, log);
-  const ready = await waitUntil(async () => onsale.hasExited() || (await isReady(onsale.opsUrl)), {
+  const probe = `${onsale.opsUrl}/readyz?${options.roles.map((role) => `role=${role}`).join('&')}`;
+  const ready = await waitUntil(async () => onsale.hasExited() || (await isReady(probe)), {
     limitMs: 40_000,
   });
   if (ready && !onsale.hasExited()) return onsale;
@@ -108,8 +111,9 @@ export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
   );
 };
 
-const isReady = async (opsUrl: string): Promise<boolean> =>
-  await fetch(`${opsUrl}/readyz`).then(
+/** Every role: a process is ready as soon as it can do one of them. */
+const isReady = async (probe: string): Promise<boolean> =>
+  await fetch(probe).then(
     (response) => response.ok,
     () => false,
   );

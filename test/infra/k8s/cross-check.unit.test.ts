@@ -57,7 +57,8 @@ for (const { name, manifests } of built) {
 
   test(`${name}: ports are those the process listens on, and probes and Services name them`, () => {
     for (const workload of ours) {
-      const { PORT, OPS_PORT } = environmentOf(workload, manifests);
+      const { HOST, OPS_HOST, PORT, OPS_PORT } = environmentOf(workload, manifests);
+      assert.equal([HOST, OPS_HOST], ['::', undefined], 'pods have addresses of IPv4, of IPv6, or of both');
       const [container] = workload.pod.containers;
       const ports = new Map((container?.ports ?? []).map((port) => [port.name, port.containerPort]));
       if (ports.has('http')) assert.is(ports.get('http'), Number(PORT));
