@@ -25,7 +25,7 @@ const mb = 1_048_576;
 
 const limitsIn = (text: string): ReadonlyMap<string, readonly number[]> =>
   new Map(
-    [...text.matchAll(/([a-z]+) (\d+) (\d+) (\d+)/g)].map(([, name = '', ...numbers]) => [
+    [...text.matchAll(/([a-z]{1,20}) (\d{1,20}) (\d{1,20}) (\d{1,20})/g)].map(([, name = '', ...numbers]) => [
       name === 'slave' ? 'replica' : name,
       numbers.map(Number),
     ]),
