@@ -42,6 +42,10 @@ test('a replica to read from is judged by what it is and how late', () => {
     ['read-replica-lag', 'unmet', 'of another pair'],
   ]);
   assert.equal(
+    judgeReplica(undefined, 1_000).map(({ verdict }) => verdict),
+    ['unknown', 'unknown'],
+  );
+  assert.equal(
     judgeReplica(new Error('away'), 1_000).map(({ found }) => found),
     ['away', 'away'],
   );

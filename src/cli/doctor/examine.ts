@@ -44,7 +44,7 @@ export const examineAll = (config: Config): Promise<Examination> =>
       ...(await serverLines(config, doors, 'all')),
       judgeReplicaClocks(await replicasOf(config, doors)),
       judgeSessions(await sessionsOf(doors)),
-      ...(await replicaLines(config)),
+      ...(await replicaLines(config, doors)),
       ...judgeSetUp({
         wantedPartitions: config.partitions,
         pair: await comparePair(config).catch(() => undefined),
@@ -85,9 +85,11 @@ const replicasOf = async (config: Config, { redis }: Doors) =>
 const sessionsOf = async ({ database }: Doors) =>
   database instanceof Error ? undefined : await database.sessions();
 
-const replicaLines = async (config: Config): Promise<readonly Line[]> => {
+const replicaLines = async (config: Config, { database }: Doors): Promise<readonly Line[]> => {
   const { databaseUrl: primary, databaseReadUrl: replica, readLagMsMax } = config;
   if (replica === '') return [];
+  // Nobody can say what a replica is to a server that is away.
+  if (database instanceof Error) return judgeReplica(undefined, readLagMsMax);
   return judgeReplica(await lookAtReplica({ primary, replica }, readLagMsMax).catch(asError), readLagMsMax);
 };
 

@@ -24,7 +24,7 @@ const lag = (lagMsMax: number): Want<ReplicaLook> => ({
 });
 
 /** What could not be asked is said in place of what was found. */
-export const judgeReplica = (look: ReplicaLook | Error, lagMsMax: number): readonly Line[] =>
+export const judgeReplica = (look: ReplicaLook | Error | undefined, lagMsMax: number): readonly Line[] =>
   [side, lag(lagMsMax)].map((want) =>
     look instanceof Error
       ? { ...lineOf(want, undefined), found: look.message, verdict: 'unmet' }
