@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { type ScaledObjectPlan, scaledObject } from './scaled-object.ts';
+import { type ScaledObjectPlan, salePatch, scaledObject } from './scaled-object.ts';
 
 interface WrittenFile {
   readonly file: string;
@@ -15,9 +15,20 @@ const render = (plan: ScaledObjectPlan): string =>
     { lineWidth: 0, aliasDuplicateObjects: false },
   )}`;
 
+const renderSale = (partitions: number): string =>
+  `# Written by \`npm run scaled-objects -- ${partitions}\`. The sale's trigger is the first of all.\n${stringify(
+    salePatch(partitions),
+    { lineWidth: 0 },
+  )}`;
+
 /** What the keda components should hold for so many partitions. */
-export const scaledObjectFiles = (partitions: number): readonly WrittenFile[] =>
-  Object.entries(components).map(([component, redis]) => ({
+export const scaledObjectFiles = (partitions: number): readonly WrittenFile[] => [
+  ...Object.entries(components).map(([component, redis]) => ({
     file: fileURLToPath(new URL(`components/${component}/scaled-object.yaml`, import.meta.url)),
     text: render({ partitions, redis }),
-  }));
+  })),
+  {
+    file: fileURLToPath(new URL('components/keda-cron/sale.yaml', import.meta.url)),
+    text: renderSale(partitions),
+  },
+];

@@ -3,6 +3,13 @@ import { group, keysOf } from '../../src/log/keys.ts';
 /** How many waiting entries are one projector's share: about what one decides in a second. */
 const entriesPerProjector = 5_000;
 
+/** Around a sale: the component keda-cron, whose times an overlay replaces. */
+const saleTrigger = {
+  type: 'cron',
+  name: 'sale',
+  metadata: { timezone: 'Etc/UTC', start: '30 7 1 12 *', end: '0 12 1 12 *', desiredReplicas: '8' },
+} as const;
+
 export interface ScaledObjectPlan {
   readonly partitions: number;
   readonly redis: 'one-server' | 'cluster';
@@ -22,6 +29,25 @@ const formulaOf = (partitions: readonly number[]): string =>
     .map((lag) => `(${lag} < 0 ? ${entriesPerProjector} : ${lag})`)
     .join(' + ');
 
+const partitionsOf = (partitions: number): readonly number[] => [...Array(partitions).keys()];
+
+/**
+ * What the component keda-cron changes of a ScaledObject: the larger of what lags and what the sale was given, as shares. Without
+ * a formula that asks for it, a trigger counts nothing. Outside of its times it says one, and one is the least anyway.
+ */
+export const salePatch = (partitions: number) => {
+  const lag = formulaOf(partitionsOf(partitions));
+  const sale = `${saleTrigger.name} * ${entriesPerProjector}`;
+  return [
+    {
+      op: 'replace',
+      path: '/spec/advanced/scalingModifiers/formula',
+      value: `(${lag}) > ${sale} ? (${lag}) : ${sale}`,
+    },
+    { op: 'add', path: '/spec/triggers/0', value: saleTrigger },
+  ] as const;
+};
+
 const triggerOf = (partition: number, type: string) => ({
   type,
   name: nameOf(partition),
@@ -40,7 +66,7 @@ const triggerOf = (partition: number, type: string) => ({
  * fallback: while Redis cannot be asked, the autoscaler leaves as many as there are.
  */
 export const scaledObject = ({ partitions, redis }: ScaledObjectPlan) => {
-  const all = [...Array(partitions).keys()];
+  const all = partitionsOf(partitions);
   return {
     apiVersion: 'keda.sh/v1alpha1',
     kind: 'ScaledObject',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { stringify } from 'yaml';
@@ -28,8 +28,14 @@ const findKustomize = (): Program => {
 const { file: program, args } = findKustomize();
 const k8s = realpathSync(join(paths.root, 'infra/k8s'));
 
-const build = (dir: string): readonly Manifest[] =>
-  parseManifests(execFileSync(program, [...args, dir], { encoding: 'utf8', maxBuffer: 10_000_000 }));
+const build = (dir: string, env: NodeJS.ProcessEnv = {}): readonly Manifest[] =>
+  parseManifests(
+    execFileSync(program, [...args, dir], {
+      encoding: 'utf8',
+      maxBuffer: 10_000_000,
+      env: { ...process.env, ...env },
+    }),
+  );
 
 export const buildOverlay = (name: string): readonly Manifest[] => build(join(k8s, 'overlays', name));
 
@@ -60,6 +66,36 @@ export const buildComponents = (components: readonly string[]): readonly Manifes
   }
 };
 
+/** Where a released version is said to lie: what git fetches from there, it fetches from a repository of our own. */
+const released = 'https://git.example/';
+
+/**
+ * An overlay of somebody who has no checkout, built from a commit of this tree that was tagged. `overlay` sees the address that stands in
+ * front of `//infra/k8s`.
+ */
+export const buildReleased = (tag: string, overlay: (repository: string) => object): readonly Manifest[] => {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'onsale-released-')));
+  try {
+    const git = (...words: readonly string[]) =>
+      execFileSync('git', ['-C', join(dir, 'onsale.git'), ...words]);
+    mkdirSync(join(dir, 'onsale.git'));
+    mkdirSync(join(dir, 'overlay'));
+    cpSync(join(paths.root, 'infra'), join(dir, 'onsale.git/infra'), { recursive: true });
+    git('init', '--quiet');
+    git('add', '--all');
+    git('-c', 'user.name=test', '-c', 'user.email=test@example', 'commit', '--quiet', '-m', 'released');
+    git('tag', tag);
+    writeFileSync(join(dir, 'overlay/kustomization.yaml'), stringify(overlay(`${released}onsale.git`)));
+    return build(join(dir, 'overlay'), {
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `url.file://${dir}/.insteadOf`,
+      GIT_CONFIG_VALUE_0: released,
+    });
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+};
+
 export interface Variant {
   readonly name: string;
   readonly build: () => readonly Manifest[];
@@ -71,6 +107,8 @@ export const variants: readonly Variant[] = [
   { name: 'overlay production', build: () => buildOverlay('production') },
   ...[
     ['redis', 'mysql', 'ingress', 'grafana-dashboards'],
+    ['keda', 'keda-cron', 'gateway'],
+    ['keda-redis-cluster', 'keda-cron', 'gateway'],
     ['split', 'gateway-split', 'keda-redis-cluster', 'tls', 'otel', 'prometheus-operator'],
   ].map((components) => ({ name: components.join(' + '), build: () => buildComponents(components) })),
 ];
