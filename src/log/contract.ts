@@ -116,8 +116,8 @@ export interface PartitionLog {
   noteClaim(note: ClaimNote): Promise<void>;
   /** Every show of the partition has its board now: only from here on may the door call a show unknown. */
   sealBoards(request: Owner): Promise<void>;
-  /** Before a show is opened: a missing board means nothing until the next seal. */
-  unsealBoards(request: Owner): Promise<void>;
+  /** Before a show is opened: a missing board means nothing until the next seal. Needs no lease: it takes a promise back. */
+  unsealBoards(request: { readonly partition: number }): Promise<void>;
 }
 
 export interface ClaimComparison extends Owner {

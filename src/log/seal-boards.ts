@@ -8,13 +8,17 @@ const script = loadScript('seal-boards');
 /** The owner seals again about twice a second; four missed turns, and a missing board means nothing any more. */
 export const sealMs = 2_000;
 
-const newSealing =
-  (nodeOf: NodeOf, believedMs: number): PartitionLog['sealBoards'] =>
+export const newSealBoards =
+  (nodeOf: NodeOf): PartitionLog['sealBoards'] =>
   async ({ partition, leaseToken }) => {
     const { lease, boardsSealed } = keysOf(partition);
-    await runScript(nodeOf, script, { keys: [lease, boardsSealed], args: [leaseToken, believedMs] });
+    await runScript(nodeOf, script, { keys: [lease, boardsSealed], args: [leaseToken, sealMs] });
   };
 
-export const newSealBoards = (nodeOf: NodeOf): PartitionLog['sealBoards'] => newSealing(nodeOf, sealMs);
-
-export const newUnsealBoards = (nodeOf: NodeOf): PartitionLog['unsealBoards'] => newSealing(nodeOf, 0);
+/** Whoever it is that asks: an owner whose lease ran out a moment ago may still commit a show that then has no board. */
+export const newUnsealBoards =
+  (nodeOf: NodeOf): PartitionLog['unsealBoards'] =>
+  async ({ partition }) => {
+    const { boardsSealed } = keysOf(partition);
+    await nodeOf(boardsSealed).del(boardsSealed);
+  };

@@ -110,8 +110,8 @@ const unsealed =
 
 /** A show without a board is unknown to the door once boards are sealed, so the seal goes before the show comes. */
 export const unsealForOpenings = async (owned: OwnedPartition, batch: DecidedBatch): Promise<void> => {
-  const { log, partition, lease } = owned;
-  if (opens(batch)) await log.unsealBoards({ partition, leaseToken: lease.token });
+  const { log, partition } = owned;
+  if (opens(batch)) await log.unsealBoards({ partition });
 };
 
 export const opens = ({ journal }: DecidedBatch): boolean =>

@@ -84,9 +84,16 @@ const boards = (test: LogTest): void => {
     assert.equal(await world.boards.view(show), { type: 'no-board' });
     await world.log.sealBoards({ partition, leaseToken: token });
     assert.equal(await world.boards.view(show), { type: 'unknown-show' });
-    await world.log.unsealBoards({ partition, leaseToken: 'owner:0' });
-    assert.equal(await world.boards.view(show), { type: 'unknown-show' });
-    await world.log.unsealBoards({ partition, leaseToken: token });
+    await world.log.unsealBoards({ partition });
+    assert.equal(await world.boards.view(show), { type: 'no-board' });
+  });
+
+  test('an owner whose lease ran out takes the seal back, because what it commits then gets no board from it', async (world) => {
+    await world.setLease(partition, token);
+    await world.log.sealBoards({ partition, leaseToken: token });
+    await world.setLease(partition, 'other:1');
+    await world.log.unsealBoards({ partition });
+    await publish(world, [{ board, full: [] }]);
     assert.equal(await world.boards.view(show), { type: 'no-board' });
   });
 

@@ -44,11 +44,9 @@ export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): Parti
           stream.seal = { text: '1', endsMs: server.nowMs() + sealMs };
         }),
       ),
-    unsealBoards: (task) =>
-      wire.ask(`unseal ${task.partition}`, () =>
-        asOwner(server, task, undefined, (stream) => {
-          stream.seal = undefined;
-        }),
-      ),
+    unsealBoards: ({ partition }) =>
+      wire.ask(`unseal ${partition}`, () => {
+        server.stream(partition).seal = undefined;
+      }),
   };
 };
