@@ -53,9 +53,10 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
   return {
     stuck: pulse.stuck,
     check: async () => {
+      const [redis, mysql] = await Promise.all([stateOf(log.ping()), committingState(store)]);
       const lines = {
-        'projector redis': await stateOf(log.ping()),
-        'projector mysql': await committingState(store),
+        'projector redis': redis,
+        'projector mysql': mysql,
         'projector versions':
           competitor.unable().length === 0 ? ok : 'entries of a newer version: upgrade projectors first',
         'projector database': state(),

@@ -44,9 +44,18 @@ const degradedMark = 'degraded: ';
 export const degraded = (why: string): string => degradedMark + why;
 export const isDegraded = (state: string): boolean => state.startsWith(degradedMark);
 
-/** 'ok' when the promise holds, its error in one line otherwise. */
-export const stateOf = async (working: Promise<unknown>): Promise<string> =>
-  await working.then(
+/** Balancers seldom wait for more than two seconds, and would take out whoever is asked about a server that says nothing. */
+const answerMsMax = 1_500;
+
+/** 'ok' when the promise holds in time, its error in one line otherwise. */
+export const stateOf = async (working: Promise<unknown>): Promise<string> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${answerMsMax / 1_000} s`), answerMsMax);
+  });
+  const state = working.then(
     () => ok,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
+  return await Promise.race([state, late]).finally(() => clearTimeout(timer));
+};

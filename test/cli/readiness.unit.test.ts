@@ -1,4 +1,4 @@
-import { degraded, ok, type PartCheck } from '../../src/cli/part.ts';
+import { degraded, ok, type PartCheck, stateOf } from '../../src/cli/part.ts';
 import { readinessOf } from '../../src/cli/readiness.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -13,6 +13,12 @@ const projectorWith = (...projector: readonly string[]): PartCheck => ({ lines: 
 const all = ['command', 'query', 'projector'] as const;
 const rolesOf = (checks: readonly PartCheck[], pair = ok) =>
   readinessOf({ roles: all, checks, pair, risks: {} }).roles;
+
+test('a server that says nothing holds nobody up who asks for readiness', async () => {
+  assert.is(await stateOf(new Promise(() => undefined)), 'no answer within 1.5 s');
+  assert.is(await stateOf(Promise.reject(new Error(away))), away);
+  assert.is(await stateOf(Promise.resolve()), ok);
+});
 
 test('each role stands for itself', () => {
   const checks = [apiWith([ok, ok], [away, ok]), projectorWith(ok, away)];
