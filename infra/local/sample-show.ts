@@ -74,9 +74,11 @@ export const sampleShow = async (address: string): Promise<SampleShow> => {
 export const curlLines = (address: string, { id, poolId }: SampleShow): readonly string[] => {
   const body = JSON.stringify({ showId: id, lines: [{ poolId, quantity: placesWanted }] });
   const headers = "-H 'Content-Type: application/json' -H 'X-Customer-Id: alice' -H 'Prefer: wait=5'";
+  // To some shells brackets are a pattern of file names.
+  const at = (path: string): string => (address.includes('[') ? `'${address}${path}'` : `${address}${path}`);
   return [
-    `curl -s -X POST ${address}/v1/reservations ${headers} -d '${body}'`,
-    `curl -s ${address}/v1/reservations -H 'X-Customer-Id: alice'`,
-    `curl -s ${address}/v1/shows/${id}`,
+    `curl -s -X POST ${at('/v1/reservations')} ${headers} -d '${body}'`,
+    `curl -s ${at('/v1/reservations')} -H 'X-Customer-Id: alice'`,
+    `curl -s ${at(`/v1/shows/${id}`)}`,
   ];
 };

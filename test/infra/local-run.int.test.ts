@@ -134,7 +134,7 @@ if (hasIpv6)
   test('HOST=::1: everything is reached where it listens, and addresses are printed in brackets', async () => {
     const { port, run } = await up(newStateDir(), { ...givenDatabase, HOST: '::1' });
     assert.match(run.output(), `onsale is ready at http://[::1]:${port} `);
-    assert.match(run.output(), `curl -s http://[::1]:${port}/v1/shows/a-show`);
+    assert.match(run.output(), `curl -s 'http://[::1]:${port}/v1/shows/a-show'`);
     assert.is(await stop(run), 0);
   });
 
