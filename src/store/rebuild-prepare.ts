@@ -1,9 +1,9 @@
 import { migrationsDir, readMigrations } from './migration-files.ts';
 import { refuseChanged, stepsDone, stepsLeft } from './migrations-done.ts';
 import { formerName, readTables, shadowName } from './rebuild-names.ts';
-import { numberIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import { openSession, type Session, type SessionLimits } from './session.ts';
+import { takeLock } from './take-lock.ts';
 
 const takeMigrationLock = sentence('take-migration-lock');
 
@@ -21,10 +21,15 @@ export const openWorkSession = async (url: string, waitSeconds = 0): Promise<Ses
   const session = await openSession(url, limits);
   try {
     await session.say(`SET SESSION lock_wait_timeout = ${TABLE_WAIT_SECONDS}`);
-    const [row] = await session.rows(takeMigrationLock, [String(waitSeconds)]);
-    if (!row || numberIn(row, 'taken') !== 1)
+    const lock = await takeLock(session, takeMigrationLock, [String(waitSeconds)]);
+    if (lock === 'busy')
       throw new Error(
         "another process is rebuilding this database's tables or migrating it: try again later",
+      );
+    // What keeps batches waiting is locks of rows, and those hold on this node alone as well.
+    if (lock === 'none')
+      throw new Error(
+        'this server is a node of Galera, where nothing can be held still for all nodes: rebuild on one server alone (docs/operating/galera.md)',
       );
     return session;
   } catch (error) {

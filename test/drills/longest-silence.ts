@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import type { OwnServer } from '../support/servers.ts';
+
+export interface Listening {
+  /** The longest time a PING took so far, in ms. */
+  readonly longestMs: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+const everyMs = 20;
+
+/** Pings a Redis all the time: while it moves a large key it answers nobody. */
+export const listenForSilence = ({ port }: OwnServer): Listening => {
+  const redis = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 100 });
+  redis.on('error', () => undefined);
+  let longestMs = 0;
+  let stopped = false;
+  const pinging = (async () => {
+    while (!stopped) {
+      const sentMs = performance.now();
+      await redis.ping().catch(() => undefined);
+      longestMs = Math.max(longestMs, performance.now() - sentMs);
+      await delay(everyMs);
+    }
+    redis.disconnect();
+  })();
+  return {
+    longestMs: () => longestMs,
+    stop: async () => {
+      stopped = true;
+      await pinging;
+    },
+  };
+};

@@ -1,0 +1,192 @@
+import type { Random } from '../../src/domain/ports.ts';
+import { startCustomers } from '../chaos/customers.ts';
+import { type Fleet, type FleetOptions, startFleet } from '../chaos/fleet.ts';
+import { gapsOf, longestGap } from '../chaos/gaps.ts';
+import { type History, newHistory } from '../chaos/history.ts';
+import { judge } from '../chaos/judge.ts';
+import { openShops } from '../chaos/open-shops.ts';
+import type { Owned } from '../chaos/owned.ts';
+import { nothingParked } from '../chaos/parked.ts';
+import { recovered } from '../chaos/recovered.ts';
+import type { Check } from '../chaos/report.ts';
+import { untilQuiet } from '../chaos/until-quiet.ts';
+import { partitions, type ServerUrls } from '../chaos/world.ts';
+import { runOnsale, testIdKey } from '../support/onsale.ts';
+import { type DrillOutcome, renderStep, type StepReport } from './report.ts';
+import { type PartitionWatch, watchPartitions } from './watch-partitions.ts';
+
+export interface DrillKit {
+  /** Takes what is to be ended when the drill ends, in whatever way. */
+  readonly owned: Owned;
+  readonly random: Random;
+  /** Resolves after `ms`; rejects when the drill is interrupted. */
+  readonly pause: (ms: number) => Promise<void>;
+  readonly say: (line: string) => void;
+}
+
+export interface TradeOptions {
+  /** Where the watch and the audit look. */
+  readonly urls: ServerUrls;
+  /** Processes, each group with URLs of its own. */
+  readonly groups: readonly Pick<FleetOptions, 'redisUrl' | 'databaseUrl' | 'apis' | 'projectors'>[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Customers who buy all the while, and what is seen of it. */
+export interface Trade {
+  readonly history: History;
+  /** In the order of the groups. */
+  readonly fleets: readonly Fleet[];
+  /** One with room in each partition. */
+  readonly shows: readonly string[];
+  /** Does it to the servers, waits until all is well again, and tells what was seen meanwhile. */
+  readonly step: (doing: Doing) => Promise<StepReport>;
+  /** No more customers; looks whether every promise was kept, once everything is decided. */
+  readonly end: (checks: readonly Check[]) => Promise<DrillOutcome>;
+}
+
+export interface Doing {
+  readonly what: string;
+  /** Resolves with what is to be told besides. Recovery counts from then on, or from the moment `over` was called. */
+  readonly act: (over: () => void) => Promise<readonly string[]>;
+  /** Only decisions of this partition end a time without decisions. */
+  readonly partition?: number;
+}
+
+export const migrated = async (databaseUrl: string): Promise<void> => {
+  const { code, output } = await runOnsale(['migrate'], {
+    DATABASE_URL: databaseUrl,
+    ONSALE_ID_KEYS: testIdKey,
+  });
+  if (code !== 0) throw new Error(`not migrated: ${output}`);
+};
+
+export const startTrade = async (kit: DrillKit, options: TradeOptions): Promise<Trade> => {
+  const { owned, random, say } = kit;
+  const { urls, groups, env } = options;
+  const fleets: Fleet[] = [];
+  for (const group of groups) {
+    const starting = startFleet({ ...group, env: { ONSALE_PARTITIONS: String(partitions), ...env } });
+    fleets.push(await owned.own(starting, (fleet) => fleet.stop()));
+  }
+  const history = newHistory();
+  const apis = (): readonly string[] => fleets.flatMap((fleet) => fleet.apis());
+  const api = (): string => apis()[Math.floor(random() * apis().length)] ?? '';
+  const shops = await owned.own(openShops({ api, history, random }), (open) => open.stop());
+  const watch = await owned.own(watchPartitions(urls.databaseUrl), (watching) => watching.stop());
+  const customers = await owned.own(startCustomers({ api, history, random, shops, workers: 10 }), (some) =>
+    some.stop(),
+  );
+  const steps: StepReport[] = [];
+  const probing = { fleet: { apis }, shows: shops.roomy, history };
+  return {
+    history,
+    fleets,
+    shows: shops.roomy,
+    step: async (doing) => {
+      const report = await stepOf(doing, { history, watch, recover: () => recovered(probing) });
+      renderStep(report).forEach(say);
+      if (report.recoveredMs === undefined) lastWords(fleets).forEach(say);
+      steps.push(report);
+      return report;
+    },
+    end: async (checks) => {
+      await Promise.all([customers.stop(), shops.stop()]);
+      for (const fleet of fleets) await fleet.whole();
+      await untilQuiet(urls);
+      const all = [
+        ...checks,
+        ...commonChecks({ history, fleets, steps }),
+        await nothingParked(urls.databaseUrl),
+      ];
+      return { steps, checks: all, audit: await judge(urls, history) };
+    },
+  };
+};
+
+const wordsShown = 8;
+
+/** What processes said last. */
+const lastWords = (fleets: readonly Fleet[]): readonly string[] =>
+  fleets.flatMap((fleet) =>
+    [...fleet.members('api'), ...fleet.members('projector')].flatMap(({ pid, log }) =>
+      log.slice(-wordsShown).map((line) => `   ${pid}: ${line}`),
+    ),
+  );
+
+interface Seeing {
+  readonly history: History;
+  readonly watch: PartitionWatch;
+  readonly recover: () => Promise<number | undefined>;
+}
+
+const stepOf = async (
+  { what, act, partition }: Doing,
+  { history, watch, recover }: Seeing,
+): Promise<StepReport> => {
+  const before = new Map(history.counts);
+  const fromMs = performance.now();
+  let overMs: number | undefined;
+  const notes = await act(() => {
+    overMs ??= performance.now();
+  });
+  const sinceMs = overMs ?? performance.now();
+  const isDecided = (await recover()) !== undefined;
+  const decidedAtMs = watch.moves
+    .filter((move) => partition === undefined || move.partition === partition)
+    .map(({ atMs }) => atMs);
+  return {
+    what,
+    gapMs: longestGap(gapsOf(decidedAtMs, { fromMs, toMs: performance.now() })),
+    recoveredMs: isDecided ? lastToMove(watch, sinceMs) : undefined,
+    answers: answersSince(before, history.counts),
+    notes,
+  };
+};
+
+/** What was seen so soon was decided before. */
+const lookMs = 200;
+
+/** How long the last of the partitions took to be decided again; each was asked for something since. */
+const lastToMove = ({ moves }: PartitionWatch, sinceMs: number): number => {
+  const firstByPartition = new Map<number, number>();
+  for (const { partition, atMs } of moves)
+    if (atMs > sinceMs + lookMs && !firstByPartition.has(partition)) firstByPartition.set(partition, atMs);
+  return Math.round(Math.max(...firstByPartition.values()) - sinceMs);
+};
+
+/** By what was answered, whatever was asked. */
+const answersSince = (
+  before: ReadonlyMap<string, number>,
+  now: ReadonlyMap<string, number>,
+): Readonly<Record<string, number>> => {
+  const answers = new Map<string, number>();
+  for (const [label, count] of now) {
+    const more = count - (before.get(label) ?? 0);
+    const kind = label.slice(label.indexOf(':') + 2);
+    if (more > 0) answers.set(kind, (answers.get(kind) ?? 0) + more);
+  }
+  return Object.fromEntries([...answers].sort(([, a], [, b]) => b - a));
+};
+
+const commonChecks = ({
+  history,
+  fleets,
+  steps,
+}: Pick<Trade, 'history' | 'fleets'> & { readonly steps: readonly StepReport[] }): readonly Check[] => [
+  check(
+    'accepts and decides again after every step',
+    steps.flatMap((step) => ('recoveredMs' in step && step.recoveredMs === undefined ? [step.what] : [])),
+  ),
+  check('clients were given only documented answers', history.odd),
+  check(
+    'no process ended without being told to',
+    fleets.flatMap(({ fellOver }) => fellOver),
+  ),
+];
+
+/** Kept where nothing is named that broke it. */
+export const check = (what: string, broken: readonly string[]): Check => ({
+  what: broken.length === 0 ? what : `${what}: ${broken.slice(0, 5).join(' | ')}`,
+  verdict: broken.length === 0 ? 'kept' : 'broken',
+});

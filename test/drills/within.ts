@@ -1,0 +1,22 @@
+import { availableParallelism, loadavg } from 'node:os';
+import type { Check } from '../chaos/report.ts';
+import { seconds } from './report.ts';
+import { check } from './trade.ts';
+
+const goesOnMs = 5_000;
+
+/** More that want to run than this for each core, and times say nothing of the servers. */
+const busyFrom = 1.5;
+
+/** Whether it went on in time; not looked at on a machine that is out of breath. */
+export const within = (recoveredMs: number | undefined, what: string): Check => {
+  const text = `decided everywhere again within ${seconds(goesOnMs)} of ${what}`;
+  const isLate = recoveredMs === undefined || recoveredMs > goesOnMs;
+  const [load = 0] = loadavg();
+  if (isLate && recoveredMs !== undefined && load > busyFrom * availableParallelism())
+    return {
+      what: `${text}: after ${seconds(recoveredMs)}, with a load of ${load.toFixed(0)}`,
+      verdict: 'skipped',
+    };
+  return check(text, isLate ? [`${recoveredMs} ms`] : []);
+};
