@@ -102,7 +102,7 @@ test('a read-only server that the name still leads to: reads go on, readiness sa
     REDIS_URL: world.redisUrl,
     ONSALE_ID_KEYS: testIdKey,
   });
-  assert.match(doctor.output, /read_only +ON on /);
+  assert.match(doctor.output, /unmet +read_only: ON on /);
   const inspected = await runOnsale(['inspect'], {
     DATABASE_URL: world.databaseUrl,
     REDIS_URL: world.redisUrl,

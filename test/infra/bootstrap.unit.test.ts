@@ -56,7 +56,8 @@ test('a Node too old is refused with one line that says what to do', () => {
 test('missing dependencies are installed, and it says so; a failure ends it with what to do', () => {
   const { code, stdout, stderr } = startBare({ 'node_modules/a': { version: '1.0.0' } });
   assert.is(code, 1);
-  assert.match(stdout, 'npm was asked: ci --include=dev');
+  assert.is(stdout, '', 'npm pack reads the name of the file there');
+  assert.match(stderr, 'npm was asked: ci --include=dev');
   assert.match(stderr, 'Dependencies are not installed yet: running npm ci');
   assert.match(stderr, 'npm ci failed: see above');
 });

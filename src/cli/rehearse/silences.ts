@@ -22,6 +22,8 @@ export type Silences = ReturnType<typeof newSilences>;
 
 /** Shorter ones are what a restart behind a balancer looks like, or one slow answer. */
 const silenceMsMin = 1_000;
+/** So long after the first answer those come that were owed meanwhile as well, in any order. */
+const burstMs = 1_000;
 /** A beat that comes this late means that this process itself did not run. */
 const ownStallMsMin = 500;
 export const beatEveryMs = 100;
@@ -37,9 +39,15 @@ export const newSilences = (clock: Pick<Clock, 'monotonicMs' | 'nowMs'>) => {
   let heardMs = clock.monotonicMs();
   let beatMs = heardMs;
   let open: { readonly sinceMs: number; why: string } | undefined;
+  /** The last time without an answer, and since when somebody was owed one in it, as far as is known yet. */
+  let gap = { fromMs: heardMs, toMs: heardMs, owedMs: heardMs };
   const note = (sinceMs: number, untilMs: number, why: string, isOpen?: true): void => {
     if (untilMs - sinceMs < silenceMsMin) return;
     found.push({ fromMs: sinceMs + epochMs, toMs: untilMs + epochMs, why, ...(isOpen && { isOpen }) });
+  };
+  const noteGap = (): void => {
+    note(gap.owedMs, gap.toMs, 'answers came late');
+    gap = { ...gap, owedMs: gap.toMs };
   };
   return {
     beat: (): void => {
@@ -54,21 +62,30 @@ export const newSilences = (clock: Pick<Clock, 'monotonicMs' | 'nowMs'>) => {
     /** To be called for each request when it ends, whichever way. */
     ended: ({ sentMs, waitMs, failure }: Ended): void => {
       const nowMs = clock.monotonicMs();
-      const sinceMs = Math.max(heardMs, Math.min(sentMs + waitMs, nowMs));
+      const owedMs = Math.min(sentMs + waitMs, nowMs);
       if (failure !== undefined) {
-        open ??= { sinceMs, why: failure };
+        open ??= { sinceMs: Math.max(heardMs, owedMs), why: failure };
         open.why = failure;
         return;
       }
-      note(open?.sinceMs ?? sinceMs, nowMs, open?.why ?? 'answers came late');
+      if (open) {
+        note(open.sinceMs, nowMs, open.why);
+      } else {
+        if (nowMs - gap.toMs > burstMs) {
+          noteGap();
+          gap = { fromMs: heardMs, toMs: nowMs, owedMs: nowMs };
+        }
+        gap.owedMs = Math.min(gap.owedMs, Math.max(gap.fromMs, owedMs));
+      }
       open = undefined;
       heardMs = nowMs;
     },
     /** All of them up to now. */
     list: (): readonly Silence[] => {
+      noteGap();
       if (open) note(open.sinceMs, clock.monotonicMs(), open.why, true);
       open = undefined;
-      return found;
+      return found.toSorted((one, other) => one.fromMs - other.fromMs);
     },
   };
 };

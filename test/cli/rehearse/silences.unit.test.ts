@@ -52,6 +52,19 @@ test('a process that stands still says nothing, refuses nothing, and is noticed 
   assert.equal(timesOf(silences.list()), [[1_100, 7_000]]);
 });
 
+test('behind a silence the answer to who asked to wait may come first', () => {
+  const { silences, to, answered } = begun();
+  to(1_000);
+  answered(990);
+  to(6_000);
+  answered(2_000, 5_000);
+  to(6_100);
+  answered(1_200);
+  to(8_000);
+  answered(7_990);
+  assert.equal(timesOf(silences.list()), [[1_200, 6_000]]);
+});
+
 test('who asked to be kept waiting is owed nothing until then, and where nobody asks nobody is silent', () => {
   const { silences, to, answered, failed } = begun();
   to(11_000);
