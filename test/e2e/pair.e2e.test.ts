@@ -46,7 +46,7 @@ test('no role starts with the database of another pair, and nothing is written t
     }
     assert.is((await sql(other.url, 'SELECT COUNT(*) AS n FROM partitions'))[0]?.['n'], 0);
     const doctor = await world.run(['doctor'], { DATABASE_URL: other.url });
-    assert.match(doctor.output, /pair +Redis [0-9a-f]{8}, MySQL [0-9a-f]{8} .* unmet/);
+    assert.match(doctor.output, /unmet +pair: Redis [0-9a-f]{8}, MySQL [0-9a-f]{8}, wanted /);
     const inspect = await world.run(['inspect'], { DATABASE_URL: other.url });
     assert.match(inspect.output, '! Redis at');
     assert.is(inspect.code, 3);
