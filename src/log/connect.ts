@@ -83,10 +83,21 @@ export const newConnection = (options: ConnectOptions): Redis => {
     },
     onFailed: outages.notToBeUsed,
   });
+  redis.on('error', () => bearMoreErrors(redis));
   redis.on('ready', () => member && group.join(member));
   redis.on('close', () => member && group.leave(member));
   return redis;
 };
+
+/**
+ * The driver listens to the first error of a socket only. With TLS a second one may come behind a refused certificate, and
+ * an error to which nobody listens ends the process.
+ */
+const bearMoreErrors = ({ stream }: { readonly stream?: Redis['stream'] }): void => {
+  if (stream && !stream.listeners('error').includes(ignore)) stream.on('error', ignore);
+};
+
+const ignore = (): void => undefined;
 
 /** The driver's own idea of a URL has no socket with a user in it. */
 const newDriver = (url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis => {

@@ -106,7 +106,10 @@ test('while the name leads to a replica, readyz, doctor and inspect say so with 
     assert.is(refused.body['code'], 'overloaded');
     const urls = { REDIS_URL: backends.urls.redisUrl, DATABASE_URL: backends.urls.databaseUrl };
     const doctor = await runOnsale(['doctor'], { ...urls, ...env });
-    assert.match(doctor.output, /unmet +redis-role: replica, wanted primary\n(?:.*\n)*? +cure: .*REPLICAOF NO ONE/);
+    assert.match(
+      doctor.output,
+      /unmet +redis-role: replica, wanted primary\n(?:.*\n)*? +cure: .*REPLICAOF NO ONE/,
+    );
     assert.is(doctor.code, 3);
     const inspect = await runOnsale(['inspect'], { ...urls, ...env });
     assert.match(inspect.output, /role replica/);

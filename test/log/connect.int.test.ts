@@ -44,6 +44,16 @@ test('a server that never answers is given up', async () => {
   await proxy.close();
 });
 
+test('a second error of one socket ends no process', async () => {
+  const redis = await connect({ url: server.url, kind: 'control', name: 'test', logger: silent });
+  const { stream } = redis;
+  for (const what of ['certificate refused', 'tlsv1 alert decode error', 'and another'])
+    stream.emit('error', new Error(what));
+  stream.destroy();
+  assert.ok(await until(() => isReady(redis) && redis.stream !== stream), 'connected again');
+  await closeConnection(redis);
+});
+
 test('a wrong password is told at once', async () => {
   const locked = await startOwnRedis();
   const admin = await connect({ url: locked.url, kind: 'control', name: 'test', logger: silent });
