@@ -166,7 +166,7 @@ const check = async (mutations: readonly Mutation[], world: Omit<Bench, 'limitOf
   const began = performance.now();
   const { red, ms } = await withoutMutation(mutations, { ...world, limitOf: () => greenLimitMs });
   const limitOf = (catcher: Catcher): number =>
-    Math.max(mutatedLimitMs, timesGreen * (ms.get(catcherName(catcher)) ?? 0));
+    Math.ceil(Math.max(mutatedLimitMs, timesGreen * (ms.get(catcherName(catcher)) ?? 0)));
   const bench: Bench = { ...world, limitOf };
   for (const line of red) say(`RED WITHOUT ANY MUTATION  ${line}`);
   if (red.length > 0) return 1;
