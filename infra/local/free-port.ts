@@ -43,6 +43,10 @@ export const onFreePorts = async <T>(
   }
 };
 
+/** What `start` makes of the port that was chosen, or else of a free one. */
+export const onPort = <T>(chosen: number | undefined, start: (port: number) => Promise<T>): Promise<T> =>
+  chosen === undefined ? onFreePorts(1, ([port = 0]) => start(port)) : start(chosen);
+
 /**
  * Keeps `freePort` of this and every other process from giving the port, until this process ends. The claim is a
  * UDP socket of the same number: the system gives it back however the process ends. False: claimed already.

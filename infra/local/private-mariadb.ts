@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { type Command, inContainer } from './docker.ts';
-import { onFreePorts } from './free-port.ts';
+import { onPort } from './free-port.ts';
 import { type ServerProgram, serverProgram } from './install-servers.ts';
 import { asRoot, ensureData, ownTmpdir } from './mariadb-data.ts';
 import { paths, type ServerFiles } from './paths.ts';
@@ -48,10 +48,8 @@ const writeInit = (dir: string, { mariadbInit, mariadbUsers }: ServerFiles): str
 };
 
 /** Starts a MariaDB (or MySQL) of our own on 127.0.0.1 with infra/mysql/onsale.cnf and an `onsale` database. */
-export const startMariadb = async (options: PrivateServerOptions): Promise<Server> =>
-  options.port === undefined
-    ? await onFreePorts(1, ([port = 0]) => startOn(port, options))
-    : await startOn(options.port, options);
+export const startMariadb = (options: PrivateServerOptions): Promise<Server> =>
+  onPort(options.port, async (port) => startOn(port, options));
 
 const startOn = (
   port: number,

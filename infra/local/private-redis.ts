@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type Command, inContainer } from './docker.ts';
-import { onFreePorts } from './free-port.ts';
+import { onPort } from './free-port.ts';
 import { serverProgram } from './install-servers.ts';
 import { paths } from './paths.ts';
 import { type PrivateServerOptions, type Server, startServer } from './server-process.ts';
@@ -46,10 +46,8 @@ const command = (dir: string, port: number, mounts: readonly string[], args: rea
 };
 
 /** Starts a Redis of our own on 127.0.0.1 with infra/redis/redis.conf; its data stays in `dir`. */
-export const startRedis = async (options: PrivateServerOptions): Promise<Server> =>
-  options.port === undefined
-    ? await onFreePorts(1, ([port = 0]) => startOn(port, options))
-    : await startOn(options.port, options);
+export const startRedis = (options: PrivateServerOptions): Promise<Server> =>
+  onPort(options.port, async (port) => startOn(port, options));
 
 const startOn = (
   port: number,

@@ -95,17 +95,17 @@ const checkOf = async (
   const isQuery = roles.includes('query');
   const [redis, mysql] = await Promise.all([stateOf(log.ping()), isQuery ? readingState(store) : ok]);
   const appends = log.canAppend(config.partitions) ? ok : 'not connected';
-  const replicas = replica ? [replicaState(replica)] : [];
+  const reading = replica && replicaState(replica);
   return {
     lines: {
       'api redis': redis,
       ...(isCommand && { 'api appends': appends }),
       ...(isQuery && { 'api mysql': mysql }),
-      ...(replica && { 'api replica': replicaState(replica) }),
+      ...(reading !== undefined && { 'api replica': reading }),
     },
     roles: {
       ...(isCommand && { command: [redis, appends] }),
-      ...(isQuery && { query: [mysql, redis === ok ? ok : degraded(redis), ...replicas] }),
+      ...(isQuery && { query: [mysql, redis === ok ? ok : degraded(redis), reading ?? ok] }),
     },
   };
 };

@@ -20,8 +20,7 @@ export interface DatabaseServer {
 type Asking = Pick<Session, 'rows'>;
 
 export const serverOf = async (session: Asking): Promise<DatabaseServer> => {
-  const rows = await session.rows(findServer);
-  const variables = new Map(rows.map((row) => [textIn(row, 'Variable_name'), textIn(row, 'Value')]));
+  const variables = variablesIn(await session.rows(findServer));
   const variable = (name: string): string => variables.get(name) ?? '';
   const name = `${variable('hostname')}:${variable('port')} (server_id ${variable('server_id')})`;
   return {
@@ -36,6 +35,10 @@ export const serverOf = async (session: Asking): Promise<DatabaseServer> => {
     ].some((each) => isOn(variable(each))),
   };
 };
+
+/** What SHOW VARIABLES and SHOW STATUS answer, by name. */
+export const variablesIn = (rows: readonly Row[]): ReadonlyMap<string, string> =>
+  new Map(rows.map((row) => [textIn(row, 'Variable_name'), textIn(row, 'Value')]));
 
 /** Whether it was set read-only since; cheap enough to be asked all the time. */
 export const isReadOnlyNow = async (session: Asking): Promise<boolean> => {

@@ -1,4 +1,4 @@
-import { textIn } from './row.ts';
+import { variablesIn } from './database-server.ts';
 import { sentence } from './sentence.ts';
 import {
   type OpenedSession,
@@ -53,8 +53,7 @@ const splitIn = (error: unknown): readonly (readonly string[])[] => {
 
 /** Which Galera cluster its server is a node of, if it is of one that can decide anything. */
 export const clusterOf = async (session: Pick<Session, 'rows'>): Promise<string | undefined> => {
-  const rows = await session.rows(findCluster);
-  const values = new Map(rows.map((row) => [textIn(row, 'Variable_name'), textIn(row, 'Value')]));
+  const values = variablesIn(await session.rows(findCluster));
   return values.get('wsrep_cluster_status') === 'Primary'
     ? values.get('wsrep_cluster_state_uuid')
     : undefined;

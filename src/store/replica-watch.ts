@@ -1,4 +1,5 @@
 import type { Logger } from '../domain/ports.ts';
+import { asError } from './database-error.ts';
 import { newReplicaProof, type ReplicaFinding, strangerText } from './replica-proof.ts';
 import type { Standings } from './standings.ts';
 
@@ -123,7 +124,7 @@ const findOut = async (
   try {
     proof.primarySaid({ ...(await askPrimary()), askedAtMs });
   } catch (error) {
-    const why = `the primary cannot be asked how far it is: ${textOf(error)}`;
+    const why = `the primary cannot be asked how far it is: ${asError(error).message}`;
     return { why, isStranger: false };
   }
   try {
@@ -133,11 +134,9 @@ const findOut = async (
       ? { home: standings.home, asOfMs: finding.asOfMs }
       : { why: whyNot(finding, lagMsMax), isStranger: finding.type === 'stranger' };
   } catch (error) {
-    return { why: textOf(error), isStranger: true };
+    return { why: asError(error).message, isStranger: true };
   }
 };
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const whyNot = (finding: Exclude<ReplicaFinding, { type: 'proven' }>, lagMsMax: number): string =>
   finding.type === 'behind'

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
+import { lookAtTable } from '../support/look-at-table.ts';
 import type { ClaimSeen } from './take-overs.ts';
 
 export interface DecisionWatch {
@@ -10,9 +10,6 @@ export interface DecisionWatch {
   readonly ownedBy: (pid: number) => readonly number[];
   readonly stop: () => Promise<void>;
 }
-
-const everyMs = 50;
-const connectMsMax = 1_000;
 
 const sentence = "SELECT id, epoch, position, COALESCE(owner, '') AS owner FROM partitions";
 
@@ -29,8 +26,6 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
   const last = new Map<number, Seen>();
   const movedAtMs = new Map<number, number>();
   const open = new Map<number, { -readonly [Field in keyof ClaimSeen]: ClaimSeen[Field] }>();
-  let stopped = false;
-  let connection: Connection | undefined;
 
   const noteClaim = (partition: number, epoch: number, seenAtMs: number): void => {
     const quietSinceMs = movedAtMs.get(partition);
@@ -62,36 +57,11 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
     }
     if ([...movedAtMs.values()].includes(nowMs)) decidedAtMs.push(nowMs);
   };
-  const look = async (): Promise<void> => {
-    try {
-      connection ??= await connected(databaseUrl);
-      take((await connection.query<RowDataPacket[]>(sentence))[0]);
-    } catch {
-      connection?.destroy();
-      connection = undefined;
-    }
-  };
-  const watching = (async () => {
-    while (!stopped) {
-      await look();
-      await delay(everyMs);
-    }
-    connection?.destroy();
-  })();
+  const { stop } = lookAtTable(databaseUrl, { sql: sentence }, take);
   return {
     decidedAtMs,
     claims,
     ownedBy: (pid) => [...last].filter(([, { owner }]) => owner.includes(`-${pid}-`)).map(([id]) => id),
-    stop: async () => {
-      stopped = true;
-      await watching;
-    },
+    stop,
   };
-};
-
-const connected = async (uri: string): Promise<Connection> => {
-  const connection = await createConnection({ uri, connectTimeout: connectMsMax });
-  // A server that is killed says so here as well; the query that follows fails anyhow.
-  connection.on('error', () => undefined);
-  return connection;
 };

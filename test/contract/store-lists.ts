@@ -10,9 +10,7 @@ export const listing = (test: Suite, under: Under): void => {
     const show = newId(partition);
     const other = newId(partition);
     const customer = 'the lister';
-    const ids = Array.from({ length: 4 }, () => newId(partition));
-    const [a, b, c, d] = ids;
-    if (!(a && b && c && d)) throw new Error('four ids were made');
+    const [a, b, c, d] = [newId(partition), newId(partition), newId(partition), newId(partition)];
     await owner.commit([
       opening(show, { a: 50 }),
       opening(other, { a: 50 }),
@@ -39,9 +37,7 @@ export const listing = (test: Suite, under: Under): void => {
     const partition = newPartition();
     const owner = await newOwner(store, partition);
     const [show, other] = [newId(partition), newId(partition)];
-    const ids = Array.from({ length: 4 }, () => newId(partition));
-    const [a, b, c, d] = ids;
-    if (!(a && b && c && d)) throw new Error('four ids were made');
+    const [a, b, c, d] = [newId(partition), newId(partition), newId(partition), newId(partition)];
     await owner.commit([
       opening(show, { a: 50 }),
       opening(other, { a: 50 }),

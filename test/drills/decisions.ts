@@ -1,4 +1,4 @@
-import { askMariadb } from '../support/mariadb-pair.ts';
+import { askMariadb } from '../support/ask-mariadb.ts';
 import type { OwnServer } from '../support/servers.ts';
 
 /** How far each partition is decided. */

@@ -7,7 +7,7 @@ import { asRoot } from '../../infra/local/mariadb-data.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Owned } from '../chaos/owned.ts';
-import { askMariadb } from '../support/mariadb-pair.ts';
+import { askMariadb } from '../support/ask-mariadb.ts';
 import { type OwnServer, startOwnMariadb } from '../support/servers.ts';
 
 export interface GaleraNode {

@@ -1,6 +1,6 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Check } from '../chaos/report.ts';
-import { askMariadb } from '../support/mariadb-pair.ts';
+import { askMariadb } from '../support/ask-mariadb.ts';
 import { startOwnRedis } from '../support/servers.ts';
 import { startNames } from './balancer.ts';
 import { ensureGalera, type GaleraNode, startGalera } from './galera-cluster.ts';

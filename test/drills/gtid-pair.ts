@@ -1,6 +1,6 @@
-import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Owned } from '../chaos/owned.ts';
-import { askMariadb } from '../support/mariadb-pair.ts';
+import { askMariadb } from '../support/ask-mariadb.ts';
+import { followPrimary, positionOf, untilApplied, untilAt } from '../support/replication.ts';
 import { type OwnServer, startOwnMariadb } from '../support/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -52,7 +52,7 @@ export const startGtidPair = async (owned: Owned): Promise<GtidPair> => {
   const [name, watchers] = [await proxy(), await proxy()];
   await askMariadb(primary, 'SET GLOBAL read_only = 0');
   await followFromBeginning(replica, primary);
-  const untilCaughtUp = async (): Promise<void> => untilAt(replica, await positionOf(primary));
+  const untilCaughtUp = async (): Promise<void> => untilAt(replica, await positionOf(primary), patienceMs);
   await untilCaughtUp();
   return {
     primary: () => primary,
@@ -65,7 +65,7 @@ export const startGtidPair = async (owned: Owned): Promise<GtidPair> => {
       if (connections === 'cut') name.cut();
     },
     promote: async () => {
-      await untilApplied(replica);
+      await untilApplied(replica, patienceMs);
       await askMariadb(replica, 'STOP SLAVE');
       await askMariadb(replica, 'RESET SLAVE ALL');
       await askMariadb(replica, 'SET GLOBAL read_only = 0');
@@ -74,7 +74,7 @@ export const startGtidPair = async (owned: Owned): Promise<GtidPair> => {
     untilCaughtUp,
     followBack: async () => {
       await askMariadb(replica, `SET GLOBAL gtid_slave_pos = '${await positionOf(replica)}'`);
-      await follow(replica, primary);
+      await followPrimary(replica, primary);
       await untilCaughtUp();
     },
     replaceReplica: async () => {
@@ -89,36 +89,5 @@ export const startGtidPair = async (owned: Owned): Promise<GtidPair> => {
 const followFromBeginning = async (replica: OwnServer, primary: OwnServer): Promise<void> => {
   await askMariadb(replica, 'RESET MASTER');
   await askMariadb(replica, "SET GLOBAL gtid_slave_pos = ''");
-  await follow(replica, primary);
-};
-
-const follow = async (replica: OwnServer, primary: OwnServer): Promise<void> => {
-  await askMariadb(
-    replica,
-    `CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = ${primary.port}, MASTER_USER = 'onsale', ` +
-      "MASTER_PASSWORD = 'onsale', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1",
-  );
-  await askMariadb(replica, 'START SLAVE');
-};
-
-const positionOf = async (server: OwnServer): Promise<string> => {
-  const [row] = await askMariadb(server, 'SELECT @@gtid_current_pos AS position');
-  return String(row?.['position']);
-};
-
-/** Nothing more is received, and what was is applied. */
-const untilApplied = async (replica: OwnServer): Promise<void> => {
-  await askMariadb(replica, 'STOP SLAVE IO_THREAD');
-  const [status] = await askMariadb(replica, 'SHOW SLAVE STATUS');
-  await untilAt(replica, String(status?.['Gtid_IO_Pos']));
-};
-
-const untilAt = async (replica: OwnServer, position: string): Promise<void> => {
-  const isThere = async (): Promise<boolean> => {
-    const [row] = await askMariadb(replica, `SELECT MASTER_GTID_WAIT('${position}', 1) AS late`);
-    return Number(row?.['late']) === 0;
-  };
-  if (await waitUntil(isThere, { limitMs: patienceMs })) return;
-  const [status] = await askMariadb(replica, 'SHOW SLAVE STATUS');
-  throw new Error(`not at ${position}: ${status?.['Last_IO_Error']} ${status?.['Last_SQL_Error']}`);
+  await followPrimary(replica, primary);
 };

@@ -1,6 +1,6 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Check } from '../chaos/report.ts';
-import { askMariadb } from '../support/mariadb-pair.ts';
+import { askMariadb } from '../support/ask-mariadb.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { type Decided, decidedBehind, type Positions, positionsIn, remade } from './decisions.ts';
 import { type GtidPair, startGtidPair } from './gtid-pair.ts';

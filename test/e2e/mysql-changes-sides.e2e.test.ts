@@ -1,6 +1,7 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
+import { askMariadb } from '../support/ask-mariadb.ts';
 import { call, getReservation, openShow, reserve, reserved } from '../support/client.ts';
-import { askMariadb, type MariadbPair, sessionsOn, startMariadbPair } from '../support/mariadb-pair.ts';
+import { type MariadbPair, sessionsOn, startMariadbPair } from '../support/mariadb-pair.ts';
 import { type Onsale, runOnsale, startOnsale, testIdKey } from '../support/onsale.ts';
 import { sellWhile, type World } from '../support/sale.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';

@@ -1,6 +1,7 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
+import { askMariadb } from '../support/ask-mariadb.ts';
 import { call, getReservation, openShow, reserve, reserved } from '../support/client.ts';
-import { askMariadb, type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
+import { type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
 import { type Onsale, runOnsale, startOnsale, testIdKey } from '../support/onsale.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';

@@ -65,7 +65,8 @@ test('work without progress loses its lease to one that gets on, and is sat out'
   await Promise.all([a.stop(), b.stop()]);
 });
 
-test('what made no progress without a server is tried again as soon as that is back', async () => {
+/** One competitor that is alone has given back all, because none of it made progress. */
+const givenUpByAll = async () => {
   const { clock, join, stalledSince } = newArena();
   const a = join('a');
   await clock.advance(100);
@@ -73,6 +74,11 @@ test('what made no progress without a server is tried again as soon as that is b
     stalledSince.set(partition, clock.monotonicMs());
   await clock.advance(2 * ttlMs + 500);
   assert.is(a.held().length, 0);
+  return { clock, a };
+};
+
+test('what made no progress without a server is tried again as soon as that is back', async () => {
+  const { clock, a } = await givenUpByAll();
   a.tryAgain();
   await clock.advance(50);
   assert.is(a.held().length, partitions);
@@ -82,13 +88,7 @@ test('what made no progress without a server is tried again as soon as that is b
 });
 
 test('what made no progress is worked again when nobody else takes it, although nobody says that a server is back', async () => {
-  const { clock, join, stalledSince } = newArena();
-  const a = join('a');
-  await clock.advance(100);
-  for (let partition = 0; partition < partitions; partition += 1)
-    stalledSince.set(partition, clock.monotonicMs());
-  await clock.advance(2 * ttlMs + 500);
-  assert.is(a.held().length, 0);
+  const { clock, a } = await givenUpByAll();
   await clock.advance(1_000);
   assert.is(a.held().length, partitions);
   await a.stop();

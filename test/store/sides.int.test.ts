@@ -1,7 +1,8 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { totalsKey } from '../../src/domain/customer.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { askMariadb, type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
+import { askMariadb } from '../support/ask-mariadb.ts';
+import { type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
 import { assert, suite } from '../support/suite.ts';
 import { openMigratedStore } from './open-test-store.ts';
 import { confirmed, lineOf, newCustomerId, newId, newOwner, opening } from './story.ts';

@@ -1,6 +1,7 @@
 import { type Connection, createConnection } from 'mysql2/promise';
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { askMariadb, type MariadbPair, startMariadbPair } from './mariadb-pair.ts';
+import { askMariadb } from './ask-mariadb.ts';
+import { type MariadbPair, startMariadbPair } from './mariadb-pair.ts';
 import type { OwnServer } from './servers.ts';
 import { assert, suite } from './suite.ts';
 

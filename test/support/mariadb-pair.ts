@@ -1,5 +1,6 @@
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { waitUntil } from '../../infra/local/wait-until.ts';
+import { askMariadb } from './ask-mariadb.ts';
+import { followPrimary, positionOf, untilApplied, untilAt } from './replication.ts';
 import { type OwnServer, startOwnMariadb } from './servers.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
@@ -59,20 +60,6 @@ const settingsOfDemoted = (id: number) => ({
   'init-file': '',
 });
 
-/** Asks one server on a connection of its own. */
-export const askMariadb = async (
-  { url }: Pick<OwnServer, 'url'>,
-  sql: string,
-): Promise<readonly RowDataPacket[]> => {
-  const connection = await createConnection(url);
-  try {
-    const [rows] = await connection.query<RowDataPacket[]>(sql);
-    return rows;
-  } finally {
-    await connection.end();
-  }
-};
-
 /** Sessions of our roles, on whichever side they stayed. */
 export const sessionsOn = async (server: OwnServer): Promise<number> => {
   const [row] = await askMariadb(
@@ -84,41 +71,13 @@ export const sessionsOn = async (server: OwnServer): Promise<number> => {
 
 const follow = async (replica: OwnServer, primary: OwnServer, from: string): Promise<void> => {
   await askMariadb(replica, `SET GLOBAL gtid_slave_pos = '${from}'`);
-  await askMariadb(
-    replica,
-    `CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = ${primary.port}, MASTER_USER = 'onsale', ` +
-      "MASTER_PASSWORD = 'onsale', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1",
-  );
   await askMariadb(replica, 'SET GLOBAL rpl_semi_sync_slave_enabled = ON');
-  await askMariadb(replica, 'START SLAVE');
-};
-
-/** Everything that was received is applied when this resolves; nothing more is received. */
-const applied = async (replica: OwnServer): Promise<void> => {
-  await askMariadb(replica, 'STOP SLAVE IO_THREAD');
-  const [status] = await askMariadb(replica, 'SHOW SLAVE STATUS');
-  await untilAt(replica, String(status?.['Gtid_IO_Pos']));
-};
-
-const untilAt = async (replica: OwnServer, position: string): Promise<void> => {
-  const isThere = async (): Promise<boolean> => {
-    const [row] = await askMariadb(replica, `SELECT MASTER_GTID_WAIT('${position}', 1) AS late`);
-    return Number(row?.['late']) === 0;
-  };
-  if (await waitUntil(isThere, { limitMs: caughtUpMs })) return;
-  const [status] = await askMariadb(replica, 'SHOW SLAVE STATUS');
-  const why = `${status?.['Last_IO_Error']} ${status?.['Last_SQL_Error']}`;
-  throw new Error(`the replica had not caught up within ${caughtUpMs} ms: ${why}`);
+  await followPrimary(replica, primary);
 };
 
 const isSemiSynchronous = async (primary: OwnServer): Promise<boolean> => {
   const [row] = await askMariadb(primary, "SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master_status'");
   return row?.['Value'] === 'ON';
-};
-
-const positionOf = async (server: OwnServer): Promise<string> => {
-  const [row] = await askMariadb(server, 'SELECT @@gtid_current_pos AS position');
-  return String(row?.['position']);
 };
 
 /** Of one that died: what was taken back stands in its variables still, so the end of its last log says where it is. */
@@ -141,7 +100,7 @@ export const startMariadbPair = async (): Promise<MariadbPair> => {
   await askMariadb(replica, 'RESET MASTER');
   await follow(replica, primary, '');
   await setReadOnly(replica, true);
-  const untilCaughtUp = async (): Promise<void> => untilAt(replica, await positionOf(primary));
+  const untilCaughtUp = async (): Promise<void> => untilAt(replica, await positionOf(primary), caughtUpMs);
   const untilInStep = async (): Promise<void> => {
     await untilCaughtUp();
     if (await waitUntil(() => isSemiSynchronous(primary), { limitMs: caughtUpMs, everyMs: 50 })) return;
@@ -174,7 +133,7 @@ export const startMariadbPair = async (): Promise<MariadbPair> => {
     failOver: async () => {
       await untilInStep();
       await primary.kill('SIGKILL');
-      await applied(replica);
+      await untilApplied(replica, caughtUpMs);
       await promote();
       isReplicaDead = true;
       proxy.pointTo(primary.port);
