@@ -152,7 +152,8 @@ const lastToMove = ({ moves }: PartitionWatch, sinceMs: number): number => {
   const firstByPartition = new Map<number, number>();
   for (const { partition, atMs } of moves)
     if (atMs > sinceMs + lookMs && !firstByPartition.has(partition)) firstByPartition.set(partition, atMs);
-  return Math.round(Math.max(...firstByPartition.values()) - sinceMs);
+  // Where all of them moved sooner than that, nobody can say how much sooner.
+  return Math.round(Math.max(sinceMs + lookMs, ...firstByPartition.values()) - sinceMs);
 };
 
 /** By what was answered, whatever was asked. */
