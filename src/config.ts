@@ -17,8 +17,8 @@ import {
   wholeNumber,
   yesOrNo,
 } from './config/setting.ts';
+import { type SettingDoc, settingDocs } from './config/setting-docs.ts';
 import { strayBlanks } from './config/stray-blanks.ts';
-import { type Words, words } from './config/words.ts';
 
 export type ConfigVerdict =
   | { readonly type: 'valid'; readonly config: Config }
@@ -117,17 +117,17 @@ export const variables: readonly string[] = [
 ];
 
 /** One setting as people are told of it, in the reference and by `onsale config`. */
-export type Described = Words & Setting<unknown>;
+export type Described = SettingDoc & Setting<unknown>;
 
 /** A setting that nobody has described, or a description of none, does not compile. */
-const wordsOf: Readonly<Record<keyof Config, Words>> = words;
+const docOf: Readonly<Record<keyof Config, SettingDoc>> = settingDocs;
 
 const settingsByName = new Map<string, Setting<unknown>>(Object.entries(settings));
 
 /** Every setting there is, in the order of the reference. */
-export const described: readonly Described[] = Object.entries(wordsOf).flatMap(([name, about]) => {
+export const described: readonly Described[] = Object.entries(docOf).flatMap(([name, doc]) => {
   const setting = settingsByName.get(name);
-  return setting ? [{ ...setting, ...about }] : [];
+  return setting ? [{ ...setting, ...doc }] : [];
 });
 
 /**

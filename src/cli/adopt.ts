@@ -17,7 +17,7 @@ import { exitCodes } from './exit-codes.ts';
 import { shortId } from './pair/pair-line.ts';
 import { readConfig } from './read-config.ts';
 import { complain, readOptions } from './read-options.ts';
-import { realClock as clock, newProcessId } from './world.ts';
+import { realClock as clock, newProcessId } from './system.ts';
 
 const shapes = {
   new: { type: 'boolean', default: false },

@@ -5,7 +5,7 @@ import type { Dismissal, ParkedRecord, ParkedState } from '../store/parked-recor
 import { exitCodes } from './exit-codes.ts';
 import { printable, timeText } from './print-table.ts';
 import { complain, type Place, parsePlace } from './read-options.ts';
-import { realClock } from './world.ts';
+import { realClock } from './system.ts';
 
 /** Of which entries nothing is to be done, and why; or of which something is, after all. */
 export type DismissalWanted =

@@ -4,7 +4,7 @@ import type { Identity } from '../http/identity.ts';
 import { newJwtIdentity } from '../http/jwt-identity.ts';
 import { localIdentity } from '../http/local-identity.ts';
 import type { ServerOptions } from '../http/server.ts';
-import { realClock } from './world.ts';
+import { realClock } from './system.ts';
 
 /** Who is asking, as the settings have it. */
 export const identityOf = (config: Config, logger: Logger): Identity =>

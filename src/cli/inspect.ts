@@ -8,7 +8,7 @@ import { partitionText, surveyText } from './print-survey.ts';
 import { readConfig } from './read-config.ts';
 import { complain, complainOfUse, parsePartition, parseWhole, readOptions } from './read-options.ts';
 import { listenForStop } from './stop-signal.ts';
-import { realClock } from './world.ts';
+import { realClock } from './system.ts';
 
 const shapes = {
   partition: { type: 'string' },

@@ -8,7 +8,7 @@ import { openRepairStore } from '../store/open-repair-store.ts';
 import type { PartitionStanding } from '../store/read-partitions.ts';
 import { newLogger } from '../telemetry/logger.ts';
 import { comparePair, type PairLook } from './pair/compare-pair.ts';
-import { newProcessId } from './world.ts';
+import { newProcessId } from './system.ts';
 
 /** What a server said, or why it said nothing. */
 export type Seen<Look> =

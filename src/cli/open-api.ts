@@ -26,10 +26,10 @@ import { degraded, ok, type Part, type PartCheck, type PartOptions, stateOf } fr
 import { prepareStreams } from './prepare-streams.ts';
 import type { ApiRole } from './roles.ts';
 import type { TelemetryViews } from './show-telemetry.ts';
+import { realClock as clock, realRandom as random } from './system.ts';
 import { version } from './version.ts';
 import { watchDatabase } from './watch-database.ts';
 import { watchWaiting } from './watch-waiting.ts';
-import { realClock as clock, realRandom as random } from './world.ts';
 
 export interface ApiOptions extends PartOptions {
   readonly roles: readonly ApiRole[];

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { lookRegularly } from '../telemetry/look-regularly.ts';
 import { type ClockWatching, watchClock } from '../telemetry/watch-clock.ts';
 import { degraded, ok, type Part, type PartOptions } from './part.ts';
-import { realClock as clock } from './world.ts';
+import { realClock as clock } from './system.ts';
 
 const everyMs = 1_000;
 

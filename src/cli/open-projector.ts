@@ -18,9 +18,9 @@ import { observeProjector, type ProjectorObserver } from '../telemetry/observe-p
 import { newPulse } from '../telemetry/pulse.ts';
 import { ok, type Part, type PartOptions, stateOf } from './part.ts';
 import { prepareStreams } from './prepare-streams.ts';
+import { realClock as clock, realRandom as random } from './system.ts';
 import { watchDatabase } from './watch-database.ts';
 import { watchMemory, watchProjector } from './watch-projector.ts';
-import { realClock as clock, realRandom as random } from './world.ts';
 
 /** The projector: competes for partitions and works those it gets. */
 export const openProjector = async (options: PartOptions): Promise<Part> => {

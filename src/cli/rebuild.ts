@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes.ts';
 import { readConfig } from './read-config.ts';
 import { complain, complainOfUse, parseWhole, readOptions } from './read-options.ts';
 import { listenForStop } from './stop-signal.ts';
-import { realClock as clock, realRandom as random } from './world.ts';
+import { realClock as clock, realRandom as random } from './system.ts';
 
 const paceUsually = 5_000;
 const sayEveryMs = 2_000;

@@ -12,8 +12,8 @@ import { printable } from './print-table.ts';
 import { readConfig } from './read-config.ts';
 import { complain, type Place, parsePartition, parsePlace, parseWhole, readOptions } from './read-options.ts';
 import { type Redrive, type RedriveEnd, type Redriven, redriveEntries } from './redrive-entries.ts';
+import { newProcessId } from './system.ts';
 import { withRepairStore } from './with-repair-store.ts';
-import { newProcessId } from './world.ts';
 
 const shapes = {
   partition: { type: 'string' },

@@ -9,7 +9,7 @@ import { adminClient, openShow } from './rehearse/open-stage.ts';
 import { type Asked, readPlan } from './rehearse/plan.ts';
 import { play } from './rehearse/play.ts';
 import { type Report, textOf } from './rehearse/report.ts';
-import { realClock, realRandom } from './world.ts';
+import { realClock, realRandom } from './system.ts';
 
 /**
  * Plays an on-sale on a show of its own at a running deployment, by HTTP alone, closes the show and says which promises were

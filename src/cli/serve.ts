@@ -18,8 +18,8 @@ import { readinessOf } from './readiness.ts';
 import { neededBy, parseRole, type Role } from './roles.ts';
 import { showTelemetry } from './show-telemetry.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
+import { realClock as clock, newProcessId } from './system.ts';
 import { version } from './version.ts';
-import { realClock as clock, newProcessId } from './world.ts';
 
 /** Runs the named roles in this process until it is told to stop. The exit code. */
 export const serve = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {

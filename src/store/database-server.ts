@@ -1,6 +1,5 @@
 import { type Row, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
-import type { Session } from './session.ts';
 
 const findServer = sentence('find-server');
 const findReadOnly = sentence('find-read-only');
@@ -17,9 +16,12 @@ export interface DatabaseServer {
   readonly isReadOnly: boolean;
 }
 
-type Asking = Pick<Session, 'rows'>;
+/** As much of a session as is asked here: `Session` itself knows on which server it is, and would import this file in turn. */
+interface Queries {
+  rows(sql: string, values?: readonly string[]): Promise<readonly Row[]>;
+}
 
-export const serverOf = async (session: Asking): Promise<DatabaseServer> => {
+export const serverOf = async (session: Queries): Promise<DatabaseServer> => {
   const variables = variablesIn(await session.rows(findServer));
   const variable = (name: string): string => variables.get(name) ?? '';
   const name = `${variable('hostname')}:${variable('port')} (server_id ${variable('server_id')})`;
@@ -41,7 +43,7 @@ export const variablesIn = (rows: readonly Row[]): ReadonlyMap<string, string> =
   new Map(rows.map((row) => [textIn(row, 'Variable_name'), textIn(row, 'Value')]));
 
 /** Whether it was set read-only since; cheap enough to be asked all the time. */
-export const isReadOnlyNow = async (session: Asking): Promise<boolean> => {
+export const isReadOnlyNow = async (session: Queries): Promise<boolean> => {
   const [row]: readonly Row[] = await session.rows(findReadOnly);
   return row !== undefined && isOn(textIn(row, 'read_only'));
 };
@@ -51,7 +53,7 @@ export const isReadOnlyNow = async (session: Asking): Promise<boolean> => {
  * Behind a proxy that gives connections numbers of its own nobody can tell, and it is taken for granted.
  */
 export const isAtWork = async (
-  session: Asking & { readonly threadId: string },
+  session: Queries & { readonly threadId: string },
   threadId: string,
 ): Promise<boolean> => {
   const rows = await session.rows(findThreads, [session.threadId, threadId]);
@@ -65,7 +67,7 @@ export const isAtWork = async (
  * what it writes on, and no fence would notice.
  */
 export const serversReached = async (
-  session: Pick<Session, 'rows' | 'say'>,
+  session: Queries & { say(sql: string): Promise<void> },
   { name }: Pick<DatabaseServer, 'name'>,
 ): Promise<readonly string[]> => {
   const now = async (): Promise<string> => {

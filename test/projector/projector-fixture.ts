@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { realClock } from '../../src/cli/world.ts';
+import { realClock } from '../../src/cli/system.ts';
 import { partitionRule } from '../../src/domain/ids.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { encodeEntry } from '../../src/log/codec.ts';

@@ -1,5 +1,5 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { realClock } from '../../src/cli/world.ts';
+import { realClock } from '../../src/cli/system.ts';
 import type { ReservationId } from '../../src/domain/ids.ts';
 import type { PartitionLog } from '../../src/log/contract.ts';
 import { boardKey } from '../../src/log/keys.ts';

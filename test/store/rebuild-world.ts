@@ -1,5 +1,5 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
-import { realClock } from '../../src/cli/world.ts';
+import { realClock } from '../../src/cli/system.ts';
 import type { ReservationId, ShowId } from '../../src/domain/ids.ts';
 import { pendingReservation } from '../../src/domain/reservation.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';

@@ -8,7 +8,7 @@ import { type DatabaseDoor, openDatabaseDoor } from '../../store/look-at-databas
 import { lookAtReplica } from '../../store/look-at-replica.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { comparePair } from '../pair/compare-pair.ts';
-import { newProcessId, realClock } from '../world.ts';
+import { newProcessId, realClock } from '../system.ts';
 import { cautionDatabase, type DatabaseSeen, judgeDatabase, judgeSide } from './judge-database.ts';
 import { cautionHost } from './judge-host.ts';
 import { cautionRedis, judgeRedis, judgeRole } from './judge-redis.ts';

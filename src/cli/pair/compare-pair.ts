@@ -2,7 +2,7 @@ import { judgePair } from '../../domain/pair.ts';
 import { openNodes } from '../../log/open-nodes.ts';
 import { openPairStore } from '../../store/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
-import { newProcessId } from '../world.ts';
+import { newProcessId } from '../system.ts';
 import { lookAtPair } from './look-at-pair.ts';
 import { type PairPlaces, refusalLine } from './pair-line.ts';
 

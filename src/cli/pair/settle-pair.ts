@@ -7,7 +7,7 @@ import { isErrorReply } from '../../log/unfit-server.ts';
 import { asError, serverErrorOf } from '../../store/database-error.ts';
 import { openPairStore } from '../../store/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
-import { newProcessId } from '../world.ts';
+import { newProcessId } from '../system.ts';
 import { lookAtPair } from './look-at-pair.ts';
 import { type PairPlaces, refusalLine } from './pair-line.ts';
 

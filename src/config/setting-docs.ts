@@ -1,5 +1,5 @@
 /** What people are told of a setting, beside what it may be. */
-export interface Words {
+export interface SettingDoc {
   /** What it is, in Markdown; for the table of docs/reference/configuration.md. */
   readonly about: string;
   /** By whom it must be set; it then has no default. */
@@ -7,7 +7,7 @@ export interface Words {
 }
 
 /** Of every setting, in the order in which the reference lists them: where the servers are, this process, promises, who is asking, limits. */
-export const words = {
+export const settingDocs = {
   redisUrl: {
     about:
       'the streams, the leases, the boards; a cluster is `redis+cluster://host:port?nodes=host2:port2,host3:port3` or `rediss+cluster://` ([more](../operating/redis-cluster.md)), a socket of this machine `redis+unix:///path/to.sock?db=0`, with `user:password@` before the path where it wants one',
