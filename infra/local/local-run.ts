@@ -29,6 +29,8 @@ export interface LocalRun {
   readonly stop: () => Promise<void>;
 }
 
+const BAD_PORT_LIMIT_MS = 1_000;
+
 type Stop = () => void | Promise<void>;
 
 interface Place {
@@ -54,11 +56,19 @@ const undo = async (stops: Stop[]): Promise<void> => {
 };
 
 const requirePort = async ({ host, port, address }: Place): Promise<void> => {
-  if (await isPortFree(port, host)) return;
-  throw new Error(
-    `Port ${port} on ${host} is taken: stop what listens at ${address}, or choose another: PORT=${port + 1} npm start`,
-  );
+  const fault = !(await isPortFree(port, host))
+    ? `on ${host} is taken: stop what listens at ${address}, or`
+    : (await isBadPort(address)) &&
+      'is one that browsers and fetch refuse to ask, as that of another protocol:';
+  if (fault) throw new Error(`Port ${port} ${fault} choose another: PORT=${port + 1} npm start`);
 };
+
+/** The standard of fetch has a list of them, and tells nobody but in the error: https://fetch.spec.whatwg.org/#port-blocking */
+const isBadPort = (address: string): Promise<boolean> =>
+  fetch(address, { signal: AbortSignal.timeout(BAD_PORT_LIMIT_MS) }).then(
+    () => false,
+    ({ cause }: { readonly cause?: unknown }) => cause instanceof Error && cause.message === 'bad port',
+  );
 
 const serverPidFiles = (stateDir: string): readonly string[] =>
   ['redis', 'mariadb'].map((name) => pidFile(join(stateDir, name)));

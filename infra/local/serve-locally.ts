@@ -15,6 +15,22 @@ const showExamples = async (address: string, say: (line: string) => void): Promi
   }
 };
 
+const PAGE_LIMIT_MS = 2_000;
+
+/** Traces are not shown where strangers reach the port. */
+const pagesOf = async (address: string): Promise<readonly string[]> => {
+  const docs = `${address}/docs`;
+  const traces = `${address}/traces`;
+  const isShown = await fetch(traces, { signal: AbortSignal.timeout(PAGE_LIMIT_MS) }).then(
+    async ({ ok, body }) => {
+      await body?.cancel();
+      return ok;
+    },
+    () => false,
+  );
+  return isShown ? [docs, traces] : [docs];
+};
+
 /** Runs until Ctrl-C or SIGTERM; resolves to the exit code. */
 export const serveLocally = async (options: Omit<LocalOptions, 'stopping'>): Promise<number> => {
   const { say, stateDir } = options;
@@ -32,9 +48,9 @@ export const serveLocally = async (options: Omit<LocalOptions, 'stopping'>): Pro
     const where = durability === 'replicated' ? 'acknowledged by a replica' : 'on the disk of one Redis';
     say(`A 202 promises that the request is ${where} (ONSALE_DURABILITY=${durability})`);
     await showExamples(run.address, say);
-    say(
-      `onsale is ready at ${run.address} after ${((performance.now() - began) / 1_000).toFixed(1)} s, try ${run.address}/docs and ${run.address}/traces; Ctrl-C stops it`,
-    );
+    const pages = (await pagesOf(run.address)).join(' and ');
+    const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+    say(`onsale is ready at ${run.address} after ${seconds} s, try ${pages}; Ctrl-C stops it`);
     if (!stopping.aborted) await once(stopping, 'abort');
     await run.stop();
     say('Stopped; the data stays in .onsale/');

@@ -57,11 +57,13 @@ const serveRoles = async (
     const live = () => livenessOf(parts);
     const ops = await openOps(options, { ready, live, ...showTelemetry({ ...showing, peers: [] }) });
     const views = showTelemetry({ ...showing, peers: config.opsPeers });
-    if ((await pair.settle(stopping)) !== undefined)
+    // Whoever was told to stop while it waited for its pair was never ready.
+    if ((await pair.settle(stopping)) !== undefined) {
       parts = await openParts(roles, options, { ready, ...(mayShowViews(config) && { views }) });
-    const port = parts.flatMap((part) => part.port ?? [])[0];
-    const { host, durability } = config;
-    logger.info({ host, port, opsPort: ops.port, promise: promises[durability] }, 'ready');
+      const port = parts.flatMap((part) => part.port ?? [])[0];
+      const { host, durability } = config;
+      logger.info({ host, port, opsPort: ops.port, promise: promises[durability] }, 'ready');
+    }
     await untilAborted(stopping);
     logger.info({}, 'stopping');
     await Promise.all(parts.map((part) => part.close()));

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { paths } from '../../infra/local/paths.ts';
 import { runOnsale } from '../support/onsale.ts';
 import { createDatabase } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -15,6 +19,12 @@ test('with no verb it says which there are', async () => {
   const { code, output } = await runOnsale([], {});
   assert.is(code, 0);
   assert.match(output, 'onsale serve <roles…>');
+});
+
+test('a reader that has seen enough, as `head` has, is no failure', async () => {
+  const line = ['-o', 'pipefail', '-c', '"$0" "$1" help | true; echo $?', process.execPath];
+  const { stdout, stderr } = await promisify(execFile)('bash', [...line, join(paths.root, 'dist/main.js')]);
+  assert.equal([stdout, stderr], ['0\n', '']);
 });
 
 test('migrate does what it was asked and nothing else: --help helps, --dry-run prints, what it does not know it refuses', async () => {

@@ -23,6 +23,7 @@ const answer = async (request, response) => {
   const send = (status, body) =>
     response.writeHead(status, { connection: 'close' }).end(JSON.stringify(body));
   if (request.url.startsWith('/readyz')) return send(200, {});
+  if (request.url === '/traces' && process.env.FAKE_HIDES_TRACES) return send(404, {});
   if (request.method === 'GET') return send(200, { data: shows });
   shows.push({ id: 'a-show', pools: [{ id: 'standing' }] });
   return send(201, shows[0]);

@@ -45,6 +45,7 @@ test('it migrates, runs each role as its own user, opens a sample show and print
   assert.match(run.output(), `curl -s -X POST http://127.0.0.1:${port}/v1/reservations `);
   assert.match(run.output(), '"showId":"a-show","lines":[{"poolId":"standing","quantity":3}]');
   assert.match(run.output(), `curl -s http://127.0.0.1:${port}/v1/shows/a-show\n`);
+  assert.match(run.output(), `try http://127.0.0.1:${port}/docs and http://127.0.0.1:${port}/traces;`);
   assert.match(run.output(), '[projector] listening on ');
   assert.is(roleLines(stateDir)[0], 'migrate: done');
   const users = roleLines(stateDir).filter((line) => line.includes('connects as'));
@@ -115,6 +116,21 @@ test('a taken port is said before anything is started', async () => {
   assert.is(code, 1);
   assert.match(run.output(), `Port ${port} on 127.0.0.1 is taken`);
   assert.not.ok(existsSync(join(stateDir, 'redis')));
+});
+
+test('a port that browsers and fetch refuse to ask is said before anything is started', async () => {
+  const stateDir = newStateDir();
+  const run = launch(stateDir, { PORT: '4190' });
+  assert.is(await run.ended, 1);
+  assert.match(run.output(), 'Port 4190 is one that browsers and fetch refuse to ask');
+  assert.match(run.output(), 'choose another: PORT=4191 npm start');
+  assert.not.ok(existsSync(join(stateDir, 'redis')));
+});
+
+test('a page that is not shown there is not named', async () => {
+  const { port, run } = await up(newStateDir(), { ...givenDatabase, FAKE_HIDES_TRACES: 'yes' });
+  assert.match(run.output(), `try http://127.0.0.1:${port}/docs;`);
+  assert.is(await stop(run), 0);
 });
 
 test('a port of the roles that another program takes meanwhile: they start on others', async () => {

@@ -185,6 +185,19 @@ test('every setting is set somewhere, or the page says that it is left at its de
   );
 });
 
+test('overlay production: every alert leads to where its people read the pages, which are those of docs/operating', () => {
+  const { manifests = [] } = built.find(({ name }) => name === 'overlay production') ?? {};
+  const rules = JSON.stringify(ofKind(manifests, 'PrometheusRule'));
+  const pages = [...rules.matchAll(/"runbook_url":"([^"]*)"/g)].map(([, page = '']) => page);
+  assert.ok(pages.length > 30, `${pages.length} alerts`);
+  const here = readdirSync(join(paths.root, 'docs/operating'));
+  for (const page of pages) {
+    const [, file = ''] =
+      /^https:\/\/wiki\.example\/onsale\/docs\/operating\/([a-z-]+\.md)$/.exec(page) ?? [];
+    assert.ok(here.includes(file), page);
+  }
+});
+
 test('every component occurs in what is checked here', () => {
   const used = [
     ...variants.map(({ name }) => name),
