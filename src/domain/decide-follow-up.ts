@@ -1,5 +1,4 @@
 import { noTotals } from './customer.ts';
-import type { Situation } from './decide.ts';
 import type { Decision, ReservationRef } from './decisions.ts';
 import { type Line, sumLines } from './lines.ts';
 import { rejectionOfLateConfirm } from './policies.ts';
@@ -11,9 +10,10 @@ import type {
   FollowUpRequested,
 } from './requests.ts';
 import type { Reservation } from './reservation.ts';
+import type { Situation } from './situation.ts';
 
-/** What a follow-up finds: the reservation is the caller's. */
-interface Found extends Situation {
+/** The situation of a follow-up whose reservation exists and belongs to the caller. */
+interface FollowUpSituation extends Situation {
   readonly reservation: Reservation;
 }
 
@@ -21,14 +21,14 @@ interface Found extends Situation {
 export const decideFollowUp = (request: FollowUpRequested, situation: Situation): Decision => {
   const { reservation } = situation;
   if (!reservation || !mayTouch(request, reservation)) return refused(request, 'not-found');
-  const found = { ...situation, reservation };
+  const own = { ...situation, reservation };
   switch (request.type) {
     case 'ConfirmationRequested':
-      return confirm(request, found);
+      return confirm(request, own);
     case 'ExtensionRequested':
-      return extend(request, found);
+      return extend(request, own);
     case 'CancellationRequested':
-      return cancel(request, found);
+      return cancel(request, own);
   }
 };
 
@@ -36,15 +36,15 @@ export const decideFollowUp = (request: FollowUpRequested, situation: Situation)
 const mayTouch = ({ actor, customerId }: FollowUpRequested, reservation: Reservation): boolean =>
   customerId === undefined ? actor !== 'customer' : customerId === reservation.customerId;
 
-const confirm = (request: ConfirmationRequested, found: Found): Decision => {
-  const { reservation, ledger } = found;
+const confirm = (request: ConfirmationRequested, situation: FollowUpSituation): Decision => {
+  const { reservation, ledger } = situation;
   if (ledger?.rules.confirmBy === 'service' && request.actor === 'customer')
     return refused(request, 'forbidden');
   switch (reservation.status) {
     case 'held':
       return confirmed(request, reservation, 'held');
     case 'expired':
-      return confirmLate(request, found);
+      return confirmLate(request, situation);
     case 'confirmed':
       return namesAnother(request, reservation)
         ? refused(request, 'confirmed-otherwise')
@@ -62,14 +62,14 @@ const namesAnother = ({ reference }: ConfirmationRequested, reservation: Reserva
   reference !== undefined && reference !== reservation.reference;
 
 /** The places were given up, so they are taken again, if they are still there and the limits still allow it. */
-const confirmLate = (request: ConfirmationRequested, found: Found): Decision => {
-  const { reservation, ledger, customer = noTotals, arrivedAtMs } = found;
+const confirmLate = (request: ConfirmationRequested, situation: FollowUpSituation): Decision => {
+  const { reservation, ledger, customer = noTotals, arrivedAtMs } = situation;
   const { lines } = reservation;
   const rejected = !ledger || rejectionOfLateConfirm({ lines, ledger, customer, arrivedAtMs });
   return rejected ? refused(request, 'hold-expired') : confirmed(request, reservation, 'expired');
 };
 
-const extend = (request: ExtensionRequested, { reservation, ledger, nowMs }: Found): Decision => {
+const extend = (request: ExtensionRequested, { reservation, ledger, nowMs }: FollowUpSituation): Decision => {
   switch (reservation.status) {
     case 'held': {
       const { expiresAtMs = nowMs, extended } = reservation;
@@ -91,7 +91,7 @@ const extend = (request: ExtensionRequested, { reservation, ledger, nowMs }: Fou
   }
 };
 
-const cancel = (request: CancellationRequested, { reservation }: Found): Decision => {
+const cancel = (request: CancellationRequested, { reservation }: FollowUpSituation): Decision => {
   switch (reservation.status) {
     case 'held':
     case 'confirmed':

@@ -1,25 +1,11 @@
-import { type CustomerTotals, noTotals } from './customer.ts';
+import { noTotals } from './customer.ts';
 import { decideFollowUp } from './decide-follow-up.ts';
 import { decideShowChange } from './decide-show-change.ts';
 import type { Decision, ReservationFacts } from './decisions.ts';
-import type { ShowLedger } from './ledger.ts';
 import { sumLines } from './lines.ts';
 import { rejectionOfNew } from './policies.ts';
 import type { RequestEvent, ReservationRequested, ShowOpeningRequested } from './requests.ts';
-import type { Reservation } from './reservation.ts';
-
-/** Everything decided before a request, as far as it matters for it. */
-export interface Situation {
-  readonly ledger?: ShowLedger | undefined;
-  /** What the customer has of the show; needed where the show counts it. */
-  readonly customer?: CustomerTotals | undefined;
-  /** The reservation a follow-up is about. */
-  readonly reservation?: Reservation | undefined;
-  /** The entry's time in the stream. */
-  readonly arrivedAtMs: number;
-  /** The time of the decision; holds count from it. */
-  readonly nowMs: number;
-}
+import type { Situation } from './situation.ts';
 
 /**
  * The outcome of a request, given everything decided before it. Pure: the same request and situation give the same

@@ -95,12 +95,13 @@ export interface HoldExpired extends ReservationRef {
   readonly released: readonly Line[];
 }
 
-type Asked = FollowUpRequested['type'] | ShowChangeRequested['type'] | 'ShowOpeningRequested';
+/** The types of request that may have nothing to do or be refused. */
+type AnswerableType = FollowUpRequested['type'] | ShowChangeRequested['type'] | 'ShowOpeningRequested';
 
 /** Already so: the request was right and there was nothing to do. */
 export interface RequestSatisfied extends ReservationRef {
   readonly type: 'RequestSatisfied';
-  readonly asked: Asked;
+  readonly asked: AnswerableType;
   /** What the request named. Absent in rows of older builds. */
   readonly reference?: string;
 }
@@ -108,7 +109,7 @@ export interface RequestSatisfied extends ReservationRef {
 /** A request about an existing reservation or show that changed nothing. */
 export interface RequestRefused {
   readonly type: 'RequestRefused';
-  readonly asked: Asked;
+  readonly asked: AnswerableType;
   readonly reason: RefusalReason;
   /** What the request named, which the reservation does not get. Absent in rows of older builds. */
   readonly reference?: string;

@@ -1,14 +1,14 @@
 import { limits } from './limits.ts';
 
 declare const brand: unique symbol;
-type Branded<Name extends string> = { readonly [brand]: Name };
+type Brand<Name extends string> = { readonly [brand]: Name };
 
 /** A UUIDv8 in lower case: 48 bits of time (ms), 12 bits of partition, 62 bits of the maker's. */
 export type RequestId = string & { readonly [brand]: string };
-export type ShowId = string & Branded<'ShowId'>;
-export type ReservationId = string & Branded<'ReservationId'>;
-export type PoolId = string & Branded<'PoolId'>;
-export type CustomerId = string & Branded<'CustomerId'>;
+export type ShowId = string & Brand<'ShowId'>;
+export type ReservationId = string & Brand<'ReservationId'>;
+export type PoolId = string & Brand<'PoolId'>;
+export type CustomerId = string & Brand<'CustomerId'>;
 
 const uuidV8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const poolIdPattern = /^[A-Za-z0-9_-]{1,64}$/;

@@ -11,7 +11,7 @@ export interface Rejection {
 }
 
 /** What a policy judges: places asked for, by a customer, of a show as it stands. */
-export interface Asked {
+export interface PolicyInput {
   readonly lines: readonly Line[];
   readonly ledger: ShowLedger;
   readonly customer: CustomerTotals;
@@ -19,7 +19,7 @@ export interface Asked {
   readonly arrivedAtMs: number;
 }
 
-type Policy = (asked: Asked) => Rejection | undefined;
+type Policy = (input: PolicyInput) => Rejection | undefined;
 
 const poolsExist: Policy = ({ lines, ledger: { pools } }) => {
   const unknown = lines.find(({ poolId }) => !pools.some(({ id }) => id === poolId));
@@ -72,9 +72,9 @@ const forLateConfirm: readonly Policy[] = [poolsExist, withinCustomerLimit, pool
 
 const firstOf =
   (policies: readonly Policy[]): Policy =>
-  (asked) => {
+  (input) => {
     for (const policy of policies) {
-      const rejection = policy(asked);
+      const rejection = policy(input);
       if (rejection) return rejection;
     }
     return undefined;
