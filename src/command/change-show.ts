@@ -6,6 +6,8 @@ import type { ShowChangeRequested } from '../domain/requests.ts';
 import { idParameters, nameField, poolIdField } from '../http/fields.ts';
 import { parseGivenShowId } from '../http/given-ids.ts';
 import { requireAdmin } from '../http/identity.ts';
+import { acceptedAs } from '../http/observe-requests.ts';
+import { hangUpOf } from '../http/on-hang-up.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { ProblemCode } from '../http/problems.ts';
@@ -13,17 +15,14 @@ import { capacityField, showPath } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import type { Closing } from '../log/contract.ts';
-import { changeUnknown, refusedByLog } from './append-failure.ts';
-import { commandProblems } from './command-problems.ts';
+import { answerSubmission, type CommandAnswer, changeUnknown, refusedProblem } from './answer-submission.ts';
 import { noSuchShow } from './door.ts';
 import { newRequestId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
 import { readIfMatch } from './read-if-match.ts';
-import { refusedProblem } from './refused-problem.ts';
-import { answerPendingShow, answerShow, pendingShowSchema, showWaitMsMax } from './show-answers.ts';
+import { answerShow, commandProblems, pendingShowSchema, showWaitMsMax } from './responses.ts';
 import { ruleChangeFields, ruleChangesOf, showMistakes } from './show-rules.ts';
-import type { Submission } from './submit.ts';
-import { submitFor } from './submit-for.ts';
+import { type Submission, submit } from './submit.ts';
 
 const poolChange = Type.Object(
   { id: poolIdField, name: Type.Optional(nameField), capacity: Type.Optional(capacityField) },
@@ -98,14 +97,15 @@ export const changeShow = (app: FastifyInstance, options: CommandOptions): void 
     if (precondition.type === 'refused') return sendProblem(reply, precondition.problem);
     const errors = showMistakes(request.body);
     if (errors.length > 0) return sendProblem(reply, invalidRequest(errors));
-    const event = newRequest(request.body, { showId, ...precondition.asked }, options);
-    const closing = request.body.closed === true ? closingOf(event) : undefined;
-    // Before it is in the queue: behind a long one it would shut the door too late.
+    const requested = newRequest(request.body, { showId, ...precondition.about }, options);
+    const closing = request.body.closed === true ? closingOf(requested) : undefined;
+    // The door closes before the request is in the queue: behind a long queue it would close too late.
     if (closing) await orUnavailable('Redis', options.closings.shut(closing));
-    const submission = await submitFor(reply, event, { waitMs: showWaitMsMax, options });
+    const wait = { ms: showWaitMsMax, onHangUp: hangUpOf(reply) };
+    const submission = await submit(acceptedAs(reply, requested), wait, options);
     // Left shut when this fails: it opens by itself when the show changes, or after two minutes.
     if (closing && isRefused(submission)) await options.closings.reopen(closing).catch(() => undefined);
-    return answer(showId, submission, { reply, options });
+    return answerSubmission(reply, submission, answerOf(showId, reply), options);
   });
 };
 
@@ -115,27 +115,23 @@ const isRefused = (submission: Submission): boolean =>
     submission.outcome.type === 'answer' &&
     submission.outcome.refusal !== undefined);
 
-interface Answering {
-  readonly reply: FastifyReply;
-  readonly options: CommandOptions;
-}
-
-const answer = async (
-  showId: ShowId,
-  submission: Submission,
-  { reply, options }: Answering,
-): Promise<FastifyReply> => {
+const answerOf = (showId: ShowId, reply: FastifyReply): CommandAnswer => {
   const path = showPath(showId);
-  if (submission.type === 'refused') return sendProblem(reply, refusedByLog);
-  if (submission.type === 'unknown') return sendProblem(reply, changeUnknown(path));
-  const outcome = submission.type === 'decided' ? submission.outcome : undefined;
-  if (outcome?.type === 'answer' && outcome.refusal)
-    return sendProblem(reply, refusedProblem(outcome.refusal, path));
-  if (outcome?.type === 'answer' && outcome.show) return answerShow(reply, outcome.show);
-  return answerPendingShow(reply, showId, options.backlogs.of(partitionOf(showId)));
+  return {
+    path,
+    partition: partitionOf(showId),
+    unknown: changeUnknown,
+    pending: () => ({ id: showId, status: 'pending' }),
+    decided: (outcome) => {
+      if (outcome.type !== 'answer') return undefined;
+      const { refusal, show } = outcome;
+      if (refusal) return sendProblem(reply, refusedProblem(refusal, path));
+      return show && answerShow(show, reply);
+    },
+  };
 };
 
-/** The door is shut ahead by the revision that the change is for: where several would do, nobody knows which it is. */
+/** The door closes for the revision that the change is for; with several, nobody knows yet which one it will be. */
 const closingOf = ({ showId, revisions = [] }: ShowChangeRequested): Closing | undefined => {
   const [revision, another] = revisions;
   return revision !== undefined && another === undefined ? { showId, revision } : undefined;

@@ -1,14 +1,13 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { cancelReservation } from './cancel-reservation.ts';
 import { changeShow } from './change-show.ts';
-import { confirmReservation } from './confirm-reservation.ts';
-import { extendHold } from './extend-hold.ts';
+import { followUp } from './follow-up.ts';
+import { cancel, confirm, extend } from './follow-ups.ts';
 import { openShow } from './open-show.ts';
 import type { CommandOptions } from './options.ts';
+import { requireKey } from './request-key.ts';
 import { requestReservation } from './request-reservation.ts';
-import { requireKey } from './require-key.ts';
 
-/** HTTP in: every command, one file each. */
+/** All commands. */
 export const commandRoutes =
   (options: CommandOptions): FastifyPluginAsync =>
   async (app) => {
@@ -16,7 +15,7 @@ export const commandRoutes =
     openShow(app, options);
     changeShow(app, options);
     requestReservation(app, options);
-    confirmReservation(app, options);
-    extendHold(app, options);
-    cancelReservation(app, options);
+    followUp(app, confirm, options);
+    followUp(app, extend, options);
+    followUp(app, cancel, options);
   };

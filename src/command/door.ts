@@ -1,13 +1,13 @@
 import { partitionOf, type ShowId } from '../domain/ids.ts';
 import { type Line, totalQuantity } from '../domain/lines.ts';
+import type { Clock } from '../domain/ports.ts';
 import { boundsAt, type TimeBounds } from '../domain/server-time.ts';
 import type { Problem } from '../http/problem.ts';
 import { timeText } from '../http/represent-reservation.ts';
 import { retryAfterSeconds } from '../http/retry-after.ts';
-import type { Backlog, BoardView } from '../log/contract.ts';
-import type { CommandOptions } from './options.ts';
+import type { Backlog, Backlogs, Boards, BoardView } from '../log/contract.ts';
 
-/** From where on new requests are refused; src/config.ts has the defaults. */
+/** The lengths of a queue from which on new requests are refused; src/config.ts has the defaults. */
 export interface BacklogLimits {
   readonly entries: number;
   readonly waitSeconds: number;
@@ -15,17 +15,22 @@ export interface BacklogLimits {
   readonly memoryUsed: number;
 }
 
-/** What is so near to either end of a window is left to the decision, which judges by the time in the stream's id. */
+/** So near to either end of a window the decision judges, by the time in the stream's id. */
 const graceMs = 1_000;
 
-export interface Asked {
+/** What the door needs to know of a request. */
+export interface DoorRequest {
   readonly showId: ShowId;
   readonly lines: readonly Line[];
 }
 
-type SeenBoard = Extract<BoardView, { type: 'board' }>;
-/** `arrival` goes by the clock of Redis, ours says nothing; undefined where that is not known. */
-type DoorRule = (asked: Asked, seen: SeenBoard, arrival: TimeBounds | undefined) => Problem | undefined;
+type KnownBoard = Extract<BoardView, { type: 'board' }>;
+/** `arrival` is by the clock of Redis, never by ours; undefined where that clock is not known. */
+type DoorRule = (
+  request: DoorRequest,
+  view: KnownBoard,
+  arrival: TimeBounds | undefined,
+) => Problem | undefined;
 
 const poolsExist: DoorRule = ({ lines }, { board }) => {
   const unknown = lines.find(({ poolId }) => !board.pools.includes(poolId));
@@ -47,7 +52,7 @@ const withinRequestLimit: DoorRule = ({ lines }, { board: { rules } }) =>
       }
     : undefined;
 
-const saleHasOpened: DoorRule = (_asked, { board: { rules } }, arrival) =>
+const saleHasOpened: DoorRule = (_request, { board: { rules } }, arrival) =>
   rules.opensAtMs !== undefined && arrival && arrival.upperMs < rules.opensAtMs - graceMs
     ? {
         code: 'sale-not-open',
@@ -56,7 +61,7 @@ const saleHasOpened: DoorRule = (_asked, { board: { rules } }, arrival) =>
       }
     : undefined;
 
-const saleHasNotClosed: DoorRule = (_asked, { board: { rules } }, arrival) => {
+const saleHasNotClosed: DoorRule = (_request, { board: { rules } }, arrival) => {
   if (rules.closed)
     return { code: 'sale-closed', detail: 'The sale is closed: no new reservations are taken.' };
   return rules.closesAtMs !== undefined && arrival && arrival.lowerMs >= rules.closesAtMs + graceMs
@@ -78,7 +83,7 @@ const poolsHaveRoom: DoorRule = ({ lines }, { full }) => {
   };
 };
 
-/** In the order the decision itself would ask; the first that answers wins. */
+/** In the order of the decision's own policies; the first that refuses wins. */
 const rules: readonly DoorRule[] = [
   poolsExist,
   withinRequestLimit,
@@ -91,24 +96,28 @@ const rules: readonly DoorRule[] = [
  * Between which two moments a request that is appended now arrives. `judged` is ahead of the clock where that was set
  * back: the ids of the stream go on from where they were.
  */
-const arrivalBounds = ({ time, board: { judgedMs = 0 } }: SeenBoard, monotonicMs: number) => {
+const arrivalBounds = ({ time, board: { judgedMs = 0 } }: KnownBoard, monotonicMs: number) => {
   const now = time && boundsAt(time, monotonicMs);
   return now && { lowerMs: now.lowerMs, upperMs: Math.max(now.upperMs, judgedMs) };
 };
 
-/** What is certainly refused, from what the board shows. Nothing certain, no refusal: the stream decides. */
-export const refusalByBoard = (asked: Asked, view: BoardView, monotonicMs: number): Problem | undefined => {
+/** The refusal that is certain by the board; undefined where nothing is certain: the stream decides. */
+export const refusalByBoard = (
+  request: DoorRequest,
+  view: BoardView,
+  monotonicMs: number,
+): Problem | undefined => {
   if (view.type === 'no-board') return undefined;
   if (view.type === 'unknown-show') return noSuchShow;
   const arrival = arrivalBounds(view, monotonicMs);
   for (const rule of rules) {
-    const refusal = rule(asked, view, arrival);
+    const refusal = rule(request, view, arrival);
     if (refusal) return refusal;
   }
   return undefined;
 };
 
-/** A queue that nobody can wait for is worse than an honest no. */
+/** Refuses where the queue is longer than anybody would wait. */
 export const refusalByBacklog = (backlog: Backlog, limits: BacklogLimits): Problem | undefined =>
   backlog.entries >= limits.entries ||
   (backlog.waitSeconds ?? 0) >= limits.waitSeconds ||
@@ -121,16 +130,26 @@ export const refusalByBacklog = (backlog: Backlog, limits: BacklogLimits): Probl
       }
     : undefined;
 
-type DoorOptions = Pick<CommandOptions, 'partitions' | 'boards' | 'backlogs' | 'backlogLimits' | 'clock'>;
+export interface DoorOptions {
+  /** P: ids made for a higher partition are of another installation. */
+  readonly partitions: number;
+  readonly boards: Boards;
+  readonly backlogs: Backlogs;
+  readonly backlogLimits: BacklogLimits;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+}
 
-/** Refuses without an append only what is certain, and asks no database for it. */
-export const refusalAtDoor = async (asked: Asked, options: DoorOptions): Promise<Problem | undefined> => {
-  const partition = partitionOf(asked.showId);
+/** Refuses, without an append and without a question to a database, only what is certainly refused. */
+export const refusalAtDoor = async (
+  request: DoorRequest,
+  options: DoorOptions,
+): Promise<Problem | undefined> => {
+  const partition = partitionOf(request.showId);
   if (partition >= options.partitions) return noSuchShow;
-  const view = await options.boards.view(asked.showId);
+  const view = await options.boards.view(request.showId);
   const backlog = options.backlogs.of(partition);
   return (
-    refusalByBoard(asked, view, options.clock.monotonicMs()) ??
+    refusalByBoard(request, view, options.clock.monotonicMs()) ??
     refusalByBacklog(backlog, options.backlogLimits)
   );
 };

@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
-import { parseRequestId, partitionOf, type RequestId, type ReservationId } from '../domain/ids.ts';
+import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
 import type { FollowUp, FollowUpRequested } from '../domain/requests.ts';
+import type { Reservation } from '../domain/reservation.ts';
 import { idempotencyKeyHeader, idParameters } from '../http/fields.ts';
 import { actorOf, callerOf, requireCaller } from '../http/identity.ts';
+import { acceptedAs } from '../http/observe-requests.ts';
+import { hangUpOf } from '../http/on-hang-up.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
@@ -13,21 +16,17 @@ import {
 import { parsePrefer } from '../http/prefer.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import { representReservation, reservationEtag, reservationPath } from '../http/represent-reservation.ts';
-import { retryAfterSeconds } from '../http/retry-after.ts';
 import { actsFor } from '../http/sees-everybody.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { changeUnknown, refusedByLog } from './append-failure.ts';
+import { admit } from './admit.ts';
+import { answerSubmission, type CommandAnswer, changeUnknown, refusedProblem } from './answer-submission.ts';
 import { refusalByBacklog } from './door.ts';
-import { followUpProblems, followUpResponses } from './follow-up-answers.ts';
 import { newRequestId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
-import { refusedProblem } from './refused-problem.ts';
-import { linesInOrder, requestKeyOf } from './request-key.ts';
-import { hasKey, keyRequired } from './require-key.ts';
-import type { Submission } from './submit.ts';
-import { askFor } from './submit-for.ts';
+import { hasKey, keyRequired, linesInOrder, requestKeyOf } from './request-key.ts';
+import { followUpProblems, followUpResponses } from './responses.ts';
 
-/** What the bodies of confirm, extend and cancel may hold, each its part; none at all is fine too. */
+/** All that the bodies of confirm, extend and cancel may hold; a request may have no body at all. */
 export interface FollowUpBody {
   readonly reference?: string;
   readonly lines?: readonly Line[];
@@ -42,9 +41,9 @@ export interface FollowUpCommand {
   readonly body: TSchema;
   /** The 409s of the state × command table. */
   readonly conflicts: readonly ProblemCode[];
-  /** Whether this, asked for twice, would be done twice: a key has to tell a repetition from another one. */
-  readonly actsAgain?: (body: FollowUpBody) => boolean;
-  eventOf(followUp: FollowUp, body: FollowUpBody): FollowUpRequested;
+  /** Whether a repetition would act once more, so that only a key can tell it from another request. */
+  readonly needsKey?: (body: FollowUpBody) => boolean;
+  requestOf(followUp: FollowUp, body: FollowUpBody): FollowUpRequested;
 }
 
 type Post = ReservationRoute & { Body: FollowUpBody | null | undefined };
@@ -56,7 +55,7 @@ const headersSchema = Type.Object({
   prefer: Type.Optional(Type.String({ description: 'wait=N: wait up to N ≤ 30 seconds; 5 without it.' })),
 });
 
-/** POST /v1/reservations/{id}/<verb>: key and queue, append; and the decision, which is waited for. */
+/** POST /v1/reservations/{id}/<verb>: the queue, the stream; and the decision, which is waited for. */
 export const followUp = (app: FastifyInstance, command: FollowUpCommand, options: CommandOptions): void => {
   const onRequest = requireCaller(options.identity);
   const config = { problems: followUpProblems(command.conflicts) };
@@ -64,21 +63,16 @@ export const followUp = (app: FastifyInstance, command: FollowUpCommand, options
   app.post<Post>(`/v1/reservations/:id/${command.verb}`, route, async (request, reply) => {
     const id = parseOwnReservationId(request.params.id, callerOf(request), options);
     if (!id) return sendProblem(reply, noSuchReservation);
-    if (!hasKey(request) && command.actsAgain?.(request.body ?? {})) return sendProblem(reply, keyRequired);
-    const asked = newRequest(id, request, { command, options });
+    if (!hasKey(request) && command.needsKey?.(request.body ?? {})) return sendProblem(reply, keyRequired);
+    const requested = newRequest(id, request, { command, options });
     const refusal = refusalByBacklog(options.backlogs.of(partitionOf(id)), options.backlogLimits);
-    const asking = {
-      newId: () => asked.requestId,
-      parseId: parseRequestId,
-      named: (requestId: RequestId): FollowUpRequested => ({ ...asked, requestId }),
-      key: asked.key,
-      refusal,
-    };
+    const candidate = { key: requested.key, refusal, newRequest: () => acceptedAs(reply, requested) };
     const preference = parsePrefer(request.headers.prefer);
-    const admitted = await askFor(reply, asking, { waitMs: preference?.waitMs ?? waitMsDefault, options });
-    if (admitted.type === 'turned-away') return sendProblem(reply, admitted.problem);
+    const wait = { ms: preference?.waitMs ?? waitMsDefault, onHangUp: hangUpOf(reply) };
+    const admission = await admit(candidate, wait, options);
+    if (admission.type === 'refused') return sendProblem(reply, admission.problem);
     if (preference) reply.header('preference-applied', preference.applied);
-    return answer(admitted.event, admitted.submission, { reply, options });
+    return answerSubmission(reply, admission.submission, answerOf(requested, reply), options);
   });
 };
 
@@ -94,7 +88,7 @@ const schemaOf = ({ operationId, summary, description, body }: FollowUpCommand) 
   response: followUpResponses,
 });
 
-interface Asking {
+interface NewRequestOptions {
   readonly command: FollowUpCommand;
   readonly options: CommandOptions;
 }
@@ -102,7 +96,7 @@ interface Asking {
 const newRequest = (
   reservationId: ReservationId,
   request: FastifyRequest<Post>,
-  { command, options }: Asking,
+  { command, options }: NewRequestOptions,
 ): FollowUpRequested => {
   const caller = callerOf(request);
   const actor = actorOf(caller);
@@ -118,37 +112,31 @@ const newRequest = (
       lines ? linesInOrder(lines) : null,
     ],
   });
-  const requested = {
+  const common = {
     requestId: newRequestId(partitionOf(reservationId), options),
     reservationId,
     actor,
     ...(customerId !== undefined && { customerId }),
     ...(key && { key }),
   };
-  return command.eventOf(requested, request.body ?? {});
+  return command.requestOf(common, request.body ?? {});
 };
 
-interface Answering {
-  readonly reply: FastifyReply;
-  readonly options: CommandOptions;
-}
-
-const answer = async (
-  { type, reservationId }: FollowUpRequested,
-  submission: Submission,
-  { reply, options }: Answering,
-): Promise<FastifyReply> => {
+const answerOf = ({ type, reservationId }: FollowUpRequested, reply: FastifyReply): CommandAnswer => {
   const path = reservationPath(reservationId);
-  if (submission.type === 'refused') return sendProblem(reply, refusedByLog);
-  if (submission.type === 'unknown') return sendProblem(reply, changeUnknown(path));
-  const outcome = submission.type === 'decided' ? submission.outcome : undefined;
-  if (outcome?.type === 'answer' && outcome.refusal)
-    return sendProblem(reply, refusedProblem(outcome.refusal, path));
-  if (outcome?.type === 'answer' && outcome.reservation) {
-    reply.header('etag', reservationEtag(outcome.reservation));
-    return reply.send(representReservation(outcome.reservation));
-  }
-  const backlog = options.backlogs.of(partitionOf(reservationId));
-  reply.header('location', path).header('retry-after', retryAfterSeconds(backlog));
-  return reply.code(202).send({ id: reservationId, requested: type });
+  return {
+    path,
+    partition: partitionOf(reservationId),
+    unknown: changeUnknown,
+    pending: () => ({ id: reservationId, requested: type }),
+    decided: (outcome) => {
+      if (outcome.type !== 'answer') return undefined;
+      const { refusal, reservation } = outcome;
+      if (refusal) return sendProblem(reply, refusedProblem(refusal, path));
+      return reservation && answerReservation(reservation, reply);
+    },
+  };
 };
+
+const answerReservation = (reservation: Reservation, reply: FastifyReply): FastifyReply =>
+  reply.header('etag', reservationEtag(reservation)).send(representReservation(reservation));

@@ -1,17 +1,20 @@
 import { newUuidText, parseRequestId, parseShowId, type RequestId, type ShowId } from '../domain/ids.ts';
-import type { CommandOptions } from './options.ts';
+import type { Clock, Random } from '../domain/ports.ts';
 
-type Making = Pick<CommandOptions, 'clock' | 'random'>;
+export interface NewIdOptions {
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly random: Random;
+}
 
 /** 62 random bits beside time and partition: a show id is public and belongs to nobody. */
-export const newShowId = (partition: number, making: Making): ShowId =>
-  sure(parseShowId(newText(partition, making)));
+export const newShowId = (partition: number, options: NewIdOptions): ShowId =>
+  sure(parseShowId(newText(partition, options)));
 
-/** Names a request about what is there already; nobody is ever asked for it. */
-export const newRequestId = (partition: number, making: Making): RequestId =>
-  sure(parseRequestId(newText(partition, making)));
+/** The id of a request about something that exists; no client ever sees it. */
+export const newRequestId = (partition: number, options: NewIdOptions): RequestId =>
+  sure(parseRequestId(newText(partition, options)));
 
-const newText = (partition: number, { clock, random }: Making): string =>
+const newText = (partition: number, { clock, random }: NewIdOptions): string =>
   newUuidText({ timeMs: clock.nowMs(), partition, tail: hex32(random()) + hex32(random()) });
 
 const hex32 = (share: number): string =>

@@ -1,26 +1,30 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { parseShowId, partitionOf, type ShowId } from '../domain/ids.ts';
+import { partitionOf } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShowOpeningRequested } from '../domain/requests.ts';
 import { idempotencyKeyHeader, nameField, poolIdField } from '../http/fields.ts';
 import { requireAdmin } from '../http/identity.ts';
+import { acceptedAs } from '../http/observe-requests.ts';
+import { hangUpOf } from '../http/on-hang-up.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import { type FieldError, invalidRequest } from '../http/problem.ts';
 import { capacityField, showPath } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { outcomeUnknown, refusedByLog } from './append-failure.ts';
-import { keyedProblems } from './command-problems.ts';
+import { admit } from './admit.ts';
+import {
+  answerSubmission,
+  type CommandAnswer,
+  creationUnknown,
+  refusedProblem,
+} from './answer-submission.ts';
 import { refusalByBacklog } from './door.ts';
 import { newShowId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
-import { refusedProblem } from './refused-problem.ts';
 import { requestKeyOf } from './request-key.ts';
-import { answerPendingShow, answerShow, pendingShowSchema, showWaitMsMax } from './show-answers.ts';
+import { answerShow, keyedProblems, pendingShowSchema, showWaitMsMax } from './responses.ts';
 import { ruleFields, rulesOf, showMistakes } from './show-rules.ts';
-import type { Submission } from './submit.ts';
-import { askFor } from './submit-for.ts';
 
 const { location, etag, idempotentReplayed } = responseHeaders;
 
@@ -79,54 +83,41 @@ const schema = {
 
 type Post = { Body: Body };
 
-/** POST /v1/shows: checks, partition, append; and the decision, which is waited for. */
+/** POST /v1/shows: a partition, the queue, the stream; and the decision, which is waited for. */
 export const openShow = (app: FastifyInstance, options: CommandOptions): void => {
   const route = { schema, config: { problems: keyedProblems }, onRequest: requireAdmin(options.identity) };
   app.post<Post>('/v1/shows', route, async (request, reply) => {
     const errors = [...showMistakes(request.body), ...partitionMistakes(request.body, options)];
     if (errors.length > 0) return sendProblem(reply, invalidRequest(errors));
     const partition = request.body.partition ?? (await choosePartition(options));
-    const asked = newRequest(request, partition, options);
+    const requested = newRequest(request, partition, options);
     const refusal = refusalByBacklog(options.backlogs.of(partition), options.backlogLimits);
-    const asking = {
-      newId: () => asked.showId,
-      parseId: parseShowId,
-      named: (showId: ShowId): ShowOpeningRequested => ({ ...asked, showId }),
-      key: asked.key,
-      refusal,
-    };
-    const admitted = await askFor(reply, asking, { waitMs: showWaitMsMax, options });
-    if (admitted.type === 'turned-away') return sendProblem(reply, admitted.problem);
-    return answer(admitted.event, admitted.submission, { reply, options });
+    const candidate = { key: requested.key, refusal, newRequest: () => acceptedAs(reply, requested) };
+    const wait = { ms: showWaitMsMax, onHangUp: hangUpOf(reply) };
+    const admission = await admit(candidate, wait, options);
+    if (admission.type === 'refused') return sendProblem(reply, admission.problem);
+    return answerSubmission(reply, admission.submission, answerOf(admission.request, reply), options);
   });
 };
 
 const choosePartition = (options: CommandOptions): Promise<number> =>
   orUnavailable('the choice of a partition', options.choosePartition());
 
-interface Answering {
-  readonly reply: FastifyReply;
-  readonly options: CommandOptions;
-}
-
-const answer = async (
-  { showId }: ShowOpeningRequested,
-  submission: Submission,
-  { reply, options }: Answering,
-): Promise<FastifyReply> => {
-  if (submission.type === 'refused') return sendProblem(reply, refusedByLog);
-  if (submission.type === 'unknown') return sendProblem(reply, outcomeUnknown(showPath(showId)));
-  if (submission.type === 'queued')
-    return answerPendingShow(reply, showId, options.backlogs.of(partitionOf(showId)));
-  const { outcome } = submission;
-  if (outcome.type === 'show') {
-    reply.code(201).header('location', showPath(outcome.show.showId));
-    return answerShow(reply, outcome.show);
-  }
-  if (outcome.type !== 'answer' || !outcome.refusal)
-    throw new Error(`show ${showId} opened as something else`);
-  return sendProblem(reply, refusedProblem(outcome.refusal, showPath(outcome.refusal.firstId ?? showId)));
-};
+const answerOf = ({ showId }: ShowOpeningRequested, reply: FastifyReply): CommandAnswer => ({
+  path: showPath(showId),
+  partition: partitionOf(showId),
+  unknown: creationUnknown,
+  pending: () => ({ id: showId, status: 'pending' }),
+  decided: (outcome) => {
+    if (outcome.type === 'show') {
+      reply.code(201).header('location', showPath(outcome.show.showId));
+      return answerShow(outcome.show, reply);
+    }
+    const refusal = outcome.type === 'answer' ? outcome.refusal : undefined;
+    // Whoever repeats a request is sent to the show that counts.
+    return refusal && sendProblem(reply, refusedProblem(refusal, showPath(refusal.firstId ?? showId)));
+  },
+});
 
 const partitionMistakes = ({ partition }: Body, { partitions }: CommandOptions): readonly FieldError[] =>
   partition !== undefined && partition >= partitions

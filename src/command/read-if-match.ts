@@ -3,9 +3,9 @@ import type { ShowChangeRequested } from '../domain/requests.ts';
 import { parseEntityTags } from '../http/entity-tags.ts';
 import { invalidRequest, type Problem } from '../http/problem.ts';
 
-/** What a change asks of the show as it is by then: one of these revisions, or any where there are none. */
+/** The revisions that a change may be made to; any where none is named. */
 export type Precondition =
-  | { readonly type: 'asked'; readonly asked: Pick<ShowChangeRequested, 'revisions'> }
+  | { readonly type: 'read'; readonly about: Pick<ShowChangeRequested, 'revisions'> }
   | { readonly type: 'refused'; readonly problem: Problem };
 
 const showEtag = /^"([1-9][0-9]{0,14})\.[0-9]{1,15}"$/;
@@ -17,13 +17,13 @@ const showEtag = /^"([1-9][0-9]{0,14})\.[0-9]{1,15}"$/;
 export const readIfMatch = (ifMatch: string | undefined): Precondition => {
   if (ifMatch === undefined) return { type: 'refused', problem: revisionRequired };
   const tags = parseEntityTags(ifMatch);
-  if (tags === '*') return { type: 'asked', asked: {} };
+  if (tags === '*') return { type: 'read', about: {} };
   const named = tags?.flatMap((tag) => showEtag.exec(tag)?.[1] ?? []) ?? [];
   const revisions = [...new Set(named.map(Number))];
   if (revisions.length === 0)
     return mistake('must be the ETag that the show was read with, a list of such, or *');
   return revisions.length <= limits.revisionsPerChange
-    ? { type: 'asked', asked: { revisions } }
+    ? { type: 'read', about: { revisions } }
     : mistake(`must name at most ${limits.revisionsPerChange} revisions`);
 };
 

@@ -1,18 +1,21 @@
 import { hash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Line, sumLines } from '../domain/lines.ts';
 import type { RequestKey } from '../domain/requests.ts';
+import type { Problem } from '../http/problem.ts';
+import { sendProblem } from '../http/send-problem.ts';
 
-export interface Keyed {
+export interface KeyInput {
   /** Whose key it is: keys of two customers never meet. */
   readonly scope: readonly string[];
-  /** The command as it is understood: what says the same in other words is the same. */
+  /** What the command means: two bodies that mean the same give the same key. */
   readonly command: () => readonly unknown[];
 }
 
 /** The Idempotency-Key as log and tables know it; undefined without the header. */
 export const requestKeyOf = (
   header: string | readonly string[] | undefined,
-  { scope, command }: Keyed,
+  { scope, command }: KeyInput,
 ): RequestKey | undefined =>
   typeof header === 'string'
     ? { hash: digest([...scope, unquoted(header)]), fingerprint: digest(command()) }
@@ -28,3 +31,23 @@ const unquoted = (text: string): string =>
 /** Two lines of a pool ask for their sum, and the order of pools means nothing. */
 export const linesInOrder = (lines: readonly Line[]): readonly Line[] =>
   sumLines(lines).toSorted((a, b) => (a.poolId < b.poolId ? -1 : 1));
+
+export const hasKey = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
+  headers['idempotency-key'] !== undefined;
+
+/** A hook of all commands, where keys are required: a POST that something on its way may repeat has to carry one. */
+export const requireKey = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
+  request.method === 'POST' && !hasKey(request) ? sendProblem(reply, keyRequiredHere) : undefined;
+
+const nothingDone =
+  'Nothing was done. Send it again with an Idempotency-Key: a new one for each command, the same one whenever you repeat it.';
+
+const keyRequiredHere: Problem = {
+  code: 'key-required',
+  detail: `This service asks for an Idempotency-Key with every POST. ${nothingDone}`,
+};
+
+export const keyRequired: Problem = {
+  code: 'key-required',
+  detail: `Without a key a repetition of this request would act once more. ${nothingDone}`,
+};

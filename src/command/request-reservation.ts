@@ -1,26 +1,31 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { parseReservationId, partitionOf, type ReservationId } from '../domain/ids.ts';
+import { partitionOf } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
+import { isRejectionReason } from '../domain/reasons.ts';
 import type { ReservationRequested } from '../domain/requests.ts';
-import { pendingReservation } from '../domain/reservation.ts';
+import { pendingReservation, type Reservation } from '../domain/reservation.ts';
 import { idempotencyKeyHeader, lineField, referenceField } from '../http/fields.ts';
 import { givenShowIdField, judgedShowId } from '../http/given-ids.ts';
 import { customerIdOf, requireCustomer } from '../http/identity.ts';
+import { acceptedAs } from '../http/observe-requests.ts';
+import { hangUpOf } from '../http/on-hang-up.ts';
 import { parsePrefer } from '../http/prefer.ts';
 import type { ProblemCode } from '../http/problems.ts';
-import { representReservation, reservationPath } from '../http/represent-reservation.ts';
+import { representReservation, reservationEtag, reservationPath } from '../http/represent-reservation.ts';
 import { responseHeaders } from '../http/response-headers.ts';
-import { retryAfterSeconds } from '../http/retry-after.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { answerDecided } from './answer-decided.ts';
-import { outcomeUnknown, refusedByLog } from './append-failure.ts';
-import { keyedProblems } from './command-problems.ts';
+import { admit } from './admit.ts';
+import {
+  answerSubmission,
+  type CommandAnswer,
+  creationUnknown,
+  refusedProblem,
+} from './answer-submission.ts';
 import { refusalAtDoor } from './door.ts';
 import type { CommandOptions } from './options.ts';
 import { linesInOrder, requestKeyOf } from './request-key.ts';
-import type { Submission } from './submit.ts';
-import { askFor } from './submit-for.ts';
+import { keyedProblems } from './responses.ts';
 
 const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = responseHeaders;
 
@@ -84,50 +89,28 @@ const problems: readonly ProblemCode[] = [
 
 type Post = { Body: Type.Static<typeof bodySchema> };
 
-/** POST /v1/reservations: key and door, append; and the decision, for those who wait. */
+/** POST /v1/reservations: the door, the stream; and the decision, for those who wait. */
 export const requestReservation = (app: FastifyInstance, options: CommandOptions): void => {
-  const onRequest = requireCustomer(options.identity);
-  app.post<Post>('/v1/reservations', { schema, config: { problems }, onRequest }, async (request, reply) => {
-    const asked = newRequest(request);
-    const refusal = await refusalAtDoor(asked, options);
-    const asking = {
-      newId: () => options.reservationIds.mint(partitionOf(asked.showId), asked.customerId),
-      parseId: parseReservationId,
-      named: (reservationId: ReservationId): ReservationRequested => ({ ...asked, reservationId }),
-      key: asked.key,
-      refusal,
+  const route = { schema, config: { problems }, onRequest: requireCustomer(options.identity) };
+  app.post<Post>('/v1/reservations', route, async (request, reply) => {
+    const draft = draftOf(request);
+    const partition = partitionOf(draft.showId);
+    const refusal = await refusalAtDoor(draft, options);
+    const newRequest = (): ReservationRequested => {
+      const reservationId = options.reservationIds.mint(partition, draft.customerId);
+      return acceptedAs(reply, { ...draft, reservationId });
     };
     const preference = parsePrefer(request.headers.prefer);
-    const admitted = await askFor(reply, asking, { waitMs: preference?.waitMs ?? 0, options });
-    if (admitted.type === 'turned-away') return sendProblem(reply, admitted.problem);
+    const wait = { ms: preference?.waitMs ?? 0, onHangUp: hangUpOf(reply) };
+    const admission = await admit({ key: draft.key, refusal, newRequest }, wait, options);
+    if (admission.type === 'refused') return sendProblem(reply, admission.problem);
     if (preference) reply.header('preference-applied', preference.applied);
-    return answer(admitted.event, admitted.submission, { reply, options });
+    return answerSubmission(reply, admission.submission, answerOf(admission.request, reply), options);
   });
 };
 
-interface Answering {
-  readonly reply: FastifyReply;
-  readonly options: CommandOptions;
-}
-
-const answer = async (
-  event: ReservationRequested,
-  submission: Submission,
-  { reply, options }: Answering,
-): Promise<FastifyReply> => {
-  const path = reservationPath(event.reservationId);
-  if (submission.type === 'refused') return sendProblem(reply, refusedByLog);
-  if (submission.type === 'unknown') return sendProblem(reply, outcomeUnknown(path));
-  if (submission.type === 'decided' && submission.outcome.type === 'reservation')
-    return answerDecided(reply, submission.outcome.reservation);
-  if (submission.type === 'decided') throw new Error(`${path} was answered as something else`);
-  const backlog = options.backlogs.of(partitionOf(event.showId));
-  reply.header('location', path).header('retry-after', retryAfterSeconds(backlog));
-  return reply.code(202).send(representReservation(pendingReservation(event, submission.streamId)));
-};
-
-/** As yet without an id. */
-const newRequest = (request: FastifyRequest<Post>): Omit<ReservationRequested, 'reservationId'> => {
+/** The request without its id. */
+const draftOf = (request: FastifyRequest<Post>): Omit<ReservationRequested, 'reservationId'> => {
   const { lines, reference } = request.body;
   const showId = judgedShowId(request.body.showId);
   const customerId = customerIdOf(request);
@@ -143,4 +126,31 @@ const newRequest = (request: FastifyRequest<Post>): Omit<ReservationRequested, '
     ...(reference !== undefined && { reference }),
     ...(key && { key }),
   };
+};
+
+const answerOf = (request: ReservationRequested, reply: FastifyReply): CommandAnswer => ({
+  path: reservationPath(request.reservationId),
+  partition: partitionOf(request.reservationId),
+  unknown: creationUnknown,
+  pending: (streamId) =>
+    streamId === undefined
+      ? { id: request.reservationId, status: 'pending' }
+      : representReservation(pendingReservation(request, streamId)),
+  decided: (outcome) =>
+    outcome.type === 'reservation' ? answerDecision(outcome.reservation, reply) : undefined,
+});
+
+/** 201 with the reservation, or the problem that is the reason of its rejection, with the reservation as its `instance`. */
+const answerDecision = (reservation: Reservation, reply: FastifyReply): FastifyReply => {
+  const { id, status, reason, poolId, firstId } = reservation;
+  if (status !== 'rejected') {
+    reply.header('location', reservationPath(id)).header('etag', reservationEtag(reservation));
+    return reply.code(201).send(representReservation(reservation));
+  }
+  if (reason === undefined || !isRejectionReason(reason))
+    throw new Error(`reservation ${id} is rejected for ${reason}, which is no reason of this version`);
+  // Whoever repeats a request is sent to the one that counts.
+  const instance = reason === 'duplicate-request' && firstId !== undefined ? firstId : id;
+  const refusal = { reason, ...(poolId !== undefined && { poolId }) };
+  return sendProblem(reply, refusedProblem(refusal, reservationPath(instance)));
 };

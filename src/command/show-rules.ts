@@ -21,7 +21,7 @@ export const ruleFields = {
   closesAt: Type.Optional(askedTimeField),
 };
 
-/** One type with null and not a union, so that a mistake is told once and not for each branch. */
+/** One type with null and not a union, so that a mistake is reported once and not for each branch. */
 const orNull = <Value>(field: { readonly type: string }) =>
   Type.Optional(
     Type.Unsafe<Value | null>({ ...field, type: [field.type, 'null'], description: 'null takes it away.' }),
@@ -76,14 +76,14 @@ const picked = <Body extends object, Name extends keyof Body>(
   return found;
 };
 
-interface Mistakable {
+interface ShowFields {
   readonly pools?: readonly { readonly id: PoolId }[];
   readonly opensAt?: string | null;
   readonly closesAt?: string | null;
 }
 
-/** What no schema can say. */
-export const showMistakes = ({ pools = [], opensAt, closesAt }: Mistakable): readonly FieldError[] => {
+/** The mistakes that no schema can find. */
+export const showMistakes = ({ pools = [], opensAt, closesAt }: ShowFields): readonly FieldError[] => {
   const twice = pools.findIndex(({ id }, at) => pools.findIndex((pool) => pool.id === id) < at);
   const times = Object.entries({ opensAt, closesAt }).flatMap(([name, at]) => {
     const read = at ? parseTime(at) : undefined;

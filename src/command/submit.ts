@@ -3,30 +3,26 @@ import type { Outcome } from '../domain/outcome.ts';
 import { isRefusalReason, isRejectionReason } from '../domain/reasons.ts';
 import { type RequestEvent, type RequestKey, requestIdOf } from '../domain/requests.ts';
 import type { StreamId } from '../domain/stream-id.ts';
-import type { AppendVerdict, KeyOwner, OutcomeWait } from '../log/contract.ts';
-import type { CommandOptions } from './options.ts';
+import type { AppendVerdict, KeyOwner, Outcomes, OutcomeWait, RequestAppender } from '../log/contract.ts';
 
-export interface Submitting {
-  readonly waitMs: number;
-  /** The key was seen before: the request may be decided already. */
-  readonly replayed: boolean;
-  /** Calls back when the client hangs up: nobody waits for the outcome any more. */
-  readonly onHangUp?: (listener: () => void) => void;
-  readonly options: SubmitOptions;
+export interface SubmitOptions {
+  readonly appender: RequestAppender;
+  readonly outcomes: Outcomes;
+  /** What the tables know of a request; looked up only for keys seen before. May throw: nobody is stopped by that. */
+  readonly lookUp: (id: RequestId) => Promise<Outcome | undefined>;
 }
 
-export type SubmitOptions = Pick<CommandOptions, 'appender' | 'outcomes' | 'lookUp'>;
+/** How long the client waits for the decision; 0 for not at all. */
+export interface Wait {
+  readonly ms: number;
+  /** Calls the listener when the client hangs up, which ends the wait. */
+  readonly onHangUp?: (listener: () => void) => void;
+}
 
 export type Submission = Verdict & {
-  /** It was asked for before: what is answered is what became of that. */
+  /** The request was made before: the verdict is about what became of that one. */
   readonly replayed: boolean;
 };
-
-/** Another request has the key, and nothing was appended: it is to be submitted again, under that one's name. */
-export interface Taken {
-  readonly type: 'taken';
-  readonly owner: KeyOwner;
-}
 
 type Verdict =
   | { readonly type: 'decided'; readonly outcome: Outcome }
@@ -37,72 +33,97 @@ type Verdict =
   /** Perhaps on the stream. */
   | { readonly type: 'unknown' };
 
-/** Submits a request under the name that is its own, whoever has its key. */
-export const submit = async (request: RequestEvent, submitting: Submitting): Promise<Submission> => {
-  const submission = await waitAppendHear(request, submitting);
+/** Another request has the key, and nothing was appended: this one has to be submitted again under the owner's id. */
+export interface KeyConflict {
+  readonly type: 'taken';
+  readonly owner: KeyOwner;
+}
+
+/** Submits a request that claims its key, if it has one; nothing is appended where another request has the key. */
+export const submitFirst = (
+  request: RequestEvent,
+  wait: Wait,
+  options: SubmitOptions,
+): Promise<Submission | KeyConflict> =>
+  appendAndWait(request, { wait, replayed: false, claim: request.key }, options);
+
+/** Submits a request without claiming a key; the outcome that it waits for is its own. */
+export const submit = (request: RequestEvent, wait: Wait, options: SubmitOptions): Promise<Submission> =>
+  appendUnclaimed(request, { wait, replayed: false }, options);
+
+/** Submits a request once more, under the id that its key got first: it may be decided already. */
+export const submitAgain = (request: RequestEvent, wait: Wait, options: SubmitOptions): Promise<Submission> =>
+  appendUnclaimed(request, { wait, replayed: true }, options);
+
+interface Attempt {
+  readonly wait: Wait;
+  readonly replayed: boolean;
+  readonly claim?: RequestKey | undefined;
+}
+
+const appendUnclaimed = async (
+  request: RequestEvent,
+  attempt: Omit<Attempt, 'claim'>,
+  options: SubmitOptions,
+): Promise<Submission> => {
+  const submission = await appendAndWait(request, attempt, options);
   if (submission.type === 'taken')
     throw new Error(`${requestIdOf(request)} claimed a key that it should not`);
   return submission;
 };
 
-/** Submits a request that takes its key, if it has one, and nothing where another request has it. */
-export const submitFirst = (
+/** The one way onto the stream, and to what becomes of a request. Knows nothing of HTTP. */
+const appendAndWait = async (
   request: RequestEvent,
-  submitting: Omit<Submitting, 'replayed'>,
-): Promise<Submission | Taken> => waitAppendHear(request, { ...submitting, replayed: false }, request.key);
-
-/** The one way onto the stream, and to what becomes of it. Knows nothing of HTTP. */
-const waitAppendHear = async (
-  request: RequestEvent,
-  submitting: Submitting,
-  claiming?: RequestKey,
-): Promise<Submission | Taken> => {
-  const { options, replayed } = submitting;
+  { wait, replayed, claim }: Attempt,
+  options: SubmitOptions,
+): Promise<Submission | KeyConflict> => {
   const id = requestIdOf(request);
-  const wait = startWaiting(id, submitting);
+  const waiting = startWaiting(id, wait, options);
   let verdict: AppendVerdict;
   try {
-    verdict = await options.appender.append(partitionOf(id), request, claiming);
+    verdict = await options.appender.append(partitionOf(id), request, claim);
   } catch (error) {
-    wait?.cancel();
+    waiting?.cancel();
     throw error;
   }
   if (verdict.type === 'refused' || verdict.type === 'taken') {
-    wait?.cancel();
+    waiting?.cancel();
     return verdict.type === 'taken' ? verdict : { type: 'refused', replayed: false };
   }
-  // Whoever waits may hear of a decision although the reply to the append was lost.
-  const heard = (await wait?.outcome) ?? (replayed ? await lookUp(id, options) : undefined);
-  const first = heard && firstIdOf(heard);
-  const outcome = first ? ((await lookUp(first, options)) ?? heard) : heard;
-  const decided = outcome && !isToldLater(outcome);
+  // The outcome may arrive although the reply to the append was lost.
+  const own = (await waiting?.outcome) ?? (replayed ? await lookUp(id, options) : undefined);
+  const firstId = own && firstIdOf(own);
+  const outcome = firstId ? ((await lookUp(firstId, options)) ?? own) : own;
+  const decided = outcome && isAnswerable(outcome);
   return {
-    ...(decided ? { type: 'decided', outcome } : verdictWithout(verdict)),
-    replayed: replayed || outcome !== heard,
+    ...(decided ? { type: 'decided', outcome } : undecided(verdict)),
+    replayed: replayed || outcome !== own,
   };
 };
 
-const verdictWithout = (
+const undecided = (
   verdict: { readonly type: 'appended'; readonly streamId: StreamId } | { readonly type: 'unknown' },
 ): Verdict =>
   verdict.type === 'unknown' ? { type: 'unknown' } : { type: 'queued', streamId: verdict.streamId };
 
-/** Before the append, or the outcome may pass unseen. A client that hangs up waits no longer. */
+/** The wait begins before the append, or the outcome might be published before anybody listens. */
 const startWaiting = (
   id: RequestId,
-  { waitMs, onHangUp, options: { outcomes } }: Submitting,
+  { ms, onHangUp }: Wait,
+  { outcomes }: SubmitOptions,
 ): OutcomeWait | undefined => {
-  if (waitMs === 0) return undefined;
-  const wait = outcomes.wait(id, { timeoutMs: waitMs });
+  if (ms === 0) return undefined;
+  const wait = outcomes.wait(id, { timeoutMs: ms });
   onHangUp?.(() => wait.cancel());
   return wait;
 };
 
-/** The tables may be away: then it is as if nothing had been decided yet, which is what the client can act on. */
+/** With the tables away the request counts as undecided, which is what the client can act on. */
 const lookUp = (id: RequestId, options: SubmitOptions): Promise<Outcome | undefined> =>
   options.lookUp(id).catch(() => undefined);
 
-/** Redis forgot the key and the tables did not: the first request with it is the one that counts. */
+/** Set where Redis forgot the key and the tables did not: the first request with the key is the one that counts. */
 const firstIdOf = (outcome: Outcome): RequestId | undefined => {
   switch (outcome.type) {
     case 'reservation': {
@@ -117,18 +138,18 @@ const firstIdOf = (outcome: Outcome): RequestId | undefined => {
 };
 
 /**
- * A request that was set aside has a reservation, and no decision. And a reason that only a newer build knows has no problem
- * here: GET tells it as it stands.
+ * False for a request that was set aside, which has a reservation and no decision, and for a reason that only a newer build
+ * knows: this build has no problem for it, and GET shows it as it is.
  */
-const isToldLater = (outcome: Outcome): boolean => {
+const isAnswerable = (outcome: Outcome): boolean => {
   switch (outcome.type) {
     case 'reservation': {
       const { status, reason } = outcome.reservation;
-      return status === 'pending' || (reason !== undefined && !isRejectionReason(reason));
+      return status !== 'pending' && (reason === undefined || isRejectionReason(reason));
     }
     case 'answer':
-      return outcome.refusal !== undefined && !isRefusalReason(outcome.refusal.reason);
+      return outcome.refusal === undefined || isRefusalReason(outcome.refusal.reason);
     case 'show':
-      return false;
+      return true;
   }
 };

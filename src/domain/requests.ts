@@ -1,4 +1,12 @@
-import type { CustomerId, PoolId, RequestId, ReservationId, ShowId } from './ids.ts';
+import {
+  type CustomerId,
+  type PoolId,
+  parseReservationId,
+  parseShowId,
+  type RequestId,
+  type ReservationId,
+  type ShowId,
+} from './ids.ts';
 import type { Line } from './lines.ts';
 import type { TraceContext } from './trace-context.ts';
 
@@ -130,6 +138,28 @@ export const requestIdOf = (request: RequestEvent): RequestId => {
     case 'ExtensionRequested':
     case 'CancellationRequested':
       return request.requestId;
+  }
+};
+
+/** The request under the id of another one, which it repeats; undefined where that is no id of its kind. */
+export const withId = <Request extends RequestEvent>(
+  request: Request,
+  id: RequestId,
+): Request | undefined => {
+  switch (request.type) {
+    case 'ShowOpeningRequested': {
+      const showId = parseShowId(id);
+      return showId && { ...request, showId };
+    }
+    case 'ReservationRequested': {
+      const reservationId = parseReservationId(id);
+      return reservationId && { ...request, reservationId };
+    }
+    case 'ShowChangeRequested':
+    case 'ConfirmationRequested':
+    case 'ExtensionRequested':
+    case 'CancellationRequested':
+      return { ...request, requestId: id };
   }
 };
 

@@ -14,3 +14,9 @@ export const onHangUp = ({ raw, request }: FastifyReply, listener: () => void): 
   // Nobody reads the body of a read, and one that fills its buffer would keep Node from seeing that the client leaves.
   if (request.method === 'GET' || request.method === 'HEAD') request.raw.resume();
 };
+
+/** `onHangUp` for one client, for code that knows nothing of HTTP. */
+export const hangUpOf =
+  (reply: FastifyReply) =>
+  (listener: () => void): void =>
+    onHangUp(reply, listener);

@@ -6,7 +6,7 @@ const test = suite('command: If-Match');
 
 const revisionsOf = (text: string): readonly number[] | 'any' | undefined => {
   const read = readIfMatch(text);
-  return read.type === 'asked' ? (read.asked.revisions ?? 'any') : undefined;
+  return read.type === 'read' ? (read.about.revisions ?? 'any') : undefined;
 };
 
 test('it is one ETag, weak or not, a list or *, and each revision counts once', () => {

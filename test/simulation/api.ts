@@ -1,14 +1,7 @@
-import { type Asked, ask, type Submits } from '../../src/command/ask.ts';
+import { type Admission, admit } from '../../src/command/admit.ts';
 import { refusalAtDoor, refusalByBacklog } from '../../src/command/door.ts';
 import type { CommandOptions } from '../../src/command/options.ts';
-import { type Submission, submit, submitFirst } from '../../src/command/submit.ts';
-import {
-  parseRequestId,
-  parseReservationId,
-  partitionOf,
-  type RequestId,
-  type ReservationId,
-} from '../../src/domain/ids.ts';
+import { partitionOf, type RequestId } from '../../src/domain/ids.ts';
 import { isFollowUp, type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
 import type { Problem } from '../../src/http/problem.ts';
 import type { Reader } from '../../src/store/contract.ts';
@@ -35,65 +28,50 @@ export type CallEnd =
 /** What a route does between its request and its answer. */
 export const call = async (
   { options }: Api,
-  asked: RequestEvent,
+  request: RequestEvent,
   { waitMs, history }: { readonly waitMs: number; readonly history: History },
 ): Promise<CallEnd> => {
-  const submits = {
-    first: (event: RequestEvent) => {
-      history.sends(event);
-      return submitFirst(event, { waitMs, options });
-    },
-    again: (event: RequestEvent) => {
-      history.sends(event);
-      return submit(event, { waitMs, replayed: true, options });
-    },
-  };
-  const answered = await asking(asked, options, submits);
-  if (answered.type === 'turned-away') {
-    history.ends(asked, 'failed');
-    const { problem } = answered;
-    return problem.code === 'overloaded' ? { type: 'failed' } : { type: 'refused', problem };
-  }
-  return ended(answered, history);
+  const refusal = await refusalOf(request, options);
+  const candidate = { key: request.key, refusal, newRequest: () => request };
+  const admission = await admit(
+    candidate,
+    { ms: waitMs },
+    { ...options, appender: noting(options, history) },
+  );
+  if (admission.type === 'submitted') return endOf(admission, history);
+  history.ends(request, 'failed');
+  const { problem } = admission;
+  return problem.code === 'overloaded' ? { type: 'failed' } : { type: 'refused', problem };
 };
 
-const ended = (
-  { event, submission }: { readonly event: RequestEvent; readonly submission: Submission },
+/** The appender, with each append noted in the history. */
+const noting = ({ appender }: Options, history: History): Options['appender'] => ({
+  append: (partition, request, claim) => {
+    history.sends(request);
+    return appender.append(partition, request, claim);
+  },
+});
+
+const endOf = (
+  { request, submission }: Extract<Admission<RequestEvent>, { type: 'submitted' }>,
   history: History,
 ): CallEnd => {
   if (submission.type === 'refused') {
-    history.ends(event, 'failed');
+    history.ends(request, 'failed');
     return { type: 'failed' };
   }
   if (submission.type === 'unknown') return submission;
   const isOwn = submission.type === 'decided' && !submission.replayed;
-  history.ends(event, 'ok', isOwn ? submission.outcome : undefined);
-  return { type: 'ok', id: requestIdOf(event) };
+  history.ends(request, 'ok', isOwn ? submission.outcome : undefined);
+  return { type: 'ok', id: requestIdOf(request) };
 };
+
 type Options = Api['options'];
 
-const asking = async (
-  asked: RequestEvent,
-  options: Options,
-  submits: Submits<RequestEvent>,
-): Promise<Asked<RequestEvent>> => {
-  if (asked.type === 'ReservationRequested') {
-    const { reservationId, key } = asked;
-    const refusal = await refusalAtDoor(asked, options);
-    const named = (id: ReservationId): RequestEvent => ({ ...asked, reservationId: id });
-    return ask(
-      { newId: () => reservationId, parseId: parseReservationId, named, key, refusal },
-      submits,
-      options,
-    );
-  }
-  if (!isFollowUp(asked)) {
-    const own = { newId: () => requestIdOf(asked), parseId: parseRequestId, named: () => asked };
-    return ask({ ...own, key: undefined, refusal: undefined }, submits, options);
-  }
-  const { requestId, key } = asked;
-  const backlog = options.backlogs.of(partitionOf(asked.reservationId));
-  const refusal = refusalByBacklog(backlog, options.backlogLimits);
-  const named = (id: RequestId): RequestEvent => ({ ...asked, requestId: id });
-  return ask({ newId: () => requestId, parseId: parseRequestId, named, key, refusal }, submits, options);
+/** Shows are opened and changed whatever the queue. */
+const refusalOf = async (request: RequestEvent, options: Options): Promise<Problem | undefined> => {
+  if (request.type === 'ReservationRequested') return await refusalAtDoor(request, options);
+  return isFollowUp(request)
+    ? refusalByBacklog(options.backlogs.of(partitionOf(request.reservationId)), options.backlogLimits)
+    : undefined;
 };

@@ -1,0 +1,74 @@
+import { type RequestEvent, type RequestKey, withId } from '../domain/requests.ts';
+import { orUnavailable } from '../http/or-unavailable.ts';
+import type { Problem } from '../http/problem.ts';
+import type { ProblemCode } from '../http/problems.ts';
+import type { KeyOwner, RequestKeys } from '../log/contract.ts';
+import { type Submission, type SubmitOptions, submitAgain, submitFirst, type Wait } from './submit.ts';
+
+export interface AdmitOptions extends SubmitOptions {
+  readonly keys: Pick<RequestKeys, 'owner'>;
+  /** The request that has this key in the tables; looked up before a refusal at the door, when Redis knows none. */
+  readonly keyOnRecord: (key: RequestKey) => Promise<KeyOwner | undefined>;
+  /** Called for each refusal at the door: it leaves no other trace. */
+  readonly onRefused: (code: ProblemCode) => void;
+}
+
+/** A request in front of the stream. */
+export interface Candidate<Request extends RequestEvent> {
+  readonly key: RequestKey | undefined;
+  /** Why the door would refuse it. */
+  readonly refusal: Problem | undefined;
+  /** Makes it, under a new id. Called only for a request that goes on: an id would cost a tenth of a refusal. */
+  readonly newRequest: () => Request;
+}
+
+export type Admission<Request extends RequestEvent> =
+  | { readonly type: 'refused'; readonly problem: Problem }
+  | { readonly type: 'submitted'; readonly request: Request; readonly submission: Submission };
+
+/**
+ * Submits a request, unless the door refuses it. Keys come before the door: whoever repeats a request must not be told "sold
+ * out" for places that they hold. A refusal claims no key, so the same request may be let in later.
+ */
+export const admit = async <Request extends RequestEvent>(
+  { key, refusal, newRequest }: Candidate<Request>,
+  wait: Wait,
+  options: AdmitOptions,
+): Promise<Admission<Request>> => {
+  if (!refusal) {
+    const request = newRequest();
+    const submission = await submitFirst(request, wait, options);
+    return submission.type === 'taken'
+      ? await replay(request, submission.owner, wait, options)
+      : { type: 'submitted', request, submission };
+  }
+  const owner = key && (await ownerOf(key, options));
+  if (owner) return await replay(newRequest(), owner, wait, options);
+  options.onRefused(refusal.code);
+  return { type: 'refused', problem: refusal };
+};
+
+/**
+ * The tables are asked as well, because Redis forgets a key after a quarter of an hour, and by then the show may be full. Only
+ * before a refusal: of a request that is let in, the decision recognises the key. With the tables away a refusal stands.
+ */
+const ownerOf = async (key: RequestKey, { keys, keyOnRecord }: AdmitOptions): Promise<KeyOwner | undefined> =>
+  (await orUnavailable('Redis', keys.owner(key))) ?? (await keyOnRecord(key).catch(() => undefined));
+
+/** Appends the request again under the id that its key got first; that request is decided once, however often it arrives. */
+const replay = async <Request extends RequestEvent>(
+  request: Request,
+  { requestId, fingerprint }: KeyOwner,
+  wait: Wait,
+  options: AdmitOptions,
+): Promise<Admission<Request>> => {
+  const first = fingerprint === request.key?.fingerprint ? withId(request, requestId) : undefined;
+  if (!first) return { type: 'refused', problem: keyReused };
+  return { type: 'submitted', request: first, submission: await submitAgain(first, wait, options) };
+};
+
+const keyReused: Problem = {
+  code: 'idempotency-key-reused',
+  detail:
+    'This Idempotency-Key stands for another request. Nothing was done; use a new key for a new request.',
+};
