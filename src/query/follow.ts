@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
 import type { RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { onHangUp } from '../http/on-hang-up.ts';
@@ -13,101 +14,113 @@ import { tooManyHere } from './stream-places.ts';
 
 const readyMsMax = 5_000;
 
-/** What is followed: how to look at it now, and how to hear of it later. */
-export interface Followed<State> {
+/** The headers of calls that answer with server-sent events. */
+export const streamHeadersSchema = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({ description: 'The id of the last event that was seen: that state is not sent again.' }),
+  ),
+});
+
+export const streamResponse = (description: string) => ({
+  description,
+  content: { 'text/event-stream': { schema: Type.String() } },
+});
+
+/** What a stream shows: how to read its state now, and how to recognise later ones. */
+export interface StreamSource<State> {
   readonly id: RequestId;
-  /** As it stands; undefined when there is no such thing. */
-  look(): Promise<State | undefined>;
+  /** The current state; undefined when there is no such thing. */
+  lookUp(): Promise<State | undefined>;
   stateIn(outcome: Outcome): State | undefined;
   /** Whether `one` is from before `other`. */
   isOlder(one: State, other: State): boolean;
   eventOf(state: State): StreamEvent;
   isFinal(state: State): boolean;
   readonly notFound: Problem;
-  /** How states that are heard of get to `tell`; at once when absent. */
-  pace?(tell: (state: State) => void, client: Writable): (state: State) => void;
+  /** Limits how often `send` is called; each state is sent at once when absent. */
+  throttle?(send: (state: State) => void, client: Writable): (state: State) => void;
 }
 
-export interface Following {
+export interface StreamRequest {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly streams: EventStreams;
   readonly options: Pick<QueryOptions, 'watches'>;
 }
 
-/** Answers with a stream of states: the one there is now, unless the client has seen it, and each one after it. */
+/** Answers with a stream of states: the current one, unless the client has seen it, and each one after it. */
 export const follow = async <State>(
-  followed: Followed<State>,
-  { request, reply, streams, options }: Following,
+  source: StreamSource<State>,
+  { request, reply, streams, options }: StreamRequest,
 ): Promise<FastifyReply> => {
-  // Whoever has left meanwhile is not there to be answered, and takes nothing.
+  // A client that has left meanwhile is not answered and takes no place.
   if (reply.raw.destroyed) return reply.hijack();
   const problem = streams.takePlace(reply);
   if (problem) return sendProblem(reply, problem);
-  const heard = listen(followed, reply, options);
-  if (!heard) return sendProblem(reply, tooManyHere);
-  await orUnavailable('Redis', inTime(heard.ready));
-  const state = newest(followed, await followed.look(), heard.latest());
-  if (state === undefined) return sendProblem(reply, followed.notFound);
+  const subscription = subscribe(source, reply, options);
+  if (!subscription) return sendProblem(reply, tooManyHere);
+  await orUnavailable('Redis', inTime(subscription.ready));
+  const state = newest(source, await source.lookUp(), subscription.latest());
+  if (state === undefined) return sendProblem(reply, source.notFound);
   const lastVersion = lastEventId(request);
-  // A browser comes back after the end of a stream; only 204 tells it that there is nothing more to come.
-  if (followed.isFinal(state) && followed.eventOf(state).version === lastVersion)
+  // A browser reconnects after the end of a stream; only 204 says that there is nothing more to come.
+  if (source.isFinal(state) && source.eventOf(state).version === lastVersion)
     return reply.code(204).header('cache-control', 'no-store').send();
   if (reply.raw.destroyed) return reply.hijack();
   const stream = streams.open(reply, lastVersion);
-  const tell = (one: State): void => {
-    stream.send(followed.eventOf(one));
-    if (followed.isFinal(one)) stream.end();
+  const send = (one: State): void => {
+    stream.send(source.eventOf(one));
+    if (source.isFinal(one)) stream.end();
   };
-  heard.tellTo(followed.pace?.(tell, reply.raw) ?? tell);
-  tell(state);
+  subscription.forwardTo(source.throttle?.(send, reply.raw) ?? send);
+  send(state);
   return reply;
 };
 
-interface Heard<State> {
+interface Subscription<State> {
   /** Nothing is missed from then on. */
   readonly ready: Promise<void>;
-  /** What was heard last while nobody was told. */
+  /** The last state that arrived before `forwardTo`. */
   latest(): State | undefined;
-  tellTo(tell: (state: State) => void): void;
+  forwardTo(send: (state: State) => void): void;
 }
 
-/** Before looking, or what changes in between would be missed. Undefined when as many watch as may. */
-const listen = <State>(
-  { id, stateIn }: Followed<State>,
+/** Before the look-up, or a change in between would be missed. Undefined when as many clients watch as may. */
+const subscribe = <State>(
+  { id, stateIn }: StreamSource<State>,
   reply: FastifyReply,
-  { watches }: Following['options'],
-): Heard<State> | undefined => {
+  { watches }: StreamRequest['options'],
+): Subscription<State> | undefined => {
   let latest: State | undefined;
-  let tell = (state: State): void => {
+  let forward = (state: State): void => {
     latest = state;
   };
   const watch = watches.watch(id, (outcome) => {
     const state = stateIn(outcome);
-    if (state !== undefined) tell(state);
+    if (state !== undefined) forward(state);
   });
   if (watch.type === 'full') return undefined;
   onHangUp(reply, () => watch.stop());
   return {
     ready: watch.ready,
     latest: () => latest,
-    tellTo: (next) => {
-      tell = next;
+    forwardTo: (send) => {
+      forward = send;
     },
   };
 };
 
-/** What was heard while looking may be newer than what was seen, or older. */
+/** A state that arrived during the look-up may be newer than the row, or older. */
 const newest = <State>(
-  { isOlder }: Followed<State>,
-  seen: State | undefined,
-  heard: State | undefined,
+  { isOlder }: StreamSource<State>,
+  row: State | undefined,
+  arrived: State | undefined,
 ): State | undefined => {
-  if (seen === undefined || heard === undefined) return heard ?? seen;
-  return isOlder(heard, seen) ? seen : heard;
+  if (row === undefined || arrived === undefined) return arrived ?? row;
+  return isOlder(arrived, row) ? row : arrived;
 };
 
-/** Redis may be away for long: a client that is told so comes back, one that hears nothing waits for ever. */
+/** Redis may be away for long: a client that is told so comes back; one that is told nothing waits for ever. */
 const inTime = async (ready: Promise<void>): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -20,10 +20,9 @@ import {
 import { responseHeaders } from '../http/response-headers.ts';
 import { retryAfterSeconds } from '../http/retry-after.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { type LookUp, lookUpReservation } from './look-up-reservation.ts';
+import { type LookUp, lookUpReservation, queuedBody, queuedVersion } from './look-up-reservation.ts';
 import type { QueryOptions } from './options.ts';
 import { ownReadProblems } from './read-problems.ts';
-import { queuedBody, queuedVersion } from './represent-queued.ts';
 
 const schema = {
   operationId: 'getReservation',
@@ -60,37 +59,37 @@ export const getReservation = (app: FastifyInstance, options: QueryOptions): voi
     const preference = parsePrefer(request.headers.prefer);
     if (preference) reply.header('preference-applied', preference.applied);
     const ifNoneMatch = request.headers['if-none-match'];
-    const look = () => lookUpReservation(id, options, ifNoneMatch);
+    const lookUp = () => lookUpReservation(id, options, ifNoneMatch);
     const seen = preference?.waitMs
-      ? await lookWhilePending(id, preference, { reply, options, look })
-      : await look();
+      ? await lookUpWhilePending(id, preference, { reply, options, lookUp })
+      : await lookUp();
     if (seen.type === 'unknown') return sendProblem(reply, noSuchReservation);
     if (isPending(seen)) reply.header('retry-after', await retryAfter(id, options));
     return answer(request, reply, { body: bodyOf(id, seen), etag: etagOf(seen) });
   });
 };
 
-interface Looking {
+interface WaitOptions {
   readonly reply: FastifyReply;
   readonly options: QueryOptions;
-  readonly look: () => Promise<LookUp>;
+  readonly lookUp: () => Promise<LookUp>;
 }
 
-/** Waiting begins before looking: an outcome published in between is still heard. */
-const lookWhilePending = async (
+/** The wait begins before the look-up: an outcome published in between still ends it. */
+const lookUpWhilePending = async (
   id: ReservationId,
   { waitMs }: WaitPreference,
-  { reply, options, look }: Looking,
+  { reply, options, lookUp }: WaitOptions,
 ): Promise<LookUp> => {
   const wait = options.outcomes.wait(id, { timeoutMs: waitMs });
   onHangUp(reply, () => wait.cancel());
   try {
-    const now = await look();
+    const now = await lookUp();
     if (!isPending(now)) return now;
     const outcome = await wait.outcome;
     return outcome?.type === 'reservation'
       ? { type: 'found', reservation: outcome.reservation }
-      : await look();
+      : await lookUp();
   } finally {
     wait.cancel();
   }

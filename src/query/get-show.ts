@@ -10,7 +10,7 @@ import type { Problem } from '../http/problem.ts';
 import { representShow, showEtag } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { lookUpShow } from './look-up-show.ts';
+import { unreadableRow } from '../http/unreadable-row.ts';
 import type { QueryOptions } from './options.ts';
 import { publicReadProblems } from './read-problems.ts';
 import { isNoOlder } from './seen-states.ts';
@@ -52,6 +52,16 @@ const showFor = async (
   const show = replica && (await orUnavailable('MySQL', replica.show(id))).show;
   const isGood = show && isNoOlder({ etag: showEtag(show), atMs: show.asOfMs }, ifNoneMatch);
   return isGood ? show : await lookUpShow(id, { reader });
+};
+
+/** The show as the primary has it. */
+export const lookUpShow = async (
+  id: ShowId,
+  { reader }: Pick<QueryOptions, 'reader'>,
+): Promise<ShowLedger | undefined> => {
+  const { show, unreadable } = await orUnavailable('MySQL', reader.show(id));
+  if (unreadable !== undefined) throw unreadableRow(unreadable);
+  return show;
 };
 
 export const noSuchShow: Problem = {

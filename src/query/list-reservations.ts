@@ -10,9 +10,16 @@ import { invalidRequest, type Problem } from '../http/problem.ts';
 import { representReservation, representWithCustomer, statusField } from '../http/represent-reservation.ts';
 import { seesEverybody } from '../http/sees-everybody.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { parseReservationCursor } from './cursor.ts';
 import type { QueryOptions } from './options.ts';
-import { badCursor, limitDefault, nextCursorOf, pageParameters, pageSchema, readable } from './page.ts';
+import {
+  badCursor,
+  limitDefault,
+  nextCursorOf,
+  pageParameters,
+  pageSchema,
+  parseReservationCursor,
+  readable,
+} from './page.ts';
 import { ownReadProblems } from './read-problems.ts';
 
 const querySchema = Type.Object(

@@ -3,9 +3,8 @@ import Type from 'typebox';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import { representShow } from '../http/represent-show.ts';
 import { sendProblem } from '../http/send-problem.ts';
-import { parseShowCursor } from './cursor.ts';
 import type { QueryOptions } from './options.ts';
-import { badCursor, limitDefault, pageOf, pageParameters, pageSchema } from './page.ts';
+import { badCursor, limitDefault, pageOf, pageParameters, pageSchema, parseShowCursor } from './page.ts';
 import { publicReadProblems } from './read-problems.ts';
 
 const querySchema = Type.Object(pageParameters, { additionalProperties: false });

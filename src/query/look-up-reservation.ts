@@ -2,7 +2,7 @@ import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
-import { reservationEtag } from '../http/represent-reservation.ts';
+import { type ReservationBody, reservationEtag } from '../http/represent-reservation.ts';
 import { unreadableRow } from '../http/unreadable-row.ts';
 import type { Reader } from '../store/contract.ts';
 import type { QueryOptions } from './options.ts';
@@ -13,6 +13,12 @@ export type LookUp =
   /** No row yet, and the stream holds entries that nobody has decided: it may be among them. */
   | { readonly type: 'queued' }
   | { readonly type: 'unknown' };
+
+/** What is shown of a queued reservation: what it asks for is not in the tables yet. */
+export const queuedBody = (id: ReservationId): ReservationBody => ({ id, status: 'pending' });
+
+/** Queued and parked differ in what is shown, and are both pending. */
+export const queuedVersion = 'queued';
 
 /**
  * A GET right after a 202 never says unknown. The order is what makes that true: the stream's last id *now*, and only

@@ -1,9 +1,8 @@
 import Type, { type TSchema } from 'typebox';
-import type { ReservationId, ShowId } from '../domain/ids.ts';
+import { parseReservationId, parseShowId, type ReservationId, type ShowId } from '../domain/ids.ts';
 import { patterns } from '../http/fields.ts';
 import { invalidRequest, type Problem } from '../http/problem.ts';
 import type { Listed } from '../store/contract.ts';
-import { newCursor } from './cursor.ts';
 
 export const pageParameters = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Default 20.' })),
@@ -27,6 +26,20 @@ export const pageSchema = (item: TSchema) =>
       description: 'null on the last page. A page may be short, or empty, and not be the last.',
     }),
   });
+
+/** Where the next page begins: the last id of this one, in 22 characters that mean nothing to a client. */
+export const newCursor = (id: ReservationId | ShowId): string =>
+  Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+
+export const parseReservationCursor = (cursor: string): ReservationId | undefined =>
+  parseReservationId(uuidOf(cursor));
+
+export const parseShowCursor = (cursor: string): ShowId | undefined => parseShowId(uuidOf(cursor));
+
+const uuidOf = (cursor: string): string =>
+  Buffer.from(cursor, 'base64url')
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 export const nextCursorOf = (next: ReservationId | ShowId | undefined): string | null =>
   next === undefined ? null : newCursor(next);

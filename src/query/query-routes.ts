@@ -9,7 +9,7 @@ import type { QueryOptions } from './options.ts';
 import { watchReservation } from './watch-reservation.ts';
 import { watchShow } from './watch-show.ts';
 
-/** HTTP out: every query, one file each. */
+/** All queries, one file each. */
 export const queryRoutes =
   (options: QueryOptions): FastifyPluginAsync =>
   async (app) => {

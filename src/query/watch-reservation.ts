@@ -11,12 +11,10 @@ import {
 import { representReservation, reservationVersion } from '../http/represent-reservation.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import type { EventStreams } from './event-streams.ts';
-import { type Followed, follow } from './follow.ts';
-import { lookUpReservation } from './look-up-reservation.ts';
+import { follow, type StreamSource, streamHeadersSchema, streamResponse } from './follow.ts';
+import { lookUpReservation, queuedBody, queuedVersion } from './look-up-reservation.ts';
 import type { QueryOptions } from './options.ts';
 import { ownReadProblems } from './read-problems.ts';
-import { queuedBody, queuedVersion } from './represent-queued.ts';
-import { streamHeadersSchema, streamResponse } from './stream-schema.ts';
 
 const schema = {
   operationId: 'watchReservation',
@@ -43,20 +41,20 @@ export const watchReservation = (
   app.get<ReservationRoute>('/v1/reservations/:id/updates', route, async (request, reply) => {
     const id = parseOwnReservationId(request.params.id, callerOf(request), options);
     if (!id) return sendProblem(reply, noSuchReservation);
-    return follow(reservationToFollow(id, options), { request, reply, streams, options });
+    return follow(sourceOf(id, options), { request, reply, streams, options });
   });
 };
 
 /** In the queue, or known. */
 type State = Reservation | 'queued';
 
-/** From the primary: what a replica got late was published before anybody listened, and would never be told. */
-const reservationToFollow = (id: ReservationId, { reader, tail }: QueryOptions): Followed<State> => ({
+/** From the primary: what a replica gets late was published before this client subscribed, and would never be sent. */
+const sourceOf = (id: ReservationId, { reader, tail }: QueryOptions): StreamSource<State> => ({
   id,
-  look: async () => {
-    const seen = await lookUpReservation(id, { reader, tail });
-    if (seen.type === 'found') return seen.reservation;
-    return seen.type === 'queued' ? seen.type : undefined;
+  lookUp: async () => {
+    const found = await lookUpReservation(id, { reader, tail });
+    if (found.type === 'found') return found.reservation;
+    return found.type === 'queued' ? found.type : undefined;
   },
   stateIn: (outcome) => (outcome.type === 'reservation' ? outcome.reservation : undefined),
   isOlder: (one, other) => changedAtMs(one) < changedAtMs(other),

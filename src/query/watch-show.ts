@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
@@ -6,13 +7,10 @@ import { parseGivenShowId } from '../http/given-ids.ts';
 import { representShow, showVersion } from '../http/represent-show.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import type { EventStreams } from './event-streams.ts';
-import { type Followed, follow } from './follow.ts';
-import { noSuchShow } from './get-show.ts';
-import { lookUpShow } from './look-up-show.ts';
+import { follow, type StreamSource, streamHeadersSchema, streamResponse } from './follow.ts';
+import { lookUpShow, noSuchShow } from './get-show.ts';
 import type { QueryOptions } from './options.ts';
-import { paced } from './paced.ts';
 import { publicReadProblems } from './read-problems.ts';
-import { streamHeadersSchema, streamResponse } from './stream-schema.ts';
 
 const schema = {
   operationId: 'watchShow',
@@ -31,22 +29,22 @@ export const watchShow = (app: FastifyInstance, options: QueryOptions, streams: 
   app.get<{ Params: { id: string } }>('/v1/shows/:id/updates', route, async (request, reply) => {
     const id = parseGivenShowId(request.params.id);
     if (!id) return sendProblem(reply, noSuchShow);
-    return follow(showToFollow(id, options), { request, reply, streams, options });
+    return follow(sourceOf(id, options), { request, reply, streams, options });
   });
 };
 
-const showToFollow = (id: ShowId, options: QueryOptions): Followed<ShowLedger> => ({
+const sourceOf = (id: ShowId, options: QueryOptions): StreamSource<ShowLedger> => ({
   id,
-  look: () => lookUpShow(id, options),
+  lookUp: () => lookUpShow(id, options),
   stateIn: (outcome) => (outcome.type === 'show' ? outcome.show : undefined),
   isOlder: (one, other) => one.asOfMs < other.asOfMs,
   eventOf: (show) => ({ version: showVersion(show), data: showText(show) }),
   isFinal: () => false,
   notFound: noSuchShow,
-  pace: (tell, client) => paced(tell, { pauseMs: options.streamLimits.showPauseMs, client }),
+  throttle: (send, client) => throttled(send, { pauseMs: options.streamLimits.showPauseMs, client }),
 });
 
-// All who watch a show are told the same object: it is turned into text once for all of them.
+// Everybody who watches a show is sent the same object: it is turned into text once for all of them.
 const texts = new WeakMap<ShowLedger, string>();
 
 const showText = (show: ShowLedger): string => {
@@ -55,4 +53,32 @@ const showText = (show: ShowLedger): string => {
   const text = JSON.stringify(representShow(show));
   texts.set(show, text);
   return text;
+};
+
+interface ThrottleOptions {
+  readonly pauseMs: number;
+  /** Nothing is sent once it is closed. */
+  readonly client: Writable;
+}
+
+/** Sends at most once in `pauseMs`, and then the latest state; the last state is always sent. */
+const throttled = (
+  send: (show: ShowLedger) => void,
+  { pauseMs, client }: ThrottleOptions,
+): ((show: ShowLedger) => void) => {
+  let waiting: ShowLedger | undefined;
+  let pause: NodeJS.Timeout | undefined;
+  const next = (): void => {
+    pause = undefined;
+    if (!waiting) return;
+    const show = waiting;
+    waiting = undefined;
+    pause = setTimeout(next, pauseMs);
+    send(show);
+  };
+  client.once('close', () => clearTimeout(pause));
+  return (show) => {
+    waiting = show;
+    if (!pause) next();
+  };
 };

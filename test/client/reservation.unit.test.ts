@@ -1,6 +1,6 @@
 import type { Reservation } from '../../src/client/reservation.ts';
 import { representReservation } from '../../src/http/represent-reservation.ts';
-import { queuedBody } from '../../src/query/represent-queued.ts';
+import { queuedBody } from '../../src/query/look-up-reservation.ts';
 import { reservationId } from '../domain/generate.ts';
 import { cells } from '../domain/state-table.ts';
 import { existing, storyByDecide } from '../domain/story.ts';

@@ -1,7 +1,7 @@
 import { newUuidText, parseCustomerId, parseShowId, type ReservationId } from '../../src/domain/ids.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
-import { newCursor } from '../../src/query/cursor.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
+import { newCursor } from '../../src/query/page.ts';
 import type { ReservationQuery } from '../../src/store/contract.ts';
 import {
   alice,
