@@ -401,7 +401,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid-request`: The request is not valid. */
+            /** @description `invalid-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -410,7 +410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -419,7 +419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -428,7 +428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -437,7 +437,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -446,7 +446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -455,7 +455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. */
+            /** @description `overloaded`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -567,7 +567,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
+            /** @description `malformed-json`: Request body is not valid JSON. `invalid-request`: Invalid request. `key-required`: Idempotency-Key required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -576,7 +576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -585,7 +585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -594,7 +594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -603,7 +603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate-request`: The same request was made before. */
+            /** @description `duplicate-request`: Duplicate request. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -612,7 +612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload-too-large`: The body is too large. */
+            /** @description `payload-too-large`: Request body too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -621,7 +621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has to be JSON. */
+            /** @description `unsupported-media-type`: Request body must be JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -630,7 +630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -639,7 +639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `idempotency-key-reused`: Idempotency-Key belongs to another request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -648,7 +648,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -657,7 +657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -666,7 +666,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -675,7 +675,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. `outcome-unknown`: It may or may not have been accepted. `stopping`: This process is stopping. */
+            /** @description `overloaded`: Temporarily unavailable. `outcome-unknown`: Outcome unknown. `stopping`: Process is stopping. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -717,7 +717,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid-request`: The request is not valid. */
+            /** @description `invalid-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -726,7 +726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -735,7 +735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -744,7 +744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -753,7 +753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -762,7 +762,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -771,7 +771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -780,7 +780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. */
+            /** @description `overloaded`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -887,7 +887,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. */
+            /** @description `malformed-json`: Request body is not valid JSON. `invalid-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -896,7 +896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -905,7 +905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -914,7 +914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -923,7 +923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -932,7 +932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `capacity-below-committed`: More places are taken than that. */
+            /** @description `capacity-below-committed`: Capacity below the places already taken. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -941,7 +941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `stale-revision`: The show has changed since. */
+            /** @description `stale-revision`: Show has changed since it was read. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -950,7 +950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload-too-large`: The body is too large. */
+            /** @description `payload-too-large`: Request body too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -959,7 +959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has to be JSON. */
+            /** @description `unsupported-media-type`: Request body must be JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -968,7 +968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -977,7 +977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown-pool`: The show has no such pool. */
+            /** @description `unknown-pool`: Unknown pool. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -986,7 +986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `revision-required`: If-Match is required. */
+            /** @description `revision-required`: If-Match required. */
             428: {
                 headers: {
                     [name: string]: unknown;
@@ -995,7 +995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1004,7 +1004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -1013,7 +1013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1022,7 +1022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. `outcome-unknown`: It may or may not have been accepted. `stopping`: This process is stopping. */
+            /** @description `overloaded`: Temporarily unavailable. `outcome-unknown`: Outcome unknown. `stopping`: Process is stopping. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1064,7 +1064,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid-request`: The request is not valid. */
+            /** @description `invalid-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1073,7 +1073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1082,7 +1082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1091,7 +1091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -1100,7 +1100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -1109,7 +1109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1118,7 +1118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -1127,7 +1127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1136,7 +1136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. */
+            /** @description `overloaded`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1219,7 +1219,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reservation"];
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
+            /** @description `malformed-json`: Request body is not valid JSON. `invalid-request`: Invalid request. `key-required`: Idempotency-Key required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1228,7 +1228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1237,7 +1237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1246,7 +1246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1255,7 +1255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -1264,7 +1264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate-request`: The same request was made before. `sold-out`: Not enough places left. `customer-limit`: Your limit for this show is reached. `hold-limit`: Too many holds at once. `sale-not-open`: The sale has not opened. `sale-closed`: The sale is closed. */
+            /** @description `duplicate-request`: Duplicate request. `sold-out`: Not enough places left. `customer-limit`: Customer limit for this show reached. `hold-limit`: Too many holds. `sale-not-open`: Sale not open yet. `sale-closed`: Sale closed. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1273,7 +1273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload-too-large`: The body is too large. */
+            /** @description `payload-too-large`: Request body too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1282,7 +1282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has to be JSON. */
+            /** @description `unsupported-media-type`: Request body must be JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1291,7 +1291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -1300,7 +1300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. `unknown-pool`: The show has no such pool. `over-request-limit`: More places than one request may ask for. */
+            /** @description `idempotency-key-reused`: Idempotency-Key belongs to another request. `unknown-pool`: Unknown pool. `over-request-limit`: Too many places for one request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1309,7 +1309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1318,7 +1318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -1327,7 +1327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1336,7 +1336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. `outcome-unknown`: It may or may not have been accepted. `stopping`: This process is stopping. */
+            /** @description `overloaded`: Temporarily unavailable. `outcome-unknown`: Outcome unknown. `stopping`: Process is stopping. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1417,7 +1417,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
+            /** @description `malformed-json`: Request body is not valid JSON. `invalid-request`: Invalid request. `key-required`: Idempotency-Key required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1426,7 +1426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1435,7 +1435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1444,7 +1444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1453,7 +1453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -1462,7 +1462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate-request`: The same request was made before. `hold-expired`: The hold has expired. `already-cancelled`: The reservation is cancelled. `confirmed-otherwise`: It is confirmed with another reference. `not-reserved`: The reservation does not have these places. */
+            /** @description `duplicate-request`: Duplicate request. `hold-expired`: Hold expired. `already-cancelled`: Reservation already cancelled. `confirmed-otherwise`: Already confirmed with another reference. `not-reserved`: Reservation does not have these places. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1471,7 +1471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload-too-large`: The body is too large. */
+            /** @description `payload-too-large`: Request body too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1480,7 +1480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has to be JSON. */
+            /** @description `unsupported-media-type`: Request body must be JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1489,7 +1489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -1498,7 +1498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `idempotency-key-reused`: Idempotency-Key belongs to another request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1507,7 +1507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1516,7 +1516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -1525,7 +1525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1534,7 +1534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. `outcome-unknown`: It may or may not have been accepted. `stopping`: This process is stopping. */
+            /** @description `overloaded`: Temporarily unavailable. `outcome-unknown`: Outcome unknown. `stopping`: Process is stopping. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1608,7 +1608,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
+            /** @description `malformed-json`: Request body is not valid JSON. `invalid-request`: Invalid request. `key-required`: Idempotency-Key required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1617,7 +1617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1626,7 +1626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1635,7 +1635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1644,7 +1644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -1653,7 +1653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate-request`: The same request was made before. `hold-expired`: The hold has expired. `not-held`: The reservation is not on hold. `extension-used`: The hold was extended before. `already-cancelled`: The reservation is cancelled. `not-reserved`: The reservation does not have these places. */
+            /** @description `duplicate-request`: Duplicate request. `hold-expired`: Hold expired. `not-held`: Reservation is not held. `extension-used`: Hold already extended. `already-cancelled`: Reservation already cancelled. `not-reserved`: Reservation does not have these places. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1662,7 +1662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload-too-large`: The body is too large. */
+            /** @description `payload-too-large`: Request body too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1671,7 +1671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has to be JSON. */
+            /** @description `unsupported-media-type`: Request body must be JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1680,7 +1680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -1689,7 +1689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `idempotency-key-reused`: Idempotency-Key belongs to another request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1698,7 +1698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1707,7 +1707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -1716,7 +1716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1725,7 +1725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. `outcome-unknown`: It may or may not have been accepted. `stopping`: This process is stopping. */
+            /** @description `overloaded`: Temporarily unavailable. `outcome-unknown`: Outcome unknown. `stopping`: Process is stopping. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1813,7 +1813,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `malformed-json`: The body is not JSON. `invalid-request`: The request is not valid. `key-required`: An Idempotency-Key is required. */
+            /** @description `malformed-json`: Request body is not valid JSON. `invalid-request`: Invalid request. `key-required`: Idempotency-Key required. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1822,7 +1822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1831,7 +1831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1840,7 +1840,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1849,7 +1849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -1858,7 +1858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate-request`: The same request was made before. `not-reserved`: The reservation does not have these places. */
+            /** @description `duplicate-request`: Duplicate request. `not-reserved`: Reservation does not have these places. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1867,7 +1867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload-too-large`: The body is too large. */
+            /** @description `payload-too-large`: Request body too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1876,7 +1876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has to be JSON. */
+            /** @description `unsupported-media-type`: Request body must be JSON. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1885,7 +1885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -1894,7 +1894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `idempotency-key-reused`: Idempotency-Key belongs to another request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1903,7 +1903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1912,7 +1912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -1921,7 +1921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1930,7 +1930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. `outcome-unknown`: It may or may not have been accepted. `stopping`: This process is stopping. */
+            /** @description `overloaded`: Temporarily unavailable. `outcome-unknown`: Outcome unknown. `stopping`: Process is stopping. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1964,7 +1964,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description `invalid-request`: The request is not valid. */
+            /** @description `invalid-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1973,7 +1973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1982,7 +1982,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -1991,7 +1991,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -2000,7 +2000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2009,7 +2009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2018,7 +2018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2027,7 +2027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. */
+            /** @description `overloaded`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2075,7 +2075,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid-request`: The request is not valid. */
+            /** @description `invalid-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2084,7 +2084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2093,7 +2093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2102,7 +2102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2111,7 +2111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2120,7 +2120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -2129,7 +2129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2138,7 +2138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2147,7 +2147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2156,7 +2156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. */
+            /** @description `overloaded`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2255,7 +2255,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid-request`: The request is not valid. */
+            /** @description `invalid-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2264,7 +2264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2273,7 +2273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2282,7 +2282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2291,7 +2291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2300,7 +2300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -2309,7 +2309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2318,7 +2318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2327,7 +2327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2336,7 +2336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. */
+            /** @description `overloaded`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2377,7 +2377,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid-request`: The request is not valid. */
+            /** @description `invalid-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2386,7 +2386,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unauthenticated`: Who is asking?. */
+            /** @description `unauthenticated`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2395,7 +2395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: Not yours to do. */
+            /** @description `forbidden`: Not permitted. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2404,7 +2404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-found`: There is no such thing. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2413,7 +2413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request-timeout`: The request took too long to arrive. */
+            /** @description `request-timeout`: Request timed out. */
             408: {
                 headers: {
                     [name: string]: unknown;
@@ -2422,7 +2422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `expectation-failed`: What is expected cannot be met. */
+            /** @description `expectation-failed`: Expect header not supported. */
             417: {
                 headers: {
                     [name: string]: unknown;
@@ -2431,7 +2431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-many-requests`: Too many requests from you. */
+            /** @description `too-many-requests`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2440,7 +2440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `headers-too-large`: The headers are too large. */
+            /** @description `headers-too-large`: Request headers too large. */
             431: {
                 headers: {
                     [name: string]: unknown;
@@ -2449,7 +2449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `internal-error`: Something is broken here. */
+            /** @description `internal-error`: Internal error. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2458,7 +2458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `overloaded`: Not now. */
+            /** @description `overloaded`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;

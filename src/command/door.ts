@@ -56,7 +56,7 @@ const saleHasOpened: DoorRule = (_request, { board: { rules } }, arrival) =>
   rules.opensAtMs !== undefined && arrival && arrival.upperMs < rules.opensAtMs - graceMs
     ? {
         code: 'sale-not-open',
-        detail: `The sale opens at ${timeText(rules.opensAtMs)}. Come back then.`,
+        detail: `The sale opens at ${timeText(rules.opensAtMs)}. Ask again then.`,
         members: { opensAt: timeText(rules.opensAtMs) },
       }
     : undefined;

@@ -40,7 +40,8 @@ const problemOf = (error: FastifyError): Problem => {
     return { code: 'invalid-request', detail: error.message };
   return {
     code: 'internal-error',
-    detail: 'An unexpected error. It was logged. See whether the request took effect.',
+    detail:
+      'An unexpected error, which is in the log. Check whether the request was carried out before you repeat it.',
   };
 };
 

@@ -78,5 +78,5 @@ const badCoding: Problem = {
 
 const otherExpectation: Problem = {
   code: 'expectation-failed',
-  detail: 'Of expectations only 100-continue can be met. Send the request without Expect.',
+  detail: 'Expect may only be 100-continue. Send the request without it.',
 };

@@ -103,7 +103,7 @@ export const actorOf = ({ isAdmin, isService }: Caller): Actor =>
 
 const notCustomer: Problem = {
   code: 'forbidden',
-  detail: 'You are known, but not as a customer, and this call is for customers.',
+  detail: 'The credentials are valid, but not those of a customer, and this call is for customers.',
 };
 
 const actsForNobody: Problem = {

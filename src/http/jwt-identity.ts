@@ -152,12 +152,11 @@ const refused = ({ reason }: TokenFault): Identification => ({
 
 const cannotVerify: Problem = {
   code: 'overloaded',
-  detail:
-    'Whether your token is good cannot be checked right now. Nothing was done; try again shortly with the same token.',
+  detail: 'The token cannot be checked right now. Nothing was done; try again shortly with the same token.',
   retryAfterSeconds: 1,
 };
 
 const notForOthers: Problem = {
   code: 'forbidden',
-  detail: 'X-Customer-Id names another customer than the token. Only a service may act for somebody else.',
+  detail: 'X-Customer-Id names another customer than the token. Only a service may act for another customer.',
 };

@@ -56,6 +56,6 @@ const append = (reply: FastifyReply, name: string, member: string): void => {
 
 const tooMany = (name: string, { retryAfterSeconds }: Allowance): Problem => ({
   code: 'too-many-requests',
-  detail: `Too many requests from this ${name}. Nothing was done; come back after ${retryAfterSeconds} s.`,
+  detail: `Too many requests from this ${name}. Nothing was done; try again after ${retryAfterSeconds} s.`,
   retryAfterSeconds,
 });

@@ -12,45 +12,44 @@ interface ProblemKind {
 export const problems = {
   'malformed-json': {
     status: 400,
-    title: 'The body is not JSON',
+    title: 'Request body is not valid JSON',
     explanation: 'The request body could not be read as UTF-8 JSON. Correct it and send it again.',
   },
   'invalid-request': {
     status: 400,
-    title: 'The request is not valid',
+    title: 'Invalid request',
     explanation:
-      'Something in the request breaks the contract; "errors" names each place and what is expected there. Unknown properties and those that are there twice are refused too. Correct the request and send it again.',
+      'The request does not match the API description; "errors" names each field and what is expected there. Unknown properties and repeated ones are refused too. Correct the request and send it again.',
   },
   'key-required': {
     status: 400,
-    title: 'An Idempotency-Key is required',
+    title: 'Idempotency-Key required',
     explanation:
-      'A repetition of this request without an Idempotency-Key could act twice: of a cancel of some lines it would, and some installations ask for a key with every POST. Nothing was done. Send the request again with a key: a new one for each command, the same one whenever you repeat it.',
+      'Without an Idempotency-Key a repetition of this request could act twice: a cancel of some lines would, and some installations require a key with every POST. Nothing was done. Send the request again with a key: a new one for each command, the same one whenever you repeat it.',
   },
   unauthenticated: {
     status: 401,
-    title: 'Who is asking?',
-    explanation:
-      'The request does not say who is asking, or what it says cannot be trusted. Send credentials.',
+    title: 'Authentication required',
+    explanation: 'The request has no credentials, or they are not valid. Send valid credentials.',
   },
   forbidden: {
     status: 403,
-    title: 'Not yours to do',
-    explanation: 'You are known, but this call needs a right that you do not have.',
+    title: 'Not permitted',
+    explanation: 'The credentials are valid, but they do not permit this call.',
   },
   'not-found': {
     status: 404,
-    title: 'There is no such thing',
-    explanation: 'Nothing is known under this address, or it belongs to somebody else. Check the id.',
+    title: 'Not found',
+    explanation: 'There is nothing at this address, or it belongs to another customer. Check the id.',
   },
   'method-not-allowed': {
     status: 405,
-    title: 'This address does not take that method',
-    explanation: 'The address exists, the method does not. The Allow header lists those that do.',
+    title: 'Method not allowed',
+    explanation: 'This address does not support the method. The Allow header lists those that it supports.',
   },
   'request-timeout': {
     status: 408,
-    title: 'The request took too long to arrive',
+    title: 'Request timed out',
     explanation:
       'The request was not complete in time and the connection was closed. Nothing was done; send it again.',
   },
@@ -62,145 +61,146 @@ export const problems = {
   },
   'customer-limit': {
     status: 409,
-    title: 'Your limit for this show is reached',
+    title: 'Customer limit for this show reached',
     explanation: 'The show limits how many places one customer may have, and this request would exceed it.',
   },
   'hold-limit': {
     status: 409,
-    title: 'Too many holds at once',
-    explanation: 'You have as many holds of the show as one customer may. Confirm or cancel some first.',
+    title: 'Too many holds',
+    explanation:
+      'The customer has as many holds of the show as one customer may have. Confirm or cancel some first.',
   },
   'duplicate-request': {
     status: 409,
-    title: 'The same request was made before',
+    title: 'Duplicate request',
     explanation:
-      'Another request was made with this Idempotency-Key already, and that one counts. "instance" names what it was about: look there.',
+      'An earlier request with the same Idempotency-Key was accepted, and that one counts. "instance" names what it was about: GET it.',
   },
   'sale-not-open': {
     status: 409,
-    title: 'The sale has not opened',
-    explanation: 'The show is not on sale yet. Come back at its "opensAt".',
+    title: 'Sale not open yet',
+    explanation: 'The show is not on sale yet. Ask again at its "opensAt".',
   },
   'sale-closed': {
     status: 409,
-    title: 'The sale is closed',
-    explanation: 'The show is no longer on sale. No new reservations are taken.',
+    title: 'Sale closed',
+    explanation: 'The show is no longer on sale and takes no new reservations.',
   },
   'hold-expired': {
     status: 409,
-    title: 'The hold has expired',
+    title: 'Hold expired',
     explanation: 'The places were held for a limited time, which is over. Make a new reservation.',
   },
   'not-held': {
     status: 409,
-    title: 'The reservation is not on hold',
+    title: 'Reservation is not held',
     explanation: 'Only a held reservation can be extended, and this one is not held.',
   },
   'extension-used': {
     status: 409,
-    title: 'The hold was extended before',
+    title: 'Hold already extended',
     explanation:
-      'A hold can be extended once, and this one was: perhaps by this very request, if its answer was lost. "expiresAt" of the reservation in "instance" counts. Confirm it before that.',
+      'A hold can be extended once, and this one was: perhaps by this very request, if its answer was lost. The reservation in "instance" has the "expiresAt" that counts. Confirm it before that.',
   },
   'already-cancelled': {
     status: 409,
-    title: 'The reservation is cancelled',
+    title: 'Reservation already cancelled',
     explanation: 'A cancelled reservation cannot come back. Make a new one.',
   },
   'confirmed-otherwise': {
     status: 409,
-    title: 'It is confirmed with another reference',
+    title: 'Already confirmed with another reference',
     explanation:
-      'The reservation is confirmed already, and with another reference than this one, or with none. It stays as it is; GET "instance" to see its reference. If money was taken under yours, give it back, or confirm another reservation with it. The history keeps both.',
+      'The reservation is already confirmed with another reference than this one, or with none. It stays as it is; GET "instance" to see its reference. If a payment was taken under yours, refund it, or confirm another reservation with it. The history keeps both references.',
   },
   'not-reserved': {
     status: 409,
-    title: 'The reservation does not have these places',
+    title: 'Reservation does not have these places',
     explanation:
-      'The reservation was rejected, so there is nothing to confirm, extend or cancel; or more was to be given back than it has.',
+      'The reservation was rejected, so there is nothing to confirm, extend or cancel; or the request gives back more places than it has.',
   },
   'capacity-below-committed': {
     status: 409,
-    title: 'More places are taken than that',
+    title: 'Capacity below the places already taken',
     explanation:
-      'The new capacity is less than what is held and confirmed already. Use "force" to set it as a target.',
+      'The new capacity is less than the places that are already held and confirmed. Use "force" to set it as a target.',
   },
   'stale-revision': {
     status: 412,
-    title: 'The show has changed since',
-    explanation: 'If-Match names an older revision. Read the show again and repeat the change.',
+    title: 'Show has changed since it was read',
+    explanation: 'If-Match names an older revision of the show. Read the show again and repeat the change.',
   },
   'payload-too-large': {
     status: 413,
-    title: 'The body is too large',
+    title: 'Request body too large',
     explanation: 'A request body may have 16 KiB.',
   },
   'unsupported-media-type': {
     status: 415,
-    title: 'The body has to be JSON',
+    title: 'Request body must be JSON',
     explanation: 'Send the body as application/json in UTF-8, without a content encoding.',
   },
   'expectation-failed': {
     status: 417,
-    title: 'What is expected cannot be met',
+    title: 'Expect header not supported',
     explanation:
       'The Expect header asks for something other than 100-continue. Nothing was done; send the request without it.',
   },
   'unknown-pool': {
     status: 422,
-    title: 'The show has no such pool',
+    title: 'Unknown pool',
     explanation:
       'The request names a pool that the show does not have. GET the show to see its pools; a pool that a change adds needs a capacity.',
   },
   'over-request-limit': {
     status: 422,
-    title: 'More places than one request may ask for',
+    title: 'Too many places for one request',
     explanation:
       'The show limits how many places one reservation may have over all its lines: "maxPerRequest".',
   },
   'idempotency-key-reused': {
     status: 422,
-    title: 'The Idempotency-Key was used for another request',
+    title: 'Idempotency-Key belongs to another request',
     explanation: 'A key stands for one request. Use a new key for a different one.',
   },
   'revision-required': {
     status: 428,
-    title: 'If-Match is required',
+    title: 'If-Match required',
     explanation: 'Changing a show needs the ETag it was read with in If-Match, so that no change is lost.',
   },
   'too-many-requests': {
     status: 429,
-    title: 'Too many requests from you',
-    explanation: 'Slow down, and come back after Retry-After seconds.',
+    title: 'Too many requests',
+    explanation: 'Send fewer requests, and try again after Retry-After seconds.',
   },
   'headers-too-large': {
     status: 431,
-    title: 'The headers are too large',
+    title: 'Request headers too large',
     explanation: 'The request line and headers together may have 16 KiB.',
   },
   'internal-error': {
     status: 500,
-    title: 'Something is broken here',
+    title: 'Internal error',
     explanation:
-      'A bug on our side, and it is in our log. Whether the request was carried out is not certain: look first.',
+      'An error of this service, which is in its log. It is not certain whether the request was carried out: check before you repeat it.',
   },
   overloaded: {
     status: 503,
-    title: 'Not now',
+    title: 'Temporarily unavailable',
     explanation:
-      'The queue is too long, or a server behind this one cannot be reached. Nothing was done. Come back after Retry-After seconds.',
+      'The queue is too long, or a server that this one depends on cannot be reached. Nothing was done. Try again after Retry-After seconds.',
   },
   'outcome-unknown': {
     status: 503,
-    title: 'It may or may not have been accepted',
+    title: 'Outcome unknown',
     explanation:
-      'The request was sent to the log and no answer came back. "instance" names what it is about: GET it after Retry-After seconds to see whether it was carried out, or ask again with the same Idempotency-Key.',
+      'The request was sent to the log and no answer came back: it may or may not have been accepted. "instance" names what it is about: GET it after Retry-After seconds to see whether it was carried out, or send the request again with the same Idempotency-Key.',
   },
   stopping: {
     status: 503,
-    title: 'This process is stopping',
+    title: 'Process is stopping',
     explanation:
-      'It takes no new work; others do. Nothing was done. Send the request again on a new connection.',
+      'This process takes no new requests; others do. Nothing was done. Send the request again on a new connection.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

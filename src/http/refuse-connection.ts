@@ -76,11 +76,11 @@ const problemOf = (error: ConnectionError): Problem => {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { code: 'request-timeout', detail: 'The request was not complete in time. Send it again.' };
     default:
-      return { code: 'invalid-request', detail: 'This is not HTTP/1.1 as RFC 9112 has it.' };
+      return { code: 'invalid-request', detail: 'The request is not valid HTTP/1.1 (RFC 9112).' };
   }
 };
 
 const noTunnel: Problem = {
   code: 'method-not-allowed',
-  detail: 'This is no proxy: CONNECT leads nowhere.',
+  detail: 'This server is no proxy and does not support CONNECT.',
 };

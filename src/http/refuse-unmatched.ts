@@ -25,7 +25,7 @@ export const newUnmatched = (): Unmatched => {
         return sendProblem(reply, { code: 'not-found', detail: 'There is nothing at this address.' });
       const allow = [...new Set(methods)].sort().join(', ');
       reply.header('allow', allow);
-      const detail = `This address takes ${allow}.${preflightHint(request)}`;
+      const detail = `This address supports ${allow}.${preflightHint(request)}`;
       return sendProblem(reply, { code: 'method-not-allowed', detail });
     },
   };

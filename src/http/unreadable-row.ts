@@ -5,8 +5,7 @@ export const unreadableRow = (why: string): ProblemError =>
   new ProblemError(
     {
       code: 'internal-error',
-      detail:
-        'It exists, but what is stored of it cannot be read here. That is in our log; nothing else is affected.',
+      detail: 'It exists, but its stored row cannot be read. That is in the log; nothing else is affected.',
     },
     { cause: new Error(why) },
   );

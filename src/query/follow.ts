@@ -7,9 +7,9 @@ import { onHangUp } from '../http/on-hang-up.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import type { Problem } from '../http/problem.ts';
 import { sendProblem } from '../http/send-problem.ts';
+import type { OutcomeWatch } from '../log/contract.ts';
 import type { StreamEvent } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
-import type { QueryOptions } from './options.ts';
 import { tooManyHere } from './stream-places.ts';
 
 const readyMsMax = 5_000;
@@ -41,11 +41,15 @@ export interface StreamSource<State> {
   throttle?(send: (state: State) => void, client: Writable): (state: State) => void;
 }
 
+export interface FollowOptions {
+  readonly watches: OutcomeWatch;
+}
+
 export interface StreamRequest {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly streams: EventStreams;
-  readonly options: Pick<QueryOptions, 'watches'>;
+  readonly options: FollowOptions;
 }
 
 /** Answers with a stream of states: the current one, unless the client has seen it, and each one after it. */
@@ -89,7 +93,7 @@ interface Subscription<State> {
 const subscribe = <State>(
   { id, stateIn }: StreamSource<State>,
   reply: FastifyReply,
-  { watches }: StreamRequest['options'],
+  { watches }: FollowOptions,
 ): Subscription<State> | undefined => {
   let latest: State | undefined;
   let forward = (state: State): void => {

@@ -11,6 +11,7 @@ import { representShow, showEtag } from '../http/represent-show.ts';
 import { responseHeaders } from '../http/response-headers.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import { unreadableRow } from '../http/unreadable-row.ts';
+import type { Reader } from '../store/contract.ts';
 import type { QueryOptions } from './options.ts';
 import { publicReadProblems } from './read-problems.ts';
 import { isNoOlder } from './seen-states.ts';
@@ -57,7 +58,7 @@ const showFor = async (
 /** The show as the primary has it. */
 export const lookUpShow = async (
   id: ShowId,
-  { reader }: Pick<QueryOptions, 'reader'>,
+  { reader }: { readonly reader: Reader },
 ): Promise<ShowLedger | undefined> => {
   const { show, unreadable } = await orUnavailable('MySQL', reader.show(id));
   if (unreadable !== undefined) throw unreadableRow(unreadable);

@@ -4,9 +4,16 @@ import { compareStreamIds } from '../domain/stream-id.ts';
 import { orUnavailable } from '../http/or-unavailable.ts';
 import { type ReservationBody, reservationEtag } from '../http/represent-reservation.ts';
 import { unreadableRow } from '../http/unreadable-row.ts';
+import type { LogTail } from '../log/contract.ts';
 import type { Reader } from '../store/contract.ts';
-import type { QueryOptions } from './options.ts';
 import { isNoOlder } from './seen-states.ts';
+
+export interface LookUpOptions {
+  readonly reader: Reader;
+  /** A server that may be a little behind, where there is one: for lists, and for what a client has not seen in a newer state. */
+  readonly replica?: Reader | undefined;
+  readonly tail: LogTail;
+}
 
 export type LookUp =
   | { readonly type: 'found'; readonly reservation: Reservation }
@@ -29,7 +36,7 @@ export const queuedVersion = 'queued';
  */
 export const lookUpReservation = async (
   id: ReservationId,
-  { reader, replica, tail }: Pick<QueryOptions, 'reader' | 'replica' | 'tail'>,
+  { reader, replica, tail }: LookUpOptions,
   ifNoneMatch?: string,
 ): Promise<LookUp> => {
   const early = replica ? await decidedOf(id, replica, ifNoneMatch) : (await rowOf(id, reader)).reservation;

@@ -1,25 +1,18 @@
 import type { Clock } from '../domain/ports.ts';
 import type { Identity } from '../http/identity.ts';
-import type { ReservationIds } from '../http/reservation-ids.ts';
-import type { Backlogs, LogTail, Outcomes, OutcomeWatch } from '../log/contract.ts';
-import type { Reader } from '../store/contract.ts';
+import type { OwnIdOptions } from '../http/own-reservation-id.ts';
+import type { Backlogs, Outcomes } from '../log/contract.ts';
 import type { StreamLimits } from './event-streams.ts';
+import type { FollowOptions } from './follow.ts';
+import type { LookUpOptions } from './look-up-reservation.ts';
 
 /** What the query routes need of the world. */
-export interface QueryOptions {
-  /** P: ids made for a higher partition are of another installation. */
-  readonly partitions: number;
+export interface QueryOptions extends LookUpOptions, FollowOptions, OwnIdOptions {
   readonly identity: Identity;
-  readonly reservationIds: Pick<ReservationIds, 'isOwn'>;
-  readonly reader: Reader;
-  /** A server that may be a little behind, where there is one: for lists, and for what a client has not seen in a newer state. */
-  readonly replica?: Reader | undefined;
-  readonly tail: LogTail;
   readonly backlogs: Backlogs;
   readonly outcomes: Outcomes;
-  readonly watches: OutcomeWatch;
   readonly streamLimits: StreamLimits;
-  /** Ends the streams of those who are believed no longer. */
+  /** Ends the streams of clients whose credentials have run out. */
   readonly clock: Pick<Clock, 'nowMs'>;
   /** Aborted when the process begins to stop: streams end. */
   readonly stopping: AbortSignal;

@@ -66,12 +66,12 @@ const retryAfterSeconds = 5;
 export const tooManyHere: Problem = {
   code: 'overloaded',
   detail:
-    'This process serves as many event streams as it can. Come back after Retry-After seconds, or poll.',
+    'This process serves as many event streams as it can. Try again after Retry-After seconds, or poll.',
   retryAfterSeconds,
 };
 
 const tooManyOfOne = ({ what, max }: Client): Problem => ({
   code: 'too-many-requests',
-  detail: `This ${what} has ${max} event streams open, which is as many as one may have. Close one and come back after Retry-After seconds, or poll.`,
+  detail: `This ${what} has ${max} event streams open, which is as many as one may have. Close one and try again after Retry-After seconds, or poll.`,
   retryAfterSeconds,
 });
