@@ -1,6 +1,5 @@
-import type { JournalEntry } from '../domain/decisions.ts';
+import { isRaised, type JournalEntry } from '../domain/decisions.ts';
 import type { RequestId } from '../domain/ids.ts';
-import { isRaised } from '../domain/raised.ts';
 import type { ShowRules } from '../domain/requests.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { AuditedPartition } from './contract.ts';

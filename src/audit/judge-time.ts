@@ -1,5 +1,4 @@
-import type { JournalEntry } from '../domain/decisions.ts';
-import { isRaised } from '../domain/raised.ts';
+import { isRaised, type JournalEntry } from '../domain/decisions.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { msOf } from '../domain/stream-id.ts';
 import type { AuditedPartition } from './contract.ts';

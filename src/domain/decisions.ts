@@ -8,7 +8,7 @@ import type {
   ShowChangeRequested,
   ShowRules,
 } from './requests.ts';
-import type { StreamId } from './stream-id.ts';
+import { msOf, type StreamId } from './stream-id.ts';
 
 export interface ShowOpened {
   readonly type: 'ShowOpened';
@@ -180,3 +180,7 @@ export interface JournalEntry {
   /** Of a decision about a reservation that existed before; absent in rows of older builds. */
   readonly reservationAfter?: ReservationState;
 }
+
+/** Judged later than its stream id says: the stream, or the clock of Redis, had gone back behind what was judged before. */
+export const isRaised = ({ judgedAtMs, streamId, late }: JournalEntry): boolean =>
+  judgedAtMs !== undefined && streamId !== undefined && !late && judgedAtMs > msOf(streamId);

@@ -1,7 +1,6 @@
-import type { JournalEntry } from '../domain/decisions.ts';
+import { isRaised, type JournalEntry } from '../domain/decisions.ts';
 import type { ShowId } from '../domain/ids.ts';
 import type { Logger } from '../domain/ports.ts';
-import { isRaised } from '../domain/raised.ts';
 import { msOf, type StreamId } from '../domain/stream-id.ts';
 import type { Tenant } from '../lease/contract.ts';
 import type { PartitionLog } from '../log/contract.ts';
