@@ -81,3 +81,22 @@ test('the README shows the very lines that npm start prints', () => {
   for (const line of curlLines('http://127.0.0.1:3000', { id: shown, poolId: 'standing' }))
     assert.ok(readme.includes(line), line);
 });
+
+/** The files of src that a section of the README leads through. */
+const filesFollowed = (heading: string): readonly string[] => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const [, after = ''] = readme.split(`## ${heading}\n`);
+  const [section = ''] = after.split('\n## ');
+  return [...section.matchAll(/\]\((src\/[^)]+)\)/g)].map(([, file = '']) => file);
+};
+
+test('a reader follows a reservation, and then a confirm, through seven short files, none of them twice', () => {
+  const walks = ['Follow one reservation', 'Follow one confirm'].map(filesFollowed);
+  for (const files of walks) assert.ok(files.length >= 5 && files.length <= 7, files.join(', '));
+  const files = walks.flat();
+  assert.is(new Set(files).size, files.length);
+  for (const file of files) {
+    const lines = readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length;
+    assert.ok(lines <= 200, `${file} has ${lines} lines`);
+  }
+});
