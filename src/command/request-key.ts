@@ -8,7 +8,7 @@ import { sendProblem } from '../http/send-problem.ts';
 export interface KeyInput {
   /** Whose key it is: keys of two customers never meet. */
   readonly scope: readonly string[];
-  /** What the command means: two bodies that mean the same give the same key. */
+  /** What the command means: bodies that mean the same have the same fingerprint. */
   readonly command: () => readonly unknown[];
 }
 

@@ -1,53 +1,53 @@
 import type { Writable } from 'node:stream';
 
-/** One state of what is watched. `version` tells it from others and is what Last-Event-ID sends back. */
+/** One state of the thing that is watched. `version` identifies it, and comes back in Last-Event-ID. */
 export interface StreamEvent {
   readonly version: string;
   readonly data: string;
 }
 
 export interface EventStream {
-  /** Tells a state, unless it is the one that was told last. To a client that is slow, only the latest. */
+  /** Sends a state, unless it is the one that was sent last. A slow client gets only the latest. */
   send(event: StreamEvent): void;
-  /** Ends after what has been sent. */
+  /** Ends the stream after the states that were passed to `send`. */
   end(): void;
 }
 
 export interface EventStreamOptions {
-  /** What the client has seen before it came back. */
+  /** The last state that the client got before it reconnected. */
   readonly lastVersion: string | undefined;
   readonly heartbeatMs: number;
-  /** When a client whose connection broke comes back. */
+  /** After how long a client whose connection broke reconnects. */
   readonly retryMs: number;
-  /** For how long the client is taken for who it is; for ever when absent. */
-  readonly belief?: Belief;
+  /** How long the client's credentials are valid; for ever when absent. */
+  readonly validity?: Validity;
 }
 
 /** By the wall clock, ms. */
-export interface Belief {
+export interface Validity {
   readonly untilMs: number;
   nowMs(): number;
 }
 
-// Heartbeats that a client did not read until it is taken for gone.
+// After so many heartbeats that it did not read, a client counts as gone.
 const missedMax = 4;
 
-// The longest that a timer of Node's takes.
+// The longest delay of a timer in Node.
 const timerMsMax = 2 ** 31 - 1;
 
 /**
- * States to one client, in the form of server-sent events. Never holds more than what is being sent and one state. It
- * writes to the response itself: a stream in between would cost three times the memory of all the rest. Nothing is told once
- * the client is believed no longer, and then it ends.
+ * Sends states to one client as server-sent events. Buffers at most one state for a slow client; newer states replace it. Writes
+ * to the response directly: a stream in between would cost three times the memory of all the rest. Ends, and sends nothing more,
+ * once the client's credentials are no longer valid.
  */
 export const newEventStream = (
   client: Writable,
-  { lastVersion, heartbeatMs, retryMs, belief }: EventStreamOptions,
+  { lastVersion, heartbeatMs, retryMs, validity }: EventStreamOptions,
 ): EventStream => {
   let isFull = false;
   let isEnding = false;
   let waiting: StreamEvent | undefined;
-  let told = lastVersion;
+  let sentVersion = lastVersion;
   let missed = 0;
   const write = (text: string): void => {
     isFull = !client.write(text);
@@ -64,15 +64,15 @@ export const newEventStream = (
     flush();
   };
   const heartbeat = setInterval(() => {
-    // An end that nobody reads is no less of a hanging client than a state that nobody reads.
+    // A client that does not read the end hangs as much as one that does not read a state.
     if (!isFull && !client.writableEnded) write(': heartbeat\n\n');
     else if (++missed === missedMax) client.destroy();
   }, heartbeatMs);
-  const stopBelieving = (): void => {
+  const expire = (): void => {
     waiting = undefined;
     end();
   };
-  const doubt = belief && watchBelief(belief, stopBelieving);
+  const expiry = validity && watchExpiry(validity, expire);
   client.on('drain', () => {
     isFull = false;
     missed = 0;
@@ -81,13 +81,13 @@ export const newEventStream = (
   client.once('close', () => {
     isEnding = true;
     clearInterval(heartbeat);
-    doubt?.stop();
+    expiry?.stop();
   });
   write(`retry: ${retryMs}\n\n`);
   return {
     send: (event) => {
-      if (isEnding || event.version === told || doubt?.isJustified()) return;
-      told = event.version;
+      if (isEnding || event.version === sentVersion || expiry?.hasCome()) return;
+      sentVersion = event.version;
       waiting = event;
       flush();
     },
@@ -95,24 +95,24 @@ export const newEventStream = (
   };
 };
 
-interface Doubt {
-  /** The timer may be late, and the clock may have been set. */
-  isJustified(): boolean;
+interface Expiry {
+  /** By the clock: the timer may be late, and the clock may have been set. */
+  hasCome(): boolean;
   stop(): void;
 }
 
-/** Calls back once, when the belief has run out by the clock it goes by. */
-const watchBelief = ({ untilMs, nowMs }: Belief, onOver: () => void): Doubt => {
+/** Calls back once, when the validity has ended by its own clock. */
+const watchExpiry = ({ untilMs, nowMs }: Validity, onExpired: () => void): Expiry => {
   let timer: NodeJS.Timeout | undefined;
   const wait = (): void => {
-    timer = setTimeout(look, Math.min(Math.ceil(untilMs - nowMs()), timerMsMax));
+    timer = setTimeout(check, Math.min(Math.ceil(untilMs - nowMs()), timerMsMax));
   };
-  const look = (): void => {
+  const check = (): void => {
     if (nowMs() < untilMs) wait();
-    else onOver();
+    else onExpired();
   };
   wait();
-  return { isJustified: () => nowMs() >= untilMs, stop: () => clearTimeout(timer) };
+  return { hasCome: () => nowMs() >= untilMs, stop: () => clearTimeout(timer) };
 };
 
 const textOf = ({ version, data }: StreamEvent): string => `id: ${version}\ndata: ${data}\n\n`;

@@ -4,9 +4,9 @@ import { type EventStream, newEventStream } from './event-stream.ts';
 import { newStreamPlaces, type StreamBounds, type TakePlace } from './stream-places.ts';
 
 export interface StreamLimits extends StreamBounds {
-  /** Shorter than what proxies take for silence. */
+  /** Shorter than the idle time after which proxies close a connection. */
   readonly heartbeatMs: number;
-  /** A show is told at most so often to each client. */
+  /** The shortest time between two states of a show to the same client. */
   readonly showPauseMs: number;
 }
 
@@ -21,7 +21,7 @@ export const defaultStreamLimits: StreamLimits = {
 /** Every event stream of this process: bounded, and ended when it stops. */
 export interface EventStreams {
   readonly takePlace: TakePlace;
-  /** Begins to answer with a stream, which from then on is all that answers; it ends when its client is believed no longer. */
+  /** Answers with a stream, and with nothing else from then on. It ends when the client's credentials are no longer valid. */
   open(reply: FastifyReply, lastVersion: string | undefined): EventStream;
 }
 
@@ -44,7 +44,7 @@ export interface EventStreamsOptions {
 export const newEventStreams = ({ limits, clock, stopping }: EventStreamsOptions): EventStreams => {
   const { heartbeatMs } = limits;
   const streams = new Set<EventStream>();
-  // One listener for all: ten thousand on one signal would be a leak to Node, and a slow removal each.
+  // One listener for all: Node would report ten thousand on one signal as a leak, and each would be slow to remove.
   const endAll = (): void => {
     for (const stream of streams) stream.end();
   };
@@ -56,14 +56,14 @@ export const newEventStreams = ({ limits, clock, stopping }: EventStreamsOptions
       const { raw, request } = reply.hijack();
       for (const [name, value] of headers) if (value !== undefined) raw.setHeader(name, value);
       raw.writeHead(200);
-      // Spread, or all clients of a process that stops would be back at the same moment.
+      // Spread, or all clients of a process that stops would reconnect at the same moment.
       const retryMs = retryMsMin + Math.floor(Math.random() * retryMsSpread);
       const untilMs = request.caller?.believedUntilMs;
       const stream = newEventStream(raw, {
         lastVersion,
         heartbeatMs,
         retryMs,
-        ...(untilMs !== undefined && { belief: { untilMs, nowMs: clock.nowMs } }),
+        ...(untilMs !== undefined && { validity: { untilMs, nowMs: clock.nowMs } }),
       });
       streams.add(stream);
       raw.once('close', () => streams.delete(stream));

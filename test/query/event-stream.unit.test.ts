@@ -64,14 +64,14 @@ test('a client that does not read the end is given up as well', async () => {
 const believed = (nowMs: number) => {
   const clock = { nowMs, looks: 0 };
   const { writable, readAll } = newClient();
-  const belief = {
+  const validity = {
     untilMs: 1_000,
     nowMs: () => {
       clock.looks += 1;
       return clock.nowMs;
     },
   };
-  const stream = newEventStream(writable, { ...options, belief });
+  const stream = newEventStream(writable, { ...options, validity });
   return { clock, stream, writable, readAll };
 };
 
@@ -111,7 +111,7 @@ test('a belief of many years is no timer that goes off at once', async () => {
   const warnings: Error[] = [];
   const note = (warning: Error): void => void warnings.push(warning);
   process.on('warning', note);
-  newEventStream(writable, { ...options, belief: { untilMs: Number.MAX_VALUE, nowMs: () => 0 } });
+  newEventStream(writable, { ...options, validity: { untilMs: Number.MAX_VALUE, nowMs: () => 0 } });
   await nextTurn();
   process.off('warning', note);
   assert.equal(warnings, []);
