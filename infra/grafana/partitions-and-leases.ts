@@ -86,14 +86,14 @@ const commits = [
     lines: { median: quantile(0.5, 'commitDuration'), '99 of 100': quantile(0.99, 'commitDuration') },
   }),
   graph({
-    title: 'Tries again, late decisions, untold batches',
+    title: 'Tries again, late decisions, batches not published',
     says: 'Collisions in MySQL; entries behind a fail-over; outcomes that waiters had to look up',
     unit: 'ops',
     lines: {
       'tries again': perSecond('transactionRetries'),
       'late decisions': perSecond('lateDecisions'),
       'raised decisions': perSecond('raisedDecisions'),
-      'untold batches': perSecond('publishFailures'),
+      'batches not published': perSecond('publishFailures'),
     },
   }),
   graph({

@@ -5,7 +5,7 @@ import { lookAtLag } from '../log/look-at-lag.ts';
 import { lookAtServer } from '../log/look-at-server.ts';
 import type { NodeOf } from '../log/nodes.ts';
 import { partitionTimeMs } from '../log/server-times.ts';
-import type { Remembering } from '../projector/dependencies.ts';
+import type { PartitionCaches } from '../projector/dependencies.ts';
 import { rememberedBytesMax } from '../projector/memory.ts';
 import type { Store } from '../store/open-store.ts';
 import { lookRegularly } from '../telemetry/look-regularly.ts';
@@ -126,7 +126,7 @@ const watchStuckHolds = ({
 export const watchMemory = (
   registry: Registry,
   worked: ProjectorObserver['worked'],
-): ((owned: Remembering) => void) => {
+): ((owned: PartitionCaches) => void) => {
   const bound = ['remembered_bytes'];
   registry.gauge(metricList.boundUsed, () => {
     const remembered = [...worked.values()].flatMap((hand) => hand.remembered ?? []);

@@ -2,7 +2,7 @@ import { boardOf, type FullPool, fullPoolsOf } from '../domain/board.ts';
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { BoardUpdate } from '../log/contract.ts';
-import type { DecidedBatch } from './decide-batch.ts';
+import type { DecidedBatch } from './batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishQuietly } from './publish-quietly.ts';
 
@@ -68,7 +68,7 @@ const noteFull = (owned: OwnedPartition, { showId }: ShowLedger, full: readonly 
   }
 };
 
-/** "Full" is believed for a second only, so the owner says it again. */
+/** The door trusts "full" for a second only, so the owner writes it again. */
 export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> => {
   const now = owned.clock.monotonicMs();
   const boards: BoardUpdate[] = [];
@@ -85,7 +85,7 @@ export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> =>
  * a lost write, a Redis that went back), and says so again, because the promise holds for seconds only. All are written
  * as well where they do not say yet how far the stream is ahead of the clock: the door would call shut what is open.
  */
-export const keepBoards = async (owned: OwnedPartition): Promise<void> => {
+export const ensureBoards = async (owned: OwnedPartition): Promise<void> => {
   const { log, logger, partition, lease } = owned;
   try {
     const judgedMs = judgedAheadOfRedis(owned) ?? 0;
@@ -109,7 +109,10 @@ const unsealed =
   'shows that cannot be read have no boards; the door asks about unknown shows meanwhile: onsale verify';
 
 /** A show without a board is unknown to the door once boards are sealed, so the seal goes before the show comes. */
-export const unsealForOpenings = async (owned: OwnedPartition, batch: DecidedBatch): Promise<void> => {
+export const markIncompleteForOpenings = async (
+  owned: OwnedPartition,
+  batch: DecidedBatch,
+): Promise<void> => {
   const { log, partition } = owned;
   if (opens(batch)) await log.unsealBoards({ partition });
 };

@@ -1,12 +1,12 @@
 import type { CommitVerdict } from '../store/contract.ts';
-import { unsealForOpenings } from './boards.ts';
-import type { DecidedBatch } from './decide-batch.ts';
+import type { DecidedBatch } from './batch.ts';
+import { markIncompleteForOpenings } from './boards.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
-/** Commits, and believes what the batch says about shows and customers only afterwards. */
+/** Commits, and only then applies what the batch says about shows and customers to the caches. */
 export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): Promise<CommitVerdict> => {
   if (changesNothing(owned, batch)) return { type: 'committed' };
-  await unsealForOpenings(owned, batch);
+  await markIncompleteForOpenings(owned, batch);
   const verdict = await owned.store.commit({
     claim: owned.claim,
     before: owned.progress,
@@ -14,7 +14,7 @@ export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): P
     entries: batch.journal,
     parked: batch.parked,
   });
-  if (verdict.type === 'committed') believe(owned, batch);
+  if (verdict.type === 'committed') applyCommitted(owned, batch);
   return verdict;
 };
 
@@ -22,7 +22,7 @@ export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): P
 const changesNothing = ({ progress }: OwnedPartition, { journal, parked, after }: DecidedBatch): boolean =>
   journal.length === 0 && parked.length === 0 && after.watermark === progress.watermark;
 
-const believe = (owned: OwnedPartition, batch: DecidedBatch): void => {
+const applyCommitted = (owned: OwnedPartition, batch: DecidedBatch): void => {
   owned.progress = batch.after;
   owned.ledgers.remember(batch.ledgers);
   owned.customers.remember(batch.customers);

@@ -1,52 +1,25 @@
-import { type CustomerTotals, totalsAfter, totalsKey } from '../domain/customer.ts';
+import { totalsAfter, totalsKey } from '../domain/customer.ts';
 import { decide, factsOf } from '../domain/decide.ts';
 import { lapse, referenceIn } from '../domain/decide-follow-up.ts';
 import type { Decision, JournalEntry } from '../domain/decisions.ts';
-import { partitionOf, type RequestId, type ReservationId, type ShowId } from '../domain/ids.ts';
-import { evolve, type ShowLedger } from '../domain/ledger.ts';
+import { partitionOf } from '../domain/ids.ts';
+import { evolve } from '../domain/ledger.ts';
 import { sumLines } from '../domain/lines.ts';
 import type { DuplicateReason } from '../domain/reasons.ts';
 import { isFollowUp, type RequestEvent, requestIdOf } from '../domain/requests.ts';
-import { changeOf, isDue, type Reservation, reservationMade } from '../domain/reservation.ts';
+import {
+  changeOf,
+  isDue,
+  pendingReservation,
+  type Reservation,
+  reservationMade,
+} from '../domain/reservation.ts';
 import { compareStreamIds, laterOf, type StreamId } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
-import type { KnownKey, ParkedEntry, Progress } from '../store/contract.ts';
+import type { ParkedEntry } from '../store/contract.ts';
+import type { BatchInput, DecidedBatch } from './batch.ts';
 import type { Judgement } from './judgements.ts';
-import { type Kept, putNumbersIn, stateAfter } from './kept-state.ts';
-import { parkedEntry } from './parked-entry.ts';
-
-export interface BatchInput {
-  readonly partition: number;
-  /** Entries and due holds in the order of the time they are judged at. */
-  readonly judgements: readonly Judgement[];
-  /** Requests that have their decision (or are parked) already: absorbed without effect. */
-  readonly known: ReadonlySet<RequestId>;
-  /** Keys that belong to a request already, by their hash. */
-  readonly keys: ReadonlyMap<string, KnownKey>;
-  /** Committed ledgers of every show the entries name, and of every reservation below. */
-  readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
-  /** Committed reservations that follow-ups are about. */
-  readonly reservations: ReadonlyMap<ReservationId, Reservation>;
-  /** What customers have, by `totalsKey`, of the shows that count it. */
-  readonly customers: ReadonlyMap<string, CustomerTotals>;
-  /** Requests that depend on a row which cannot be read, and why. */
-  readonly undecidable?: ReadonlyMap<RequestId, string>;
-  readonly before: Progress;
-  /** Redis TIME of the read, or a later time of our own. */
-  readonly nowMs: number;
-  /** Why the database refused these entries one by one, where it did: they are parked with it. */
-  readonly refusedBecause?: string;
-}
-
-export interface DecidedBatch {
-  readonly after: Progress;
-  readonly journal: readonly JournalEntry[];
-  readonly parked: readonly ParkedEntry[];
-  /** As they stand after the batch; become true when it is committed. */
-  readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
-  readonly reservations: ReadonlyMap<ReservationId, Reservation>;
-  readonly customers: ReadonlyMap<string, CustomerTotals>;
-}
+import { type BatchState, putNumbersIn, stateAfter } from './kept-state.ts';
 
 /**
  * Decides entries in stream order and lets holds lapse where their time comes, each seeing what the one before it took.
@@ -87,7 +60,7 @@ const newDraft = (input: BatchInput) => ({
   watermark: input.before.watermark,
   journal: [] as JournalEntry[],
   parked: [] as ParkedEntry[],
-  counted: new Map() as Kept['counted'],
+  counted: new Map() as BatchState['counted'],
   ledgers: new Map(input.ledgers),
   reservations: new Map(input.reservations),
   customers: new Map(input.customers),
@@ -237,4 +210,27 @@ const misrouted = (request: RequestEvent, partition: number): string | undefined
 const park = (draft: Draft, entry: ReadEntry, why: string): void => {
   const attempts = draft.refusedBecause ? 2 : 1;
   draft.parked.push(parkedEntry(entry, { why, parkedAtMs: draft.nowMs, attempts }));
+};
+
+/** An entry set aside, with all that is needed to inspect it and to send it again. */
+const parkedEntry = (
+  { streamId, content }: ReadEntry,
+  reason: Pick<ParkedEntry, 'why' | 'parkedAtMs' | 'attempts'>,
+): ParkedEntry => {
+  const request = content.type === 'request' ? content.request : undefined;
+  const requestId = request
+    ? requestIdOf(request)
+    : content.type === 'broken'
+      ? content.requestId
+      : undefined;
+  // It was accepted, so it must be found.
+  const reservation =
+    request?.type === 'ReservationRequested' ? pendingReservation(request, streamId) : undefined;
+  return {
+    streamId,
+    ...(requestId && { requestId }),
+    ...(reservation && { reservation }),
+    raw: content.type === 'broken' ? content.raw : Buffer.from(JSON.stringify(request)),
+    ...reason,
+  };
 };

@@ -2,8 +2,8 @@ import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { PartitionLog } from '../log/contract.ts';
 import type { PartitionStore } from '../store/contract.ts';
 
-/** What an owner keeps in memory of its partition. */
-export interface Remembering {
+/** What an owner caches of its partition. */
+export interface PartitionCaches {
   readonly partition: number;
   readonly ledgers: { readonly bytes: number };
   readonly customers: { readonly bytes: number };
@@ -11,17 +11,17 @@ export interface Remembering {
   readonly stuckHolds: ReadonlySet<string>;
 }
 
-/** What a projector is handed: everything that touches the world. */
+/** Everything a projector needs from outside. */
 export interface ProjectorDependencies {
   readonly log: PartitionLog;
   readonly store: PartitionStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Told of each partition that was claimed, for whoever wants to see how much is remembered of it. */
-  readonly onTakenOver?: (owned: Remembering) => void;
+  /** Called with each partition that was claimed, for metrics of its caches. */
+  readonly onTakenOver?: (owned: PartitionCaches) => void;
   readonly settings: {
-    /** Written into the claim, for people who look. */
+    /** Written into the claim, for people who inspect it. */
     readonly projectorId: string;
     /** Entries read, decided and committed at once, at the most. */
     readonly batchMax: number;

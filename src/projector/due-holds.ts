@@ -1,24 +1,24 @@
 import type { ReservationId } from '../domain/ids.ts';
 import { isDue, type Reservation } from '../domain/reservation.ts';
 import type { HoldKey } from '../store/contract.ts';
-import type { DecidedBatch } from './decide-batch.ts';
+import type { DecidedBatch } from './batch.ts';
 import { type Lapses, noLapses } from './judgements.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
 /**
- * Holds that are due at `untilMs`, the earliest first and about as many as fit a batch; as they stand, or will stand with
- * the batch in front, while that is being committed. Asks the database only when one can be due.
+ * Holds that are due at `untilMs`, the earliest first and about as many as fit a batch; as committed, or as `base` leaves
+ * them while that batch is being committed. Asks the database only when one can be due.
  */
 export const dueHolds = async (
   owned: OwnedPartition,
   untilMs: number,
-  behind?: DecidedBatch,
+  base?: DecidedBatch,
 ): Promise<Lapses> => {
-  const nextMs = behind ? await nextExpiryBehind(owned, behind) : await nextExpiry(owned);
+  const nextMs = base ? await uncommittedExpiry(owned, base) : await nextExpiry(owned);
   if (nextMs > untilMs) return noLapses;
-  const { holds, completeBeforeMs } = await committedHolds(owned, untilMs, behind?.reservations);
-  if (holds.length === 0 && !behind) owned.nextExpiryMs = undefined;
-  const uncommitted = [...(behind?.reservations.values() ?? [])].filter(
+  const { holds, completeBeforeMs } = await committedHolds(owned, untilMs, base?.reservations);
+  if (holds.length === 0 && !base) owned.nextExpiryMs = undefined;
+  const uncommitted = [...(base?.reservations.values() ?? [])].filter(
     (hold) => isDue(hold, untilMs) && expiryOf(hold) < completeBeforeMs,
   );
   return { holds: [...holds, ...uncommitted].toSorted(byExpiry), completeBeforeMs };
@@ -29,8 +29,8 @@ const nextExpiry = async (owned: OwnedPartition): Promise<number> => {
   return owned.nextExpiryMs;
 };
 
-/** Not remembered: what the database says before that commit would hide the holds the commit makes. */
-const nextExpiryBehind = async (
+/** Not cached: what the database says before that commit lacks the holds the commit makes. */
+const uncommittedExpiry = async (
   { store, partition, nextExpiryMs }: OwnedPartition,
   { journal }: DecidedBatch,
 ): Promise<number> => {
@@ -44,16 +44,16 @@ const nextExpiryBehind = async (
   );
 };
 
-/** Those that the batch in front touches are left to it; a page that this empties is followed by the next. */
+/** Those that the batch being committed touches are left to it; a page that this empties is followed by the next. */
 const committedHolds = async (
   { store, partition, settings: { batchMax: limit }, stuckHolds }: OwnedPartition,
   untilMs: number,
-  behind: ReadonlyMap<ReservationId, Reservation> = new Map(),
+  base: ReadonlyMap<ReservationId, Reservation> = new Map(),
 ): Promise<Lapses> => {
   const holds: Reservation[] = [];
   for (let after: HoldKey | undefined; ; ) {
     const page = await store.dueHolds(partition, { untilMs, limit, ...(after && { after }) });
-    holds.push(...page.holds.filter(({ id }) => !behind.has(id) && !stuckHolds.has(id)));
+    holds.push(...page.holds.filter(({ id }) => !base.has(id) && !stuckHolds.has(id)));
     after = page.next;
     if (!after) return { holds, completeBeforeMs: Number.POSITIVE_INFINITY };
     if (holds.length >= limit) return { holds, completeBeforeMs: after.expiresAtMs };

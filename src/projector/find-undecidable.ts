@@ -24,7 +24,7 @@ export const noting = <Key extends string, Value>(
   return found;
 };
 
-interface Read {
+interface LoadedRows {
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
   readonly unreadable: Unreadable;
   /** Holds that expire up to then may lapse before these requests are decided. */
@@ -37,7 +37,7 @@ interface Read {
  */
 export const findUndecidable = (
   requests: readonly RequestEvent[],
-  read: Read,
+  read: LoadedRows,
 ): ReadonlyMap<RequestId, string> => {
   const { unreadable } = read;
   const undecidable = new Map<RequestId, string>();
@@ -53,7 +53,7 @@ export const findUndecidable = (
 
 const whyOfFollowUp = (
   request: FollowUpRequested,
-  { reservations, unreadable, lapsesMs }: Read,
+  { reservations, unreadable, lapsesMs }: LoadedRows,
 ): string | undefined => {
   const reservation = reservations.get(request.reservationId);
   if (!reservation) return unreadable.reservations.get(request.reservationId);

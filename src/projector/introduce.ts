@@ -18,7 +18,7 @@ export interface Introduction extends LiveClaims {
 
 const lookEveryMs = 200;
 /** Owners look at their database once a second, between two steps. */
-const patienceMs = (leaseTtlMs: number): number => 2_000 + leaseTtlMs;
+const graceMs = (leaseTtlMs: number): number => 2_000 + leaseTtlMs;
 
 /**
  * Before a projector joins: finds out whether the owners at work stand in its database, or in one that it is a copy of. A
@@ -33,11 +33,11 @@ export const introduce = async (introduction: Introduction, signal: AbortSignal)
   let isTold = false;
   while (!signal.aborted) {
     try {
-      if (await isIntroduced(introduction, words)) {
+      if (await isSeenByOwners(introduction, words)) {
         if (isTold) onStrangers(false);
         return true;
       }
-      if (!isTold && clock.monotonicMs() - beganMs >= patienceMs(leaseTtlMs)) {
+      if (!isTold && clock.monotonicMs() - beganMs >= graceMs(leaseTtlMs)) {
         isTold = true;
         onStrangers(true);
         logger.error(
@@ -54,7 +54,7 @@ export const introduce = async (introduction: Introduction, signal: AbortSignal)
 };
 
 /** Whatever else is found in this database after our word was left there later by somebody who calls the roll as well. */
-const isIntroduced = async (introduction: Introduction, words: Set<string>): Promise<boolean> => {
+const isSeenByOwners = async (introduction: Introduction, words: Set<string>): Promise<boolean> => {
   const { projectorId, partitions, random } = introduction;
   if (words.size === 0) {
     const word = `${projectorId}:${Math.floor(random() * 2 ** 48).toString(36)}`;

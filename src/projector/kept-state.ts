@@ -5,7 +5,7 @@ import type { ShowLedger } from '../domain/ledger.ts';
 import type { Reservation } from '../domain/reservation.ts';
 
 /** What a batch under way knows of how things stand, for those who read its decisions later. */
-export interface Kept {
+export interface BatchState {
   readonly journal: JournalEntry[];
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
@@ -15,7 +15,7 @@ export interface Kept {
 
 /** Numbers of pools are put in when the batch is done, but for those that cannot be told from what comes behind. */
 export const stateAfter = (
-  draft: Kept,
+  draft: BatchState,
   decision: Decision,
 ): Pick<JournalEntry, 'poolsAfter' | 'reservationAfter'> => {
   const { showId } = decision;
@@ -29,7 +29,10 @@ export const stateAfter = (
 };
 
 /** Once a show: at the last decision that moved it. */
-export const putNumbersIn = ({ journal, counted }: Kept, before: ReadonlyMap<ShowId, ShowLedger>): void => {
+export const putNumbersIn = (
+  { journal, counted }: BatchState,
+  before: ReadonlyMap<ShowId, ShowLedger>,
+): void => {
   for (const [showId, { ledger, index }] of counted) {
     const entry = journal[index];
     if (!entry || entry.poolsAfter) continue;

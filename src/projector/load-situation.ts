@@ -15,10 +15,11 @@ import type { ReadEntry } from '../log/contract.ts';
 import type { CustomerOfShow, KnownKey, KnownRequest } from '../store/contract.ts';
 import { findUndecidable, newUnreadable, noting, type Unreadable } from './find-undecidable.ts';
 import type { Judgement } from './judgements.ts';
-import { type OwnedPartition, recallOrRead } from './owned-partition.ts';
+import type { Cache } from './memory.ts';
+import type { OwnedPartition } from './owned-partition.ts';
 
-/** How hard requests that were settled before are looked for. */
-export type LookUp = 'late-ones' | 'all';
+/** Which entries are checked for duplicates before deciding: only late ones, or all of them. */
+export type DuplicateCheck = 'late-ones' | 'all';
 
 /** What was committed before these entries, as far as deciding them needs it. */
 export interface CommittedSituation {
@@ -34,22 +35,22 @@ export interface CommittedSituation {
   readonly undecidable: ReadonlyMap<RequestId, string>;
 }
 
-/** What a batch knows that is not committed yet; of everything else the database and what is remembered are true. */
+/** The uncommitted state a batch leaves. Everything else is as the database and the caches have it. */
 type Uncommitted = Pick<CommittedSituation, 'reservations' | 'ledgers' | 'customers'>;
 
-interface Asked {
-  readonly lookUp: LookUp;
-  /** The batch in front of these entries, while it is being committed. */
-  readonly behind?: Uncommitted;
+interface LoadOptions {
+  readonly duplicateCheck: DuplicateCheck;
+  /** The batch that is being committed before these entries. */
+  readonly base?: Uncommitted;
 }
 
 const nothing: Uncommitted = { reservations: new Map(), ledgers: new Map(), customers: new Map() };
 
-/** Asks the database only for what this partition does not remember, and for what entries and holds really name. */
+/** Reads from the database only what this partition has not cached, and only what the entries and holds name. */
 export const loadSituation = async (
   owned: OwnedPartition,
   judgements: readonly Judgement[],
-  { lookUp, behind = nothing }: Asked,
+  { duplicateCheck, base = nothing }: LoadOptions,
 ): Promise<CommittedSituation> => {
   const entries: ReadEntry[] = [];
   const due: Reservation[] = [];
@@ -59,22 +60,22 @@ export const loadSituation = async (
   const requests = requestsOf(owned, entries);
   const unreadable = newUnreadable();
   const [known, keys, reservations] = await Promise.all([
-    knownOf(owned, entries, lookUp),
-    keysOf(owned, requests, { lookUp, unreadable }),
-    reservationsOf(owned, requests, { behind: behind.reservations, unreadable }),
+    knownOf(owned, entries, duplicateCheck),
+    keysOf(owned, requests, { duplicateCheck, unreadable }),
+    reservationsOf(owned, requests, { base: base.reservations, unreadable }),
   ]);
   const shows = [
     ...requests.flatMap((request) => ('showId' in request ? request.showId : [])),
     ...[...reservations.values(), ...due].map(({ showId }) => showId),
   ];
-  const ledgers = await ledgersOf(owned, new Set(shows), { behind: behind.ledgers, unreadable });
-  const customers = await customersOf(owned, { requests, reservations, ledgers, due, behind, unreadable });
+  const ledgers = await ledgersOf(owned, new Set(shows), { base: base.ledgers, unreadable });
+  const customers = await customersOf(owned, { requests, reservations, ledgers, due, base, unreadable });
   const lapsesMs = judgements.at(-1)?.judgedAtMs ?? owned.progress.judgedMs;
   const undecidable = findUndecidable(requests, { reservations, unreadable, lapsesMs });
   return { known, keys, reservations, ledgers, customers, undecidable };
 };
 
-/** A stray show or reservation is another owner's: what it stands at is not ours to remember. */
+/** A misrouted show or reservation belongs to another owner: its state must not be cached here. */
 const requestsOf = ({ partition }: OwnedPartition, entries: readonly ReadEntry[]): readonly RequestEvent[] =>
   entries.flatMap(({ content }) => {
     if (content.type !== 'request') return [];
@@ -92,13 +93,13 @@ const requestsOf = ({ partition }: OwnedPartition, entries: readonly ReadEntry[]
 const knownOf = async (
   { store, progress }: OwnedPartition,
   entries: readonly ReadEntry[],
-  lookUp: LookUp,
+  duplicateCheck: DuplicateCheck,
 ): Promise<ReadonlyMap<RequestId, KnownRequest>> => {
   const ids = new Set<RequestId>();
   for (const { streamId, content } of entries) {
     if (content.type !== 'request') continue;
     const late = compareStreamIds(streamId, progress.watermark) <= 0;
-    if (lookUp === 'all' || late || content.request.type === 'ShowOpeningRequested')
+    if (duplicateCheck === 'all' || late || content.request.type === 'ShowOpeningRequested')
       ids.add(requestIdOf(content.request));
   }
   return ids.size === 0 ? new Map() : await store.known([...ids]);
@@ -107,27 +108,30 @@ const knownOf = async (
 const keysOf = async (
   { store }: OwnedPartition,
   requests: readonly RequestEvent[],
-  { lookUp, unreadable }: { readonly lookUp: LookUp; readonly unreadable: Unreadable },
+  {
+    duplicateCheck,
+    unreadable,
+  }: { readonly duplicateCheck: DuplicateCheck; readonly unreadable: Unreadable },
 ): Promise<ReadonlyMap<string, KnownKey>> => {
   const hashes = new Set(requests.flatMap(({ key }) => key?.hash ?? []));
-  return lookUp === 'all' && hashes.size > 0
+  return duplicateCheck === 'all' && hashes.size > 0
     ? noting(unreadable.keys, await store.keys([...hashes]))
     : new Map();
 };
 
-interface Reading<Key, Value> {
-  readonly behind: ReadonlyMap<Key, Value>;
+interface RowSources<Key, Value> {
+  readonly base: ReadonlyMap<Key, Value>;
   readonly unreadable: Unreadable;
 }
 
 const reservationsOf = (
   { store }: OwnedPartition,
   requests: readonly RequestEvent[],
-  { behind, unreadable }: Reading<ReservationId, Reservation>,
+  { base, unreadable }: RowSources<ReservationId, Reservation>,
 ): Promise<ReadonlyMap<ReservationId, Reservation>> => {
   const ids = new Set(requests.flatMap((request) => (isFollowUp(request) ? request.reservationId : [])));
-  return recallOrRead(ids, {
-    behind,
+  return lookupOrLoad(ids, {
+    base,
     read: async (missing) => noting(unreadable.reservations, await store.reservations(missing)),
   });
 };
@@ -135,30 +139,30 @@ const reservationsOf = (
 const ledgersOf = (
   { store, ledgers: cache }: OwnedPartition,
   showIds: ReadonlySet<ShowId>,
-  { behind, unreadable }: Reading<ShowId, ShowLedger>,
+  { base, unreadable }: RowSources<ShowId, ShowLedger>,
 ): Promise<ReadonlyMap<ShowId, ShowLedger>> =>
-  recallOrRead(showIds, {
-    behind,
+  lookupOrLoad(showIds, {
+    base,
     cache,
     read: async (missing) => noting(unreadable.ledgers, await store.ledgers(missing)),
   });
 
-interface Involved extends Pick<CommittedSituation, 'reservations' | 'ledgers'> {
+interface CustomersInput extends Pick<CommittedSituation, 'reservations' | 'ledgers'> {
   readonly requests: readonly RequestEvent[];
   readonly due: readonly Reservation[];
-  readonly behind: Uncommitted;
+  readonly base: Uncommitted;
   readonly unreadable: Unreadable;
 }
 
 /**
- * Totals of everyone who asks something of a show that counts, or may begin to count in this very batch. Those that are
- * remembered take part in any case: they would be wrong by the time the show counts again.
+ * Totals of the customers of shows that count per customer, or may begin to in this batch. Cached totals are always
+ * included: otherwise they would be out of date by the time the show counts again.
  */
 const customersOf = async (
   owned: OwnedPartition,
-  { requests, reservations, ledgers, due, behind, unreadable }: Involved,
+  { requests, reservations, ledgers, due, base, unreadable }: CustomersInput,
 ): Promise<ReadonlyMap<string, CustomerTotals>> => {
-  const isKnown = (key: string): boolean => owned.customers.has(key) || behind.customers.has(key);
+  const isKnown = (key: string): boolean => owned.customers.has(key) || base.customers.has(key);
   const changing = new Set(requests.flatMap((it) => (setsRules(it) ? it.showId : [])));
   const pairs = new Map<string, CustomerOfShow>();
   const add = ({ showId, customerId }: CustomerOfShow): void => {
@@ -170,8 +174,8 @@ const customersOf = async (
   };
   for (const request of requests) if (request.type === 'ReservationRequested') add(request);
   for (const reservation of [...reservations.values(), ...due]) add(reservation);
-  return await recallOrRead(new Set(pairs.keys()), {
-    behind: behind.customers,
+  return await lookupOrLoad(new Set(pairs.keys()), {
+    base: base.customers,
     cache: owned.customers,
     read: async (missing) => {
       const asked = missing.flatMap((key) => pairs.get(key) ?? []);
@@ -182,3 +186,33 @@ const customersOf = async (
 
 const setsRules = (request: RequestEvent): request is ShowOpeningRequested | ShowChangeRequested =>
   request.type === 'ShowOpeningRequested' || request.type === 'ShowChangeRequested';
+
+const lookup = <Key, Value>(cache: ReadonlyMap<Key, Value>, keys: Iterable<Key>): Map<Key, Value> => {
+  const found = new Map<Key, Value>();
+  for (const key of keys) {
+    const value = cache.get(key);
+    if (value !== undefined) found.set(key, value);
+  }
+  return found;
+};
+
+interface CacheSources<Key, Value> {
+  /** Uncommitted values, newer than what is cached or read. */
+  readonly base: ReadonlyMap<Key, Value>;
+  /** Absent where nothing is cached. */
+  readonly cache?: Cache<Key, Value>;
+  readonly read: (missing: readonly Key[]) => Promise<Iterable<readonly [Key, Value]>>;
+}
+
+/** Loads only what neither `base` nor the cache has. Looks up before it stores: what is stored may evict what is asked for. */
+const lookupOrLoad = async <Key, Value>(
+  keys: ReadonlySet<Key>,
+  { base, cache, read }: CacheSources<Key, Value>,
+): Promise<ReadonlyMap<Key, Value>> => {
+  const known = new Map([...(cache ? lookup(cache, keys) : []), ...lookup(base, keys)]);
+  const missing = [...keys].filter((key) => !known.has(key));
+  if (missing.length === 0) return known;
+  const found = [...(await read(missing))];
+  cache?.remember(found);
+  return new Map([...known, ...found]);
+};

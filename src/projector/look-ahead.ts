@@ -1,35 +1,21 @@
 import { compareStreamIds } from '../domain/stream-id.ts';
-import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
+import type { ReadEntry } from '../log/contract.ts';
 import type { Progress } from '../store/contract.ts';
-import type { DecidedBatch } from './decide-batch.ts';
-import { type Decided, decideEntries } from './decide-entries.ts';
+import type { DecidedBatch, Settlement } from './batch.ts';
+import { decideEntries } from './decide-entries.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { readEntries } from './read-entries.ts';
-import { readCount } from './read-size.ts';
-
-export type Read = Extract<ReadVerdict, { type: 'read' }>;
-
-/** What was read while the batch in front of it was being committed, and decided as if that were done. */
-export interface Ahead {
-  /** Where that batch leaves the partition. Unless it stands exactly there, all of this is decided again. */
-  readonly behind: Progress;
-  /** Rejects as reading does. */
-  readonly reading: Promise<ReadVerdict>;
-  /** How many entries were asked for. */
-  readonly count: number;
-  /** Absent where what it depends on was not certain before the commit. */
-  decided?: Decided;
-}
+import { readCount, readEntries } from './read-entries.ts';
+import type { Ahead, Delivery } from './reading.ts';
 
 /**
- * In a backlog the database need not wait for us, nor we for it: reads and decides the entries behind a batch while that
- * is committed. Nothing is believed of it before. Never throws: what goes wrong is met by the next step.
+ * In a backlog: while a batch commits, reads and decides the entries after it, so that neither side idles. The result is
+ * discarded unless that commit succeeds. Never throws: the next step meets the same error.
  */
 export const lookAhead = async (owned: OwnedPartition, batch: DecidedBatch): Promise<void> => {
-  const behind = batch.after;
+  const base = batch.after;
   const count = readCount(owned);
-  const reading = readEntries(owned, { watermark: behind.watermark, from: 'last-read', count });
-  const ahead: Ahead = { behind, reading, count };
+  const reading = readEntries(owned, { watermark: base.watermark, from: 'last-read', count });
+  const ahead: Ahead = { base, reading, count };
   owned.ahead = ahead;
   try {
     const read = await reading;
@@ -42,7 +28,7 @@ export const lookAhead = async (owned: OwnedPartition, batch: DecidedBatch): Pro
   await owned.clock.sleep(0);
 };
 
-/** Makes the rows of what was decided ahead, while the database is busy with those in front of them. Never throws. */
+/** Builds the INSERT texts of what was decided ahead, while the database commits the batch before it. Never throws. */
 export const prepareAhead = ({ partition, ahead, store }: OwnedPartition): void => {
   const batch = ahead?.decided?.batch;
   try {
@@ -52,13 +38,13 @@ export const prepareAhead = ({ partition, ahead, store }: OwnedPartition): void 
   }
 };
 
-/** Only requests about reservations, behind the batch: it is then all they can depend on that is not committed. */
+/** Only for requests about reservations, above the watermark: the batch is then the only uncommitted state they depend on. */
 const decideAhead = async (
   owned: OwnedPartition,
   batch: DecidedBatch,
-  { entries, nowMs }: Read,
-): Promise<Decided | undefined> => {
-  // What is parked leaves a trace in the tables that only the database knows of.
+  { entries, nowMs }: Delivery,
+): Promise<Settlement | undefined> => {
+  // Parking writes rows that only the database knows.
   if (batch.parked.length > 0) return undefined;
   if (entries.length === 0 || !entries.every((entry) => isPlain(entry, batch.after))) return undefined;
   return await decideEntries(owned, {
@@ -66,7 +52,7 @@ const decideAhead = async (
     nowMs,
     lapseUntilMs: nowMs,
     max: owned.settings.batchMax,
-    behind: batch,
+    base: batch,
   });
 };
 

@@ -3,12 +3,20 @@ import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
 import type { Claim, Progress } from '../store/contract.ts';
-import type { Decided } from './decide-entries.ts';
+import type { Settlement } from './batch.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
-import type { Ahead } from './look-ahead.ts';
 import type { Cache, Memory } from './memory.ts';
-import type { Reading } from './reading.ts';
-import type { Attempt } from './refusals.ts';
+import type { Ahead, Reading } from './reading.ts';
+
+/** How the next batch is tried, by what the database refused of the ones before. */
+export interface Attempt {
+  /** Judgements in it, at most. */
+  readonly max: number;
+  /** How often its one judgement was refused. */
+  readonly refusals: number;
+  /** Why its one entry is to be parked, if it is. */
+  readonly refusedBecause?: string;
+}
 
 /** A partition while this process owns it. All of it is dropped when the ownership ends. */
 export interface OwnedPartition extends ProjectorDependencies {
@@ -19,25 +27,25 @@ export interface OwnedPartition extends ProjectorDependencies {
   progress: Progress;
   /** Whether group and database may disagree about what was read: the next read then starts from the watermark. */
   reset: boolean;
-  /** What was read behind the last batch already. */
+  /** What was read after the last batch already. */
   ahead: Ahead | undefined;
   /** What was read and did not fit the last batch: it comes before any other read. */
   rest: Reading | undefined;
   /** How the next batch is tried. */
   attempt: Attempt;
-  /** Committed, and still to be told, in that order: the latest, as a rule, while the one behind it is being committed. */
-  readonly untold: Decided[];
-  /** How many entries the next read asks for at most (read-size.ts). */
+  /** Committed and not published yet, in order: as a rule the latest batch, published while the next one is committed. */
+  readonly unpublished: Settlement[];
+  /** How many entries the next read asks for at most (read-entries.ts). */
   readMax: number;
   /** How many holds lapse in the latest batch. */
   lapsing: number;
-  /** What the two that follow are parts of. */
+  /** The budget that the two caches below share. */
   readonly memory: Memory;
-  /** Committed ledgers of the shows asked for most recently; a cache, complete at no time. */
+  /** Committed ledgers of the shows used most recently; a cache, never complete. */
   readonly ledgers: Cache<ShowId, ShowLedger>;
-  /** Committed totals, by `totalsKey`, of the customers who asked most recently; a cache as well. */
+  /** Committed totals, by `totalsKey`, of the customers used most recently; a cache as well. */
   readonly customers: Cache<string, CustomerTotals>;
-  /** No hold lapses before it; `undefined` while nobody has asked the database. */
+  /** No hold lapses before it; `undefined` until it is read from the database. */
   nextExpiryMs: number | undefined;
   /** Holds that are due and that the database refuses to let lapse. */
   readonly stuckHolds: Set<ReservationId>;
@@ -47,38 +55,8 @@ export interface OwnedPartition extends ProjectorDependencies {
   boardsComplete: boolean;
   /** Until when all boards say that the partition was judged; 0 while no stream was ahead of Redis' clock. */
   boardsJudgedMs: number;
-  /** Shows that have none because their rows cannot be read: while there are any, boards are not sealed. */
+  /** Shows without a board because their rows cannot be read: while there are any, the set is not marked complete. */
   boardless: number;
   /** Full shows whose boards are kept fresh, with the monotonic time of the last decision on them. */
   readonly fullShows: Map<ShowId, number>;
 }
-
-const recall = <Key, Value>(cache: ReadonlyMap<Key, Value>, keys: Iterable<Key>): Map<Key, Value> => {
-  const found = new Map<Key, Value>();
-  for (const key of keys) {
-    const value = cache.get(key);
-    if (value !== undefined) found.set(key, value);
-  }
-  return found;
-};
-
-interface Recalling<Key, Value> {
-  /** Of what is not committed yet: newer than what is remembered or read. */
-  readonly behind: ReadonlyMap<Key, Value>;
-  /** Absent where nothing is remembered. */
-  readonly cache?: Cache<Key, Value>;
-  readonly read: (missing: readonly Key[]) => Promise<Iterable<readonly [Key, Value]>>;
-}
-
-/** Reads only what is not known. Recalls before it remembers: what is found may take the place of what is asked for. */
-export const recallOrRead = async <Key, Value>(
-  keys: ReadonlySet<Key>,
-  { behind, cache, read }: Recalling<Key, Value>,
-): Promise<ReadonlyMap<Key, Value>> => {
-  const known = new Map([...(cache ? recall(cache, keys) : []), ...recall(behind, keys)]);
-  const missing = [...keys].filter((key) => !known.has(key));
-  if (missing.length === 0) return known;
-  const found = [...(await read(missing))];
-  cache?.remember(found);
-  return new Map([...known, ...found]);
-};

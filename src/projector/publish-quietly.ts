@@ -4,10 +4,10 @@ import type { OwnedPartition } from './owned-partition.ts';
 /** Whether it was published. */
 export const publishQuietly = async (
   { log, logger, partition, lease }: OwnedPartition,
-  told: Omit<PublishRequest, 'partition' | 'leaseToken'>,
+  request: Omit<PublishRequest, 'partition' | 'leaseToken'>,
 ): Promise<boolean> => {
   try {
-    await log.publish({ partition, leaseToken: lease.token, ...told });
+    await log.publish({ partition, leaseToken: lease.token, ...request });
     return true;
   } catch (err) {
     logger.warn({ partition, err }, 'committed, but the outcomes could not be published');

@@ -1,23 +1,24 @@
-import type { RequestId } from '../domain/ids.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Decision } from '../domain/decisions.ts';
+import type { RequestId, ReservationId, ShowId } from '../domain/ids.ts';
+import { deltasOf } from '../domain/ledger.ts';
+import { answerTo, type Outcome, reservationToldBy } from '../domain/outcome.ts';
 import type { KnownRequest } from '../store/contract.ts';
-import { boardsAfter, keepBoards, opens } from './boards.ts';
-import type { Decided } from './decide-entries.ts';
-import { outcomesOf } from './outcomes-of.ts';
+import type { DecidedBatch, Settlement } from './batch.ts';
+import { boardsAfter, ensureBoards, opens } from './boards.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishQuietly } from './publish-quietly.ts';
 
 /**
- * Tells waiters what was committed, in that order, duplicates included: their sender is waiting too. A failure is only
- * logged, because a waiter looks into the tables before it gives up.
+ * Publishes what was committed, in that order, duplicates included: their sender is waiting too. A failure is only logged,
+ * because a waiter reads the tables before it gives up.
  */
-export const publishUntold = async (owned: OwnedPartition): Promise<void> => {
-  for (let decided = owned.untold.shift(); decided; decided = owned.untold.shift())
-    await publishSettled(owned, decided);
+export const publishPending = async (owned: OwnedPartition): Promise<void> => {
+  for (let decided = owned.unpublished.shift(); decided; decided = owned.unpublished.shift())
+    await publishOne(owned, decided);
 };
 
-const publishSettled = async (owned: OwnedPartition, { batch, known }: Decided): Promise<void> => {
-  // What was known is as it was before the batch: whoever watches it must hear last what it is now.
+const publishOne = async (owned: OwnedPartition, { batch, known }: Settlement): Promise<void> => {
+  // Known outcomes are from before the batch, so they go first: a watcher must receive the present state last.
   const outcomes = [...repeated(known), ...outcomesOf(batch)];
   const published = await publishQuietly(owned, {
     outcomes,
@@ -25,10 +26,54 @@ const publishSettled = async (owned: OwnedPartition, { batch, known }: Decided):
     position: batch.after.position,
   });
   if (!published) owned.boardsComplete = false;
-  if (opens(batch)) await keepBoards(owned);
+  if (opens(batch)) await ensureBoards(owned);
 };
 
 const repeated = (known: ReadonlyMap<RequestId, KnownRequest>): readonly Outcome[] =>
   [...known.values()].flatMap((settled) =>
     settled.type === 'parked' || settled.type === 'unreadable' ? [] : [settled],
   );
+
+/** The outcomes of a batch: each reservation and show it changed, once, and an answer to each request about an existing one. */
+export const outcomesOf = (batch: DecidedBatch): readonly Outcome[] => {
+  const changed = new Set<ReservationId>();
+  const shows = new Set<ShowId>();
+  const answers: Outcome[] = [];
+  for (const { decision, requestId } of batch.journal) {
+    if ('reservationId' in decision && decision.reservationId) changed.add(decision.reservationId);
+    if (changesShow(decision)) shows.add(decision.showId);
+    if (requestId && !namesItself(decision, requestId)) answers.push(answerOf(batch, decision, requestId));
+  }
+  return [
+    ...[...changed].flatMap((id): readonly Outcome[] => {
+      const reservation = batch.reservations.get(id);
+      return reservation ? [{ type: 'reservation', reservation }] : [];
+    }),
+    ...[...shows].flatMap((id): readonly Outcome[] => {
+      const show = batch.ledgers.get(id);
+      return show ? [{ type: 'show', show }] : [];
+    }),
+    ...answers,
+  ];
+};
+
+type ShowsDecision = Extract<Decision, { showId: ShowId }>;
+
+const changesShow = (decision: Decision): decision is ShowsDecision =>
+  decision.type === 'ShowOpened' || decision.type === 'ShowChanged' || deltasOf(decision).length > 0;
+
+/** A request that made a reservation or opened a show is answered by that very thing. */
+const namesItself = (decision: Decision, requestId: RequestId): boolean =>
+  ('lines' in decision && decision.reservationId === requestId) ||
+  (decision.type === 'ShowOpened' && decision.showId === requestId);
+
+const answerOf = (batch: DecidedBatch, decision: Decision, requestId: RequestId): Outcome => {
+  const id = reservationToldBy(decision);
+  return answerTo(
+    { requestId, decision },
+    {
+      reservation: id && batch.reservations.get(id),
+      show: decision.type === 'ShowChanged' ? batch.ledgers.get(decision.showId) : undefined,
+    },
+  );
+};

@@ -24,3 +24,31 @@ export const readEntries = async (
   if (read.type === 'read') owned.redisTime = { nowMs: read.nowMs, atMs: owned.clock.monotonicMs() };
   return read;
 };
+
+const startAt = 100;
+const quickMs = 500;
+const slowMs = 1_000;
+
+/** What an owner reads first: entries may be so long that a whole batch of them takes longer than a lease. */
+export const firstReadMax = (batchMax: number): number => Math.min(startAt, batchMax);
+
+/** How many entries the next read asks for: holds that lapse among them want room in the same batch. */
+export const readCount = ({
+  readMax,
+  lapsing,
+  settings: { batchMax },
+}: Pick<OwnedPartition, 'readMax' | 'lapsing' | 'settings'>): number =>
+  Math.max(firstReadMax(batchMax), Math.min(readMax, batchMax - lapsing));
+
+/**
+ * How many entries to ask for at most after a step that read `entries` and took `tookMs`: twice as many while full reads are settled
+ * quickly, half as many when one was slow. So a lease is never lost over the same too large batch again and again.
+ */
+export const readMaxAfter = (
+  { readMax, settings: { batchMax } }: Pick<OwnedPartition, 'readMax' | 'settings'>,
+  entries: number,
+  tookMs: number,
+): number => {
+  if (tookMs > slowMs) return Math.max(firstReadMax(batchMax), readMax >> 1);
+  return entries === readMax && tookMs < quickMs ? Math.min(batchMax, readMax * 2) : readMax;
+};

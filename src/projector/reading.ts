@@ -1,10 +1,11 @@
 import { msOf, type StreamId } from '../domain/stream-id.ts';
 import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
-import type { Ahead } from './look-ahead.ts';
+import type { Progress } from '../store/contract.ts';
+import type { Settlement } from './batch.ts';
 
 /** What was read and is not committed. A batch may leave some of it to the next one. */
 export interface Reading {
-  /** Entries in front of the first one of a newer version, whose turn has to wait. */
+  /** Entries before the first one of a newer version, which has to wait. */
   readonly entries: readonly ReadEntry[];
   readonly newer?: Newer;
   /** Redis TIME of the read. */
@@ -22,10 +23,22 @@ interface Newer {
   readonly arrivedAtMs: number;
 }
 
-type Read = Extract<ReadVerdict, { type: 'read' }>;
+export type Delivery = Extract<ReadVerdict, { type: 'read' }>;
+
+/** What was read while the batch before it was being committed, and decided as if that commit had succeeded. */
+export interface Ahead {
+  /** The progress that batch leads to. Unless the partition is exactly there, all of this is decided again. */
+  readonly base: Progress;
+  /** Rejects as reading does. */
+  readonly reading: Promise<ReadVerdict>;
+  /** How many entries were asked for. */
+  readonly count: number;
+  /** Absent where what it depends on was not certain before the commit. */
+  decided?: Settlement;
+}
 
 export const readingOf = (
-  { entries, nowMs, lastDelivered }: Read,
+  { entries, nowMs, lastDelivered }: Delivery,
   count: number,
   ahead?: Ahead,
 ): Reading => ({
@@ -48,7 +61,7 @@ const beforeNewer = (entries: readonly ReadEntry[]): Pick<Reading, 'entries' | '
 };
 
 /**
- * Until when holds lapse behind these entries. A read that was not full emptied the stream at its TIME, so nothing can come
- * any more that was there before. In front of an entry that has to wait they lapse up to its arrival and no further.
+ * Until when holds lapse after these entries. A read that was not full emptied the stream at its TIME, so nothing can come
+ * any more that was there before. Before an entry that has to wait they lapse up to its arrival and no further.
  */
 export const lapseUntilMs = ({ newer, nowMs }: Reading): number => newer?.arrivedAtMs ?? nowMs;

@@ -1,30 +1,20 @@
 import type { Reservation } from '../domain/reservation.ts';
 import type { Judgement } from './judgements.ts';
-import type { OwnedPartition } from './owned-partition.ts';
+import type { Attempt, OwnedPartition } from './owned-partition.ts';
 import type { Verdict } from './verdict.ts';
-
-/** How the next batch is tried, by what the database refused of the ones before. */
-export interface Attempt {
-  /** Judgements in it, at most. */
-  readonly max: number;
-  /** How often its one judgement was refused. */
-  readonly refusals: number;
-  /** Why its one entry is to be parked, if it is. */
-  readonly refusedBecause?: string;
-}
 
 export const firstAttempt = (batchMax: number): Attempt => ({ max: batchMax, refusals: 0 });
 
-/** Twice as many after each batch that went through: what was refused lies behind it, as a rule. */
+/** Twice as many after each batch that went through: what was refused has passed, as a rule. */
 export const attemptAfterCommit = ({ attempt, settings: { batchMax } }: OwnedPartition): Attempt =>
   attempt.max === batchMax && attempt.refusals === 0
     ? attempt
     : firstAttempt(Math.min(batchMax, attempt.max * 2));
 
 /**
- * Finds the judgement the database refuses by halving, so that everything before and behind it is decided in order. One
- * that stands alone is tried once more, because what we remember may be what was wrong; then an entry is parked, and a
- * hold is left as it is: it is nobody's request, and no entry may be parked for it.
+ * Finds the judgement the database refuses by halving, so that everything before and after it is decided in order. A single
+ * judgement is tried once more, because a cached value may have been wrong; then an entry is parked, and a hold is left as
+ * it is: no request made it lapse, so no entry may be parked for it.
  */
 export const afterRefusal = (
   owned: OwnedPartition,

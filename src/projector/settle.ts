@@ -1,19 +1,19 @@
+import type { DecidedBatch, Settlement } from './batch.ts';
 import { commitBatch } from './commit-batch.ts';
-import type { DecidedBatch } from './decide-batch.ts';
-import { type Decided, decideEntries } from './decide-entries.ts';
-import type { LookUp } from './load-situation.ts';
+import { decideEntries } from './decide-entries.ts';
+import type { DuplicateCheck } from './load-situation.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishUntold } from './publish.ts';
+import { publishPending } from './publish.ts';
 import { lapseUntilMs, type Reading } from './reading.ts';
 import { afterRefusal, attemptAfterCommit } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What to do while a batch is being committed; never throws. */
-type Meanwhile = (decided: Decided) => Promise<void>;
+type Meanwhile = (decided: Settlement) => Promise<void>;
 
 /**
  * Decides, commits and publishes the next batch of what was read, with the holds that lapse among its entries. What does
- * not fit, or comes behind a batch that had to be made smaller, is left to the next step.
+ * not fit, or comes after a batch that had to be made smaller, is left to the next step.
  */
 export const settle = async (
   owned: OwnedPartition,
@@ -21,14 +21,18 @@ export const settle = async (
   meanwhile?: Meanwhile,
 ): Promise<Verdict> => {
   const { ahead } = reading;
-  const ready = ahead?.behind === owned.progress ? ahead.decided : undefined;
-  if (!ready) await publishUntold(owned);
+  const ready = ahead?.base === owned.progress ? ahead.decided : undefined;
+  if (!ready) await publishPending(owned);
   const decided = ready ?? (await decideNext(owned, reading, 'late-ones'));
   if (decided.judgements.length === 0) return nothingToJudge(reading);
-  return await commitDecided(owned, { reading, decided, lookUp: 'late-ones', meanwhile });
+  return await commitDecided(owned, { reading, decided, duplicateCheck: 'late-ones', meanwhile });
 };
 
-const decideNext = (owned: OwnedPartition, reading: Reading, lookUp: LookUp): Promise<Decided> => {
+const decideNext = (
+  owned: OwnedPartition,
+  reading: Reading,
+  duplicateCheck: DuplicateCheck,
+): Promise<Settlement> => {
   const { entries, nowMs } = reading;
   const { max, refusedBecause } = owned.attempt;
   return decideEntries(owned, {
@@ -36,7 +40,7 @@ const decideNext = (owned: OwnedPartition, reading: Reading, lookUp: LookUp): Pr
     nowMs,
     lapseUntilMs: lapseUntilMs(reading),
     max,
-    lookUp,
+    duplicateCheck,
     refusedBecause,
   });
 };
@@ -44,14 +48,14 @@ const decideNext = (owned: OwnedPartition, reading: Reading, lookUp: LookUp): Pr
 const nothingToJudge = ({ newer, lastDelivered }: Reading): Verdict =>
   newer ? { type: 'newer', version: newer.version } : { type: 'idle', after: lastDelivered };
 
-interface Settling {
+interface CommitInput {
   readonly reading: Reading;
-  readonly decided: Decided;
-  readonly lookUp: LookUp;
+  readonly decided: Settlement;
+  readonly duplicateCheck: DuplicateCheck;
   readonly meanwhile?: Meanwhile | undefined;
 }
 
-const commitDecided = async (owned: OwnedPartition, settling: Settling): Promise<Verdict> => {
+const commitDecided = async (owned: OwnedPartition, settling: CommitInput): Promise<Verdict> => {
   const { reading, decided, meanwhile } = settling;
   const { batch, left, judgements } = decided;
   owned.lapsing = judgements.reduce((sum, { type }) => (type === 'lapse' ? sum + 1 : sum), 0);
@@ -60,8 +64,8 @@ const commitDecided = async (owned: OwnedPartition, settling: Settling): Promise
     case 'committed':
       owned.attempt = attemptAfterCommit(owned);
       owned.rest = restOf(reading, left);
-      owned.untold.push(decided);
-      if (!isNextDecided(owned, batch)) await publishUntold(owned);
+      owned.unpublished.push(decided);
+      if (!isNextDecided(owned, batch)) await publishPending(owned);
       return { type: 'committed', decisions: batch.journal.length };
     case 'duplicate':
       return await settleAroundDuplicates(owned, settling);
@@ -80,7 +84,7 @@ const restOf = (
   entries: Reading['entries'],
 ): Reading | undefined => (entries.length > 0 || reading.newer ? { ...reading, entries } : undefined);
 
-/** Throws what either threw, but not before both have ended: nothing is left in flight behind a step. */
+/** Throws what either threw, but only after both have ended: a step leaves nothing in flight. */
 const bothEnded = async <One, Other>(
   one: Promise<One>,
   other: Promise<Other> | undefined,
@@ -89,20 +93,20 @@ const bothEnded = async <One, Other>(
   return [await one, await other];
 };
 
-/** What is decided already is committed first: telling is done meanwhile. */
+/** Then the next commit starts first, and this batch is published while that is in flight. */
 const isNextDecided = ({ ahead }: OwnedPartition, batch: DecidedBatch): boolean =>
-  ahead?.decided !== undefined && ahead.behind === batch.after;
+  ahead?.decided !== undefined && ahead.base === batch.after;
 
 /** Deciding first and dropping the duplicate's row afterwards would take its capacity twice: all is decided again. */
 const settleAroundDuplicates = async (
   owned: OwnedPartition,
-  { reading, lookUp }: Settling,
+  { reading, duplicateCheck }: CommitInput,
 ): Promise<Verdict> => {
-  if (lookUp === 'all')
+  if (duplicateCheck === 'all')
     return {
       type: 'retry',
       error: new Error('a request is known to the unique key but not to the look-up'),
     };
   const decided = await decideNext(owned, reading, 'all');
-  return await commitDecided(owned, { reading, decided, lookUp: 'all' });
+  return await commitDecided(owned, { reading, decided, duplicateCheck: 'all' });
 };

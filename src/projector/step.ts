@@ -2,9 +2,8 @@ import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadVerdict } from '../log/contract.ts';
 import { lookAhead, prepareAhead } from './look-ahead.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishUntold } from './publish.ts';
-import { readEntries } from './read-entries.ts';
-import { readCount, readMaxAfter } from './read-size.ts';
+import { publishPending } from './publish.ts';
+import { readCount, readEntries, readMaxAfter } from './read-entries.ts';
 import { type Reading, readingOf } from './reading.ts';
 import { settle } from './settle.ts';
 import type { Verdict } from './verdict.ts';
@@ -25,7 +24,7 @@ export const step = async (owned: OwnedPartition): Promise<Verdict> => {
   return verdict;
 };
 
-/** Whether what was read is where we believe it is: committed, or still in hand. */
+/** Whether what was read is committed, or still in memory to be decided. */
 const isInStep = ({ type }: Verdict): boolean => type === 'committed' || type === 'halved' || type === 'idle';
 
 /** What was read ahead, unless all has to be read again from the watermark. */
@@ -65,9 +64,9 @@ const settleSome = async (owned: OwnedPartition, reading: Reading): Promise<Verd
     first &&
     compareStreamIds(first.streamId, owned.progress.watermark) > 0;
   return await settle(owned, reading, async ({ batch, left }) => {
-    // Behind a batch that is tried again, what was read ahead of it is still to come.
+    // When a batch is tried again, what was read ahead of it is still there.
     if (isBacklog && left.length === 0 && !owned.ahead) await lookAhead(owned, batch);
-    await publishUntold(owned);
+    await publishPending(owned);
     prepareAhead(owned);
   });
 };

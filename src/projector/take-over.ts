@@ -1,11 +1,11 @@
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
+import type { Claim, PartitionStore } from '../store/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import { newMemory } from './memory.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { ownersStore } from './owners-store.ts';
-import { firstReadMax } from './read-size.ts';
+import { firstReadMax } from './read-entries.ts';
 import { firstAttempt } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -38,7 +38,7 @@ export const takeOver = async (
     ahead: undefined,
     rest: undefined,
     attempt: firstAttempt(dependencies.settings.batchMax),
-    untold: [],
+    unpublished: [],
     lapsing: 0,
     readMax: firstReadMax(dependencies.settings.batchMax),
     boardsComplete: false,
@@ -61,3 +61,20 @@ const bytesOfLedger = (_: ShowId, { pools }: ShowLedger): number => 400 + 110 * 
 
 /** 150 to 480 bytes: a name that is not Latin takes two for each character. */
 const bytesOfTotals = (key: string): number => 100 + 2 * key.length;
+
+/** The store as the owner of a claim has it: whatever it reads is read on the claim's server, or is ClaimElsewhere. */
+export const ownersStore = (store: PartitionStore, claim: Claim): PartitionStore => ({
+  claim: (partition, owner, compare) => store.claim(partition, owner, compare),
+  stands: (held, position) => store.stands(held, position),
+  ledgers: (showIds) => store.ledgers(showIds, claim),
+  ledgersOfPartition: (partition, page) => store.ledgersOfPartition(partition, page, claim),
+  known: (requestIds) => store.known(requestIds, claim),
+  keys: (hashes) => store.keys(hashes, claim),
+  reservations: (ids) => store.reservations(ids, claim),
+  customerTotals: (pairs) => store.customerTotals(pairs, claim),
+  dueHolds: (partition, due) => store.dueHolds(partition, due, claim),
+  nextExpiryMs: (partition, after) => store.nextExpiryMs(partition, after, claim),
+  purgeKeys: (limit) => store.purgeKeys(limit),
+  prepare: (batch) => store.prepare(batch),
+  commit: (batch) => store.commit(batch),
+});

@@ -15,7 +15,7 @@ export type Verdict =
   | { readonly type: 'another-database' }
   /** An entry was written by a newer version: this process must not judge it. */
   | { readonly type: 'newer'; readonly version: number }
-  /** The world is in the way (connection, deadlock, disk full): nothing was applied, try again later. */
+  /** An external error (connection, deadlock, disk full): nothing was applied, try again later. */
   | {
       readonly type: 'retry';
       readonly error: Error;

@@ -1,10 +1,10 @@
 import type { Lease, Tenancy, TenancyEnd, Tenant } from '../lease/contract.ts';
 import { ClaimElsewhere } from '../store/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
-import { keepHouse, newHousekeeping } from './keep-house.ts';
+import { maintain, newMaintenanceTimes } from './maintain.ts';
 import { type Memory, newMemory } from './memory.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishUntold } from './publish.ts';
+import { publishPending } from './publish.ts';
 import { step } from './step.ts';
 import { takeOver } from './take-over.ts';
 import type { Verdict } from './verdict.ts';
@@ -35,64 +35,64 @@ interface Work {
   readonly memory: Memory;
 }
 
-/** Works until something ends it, and leaves nothing untold. */
+/** Works until something ends it, and publishes what is committed before it returns. */
 const work = async (dependencies: ProjectorDependencies, tenancy: Work): Promise<TenancyEnd> => {
-  const place: Place = { owned: undefined };
+  const state: WorkState = { owned: undefined };
   try {
-    const end = await beat(dependencies, tenancy, place);
-    if (place.owned) await publishUntold(place.owned);
+    const end = await runLoop(dependencies, tenancy, state);
+    if (state.owned) await publishPending(state.owned);
     return end;
   } finally {
-    if (place.owned) tenancy.memory.close(place.owned.ledgers, place.owned.customers);
+    if (state.owned) tenancy.memory.close(state.owned.ledgers, state.owned.customers);
   }
 };
 
-/** What is worked, once it is taken over. */
-interface Place {
+/** The partition, once it is taken over. */
+interface WorkState {
   owned: OwnedPartition | undefined;
 }
 
-/** The heart's beat. Errors of the world are waited out with a growing pause; everything else ends the tenancy. */
-const beat = async (
+/** The main loop. External errors are retried with backoff; any other outcome ends the work on this partition. */
+const runLoop = async (
   dependencies: ProjectorDependencies,
   { lease, isHeld, signal, progress, memory }: Work,
-  place: Place,
+  state: WorkState,
 ): Promise<TenancyEnd> => {
   const { clock, logger } = dependencies;
-  const house = newHousekeeping();
+  const lastMs = newMaintenanceTimes();
   let failures = 0;
   while (!signal.aborted && isHeld()) {
     const verdict = await attempt(async () => {
-      if (!place.owned) {
+      if (!state.owned) {
         const taken = await takeOver(dependencies, lease, memory);
         if ('type' in taken) return taken;
-        place.owned = taken;
+        state.owned = taken;
       }
-      const kept = await keepHouse(place.owned, house);
-      return kept.type === 'kept' ? await step(place.owned) : kept;
+      const kept = await maintain(state.owned, lastMs);
+      return kept.type === 'kept' ? await step(state.owned) : kept;
     });
     if (verdict.type === 'retry') {
       failures += 1;
       const { error: err, undone = 'batch not committed' } = verdict;
-      if (place.owned && !verdict.undone) distrust(place.owned);
+      if (state.owned && !verdict.undone) invalidate(state.owned);
       logger.warn({ partition: lease.partition, err, failures }, `${undone}, trying again`);
       await clock.sleep(pauseMs(failures, dependencies.random()), signal);
       continue;
     }
     failures = 0;
     progress.lastMs = clock.monotonicMs();
-    if (verdict.type === 'idle' && place.owned) await idle(place.owned, verdict, signal);
+    if (verdict.type === 'idle' && state.owned) await idle(state.owned, verdict, signal);
     const end = endAfter(verdict);
     if (end) return announceEnd(dependencies, lease, verdict, end);
   }
-  // Paused or cut off for longer than the lease: whatever was in hand, another's claim keeps it from being committed.
+  // Paused or cut off for longer than the lease: another owner's claim keeps whatever was in flight from being committed.
   if (!signal.aborted)
     logger.warn({ partition: lease.partition }, 'fenced: the lease ran out before it was renewed');
   return 'left';
 };
 
-/** After an error in a step neither the group's position nor the boards are known to be what they were. */
-const distrust = (owned: OwnedPartition): void => {
+/** After an error in a step, neither the position of the group nor the boards can be relied on. */
+const invalidate = (owned: OwnedPartition): void => {
   owned.reset = true;
   owned.boardsComplete = false;
 };

@@ -11,7 +11,7 @@ import { claimFirst } from '../../src/log/claim-first.ts';
 import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
 import type { RequestAppender } from '../../src/log/contract.ts';
 import { decideBatch } from '../../src/projector/decide-batch.ts';
-import { outcomesOf } from '../../src/projector/outcomes-of.ts';
+import { outcomesOf } from '../../src/projector/publish.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
 import type { KnownKey, Progress } from '../../src/store/contract.ts';
 import { board, idle, keysInMemory, newWatches, nowMs } from './fakes.ts';

@@ -1,4 +1,4 @@
-import { keepBoards } from '../../src/projector/boards.ts';
+import { ensureBoards } from '../../src/projector/boards.ts';
 import { opening, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { asks, came, ms, newTimeline, type Timeline } from './timeline.ts';
@@ -9,7 +9,7 @@ const test = suite('what boards say of judged time');
 const withClockSetBack = async (): Promise<Timeline> => {
   const timeline = await newTimeline({ capacity: 5 });
   await timeline.read({ at: 100, entries: [came(100, asks(1))] });
-  await keepBoards(timeline.owned());
+  await ensureBoards(timeline.owned());
   await timeline.read({ at: 40 });
   return timeline;
 };
@@ -19,9 +19,9 @@ const judgedOf = ({ boards }: Timeline): number | undefined => boards.at(-1)?.ju
 test('while the clock of Redis has gone on, boards say nothing of it', async () => {
   const timeline = await newTimeline({ capacity: 5 });
   await timeline.read({ at: 100, entries: [came(100, asks(1))] });
-  await keepBoards(timeline.owned());
+  await ensureBoards(timeline.owned());
   await timeline.read({ at: 99.5 });
-  await keepBoards(timeline.owned());
+  await ensureBoards(timeline.owned());
   assert.ok(timeline.boards.length > 0);
   assert.ok(timeline.boards.every(({ judgedMs }) => judgedMs === undefined));
 });
@@ -29,12 +29,12 @@ test('while the clock of Redis has gone on, boards say nothing of it', async () 
 test('when it was set back, all boards are written once with the moment the stream goes on from', async () => {
   const timeline = await withClockSetBack();
   assert.is(judgedOf(timeline), undefined);
-  await keepBoards(timeline.owned());
+  await ensureBoards(timeline.owned());
   assert.is(judgedOf(timeline), ms(100));
   const { length } = timeline.boards;
-  await keepBoards(timeline.owned());
+  await ensureBoards(timeline.owned());
   await timeline.read({ at: 41 });
-  await keepBoards(timeline.owned());
+  await ensureBoards(timeline.owned());
   assert.is(timeline.boards.length, length);
 });
 
@@ -49,10 +49,10 @@ test('whoever takes over says it, and says no more once the clock has caught up'
   const timeline = await withClockSetBack();
   await timeline.handOver();
   await timeline.read({ at: 43 });
-  await keepBoards(timeline.owned());
+  await ensureBoards(timeline.owned());
   assert.is(judgedOf(timeline), ms(100));
   await timeline.handOver();
   await timeline.read({ at: 101 });
-  await keepBoards(timeline.owned());
+  await ensureBoards(timeline.owned());
   assert.is(judgedOf(timeline), undefined);
 });

@@ -1,5 +1,5 @@
 import { beforeAll } from '../../src/domain/stream-id.ts';
-import { ownersStore } from '../../src/projector/owners-store.ts';
+import { ownersStore } from '../../src/projector/take-over.ts';
 import { partitionWorker } from '../../src/projector/work-partition.ts';
 import { type Claim, ClaimElsewhere, type PartitionStore } from '../../src/store/contract.ts';
 import { newMemoryStore } from '../model/memory-store.ts';

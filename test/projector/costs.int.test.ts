@@ -5,6 +5,7 @@ import { closeConnection, connect } from '../../src/log/connect.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { step } from '../../src/projector/step.ts';
+import type { Verdict } from '../../src/projector/verdict.ts';
 import type { CommitVerdict } from '../../src/store/contract.ts';
 import { request as ask, line, opening } from '../domain/generate.ts';
 import { silent } from '../log/redis-log-world.ts';
@@ -26,6 +27,9 @@ let next = 0;
 test.before(async () => {
   it = await openFixture({
     batchMax: many,
+    // A second session, or the pool's questions to idle ones, would be counted as well.
+    poolSize: 1,
+    leaseTtlMs: 3_600_000,
     storeUrlOf: async (url) => {
       wire = await startTcpProxy(url);
       return wire.url;
@@ -34,21 +38,23 @@ test.before(async () => {
   producer = await connect({ url: it.urls.redisUrl, kind: 'producer', name: 'test', logger: silent });
   await it.append(opening({ stalls: 1_000_000 }));
   owned = await it.own();
-  // Scripts and sentences are known to the servers from here on.
+  // Scripts and statements are known to the servers from here on.
   for (const count of [2, many]) {
     await append(count);
-    while ((await step(owned)).type !== 'idle');
+    while ((await nextStep()).type !== 'idle');
   }
-});
-// As many at once as it may: how fast an owner gets there is the machine's.
-test.before.each(() => {
-  owned.readMax = many;
 });
 test.after(async () => {
   await closeConnection(producer);
   await it.close();
   await wire.close();
 });
+
+/** Reads as many at once as it may: how fast an owner gets there depends on the machine. */
+const nextStep = (): Promise<Verdict> => {
+  owned.readMax = many;
+  return step(owned);
+};
 
 const append = async (count: number): Promise<void> => {
   const appender = newAppender({ nodeOf: () => producer, durability: 'disk' });
@@ -91,12 +97,12 @@ test('what one turn appends to a stream is one command, and nothing else', async
 });
 
 test('a batch is one read and one message on Redis, and six statements on the database, however large it is', async () => {
-  await step(owned);
+  await nextStep();
   for (const count of [1, many - 1]) {
     await append(count);
     let statements = 0;
     const commands = await commandsOf(async () => {
-      statements = await statementsOf(() => step(owned));
+      statements = await statementsOf(nextStep);
     });
     assert.is(statements, 6, `begin, fence, journal, reservations, pools, commit: for ${count}`);
     assert.is(commands.get('evalsha'), 1);
@@ -110,7 +116,7 @@ test('each batch of a backlog is the same, and one read more is for all of them'
   let statements = 0;
   const commands = await commandsOf(async () => {
     statements = await statementsOf(async () => {
-      while ((await step(owned)).type !== 'idle');
+      while ((await nextStep()).type !== 'idle');
     });
   });
   assert.is(statements, 3 * 6);
@@ -126,7 +132,7 @@ test('batches of eight partitions that are ready at the same moment are two tran
     await nextTurn();
     return await Promise.all(sellers.map(({ sell }) => sell()));
   };
-  // Sentences are known to the session from here on.
+  // The session has all statements prepared from here on.
   await allSell();
   let verdicts: readonly CommitVerdict[] = [];
   const statements = await statementsOf(async () => {
@@ -139,7 +145,7 @@ test('batches of eight partitions that are ready at the same moment are two tran
 test('an owner with nothing to do asks Redis once and the database not at all', async () => {
   let statements = 0;
   const commands = await commandsOf(async () => {
-    statements = await statementsOf(() => step(owned));
+    statements = await statementsOf(nextStep);
   });
   assert.is(statements, 0);
   assert.is(commands.get('evalsha'), 1);

@@ -40,6 +40,9 @@ export interface ProjectorFixture {
 
 export interface FixtureOptions {
   readonly batchMax?: number;
+  readonly poolSize?: number;
+  /** Idle sessions are asked several times in it. */
+  readonly leaseTtlMs?: number;
   /** Where the store finds its database, given where it is: a proxy's address. */
   readonly storeUrlOf?: (databaseUrl: string) => Promise<string>;
 }
@@ -47,10 +50,11 @@ export interface FixtureOptions {
 export const openFixture = async ({
   batchMax = 100,
   storeUrlOf = async (url) => url,
+  ...pool
 }: FixtureOptions = {}): Promise<ProjectorFixture> => {
   const [server, database] = await Promise.all([startOwnRedis(), createDatabase()]);
   const redis = new Redis(server.url);
-  const { log, store } = await openBoth(server, await storeUrlOf(database.url));
+  const { log, store } = await openBoth(server, await storeUrlOf(database.url), pool);
   const own: ProjectorFixture['own'] = async (faults = {}) => {
     const token = randomUUID();
     await redis.set(keysOf(partition).lease, token);
@@ -89,6 +93,7 @@ export const openFixture = async ({
 const openBoth = async (
   server: OwnServer,
   databaseUrl: string,
+  { poolSize = 4, leaseTtlMs = 3_000 }: Pick<FixtureOptions, 'poolSize' | 'leaseTtlMs'>,
 ): Promise<{ readonly log: ProjectorLog; readonly store: Store }> => {
   const retention = { retentionMs: 900_000, maxEntries: 2_000_000 };
   const log = await openProjectorLog({ url: server.url, name: 'test', logger, ...retention });
@@ -96,8 +101,8 @@ const openBoth = async (
   const store = await openStore({
     url: databaseUrl,
     role: 'projector',
-    poolSize: 4,
-    leaseTtlMs: 3_000,
+    poolSize,
+    leaseTtlMs,
     // Questions are counted here.
     looking: { everyMs: 3_600_000, anewMs: 3_600_000 },
     ...patience,

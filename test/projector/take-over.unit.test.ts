@@ -1,6 +1,6 @@
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import type { ReadVerdict } from '../../src/log/contract.ts';
-import type { Remembering } from '../../src/projector/dependencies.ts';
+import type { PartitionCaches } from '../../src/projector/dependencies.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { opening } from '../domain/generate.ts';
 import { newMemoryStore } from '../model/memory-store.ts';
@@ -30,7 +30,7 @@ test('what is remembered of a partition goes with it', async () => {
     return { type: 'read', entries, nowMs: 0, lastDelivered: streamId };
   };
   const whileWorked: number[] = [];
-  let owned: Remembering | undefined;
+  let owned: PartitionCaches | undefined;
   await workTurns({
     log: { read },
     onTakenOver: (taken) => {

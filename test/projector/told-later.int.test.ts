@@ -48,7 +48,7 @@ test('everybody is told, in order, and nobody before the commit', async () => {
   );
 });
 
-test('an owner that leaves in the middle of a backlog leaves nobody untold', async () => {
+test('an owner that leaves in the middle of a backlog publishes what it committed', async () => {
   const { log, told } = listening();
   const { lease, ...dependencies } = await backlog(it, opening({ stalls: 9 }), [1, 2, 3, 4, 5].map(one), {
     log,

@@ -2,7 +2,7 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import type { RequestId, ReservationId } from '../../src/domain/ids.ts';
 import type { ConfirmationRequested } from '../../src/domain/requests.ts';
 import { boardKey, keysOf } from '../../src/log/keys.ts';
-import { keepBoards } from '../../src/projector/boards.ts';
+import { ensureBoards } from '../../src/projector/boards.ts';
 import { bytesOf } from '../../src/store/parameter.ts';
 import {
   request as ask,
@@ -132,11 +132,11 @@ test('a show that cannot be read does not look to the door like one that does no
   await work(await it.own());
   const { boardsSealed } = keysOf(partition);
   await it.redis.del(boardsSealed);
-  await keepBoards(await it.own());
+  await ensureBoards(await it.own());
   assert.is(await it.redis.exists(boardsSealed), 1);
   await it.redis.del(boardsSealed);
   await byHand.execute("UPDATE shows SET rules = 'x' WHERE id = ?", [bytesOf(spoilt)]);
-  await keepBoards(await it.own());
+  await ensureBoards(await it.own());
   assert.is(await it.redis.exists(boardsSealed), 0);
   assert.is(await it.redis.exists(boardKey(partition, sound)), 1);
 });

@@ -1,21 +1,21 @@
 import type { PartitionTask } from '../log/contract.ts';
-import { keepBoards, refreshFullBoards } from './boards.ts';
+import { ensureBoards, refreshFullBoards } from './boards.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishUntold } from './publish.ts';
+import { publishPending } from './publish.ts';
 import type { Verdict } from './verdict.ts';
 
-const chores = ['claim', 'lift', 'boards', 'trim', 'purge'] as const;
-type Chore = (typeof chores)[number];
+const tasks = ['claim', 'lift', 'boards', 'trim', 'purge'] as const;
+type Task = (typeof tasks)[number];
 
-/** When each chore was last done, by the monotonic clock. */
-export type Housekeeping = Record<Chore, number>;
+/** When each task was last run, by the monotonic clock (ms). */
+export type MaintenanceTimes = Record<Task, number>;
 
 const never = Number.NEGATIVE_INFINITY;
 /** The one that every installation has. */
 const purgingPartition = 0;
 /** Short, because the loop waits for it; with its pace enough for two thousand keys a second, day and night. */
 const keysPurgedAtOnce = 2_000;
-const everyMs: Readonly<Record<Chore, number>> = {
+const everyMs: Readonly<Record<Task, number>> = {
   claim: 1_000,
   lift: 1_000,
   boards: 500,
@@ -23,10 +23,10 @@ const everyMs: Readonly<Record<Chore, number>> = {
   purge: 1_000,
 };
 
-/** A batch, the one decided ahead of it, and what did not fit: 2,000 each, which is the most a setting allows. */
-const inHandMax = 6_000;
+/** A batch, the one decided ahead, and what did not fit: 2,000 each, which is the most a setting allows. */
+const inFlightMax = 6_000;
 
-export const newHousekeeping = (): Housekeeping => ({
+export const newMaintenanceTimes = (): MaintenanceTimes => ({
   claim: never,
   lift: never,
   boards: never,
@@ -34,33 +34,35 @@ export const newHousekeeping = (): Housekeeping => ({
   purge: never,
 });
 
-type HouseVerdict = { readonly type: 'kept' } | Extract<Verdict, { type: 'fenced' | 'retry' }>;
+type MaintenanceVerdict = { readonly type: 'kept' } | Extract<Verdict, { type: 'fenced' | 'retry' }>;
 
 /**
- * What an owner owes besides deciding. Between two steps, each chore at its own pace, all of them at take-over. What is
- * committed is told first: boards are sealed here, and a show that was opened gets its board by telling. Claim and lift
- * guard promises, so nothing is decided before they are done; without the others nothing is wrong for a while, so
- * their trouble is logged as theirs and holds nobody up.
+ * Periodic maintenance of an owned partition, run between steps; every task runs once at take-over. Pending outcomes are
+ * published first, because publishing writes the boards that are marked complete below. The claim and the lift guard
+ * promises, so nothing is decided until they succeed. The other tasks log their own errors and delay nothing.
  */
-export const keepHouse = async (owned: OwnedPartition, house: Housekeeping): Promise<HouseVerdict> => {
+export const maintain = async (
+  owned: OwnedPartition,
+  lastMs: MaintenanceTimes,
+): Promise<MaintenanceVerdict> => {
   const now = owned.clock.monotonicMs();
-  const isDue = (chore: Chore): boolean => now - house[chore] >= everyMs[chore];
-  if (!owned.reset && !chores.some(isDue)) return kept;
-  await publishUntold(owned);
+  const isDue = (task: Task): boolean => now - lastMs[task] >= everyMs[task];
+  if (!owned.reset && !tasks.some(isDue)) return kept;
+  await publishPending(owned);
   if (isDue('claim')) {
-    const verdict = await lookAtClaim(owned);
+    const verdict = await checkClaim(owned);
     if (verdict.type !== 'kept') return verdict;
-    house.claim = now;
+    lastMs.claim = now;
   }
   if (isDue('lift') || owned.reset) {
     const verdict = await lift(owned);
     if (verdict.type !== 'kept') return verdict;
-    house.lift = now;
+    lastMs.lift = now;
   }
-  for (const [chore, work] of otherChores) {
-    if (!isDue(chore)) continue;
-    house[chore] = now;
-    await work(owned);
+  for (const [task, run] of uncriticalTasks) {
+    if (!isDue(task)) continue;
+    lastMs[task] = now;
+    await run(owned);
   }
   return kept;
 };
@@ -68,10 +70,10 @@ export const keepHouse = async (owned: OwnedPartition, house: Housekeeping): Pro
 const kept = { type: 'kept' } as const;
 
 /**
- * Fenced is who could not commit: while nothing arrives no commit would tell, and what a database that went back has
- * forgotten would stay undecided.
+ * An idle partition commits nothing, so it would otherwise never notice that it was fenced, or that the database was
+ * restored to an earlier state.
  */
-const lookAtClaim = async (owned: OwnedPartition): Promise<HouseVerdict> => {
+const checkClaim = async (owned: OwnedPartition): Promise<MaintenanceVerdict> => {
   try {
     const standing = await owned.store.stands(owned.claim, owned.progress.position);
     return standing ? await noteClaim(owned, standing.roll) : { type: 'fenced' };
@@ -84,7 +86,7 @@ const lookAtClaim = async (owned: OwnedPartition): Promise<HouseVerdict> => {
 const noteClaim = async (
   { log, partition, lease, claim }: OwnedPartition,
   roll: string | undefined,
-): Promise<HouseVerdict> => {
+): Promise<MaintenanceVerdict> => {
   try {
     await log.noteClaim({ partition, leaseToken: lease.token, claim, roll });
     return kept;
@@ -93,28 +95,28 @@ const noteClaim = async (
   }
 };
 
-const lift = async (owned: OwnedPartition): Promise<HouseVerdict> => {
+const lift = async (owned: OwnedPartition): Promise<MaintenanceVerdict> => {
   try {
     if (
-      (await owned.log.lift({ ...taskOf(owned), judgedMs: owned.progress.judgedMs, inHand: inHandMax })) ===
+      (await owned.log.lift({ ...taskOf(owned), judgedMs: owned.progress.judgedMs, inHand: inFlightMax })) ===
       'lifted'
     )
-      distrustStream(owned);
+      invalidateStream(owned);
     return kept;
   } catch (error) {
-    // It may have been lifted, and nobody will be told so again.
-    distrustStream(owned);
+    // It may have been lifted all the same, and no later call would say so.
+    invalidateStream(owned);
     return guardFailed('Redis could not be asked whether the stream went back', error);
   }
 };
 
 /** The stream may be an older one: boards went with it, and entries below the watermark may come. */
-const distrustStream = (owned: OwnedPartition): void => {
+const invalidateStream = (owned: OwnedPartition): void => {
   owned.reset = true;
   owned.boardsComplete = false;
 };
 
-const guardFailed = (undone: string, error: unknown): HouseVerdict => ({
+const guardFailed = (undone: string, error: unknown): MaintenanceVerdict => ({
   type: 'retry',
   undone,
   error: error instanceof Error ? error : new Error(String(error)),
@@ -127,14 +129,14 @@ const taskOf = ({ partition, lease, progress }: OwnedPartition): PartitionTask =
 });
 
 /** Never throws. */
-type OtherChore = (owned: OwnedPartition) => Promise<void>;
+type UncriticalTask = (owned: OwnedPartition) => Promise<void>;
 
-const writeBoards: OtherChore = async (owned) => {
+const writeBoards: UncriticalTask = async (owned) => {
   await refreshFullBoards(owned);
-  await keepBoards(owned);
+  await ensureBoards(owned);
 };
 
-const trim: OtherChore = async (owned) => {
+const trim: UncriticalTask = async (owned) => {
   try {
     await owned.log.trim(taskOf(owned));
   } catch (err) {
@@ -147,7 +149,7 @@ const trim: OtherChore = async (owned) => {
  * Keys are of no partition. One owner purges them, because all would want the same oldest rows and wait for each
  * other's locks. While nobody owns that partition the table grows and nothing is wrong: a key that old is free anyway.
  */
-const purge: OtherChore = async ({ partition, store, logger }) => {
+const purge: UncriticalTask = async ({ partition, store, logger }) => {
   if (partition !== purgingPartition) return;
   try {
     await store.purgeKeys(keysPurgedAtOnce);
@@ -159,7 +161,7 @@ const purge: OtherChore = async ({ partition, store, logger }) => {
   }
 };
 
-const otherChores: readonly (readonly [Chore, OtherChore])[] = [
+const uncriticalTasks: readonly (readonly [Task, UncriticalTask])[] = [
   ['boards', writeBoards],
   ['trim', trim],
   ['purge', purge],

@@ -1,4 +1,4 @@
-import { firstReadMax, readCount, readMaxAfter } from '../../src/projector/read-size.ts';
+import { firstReadMax, readCount, readMaxAfter } from '../../src/projector/read-entries.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('how much an owner reads at once');
