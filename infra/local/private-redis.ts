@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Command, inContainer } from './docker.ts';
 import { onPort } from './free-port.ts';
@@ -59,6 +60,8 @@ const startOn = (
     include: files.redisUsers,
     port: String(port),
     dir: data,
+    // The rest is for all others on this machine.
+    maxmemory: String(Math.floor(totalmem() / 2)),
     ...settings,
   });
   const args = [files.redisConf, ...overrides.flatMap(([key, value]) => [`--${key}`, value])];

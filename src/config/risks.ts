@@ -31,6 +31,7 @@ export const cautions = [
   'disable-thp',
   'hz',
   'maxclients',
+  'maxmemory',
   'tcp-backlog',
   'tcp-keepalive',
   'timeout',

@@ -15,6 +15,8 @@ export interface ServerLook {
   readonly usedBytes: number;
   /** 0 = no limit. */
   readonly maxBytes: number;
+  /** What its machine has; of a container the machine's as well, whatever the container may use. */
+  readonly machineBytes?: number;
   readonly evictionPolicy?: string;
   readonly appendOnly?: boolean;
   readonly appendFsync?: string;
@@ -72,6 +74,7 @@ const lookAt = async (redis: Redis): Promise<ServerLook> => {
     nowMs: parseTime(time),
     usedBytes: Number(field('used_memory') ?? 0) - Number(field('mem_not_counted_for_evict') ?? 0),
     maxBytes: Number(field('maxmemory') ?? 0),
+    ...numberNamed('machineBytes', field('total_system_memory')),
     ...(policy !== undefined && { evictionPolicy: policy }),
     ...numberNamed('replicas', field('connected_slaves')),
     ...(field('aof_enabled') !== undefined && { appendOnly: field('aof_enabled') === '1' }),
@@ -118,5 +121,7 @@ const configOf = async (redis: Redis): Promise<ServerLook['config']> => {
   return Object.fromEntries(texts.flatMap((text, at) => (at % 2 === 0 ? [[text, texts[at + 1] ?? '']] : [])));
 };
 
-const numberNamed = <Name extends 'replicas' | 'minReplicasToWrite'>(name: Name, text: string | undefined) =>
-  text === undefined ? {} : { [name]: Number(text) };
+const numberNamed = <Name extends 'replicas' | 'minReplicasToWrite' | 'machineBytes'>(
+  name: Name,
+  text: string | undefined,
+) => (text === undefined ? {} : { [name]: Number(text) });

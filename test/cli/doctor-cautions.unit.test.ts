@@ -5,6 +5,7 @@ import { judgeReplica } from '../../src/cli/doctor/judge-replica.ts';
 import { judgeSetUp } from '../../src/cli/doctor/judge-set-up.ts';
 import { linesText } from '../../src/cli/doctor/lines-text.ts';
 import { cautions } from '../../src/config/risks.ts';
+import type { ServerLook } from '../../src/log/look-at-server.ts';
 import type { DatabaseLook } from '../../src/store/look-at-database.ts';
 import { assert, suite } from '../support/suite.ts';
 import { amiss, asked, database, hidden, master, mysql, redis, setUp } from './doctor-servers.ts';
@@ -61,6 +62,17 @@ for (const [changes, name, found] of redisCautions)
     const changed = master({ config: { ...settings, ...changes } });
     assert.equal(amiss(cautionRedis([changed])), [[name, 'unmet', found]]);
     assert.equal(amiss(judgeRedis([changed], 'disk')), []);
+  });
+
+const memories: readonly (readonly [Partial<ServerLook>, string])[] = [
+  [{ maxBytes: 0 }, 'no limit, and 4096 MB in its machine'],
+  [{ maxBytes: 4_294_967_296 }, '4096 MB, and 4096 MB in its machine'],
+];
+
+for (const [changes, found] of memories)
+  test(`Redis: maxmemory is unmet when it is ${found}, which keeps nobody from starting`, () => {
+    assert.equal(amiss(cautionRedis([master(changes)])), [['maxmemory', 'unmet', found]]);
+    assert.equal(amiss(judgeRedis([master(changes)], 'disk')), []);
   });
 
 const databaseCautions: readonly (readonly [Partial<DatabaseLook>, string, string])[] = [

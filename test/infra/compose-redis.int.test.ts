@@ -73,6 +73,14 @@ test('it keeps what it answered, as our redis.conf says', async () => {
   ]);
 });
 
+test('it refuses before the system would kill it: its limit is three quarters of what its container may use', async () => {
+  const [, bytes] = [await ask('onsale-api:onsale-api@', 'config', 'get', 'maxmemory')].flat();
+  const pods = workloadsOf(buildOverlay('local')).map(({ pod }) => pod.containers[0]);
+  const redis = pods.find((container) => container?.name === 'redis');
+  assert.is(redis?.resources?.limits?.['memory'], '1Gi');
+  assert.is(Number(bytes), 0.75 * 2 ** 30);
+});
+
 test('the one for trying out on Kubernetes is started in the same way', () => {
   const pods = workloadsOf(buildOverlay('local')).map(({ pod }) => pod.containers[0]);
   assert.equal(pods.find((container) => container?.name === 'redis')?.args, command);

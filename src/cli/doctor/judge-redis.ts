@@ -84,7 +84,7 @@ export const judgeRedis = (masters: readonly MasterLook[], durability: Durabilit
 
 /** What a sale goes badly without. */
 export const cautionRedis = (masters: readonly MasterLook[]): readonly Line[] =>
-  redisCautions.map((want) => overAll(masters, want, ({ server }) => server.config ?? {}));
+  redisCautions.map((want) => overAll(masters, want, ({ server }) => server));
 
 type SeenMaster = Extract<MasterLook, { type: 'seen' }>;
 

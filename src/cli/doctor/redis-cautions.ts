@@ -15,10 +15,10 @@ const set = (name: string, value: string): string =>
   `CONFIG SET ${name} ${value}, and the same in redis.conf`;
 
 /** A setting by its own name; what a server does not show is not known. */
-const ofSetting = ({ holds, ...wish }: Wish): Want<Settings> => ({
+const ofSetting = ({ holds, ...wish }: Wish): Want<ServerLook> => ({
   ...wish,
-  found: (settings) => settings[wish.name],
-  holds: (settings) => holds(settings[wish.name] ?? ''),
+  found: ({ config }) => config?.[wish.name],
+  holds: ({ config }) => holds(config?.[wish.name] ?? ''),
 });
 
 const mb = 1_048_576;
@@ -57,6 +57,20 @@ const buffers: Want<Settings> = {
 
 const sizeText = (bytes: number): string => (bytes % mb === 0 && bytes > 0 ? `${bytes / mb}mb` : `${bytes}`);
 
+const memory: Want<ServerLook> = {
+  name: 'maxmemory',
+  wanted: 'a limit, below the memory of its machine',
+  why: 'requests are refused at a share of it, in time; without it the system kills Redis when memory is full',
+  cure: set('maxmemory', 'to three quarters of what its machine or container may use'),
+  // Whoever hides its policy hides this as well.
+  found: ({ evictionPolicy, maxBytes, machineBytes }) =>
+    evictionPolicy &&
+    `${maxBytes > 0 ? megabytes(maxBytes) : 'no limit'}${machineBytes ? `, and ${megabytes(machineBytes)} in its machine` : ''}`,
+  holds: ({ maxBytes, machineBytes = Number.POSITIVE_INFINITY }) => maxBytes > 0 && maxBytes < machineBytes,
+};
+
+const megabytes = (bytes: number): string => `${Math.floor(bytes / mb)} MB`;
+
 const fullCoverage: Want<Settings> = {
   name: 'cluster-require-full-coverage',
   wanted: 'no',
@@ -68,8 +82,15 @@ const fullCoverage: Want<Settings> = {
     settings['cluster-enabled'] === 'no' || settings['cluster-require-full-coverage'] === 'no',
 };
 
-/** What of Redis' settings a sale goes badly without; no promise hangs on them. */
-export const redisCautions: readonly Want<Settings>[] = [
+/** A want about settings, asked of the server that has them. */
+const ofServer = ({ found, holds, ...want }: Want<Settings>): Want<ServerLook> => ({
+  ...want,
+  found: ({ config = {} }) => found(config),
+  holds: ({ config = {} }) => holds(config),
+});
+
+/** What of Redis a sale goes badly without; no promise hangs on it. */
+export const redisCautions: readonly Want<ServerLook>[] = [
   ofSetting({
     name: 'aof-load-truncated',
     wanted: 'yes',
@@ -84,8 +105,8 @@ export const redisCautions: readonly Want<Settings>[] = [
     cure: set('auto-aof-rewrite-percentage', '100'),
     holds: (value) => Number(value) >= 1,
   }),
-  buffers,
-  fullCoverage,
+  ofServer(buffers),
+  ofServer(fullCoverage),
   ofSetting({
     name: 'disable-thp',
     wanted: 'yes',
@@ -107,6 +128,7 @@ export const redisCautions: readonly Want<Settings>[] = [
     cure: set('maxclients', '10000'),
     holds: (value) => Number(value) >= 1_000,
   }),
+  memory,
   ofSetting({
     name: 'tcp-backlog',
     wanted: '511 or more',
