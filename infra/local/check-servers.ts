@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Redis, type RedisOptions } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
-import { maskPassword } from './say.ts';
+import { maskUrl } from '../../src/shared/mask-url.ts';
 
 const CONNECT_LIMIT_MS = 3_000;
 
@@ -72,7 +72,7 @@ const check = async (name: string, { url, caFile }: Given, ping: Ping): Promise<
     await ping(url, caFile ? readFileSync(caFile) : undefined);
     return url;
   } catch (error) {
-    throw new Error(`${name} ${maskPassword(url)} cannot be used: ${reason(error)}`, { cause: error });
+    throw new Error(`${name} ${maskUrl(url)} cannot be used: ${reason(error)}`, { cause: error });
   }
 };
 

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../src/domain/ports.ts';
+import { type Backoff, backoffMs } from '../../src/shared/backoff.ts';
 
 /** Something that runs until it is stopped or dies: a child process or a private server. */
 export interface Running {
@@ -12,9 +14,8 @@ export interface Plan {
   readonly name: string;
   readonly start: () => Promise<Running>;
   readonly say: (line: string) => void;
-  /** In [0, 1), for the jitter. */
-  readonly random?: () => number;
-  readonly backOffMs?: { readonly min: number; readonly max: number };
+  readonly random?: Random;
+  readonly pauses?: Backoff;
 }
 
 export interface Supervised {
@@ -29,15 +30,14 @@ const SETTLED_MS = 30_000;
  * several that died of the same cause from coming back in the same instant. Only the first start throws.
  */
 export const supervise = async (plan: Plan): Promise<Supervised> => {
-  const { name, start, say, random = Math.random, backOffMs = { min: 200, max: 10_000 } } = plan;
+  const { name, start, say, random = Math.random, pauses = { first: 200, last: 10_000 } } = plan;
   const stopping = new AbortController();
   let running: Running | undefined = await start();
   let failures = 0;
 
   const pause = async (why: string): Promise<void> => {
-    const base = Math.min(backOffMs.min * 2 ** failures, backOffMs.max);
-    const ms = Math.round(base * (0.5 + random()));
     failures += 1;
+    const ms = Math.round(backoffMs(failures, pauses, random));
     say(`${name} ${why}; starting it again in ${ms} ms`);
     await delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
   };

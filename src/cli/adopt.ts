@@ -3,9 +3,8 @@ import { endOwnership, markMoved, overwritePair } from '../log/adopt-pair.ts';
 import type { RedisNodes } from '../log/nodes.ts';
 import { openNodes } from '../log/open-nodes.ts';
 import { storedPair } from '../log/pair.ts';
-import { maskRedisUrl } from '../log/redis-url.ts';
+import { maskUrl } from '../shared/mask-url.ts';
 import { type AdoptionStore, openAdoptionStore } from '../store/adopt-pair.ts';
-import { maskPassword } from '../store/database-url.ts';
 import { newLogger } from '../telemetry/logger.ts';
 import {
   type Living,
@@ -129,13 +128,13 @@ const namedMax = 5;
 const livingText = (url: string, { members, serving }: Living): string | undefined => {
   if (serving === undefined)
     process.stdout.write(
-      `connections to ${maskRedisUrl(url)} cannot be seen (CLIENT LIST is not allowed): make sure yourself that no API process runs\n`,
+      `connections to ${maskUrl(url)} cannot be seen (CLIENT LIST is not allowed): make sure yourself that no API process runs\n`,
     );
   const living = [...new Set([...members, ...(serving ?? [])])];
   if (living.length === 0) return undefined;
   const named = living.slice(0, namedMax).join(', ');
   const more = living.length > namedMax ? ', …' : '';
-  return `${living.length} processes still work on ${maskRedisUrl(url)} (${named}${more}): stop all of them first`;
+  return `${living.length} processes still work on ${maskUrl(url)} (${named}${more}): stop all of them first`;
 };
 
 interface SurveyOfAdoption {
@@ -148,8 +147,8 @@ interface SurveyOfAdoption {
 const surveyText = ({ mysqlId, redisId, config, partitions }: SurveyOfAdoption): string => {
   const told = partitions.filter(({ toDecide, missing }) => toDecide > 0 || missing !== undefined);
   return [
-    `Redis      ${maskRedisUrl(config.redisUrl)}: pair ${shortId(redisId)}`,
-    `database   ${maskPassword(config.databaseUrl)}: pair ${shortId(mysqlId)}`,
+    `Redis      ${maskUrl(config.redisUrl)}: pair ${shortId(redisId)}`,
+    `database   ${maskUrl(config.databaseUrl)}: pair ${shortId(mysqlId)}`,
     `${partitions.length} partitions; ${told.length === 0 ? 'nothing waits, and nothing is missing' : 'of these something waits or is missing:'}`,
     ...told.map(partitionText),
     '',

@@ -4,6 +4,7 @@ import { lookAtServer, type ServerLook, storedPartitions } from '../log/look-at-
 import { lookAtStream, type StreamLook } from '../log/look-at-stream.ts';
 import type { NodeOf, RedisNodes } from '../log/nodes.ts';
 import { openNodes } from '../log/open-nodes.ts';
+import { inTime } from '../shared/in-time.ts';
 import { openRepairStore } from '../store/open-repair-store.ts';
 import type { PartitionStanding } from '../store/read-partitions.ts';
 import { newLogger } from '../telemetry/logger.ts';
@@ -48,7 +49,7 @@ export interface Survey {
 }
 
 /** Longer than the limits of all that is asked; should one of them fail to hold, nobody waits for ever. */
-const answerMsMax = 12_000;
+const answerLimit = { limitMs: 12_000, message: 'no answer within 12000 ms' };
 
 /** Changes nothing. With a server away it shows what the other knows; it never waits longer than some seconds. */
 export const lookAround = async (config: Config, only?: number): Promise<Survey> => {
@@ -92,16 +93,10 @@ const lookAtServers = async (config: Config, only: number | undefined): Promise<
 };
 
 const seen = async <Look>(looking: Promise<Look>): Promise<Seen<Look>> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${answerMsMax} ms`)), answerMsMax);
-  });
   try {
-    return { type: 'seen', look: await Promise.race([looking, late]) };
+    return { type: 'seen', look: await inTime(looking, answerLimit) };
   } catch (error) {
     return { type: 'away', why: error instanceof Error ? error.message : String(error) };
-  } finally {
-    clearTimeout(timer);
   }
 };
 

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../domain/ports.ts';
 import type { ServerTime } from '../domain/server-time.ts';
+import { inTime } from '../shared/in-time.ts';
 import type { Telemetry } from '../telemetry/open-telemetry.ts';
 import type { PairGuard } from './pair/guard-pair.ts';
 import type { Role } from './roles.ts';
@@ -45,17 +46,14 @@ export const degraded = (why: string): string => degradedMark + why;
 export const isDegraded = (state: string): boolean => state.startsWith(degradedMark);
 
 /** Balancers seldom wait for more than two seconds, and would take out whoever is asked about a server that says nothing. */
-const answerMsMax = 1_500;
+const answerLimit = { limitMs: 1_500, message: 'no answer within 1.5 s' };
 
 /** 'ok' when the promise holds in time, its error in one line otherwise. */
 export const stateOf = async (working: Promise<unknown>): Promise<string> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${answerMsMax / 1_000} s`), answerMsMax);
-  });
-  const state = working.then(
-    () => ok,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-  return await Promise.race([state, late]).finally(() => clearTimeout(timer));
+  try {
+    await inTime(working, answerLimit);
+    return ok;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 };

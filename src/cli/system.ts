@@ -1,15 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Random } from '../domain/ports.ts';
+import { sleepFor } from '../shared/in-time.ts';
 
 /** The real clock, handed to everything that asks what time it is. */
 export const realClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  sleep: async (ms, signal) => {
-    await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
-  },
+  sleep: sleepFor,
 };
 
 export const realRandom: Random = Math.random;

@@ -92,7 +92,10 @@ interface Tried {
   readonly sending: Sending;
 }
 
-/** Undefined where this answer, or the lack of one, is the end of it. */
+/**
+ * Undefined where this answer, or the lack of one, is the end of it. The back-off is not the service's (src/shared): the package
+ * holds this room alone, and thousands of clients that failed in one moment spread over the whole pause.
+ */
 const pauseAfter = (answer: Response | NoAnswer, { request, tried, sending }: Tried): number | undefined => {
   const jitterMs = Math.random() * Math.min(sending.pauseMsMax, sending.firstPauseMs * 2 ** (tried - 1));
   if (!(answer instanceof Response)) return isRepeatable(request) ? jitterMs : undefined;

@@ -8,13 +8,8 @@ const byNetwork = url(
 
 const isSocket = (text: string): boolean => /^(?:redis\+)?unix:\/\//.test(text);
 
-/** To the class URL a user without a host is no URL. */
-const maskSocket = (text: string): string =>
-  text.replace(/^([a-z+]+:\/\/[^:@/]*):.*@/, '$1:***@').replace(/([?&](?!db=)[^=&#?]*)=[^&#]*/g, '$1=***');
-
 /** One server, a cluster, or a socket of this machine. Whoever connects tells what is wrong with the rest of it. */
 export const redisUrl: Setting<string> = {
   ...byNetwork,
   parse: (text) => (isSocket(text) ? text : byNetwork.parse(text)),
-  mask: (text) => (isSocket(text) ? maskSocket(text) : (byNetwork.mask?.(text) ?? '***')),
 };

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { maskUrl } from '../shared/mask-url.ts';
 
 /** A variable and the values it may have. */
 export interface Setting<Value> {
@@ -66,16 +67,6 @@ const isPercentEncoded = (text: string): boolean => {
   } catch {
     return false;
   }
-};
-
-/** Where it leads and as whom, without the password; parameters may hold keys, except those that name places. */
-const maskUrl = (text: string): string => {
-  if (!URL.canParse(text)) return hidden();
-  const shown = new URL(text);
-  if (shown.password !== '') shown.password = hidden();
-  for (const name of [...shown.searchParams.keys()])
-    if (name !== 'nodes') shown.searchParams.set(name, hidden());
-  return shown.href.replaceAll('%2C', ',').replaceAll('%3A', ':');
 };
 
 /** NaN for what is none: to Number alone, 0x1 is one as well. */

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { maskUrl } from '../shared/mask-url.ts';
 import { type AskOptions, askAnybody, askConnected } from './cluster-views.ts';
 import {
   type ConnectionKind,
@@ -11,7 +12,7 @@ import { type ConnectionGroup, newConnectionGroup } from './connection-group.ts'
 import { type NodePool, newNodePool } from './node-pool.ts';
 import type { NodeOf, RedisNodes, RedisOptions } from './nodes.ts';
 import { isReady, whyNotReady } from './readiness.ts';
-import { type Address, maskRedisUrl, parseClusterUrl } from './redis-url.ts';
+import { type Address, parseClusterUrl } from './redis-url.ts';
 import { newRovingSubscriber, type RovingSubscriber } from './roving-subscriber.ts';
 import { newSlotMap, type SlotMap } from './slot-map.ts';
 
@@ -74,7 +75,7 @@ const newCluster = (asking: AskOptions, first: Parameters<typeof newSlotMap>[0])
       if (change !== 'same') asking.onMoved?.();
     },
   });
-  const group = newConnectionGroup({ ...asking, where: maskRedisUrl(asking.url) });
+  const group = newConnectionGroup({ ...asking, where: maskUrl(asking.url) });
   const cluster: Cluster = { ...asking, group, map, control, pools: [control], subscribers: [] };
   return cluster;
 };
@@ -91,7 +92,7 @@ const openPool = async (cluster: Cluster, pool: NodePool): Promise<NodeOf> => {
   const ready = await Promise.all(all.map(readyInTime));
   if (!ready.includes(true)) {
     const why = all[0] ? whyNotReady(all[0]) : 'it has none';
-    throw new Error(`cannot use Redis at ${maskRedisUrl(cluster.url)}: none of its masters is ready: ${why}`);
+    throw new Error(`cannot use Redis at ${maskUrl(cluster.url)}: none of its masters is ready: ${why}`);
   }
   return (key) => pool.of(cluster.map.ownerOf(key));
 };

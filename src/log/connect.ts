@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger, Random } from '../domain/ports.ts';
+import { backoffMs } from '../shared/backoff.ts';
+import { maskUrl } from '../shared/mask-url.ts';
 import { type ConnectionGroup, type Member, newConnectionGroup } from './connection-group.ts';
 import { logOutages } from './log-outages.ts';
 import { lookAgain, type Preparation, prepareConnection } from './prepare-connection.ts';
 import { failuresOf, holdUntilPrepared, reasonOf } from './readiness.ts';
-import { caFileOf, maskRedisUrl, redisUrlFault } from './redis-url.ts';
+import { caFileOf, redisUrlFault } from './redis-url.ts';
 import { demotedServer, refusalIn } from './unfit-server.ts';
 import { isUnixUrl, parseUnixUrl } from './unix-url.ts';
 
@@ -45,6 +47,7 @@ const commandMsDefault = 2_000;
 const blockingCommandMs = blockMsMax + 1_500;
 /** Between an attempt that failed and the next, and how long one may take: decisions wait for both behind an outage. */
 export const reconnecting = { pauseMsMax: 1_000, attemptMs: 2_000 };
+const reconnectingPauses = { first: 50, last: reconnecting.pauseMsMax };
 
 /** Trying on cannot help against these, so the first connection fails at once. */
 const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
@@ -61,12 +64,12 @@ const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
  */
 export const newConnection = (options: ConnectOptions): Redis => {
   const { url, kind, logger, random = Math.random } = options;
-  const group = options.group ?? newConnectionGroup({ where: maskRedisUrl(url), logger });
+  const group = options.group ?? newConnectionGroup({ where: maskUrl(url), logger });
   let member: Member | undefined;
   const redis: Redis = newDriver(url, {
     ...redisOptions(options),
     ...trustOf(url),
-    retryStrategy: (attempt) => backOffMs(Math.max(attempt, failuresOf(redis)), random),
+    retryStrategy: (attempt) => backoffMs(Math.max(attempt, failuresOf(redis)), reconnectingPauses, random),
     reconnectOnError: (error) => {
       const refusal = refusalIn(error);
       if (refusal !== undefined) options.onRedirect?.();
@@ -74,7 +77,7 @@ export const newConnection = (options: ConnectOptions): Redis => {
       return false;
     },
   });
-  const outages = logOutages(redis, { redis: maskRedisUrl(url), connection: kind }, logger);
+  const outages = logOutages(redis, { redis: maskUrl(url), connection: kind }, logger);
   const preparation = preparationOf(options, group);
   const { drop } = holdUntilPrepared(redis, {
     prepare: async (asking) => {
@@ -102,7 +105,7 @@ const ignore = (): void => undefined;
 /** The driver's own idea of a URL has no socket with a user in it. */
 const newDriver = (url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis => {
   const address = isUnixUrl(url) ? parseUnixUrl(url) : undefined;
-  if (typeof address === 'string') throw new Error(`cannot use Redis at ${maskRedisUrl(url)}: ${address}`);
+  if (typeof address === 'string') throw new Error(`cannot use Redis at ${maskUrl(url)}: ${address}`);
   return address ? new Redis({ ...options, ...address }) : new Redis(url, options);
 };
 
@@ -114,7 +117,7 @@ const preparationOf = (
 /** Connects to one server, or throws one line that says where and why. */
 export const connect = async (options: ConnectOptions): Promise<Redis> => {
   const fault = redisUrlFault(options.url);
-  if (fault !== undefined) throw new Error(`cannot use Redis at ${maskRedisUrl(options.url)}: ${fault}`);
+  if (fault !== undefined) throw new Error(`cannot use Redis at ${maskUrl(options.url)}: ${fault}`);
   const redis = newConnection(options);
   await firstReady(redis, options);
   return redis;
@@ -128,7 +131,7 @@ const trustOf = (url: string): Pick<RedisOptions, 'tls'> => {
     return { tls: { ca: readFileSync(caFile) } };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`cannot use Redis at ${maskRedisUrl(url)}: ${why}`, { cause: error });
+    throw new Error(`cannot use Redis at ${maskUrl(url)}: ${why}`, { cause: error });
   }
 };
 
@@ -152,9 +155,6 @@ const redisOptions = ({ kind, name, commandMs }: ConnectOptions) => {
   } satisfies RedisOptions;
 };
 
-const backOffMs = (attempt: number, random: Random): number =>
-  Math.min(50 * 2 ** Math.min(attempt - 1, 10), reconnecting.pauseMsMax) * (0.5 + random() / 2);
-
 const firstReady = (redis: Redis, options: ConnectOptions): Promise<void> =>
   new Promise((resolve, reject) => {
     const { url, signal, firstMs = firstMsDefault } = options;
@@ -168,7 +168,7 @@ const firstReady = (redis: Redis, options: ConnectOptions): Promise<void> =>
     const giveUp = (): void => {
       settle();
       redis.disconnect();
-      reject(new Error(`cannot use Redis at ${maskRedisUrl(url)}: ${why}`));
+      reject(new Error(`cannot use Redis at ${maskUrl(url)}: ${why}`));
     };
     const onError = (error: Error): void => {
       why = reasonOf(error);

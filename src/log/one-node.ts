@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
+import { maskUrl } from '../shared/mask-url.ts';
 import { type ConnectionKind, type ConnectOptions, closeConnection, connect } from './connect.ts';
 import { newConnectionGroup } from './connection-group.ts';
 import type { RedisNodes, RedisOptions } from './nodes.ts';
-import { maskRedisUrl } from './redis-url.ts';
 
 /** The owner of a partition waits on it, and does not look what has come meanwhile. */
 const doorbellMs = 1_000;
@@ -10,7 +10,7 @@ const doorbellMs = 1_000;
 /** One server keeps every key. */
 export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> => {
   const open: Redis[] = [];
-  const group = newConnectionGroup({ ...options, where: maskRedisUrl(options.url) });
+  const group = newConnectionGroup({ ...options, where: maskUrl(options.url) });
   const optionsOf = (kind: ConnectionKind): ConnectOptions => ({
     ...options,
     kind,

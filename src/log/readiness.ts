@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { inTime } from '../shared/in-time.ts';
 
 /** Nothing was sent: there is no connection that takes commands. */
 export class NotReady extends Error {}
@@ -14,6 +15,7 @@ const preparing = new WeakMap<Redis, Readiness>();
 
 /** How long all of it may take. */
 const preparationMs = 5_000;
+const preparationLimit = { limitMs: preparationMs, message: `not prepared within ${preparationMs} ms` };
 
 /** The one notion of a connection that may be used. */
 export const isReady = (redis: Redis): boolean =>
@@ -58,7 +60,7 @@ export const holdUntilPrepared = (redis: Redis, { prepare, onFailed }: Preparing
   const getReady = async (): Promise<void> => {
     const { stream } = redis;
     const isGone = (): boolean => redis.status !== 'ready' || redis.stream !== stream;
-    const error = await within(preparationMs, prepare(asking));
+    const error = await faultOf(inTime(prepare(asking), preparationLimit));
     if (isGone()) return;
     if (error) {
       state.failures += 1;
@@ -102,22 +104,11 @@ const gate = (redis: Redis, state: Readiness): Redis => {
 /** In which the driver sends what makes the connection. */
 const openStates: ReadonlySet<string> = new Set(['wait', 'connect']);
 
-/** The error, or nothing when it went well. */
-const within = async (ms: number, work: Promise<void>): Promise<Error | undefined> => {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), ms);
-  const tooLate = new Promise<never>((_, reject) => {
-    late.signal.addEventListener('abort', () => reject(new Error(`not prepared within ${ms} ms`)));
-  });
-  try {
-    await Promise.race([work, tooLate]);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  } finally {
-    clearTimeout(timer);
-  }
-};
+const faultOf = (work: Promise<void>): Promise<Error | undefined> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
 
 /** Node wraps the refusals of several addresses of one name in an AggregateError without a message. */
 export const reasonOf = (error: Error): string => {

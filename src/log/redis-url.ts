@@ -1,13 +1,5 @@
-import { isUnixUrl, maskUnixUrl, parameterFault, parseUnixUrl } from './unix-url.ts';
-
-/** A Redis URL as it may be printed: without its password. */
-export const maskRedisUrl = (url: string): string => {
-  if (isUnixUrl(url)) return maskUnixUrl(url);
-  if (!URL.canParse(url)) return '(not a URL)';
-  const masked = new URL(url);
-  if (masked.password !== '') masked.password = '***';
-  return masked.href;
-};
+import { maskUrl } from '../shared/mask-url.ts';
+import { isUnixUrl, parameterFault, parseUnixUrl } from './unix-url.ts';
 
 /** Why a URL of one server cannot be used, in words; undefined for a good one. */
 export const redisUrlFault = (url: string): string | undefined => {
@@ -44,7 +36,7 @@ const portDefault = 6379;
 /** `redis+cluster://user:password@host:port?nodes=host2:port2,host3:port3`. Throws what is wrong with it. */
 export const parseClusterUrl = (text: string): ClusterUrl => {
   const refuse = (why: string): never => {
-    throw new Error(`cannot use Redis at ${maskRedisUrl(text)}: ${why}`);
+    throw new Error(`cannot use Redis at ${maskUrl(text)}: ${why}`);
   };
   if (!URL.canParse(text)) refuse('it is not a URL; expected redis+cluster://host:port');
   const url = new URL(text);

@@ -9,10 +9,6 @@ export interface UnixAddress {
 /** `redis+unix:///path/to.sock`, or `unix:` as other clients call it. */
 export const isUnixUrl = (url: string): boolean => /^(?:redis\+)?unix:/.test(url);
 
-/** Without its password, wherever somebody put it. Not by the class URL: to it a user without a host is no URL. */
-export const maskUnixUrl = (url: string): string =>
-  url.replace(/^([a-z+]+:\/\/[^:@/]*):.*@/, '$1:***@').replace(/([?&](?!db=)[^=&#?]*)=[^&#]*/g, '$1=***');
-
 /** Scheme, user and password, path, parameters; user, password and path may have %-encoded parts. */
 const form = /^(?:redis\+)?unix:\/\/(?:([^:@/?]*)(?::([^@/?]*))?@)?([^?#]*)(?:\?([^#]*))?$/;
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { newDeferred } from './deferred.ts';
+import { newDeferred } from '../shared/deferred.ts';
 
 /** Whether a replica has what was appended. Never rejects. */
 export interface Vouching {

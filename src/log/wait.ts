@@ -1,7 +1,7 @@
 import type { RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { newDeferred } from '../shared/deferred.ts';
 import type { Outcomes, OutcomeWait } from './contract.ts';
-import { newDeferred } from './deferred.ts';
 import type { Listener, Listeners } from './listeners.ts';
 
 export interface WaitOptions {

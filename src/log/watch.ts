@@ -1,8 +1,8 @@
 import type { RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Logger } from '../domain/ports.ts';
+import { newDeferred } from '../shared/deferred.ts';
 import type { OutcomeWatch } from './contract.ts';
-import { newDeferred } from './deferred.ts';
 import type { Listener, Listeners } from './listeners.ts';
 
 export interface WatchOptions {

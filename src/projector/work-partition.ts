@@ -1,4 +1,5 @@
 import type { Lease, Tenancy, TenancyEnd, Tenant } from '../lease/contract.ts';
+import { backoffMs } from '../shared/backoff.ts';
 import { ClaimElsewhere } from '../store/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import { maintain, newMaintenanceTimes } from './maintain.ts';
@@ -10,7 +11,7 @@ import { takeOver } from './take-over.ts';
 import type { Verdict } from './verdict.ts';
 
 const idleWaitMsMax = 500;
-export const backOffMs = { first: 20, last: 1_000 };
+export const retryPauses = { first: 20, last: 1_000 };
 
 /** How a partition is worked once its lease is ours: claim it in the database, then step until something ends it. */
 export const partitionWorker = (dependencies: ProjectorDependencies): Tenant => {
@@ -76,7 +77,7 @@ const runLoop = async (
       const { error: err, undone = 'batch not committed' } = verdict;
       if (state.owned && !verdict.undone) invalidate(state.owned);
       logger.warn({ partition: lease.partition, err, failures }, `${undone}, trying again`);
-      await clock.sleep(pauseMs(failures, dependencies.random()), signal);
+      await clock.sleep(backoffMs(failures, retryPauses, dependencies.random), signal);
       continue;
     }
     failures = 0;
@@ -117,12 +118,9 @@ const idle = async (
   } catch {
     // The read that follows meets the same trouble and names it.
     owned.reset = true;
-    await owned.clock.sleep(backOffMs.first, signal);
+    await owned.clock.sleep(retryPauses.first, signal);
   }
 };
-
-const pauseMs = (failures: number, random: number): number =>
-  Math.min(backOffMs.last, backOffMs.first * 2 ** Math.min(failures, 10)) * (0.5 + random / 2);
 
 const endAfter = (verdict: Verdict): TenancyEnd | undefined => {
   switch (verdict.type) {

@@ -8,11 +8,13 @@ import { orUnavailable } from '../http/or-unavailable.ts';
 import type { Problem } from '../http/problem.ts';
 import { sendProblem } from '../http/send-problem.ts';
 import type { OutcomeWatch } from '../log/contract.ts';
+import { inTime } from '../shared/in-time.ts';
 import type { StreamEvent } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import { tooManyHere } from './stream-places.ts';
 
-const readyMsMax = 5_000;
+/** Redis may be away for long: a client that is told so comes back, one that is told nothing waits for ever. */
+const readyLimit = { limitMs: 5_000, message: 'no subscription in time' };
 
 /** The headers of calls that answer with server-sent events. */
 export const streamHeadersSchema = Type.Object({
@@ -63,7 +65,7 @@ export const follow = async <State>(
   if (problem) return sendProblem(reply, problem);
   const subscription = subscribe(source, reply, options);
   if (!subscription) return sendProblem(reply, tooManyHere);
-  await orUnavailable('Redis', inTime(subscription.ready));
+  await orUnavailable('Redis', inTime(subscription.ready, readyLimit));
   const state = newest(source, await source.lookUp(), subscription.latest());
   if (state === undefined) return sendProblem(reply, source.notFound);
   const lastVersion = lastEventId(request);
@@ -122,15 +124,6 @@ const newest = <State>(
 ): State | undefined => {
   if (row === undefined || arrived === undefined) return arrived ?? row;
   return isOlder(arrived, row) ? row : arrived;
-};
-
-/** Redis may be away for long: a client that is told so comes back; one that is told nothing waits for ever. */
-const inTime = async (ready: Promise<void>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no subscription in time')), readyMsMax);
-  });
-  await Promise.race([ready, late]).finally(() => clearTimeout(timer));
 };
 
 const lastEventId = ({ headers }: FastifyRequest): string | undefined => {

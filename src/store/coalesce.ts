@@ -1,3 +1,5 @@
+import { type Deferred, newDeferred } from '../shared/deferred.ts';
+
 /**
  * Joins questions that come while others are being asked: those of one turn of the event loop go together, and while
  * `atOnceMax` groups are out the next group fills. So the number of statements follows the database's pace, not the
@@ -7,7 +9,7 @@ export const coalesce = <Question, Answer>(
   askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,
   { groupMax, atOnceMax }: { readonly groupMax: number; readonly atOnceMax: number },
 ): ((question: Question) => Promise<Answer>) => {
-  const waiting = new Map<Question, Waiting<Answer>>();
+  const waiting = new Map<Question, Deferred<Answer>>();
   let atOnce = 0;
   let scheduled = false;
 
@@ -28,33 +30,17 @@ export const coalesce = <Question, Answer>(
     schedule();
   };
   return (question) => {
-    const asked = waiting.get(question) ?? newWaiting<Answer>();
+    const asked = waiting.get(question) ?? newDeferred<Answer>();
     waiting.set(question, asked);
     schedule();
-    return asked.answer;
+    return asked.promise;
   };
-};
-
-interface Waiting<Answer> {
-  readonly answer: Promise<Answer>;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-const newWaiting = <Answer>(): Waiting<Answer> => {
-  let resolve: (answer: Answer) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const answer = new Promise<Answer>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { answer, resolve, reject };
 };
 
 /** Never rejects: each waiter hears of it by itself. */
 const answerGroup = async <Question, Answer>(
   askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,
-  group: readonly (readonly [Question, Waiting<Answer>])[],
+  group: readonly (readonly [Question, Deferred<Answer>])[],
 ): Promise<void> => {
   try {
     const answers = await askAll(group.map(([question]) => question));

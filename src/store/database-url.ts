@@ -1,13 +1,3 @@
-/** The URL as it may be shown: with the password masked. What cannot be parsed is not shown at all. */
-export const maskPassword = (url: string): string => {
-  if (!URL.canParse(url)) return '(not a URL)';
-  const shown = new URL(url);
-  if (shown.password !== '') shown.password = '***';
-  // Options may hold keys and certificates.
-  shown.search = '';
-  return shown.href;
-};
-
 /** Where to connect to, and the file of certificates by which the server's own is judged; without one, no TLS. */
 export const withoutCaFile = (url: string): { readonly uri: string; readonly caFile?: string } => {
   const server = new URL(url);

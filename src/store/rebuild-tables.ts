@@ -1,3 +1,4 @@
+import { backoffMs } from '../shared/backoff.ts';
 import { asError } from './database-error.ts';
 import { catchUp, FEW, leftToReplay } from './rebuild-catch-up.ts';
 import { type Difference, newDifferences } from './rebuild-differences.ts';
@@ -14,8 +15,7 @@ import type { RebuildOptions, Work } from './rebuild-work.ts';
 import type { Session } from './session.ts';
 
 const SWITCH_TRIES_MAX = 20;
-const SWITCH_PAUSE_MS_FIRST = 20;
-const SWITCH_PAUSE_MS_MAX = 2_000;
+const SWITCH_PAUSES = { first: 40, last: 2_000 };
 const ROUNDS_MAX = 50;
 const DROP_WAIT_SECONDS = 10;
 
@@ -73,8 +73,7 @@ const switchWhenPossible = async (work: Work): Promise<Switched & { type: 'switc
       return switched;
     }
     why = switched.why;
-    const pauseMs = Math.min(SWITCH_PAUSE_MS_MAX, SWITCH_PAUSE_MS_FIRST * 2 ** tries);
-    await clock.sleep(pauseMs * (0.5 + random() / 2), signal);
+    await clock.sleep(backoffMs(tries, SWITCH_PAUSES, random), signal);
   }
   throw new Error(
     `the tables could not be switched in ${SWITCH_TRIES_MAX} tries, and nothing was changed (${why}): does a backup or a long query have them in use?`,

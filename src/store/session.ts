@@ -7,8 +7,9 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise';
+import { maskUrl } from '../shared/mask-url.ts';
 import { type DatabaseServer, serverOf, serversReached } from './database-server.ts';
-import { faultOfUrl, maskPassword, withoutCaFile } from './database-url.ts';
+import { faultOfUrl, withoutCaFile } from './database-url.ts';
 import { type OpenAnswers, openAnswersOn } from './open-answers.ts';
 import type { Row } from './row.ts';
 import { type Rows, textOf } from './rows-text.ts';
@@ -197,7 +198,7 @@ export const openSession = async (
   { generation = 0, check, onError }: SessionOpening = {},
 ): Promise<OpenedSession> => {
   const fault = faultOfUrl(url);
-  if (fault !== undefined) throw new Error(`the database URL ${maskPassword(url)} is ${fault}`);
+  if (fault !== undefined) throw new Error(`the database URL ${maskUrl(url)} is ${fault}`);
   let connection: Connection | undefined;
   let limit: NodeJS.Timeout | undefined;
   try {
@@ -227,7 +228,7 @@ export const openSession = async (
     return session;
   } catch (error) {
     connection?.destroy();
-    const what = `cannot use the database ${maskPassword(url)}: ${reasonOf(error)}`;
+    const what = `cannot use the database ${maskUrl(url)}: ${reasonOf(error)}`;
     throw error instanceof DatabaseRefused
       ? new DatabaseRefused(what, { cause: error })
       : new Error(what, { cause: error });

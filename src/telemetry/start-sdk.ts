@@ -25,6 +25,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
 import type { TraceContext } from '../domain/trace-context.ts';
+import { inTime } from '../shared/in-time.ts';
 import { newMetricReader, positive } from './export-metrics.ts';
 import type { Registry } from './registry.ts';
 import type { SpanStore } from './shown-span.ts';
@@ -99,7 +100,7 @@ export const startSdk = (options: SdkOptions): Sdk => {
       },
     };
   };
-  return { spans: { start }, close: () => within(closeMsMax, sdk.shutdown()) };
+  return { spans: { start }, close: () => shutDown(sdk) };
 };
 
 const followingNobody: ContextManager = {
@@ -184,11 +185,7 @@ const shown = (span: ReadableSpan, process: string) => ({
 const msOf = ([wholeSeconds, nanoseconds]: HrTime): number => wholeSeconds * 1_000 + nanoseconds / 1e6;
 
 /** Where it is sent may be away, and stopping must not wait for it. */
-const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work.catch(() => undefined), late]);
-  clearTimeout(timer);
-};
+const shutDown = (sdk: NodeSDK): Promise<void> =>
+  inTime(sdk.shutdown(), { limitMs: closeMsMax, message: 'telemetry was not sent in time' }).catch(
+    () => undefined,
+  );

@@ -16,6 +16,7 @@ const rooms = [
   'telemetry',
   'cli',
   'client',
+  'shared',
 ];
 const http = ['fastify', '@fastify/swagger', 'typebox', 'typebox/value'];
 const store = ['drizzle-orm', 'drizzle-orm/mysql2', 'mysql2', 'mysql2/promise'];
@@ -27,6 +28,8 @@ const node = 'node:fs';
 const everything: readonly string[] = [
   './neighbour.ts',
   ...rooms.flatMap((room) => [`../${room}/contract.ts`, `../${room}/other.ts`]),
+  '../shared/backoff.ts',
+  '../domain/ports.ts',
   '../config.ts',
   '../main.ts',
   ...http,
@@ -34,6 +37,7 @@ const everything: readonly string[] = [
   ...otel,
   own,
   'ioredis',
+  'cluster-key-slot',
   'pino',
   'jose',
   'openapi-fetch',
@@ -41,7 +45,8 @@ const everything: readonly string[] = [
   node,
 ];
 
-const all = (room: string): readonly string[] => [`../${room}/contract.ts`, `../${room}/other.ts`];
+const all = (room: string): readonly string[] =>
+  everything.filter((specifier) => specifier.startsWith(`../${room}/`));
 const contract = (room: string): readonly string[] => [`../${room}/contract.ts`];
 const ourFiles = everything.filter((specifier) => specifier.startsWith('.'));
 
@@ -49,24 +54,53 @@ const ourFiles = everything.filter((specifier) => specifier.startsWith('.'));
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   audit: ['./neighbour.ts', ...all('domain'), ...contract('log'), ...contract('store')],
   domain: ['./neighbour.ts'],
-  log: ['./neighbour.ts', ...all('domain'), 'ioredis', 'typebox', 'typebox/value', own, node],
-  lease: ['./neighbour.ts', ...all('domain'), 'ioredis', own, node],
-  store: ['./neighbour.ts', ...all('domain'), ...store, own, node],
+  shared: ['./neighbour.ts', '../domain/ports.ts', node],
+  log: [
+    './neighbour.ts',
+    ...all('domain'),
+    ...all('shared'),
+    'ioredis',
+    'cluster-key-slot',
+    'typebox',
+    'typebox/value',
+    own,
+    node,
+  ],
+  lease: ['./neighbour.ts', ...all('domain'), ...all('shared'), 'ioredis', own, node],
+  store: ['./neighbour.ts', ...all('domain'), ...all('shared'), ...store, own, node],
   command: ['./neighbour.ts', ...all('domain'), ...all('http'), ...contract('log'), ...http, own],
-  projector: ['./neighbour.ts', ...all('domain'), ...['log', 'lease', 'store'].flatMap(contract), own],
+  projector: [
+    './neighbour.ts',
+    ...all('domain'),
+    '../shared/backoff.ts',
+    ...['log', 'lease', 'store'].flatMap(contract),
+    own,
+  ],
   query: [
     './neighbour.ts',
     ...all('domain'),
+    ...all('shared'),
     ...all('http'),
     ...['log', 'store'].flatMap(contract),
     ...http,
     own,
     node,
   ],
-  http: ['./neighbour.ts', ...all('domain'), ...contract('log'), ...http, 'jose', 'pino', own, node],
+  http: [
+    './neighbour.ts',
+    ...all('domain'),
+    ...all('shared'),
+    ...contract('log'),
+    ...http,
+    'jose',
+    'pino',
+    own,
+    node,
+  ],
   telemetry: [
     './neighbour.ts',
     ...all('domain'),
+    ...all('shared'),
     ...['log', 'lease', 'store'].flatMap(contract),
     'pino',
     ...otel,
@@ -111,6 +145,7 @@ test.before(async () => {
     ...Object.fromEntries(files),
     'src/main.ts': `${mainText}\nexport const mine = [${inMain.map((_, n) => `it${n}`)}];\n`,
     'src/config.ts': sentence('./log/append.ts'),
+    'src/config/masked.ts': sentence('../shared/mask-url.ts'),
     'src/store/type-only.ts': typeOnly,
     'src/store/dynamic.ts': "export const lazy = (): Promise<unknown> => import('../log/append.ts');\n",
   });
@@ -132,7 +167,10 @@ test('main imports every room, and no package that belongs to one', () => {
   assert.is(refused.filter(({ path }) => path === 'src/main.ts').length, 4);
 });
 
-test('config imports no room', () => assert.ok(isRefused('src/config.ts')));
+test('config imports no room but shared', () => {
+  assert.ok(isRefused('src/config.ts'));
+  assert.not(isRefused('src/config/masked.ts'));
+});
 
 test('a type is an import too', () => assert.ok(isRefused('src/store/type-only.ts')));
 

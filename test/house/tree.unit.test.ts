@@ -16,6 +16,7 @@ const rooms = [
   'log',
   'projector',
   'query',
+  'shared',
   'store',
   'telemetry',
 ];

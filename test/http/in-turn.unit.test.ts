@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { waitingMax } from '../../src/http/in-turn.ts';
-import { newDeferred } from '../../src/log/deferred.ts';
+import { newDeferred } from '../../src/shared/deferred.ts';
 import { until } from '../query/update-world.ts';
 import { assert, suite } from '../support/suite.ts';
 import { serverOf } from './fakes.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type ConnectionLimits, connectionLimits } from '../../src/http/http-server.ts';
 import type { ServerOptions } from '../../src/http/server.ts';
-import { newDeferred } from '../../src/log/deferred.ts';
+import { newDeferred } from '../../src/shared/deferred.ts';
 import { until } from '../query/update-world.ts';
 import { assert, suite } from '../support/suite.ts';
 import { rawHead } from './heads.ts';

@@ -3,7 +3,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('supervise');
-const backOffMs = { min: 2, max: 16 };
+const pauses = { first: 2, last: 16 };
 const limitMs = 5_000;
 
 interface Mortal extends Running {
@@ -34,8 +34,8 @@ test('what dies is started again, and both are said', async () => {
     name: 'it',
     start,
     say: (line) => lines.push(line),
-    random: () => 0.5,
-    backOffMs,
+    random: () => 0.999,
+    pauses,
   });
   lives[0]?.die();
   assert.ok(await waitUntil(() => lines.length === 2, { limitMs }));
@@ -56,20 +56,20 @@ test('it waits ever longer, up to a limit, for what keeps failing', async () => 
     name: 'it',
     start,
     say: (line) => lines.push(line),
-    random: () => 0.5,
-    backOffMs,
+    random: () => 0.999,
+    pauses,
   });
   first.die();
   assert.ok(await waitUntil(() => lines.length >= 6, { limitMs }));
   await supervised.stop();
-  const pauses = lines.slice(0, 6).map((line) => Number(line.split(' ').at(-2)));
-  assert.equal(pauses, [2, 4, 8, 16, 16, 16]);
+  const waited = lines.slice(0, 6).map((line) => Number(line.split(' ').at(-2)));
+  assert.equal(waited, [2, 4, 8, 16, 16, 16]);
 });
 
-test('the jitter spreads a pause between half and one and a half of it', async () => {
+test('the jitter spreads a pause between half and all of it', async () => {
   for (const [random, expected] of [
     [0, '1 ms'],
-    [0.999, '3 ms'],
+    [0.999, '2 ms'],
   ] as const) {
     const lines: string[] = [];
     const first = mortal(1);
@@ -79,7 +79,7 @@ test('the jitter spreads a pause between half and one and a half of it', async (
       start,
       say: (line) => lines.push(line),
       random: () => random,
-      backOffMs,
+      pauses,
     });
     first.die();
     assert.ok(await waitUntil(() => lines.length > 0, { limitMs }));
@@ -97,7 +97,7 @@ test('what is stopped stays stopped', async () => {
       stops += 1;
     });
   };
-  const supervised = await supervise({ name: 'it', start, say: () => undefined, backOffMs });
+  const supervised = await supervise({ name: 'it', start, say: () => undefined, pauses });
   await supervised.stop();
   assert.equal([starts, stops], [1, 1]);
 });
@@ -119,7 +119,7 @@ test('stopped while it is being started again, the new one is stopped too', asyn
     });
     return second;
   };
-  const supervised = await supervise({ name: 'it', start, say: () => undefined, backOffMs });
+  const supervised = await supervise({ name: 'it', start, say: () => undefined, pauses });
   first.die();
   assert.ok(await waitUntil(() => starts === 2, { limitMs }));
   const stopping = supervised.stop();

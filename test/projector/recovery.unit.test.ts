@@ -1,6 +1,6 @@
 import { paceOf } from '../../src/lease/contest.ts';
 import { reconnecting } from '../../src/log/connect.ts';
-import { backOffMs } from '../../src/projector/work-partition.ts';
+import { retryPauses } from '../../src/projector/work-partition.ts';
 import { lookingUsually } from '../../src/store/open-store.ts';
 import { sessionLimits } from '../../src/store/session-limits.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -24,13 +24,13 @@ const waits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
   'MySQL was away, or another takes its place': {
     'a session that is opened where nobody is': connectMs,
-    'the pause of a partition': backOffMs.last,
+    'the pause of a partition': retryPauses.last,
     'another server: claims are made anew, behind a breath and a beat': 2 * pace.beatMs,
   },
   'the host of MySQL lost its power and hung up on nobody': {
     'a look at where nobody is': connectMs,
     'the next look, which gives up what was asked there': lookingUsually.everyMs,
-    'the first pause of a partition': backOffMs.first,
+    'the first pause of a partition': retryPauses.first,
     'another server: claims are made anew, behind a breath and a beat': 2 * pace.beatMs,
   },
   'MySQL answered and committed nothing: partitions were given back': {

@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import type { Identity } from '../../src/http/identity.ts';
 import { localIdentity } from '../../src/http/local-identity.ts';
-import { newDeferred } from '../../src/log/deferred.ts';
+import { newDeferred } from '../../src/shared/deferred.ts';
 import { defaultStreamLimits } from '../../src/query/event-streams.ts';
 import { asAdmin, asAlice, asService, emptyReader, newWatches, nowMs } from '../http/fakes.ts';
 import { assert, suite } from '../support/suite.ts';

@@ -1,6 +1,5 @@
 import type { PairHalves, PairRefusal, PairVerdict } from '../../domain/pair.ts';
-import { maskRedisUrl } from '../../log/redis-url.ts';
-import { maskPassword } from '../../store/database-url.ts';
+import { maskUrl } from '../../shared/mask-url.ts';
 
 export interface PairPlaces {
   readonly redisUrl: string;
@@ -21,8 +20,8 @@ export const refusalLine = (
   halves: Halves,
   { redisUrl, databaseUrl }: PairPlaces,
 ): string => {
-  const redis = `Redis at ${maskRedisUrl(redisUrl)}`;
-  const mysql = `the database ${maskPassword(databaseUrl)}`;
+  const redis = `Redis at ${maskUrl(redisUrl)}`;
+  const mysql = `the database ${maskUrl(databaseUrl)}`;
   const named = partitions.slice(0, namedMax).join(', ');
   const more = partitions.length > namedMax ? ', …' : '';
   const { mysqlId, redisId } = halves;

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../domain/ports.ts';
+import { backoffMs } from '../../shared/backoff.ts';
 import { answerName, type Outcome, outcomeOf } from './outcome.ts';
 import type { Plan, Pool } from './plan.ts';
 import type { Message, Sender } from './sender.ts';
@@ -42,8 +43,7 @@ export interface Stage {
 }
 
 const triesMax = 6;
-const pauseMsFirst = 100;
-const pauseMsMax = 2_000;
+const pauses = { first: 200, last: 2_000 };
 const retryAfterMsMax = 10_000;
 const waitSeconds = 10;
 
@@ -199,7 +199,7 @@ const persist = async (stage: Stage, message: Message): Promise<Outcome> => {
     isSent ||= outcome.answer !== 'not-sent';
     if (tries >= triesMax || over.aborted)
       return isSent && outcome.answer === 'not-sent' ? { ...outcome, answer: 'none' } : outcome;
-    const ownMs = Math.min(pauseMsFirst * 2 ** tries, pauseMsMax) * (0.5 + random());
+    const ownMs = backoffMs(tries, pauses, random);
     await clock.sleep(Math.max(ownMs, Math.min(outcome.afterMs, retryAfterMsMax)), over);
   }
 };
