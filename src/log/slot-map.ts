@@ -1,5 +1,6 @@
+import slotOf from 'cluster-key-slot';
 import type { Address } from './redis-url.ts';
-import { type NodesView, ownersOf, slotOf } from './slots.ts';
+import { type NodesView, ownersOf } from './slots.ts';
 
 export interface SlotMapOptions {
   /** The views of all nodes that answer; none, and the map stays as it is. */

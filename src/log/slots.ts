@@ -2,26 +2,6 @@ import { type Address, newAddress } from './redis-url.ts';
 
 const slotCount = 16_384;
 
-const polynomial = 0x1021;
-
-const remainderOf = (byte: number): number => {
-  let crc = byte << 8;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ polynomial : crc << 1;
-  return crc & 0xffff;
-};
-
-const remainders = Uint16Array.from({ length: 256 }, (_, byte) => remainderOf(byte));
-
-/** The hash slot of a key, as the cluster specification has it: CRC16 (XMODEM) of its hash tag, or of all of it. */
-export const slotOf = (key: string): number => {
-  const open = key.indexOf('{');
-  const close = open === -1 ? -1 : key.indexOf('}', open + 1);
-  const hashed = close > open + 1 ? key.slice(open + 1, close) : key;
-  let crc = 0;
-  for (const byte of Buffer.from(hashed)) crc = ((crc << 8) & 0xffff) ^ (remainders[(crc >> 8) ^ byte] ?? 0);
-  return crc % slotCount;
-};
-
 /** What some node holds for true of a master: where it is, what it keeps, and since which epoch. */
 export interface MasterClaim {
   readonly address: Address;

@@ -1,5 +1,5 @@
+import slotOf from 'cluster-key-slot';
 import { keysOf } from '../../src/log/keys.ts';
-import { slotOf } from '../../src/log/slots.ts';
 import type { Check } from '../chaos/report.ts';
 import { untilQuiet } from '../chaos/until-quiet.ts';
 import { appendBacklog } from '../load/append-backlog.ts';

@@ -1,3 +1,4 @@
+import slotOf from 'cluster-key-slot';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { RequestId } from '../../src/domain/ids.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
@@ -8,7 +9,6 @@ import type { RedisNodes } from '../../src/log/nodes.ts';
 import { openNodes } from '../../src/log/open-nodes.ts';
 import { newPublish } from '../../src/log/publish.ts';
 import { type ApiLog, openApiLog, openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
-import { slotOf } from '../../src/log/slots.ts';
 import { systemClock } from '../lease/redis-world.ts';
 import { found } from '../support/found.ts';
 import { askNode, type OwnCluster, startOwnRedisCluster } from '../support/redis-cluster.ts';

@@ -1,10 +1,10 @@
+import slotOf from 'cluster-key-slot';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import type { RedisNodes } from '../../src/log/nodes.ts';
 import { openNodes } from '../../src/log/open-nodes.ts';
 import { type ApiLog, openApiLog, openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
-import { slotOf } from '../../src/log/slots.ts';
 import { askNode, type OwnCluster, startOwnRedisCluster } from '../support/redis-cluster.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { type SlotMove, slotMove } from '../support/slot-move.ts';
