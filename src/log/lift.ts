@@ -1,7 +1,8 @@
+import { runScript } from '../shared/redis-script.ts';
 import type { PartitionLog } from './contract.ts';
 import { group, keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
-import { loadStreamScript, runScript } from './scripts.ts';
+import { loadStreamScript } from './scripts.ts';
 
 type LiftVerdict = Awaited<ReturnType<PartitionLog['lift']>>;
 

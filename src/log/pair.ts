@@ -1,12 +1,13 @@
 import type { RequestId } from '../domain/ids.ts';
 import { requestIdOf } from '../domain/requests.ts';
 import { beforeAll, compareStreamIds, parseStreamId, type StreamId } from '../domain/stream-id.ts';
+import { runScript } from '../shared/redis-script.ts';
 import { decodeEntry } from './codec.ts';
 import { keysOf, settingsKey } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
 import type { ServerCheck } from './prepare-connection.ts';
 import { isMissingKey, parseFields, parseLastId } from './replies.ts';
-import { loadScript, runScript } from './scripts.ts';
+import { loadScript } from './scripts.ts';
 
 const script = loadScript('settle-pair');
 const atOnce = 64;

@@ -1,9 +1,10 @@
+import { runScript } from '../shared/redis-script.ts';
 import { encodeBoard, encodeFull } from './board-codec.ts';
 import type { BoardUpdate, PartitionLog, PublishRequest } from './contract.ts';
 import { boardKey, fullKey, keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
 import { encodeOutcomes } from './outcome-codec.ts';
-import { loadScript, runScript } from './scripts.ts';
+import { loadScript } from './scripts.ts';
 
 const script = loadScript('publish-boards');
 

@@ -1,11 +1,12 @@
 import { parseStreamId, type StreamId } from '../domain/stream-id.ts';
+import { runScript } from '../shared/redis-script.ts';
 import { decodeEntry } from './codec.ts';
 import type { PartitionLog, ReadEntry, ReadVerdict } from './contract.ts';
 import { newExpectingRead } from './expecting-read.ts';
 import { consumer, group, keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
 import { parseTime } from './replies.ts';
-import { loadStreamScript, runScript } from './scripts.ts';
+import { loadStreamScript } from './scripts.ts';
 
 const script = loadStreamScript('fenced-read');
 

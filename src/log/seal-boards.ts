@@ -1,7 +1,8 @@
+import { runScript } from '../shared/redis-script.ts';
 import type { PartitionLog } from './contract.ts';
 import { keysOf } from './keys.ts';
 import type { NodeOf } from './nodes.ts';
-import { loadScript, runScript } from './scripts.ts';
+import { loadScript } from './scripts.ts';
 
 const script = loadScript('seal-boards');
 

@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
 import { parseStreamId } from '../domain/stream-id.ts';
+import { isNoScript, type ScriptCall, sendByName, sendInFull } from '../shared/redis-script.ts';
 import type { EncodedEntry } from './codec.ts';
 import type { AppendVerdict } from './contract.ts';
 import { NotReady } from './readiness.ts';
 import { type Claim, parseOwner, rememberedMs } from './request-keys.ts';
-import { isNoScript, loadScript, type ScriptCall, sendByName, sendInFull } from './scripts.ts';
+import { loadScript } from './scripts.ts';
 import { isErrorReply } from './unfit-server.ts';
 import type { Vouching } from './vouching.ts';
 import { writeTogether } from './write-together.ts';
