@@ -1,7 +1,7 @@
 import { partitionRule } from '../domain/ids.ts';
-import { type Competitor, compete } from '../lease/compete.ts';
-import { competeAfter } from '../lease/compete-after.ts';
-import type { Leases, Tenant } from '../lease/contract.ts';
+import { type Competitor, compete, competeAfter } from '../lease/compete.ts';
+import type { Leases, PartitionWorker } from '../lease/contract.ts';
+import { leaseScripts } from '../lease/lease-server.ts';
 import { redisLeases } from '../lease/redis-leases.ts';
 import { redisMembers } from '../lease/redis-members.ts';
 import { claimKeptMs } from '../log/claim-notes.ts';
@@ -37,7 +37,7 @@ export const openProjector = async (options: PartOptions): Promise<Part> => {
     options,
     servers,
     leases,
-    tenantOf(options, servers, observer),
+    workerOf(options, servers, observer),
   );
   onBack = () => competitor.tryAgain();
   watchDatabase(telemetry.registry, 'projector', store);
@@ -111,7 +111,7 @@ const openServers = async (options: PartOptions, onBack: () => void): Promise<Se
   await store.agreePartitions({ partitions, rule: partitionRule });
   await log.agreePartitions(partitions);
   await prepareStreams(options, { store, log });
-  return { log, store, nodes: await openNodes({ ...server, onMoved: onBack }) };
+  return { log, store, nodes: await openNodes({ ...server, scripts: leaseScripts, onMoved: onBack }) };
 };
 
 const leasesOf = ({ config, processId }: PartOptions, { control: nodeOf }: RedisNodes): Leases => {
@@ -119,12 +119,12 @@ const leasesOf = ({ config, processId }: PartOptions, { control: nodeOf }: Redis
   return redisLeases({ nodeOf, clock, partitions, ttlMs, projectorId: processId });
 };
 
-const tenantOf = (
+const workerOf = (
   { config, logger, processId, telemetry: { registry } }: PartOptions,
   { log, store }: Servers,
   observer: ProjectorObserver,
-): Tenant =>
-  observer.tenant(
+): PartitionWorker =>
+  observer.worker(
     partitionWorker({
       log: observer.log(log.partitionLog),
       store: observer.store(store.partitionStore),
@@ -147,7 +147,7 @@ const startCompeting = async (
   options: PartOptions,
   { log, nodes, store }: Servers,
   leases: Leases,
-  tenant: Tenant,
+  worker: PartitionWorker,
 ): Promise<Competing> => {
   const { config, logger, processId: id, stopping, telemetry } = options;
   const { partitions, leaseTtlMs: ttlMs } = config;
@@ -160,7 +160,7 @@ const startCompeting = async (
   const introduction = { ...log, ...store.rollCall, projectorId: id, partitions, leaseTtlMs: ttlMs };
   const introduced = introduce({ ...introduction, clock, random, logger, onStrangers }, stopping);
   const competitor = competeAfter(introduced, () =>
-    compete({ id, partitions, ttlMs, leases, members, tenant, clock, random, logger }),
+    compete({ id, partitions, ttlMs, leases, members, worker, clock, random, logger }),
   );
   const meetsStrangers = (): boolean => strangers || competitor.elsewhere().length > 0;
   telemetry.registry.gauge(metricList.twoDatabases, () => [{ value: meetsStrangers() ? 1 : 0 }]);

@@ -1,12 +1,15 @@
-import { type CompeteOptions, type Contest, newContest, shareUsed, working } from './contest.ts';
+import {
+  type CompeteOptions,
+  type CompetitorState,
+  newCompetitorState,
+  shareUsed,
+  working,
+} from './competitor-state.ts';
 import type { Member } from './contract.ts';
 import { fairShare } from './fair-share.ts';
-import { lookAfter, sayStuck } from './look-after.ts';
-import { renewDue } from './renew-due.ts';
-import { settleAll } from './settle-all.ts';
-import { shuffled } from './shuffled.ts';
-import { takeFree } from './take-free.ts';
-import { leaveTenure, type Tenure } from './tenure.ts';
+import { type LeasedWork, leaveWork } from './leased-work.ts';
+import { shuffled, takeFreeLeases } from './take-free-leases.ts';
+import { giveUpOverdue, logStuck, renewDue, settleAll } from './tend-leases.ts';
 
 export interface Competitor {
   /**
@@ -14,7 +17,7 @@ export interface Competitor {
    * that is done, or when what did not end has outlived its lease. Never rejects.
    */
   stop(): Promise<void>;
-  /** A server that the work needs is back: what made no progress without it is not sat out any longer. */
+  /** A server that the work needs is back: what made no progress without it cools down no longer. */
   tryAgain(): void;
   /** The partitions worked right now, under a lease that is good. */
   held(): readonly number[];
@@ -24,105 +27,130 @@ export interface Competitor {
   elsewhere(): readonly number[];
 }
 
-/** One who sits out all its work must not count, or its share would lie idle. */
-const tellOthers = async (contest: Contest): Promise<readonly Member[]> => {
-  const { id, members, rests } = contest;
-  const sitsOutAll = working(contest).length === 0 && rests.of('stalled', 'unable', 'elsewhere').length > 0;
-  if (!sitsOutAll) {
-    contest.isMember = true;
-    return members.heartbeat({ id, held: shareUsed(contest) });
-  }
-  if (contest.isMember) await members.leave(id);
-  contest.isMember = false;
-  return [];
-};
-
-const giveBack = (contest: Contest, count: number): void => {
-  const given = shuffled(working(contest), contest.random).slice(0, count);
-  for (const tenure of given) leaveTenure(tenure);
-  if (given.length === 0) return;
-  contest.logger.info({ partitions: given.map(({ lease }) => lease.partition) }, 'giving back leases');
-};
-
-const look = async (contest: Contest): Promise<void> => {
-  const { id, partitions } = contest;
-  lookAfter(contest);
-  const told = tellOthers(contest);
-  await settleAll<unknown>([told, renewDue(contest)]);
-  if (contest.stopping) return;
-  const live = await told;
-  const self = { id, held: shareUsed(contest) };
-  const share = live.length > 0 ? fairShare({ partitions, self, live }) : { target: 0, giveBack: 0 };
-  giveBack(contest, share.giveBack);
-  await takeFree(contest, share.target);
-};
-
-/** One look, whatever happens in it; returns how long to wait for the next, ms. */
-const lookSafely = async (contest: Contest): Promise<number> => {
-  try {
-    await look(contest);
-    contest.outage.over();
-    return contest.pace.beatMs * (0.8 + 0.2 * contest.random());
-  } catch (error) {
-    return contest.outage.failed(error);
-  }
-};
-
-const run = async (contest: Contest): Promise<void> => {
-  while (!contest.stopping) await contest.alarm.wait(await lookSafely(contest));
-};
-
-const closedOrExpired = async (contest: Contest, tenure: Tenure): Promise<void> => {
-  const { clock } = contest;
-  const closed = new AbortController();
-  const leftMs = Math.max(0, tenure.deadlineMs - clock.monotonicMs());
-  await Promise.race([tenure.closed, clock.sleep(leftMs, closed.signal)]);
-  closed.abort();
-  // Ended in time and being released: that is bounded by itself.
-  if (tenure.phase === 'ended') await tenure.closed;
-  else sayStuck(contest, tenure);
-};
-
-const stopAll = async (contest: Contest, loop: Promise<void>): Promise<void> => {
-  const { id, members, tenures, alarm, logger } = contest;
-  contest.stopping = true;
-  // Before any lease is free, so that the others already reckon without us when it is.
-  const left = members.leave(id).catch((error: unknown) => {
-    logger.debug({ err: error }, 'could not say that we leave: silence will say it');
-  });
-  for (const tenure of tenures.values()) leaveTenure(tenure);
-  alarm.ring();
-  await loop;
-  await Promise.all([left, ...[...tenures.values()].map((tenure) => closedOrExpired(contest, tenure))]);
-};
-
 /**
  * Competes for partitions with all other projectors: tells them it is there, renews what it holds, takes what is free
- * up to its fair share and gives back what is another's. Looks several times in a TTL, and at once when something
+ * up to its fair share and gives back what is another's. A round several times in a TTL, and at once when something
  * changed. Survives a server that cannot be asked: leases then end by their deadlines, and it starts over.
  */
 export const compete = (options: CompeteOptions): Competitor => {
-  const contest = newContest(options);
-  const { members, alarm, tenures, clock, rests } = contest;
+  const state = newCompetitorState(options);
+  const { members, alarm, leased, clock, cooldowns } = state;
   const stopListening = members.onChange(() => alarm.ring());
-  const loop = run(contest);
+  const loop = run(state);
   let stopped: Promise<void> | undefined;
   return {
     stop: () => {
       stopListening();
-      stopped ??= stopAll(contest, loop);
+      stopped ??= stopAll(state, loop);
       return stopped;
     },
     tryAgain: () => {
-      contest.backAtMs = clock.monotonicMs();
-      rests.end('stalled');
+      state.backAtMs = clock.monotonicMs();
+      cooldowns.end('stalled');
       alarm.ring();
     },
     held: () => {
-      const good = working(contest).filter(({ deadlineMs }) => clock.monotonicMs() < deadlineMs);
+      const good = working(state).filter(({ deadlineMs }) => clock.monotonicMs() < deadlineMs);
       return good.map(({ lease }) => lease.partition).sort((a, b) => a - b);
     },
-    elsewhere: () => rests.of('elsewhere').filter((partition) => !tenures.has(partition)),
-    unable: () => rests.of('unable').filter((partition) => !tenures.has(partition)),
+    elsewhere: () => cooldowns.of('elsewhere').filter((partition) => !leased.has(partition)),
+    unable: () => cooldowns.of('unable').filter((partition) => !leased.has(partition)),
+  };
+};
+
+const run = async (state: CompetitorState): Promise<void> => {
+  while (!state.stopping) await state.alarm.wait(await safeRound(state));
+};
+
+/** One round, whatever happens in it; returns how long to wait for the next, ms. */
+const safeRound = async (state: CompetitorState): Promise<number> => {
+  try {
+    await round(state);
+    state.outage.over();
+    return state.pace.roundMs * (0.8 + 0.2 * state.random());
+  } catch (error) {
+    return state.outage.failed(error);
+  }
+};
+
+const round = async (state: CompetitorState): Promise<void> => {
+  const { id, partitions } = state;
+  giveUpOverdue(state);
+  const heard = sendHeartbeat(state);
+  await settleAll<unknown>([heard, renewDue(state)]);
+  if (state.stopping) return;
+  const live = await heard;
+  const self = { id, held: shareUsed(state) };
+  const share = live.length > 0 ? fairShare({ partitions, self, live }) : { target: 0, giveBack: 0 };
+  giveBack(state, share.giveBack);
+  await takeFreeLeases(state, share.target);
+};
+
+/** A projector with every partition in cooldown leaves the membership, so that others take over its share. */
+const sendHeartbeat = async (state: CompetitorState): Promise<readonly Member[]> => {
+  const { id, members, cooldowns } = state;
+  const coolsDownAll =
+    working(state).length === 0 && cooldowns.of('stalled', 'unable', 'elsewhere').length > 0;
+  if (!coolsDownAll) {
+    state.isMember = true;
+    return members.heartbeat({ id, held: shareUsed(state) });
+  }
+  if (state.isMember) await members.leave(id);
+  state.isMember = false;
+  return [];
+};
+
+const giveBack = (state: CompetitorState, count: number): void => {
+  const given = shuffled(working(state), state.random).slice(0, count);
+  for (const leased of given) leaveWork(leased);
+  if (given.length === 0) return;
+  state.logger.info({ partitions: given.map(({ lease }) => lease.partition) }, 'giving back leases');
+};
+
+const stopAll = async (state: CompetitorState, loop: Promise<void>): Promise<void> => {
+  const { id, members, leased, alarm, logger } = state;
+  state.stopping = true;
+  // Before any lease is free, so that the others already reckon without us when it is.
+  const left = members.leave(id).catch((error: unknown) => {
+    logger.debug({ err: error }, 'could not say that we leave: silence will say it');
+  });
+  for (const each of leased.values()) leaveWork(each);
+  alarm.ring();
+  await loop;
+  await Promise.all([left, ...[...leased.values()].map((each) => closedOrExpired(state, each))]);
+};
+
+const closedOrExpired = async (state: CompetitorState, leased: LeasedWork): Promise<void> => {
+  const { clock } = state;
+  const closed = new AbortController();
+  const leftMs = Math.max(0, leased.deadlineMs - clock.monotonicMs());
+  await Promise.race([leased.closed, clock.sleep(leftMs, closed.signal)]);
+  closed.abort();
+  // Ended in time and being released: that is bounded by itself.
+  if (leased.phase === 'ended') await leased.closed;
+  else logStuck(state, leased);
+};
+
+/** Competes as soon as `ready` says so, and never when it says no. */
+export const competeAfter = (
+  ready: Promise<boolean>,
+  start: () => Competitor,
+): Competitor & { readonly hasBegun: () => boolean } => {
+  let competitor: Competitor | undefined;
+  let isStopped = false;
+  const begun = ready.then((mayCompete) => {
+    if (mayCompete && !isStopped) competitor = start();
+  });
+  return {
+    hasBegun: () => competitor !== undefined,
+    stop: async () => {
+      isStopped = true;
+      await begun;
+      await competitor?.stop();
+    },
+    held: () => competitor?.held() ?? [],
+    unable: () => competitor?.unable() ?? [],
+    tryAgain: () => competitor?.tryAgain(),
+    elsewhere: () => competitor?.elsewhere() ?? [],
   };
 };

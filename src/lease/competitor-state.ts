@@ -1,9 +1,8 @@
 import type { Clock, Logger, Random } from '../domain/ports.ts';
-import { type Alarm, newAlarm } from './alarm.ts';
-import type { Leases, Members, Tenant } from './contract.ts';
-import { newOutage, type Outage } from './outage.ts';
-import { newRests, type Rests } from './rests.ts';
-import type { Tenure } from './tenure.ts';
+import { type Backoff, backoffMs } from '../shared/backoff.ts';
+import type { Leases, Members, PartitionWorker } from './contract.ts';
+import { type Cooldowns, newCooldowns } from './cooldowns.ts';
+import type { LeasedWork } from './leased-work.ts';
 
 export interface CompeteOptions {
   readonly id: string;
@@ -11,7 +10,7 @@ export interface CompeteOptions {
   readonly ttlMs: number;
   readonly leases: Leases;
   readonly members: Members;
-  readonly tenant: Tenant;
+  readonly worker: PartitionWorker;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -19,12 +18,12 @@ export interface CompeteOptions {
 
 /** How often and how long, all in proportion to the TTL; in brackets what it is at the default of 3 s. */
 export interface Pace {
-  /** Between two looks at most (250 ms). */
-  readonly beatMs: number;
+  /** Between two rounds at most (250 ms). */
+  readonly roundMs: number;
   /** Age at which a lease is renewed (1 s). */
   readonly renewAfterMs: number;
   /** A lease free for so long may be taken by anyone (500 ms). */
-  readonly forlornAfterMs: number;
+  readonly orphanedAfterMs: number;
   /** Without a finished step for so long, work counts as stalled (6 s). */
   readonly stalledAfterMs: number;
   /** What was given back as stalled and is free for so long is wanted by nobody else (1 s). */
@@ -32,27 +31,28 @@ export interface Pace {
   /** Between two attempts at a server that does not answer (1 s). */
   readonly pauseMaxMs: number;
   /** How long a partition with entries of a newer version is left to others. */
-  readonly unableRestMs: number;
+  readonly unableCooldownMs: number;
   /** How long one is left alone that is worked from another database (3 s): nobody may stand there any more after that. */
-  readonly elsewhereRestMs: number;
+  readonly elsewhereCooldownMs: number;
 }
 
 export const paceOf = (ttlMs: number): Pace => ({
-  beatMs: ttlMs / 12,
+  roundMs: ttlMs / 12,
   renewAfterMs: ttlMs / 3,
-  forlornAfterMs: Math.min(500, ttlMs / 6),
+  orphanedAfterMs: Math.min(500, ttlMs / 6),
   stalledAfterMs: 2 * ttlMs,
   unwantedAfterMs: Math.min(1_000, ttlMs / 3),
   pauseMaxMs: Math.min(1_000, ttlMs / 3),
-  unableRestMs: 30_000,
-  elsewhereRestMs: ttlMs,
+  unableCooldownMs: 30_000,
+  elsewhereCooldownMs: ttlMs,
 });
 
 /** All that one competitor knows. */
-export interface Contest extends CompeteOptions {
+export interface CompetitorState extends CompeteOptions {
   readonly pace: Pace;
-  readonly tenures: Map<number, Tenure>;
-  readonly rests: Rests;
+  /** By partition. */
+  readonly leased: Map<number, LeasedWork>;
+  readonly cooldowns: Cooldowns;
   readonly alarm: Alarm;
   readonly outage: Outage;
   /** Since when each free partition has been seen free; monotonic. */
@@ -63,16 +63,15 @@ export interface Contest extends CompeteOptions {
   stopping: boolean;
 }
 
-export const newContest = (options: CompeteOptions): Contest => {
+export const newCompetitorState = (options: CompeteOptions): CompetitorState => {
   const pace = paceOf(options.ttlMs);
-  const { logger, clock } = options;
   return {
     ...options,
     pace,
-    tenures: new Map(),
-    rests: newRests(clock),
-    alarm: newAlarm(clock),
-    outage: newOutage({ logger, pauseMinMs: pace.beatMs, pauseMaxMs: pace.pauseMaxMs }),
+    leased: new Map(),
+    cooldowns: newCooldowns(options.clock),
+    alarm: newAlarm(options.clock),
+    outage: newOutage(options, { first: pace.roundMs, last: pace.pauseMaxMs }),
     freeSinceMs: new Map(),
     isMember: false,
     backAtMs: Number.NEGATIVE_INFINITY,
@@ -80,16 +79,59 @@ export const newContest = (options: CompeteOptions): Contest => {
   };
 };
 
-export const working = ({ tenures }: Contest): readonly Tenure[] =>
-  [...tenures.values()].filter(({ phase }) => phase === 'working');
+export const working = ({ leased }: CompetitorState): readonly LeasedWork[] =>
+  [...leased.values()].filter(({ phase }) => phase === 'working');
 
 /**
- * How much of our share is used: leases worked under, partitions sat out, and those where work hangs on without a
- * lease. Less would make others give back what we then cannot take.
+ * Partitions that count against our share: those worked under a lease, those that cool down, and those where work goes on
+ * without a lease. Counting fewer would make others give back what we could not take.
  */
-export const shareUsed = ({ tenures, rests }: Contest): number => {
-  const used = new Set(rests.of('stalled', 'unable', 'elsewhere'));
-  for (const [partition, { phase }] of tenures)
+export const shareUsed = ({ leased, cooldowns }: CompetitorState): number => {
+  const used = new Set(cooldowns.of('stalled', 'unable', 'elsewhere'));
+  for (const [partition, { phase }] of leased)
     if (phase === 'working' || phase === 'lost') used.add(partition);
   return used.size;
+};
+
+/** A sleep that can be cut short, also by a ring that came just before it began. */
+interface Alarm {
+  ring(): void;
+  wait(ms: number): Promise<void>;
+}
+
+const newAlarm = (clock: Clock): Alarm => {
+  let next = new AbortController();
+  return {
+    ring: () => next.abort('rung'),
+    wait: async (ms) => {
+      const { signal } = next;
+      if (!signal.aborted) await clock.sleep(ms, signal);
+      next = new AbortController();
+    },
+  };
+};
+
+/** Keeps an outage of the server to one line at its beginning and one at its end, and slows down while it lasts. */
+interface Outage {
+  /** Returns how long to wait before the next attempt, ms. */
+  failed(error: unknown): number;
+  over(): void;
+}
+
+const newOutage = (
+  { logger, random }: Pick<CompeteOptions, 'logger' | 'random'>,
+  pauses: Backoff,
+): Outage => {
+  let failures = 0;
+  return {
+    failed: (error) => {
+      if (failures === 0) logger.warn({ err: error }, 'leases: the server cannot be asked, trying again');
+      failures += 1;
+      return backoffMs(failures, pauses, random);
+    },
+    over: () => {
+      if (failures > 0) logger.info({ failures }, 'leases: the server answers again');
+      failures = 0;
+    },
+  };
 };

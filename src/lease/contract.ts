@@ -28,7 +28,7 @@ export interface Leases {
 
 export interface Member {
   readonly id: string;
-  /** How much of its share it used at its last heartbeat: leases it held, and partitions it sits out. */
+  /** How much of its share it used at its last heartbeat: leases it held, and partitions that cool down. */
   readonly held: number;
 }
 
@@ -42,24 +42,24 @@ export interface Members {
 }
 
 /** One partition being worked under a lease. */
-export interface Tenancy {
+export interface Work {
   /** Settles when the work has ended, for whatever reason; the lease is then given back. Never rejects. */
-  readonly ended: Promise<TenancyEnd>;
+  readonly ended: Promise<WorkEnd>;
   /** Ends after the step in hand. */
   stop(): void;
   /** Monotonic time of the last finished step, or now when there is no work: renewal is earned by it. */
   lastProgressMs(): number;
 }
 
-export type TenancyEnd =
+export type WorkEnd =
   /** Asked to stop, or the lease went to another: compete again. */
   | 'left'
   /** Another projector claimed the partition in MySQL. */
   | 'fenced'
-  /** Work that this process cannot do (an entry of a newer version): compete for others, let this one rest. */
+  /** Work that this process cannot do (an entry of a newer version): compete for others, let this one cool down. */
   | 'unable'
   /** The partition is worked from another database: a copy of ours, or the one ours is a copy of. */
   | 'elsewhere';
 
 /** Starts working a partition. `lease` stays valid only while `isHeld()` is true. */
-export type Tenant = (lease: Lease, isHeld: () => boolean) => Tenancy;
+export type PartitionWorker = (lease: Lease, isHeld: () => boolean) => Work;

@@ -1,43 +1,47 @@
 import type { Clock } from '../domain/ports.ts';
 
 /**
- * Why a partition is left alone for a while. After `stalled`, `unable` and `elsewhere` we sit it out: it counts as ours in the
- * shares, or the others would make room for work we will not do. `ended` is only a breath between two tenancies.
+ * Why a partition is left alone for a while. One that cools down after `stalled`, `unable` or `elsewhere` counts as ours in
+ * the shares, or the others would make room for work we will not do. `ended` is only a short pause before the same
+ * partition may be taken again.
  */
-export type RestReason = 'ended' | 'stalled' | 'unable' | 'elsewhere';
+export type CooldownReason = 'ended' | 'stalled' | 'unable' | 'elsewhere';
 
-export interface Rests {
-  begin(partition: number, reason: RestReason, forMs: number): void;
-  /** What these rests were for is over. */
-  end(...reasons: readonly RestReason[]): void;
+export interface Cooldowns {
+  begin(partition: number, reason: CooldownReason, forMs: number): void;
+  /** What these were for is over. */
+  end(...reasons: readonly CooldownReason[]): void;
   endOf(partition: number): void;
-  isResting(partition: number): boolean;
-  of(...reasons: readonly RestReason[]): readonly number[];
+  has(partition: number): boolean;
+  of(...reasons: readonly CooldownReason[]): readonly number[];
 }
 
-export const newRests = (clock: Clock): Rests => {
-  const rests = new Map<number, { readonly reason: RestReason; readonly untilMs: number }>();
-  const forgetPast = (): void => {
+export const newCooldowns = (clock: Clock): Cooldowns => {
+  const cooldowns = new Map<number, { readonly reason: CooldownReason; readonly untilMs: number }>();
+  const dropPast = (): void => {
     const nowMs = clock.monotonicMs();
-    for (const [partition, { untilMs }] of rests) if (nowMs >= untilMs) rests.delete(partition);
+    for (const [partition, { untilMs }] of cooldowns) if (nowMs >= untilMs) cooldowns.delete(partition);
   };
   return {
     begin: (partition, reason, forMs) => {
-      rests.set(partition, { reason, untilMs: clock.monotonicMs() + forMs });
+      cooldowns.set(partition, { reason, untilMs: clock.monotonicMs() + forMs });
     },
     end: (...reasons) => {
-      for (const [partition, { reason }] of rests) if (reasons.includes(reason)) rests.delete(partition);
+      for (const [partition, { reason }] of cooldowns)
+        if (reasons.includes(reason)) cooldowns.delete(partition);
     },
     endOf: (partition) => {
-      rests.delete(partition);
+      cooldowns.delete(partition);
     },
-    isResting: (partition) => {
-      forgetPast();
-      return rests.has(partition);
+    has: (partition) => {
+      dropPast();
+      return cooldowns.has(partition);
     },
     of: (...reasons) => {
-      forgetPast();
-      return [...rests].filter(([, { reason }]) => reasons.includes(reason)).map(([partition]) => partition);
+      dropPast();
+      return [...cooldowns]
+        .filter(([, { reason }]) => reasons.includes(reason))
+        .map(([partition]) => partition);
     },
   };
 };

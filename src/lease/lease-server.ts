@@ -1,21 +1,55 @@
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
 import type { Clock } from '../domain/ports.ts';
-import { type NodeOf, withScripts } from './scripts.ts';
+import { inTime } from '../shared/in-time.ts';
+import { newRedisScript, type RedisScript, runScript } from '../shared/redis-script.ts';
 
-/** What every verb needs to ask Redis for a lease. */
-export interface LeaseServer {
+/** The connection to the server that keeps a key: no command here touches more than one hash slot. */
+export type NodeOf = (key: string) => Redis;
+
+const load = (name: string): RedisScript =>
+  newRedisScript(readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8'));
+
+const scripts = {
+  acquire: load('acquire'),
+  renew: load('renew'),
+  release: load('release'),
+  heartbeat: load('heartbeat'),
+} as const;
+
+/** What the connections of a projector have to have loaded before they are ready. */
+export const leaseScripts = { control: Object.values(scripts).map(({ text }) => text) };
+
+export interface LeaseServerOptions {
+  /** For commands only. Without an offline queue it fails at once while Redis is away, which suits this room best. */
   readonly nodeOf: NodeOf;
   readonly clock: Clock;
   readonly ttlMs: number;
-  /** How long an answer may take: well below a third of the TTL, so that a lost one can be asked for again. */
-  readonly answerMaxMs: number;
 }
 
-export const newLeaseServer = (nodeOf: NodeOf, clock: Clock, ttlMs: number): LeaseServer => ({
-  nodeOf: withScripts(nodeOf),
-  clock,
-  ttlMs,
-  answerMaxMs: Math.floor(ttlMs / 4),
-});
+/** Redis, as the one that is asked for leases. */
+export interface LeaseServer extends LeaseServerOptions {
+  /** The reply of a script, with all strings as Buffers; in time, or an error. */
+  run(script: keyof typeof scripts, key: string, ...args: readonly (string | number)[]): Promise<unknown>;
+  /**
+   * The reply, or an error when it did not come in time. The command may still be executed later: whoever gives up
+   * waiting knows nothing about its outcome.
+   */
+  answered<Reply>(reply: Promise<Reply>): Promise<Reply>;
+}
+
+export const newLeaseServer = (options: LeaseServerOptions): LeaseServer => {
+  const { nodeOf, clock, ttlMs } = options;
+  // Well below a third of the TTL, so that a lease whose reply was lost can be asked for again.
+  const limitMs = Math.floor(ttlMs / 4);
+  const limit = { limitMs, message: `Redis did not answer within ${limitMs} ms`, sleep: clock.sleep };
+  const answered = <Reply>(reply: Promise<Reply>): Promise<Reply> => inTime(reply, limit);
+  return {
+    ...options,
+    run: (name, key, ...args) => answered(runScript(nodeOf, scripts[name], { keys: [key], args })),
+    answered,
+  };
+};
 
 /**
  * When a lease asked for at `sentAtMs` must be taken as ended. A little before the server ends it: the two clocks do

@@ -1,5 +1,5 @@
 import { leaseKey, membersKey } from './keys.ts';
-import type { NodeOf } from './scripts.ts';
+import type { NodeOf } from './lease-server.ts';
 
 /** A lease as somebody sees it who only looks. */
 export interface LeaseLook {

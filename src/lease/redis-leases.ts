@@ -1,30 +1,84 @@
-import type { Clock } from '../domain/ports.ts';
-import { acquire } from './acquire.ts';
+import { randomBytes } from 'node:crypto';
 import type { Leases } from './contract.ts';
-import { free } from './free.ts';
-import { newLeaseServer } from './lease-server.ts';
-import { release } from './release.ts';
-import { renew } from './renew.ts';
-import type { NodeOf } from './scripts.ts';
+import { leaseKey, leasesChannel } from './keys.ts';
+import { deadlineOf, type LeaseServer, type LeaseServerOptions, newLeaseServer } from './lease-server.ts';
 
-export interface RedisLeasesOptions {
-  /** For commands only. Without an offline queue it fails at once while Redis is away, which suits this room best. */
-  readonly nodeOf: NodeOf;
-  readonly clock: Clock;
+export interface RedisLeasesOptions extends LeaseServerOptions {
   readonly partitions: number;
-  readonly ttlMs: number;
   /** Goes in front of every token. */
   readonly projectorId: string;
 }
 
 /** The leases of all partitions on Redis, as one projector sees them. */
 export const redisLeases = (options: RedisLeasesOptions): Leases => {
-  const { nodeOf, clock, partitions, ttlMs, projectorId } = options;
-  const server = newLeaseServer(nodeOf, clock, ttlMs);
+  const server = newLeaseServer(options);
   return {
-    acquire: acquire(server, projectorId),
+    acquire: acquire(server, options.projectorId),
     renew: renew(server),
     release: release(server),
-    free: free(server, partitions),
+    free: free(server, options.partitions),
   };
 };
+
+/**
+ * Takes the lease of a partition. When the reply is lost nobody knows whether it was taken, so the next attempt
+ * repeats the token: without that the partition would be closed to everybody, us included, for a whole TTL.
+ */
+const acquire = ({ run, clock, ttlMs }: LeaseServer, projectorId: string): Leases['acquire'] => {
+  const unanswered = new Map<number, string>();
+  return async (partition) => {
+    const token = unanswered.get(partition) ?? newToken(projectorId);
+    unanswered.delete(partition);
+    const sentAtMs = clock.monotonicMs();
+    try {
+      const granted = await run('acquire', leaseKey(partition), token, ttlMs);
+      return granted === 1
+        ? { lease: { partition, token }, deadlineMs: deadlineOf(sentAtMs, ttlMs) }
+        : undefined;
+    } catch (error) {
+      unanswered.set(partition, token);
+      throw error;
+    }
+  };
+};
+
+/** The owner is named in front so that an operator can see who holds a partition; the rest makes it unique. */
+const newToken = (projectorId: string): string => `${projectorId}:${randomBytes(16).toString('hex')}`;
+
+/** Makes the lease last a whole TTL from now, if it is still ours. */
+const renew =
+  ({ run, clock, ttlMs }: LeaseServer): Leases['renew'] =>
+  async ({ partition, token }) => {
+    const sentAtMs = clock.monotonicMs();
+    const renewed = await run('renew', leaseKey(partition), token, ttlMs);
+    return renewed === 1 ? deadlineOf(sentAtMs, ttlMs) : undefined;
+  };
+
+/** Ends the lease if it is still ours, and notifies those who wait for one. */
+const release =
+  ({ run }: LeaseServer): Leases['release'] =>
+  async ({ partition, token }) => {
+    await run('release', leaseKey(partition), token, leasesChannel);
+  };
+
+/**
+ * Which partitions nobody holds. One EXISTS a partition, all on their way at once: in a cluster every partition lives
+ * in a slot of its own, and neither a command nor a pipeline may cross slots. What a node that does not answer keeps
+ * cannot be had, so it is not named; only when none answers is there nothing to say.
+ */
+const free =
+  ({ nodeOf, answered }: LeaseServer, partitions: number): Leases['free'] =>
+  async () => {
+    const exists = async (partition: number): Promise<number> => {
+      const key = leaseKey(partition);
+      return await nodeOf(key).exists(key);
+    };
+    const numbers = Array.from({ length: partitions }, (_, partition) => partition);
+    const answers = numbers.map((partition) => answered(exists(partition)));
+    const settled = await Promise.allSettled(answers);
+    if (settled.every(({ status }) => status === 'rejected')) await Promise.all(answers);
+    return numbers.filter((partition) => {
+      const answer = settled[partition];
+      return answer?.status === 'fulfilled' && answer.value === 0;
+    });
+  };

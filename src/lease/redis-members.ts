@@ -1,23 +1,72 @@
 import type { Redis } from 'ioredis';
-import type { Clock } from '../domain/ports.ts';
-import type { Members } from './contract.ts';
-import { heartbeat } from './heartbeat.ts';
-import { newLeaseServer } from './lease-server.ts';
-import { leave } from './leave.ts';
-import { onChange } from './on-change.ts';
-import type { NodeOf } from './scripts.ts';
+import type { Member, Members } from './contract.ts';
+import { leasesChannel, membersKey } from './keys.ts';
+import { type LeaseServer, type LeaseServerOptions, newLeaseServer } from './lease-server.ts';
 
-export interface RedisMembersOptions {
-  readonly nodeOf: NodeOf;
+/** A member that is silent for `ttlMs` is no longer live. */
+export interface RedisMembersOptions extends LeaseServerOptions {
   /** A connection that subscribes; it may serve other channels as well. */
   readonly subscriber: Redis;
-  readonly clock: Clock;
-  /** A member that is silent for so long is no longer live. */
-  readonly ttlMs: number;
 }
 
 /** Who competes, as Redis knows it. */
-export const redisMembers = ({ nodeOf, subscriber, clock, ttlMs }: RedisMembersOptions): Members => {
-  const server = newLeaseServer(nodeOf, clock, ttlMs);
+export const redisMembers = ({ subscriber, ...options }: RedisMembersOptions): Members => {
+  const server = newLeaseServer(options);
   return { heartbeat: heartbeat(server), leave: leave(server), onChange: onChange(subscriber) };
+};
+
+/** Tells the others of us, removes the silent ones, returns the live ones. */
+const heartbeat =
+  ({ run, ttlMs }: LeaseServer): Members['heartbeat'] =>
+  async ({ id, held }) =>
+    parseMembers(await run('heartbeat', membersKey, id, held, ttlMs));
+
+const parseMembers = (reply: unknown): readonly Member[] => {
+  const flat = Array.isArray(reply) ? reply.map(String) : [];
+  const members: Member[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) members.push({ id: flat[i] ?? '', held: Number(flat[i + 1]) });
+  return members;
+};
+
+/** Tells the others that our share is theirs. Both are sent at once and in this order, on one connection. */
+const leave =
+  ({ nodeOf, answered }: LeaseServer): Members['leave'] =>
+  async (id) => {
+    const redis = nodeOf(membersKey);
+    await answered(Promise.all([redis.hdel(membersKey, id), redis.publish(leasesChannel, id)]));
+  };
+
+/**
+ * Listens for releases and leaves on a connection that subscribes. A subscription that cannot be made is no failure:
+ * competitors look by themselves several times in a TTL, and it is made anew whenever the connection is ready.
+ */
+const onChange = (subscriber: Redis): Members['onChange'] => {
+  const listeners = new Set<() => void>();
+  const tell = (channel: string): void => {
+    if (channel !== leasesChannel) return;
+    for (const listener of listeners) listener();
+  };
+  const missed = (): void => undefined;
+  const subscribe = (): void => {
+    subscriber.subscribe(leasesChannel).catch(missed);
+  };
+  const start = (): void => {
+    subscriber.on('message', tell);
+    subscriber.on('ready', subscribe);
+    if (subscriber.status === 'ready') subscribe();
+  };
+  const stop = (): void => {
+    subscriber.off('message', tell);
+    subscriber.off('ready', subscribe);
+    if (subscriber.status === 'ready') subscriber.unsubscribe(leasesChannel).catch(missed);
+  };
+  return (listener) => {
+    // A name of its own for each call, so that two calls with one function are two listeners.
+    const own = (): void => listener();
+    if (listeners.size === 0) start();
+    listeners.add(own);
+    return () => {
+      if (listeners.delete(own) && listeners.size === 0) stop();
+    };
+  };
 };

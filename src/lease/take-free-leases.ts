@@ -1,10 +1,30 @@
-import { type Contest, shareUsed } from './contest.ts';
-import { endTenure } from './end-tenure.ts';
-import { settleAll } from './settle-all.ts';
-import { shuffled } from './shuffled.ts';
-import { startTenure } from './tenure.ts';
+import type { Random } from '../domain/ports.ts';
+import { type CompetitorState, shareUsed } from './competitor-state.ts';
+import type { WorkEnd } from './contract.ts';
+import { type LeasedWork, startWork } from './leased-work.ts';
+import { settleAll } from './tend-leases.ts';
 
-const noteFree = ({ freeSinceMs, clock }: Contest, free: readonly number[]): void => {
+/** Takes free leases up to `target`, and beyond it those that nobody has wanted for a while. */
+export const takeFreeLeases = async (state: CompetitorState, target: number): Promise<void> => {
+  const { leases, leased, cooldowns, random, clock, pace, freeSinceMs, logger } = state;
+  const free = await leases.free();
+  noteFree(state, free);
+  endVainCooldowns(state);
+  const open = shuffled(free, random).filter((each) => !leased.has(each) && !cooldowns.has(each));
+  const taken: number[] = [];
+  for (let room = target - shareUsed(state); room > 0 && open.length > 0; ) {
+    if (state.stopping) return;
+    const won = await takeAll(state, open.splice(0, room));
+    taken.push(...won);
+    room -= won.length;
+  }
+  const orphanedSinceMs = clock.monotonicMs() - pace.orphanedAfterMs;
+  const orphaned = open.filter((each) => (freeSinceMs.get(each) ?? Infinity) <= orphanedSinceMs);
+  if (!state.stopping) taken.push(...(await takeAll(state, orphaned)));
+  if (taken.length > 0) logger.info({ partitions: taken }, 'took leases');
+};
+
+const noteFree = ({ freeSinceMs, clock }: CompetitorState, free: readonly number[]): void => {
   const seen = new Set(free);
   for (const partition of freeSinceMs.keys()) if (!seen.has(partition)) freeSinceMs.delete(partition);
   const nowMs = clock.monotonicMs();
@@ -13,51 +33,83 @@ const noteFree = ({ freeSinceMs, clock }: Contest, free: readonly number[]): voi
 
 /**
  * Work that stands still is left to somebody who gets on. Where nobody takes it in the time in which anybody may, the trouble
- * is not ours alone: sat out to its end, the partition would stand still for seconds after that is over.
+ * is not ours alone: with its cooldown to the end, the partition would stand still for seconds after that is over.
  */
-const endVainRests = ({ rests, freeSinceMs, clock, pace }: Contest): void => {
+const endVainCooldowns = ({ cooldowns, freeSinceMs, clock, pace }: CompetitorState): void => {
   const sinceMs = clock.monotonicMs() - pace.unwantedAfterMs;
-  for (const partition of rests.of('stalled'))
-    if ((freeSinceMs.get(partition) ?? Infinity) <= sinceMs) rests.endOf(partition);
+  for (const partition of cooldowns.of('stalled'))
+    if ((freeSinceMs.get(partition) ?? Infinity) <= sinceMs) cooldowns.endOf(partition);
 };
 
-/** Whether it was taken. */
-const take = async (contest: Contest, partition: number): Promise<boolean> => {
-  const { leases, clock, tenures, tenant } = contest;
-  const renewedAtMs = clock.monotonicMs();
-  const taken = await leases.acquire(partition);
-  if (taken === undefined) return false;
-  if (contest.stopping || clock.monotonicMs() >= taken.deadlineMs) {
-    await leases.release(taken.lease);
-    return false;
-  }
-  const tenure = startTenure({ ...taken, renewedAtMs, tenant, clock });
-  tenures.set(partition, tenure);
-  tenure.closed = endTenure(contest, tenure);
-  return true;
-};
+/** In random order, so that two competitors do not chase the same partitions. */
+export const shuffled = <Item>(items: readonly Item[], random: Random): Item[] =>
+  items
+    .map((item) => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 
-const takeAll = async (contest: Contest, partitions: readonly number[]): Promise<readonly number[]> => {
-  const taken = await settleAll(partitions.map((partition) => take(contest, partition)));
+const takeAll = async (state: CompetitorState, partitions: readonly number[]): Promise<readonly number[]> => {
+  const taken = await settleAll(partitions.map((partition) => take(state, partition)));
   return partitions.filter((_, index) => taken[index]);
 };
 
-/** Takes free leases up to `target`, and beyond it those that nobody has wanted for a while. */
-export const takeFree = async (contest: Contest, target: number): Promise<void> => {
-  const { leases, tenures, rests, random, clock, pace, freeSinceMs, logger } = contest;
-  const free = await leases.free();
-  noteFree(contest, free);
-  endVainRests(contest);
-  const open = shuffled(free, random).filter((each) => !tenures.has(each) && !rests.isResting(each));
-  const taken: number[] = [];
-  for (let room = target - shareUsed(contest); room > 0 && open.length > 0; ) {
-    if (contest.stopping) return;
-    const won = await takeAll(contest, open.splice(0, room));
-    taken.push(...won);
-    room -= won.length;
+/** Whether it was taken. */
+const take = async (state: CompetitorState, partition: number): Promise<boolean> => {
+  const { leases, clock, worker } = state;
+  const renewedAtMs = clock.monotonicMs();
+  const taken = await leases.acquire(partition);
+  if (taken === undefined) return false;
+  if (state.stopping || clock.monotonicMs() >= taken.deadlineMs) {
+    await leases.release(taken.lease);
+    return false;
   }
-  const forlornSinceMs = clock.monotonicMs() - pace.forlornAfterMs;
-  const forlorn = open.filter((each) => (freeSinceMs.get(each) ?? Infinity) <= forlornSinceMs);
-  if (!contest.stopping) taken.push(...(await takeAll(contest, forlorn)));
-  if (taken.length > 0) logger.info({ partitions: taken }, 'took leases');
+  const leased = startWork({ ...taken, renewedAtMs, worker, clock });
+  state.leased.set(partition, leased);
+  leased.closed = closeAfterEnd(state, leased);
+  return true;
+};
+
+/** Waits until the work has ended, gives the lease back and begins the cooldown that this end asks for. */
+const closeAfterEnd = async (state: CompetitorState, leased: LeasedWork): Promise<void> => {
+  const { cooldowns, pace } = state;
+  const { partition } = leased.lease;
+  const end = await endOf(state, leased);
+  // Work that ends unasked could end again at once: a short pause keeps that from becoming a storm of take-overs.
+  const isUnasked = leased.phase === 'working';
+  leased.phase = 'ended';
+  logEnd(state, partition, end);
+  if (end === 'unable') cooldowns.begin(partition, 'unable', pace.unableCooldownMs);
+  else if (end === 'elsewhere') cooldowns.begin(partition, 'elsewhere', pace.elsewhereCooldownMs);
+  else if (isUnasked) cooldowns.begin(partition, 'ended', pace.roundMs);
+  await giveBack(state, leased);
+  state.leased.delete(partition);
+  state.alarm.ring();
+};
+
+const endOf = async ({ logger }: CompetitorState, { work, lease }: LeasedWork): Promise<WorkEnd> => {
+  try {
+    return await work.ended;
+  } catch (error) {
+    logger.error(
+      { err: error, partition: lease.partition },
+      'work on a partition broke its promise and threw',
+    );
+    return 'left';
+  }
+};
+
+const logEnd = ({ logger }: CompetitorState, partition: number, end: WorkEnd): void => {
+  if (end === 'fenced')
+    logger.warn({ partition }, `fenced: another projector claimed partition ${partition}`);
+  else if (end === 'unable')
+    logger.error({ partition }, `partition ${partition} holds what this version cannot do: given back`);
+  else logger.debug({ partition }, `left partition ${partition}`);
+};
+
+const giveBack = async ({ leases, logger }: CompetitorState, { lease }: LeasedWork): Promise<void> => {
+  try {
+    await leases.release(lease);
+  } catch (error) {
+    logger.debug({ err: error, partition: lease.partition }, 'could not release a lease: it ends by itself');
+  }
 };

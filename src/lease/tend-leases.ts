@@ -1,39 +1,70 @@
-import type { Contest } from './contest.ts';
-import { leaveTenure, loseTenure, type Tenure } from './tenure.ts';
+import { type CompetitorState, working } from './competitor-state.ts';
+import { type LeasedWork, leaveWork, loseWork } from './leased-work.ts';
 
-/** Said of work that does not end: its lease is never released under its feet. */
-export const sayStuck = ({ logger }: Contest, { lease }: Tenure): void =>
+/** Gives up leases that ran out and work that makes no progress: renewal is earned. */
+export const giveUpOverdue = (state: CompetitorState): void => {
+  for (const leased of state.leased.values()) giveUpIfOverdue(state, leased);
+};
+
+const giveUpIfOverdue = (state: CompetitorState, leased: LeasedWork): void => {
+  const { clock, pace, cooldowns, logger, random } = state;
+  const nowMs = clock.monotonicMs();
+  const { partition } = leased.lease;
+  if (leased.phase === 'leaving' && nowMs >= leased.deadlineMs) {
+    logStuck(state, leased);
+    loseWork(leased);
+  }
+  if (leased.phase !== 'working') return;
+  if (nowMs >= leased.deadlineMs) {
+    logger.warn(
+      { partition },
+      `fenced: the lease of partition ${partition} ran out before it could be renewed`,
+    );
+    loseWork(leased);
+    return;
+  }
+  // Taking a partition over counts as a step: a backlog that is not ours to answer for must not cost us the lease.
+  const idleMs = nowMs - Math.max(leased.startedAtMs, state.backAtMs, leased.work.lastProgressMs());
+  if (idleMs <= pace.stalledAfterMs) return;
+  logger.warn({ partition, idleMs }, `partition ${partition} makes no progress: given back and sat out`);
+  cooldowns.begin(partition, 'stalled', pace.stalledAfterMs * (1 + random() / 2));
+  leaveWork(leased);
+};
+
+/** Logged of work that does not end: its lease is never released while it goes on. */
+export const logStuck = ({ logger }: CompetitorState, { lease }: LeasedWork): void =>
   logger.warn(
     { partition: lease.partition },
     `work on partition ${lease.partition} did not end in time: its lease is left to expire`,
   );
 
-const lookAfterOne = (contest: Contest, tenure: Tenure): void => {
-  const { clock, pace, rests, logger, random } = contest;
-  const nowMs = clock.monotonicMs();
-  const { partition } = tenure.lease;
-  if (tenure.phase === 'leaving' && nowMs >= tenure.deadlineMs) {
-    sayStuck(contest, tenure);
-    loseTenure(tenure);
-  }
-  if (tenure.phase !== 'working') return;
-  if (nowMs >= tenure.deadlineMs) {
-    logger.warn(
-      { partition },
-      `fenced: the lease of partition ${partition} ran out before it could be renewed`,
-    );
-    loseTenure(tenure);
-    return;
-  }
-  // Taking a partition over counts as a step: a backlog that is not ours to answer for must not cost us the lease.
-  const idleMs = nowMs - Math.max(tenure.startedAtMs, contest.backAtMs, tenure.tenancy.lastProgressMs());
-  if (idleMs <= pace.stalledAfterMs) return;
-  logger.warn({ partition, idleMs }, `partition ${partition} makes no progress: given back and sat out`);
-  rests.begin(partition, 'stalled', pace.stalledAfterMs * (1 + random() / 2));
-  leaveTenure(tenure);
+/** Renews, all at once and each by itself, the leases that are old enough. One that fails is due again next time. */
+export const renewDue = async (state: CompetitorState): Promise<void> => {
+  const dueMs = state.clock.monotonicMs() - state.pace.renewAfterMs;
+  const due = working(state).filter(({ renewedAtMs }) => renewedAtMs <= dueMs);
+  await settleAll(due.map((leased) => renew(state, leased)));
 };
 
-/** Lets go of leases that ran out and of work that makes no progress: renewal is earned. */
-export const lookAfter = (contest: Contest): void => {
-  for (const tenure of contest.tenures.values()) lookAfterOne(contest, tenure);
+const renew = async ({ clock, leases, logger }: CompetitorState, leased: LeasedWork): Promise<void> => {
+  const sentAtMs = clock.monotonicMs();
+  const deadlineMs = await leases.renew(leased.lease);
+  if (leased.phase !== 'working' && leased.phase !== 'leaving') return;
+  // A reply after the deadline comes too late: the work has been told already that the lease was over.
+  if (deadlineMs === undefined || clock.monotonicMs() >= leased.deadlineMs) {
+    const { partition } = leased.lease;
+    logger.warn({ partition }, `lost the lease of partition ${partition}`);
+    loseWork(leased);
+    return;
+  }
+  leased.deadlineMs = deadlineMs;
+  leased.renewedAtMs = sentAtMs;
+};
+
+/**
+ * Waits for all, then throws the first error. Promise.all would return at that error, with the others still under way
+ * and nobody waiting for them.
+ */
+export const settleAll = async <Value>(promises: readonly Promise<Value>[]): Promise<readonly Value[]> => {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 };

@@ -1,4 +1,4 @@
-import type { Lease, Tenancy, TenancyEnd, Tenant } from '../lease/contract.ts';
+import type { Lease, PartitionWorker, Work, WorkEnd } from '../lease/contract.ts';
 import { backoffMs } from '../shared/backoff.ts';
 import { ClaimElsewhere } from '../store/contract.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
@@ -14,21 +14,21 @@ const idleWaitMsMax = 500;
 export const retryPauses = { first: 20, last: 1_000 };
 
 /** How a partition is worked once its lease is ours: claim it in the database, then step until something ends it. */
-export const partitionWorker = (dependencies: ProjectorDependencies): Tenant => {
+export const partitionWorker = (dependencies: ProjectorDependencies): PartitionWorker => {
   const memory = newMemory();
   return (lease, isHeld) => {
     const stopping = new AbortController();
     const progress = { lastMs: dependencies.clock.monotonicMs() };
-    const tenancy = { lease, isHeld, signal: stopping.signal, progress, memory };
+    const given = { lease, isHeld, signal: stopping.signal, progress, memory };
     return {
-      ended: work(dependencies, tenancy),
+      ended: work(dependencies, given),
       stop: () => stopping.abort(),
       lastProgressMs: () => progress.lastMs,
-    } satisfies Tenancy;
+    } satisfies Work;
   };
 };
 
-interface Work {
+interface WorkUnderLease {
   readonly lease: Lease;
   readonly isHeld: () => boolean;
   readonly signal: AbortSignal;
@@ -37,14 +37,14 @@ interface Work {
 }
 
 /** Works until something ends it, and publishes what is committed before it returns. */
-const work = async (dependencies: ProjectorDependencies, tenancy: Work): Promise<TenancyEnd> => {
+const work = async (dependencies: ProjectorDependencies, given: WorkUnderLease): Promise<WorkEnd> => {
   const state: WorkState = { owned: undefined };
   try {
-    const end = await runLoop(dependencies, tenancy, state);
+    const end = await runLoop(dependencies, given, state);
     if (state.owned) await publishPending(state.owned);
     return end;
   } finally {
-    if (state.owned) tenancy.memory.close(state.owned.ledgers, state.owned.customers);
+    if (state.owned) given.memory.close(state.owned.ledgers, state.owned.customers);
   }
 };
 
@@ -56,9 +56,9 @@ interface WorkState {
 /** The main loop. External errors are retried with backoff; any other outcome ends the work on this partition. */
 const runLoop = async (
   dependencies: ProjectorDependencies,
-  { lease, isHeld, signal, progress, memory }: Work,
+  { lease, isHeld, signal, progress, memory }: WorkUnderLease,
   state: WorkState,
-): Promise<TenancyEnd> => {
+): Promise<WorkEnd> => {
   const { clock, logger } = dependencies;
   const lastMs = newMaintenanceTimes();
   let failures = 0;
@@ -122,7 +122,7 @@ const idle = async (
   }
 };
 
-const endAfter = (verdict: Verdict): TenancyEnd | undefined => {
+const endAfter = (verdict: Verdict): WorkEnd | undefined => {
   switch (verdict.type) {
     case 'fenced':
       return 'fenced';
@@ -144,8 +144,8 @@ const announceEnd = (
   { logger }: ProjectorDependencies,
   { partition }: Lease,
   verdict: Verdict,
-  end: TenancyEnd,
-): TenancyEnd => {
+  end: WorkEnd,
+): WorkEnd => {
   if (verdict.type === 'newer') {
     const { version } = verdict;
     logger.error({ partition, version }, `an entry has codec version ${version}: upgrade projectors first`);

@@ -2,7 +2,7 @@ import { isRaised, type JournalEntry } from '../domain/decisions.ts';
 import type { ShowId } from '../domain/ids.ts';
 import type { Logger } from '../domain/ports.ts';
 import { msOf, type StreamId } from '../domain/stream-id.ts';
-import type { Tenant } from '../lease/contract.ts';
+import type { PartitionWorker } from '../lease/contract.ts';
 import type { PartitionLog } from '../log/contract.ts';
 import type { Batch, PartitionStore } from '../store/contract.ts';
 import { type InHand, noteReading, type Reading, readingOf, type Settled } from './batch-times.ts';
@@ -35,7 +35,7 @@ export interface Remembered {
 export interface ProjectorObserver {
   readonly log: (inner: PartitionLog) => PartitionLog;
   readonly store: (inner: PartitionStore) => PartitionStore;
-  readonly tenant: (inner: Tenant) => Tenant;
+  readonly worker: (inner: PartitionWorker) => PartitionWorker;
   readonly worked: ReadonlyMap<number, Worked>;
 }
 
@@ -65,7 +65,7 @@ export const observeProjector = (options: ProjectorObserving): ProjectorObserver
     worked,
     log: (inner) => observedLog(inner, observing),
     store: (inner) => observedStore(inner, observing),
-    tenant: (inner) => observedTenant(inner, observing),
+    worker: (inner) => observedWorker(inner, observing),
   };
 };
 
@@ -80,20 +80,20 @@ const beat = (worked: Map<number, Worked>, partition: number): Worked | undefine
   return known;
 };
 
-const observedTenant =
-  (inner: Tenant, { worked, metrics }: Observing): Tenant =>
+const observedWorker =
+  (inner: PartitionWorker, { worked, metrics }: Observing): PartitionWorker =>
   (lease, isHeld) => {
     const { partition } = lease;
     worked.set(partition, newWorked());
-    const tenancy = inner(lease, isHeld);
-    void tenancy.ended.then(
+    const work = inner(lease, isHeld);
+    void work.ended.then(
       (end) => {
         worked.delete(partition);
         metrics.ends(end).value += 1;
       },
       () => worked.delete(partition),
     );
-    return tenancy;
+    return work;
   };
 
 const newWorked = (): Worked => ({

@@ -3,12 +3,12 @@ import { type Competitor, compete } from '../../src/lease/compete.ts';
 import { type MemoryLeaseServer, newMemoryLeaseServer } from '../simulation/memory-leases.ts';
 import { newVirtualClock, type VirtualClock } from '../simulation/virtual-clock.ts';
 import {
-  type FakeTenant,
-  type FakeTenantOptions,
+  type FakeWorker,
+  type FakeWorkerOptions,
   type LogBook,
-  newFakeTenant,
+  newFakeWorker,
   newLogBook,
-} from './fake-tenant.ts';
+} from './fake-worker.ts';
 
 export const ttlMs = 3_000;
 export const partitions = 16;
@@ -23,11 +23,11 @@ const newDice = (seed: number): Random => {
 };
 
 export interface Rival extends Competitor {
-  readonly work: FakeTenant;
+  readonly work: FakeWorker;
   readonly log: LogBook;
 }
 
-type JoinOptions = Omit<FakeTenantOptions, 'lastProgressMs'>;
+type JoinOptions = Omit<FakeWorkerOptions, 'lastProgressMs'>;
 
 /** Competitors on one lease server in memory and in virtual time. */
 export interface Arena {
@@ -47,10 +47,10 @@ export const newArena = (): Arena => {
   const stalledSince = new Map<number, number>();
   const join = (id: string, options: JoinOptions = {}): Rival => {
     const lastProgressMs = (partition: number): number => stalledSince.get(partition) ?? clock.monotonicMs();
-    const work = newFakeTenant({ ...options, lastProgressMs });
+    const work = newFakeWorker({ ...options, lastProgressMs });
     const log = newLogBook();
     const random = newDice(rivals.length + 1);
-    const given = { id, partitions, ttlMs, clock, random, logger: log.logger, tenant: work.tenant };
+    const given = { id, partitions, ttlMs, clock, random, logger: log.logger, worker: work.worker };
     const leases = server.leases(id);
     const competitor = compete({ ...given, leases, members: server.members() });
     const rival = { ...competitor, work, log };

@@ -46,7 +46,7 @@ test('a lease the server has forgotten is lost at the next renewal, and taken an
   await a.stop();
 });
 
-test('work without progress loses its lease to one that gets on, and is sat out', async () => {
+test('work without progress loses its lease to one that gets on, and cools down', async () => {
   const { clock, server, join, stalledSince } = newArena();
   const [a, b] = [join('a'), join('b')];
   await clock.advance(3_000);
@@ -110,7 +110,7 @@ test('work that hangs and does not even stop loses its lease by expiry', async (
   await stopped;
 });
 
-test('one that sits out everything leaves the whole to the others', async () => {
+test('one whose every partition cools down leaves the whole to the others', async () => {
   const { clock, join, stalledSince } = newArena();
   const [a, b] = [join('a'), join('b')];
   await clock.advance(3_000);

@@ -1,6 +1,6 @@
 import { type Competitor, compete } from '../../src/lease/compete.ts';
 import { assert, suite } from '../support/suite.ts';
-import { type FakeTenant, type LogBook, newFakeTenant, newLogBook } from './fake-tenant.ts';
+import { type FakeWorker, type LogBook, newFakeWorker, newLogBook } from './fake-worker.ts';
 import { type RedisWorld, redisWorlds, systemClock } from './redis-world.ts';
 
 const test = suite('competing on Redis');
@@ -16,17 +16,17 @@ test.after(async () => {
 const partitions = 16;
 
 interface Rival extends Competitor {
-  readonly work: FakeTenant;
+  readonly work: FakeWorker;
   readonly log: LogBook;
 }
 
 const join = (world: RedisWorld, id: string, { obeys = true } = {}): Rival => {
-  const work = newFakeTenant({ obeys: () => obeys, lastProgressMs: systemClock.monotonicMs });
+  const work = newFakeWorker({ obeys: () => obeys, lastProgressMs: systemClock.monotonicMs });
   const log = newLogBook();
   const { ttlMs } = world;
   const given = { id, partitions, ttlMs, clock: systemClock, random: Math.random };
   const room = { leases: world.leases(id), members: world.members() };
-  const competitor = compete({ ...given, ...room, tenant: work.tenant, logger: log.logger });
+  const competitor = compete({ ...given, ...room, worker: work.worker, logger: log.logger });
   everybody.push(competitor);
   return { ...competitor, work, log };
 };

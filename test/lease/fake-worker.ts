@@ -1,5 +1,5 @@
 import type { Logger } from '../../src/domain/ports.ts';
-import type { Lease, TenancyEnd, Tenant } from '../../src/lease/contract.ts';
+import type { Lease, PartitionWorker, WorkEnd } from '../../src/lease/contract.ts';
 
 /** What happens on one partition, as a test sees it. */
 export interface FakeWork {
@@ -7,27 +7,27 @@ export interface FakeWork {
   readonly isHeld: () => boolean;
   stopped: boolean;
   over: boolean;
-  end(how: TenancyEnd): void;
+  end(how: WorkEnd): void;
 }
 
-export interface FakeTenant {
-  readonly tenant: Tenant;
+export interface FakeWorker {
+  readonly worker: PartitionWorker;
   /** Everything ever started, oldest first. */
   readonly all: readonly FakeWork[];
   readonly current: () => readonly FakeWork[];
   readonly on: (partition: number) => FakeWork | undefined;
 }
 
-export interface FakeTenantOptions {
+export interface FakeWorkerOptions {
   /** False: it goes on after stop(), until the test ends it. */
   readonly obeys?: (partition: number) => boolean;
   readonly lastProgressMs: (partition: number) => number;
 }
 
 /** Work that does nothing until the test says how it ends. */
-export const newFakeTenant = ({ obeys = () => true, lastProgressMs }: FakeTenantOptions): FakeTenant => {
+export const newFakeWorker = ({ obeys = () => true, lastProgressMs }: FakeWorkerOptions): FakeWorker => {
   const all: FakeWork[] = [];
-  const tenant: Tenant = (lease, isHeld) => {
+  const worker: PartitionWorker = (lease, isHeld) => {
     const { promise, resolve } = newEnding();
     const work: FakeWork = {
       lease,
@@ -48,16 +48,16 @@ export const newFakeTenant = ({ obeys = () => true, lastProgressMs }: FakeTenant
   };
   const current = (): readonly FakeWork[] => all.filter(({ over }) => !over);
   return {
-    tenant,
+    worker,
     all,
     current,
     on: (partition) => current().find((each) => each.lease.partition === partition),
   };
 };
 
-const newEnding = (): { promise: Promise<TenancyEnd>; resolve: (end: TenancyEnd) => void } => {
-  let resolve: (end: TenancyEnd) => void = () => undefined;
-  const promise = new Promise<TenancyEnd>((done) => {
+const newEnding = (): { promise: Promise<WorkEnd>; resolve: (end: WorkEnd) => void } => {
+  let resolve: (end: WorkEnd) => void = () => undefined;
+  const promise = new Promise<WorkEnd>((done) => {
     resolve = done;
   });
   return { promise, resolve };

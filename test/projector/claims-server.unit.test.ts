@@ -51,7 +51,7 @@ test('one whose claim was made on another server leaves, to claim again', async 
     throw new ClaimElsewhere('the claim was made on a, sessions are on b');
   };
   const quiet = (): void => undefined;
-  const tenancy = partitionWorker({
+  const running = partitionWorker({
     log: {
       read: async () => ({ type: 'read', entries: [], nowMs: 0, lastDelivered: beforeAll }),
       waitForEntries: async () => {},
@@ -69,12 +69,12 @@ test('one whose claim was made on another server leaves, to claim again', async 
       monotonicMs: () => 0,
       sleep: async () => {
         sleeps += 1;
-        if (sleeps > 10) tenancy.stop();
+        if (sleeps > 10) running.stop();
       },
     },
     random: () => 0.5,
     logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     settings: { projectorId: 'test', batchMax: 10 },
   })({ partition: 0, token: 'ours' }, () => true);
-  assert.is(await tenancy.ended, 'fenced');
+  assert.is(await running.ended, 'fenced');
 });

@@ -1,4 +1,4 @@
-import { paceOf } from '../../src/lease/contest.ts';
+import { paceOf } from '../../src/lease/competitor-state.ts';
 import { reconnecting } from '../../src/log/connect.ts';
 import { retryPauses } from '../../src/projector/work-partition.ts';
 import { lookingUsually } from '../../src/store/open-store.ts';
@@ -25,17 +25,17 @@ const waits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'MySQL was away, or another takes its place': {
     'a session that is opened where nobody is': connectMs,
     'the pause of a partition': retryPauses.last,
-    'another server: claims are made anew, behind a breath and a beat': 2 * pace.beatMs,
+    'another server: claims are made anew, behind a short pause and a round': 2 * pace.roundMs,
   },
   'the host of MySQL lost its power and hung up on nobody': {
     'a look at where nobody is': connectMs,
     'the next look, which gives up what was asked there': lookingUsually.everyMs,
     'the first pause of a partition': retryPauses.first,
-    'another server: claims are made anew, behind a breath and a beat': 2 * pace.beatMs,
+    'another server: claims are made anew, behind a short pause and a round': 2 * pace.roundMs,
   },
   'MySQL answered and committed nothing: partitions were given back': {
     'so long somebody else may take them': pace.unwantedAfterMs,
-    'those who compete look again': 2 * pace.beatMs,
+    'those who compete look again': 2 * pace.roundMs,
   },
 };
 

@@ -56,12 +56,12 @@ test('an owner that leaves in the middle of a backlog publishes what it committe
   const store: PartitionStore = {
     ...it.store,
     commit: async (batch) => {
-      tenancy.stop();
+      running.stop();
       return await it.store.commit(batch);
     },
   };
-  const tenancy = partitionWorker({ ...dependencies, store })(lease, () => true);
-  assert.is(await tenancy.ended, 'left');
+  const running = partitionWorker({ ...dependencies, store })(lease, () => true);
+  assert.is(await running.ended, 'left');
   assert.equal(told, [reservationId(1), reservationId(2)]);
   await work(await it.own());
   await soldInOrder(it, { decisions: 6, confirmed: 5 });
@@ -84,11 +84,11 @@ test('an owner that cannot reach the database any more tells what is committed',
       return await it.store.stands(claim, position);
     },
   };
-  const tenancy = partitionWorker({ ...dependencies, store, clock: everyChoreIsDue() })(lease, () => true);
+  const running = partitionWorker({ ...dependencies, store, clock: everyChoreIsDue() })(lease, () => true);
   assert.ok(await waitUntil(async () => told.length > 0, { limitMs: 5_000, everyMs: 5 }));
   assert.equal(told, [reservationId(1), reservationId(2)]);
-  tenancy.stop();
-  await tenancy.ended;
+  running.stop();
+  await running.ended;
 });
 
 /** Between any two looks at it a second has passed. */
@@ -118,12 +118,12 @@ test('boards are never sealed while a show that has opened is without one', asyn
     ...it.store,
     commit: async (batch) => {
       commits += 1;
-      if (commits === 3) tenancy.stop();
+      if (commits === 3) running.stop();
       return await it.store.commit(batch);
     },
   };
-  const tenancy = partitionWorker({ ...dependencies, store, clock: everyChoreIsDue() })(lease, () => true);
-  await tenancy.ended;
+  const running = partitionWorker({ ...dependencies, store, clock: everyChoreIsDue() })(lease, () => true);
+  await running.ended;
   assert.is(commits, 3);
   assert.equal(unseen, []);
 });

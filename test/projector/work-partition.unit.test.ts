@@ -36,11 +36,11 @@ const burst = async (committed: () => void) => {
 test('a burst of lapses shows its progress after each transaction', async () => {
   const seen: number[] = [];
   const it = await burst(() => {
-    seen.push(it.nowMs() - tenancy.lastProgressMs());
-    if (seen.length === 10) tenancy.stop();
+    seen.push(it.nowMs() - running.lastProgressMs());
+    if (seen.length === 10) running.stop();
   });
-  const tenancy = it.work({ partition: 0, token: 'timeline' }, () => true);
-  await tenancy.ended;
+  const running = it.work({ partition: 0, token: 'timeline' }, () => true);
+  await running.ended;
   assert.is(it.held(), 40);
   // Each commit is looked at in its middle: the one before it was the last sign of life.
   assert.equal(
@@ -53,9 +53,9 @@ test('whoever is told to stop in a burst of lapses stops after the transaction i
   let commits = 0;
   const it = await burst(() => {
     commits += 1;
-    if (commits === 2) tenancy.stop();
+    if (commits === 2) running.stop();
   });
-  const tenancy = it.work({ partition: 0, token: 'timeline' }, () => true);
-  assert.is(await tenancy.ended, 'left');
+  const running = it.work({ partition: 0, token: 'timeline' }, () => true);
+  assert.is(await running.ended, 'left');
   assert.is(it.held(), 2 * batchMax);
 });

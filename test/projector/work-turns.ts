@@ -24,11 +24,11 @@ export const workTurns = async ({ log, store, partition = 0, onTakenOver }: Worl
   const turnEnds = async (): Promise<void> => {
     nowMs += 2_000;
     left -= 1;
-    if (left === 0) tenancy.stop();
+    if (left === 0) running.stop();
   };
   const say = (_: object, message: string): void => void said.push(message);
   const memory = newMemoryStore().store;
-  const tenancy = partitionWorker({
+  const running = partitionWorker({
     log: {
       read: async (request) => {
         reads.push(request);
@@ -58,6 +58,6 @@ export const workTurns = async ({ log, store, partition = 0, onTakenOver }: Worl
     ...(onTakenOver && { onTakenOver }),
     settings: { projectorId: 'test', batchMax: 10 },
   })({ partition, token: 'ours' }, () => true);
-  await tenancy.ended;
+  await running.ended;
   return { said, noted, reads, boardsWritten: calls.pages };
 };

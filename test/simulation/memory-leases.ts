@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/domain/ports.ts';
-import { answeredWithin } from '../../src/lease/answered-within.ts';
 import type { Leases, Member, Members } from '../../src/lease/contract.ts';
 import { deadlineOf } from '../../src/lease/lease-server.ts';
+import { inTime } from '../../src/shared/in-time.ts';
 import { newCalmWire, type Wire, WireCut } from './wire.ts';
 
 /** Leases and members kept in memory, for virtual time. One server, any number of projectors. */
@@ -73,11 +73,12 @@ type Ask = <Answer>(what: string, effect: () => Answer) => Promise<Answer>;
 /** With the patience of src/lease: what is given up may still be done later. */
 const newAsk = (server: Server, wire: Wire, clock: Clock): Ask => {
   const limitMs = Math.floor(server.ttlMs / 4);
+  const limit = { limitMs, message: `Redis did not answer within ${limitMs} ms`, sleep: clock.sleep };
   const carried: Ask = async (what, effect) => {
     if (!server.reachable) throw new WireCut(what, { sent: false });
     return await wire.ask(what, effect);
   };
-  return (what, effect) => answeredWithin({ clock, limitMs }, carried(what, effect));
+  return (what, effect) => inTime(carried(what, effect), limit);
 };
 
 interface LeaseClient {
@@ -110,7 +111,7 @@ const newLeases = (server: Server, { ask, clock, newToken }: LeaseClient): Lease
     }),
 });
 
-/** Repeats a token whose answer was lost, as src/lease/acquire.ts does. */
+/** Repeats a token whose answer was lost, as src/lease/redis-leases.ts does. */
 const newAcquire = (server: Server, { ask, clock, newToken }: LeaseClient): Leases['acquire'] => {
   const unanswered = new Map<number, string>();
   return async (partition) => {

@@ -1,5 +1,4 @@
-import { type Competitor, compete } from '../../src/lease/compete.ts';
-import { competeAfter } from '../../src/lease/compete-after.ts';
+import { type Competitor, compete, competeAfter } from '../../src/lease/compete.ts';
 import { introduce } from '../../src/projector/introduce.ts';
 import { partitionWorker } from '../../src/projector/work-partition.ts';
 import type { Machine } from './machine.ts';
@@ -40,7 +39,7 @@ export const startProjector = (machine: Machine, options: ProcessOptions): Proje
       ttlMs,
       leases: servers.leases.leases(id, control, clock),
       members: servers.leases.members(control, clock),
-      tenant: partitionWorker({
+      worker: partitionWorker({
         ...world,
         log: partitionLog,
         store,

@@ -1,5 +1,5 @@
 import { newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
-import type { TenancyEnd } from '../../src/lease/contract.ts';
+import type { WorkEnd } from '../../src/lease/contract.ts';
 import type { ReadEntry, ReadVerdict } from '../../src/log/contract.ts';
 import type { Batch, CommitVerdict } from '../../src/store/contract.ts';
 import { metricList } from '../../src/telemetry/metric-list.ts';
@@ -40,18 +40,18 @@ const world = ({
   const read: ReadVerdict = { type: 'read', entries, nowMs, lastDelivered: at(99) };
   const log = observer.log(fakeLog({ read }));
   const store = observer.store(fakeStore({ verdict }));
-  let end: (how: TenancyEnd) => void = () => undefined;
-  const ended = new Promise<TenancyEnd>((resolve) => {
+  let end: (how: WorkEnd) => void = () => undefined;
+  const ended = new Promise<WorkEnd>((resolve) => {
     end = resolve;
   });
-  const tenant = observer.tenant(() => ({ ended, stop: () => undefined, lastProgressMs: () => 0 }));
-  const tenancy = tenant({ partition, token: 't' }, () => true);
+  const worker = observer.worker(() => ({ ended, stop: () => undefined, lastProgressMs: () => 0 }));
+  const work = worker({ partition, token: 't' }, () => true);
   const turn = async (batch: Batch): Promise<void> => {
     await log.read({ partition, leaseToken: 't', count: 10, watermark: at(0), reset: false });
     const { type } = await store.commit(batch);
     if (type === 'committed') await log.publish({ ...nothingTold, position: batch.after.position });
   };
-  return { registry, tracer, observer, turn, said, end: (how: TenancyEnd) => end(how), tenancy };
+  return { registry, tracer, observer, turn, said, end: (how: WorkEnd) => end(how), work };
 };
 
 const traceId = 'a'.repeat(32);
@@ -163,12 +163,12 @@ test('boards that are written anew are not taken for the batch that is still to 
 });
 
 test('who owns what is told while it is worked, and how it ended', async () => {
-  const { registry, end, tenancy } = world({ entries: [] });
+  const { registry, end, work } = world({ entries: [] });
   const owned = () =>
     registry.collect().find(({ metric }) => metric === metricList.leaseOwner)?.points.length;
   assert.is(owned(), 1);
   end('fenced');
-  await tenancy.ended;
+  await work.ended;
   assert.is(owned(), 0);
   assert.is(registry.counter(metricList.tenancyEnds, 'fenced').value, 1);
 });
