@@ -1,6 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Answers a browser's question whether a page from elsewhere may call this one. */
+/**
+ * Answers a browser's question whether a page from elsewhere may call this one. Not by @fastify/cors, as tried with 11.4.3: an
+ * OPTIONS that is no preflight is 400 in plain text there, or 204 if it is less strict, and not 405 with Allow; and its hook does
+ * not run where the framework itself refuses (a broken address), so that a page could not read that answer and the headers would
+ * have to be made here all the same.
+ */
 export interface Cors {
   /** Adds what lets the page read the answer, whatever that will be. */
   allow(request: FastifyRequest, reply: FastifyReply): void;

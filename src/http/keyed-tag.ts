@@ -7,8 +7,10 @@ const digestBytes = 32;
 export type KeyedTag = (text: string) => number;
 
 /**
- * HMAC-SHA256 (RFC 2104) from two one-shot hashes over buffers made once: the same bits as `createHmac`, at a third of
- * its cost, which every POST and GET pays. `textBytesMax` bounds what the text may be in UTF-8.
+ * HMAC-SHA256 (RFC 2104) from two one-shot hashes over buffers made once: the same bits as `createHmac`, which a test
+ * compares, in 1.0 µs of CPU instead of 1.9 (with a KeyObject; 3.0 with the key as text). Every POST of a customer and every
+ * GET pays it: of a refusal at the door, 19 µs in all, that is 5 %, of a read by id 3 %, of a reservation 1 %.
+ * `textBytesMax` bounds what the text may be in UTF-8.
  */
 export const newKeyedTag = (key: string, textBytesMax: number): KeyedTag => {
   const block = Buffer.alloc(blockBytes);

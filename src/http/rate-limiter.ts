@@ -1,3 +1,5 @@
+import { BoundedMap } from '../shared/bounded-map.ts';
+
 export interface RateLimit {
   readonly perSecond: number;
   /** How many may come at once after a quiet time. */
@@ -26,26 +28,16 @@ export type RateLimiter = (key: string) => Allowance;
 
 /** A token bucket a key, kept as one number: when the bucket will be full (the generic cell rate algorithm). */
 export const newRateLimiter = ({ limit, monotonicMs, keysMax }: RateLimiterOptions): RateLimiter => {
-  const fullAtMs = new Map<string, number>();
+  const fullAtMs = new BoundedMap<string, number>(keysMax);
   const eachMs = 1000 / limit.perSecond;
   const burstMs = eachMs * limit.burst;
-
-  const remember = (key: string, atMs: number): void => {
-    fullAtMs.delete(key);
-    fullAtMs.set(key, atMs);
-    if (fullAtMs.size <= keysMax) return;
-    for (const oldest of fullAtMs.keys()) {
-      fullAtMs.delete(oldest);
-      return;
-    }
-  };
 
   return (key) => {
     const now = monotonicMs();
     const missingMs = Math.max(0, (fullAtMs.get(key) ?? 0) - now);
     const isAllowed = missingMs + eachMs <= burstMs + roundingMs;
     const thenMs = isAllowed ? missingMs + eachMs : missingMs;
-    remember(key, now + thenMs);
+    fullAtMs.set(key, now + thenMs);
     return {
       isAllowed,
       remaining: Math.max(0, Math.floor((burstMs - thenMs + roundingMs) / eachMs)),

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../domain/ports.ts';
+import { BoundedMap } from '../shared/bounded-map.ts';
 
 /** What a verification found, and until when it holds at the latest (wall clock, ms); 0 = it is not to be remembered. */
 export interface Verified<T> {
@@ -29,25 +30,16 @@ export const newVerifiedTokens = <T>(
   options: VerifiedTokensOptions<T>,
 ): ((token: string) => T | Promise<T>) => {
   const { verify, clock, believedMs, tokensMax } = options;
-  const known = new Map<string, Remembered<T>>();
+  const known = new BoundedMap<string, Remembered<T>>(tokensMax);
   const pending = new Map<string, Promise<T>>();
 
   const holds = ({ untilMs, believedUntilMs }: Remembered<T>): boolean =>
     untilMs > clock.nowMs() && believedUntilMs > clock.monotonicMs();
-  const remember = (key: string, verified: Remembered<T>): void => {
-    known.delete(key);
-    known.set(key, verified);
-    if (known.size <= tokensMax) return;
-    for (const oldest of known.keys()) {
-      known.delete(oldest);
-      return;
-    }
-  };
   const verifyNow = async (key: string, token: string): Promise<T> => {
     try {
       const believedUntilMs = clock.monotonicMs() + believedMs;
       const verified = { ...(await verify(token)), believedUntilMs };
-      if (holds(verified)) remember(key, verified);
+      if (holds(verified)) known.set(key, verified);
       return verified.value;
     } finally {
       pending.delete(key);
@@ -58,7 +50,7 @@ export const newVerifiedTokens = <T>(
     const key = hash('sha256', token, 'base64');
     const found = known.get(key);
     if (found && holds(found)) {
-      remember(key, found);
+      known.set(key, found);
       return found.value;
     }
     const asked = pending.get(key) ?? verifyNow(key, token);

@@ -1,5 +1,6 @@
 import type { Board } from '../domain/board.ts';
 import type { ShowId } from '../domain/ids.ts';
+import { BoundedMap } from '../shared/bounded-map.ts';
 import { decodeBoard, decodeFull } from './board-codec.ts';
 import type { Boards, BoardView } from './contract.ts';
 
@@ -35,7 +36,7 @@ const noBoard: BoardView = { type: 'no-board' };
 export const newBoardViews = (options: BoardViewsOptions): Boards => {
   const { stored, freshMs = freshMsDefault, showsMax = showsMaxDefault } = options;
   const { monotonicMs = () => performance.now() } = options;
-  const cache = new Map<ShowId, CachedView>();
+  const cache = new BoundedMap<ShowId, CachedView>(showsMax);
 
   const forget = (showId: ShowId, cached: CachedView): void => {
     if (cache.get(showId) === cached) cache.delete(showId);
@@ -44,12 +45,7 @@ export const newBoardViews = (options: BoardViewsOptions): Boards => {
   const askAgain = (showId: ShowId): Promise<BoardView> => {
     const askedAtMs = monotonicMs();
     const asked: CachedView = { view: ask(showId, { stored, monotonicMs }), askedAtMs };
-    cache.delete(showId);
     cache.set(showId, asked);
-    for (const oldest of cache.keys()) {
-      if (cache.size <= showsMax) break;
-      cache.delete(oldest);
-    }
     // What is not there now may be there in the next moment: only boards are kept.
     void asked.view.then(({ type }) => type !== 'board' && forget(showId, asked));
     return asked.view;

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../shared/bounded-map.ts';
+
 /** A span as it is shown on this machine, and handed from process to process. */
 export interface ShownSpan {
   readonly traceId: string;
@@ -25,16 +27,12 @@ const spansOfTraceMax = 200;
 
 /** At most `traces` of them, the oldest going first; of each at most two hundred spans. */
 export const newSpanStore = (traces: number): SpanStore => {
-  const byTrace = new Map<string, ShownSpan[]>();
+  const byTrace = new BoundedMap<string, ShownSpan[]>(traces);
   return {
     add: (span) => {
-      const known = byTrace.get(span.traceId) ?? [];
-      if (known.length < spansOfTraceMax) known.push(span);
-      byTrace.set(span.traceId, known);
-      for (const oldest of byTrace.keys()) {
-        if (byTrace.size <= traces) return;
-        byTrace.delete(oldest);
-      }
+      const known = byTrace.get(span.traceId);
+      if (known === undefined) byTrace.set(span.traceId, [span]);
+      else if (known.length < spansOfTraceMax) known.push(span);
     },
     all: () => [...byTrace.values()].flat(),
   };

@@ -1,8 +1,8 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Redrive } from '../../src/cli/redrive-entries.ts';
-import { newDeferred } from '../../src/shared/deferred.ts';
 import { keysOf } from '../../src/log/keys.ts';
+import { newDeferred } from '../../src/shared/deferred.ts';
 import { confirming } from '../domain/ask.ts';
 import { request as ask, line, opening, reservationId } from '../domain/generate.ts';
 import { partition } from '../projector/projector-fixture.ts';

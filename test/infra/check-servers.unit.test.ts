@@ -32,5 +32,5 @@ test('an unreachable database is named with the reason and without its password'
 
 test('a URL of another kind is refused before anything is tried', async () => {
   const line = await refusal(checkRedis({ url: '127.0.0.1:6379' }));
-  assert.is(line, 'REDIS_URL 127.0.0.1:6379 cannot be used: it must look like redis://host:port');
+  assert.is(line, 'REDIS_URL (not a URL) cannot be used: it must look like redis://host:port');
 });
