@@ -12,22 +12,17 @@ import {
   type PartitionAdoption,
   surveyAdoption,
 } from './adopt/survey-adoption.ts';
-import { exitCodes } from './exit-codes.ts';
+import { complain, type ExitCode, exitCodes, type Misuse } from './exit-codes.ts';
 import { shortId } from './pair/pair-line.ts';
 import { readConfig } from './read-config.ts';
-import { complain, readOptions } from './read-options.ts';
 import { realClock as clock, newProcessId } from './system.ts';
 
-const shapes = {
-  new: { type: 'boolean', default: false },
-  yes: { type: 'boolean', default: false },
-  'moved-from': { type: 'string' },
-} as const;
-
-interface Wanted {
-  readonly renewed: boolean;
-  readonly isMeant: boolean;
-  readonly movedFrom?: string;
+interface AdoptOptions {
+  /** A new id in both halves. */
+  readonly new: boolean;
+  /** Do it, instead of telling what would become of each partition. */
+  readonly yes: boolean;
+  readonly 'moved-from': string | undefined;
 }
 
 interface Servers {
@@ -38,34 +33,22 @@ interface Servers {
 }
 
 /** Makes a pair of this Redis and this database. Without --yes it only tells what would become of each partition. */
-export const adopt = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const options = readOptions({ verb: 'adopt', args, options: shapes });
-  if (!options) return exitCodes.wrong;
+export const adopt = async (
+  options: AdoptOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode | Misuse> => {
   const config = readConfig(environment, ['redisUrl', 'databaseUrl']);
   if (!config) return exitCodes.wrong;
-  const movedFrom = options['moved-from'];
-  if (movedFrom === config.redisUrl) {
-    complain('adopt', '--moved-from names the Redis of REDIS_URL; it wants the one that the pair leaves');
-    return exitCodes.wrong;
-  }
-  const wanted = {
-    renewed: options.new,
-    isMeant: options.yes,
-    ...(movedFrom !== undefined && { movedFrom }),
-  };
-  try {
-    return await withServers(config, wanted, (servers) => adoptWith(servers, config, wanted));
-  } catch (error) {
-    complain('adopt', error instanceof Error ? error.message : String(error));
-    return exitCodes.failed;
-  }
+  if (options['moved-from'] === config.redisUrl)
+    return { misuse: '--moved-from names the Redis of REDIS_URL; it wants the one that the pair leaves' };
+  return await withServers(config, options, (servers) => adoptWith(servers, config, options));
 };
 
 const withServers = async (
   config: Config,
-  { movedFrom }: Wanted,
-  work: (servers: Servers) => Promise<number>,
-): Promise<number> => {
+  { 'moved-from': movedFrom }: AdoptOptions,
+  work: (servers: Servers) => Promise<ExitCode>,
+): Promise<ExitCode> => {
   // What goes wrong is told in words of its own.
   const logger = newLogger({ level: 'silent', roles: ['adopt'] });
   const open = (url: string): Promise<RedisNodes> => openNodes({ url, name: newProcessId(), logger });
@@ -82,9 +65,9 @@ const withServers = async (
   }
 };
 
-const adoptWith = async (servers: Servers, config: Config, wanted: Wanted): Promise<number> => {
+const adoptWith = async (servers: Servers, config: Config, options: AdoptOptions): Promise<ExitCode> => {
   const { nodes, store, old } = servers;
-  const fault = await faultOf(servers, config, wanted);
+  const fault = await faultOf(servers, config, options);
   if (fault !== undefined) {
     complain('adopt', fault);
     return exitCodes.failed;
@@ -92,7 +75,7 @@ const adoptWith = async (servers: Servers, config: Config, wanted: Wanted): Prom
   const [mysqlId, redisId] = await Promise.all([store.id(), storedPair(nodes.control)]);
   const partitions = await surveyAdoption(nodes.control, store, config.partitions);
   process.stdout.write(surveyText({ mysqlId, redisId, config, partitions }));
-  if (!wanted.isMeant) {
+  if (!options.yes) {
     process.stdout.write('nothing was changed; if that is meant, say it again with --yes\n');
     return exitCodes.attention;
   }
@@ -100,7 +83,7 @@ const adoptWith = async (servers: Servers, config: Config, wanted: Wanted): Prom
   const id = await store.adopt({
     owner: 'onsale adopt',
     nowMs: clock.nowMs(),
-    renewed: wanted.renewed,
+    renewed: options.new,
     meanwhile: () =>
       endOwnership(
         nodes.control,
@@ -112,7 +95,11 @@ const adoptWith = async (servers: Servers, config: Config, wanted: Wanted): Prom
   return exitCodes.done;
 };
 
-const faultOf = async ({ nodes, old, store }: Servers, config: Config, { movedFrom }: Wanted) => {
+const faultOf = async (
+  { nodes, old, store }: Servers,
+  config: Config,
+  { 'moved-from': movedFrom }: AdoptOptions,
+) => {
   const living = await livingText(config.redisUrl, await lookForLiving(nodes, config.leaseTtlMs));
   if (living !== undefined) return living;
   if (!old || movedFrom === undefined) return undefined;

@@ -2,22 +2,22 @@ import { isCaution } from '../config/risks.ts';
 import { examineAll } from './doctor/examine.ts';
 import { isAccepted } from './doctor/judge-start.ts';
 import { type JudgedLine, linesText } from './doctor/lines-text.ts';
-import { exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { jsonOf } from './print-json.ts';
 import { readConfig } from './read-config.ts';
-import { readOptions } from './read-options.ts';
 
 /** Says of both servers what onsale's promises rest on, what was found, why it matters and what to do. Changes nothing. */
-export const doctor = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const options = readOptions({ verb: 'doctor', args, options: { json: { type: 'boolean' } } });
-  if (!options) return exitCodes.wrong;
+export const doctor = async (
+  { json }: { readonly json: boolean },
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode> => {
   const config = readConfig(environment, ['redisUrl', 'databaseUrl']);
   if (!config) return exitCodes.wrong;
   const { lines, away } = await examineAll(config);
   const judged = lines.map((line) => ({ ...line, accepted: isAccepted(line, config.acceptRisk) }));
   const amiss = judged.filter(isAmiss).map(({ name }) => name);
   process.stdout.write(
-    options.json ? jsonOf({ amiss, lines: judged, away }) : linesText({ amiss, lines: judged, away }),
+    json ? jsonOf({ amiss, lines: judged, away }) : linesText({ amiss, lines: judged, away }),
   );
   if (away.length > 0) return exitCodes.failed;
   return amiss.length > 0 ? exitCodes.attention : exitCodes.done;

@@ -1,4 +1,6 @@
-/** What the verbs for looking and repairing end with; docs/reference/command-line.md tells the same. */
+import { printable } from './print-table.ts';
+
+/** What every verb ends with; docs/reference/command-line.md says the same at length. */
 export const exitCodes = {
   /** Done, and nothing needs anybody. */
   done: 0,
@@ -9,3 +11,15 @@ export const exitCodes = {
   /** Done, and something needs attention. */
   attention: 3,
 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Asked wrongly in a way that only the verb itself can see; why, as one line. */
+export interface Misuse {
+  readonly misuse: string;
+}
+
+/** One line on stderr. */
+export const complain = (verb: string, why: string): void => {
+  process.stderr.write(`onsale ${verb}: ${printable(why)}\n`);
+};

@@ -1,9 +1,10 @@
 import type { Clock } from '../domain/ports.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { timeText } from './print-table.ts';
 
 interface Look {
   readonly text: string;
-  readonly code: number;
+  readonly code: ExitCode;
 }
 
 interface Watching {
@@ -28,14 +29,14 @@ interface Screen {
  * other, with its time. Resolves to the code of the last one. A look is begun after the one before it ended and was taken, so
  * nothing heaps up.
  */
-export const lookAgain = async (look: () => Promise<Look>, watching: Watching): Promise<number> => {
+export const lookAgain = async (look: () => Promise<Look>, watching: Watching): Promise<ExitCode> => {
   const { everyMs, stopping, json, clock, screen = process.stdout } = watching;
   const gone = new AbortController();
   // Whoever read along has left: `| head`.
   const leave = (): void => gone.abort();
   screen.once('error', leave);
   const ended = AbortSignal.any([stopping, gone.signal]);
-  let code = 0;
+  let code: ExitCode = exitCodes.done;
   do {
     const seen = await look();
     code = seen.code;

@@ -1,6 +1,6 @@
 import type { ParkedRecord, ParkedState } from '../store/parked-record.ts';
 import type { ParkedGroup } from '../store/read-parked.ts';
-import { printable, tableOf, timeText } from './print-table.ts';
+import { fieldsOf, printable, tableOf, timeText } from './print-table.ts';
 
 /** How each state is told to people. */
 const stateText: Readonly<Record<ParkedState, string>> = {
@@ -44,23 +44,18 @@ export const recordsText = (records: readonly ParkedRecord[]): string =>
 export const recordText = (record: ParkedRecord, whole: boolean): string => {
   const { partition, streamId, requestId, reason, attempts, parkedAtMs, state, redrivenAs } = record;
   const { decision, dismissal } = record;
-  const lines = {
+  const fields = {
     entry: `${partition}/${streamId}`,
     request: requestId ?? 'could not be read',
     reason,
     attempts,
     'parked at': timeText(parkedAtMs),
     state: stateText[state],
-    dismissed: dismissal
-      ? `${timeText(dismissal.atMs)} by ${dismissal.by}, because ${dismissal.because}`
-      : '-',
-    'redriven as': redrivenAs ?? '-',
-    decision: decision ? `${decision.type}, of the entry ${decision.streamId}` : '-',
+    dismissed: dismissal && `${timeText(dismissal.atMs)} by ${dismissal.by}, because ${dismissal.because}`,
+    'redriven as': redrivenAs,
+    decision: decision && `${decision.type}, of the entry ${decision.streamId}`,
     bytes: whole ? record.bytes : `the first ${record.bytes}: the rest was cut, so it cannot be redriven`,
     sha256: record.sha256.toString('hex'),
   };
-  const head = Object.entries(lines).map(
-    ([name, value]) => `${name.padEnd(12)} ${printable(String(value))}\n`,
-  );
-  return `${head.join('')}\n${printable(record.raw.toString())}\n`;
+  return `${fieldsOf(fields)}\n${printable(record.raw.toString())}\n`;
 };

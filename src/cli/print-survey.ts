@@ -4,7 +4,7 @@ import { countMax, type StreamLook } from '../log/look-at-stream.ts';
 import type { Warning } from './find-warnings.ts';
 import type { MysqlLook, PartitionLook, RedisLook, Survey } from './look-around.ts';
 import { shortId } from './pair/pair-line.ts';
-import { durationText, megabytes, tableOf, timeText } from './print-table.ts';
+import { durationText, fieldsOf, megabytes, tableOf, timeText } from './print-table.ts';
 
 export interface Printed {
   readonly survey: Survey;
@@ -134,7 +134,7 @@ const rangesOf = (sorted: readonly number[]): string => {
 
 /** One partition with everything that is known of it, a line each. */
 export const partitionText = ({ partition, standing, stream, lease }: PartitionLook, nowMs: number): string =>
-  Object.entries({
+  fieldsOf({
     partition,
     owner: standing?.owner,
     'claimed at': standing?.claimedAtMs === undefined ? undefined : timeText(standing.claimedAtMs),
@@ -152,6 +152,4 @@ export const partitionText = ({ partition, standing, stream, lease }: PartitionL
     'oldest undecided': stream?.oldest && `${stream.oldest}, ${ageOf(stream.oldest, nowMs)} old`,
     'late entries from': stream?.lateFrom,
     parked: standing?.parked,
-  })
-    .map(([name, value]) => `${name.padEnd(22)} ${value ?? '-'}\n`)
-    .join('');
+  });

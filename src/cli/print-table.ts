@@ -17,6 +17,14 @@ export const tableOf = (heads: readonly string[], rows: readonly (readonly Cell[
   return [lineOf(heads), ...texts.map(lineOf)].map((line) => `${line}\n`).join('');
 };
 
+/** A line for each, its value behind its name. */
+export const fieldsOf = (fields: Readonly<Record<string, Cell>>): string => {
+  const width = Math.max(...Object.keys(fields).map((name) => name.length));
+  return Object.entries(fields)
+    .map(([name, value]) => `${name.padEnd(width)}  ${textOf(value)}\n`)
+    .join('');
+};
+
 const textOf = (cell: Cell): string => (cell === undefined ? '-' : printable(String(cell)));
 
 /** What came from outside must not speak to the terminal. */

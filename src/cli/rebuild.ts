@@ -1,65 +1,53 @@
-import { asError } from '../store/database-error.ts';
 import { type Rebuilt, rebuildTables } from '../store/rebuild-tables.ts';
 import type { RebuildStage } from '../store/rebuild-work.ts';
-import { exitCodes } from './exit-codes.ts';
+import { complain, type ExitCode, exitCodes } from './exit-codes.ts';
+import { jsonOf } from './print-json.ts';
+import { tableOf } from './print-table.ts';
 import { readConfig } from './read-config.ts';
-import { complain, complainOfUse, parseWhole, readOptions } from './read-options.ts';
 import { listenForStop } from './stop-signal.ts';
 import { realClock as clock, realRandom as random } from './system.ts';
 
-const paceUsually = 5_000;
 const sayEveryMs = 2_000;
 
-const shapes = {
-  'dry-run': { type: 'boolean', default: false },
-  keep: { type: 'boolean', default: false },
-  pace: { type: 'string', default: String(paceUsually) },
-  json: { type: 'boolean', default: false },
-} as const;
-
-interface Wanted {
-  readonly dryRun: boolean;
+interface RebuildOptions {
+  readonly 'dry-run': boolean;
+  /** The former tables stay, under other names. */
   readonly keep: boolean;
+  /** Decisions a second. */
   readonly pace: number;
   readonly json: boolean;
 }
 
-const paceMax = 1_000_000;
-
-/** Undefined after the line that says what is wrong. */
-const wantedOf = (args: readonly string[]): Wanted | undefined => {
-  const options = readOptions({ verb: 'rebuild', args, options: shapes });
-  if (!options) return undefined;
-  const { 'dry-run': dryRun, keep, json } = options;
-  const pace = parseWhole(options.pace, { min: 1, max: paceMax });
-  if (pace !== undefined) return { dryRun, keep, pace, json };
-  complainOfUse('rebuild', `--pace must be 1 to ${paceMax}, not ${options.pace}`);
-  return undefined;
-};
-
-/** Rebuilds the read tables. 0 done, or nothing differs; 1 not done; 2 asked wrongly; 3 a dry run found differences. */
-export const rebuild = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const wanted = wantedOf(args);
-  if (!wanted) return exitCodes.wrong;
+/** Rebuilds the read tables. */
+export const rebuild = async (
+  { 'dry-run': dryRun, keep, pace, json }: RebuildOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode> => {
   const config = readConfig(environment, ['databaseUrl']);
   if (!config) return exitCodes.wrong;
   const signal = listenForStop(environment);
   const beganMs = clock.monotonicMs();
-  const tell = wanted.json ? () => undefined : sayStages();
+  const tell = json ? () => undefined : sayStages();
   try {
-    const rebuilt = await rebuildTables({ ...wanted, url: config.databaseUrl, signal, clock, random, tell });
+    const rebuilt = await rebuildTables({
+      dryRun,
+      keep,
+      pace,
+      url: config.databaseUrl,
+      signal,
+      clock,
+      random,
+      tell,
+    });
     const tookMs = Math.round(clock.monotonicMs() - beganMs);
-    process.stdout.write(
-      wanted.json ? `${JSON.stringify({ ...rebuilt, tookMs })}\n` : textOf(rebuilt, tookMs),
-    );
-    return wanted.dryRun && rebuilt.differences.count > 0 ? exitCodes.attention : exitCodes.done;
+    process.stdout.write(json ? jsonOf({ ...rebuilt, tookMs }) : textOf(rebuilt, tookMs));
+    return dryRun && rebuilt.differences.count > 0 ? exitCodes.attention : exitCodes.done;
   } catch (error) {
-    complain('rebuild', signal.aborted ? cancelled : asError(error).message);
+    if (!signal.aborted) throw error;
+    complain('rebuild', 'cancelled: the tables are as they were');
     return exitCodes.failed;
   }
 };
-
-const cancelled = 'cancelled: the tables are as they were';
 
 /** A line for each stage, and now and then one for how far a long one has come. */
 const sayStages = () => {
@@ -105,12 +93,18 @@ const textOf = (rebuilt: Rebuilt, tookMs: number): string => {
     count === 0
       ? `the tables were what the journal says; ${took}`
       : `${grouped(count)} things in the tables were not what the journal says; ${took}`,
-    ...named.map(({ what, table, key }) => `  ${what.padEnd(10)} ${table.padEnd(22)} ${key}`),
-    ...(count > named.length ? [`  and ${grouped(count - named.length)} more`] : []),
+    ...namedText(named),
+    ...(count > named.length ? [`and ${grouped(count - named.length)} more`] : []),
     switched
       ? `the new tables are in place; no batch could be committed for ${heldMs} ms`
       : 'nothing was changed (dry run)',
     ...(kept.length > 0 ? [`kept: ${kept.join(', ')}`] : []),
     '',
   ].join('\n');
+};
+
+const namedText = (named: Rebuilt['differences']['named']): readonly string[] => {
+  if (named.length === 0) return [];
+  const rows = named.map(({ what, table, key }) => [what, table, key]);
+  return [tableOf(['what', 'table', 'key'], rows).trimEnd()];
 };

@@ -6,80 +6,57 @@ import type { RepairStore } from '../store/open-repair-store.ts';
 import type { ParkedPlace, ParkedRecord } from '../store/parked-record.ts';
 import type { ParkedFilter } from '../store/read-parked.ts';
 import { newLogger } from '../telemetry/logger.ts';
-import { exitCodes } from './exit-codes.ts';
+import { complain, type ExitCode, exitCodes } from './exit-codes.ts';
 import { jsonOf } from './print-json.ts';
 import { printable } from './print-table.ts';
 import { readConfig } from './read-config.ts';
-import { complain, type Place, parsePartition, parsePlace, parseWhole, readOptions } from './read-options.ts';
 import { type Redrive, type RedriveEnd, type Redriven, redriveEntries } from './redrive-entries.ts';
 import { newProcessId } from './system.ts';
+import type { EntryKey } from './values.ts';
 import { withRepairStore } from './with-repair-store.ts';
 
-const shapes = {
-  partition: { type: 'string' },
-  reason: { type: 'string' },
-  id: { type: 'string' },
-  limit: { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  json: { type: 'boolean' },
-} as const;
-
-interface Wanted {
-  readonly filter: ParkedFilter;
-  readonly id?: Place;
+interface RedriveOptions {
+  readonly id: EntryKey | undefined;
+  readonly partition: number | undefined;
+  readonly reason: string | undefined;
   readonly limit: number;
-  readonly dryRun: boolean;
+  readonly 'dry-run': boolean;
   readonly json: boolean;
 }
 
-const limitDefault = 100;
-const limitMax = 10_000;
+/** So many lines at the most are kept for one document. */
+const linesMax = 10_000;
 const pageSize = 20;
 /** A page holds that much of each entry: all that is kept. */
 const bytesMax = 65_536;
 
 /** Sends parked entries again, so that they are decided now. */
-export const redrive = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const wanted = wantedOf(args);
-  if (!wanted) return exitCodes.wrong;
-  const config = readConfig(environment, ['databaseUrl', ...(wanted.dryRun ? [] : (['redisUrl'] as const))]);
+export const redrive = async (options: RedriveOptions, environment: NodeJS.ProcessEnv): Promise<ExitCode> => {
+  const { id, limit, 'dry-run': dryRun, json } = options;
+  const config = readConfig(environment, ['databaseUrl', ...(dryRun ? [] : (['redisUrl'] as const))]);
   if (!config) return exitCodes.wrong;
-  return await withRepairStore({ verb: 'redrive', config }, async (store) => {
+  return await withRepairStore(config, async (store) => {
     const lines: Redriven[] = [];
     const tell = (line: Redriven): void => {
-      if (!wanted.json) process.stdout.write(lineOf(line));
-      else if (lines.length < limitMax) lines.push(line);
+      if (!json) process.stdout.write(lineOf(line));
+      else if (lines.length < linesMax) lines.push(line);
     };
-    const entries = wanted.id ? oneEntry(store, wanted.id) : pages(store, wanted.filter);
-    const work = { entries, limit: wanted.limit, tell };
-    const end = wanted.dryRun ? await redriveEntries(work) : await redriveTogether(store, config, work);
+    const entries = id ? oneEntry(store, id) : pages(store, filterOf(options));
+    const work = { entries, limit, tell };
+    const end = dryRun ? await redriveEntries(work) : await redriveTogether(store, config, work);
     if (end === 'busy') {
       complain('redrive', 'another redrive is at work in this database');
       return exitCodes.failed;
     }
-    if (wanted.json) process.stdout.write(jsonOf({ ...end, entries: lines.map(withoutBytes) }));
-    return told(end, wanted);
+    if (json) process.stdout.write(jsonOf({ ...end, entries: lines.map(withoutBytes) }));
+    return told(end, options);
   });
 };
 
-const wantedOf = (args: readonly string[]): Wanted | undefined => {
-  const options = readOptions({ verb: 'redrive', args, options: shapes });
-  if (!options) return undefined;
-  const { json = false, reason } = options;
-  const partition = options.partition === undefined ? undefined : parsePartition(options.partition);
-  const id = options.id === undefined ? undefined : parsePlace(options.id);
-  const limit = parseWhole(options.limit ?? String(limitDefault), { min: 1, max: limitMax });
-  if (options.partition !== undefined && partition === undefined)
-    complain('redrive', `--partition must be the number of a partition, not ${options.partition}`);
-  else if (options.id !== undefined && !id)
-    complain('redrive', `--id wants <partition>/<stream id>, as parked --list prints it, not ${options.id}`);
-  else if (limit === undefined) complain('redrive', `--limit must be 1 to ${limitMax}, not ${options.limit}`);
-  else {
-    const filter = { ...(partition !== undefined && { partition }), ...(reason !== undefined && { reason }) };
-    return { filter, limit, dryRun: options['dry-run'] ?? false, json, ...(id && { id }) };
-  }
-  return undefined;
-};
+const filterOf = ({ partition, reason }: RedriveOptions): ParkedFilter => ({
+  ...(partition !== undefined && { partition }),
+  ...(reason !== undefined && { reason }),
+});
 
 /** By partition, the oldest first; what is sent meanwhile falls out of the pages to come, and none is passed over. */
 async function* pages(store: RepairStore, filter: ParkedFilter): AsyncGenerator<ParkedRecord> {
@@ -99,9 +76,9 @@ async function* pages(store: RepairStore, filter: ParkedFilter): AsyncGenerator<
 }
 
 /** Also one that was sent again already, as long as it is not decided: what Redis lost meanwhile can be sent once more. */
-async function* oneEntry(store: RepairStore, place: Place): AsyncGenerator<ParkedRecord> {
-  const records = await store.parkedAt(place);
-  if (records.length === 0) throw new Error(`nothing is parked at ${place.partition}/${place.streamId}`);
+async function* oneEntry(store: RepairStore, key: EntryKey): AsyncGenerator<ParkedRecord> {
+  const records = await store.parkedAt(key);
+  if (records.length === 0) throw new Error(`nothing is parked at ${key.partition}/${key.streamId}`);
   yield* records;
 }
 
@@ -144,7 +121,10 @@ const withoutBytes = ({ entry, ...line }: Redriven) => {
   return { ...rest, ...line };
 };
 
-const told = ({ sent, left, more, stopped }: RedriveEnd, { dryRun, json }: Wanted): number => {
+const told = (
+  { sent, left, more, stopped }: RedriveEnd,
+  { 'dry-run': dryRun, json }: RedriveOptions,
+): ExitCode => {
   const counts = `${sent} ${dryRun ? 'would be sent' : 'sent'}, ${left} left`;
   if (stopped !== undefined) {
     complain('redrive', `${counts}; stopped: ${stopped}`);

@@ -1,12 +1,11 @@
-import { exitCodes } from './exit-codes.ts';
+import { complain, type ExitCode, exitCodes, type Misuse } from './exit-codes.ts';
 import { jsonOf } from './print-json.ts';
-import { complain } from './read-options.ts';
 import { checkPromises } from './rehearse/check-promises.ts';
 import { gatherEvidence } from './rehearse/gather-evidence.ts';
 import { listenForInterrupt } from './rehearse/interrupt.ts';
 import { nameBottleneck } from './rehearse/name-bottleneck.ts';
 import { adminClient, openShow } from './rehearse/open-stage.ts';
-import { type Asked, readPlan } from './rehearse/plan.ts';
+import { type Rehearsal, type RehearseOptions, readPlan } from './rehearse/plan.ts';
 import { play } from './rehearse/play.ts';
 import { type Report, textOf } from './rehearse/report.ts';
 import { realClock, realRandom } from './system.ts';
@@ -15,38 +14,38 @@ import { realClock, realRandom } from './system.ts';
  * Plays an on-sale on a show of its own at a running deployment, by HTTP alone, closes the show and says which promises were
  * kept and what gave way first; the exit code.
  */
-export const rehearse = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const asked = readPlan(args, environment);
-  if (typeof asked === 'string') {
-    complain('rehearse', asked);
-    return exitCodes.wrong;
-  }
-  const report = await reportOf(asked);
+export const rehearse = async (
+  options: RehearseOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode | Misuse> => {
+  const rehearsal = readPlan(options, environment);
+  if (typeof rehearsal === 'string') return { misuse: rehearsal };
+  const report = await reportOf(rehearsal);
   if (typeof report === 'string') {
     complain('rehearse', report);
     return exitCodes.failed;
   }
-  process.stdout.write(asked.json ? jsonOf(report) : textOf(report));
+  process.stdout.write(rehearsal.json ? jsonOf(report) : textOf(report));
   return exitCodeOf(report);
 };
 
-const exitCodeOf = ({ verdict, interrupted, bottleneck }: Report): number => {
+const exitCodeOf = ({ verdict, interrupted, bottleneck }: Report): ExitCode => {
   if (verdict === 'broken') return exitCodes.attention;
   if (verdict === 'not verified' || interrupted) return exitCodes.failed;
   return bottleneck.gaveWay === 'nothing' ? exitCodes.done : exitCodes.attention;
 };
 
 /** Or in a sentence why nothing could be played. */
-const reportOf = async (asked: Asked): Promise<Report | string> => {
-  const { plan } = asked;
+const reportOf = async (rehearsal: Rehearsal): Promise<Report | string> => {
+  const { plan } = rehearsal;
   const clock = realClock;
-  const client = adminClient(asked);
+  const client = adminClient(rehearsal);
   const stopping = listenForInterrupt();
   const show = await openShow(client, plan, clock);
   if (typeof show === 'string') return show;
   say(`opened show ${show.id}; playing ${plan.seconds} s, then closing it (Ctrl-C: now)`);
   const played = await play({
-    asked,
+    rehearsal,
     client,
     showId: show.id,
     clock,

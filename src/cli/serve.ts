@@ -5,7 +5,7 @@ import { metricList } from '../telemetry/metric-list.ts';
 import { openTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 import { examineServers } from './doctor/examine.ts';
 import { acceptedText, judgeStart } from './doctor/judge-start.ts';
-import { exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type ApiOptions, openApi } from './open-api.ts';
 import { openClockWatch } from './open-clock-watch.ts';
 import { openOps } from './open-ops.ts';
@@ -13,23 +13,15 @@ import { openProjector } from './open-projector.ts';
 import { newPairGuard } from './pair/guard-pair.ts';
 import type { Part, PartOptions } from './part.ts';
 import { readConfig } from './read-config.ts';
-import { complain } from './read-options.ts';
 import { readinessOf } from './readiness.ts';
-import { neededBy, parseRole, type Role } from './roles.ts';
+import { neededBy, type Role } from './roles.ts';
 import { showTelemetry } from './show-telemetry.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
 import { realClock as clock, newProcessId } from './system.ts';
 import { version } from './version.ts';
 
 /** Runs the named roles in this process until it is told to stop. The exit code. */
-export const serve = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const roles = args.flatMap((arg) => parseRole(arg) ?? []);
-  const unknown = args.find((arg) => parseRole(arg) === undefined);
-  if (roles.length === 0 || unknown !== undefined) {
-    const found = unknown === undefined ? '' : `, not ${unknown}`;
-    complain('serve', `serve wants one or more of: command query projector${found}`);
-    return exitCodes.wrong;
-  }
+export const serve = async (roles: readonly Role[], environment: NodeJS.ProcessEnv): Promise<ExitCode> => {
   const config = readConfig(environment, neededBy(roles));
   if (!config) return exitCodes.wrong;
   return await serveRoles(new Set(roles), config, listenForStop(environment));
@@ -39,7 +31,7 @@ const serveRoles = async (
   roles: ReadonlySet<Role>,
   config: Config,
   stopping: AbortSignal,
-): Promise<number> => {
+): Promise<ExitCode> => {
   const logger = newLogger({ level: config.logLevel, roles: [...roles] });
   const processId = newProcessId();
   let parts: readonly Part[] = [];
@@ -69,7 +61,7 @@ const serveRoles = async (
     await Promise.all(parts.map((part) => part.close()));
     await Promise.all([ops.close(), telemetry.close()]);
     logger.info({}, 'stopped');
-    return 0;
+    return exitCodes.done;
   } catch (error) {
     process.stderr.write(`onsale: ${error instanceof Error ? error.message : String(error)}\n`);
     // Connections that were opened before the failure would keep the process alive.

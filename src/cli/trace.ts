@@ -1,31 +1,32 @@
 import { parseShownSpans, type ShownSpan } from '../telemetry/shown-span.ts';
 import { traceText } from '../telemetry/trace-text.ts';
 import { findTrace, headlinesOf, msText, waterfallOf } from '../telemetry/waterfall.ts';
-import { exitCodes } from './exit-codes.ts';
+import { complain, type ExitCode, exitCodes } from './exit-codes.ts';
 import { jsonOf } from './print-json.ts';
-import { complain, readOptions } from './read-options.ts';
 
 const listedMax = 20;
 const askMsMax = 5_000;
 
+interface TraceOptions {
+  readonly id: string | undefined;
+  /** Where it runs. */
+  readonly url: string | undefined;
+  readonly json: boolean;
+}
+
 /** Shows one trace of a running `npm start`, by its id or by the id of a reservation or request; without one, the latest. */
-export const trace = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const [first] = args;
-  const id = first?.startsWith('-') ? undefined : first;
-  const options = readOptions({
-    verb: 'trace',
-    args: id === undefined ? args : args.slice(1),
-    options: { url: { type: 'string' }, json: { type: 'boolean' } },
-  });
-  if (!options) return exitCodes.wrong;
-  const address = options.url ?? `http://127.0.0.1:${environment['PORT'] || '3000'}`;
+export const trace = async (
+  { id, url, json }: TraceOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode> => {
+  const address = url ?? `http://127.0.0.1:${environment['PORT'] || '3000'}`;
   const spans = await spansAt(address);
   if (!spans) {
     complain('trace', `no traces at ${address}: npm start keeps some, others with ONSALE_TRACES_VIEWED`);
     return exitCodes.failed;
   }
   if (id === undefined) process.stdout.write(listText(spans));
-  else if (!show(spans, id, options.json === true ? 'json' : 'text')) {
+  else if (!show(spans, id, json ? 'json' : 'text')) {
     complain('trace', `no trace of ${id} is kept`);
     return exitCodes.failed;
   }

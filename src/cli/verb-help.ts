@@ -1,163 +1,96 @@
+import type { Argument, Option, Options } from './option.ts';
 import { wrapped } from './print-table.ts';
+import type { Verb } from './verb.ts';
 
-/** What a verb takes, for `--help` and for whoever mistypes it. */
-interface VerbHelp {
-  /** Behind `onsale`. */
-  readonly usage: string;
-  readonly does: string;
-  readonly options: Readonly<Record<string, string>>;
-  readonly settings: string;
-}
-
-const both = 'REDIS_URL, DATABASE_URL';
-const json = { '--json': 'the same as one JSON document, for scripts' };
-const ofParked = {
-  '--partition N': 'only those of this partition',
-  '--reason <text>': 'only those whose reason has this part',
+/** All that may be typed behind `onsale` for this verb. */
+export const usageOf = ({ name, argument, options, exclusive = [] }: Verb): string => {
+  const leading = Object.keys(options).filter((each) => !followsAnother(options, each));
+  const chosen = leading.filter((each) => exclusive.includes(each));
+  const others = leading.filter((each) => !exclusive.includes(each));
+  const choices = chosen.map((each) => optionUsage(options, each)).join(' | ');
+  return [
+    callOf({ name, argument }),
+    ...(chosen.length > 0 ? [`[${choices}]`] : []),
+    ...others.map((each) => `[${optionUsage(options, each)}]`),
+  ].join(' ');
 };
 
-/** Of every verb there is; docs/reference/command-line.md tells the same at length. */
-const helps = {
-  serve: {
-    usage: 'serve <roles…>',
-    does: 'runs any of these roles until SIGTERM: command query projector',
-    options: {},
-    settings: `${both}; ONSALE_ID_KEYS for command and query; all others: docs/reference/configuration.md`,
-  },
-  migrate: {
-    usage: 'migrate [--dry-run]',
-    does: "brings the database's schema up to date; safe to run again, and beside another that does the same",
-    options: {
-      '--dry-run': 'prints the statements that are left, and runs none; exit code 3 if there are any',
-    },
-    settings: 'DATABASE_URL, as a user who may create and alter tables',
-  },
-  adopt: {
-    usage: 'adopt [--new] [--moved-from URL] [--yes]',
-    does: 'makes a pair of a Redis and a database that are none: after a loss, a move, a clone',
-    options: {
-      '--yes': 'do it; without, it only tells what would become of each partition, and ends with 3',
-      '--new': 'a new id in both halves, for a clone',
-      '--moved-from URL': 'the Redis that the pair leaves is marked, so that every process refuses it',
-    },
-    settings: both,
-  },
-  inspect: {
-    usage: 'inspect [--partition N] [--watch [--every N]] [--json]',
-    does: 'shows what needs attention, who owns what and how far it is; changes nothing',
-    options: {
-      '--partition N': 'this one alone, and in full',
-      '--watch': 'looks again and again until Ctrl-C; ends with the code of the last look',
-      '--every N': 'with --watch: seconds from one look to the next (2; 1 to 3600)',
-      ...json,
-    },
-    settings: both,
-  },
-  parked: {
-    usage: 'parked [--list | --show <id> | --dismiss <id> --because <text> | --restore <id>] [options]',
-    does: 'entries that nobody could decide: how many, which, and to say of one that nothing is to be done',
-    options: {
-      '--list': 'each entry, instead of how many there are for each reason',
-      '--show <id>': 'one entry, whole; its id is <partition>/<stream id>, as --list prints it',
-      '--dismiss <id>':
-        'nobody will send it again: it is no longer counted and alarms no more. Wants --because',
-      '--because <text>': 'why, for those who look at it later (up to 500 characters)',
-      '--restore <id>': 'takes a dismissal back',
-      '--dismissed': 'shows those that were dismissed as well',
-      ...ofParked,
-      '--limit N': 'with --list: at most so many (50)',
-      ...json,
-    },
-    settings: 'DATABASE_URL',
-  },
-  redrive: {
-    usage: 'redrive [--id <id>] [--partition N] [--reason <text>] [--limit N] [--dry-run] [--json]',
-    does: 'sends parked entries again, so that they are decided now',
-    options: {
-      '--id <id>': 'this one: <partition>/<stream id>, as onsale parked --list prints it',
-      ...ofParked,
-      '--limit N': 'sends at most so many (100)',
-      '--dry-run': 'sends nothing, and says what it would send',
-      ...json,
-    },
-    settings: both,
-  },
-  trace: {
-    usage: 'trace [<id>] [--url URL] [--json]',
-    does: "one request's way, of those that a running npm start keeps; without an id the latest twenty",
-    options: { '--url URL': 'where it runs (http://127.0.0.1:$PORT)', ...json },
-    settings: 'PORT',
-  },
-  verify: {
-    usage: 'verify [--answered <file>] [--json]',
-    does: 'checks every promise against the tables and streams as they are now, and disturbs nobody',
-    options: {
-      '--answered <file>': 'request ids that clients were given, one a line: none of them may be lost',
-      ...json,
-    },
-    settings: both,
-  },
-  rebuild: {
-    usage: 'rebuild [--dry-run] [--keep] [--pace N] [--json]',
-    does: 'makes the read tables anew from the journal, beside live traffic, and puts them in place',
-    options: {
-      '--dry-run': 'only compares: names what differs, switches nothing; exit code 3 when something does',
-      '--keep': 'keeps the former tables, under names that end in _kept_ and the time',
-      '--pace N': 'replays at most N decisions a second (5000; 1 to 1000000)',
-      ...json,
-    },
-    settings: 'DATABASE_URL',
-  },
-  doctor: {
-    usage: 'doctor [--json]',
-    does: 'whether both servers, and this host, are what the promises and a sale rest on; changes nothing',
-    options: json,
-    settings: `${both}; ONSALE_ACCEPT_RISK names what need not be`,
-  },
-  rehearse: {
-    usage: 'rehearse <url> [--customers N] [--rate R] [--minutes M] [--token T] [--yes] [--json]',
-    does: 'plays an on-sale on a running deployment, and says what was kept and what gives way first',
-    options: {
-      '--customers N': 'how many take turns (1000)',
-      '--rate R': 'requests for places a second (100)',
-      '--minutes M': 'how long (1)',
-      '--token T': 'a bearer token of a service that is an administrator; better as REHEARSE_TOKEN',
-      '--yes': 'needed when the address is not of this machine',
-      ...json,
-    },
-    settings: 'REHEARSE_TOKEN',
-  },
-  config: {
-    usage: 'config [roles…] [--json]',
-    does: 'every setting as it holds here, and what is wrong with it; with roles, what those need as well',
-    options: json,
-    settings: 'all of them; it connects to nothing',
-  },
-} as const satisfies Record<string, VerbHelp>;
+/** The verb with its argument. */
+export const callOf = ({
+  name,
+  argument,
+}: Pick<Verb, 'name'> & { argument?: Argument | undefined }): string => {
+  if (!argument) return name;
+  return argument.least === 0 ? `${name} [${argument.takes}]` : `${name} ${argument.takes}`;
+};
 
-export type HelpedVerb = keyof typeof helps;
+/** The option as it is typed. */
+const optionText = (name: string, option: Option): string =>
+  option.type === 'boolean' ? `--${name}` : `--${name} ${option.takes}`;
 
-export const parseHelpedVerb = (text: string): HelpedVerb | undefined =>
-  Object.hasOwn(helps, text) ? (text as HelpedVerb) : undefined;
+/** With what means nothing without it. Two that need each other stand side by side, the first one first. */
+const optionUsage = (options: Options, name: string): string => {
+  const option = options[name];
+  if (!option) return '';
+  const isRepeated = option.type === 'string' && option.multiple === true;
+  const added = Object.keys(options).filter(
+    (each) => options[each]?.goesWith === name && followsAnother(options, each),
+  );
+  return [
+    `${optionText(name, option)}${isRepeated ? '…' : ''}`,
+    ...added.map((each) =>
+      option.goesWith === each ? optionUsage(options, each) : `[${optionUsage(options, each)}]`,
+    ),
+  ].join(' ');
+};
 
-export const usageOf = (verb: HelpedVerb): string => `usage: onsale ${helps[verb].usage}`;
+const followsAnother = (options: Options, name: string): boolean => {
+  const leader = options[name]?.goesWith;
+  if (leader === undefined) return false;
+  const names = Object.keys(options);
+  return options[leader]?.goesWith !== name || names.indexOf(leader) < names.indexOf(name);
+};
+
+/** What it is for, what it may be and what it is when it is left out. */
+const optionHelp = (option: Option): string => {
+  const { bounds } = option.type === 'string' ? option.value : {};
+  const usual =
+    option.type === 'string' && option.default !== undefined ? `default ${option.default}` : undefined;
+  const limits = [bounds, usual].filter((each) => each !== undefined).join('; ');
+  return limits === '' ? option.help : `${option.help} (${limits})`;
+};
+
+/** Argument and options as they are typed, each with what it is for. */
+export const linesOf = ({ argument, options }: Verb): readonly Line[] => [
+  ...(argument ? [[argument.takes, argument.help] as const] : []),
+  ...Object.entries(options).map(([name, option]) => [optionText(name, option), optionHelp(option)] as const),
+];
+
+type Line = readonly [what: string, about: string];
 
 const exitText = 'Exit codes: 0 done, 1 it could not be done, 2 asked wrongly, 3 something needs attention.';
 
-/** For people, in a terminal. */
-export const helpOf = (verb: HelpedVerb): string => {
-  const { does, options, settings }: VerbHelp = helps[verb];
-  const all = Object.entries({ ...options, '--help': 'prints this' });
-  const width = Math.max(...all.map(([name]) => name.length));
+/** What a verb takes, for people in a terminal. */
+export const helpOf = (verb: Verb): string => {
+  const { settings } = verb;
   return [
-    wrapped(usageOf(verb), { indent: 'usage: '.length }),
+    wrapped(`usage: onsale ${usageOf(verb)}`, { indent: 'usage: '.length }),
     '',
-    wrapped(`${does.slice(0, 1).toUpperCase()}${does.slice(1)}.`, { indent: 0 }),
+    wrapped(sentencesOf(verb), { indent: 0 }),
     '',
-    ...all.map(([name, what]) => wrapped(`  ${name.padEnd(width)}  ${what}`, { indent: width + 4 })),
+    ...listed([...linesOf(verb), ['--help', 'prints this']]),
     '',
-    wrapped(`Settings: ${settings}.`, { indent: 2 }),
+    ...(settings.length > 0 ? [wrapped(`Settings: ${settings.join(', ')}.`, { indent: 2 })] : []),
     exitText,
     '',
   ].join('\n');
+};
+
+const sentencesOf = ({ summary, help }: Verb): string =>
+  `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}. ${help}`.trimEnd();
+
+/** Two columns, of which the second is broken where a terminal ends. */
+export const listed = (lines: readonly Line[]): readonly string[] => {
+  const width = Math.max(...lines.map(([what]) => what.length));
+  return lines.map(([what, about]) => wrapped(`  ${what.padEnd(width)}  ${about}`, { indent: width + 4 }));
 };

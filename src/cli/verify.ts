@@ -1,48 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import { audit } from '../audit/audit.ts';
-import type { AuditReport, Operation } from '../audit/contract.ts';
+import type { AuditReport, Findings, Operation } from '../audit/contract.ts';
 import type { Config } from '../config.ts';
 import { parseRequestId } from '../domain/ids.ts';
 import { asError } from '../store/database-error.ts';
 import { newLogger } from '../telemetry/logger.ts';
 import { openAuditSource } from './audit-source.ts';
-import { exitCodes } from './exit-codes.ts';
+import { complain, type ExitCode, exitCodes, type Misuse } from './exit-codes.ts';
 import { comparePair } from './pair/compare-pair.ts';
+import { jsonOf } from './print-json.ts';
+import { tableOf } from './print-table.ts';
 import { readConfig } from './read-config.ts';
-import { complain, complainOfUse, readOptions } from './read-options.ts';
-import { tableOf } from './verify-table.ts';
 
-const shapes = { json: { type: 'boolean' }, answered: { type: 'string' } } as const;
-
-interface Asked {
+interface VerifyOptions {
+  /** A file of request ids that clients were given. */
+  readonly answered: string | undefined;
   readonly json: boolean;
-  readonly operations: readonly Operation[];
 }
 
 /** Audits a system, running or not; the exit code. */
-export const verify = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> => {
-  const asked = await askedBy(args);
-  if (!asked) return exitCodes.wrong;
+export const verify = async (
+  { answered, json }: VerifyOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode | Misuse> => {
+  const operations = answered === undefined ? [] : await readAnswered(answered).catch(asError);
+  if (operations instanceof Error) return { misuse: operations.message };
   const config = readConfig(environment, ['databaseUrl', 'redisUrl']);
   if (!config) return exitCodes.wrong;
-  const report = await auditOf(config, asked).catch(asError);
+  const report = await auditOf(config, operations).catch(asError);
   if (report instanceof Error) {
     complain('verify', `not verified: ${report.message}`);
     return exitCodes.failed;
   }
-  process.stdout.write(asked.json ? `${JSON.stringify(report, undefined, 2)}\n` : tableOf(report));
+  process.stdout.write(json ? jsonOf(report) : reportText(report));
   return report.verdict === 'kept' ? exitCodes.done : exitCodes.attention;
-};
-
-/** Undefined after the line that says what is wrong. */
-const askedBy = async (args: readonly string[]): Promise<Asked | undefined> => {
-  const options = readOptions({ verb: 'verify', args, options: shapes });
-  if (!options) return undefined;
-  const { json = false, answered } = options;
-  const operations = answered === undefined ? [] : await readAnswered(answered).catch(asError);
-  if (!(operations instanceof Error)) return { json, operations };
-  complainOfUse('verify', operations.message);
-  return undefined;
 };
 
 /** Read before anything is looked at. Whoever writes the file may go on, and be in the middle of its last line. */
@@ -56,7 +47,7 @@ const readAnswered = async (path: string): Promise<readonly Operation[]> => {
   });
 };
 
-const auditOf = async (config: Config, { operations }: Asked): Promise<AuditReport> => {
+const auditOf = async (config: Config, operations: readonly Operation[]): Promise<AuditReport> => {
   const { databaseUrl, redisUrl } = config;
   // Judged against the streams of another database everything would look lost.
   const { fault } = await comparePair(config);
@@ -69,4 +60,34 @@ const auditOf = async (config: Config, { operations }: Asked): Promise<AuditRepo
   } finally {
     await close();
   }
+};
+
+const namedMax = 20;
+
+/** The report for people: what was looked at, one line an invariant, and the first findings by name. */
+const reportText = ({ verdict, findings, looked }: AuditReport): string => {
+  const all = Object.entries(findings);
+  const broken = all.filter(([, { count }]) => count > 0).length;
+  const [heads, ...counts] = tableOf(
+    ['finding', 'count'],
+    all.map(([name, { count }]) => [name, count]),
+  ).split('\n');
+  const each = Math.floor(namedMax / Math.max(1, broken));
+  const { partitions, decisions, late, raised, reservations, shows, entries, parked, dismissed, operations } =
+    looked;
+  return [
+    `looked at ${partitions} partitions: ${decisions} decisions (${late} late, ${raised} judged later than their ids say), ${reservations} reservations of ${shows} shows,`,
+    `          ${entries} entries still on the streams, ${parked} parked${dismissed > 0 ? ` (and ${dismissed} dismissed)` : ''}; and ${operations} ids that clients were given`,
+    '',
+    `  ${heads}`,
+    ...all.flatMap(([, found], at) => [`  ${counts[at]}`, ...linesOf(found, each)]),
+    '',
+    verdict === 'kept' ? 'Every promise was kept.' : 'Promises were broken.',
+    '',
+  ].join('\n');
+};
+
+const linesOf = ({ count, named }: Findings, most: number): readonly string[] => {
+  const shown = named.slice(0, most).map(({ about, what }) => `      ${about}: ${what}`);
+  return count > shown.length ? [...shown, `      … and ${count - shown.length} more (--json)`] : shown;
 };

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { lookAgain } from '../../src/cli/look-again.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -28,12 +29,13 @@ const watched = async ({
       done();
     },
   });
+  const codes = [exitCodes.done, exitCodes.failed, exitCodes.wrong, exitCodes.attention];
   let looks = 0;
   const code = await lookAgain(
     async () => {
       const text = texts[looks] ?? '';
       looks += 1;
-      return { text, code: looks };
+      return { text, code: codes[looks] ?? exitCodes.done };
     },
     {
       everyMs: 2_000,
@@ -85,7 +87,7 @@ test('ends when whoever read along has left', async () => {
     write: (): boolean => emitter.emit('error', new Error('EPIPE')),
   });
   const clock = { nowMs: () => 0, monotonicMs: () => 0, sleep: async () => undefined };
-  const look = async () => ({ text: 'a', code: 3 });
+  const look = async () => ({ text: 'a', code: exitCodes.attention });
   const options = { everyMs: 1, stopping: new AbortController().signal, json: false, clock, screen };
   assert.is(await lookAgain(look, options), 3);
 });

@@ -1,7 +1,7 @@
 import { type Client, newClient, type Problem, type Show } from '../../client/client.ts';
 import type { Clock } from '../../domain/ports.ts';
 import { oversoldText } from './check-promises.ts';
-import type { Asked, Plan } from './plan.ts';
+import type { Plan, Rehearsal } from './plan.ts';
 import { silenceText } from './silences.ts';
 
 const showPollMs = 250;
@@ -12,7 +12,7 @@ const lookEveryMs = 1_000;
 const closesBySelfMs = 300_000;
 
 /** A call that looks or administers. Its patience is short: nobody wants to wait long to hear that an address is wrong. */
-export const adminClient = ({ plan: { url }, token }: Asked): Client =>
+export const adminClient = ({ plan: { url }, token }: Rehearsal): Client =>
   newClient({
     baseUrl: url,
     headers: () => (token === undefined ? { 'x-admin': 'true' } : { authorization: `Bearer ${token}` }),
@@ -21,7 +21,7 @@ export const adminClient = ({ plan: { url }, token }: Asked): Client =>
 
 /** Who asks for places: a service may act for anybody, and the local mode believes what it is told. */
 export const customerHeaders =
-  ({ token }: Asked) =>
+  ({ token }: Rehearsal) =>
   (customer: string): Readonly<Record<string, string>> => ({
     'x-customer-id': customer,
     ...(token !== undefined && { authorization: `Bearer ${token}` }),

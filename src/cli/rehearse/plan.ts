@@ -1,7 +1,5 @@
 import { isIP } from 'node:net';
-import { parseArgs } from 'node:util';
-import { asError } from '../../store/database-error.ts';
-import { faultOfArguments } from '../read-options.ts';
+import { isBearerToken } from '../values.ts';
 
 /** What is played, and how much of it. */
 export interface Plan {
@@ -22,80 +20,48 @@ export interface Pool {
   readonly capacity: number;
 }
 
-export interface Asked {
+export interface Rehearsal {
   readonly plan: Plan;
   readonly json: boolean;
   /** Of a service that is an administrator as well; without one, the headers of the local mode are sent. */
   readonly token?: string;
 }
 
-const bounds = {
-  customers: { min: 1, max: 1_000_000 },
-  rate: { min: 1, max: 20_000 },
-  minutes: { min: 0.02, max: 60 },
-} as const;
+/** What was typed behind the verb. */
+export interface RehearseOptions {
+  readonly url: URL;
+  readonly customers: number;
+  /** Requests for places a second. */
+  readonly rate: number;
+  readonly minutes: number;
+  readonly token: string | undefined;
+  /** Another machine is meant. */
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
 const requestsMax = 1_000_000;
 const holdSecondsMax = 15;
 
-const tokenForm = /^[\w.~+/-]+=*$/;
-
-const options = {
-  customers: { type: 'string', default: '1000' },
-  rate: { type: 'string', default: '100' },
-  minutes: { type: 'string', default: '1' },
-  token: { type: 'string' },
-  yes: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
-
-/** What the arguments ask for, or in a sentence what is wrong with them. */
-export const readPlan = (args: readonly string[], environment: NodeJS.ProcessEnv): Asked | string => {
-  const parsed = parse(args);
-  if (parsed instanceof Error) return faultOfArguments(parsed);
-  const { values, positionals } = parsed;
-  const url = addressIn(positionals);
-  if (url === undefined) return 'name the address of one running onsale, for example http://127.0.0.1:3000';
-  if (!values.yes && !isLoopback(url.hostname))
+/** What is to be played, or in a sentence why that is not done. */
+export const readPlan = (options: RehearseOptions, environment: NodeJS.ProcessEnv): Rehearsal | string => {
+  const { url, yes, json } = options;
+  if (!yes && !isLoopback(url.hostname))
     return `${url.host} is not this machine: a show would be opened there and a whole on-sale sent to it; say --yes if that is meant`;
-  const plan = planOf(url, values);
+  const plan = planOf(options);
   if (typeof plan === 'string') return plan;
-  const token = values.token ?? environment['REHEARSE_TOKEN'] ?? '';
-  if (token === '') return { plan, json: values.json };
-  return tokenForm.test(token)
-    ? { plan, json: values.json, token }
-    : 'the token is none that Authorization: Bearer can carry';
-};
-
-const parse = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    return asError(error);
-  }
-};
-
-const addressIn = ([text = '', ...more]: readonly string[]): URL | undefined => {
-  if (more.length > 0 || !/^https?:\/\//.test(text) || !URL.canParse(text)) return undefined;
-  return new URL(text);
+  const token = options.token ?? environment['REHEARSE_TOKEN'] ?? '';
+  if (token === '') return { plan, json };
+  return isBearerToken(token)
+    ? { plan, json, token }
+    : 'REHEARSE_TOKEN is no token that Authorization: Bearer can carry';
 };
 
 /** Node writes every form of an IPv4 address as four numbers. */
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'));
 
-interface Texts {
-  readonly customers: string;
-  readonly rate: string;
-  readonly minutes: string;
-}
-
-const planOf = (url: URL, texts: Texts): Plan | string => {
-  const customers = numberIn(texts.customers, bounds.customers);
-  const rate = numberIn(texts.rate, bounds.rate);
-  const minutes = numberIn(texts.minutes, bounds.minutes);
-  if (customers === undefined || !Number.isInteger(customers)) return wants('customers', 'a whole number');
-  if (rate === undefined) return wants('rate', 'requests a second, a number');
-  if (minutes === undefined) return wants('minutes', 'a number');
+const planOf = ({ url, customers, rate, minutes }: RehearseOptions): Plan | string => {
   const seconds = minutes * 60;
   const requests = Math.max(1, Math.round(rate * seconds));
   if (requests > requestsMax)
@@ -116,14 +82,3 @@ const poolsFor = (requests: number): readonly Pool[] => [
   { id: 'standing', name: 'Standing', capacity: requests },
   { id: 'balcony', name: 'Balcony', capacity: Math.ceil(requests / 50) },
 ];
-
-const numberIn = (
-  text: string,
-  { min, max }: { readonly min: number; readonly max: number },
-): number | undefined => {
-  const value = /^\d{1,9}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
-  return value >= min && value <= max ? value : undefined;
-};
-
-const wants = (option: keyof typeof bounds, what: string): string =>
-  `--${option} must be ${what} from ${bounds[option].min} to ${bounds[option].max}`;

@@ -5,14 +5,14 @@ import { parsePrefer } from '../../http/prefer.ts';
 import { onSchedule } from './on-schedule.ts';
 import { customerHeaders, watchForOversell } from './open-stage.ts';
 import { isGateway } from './outcome.ts';
-import type { Asked } from './plan.ts';
+import type { Rehearsal } from './plan.ts';
 import { playCustomer, type Stage, type Told } from './play-customer.ts';
 import { newSender, type Sender } from './sender.ts';
 import { beatEveryMs, newSilences, type Silences } from './silences.ts';
 import { type Figures, newTally } from './tally.ts';
 
 export interface Playing {
-  readonly asked: Asked;
+  readonly rehearsal: Rehearsal;
   readonly client: Client;
   readonly showId: string;
   readonly clock: Clock;
@@ -38,7 +38,7 @@ const progressEveryMs = 10_000;
 
 /** Sends the whole on-sale and waits for its stragglers, a minute at the most. */
 export const play = async (playing: Playing): Promise<Played> => {
-  const { asked, client, showId, clock, stopping } = playing;
+  const { rehearsal, client, showId, clock, stopping } = playing;
   const oversoldLooks: string[] = [];
   const ended = new AbortController();
   const watching = watchForOversell(client, { id: showId, clock, oversoldLooks, ended: ended.signal });
@@ -49,14 +49,14 @@ export const play = async (playing: Playing): Promise<Played> => {
   const beating = beat(silences, clock, ended.signal);
   const tally = newTally();
   const plain = newSender({
-    url: asked.plan.url,
+    url: rehearsal.plan.url,
     signal: over.signal,
     onQueued: () => tally.count('queued'),
   });
   const sender = listening(plain, silences, clock);
   const { stage, send, idle, reachedMs } = newStage(playing, { sender, tally, over: over.signal });
   const beganMs = clock.monotonicMs();
-  await onSchedule({ ...asked.plan, clock, stopping, send });
+  await onSchedule({ ...rehearsal.plan, clock, stopping, send });
   await Promise.race([idle(), clock.sleep(stragglerMsMax, ended.signal)]);
   over.abort();
   await idle();
@@ -66,7 +66,7 @@ export const play = async (playing: Playing): Promise<Played> => {
   await Promise.all([watching, beating]);
   return {
     figures: stage.tally.figures({
-      wantedPerSecond: asked.plan.ratePerSecond,
+      wantedPerSecond: rehearsal.plan.ratePerSecond,
       reachedSeconds: (reachedMs() - beganMs) / 1_000,
       seconds: (endedMs - beganMs) / 1_000,
       silences: silences.list(),
@@ -110,17 +110,17 @@ interface Playhouse {
 }
 
 const newStage = (
-  { asked, showId, clock, random, onProgress }: Playing,
+  { rehearsal, showId, clock, random, onProgress }: Playing,
   { sender, tally, over }: Pick<Stage, 'sender' | 'tally' | 'over'>,
 ): Playhouse => {
   const busy = new Set<Promise<void>>();
   const at = { reachedMs: clock.monotonicMs(), saidMs: clock.monotonicMs(), sent: 0 };
   const stage: Stage = {
-    plan: asked.plan,
+    plan: rehearsal.plan,
     run: Math.floor(random() * 36 ** 8).toString(36),
     showId,
     sender,
-    headersOf: customerHeaders(asked),
+    headersOf: customerHeaders(rehearsal),
     clock,
     random,
     tally,

@@ -3,6 +3,7 @@ import { playCustomer, type Stage, type Told } from '../../../src/cli/rehearse/p
 import type { Message, Reply } from '../../../src/cli/rehearse/sender.ts';
 import { newTally } from '../../../src/cli/rehearse/tally.ts';
 import { assert, suite } from '../../support/suite.ts';
+import { rehearseOptions } from './rehearse-options.ts';
 
 const test = suite('one customer of a rehearsal');
 
@@ -24,7 +25,7 @@ const notSent: Reply = { type: 'not-sent', why: 'EMFILE' };
 
 /** Plays one request against answers in turn; the last one stays. */
 const playedOn = async (request: number, replies: readonly Reply[]) => {
-  const asked = readPlan(['http://127.0.0.1:1'], {});
+  const asked = readPlan(rehearseOptions(), {});
   if (typeof asked === 'string') throw new Error(asked);
   const sent: Message[] = [];
   let nowMs = 0;

@@ -1,0 +1,245 @@
+import {
+  bearerToken,
+  decimalNumber,
+  entryKey,
+  flag,
+  httpAddress,
+  note,
+  partition,
+  roles,
+  serverUrl,
+  someText,
+  wholeNumber,
+} from './values.ts';
+import { newVerb, type Verb } from './verb.ts';
+
+const both = ['REDIS_URL', 'DATABASE_URL'] as const;
+
+const json = flag('the same as one JSON document, for scripts');
+const ofPartition = { ...partition, help: 'only those of this partition' };
+const ofReason = { ...someText('<text>'), help: 'only those whose reason has this part' };
+
+/** Each loads what it needs when it is run: `onsale help` waits for no web server. */
+export const verbs: readonly Verb[] = [
+  newVerb({
+    name: 'serve',
+    summary: 'runs any of these roles until SIGTERM: command, query, projector',
+    help: 'All other settings: docs/reference/configuration.md.',
+    settings: [...both, 'ONSALE_ID_KEYS for command and query'],
+    argument: { ...roles, help: 'one or more of: command query projector', least: 1, most: 99 },
+    options: {},
+    run: async ({ args }, env) => (await import('./serve.ts')).serve(args, env),
+  }),
+  newVerb({
+    name: 'migrate',
+    summary: "brings the database's schema up to date",
+    help: 'Wants a user who may create and alter tables. Safe to run again, and beside another that does the same.',
+    settings: ['DATABASE_URL'],
+    options: {
+      'dry-run': flag('prints the statements that are left, and runs none; exit code 3 if there are any'),
+    },
+    run: async ({ options }, env) => (await import('./migrate.ts')).migrateDatabase(options, env),
+  }),
+  newVerb({
+    name: 'adopt',
+    summary: 'makes a pair of a Redis and a database that are none',
+    help: 'After a loss, a move or a clone. Refuses while a process works on one of these servers.',
+    settings: both,
+    options: {
+      yes: flag('does it; without, it only tells what would become of each partition, and ends with 3'),
+      new: flag(
+        'a new id in both halves, for a clone; otherwise the database keeps its own, and Redis gets that',
+      ),
+      'moved-from': {
+        ...serverUrl,
+        help: 'the Redis that the pair leaves is marked, so that every process refuses it',
+      },
+    },
+    run: async ({ options }, env) => (await import('./adopt.ts')).adopt(options, env),
+  }),
+  newVerb({
+    name: 'inspect',
+    summary: 'shows what needs attention, who owns what and how far it is',
+    help: 'Changes nothing.',
+    settings: both,
+    options: {
+      partition: { ...ofPartition, help: 'this one alone, and in full' },
+      watch: flag('looks again and again until Ctrl-C; ends with the code of the last look'),
+      every: {
+        ...wholeNumber({ min: 1, max: 3_600 }),
+        default: '2',
+        goesWith: 'watch',
+        help: 'with --watch: seconds from one look to the next',
+      },
+      json,
+    },
+    run: async ({ options }, env) => (await import('./inspect.ts')).inspect(options, env),
+  }),
+  newVerb({
+    name: 'parked',
+    summary: 'shows entries that nobody could decide, and dismisses what needs nothing',
+    help: 'Without --dismiss and --restore it changes nothing. An <id> is <partition>/<stream id>, as --list prints it.',
+    settings: ['DATABASE_URL'],
+    exclusive: ['list', 'show', 'dismiss', 'restore'],
+    options: {
+      list: flag('each entry, instead of how many there are for each reason'),
+      show: { ...entryKey, help: 'one entry, whole' },
+      dismiss: {
+        ...entryKey,
+        multiple: true,
+        goesWith: 'because',
+        help: 'nobody will send it again: it is no longer counted and alarms no more; may be given several times',
+      },
+      because: {
+        ...note,
+        goesWith: 'dismiss',
+        help: 'why, for those who look at it later; noted with who and when',
+      },
+      restore: {
+        ...entryKey,
+        multiple: true,
+        help: 'takes a dismissal back; may be given several times',
+      },
+      dismissed: flag('shows those that were dismissed as well'),
+      partition: ofPartition,
+      reason: ofReason,
+      limit: {
+        ...wholeNumber({ min: 1, max: 10_000 }),
+        default: '50',
+        help: 'with --list: at most so many',
+      },
+      json,
+    },
+    run: async ({ options }, env) => (await import('./parked.ts')).parked(options, env),
+  }),
+  newVerb({
+    name: 'redrive',
+    summary: 'sends parked entries again, so that they are decided now',
+    help: 'Asks nothing: --dry-run is there to look before.',
+    settings: both,
+    options: {
+      id: {
+        ...entryKey,
+        help: 'this one alone, also when it was sent before and is not decided: <partition>/<stream id>, as onsale parked --list prints it',
+      },
+      partition: ofPartition,
+      reason: ofReason,
+      limit: {
+        ...wholeNumber({ min: 1, max: 10_000 }),
+        default: '100',
+        help: 'sends at most so many, by partition, the oldest first',
+      },
+      'dry-run': flag('sends nothing, and says what it would send'),
+      json,
+    },
+    run: async ({ options }, env) => (await import('./redrive.ts')).redrive(options, env),
+  }),
+  newVerb({
+    name: 'trace',
+    summary: "shows one request's way, of those that a running npm start keeps",
+    help: 'Asks any process with ONSALE_TRACES_VIEWED.',
+    settings: ['PORT'],
+    argument: {
+      ...someText('<id>'),
+      help: 'of a trace, a reservation or a request; without it the latest twenty, a line each',
+      least: 0,
+      most: 1,
+    },
+    options: {
+      url: { ...someText('URL'), help: 'where it runs (http://127.0.0.1:$PORT)' },
+      json: { ...json, help: 'the spans as one JSON document, for scripts' },
+    },
+    run: async ({ args: [id], options }, env) => (await import('./trace.ts')).trace({ ...options, id }, env),
+  }),
+  newVerb({
+    name: 'verify',
+    summary: 'checks every promise against the tables and streams as they are now',
+    help: 'Changes nothing and disturbs nobody.',
+    settings: both,
+    options: {
+      answered: {
+        ...someText('<file>'),
+        help: 'request ids that clients were given, one a line: each must be decided, parked or still on a stream',
+      },
+      json,
+    },
+    run: async ({ options }, env) => (await import('./verify.ts')).verify(options, env),
+  }),
+  newVerb({
+    name: 'rebuild',
+    summary: 'makes the read tables anew from the journal, beside live traffic',
+    help: 'Ctrl-C at any time leaves everything as it was.',
+    settings: ['DATABASE_URL'],
+    options: {
+      'dry-run': flag('only compares: names what differs, switches nothing; exit code 3 when something does'),
+      keep: flag('keeps the former tables, under names that end in _kept_ and the time'),
+      pace: {
+        ...wholeNumber({ min: 1, max: 1_000_000 }),
+        default: '5000',
+        help: 'replays at most N decisions a second',
+      },
+      json,
+    },
+    run: async ({ options }, env) => (await import('./rebuild.ts')).rebuild(options, env),
+  }),
+  newVerb({
+    name: 'doctor',
+    summary: 'checks whether both servers, and this host, are fit for a sale',
+    help: 'Changes nothing. ONSALE_ACCEPT_RISK names what need not be.',
+    settings: [...both, 'ONSALE_ACCEPT_RISK'],
+    options: { json },
+    run: async ({ options }, env) => (await import('./doctor.ts')).doctor(options, env),
+  }),
+  newVerb({
+    name: 'rehearse',
+    summary: 'plays an on-sale on a running deployment, and names what gives way first',
+    help: 'By HTTP alone, on a show of its own, which it closes in the end; it checks what was promised as well.',
+    settings: ['REHEARSE_TOKEN'],
+    argument: {
+      ...httpAddress,
+      help: 'where the API answers, as customers see it',
+      least: 1,
+      most: 1,
+    },
+    options: {
+      customers: {
+        ...wholeNumber({ min: 1, max: 1_000_000 }),
+        default: '1000',
+        help: 'how many take turns',
+      },
+      rate: {
+        ...decimalNumber({ min: 1, max: 20_000 }),
+        default: '100',
+        help: 'requests for places a second',
+      },
+      minutes: {
+        ...decimalNumber({ min: 0.02, max: 60 }),
+        default: '1',
+        help: 'how long, and at most 1000000 requests in all',
+      },
+      token: {
+        ...bearerToken,
+        help: 'a bearer token with the scopes onsale:service and onsale:admin; better as REHEARSE_TOKEN, where no list of processes shows it',
+      },
+      yes: flag('needed when the address is not of this machine'),
+      json,
+    },
+    run: async ({ args: [url], options }, env) =>
+      (await import('./rehearse.ts')).rehearse({ ...options, url }, env),
+  }),
+  newVerb({
+    name: 'config',
+    summary: 'shows every setting as it holds here, and what is wrong with it',
+    help: 'Connects to nothing. Nothing secret is printed.',
+    settings: [],
+    argument: {
+      ...roles,
+      help: 'what these cannot do without counts as well',
+      least: 0,
+      most: 99,
+    },
+    options: { json },
+    run: async ({ args, options }, env) =>
+      (await import('./show-config.ts')).showConfig({ ...options, roles: args }, env),
+  }),
+];
