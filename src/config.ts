@@ -1,12 +1,12 @@
 import { corsOrigins, opsPeers, streamsPerAddress, trustProxy } from './config/edge-settings.ts';
 import { nearestName } from './config/nearest-name.ts';
-import { redisUrl } from './config/redis-url.ts';
 import { cautions, type Risk, risks } from './config/risks.ts';
 import {
   listeningAddress,
   oneOf,
   rateLimit,
   ratio,
+  redisUrl,
   type Setting,
   secret,
   secrets,

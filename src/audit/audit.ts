@@ -2,10 +2,12 @@ import { parseReservationId, type RequestId } from '../domain/ids.ts';
 import type { Auditing } from './auditing.ts';
 import { compareTables } from './compare-tables.ts';
 import type { AuditedPartition, AuditReport, AuditSource, Operation } from './contract.ts';
+import { type Customers, countCustomer, newCustomers, type Unread } from './customers.ts';
+import { journalPages } from './journal-pages.ts';
+import { judgeCustomer } from './judge-customer.ts';
 import { endsOf, judgeOperations } from './judge-operations.ts';
 import { newNotes } from './notes.ts';
 import { newParking, type Parking } from './parking.ts';
-import { readAgain } from './read-again.ts';
 import { replayJournal } from './replay-journal.ts';
 import { scanStream } from './scan-stream.ts';
 import { newTold, noteUnproven } from './told.ts';
@@ -96,3 +98,28 @@ const auditTables = async (
   looked.parked += parking.entries.size - parking.dismissed;
   looked.dismissed += parking.dismissed;
 };
+
+/** Judges the customers for whom there was no memory, by reading the journal again until none is left. */
+const readAgain = async (
+  auditing: Auditing,
+  partition: number,
+  { unread, limited, customersMax }: Customers,
+): Promise<void> => {
+  let only = withLimits(unread, limited);
+  while (only.shows.size > 0) {
+    const customers = newCustomers(customersMax, only);
+    for await (const page of journalPages(auditing, partition))
+      for (const entry of page) {
+        const refused = only.lateConfirms.get(entry.position);
+        judgeCustomer(customers, entry, { notes: auditing.notes, refused });
+        countCustomer(customers, entry);
+      }
+    only = customers.unread;
+  }
+};
+
+/** Shows that never had a limit need no second look. */
+const withLimits = ({ shows, lateConfirms }: Unread, limited: ReadonlySet<string>): Unread => ({
+  shows: new Map([...shows].filter(([showId]) => limited.has(showId))),
+  lateConfirms,
+});

@@ -16,8 +16,8 @@ import { readOnlyText } from '../store/whereabouts.ts';
 import { observeAppender } from '../telemetry/observe-appender.ts';
 import { observeHttp } from '../telemetry/observe-http.ts';
 import { newNoteUnreadable, observeReader } from '../telemetry/observe-rows.ts';
+import { countRefusals, watchWaiting } from './api-metrics.ts';
 import { choosePartition } from './choose-partition.ts';
-import { countRefusals } from './count-refusals.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
 import { type ListeningPlace, listenOn } from './listen.ts';
 import { lookIntoTables } from './look-into-tables.ts';
@@ -29,7 +29,6 @@ import type { TelemetryViews } from './show-telemetry.ts';
 import { realClock as clock, realRandom as random } from './system.ts';
 import { version } from './version.ts';
 import { watchDatabase } from './watch-database.ts';
-import { watchWaiting } from './watch-waiting.ts';
 
 export interface ApiOptions extends PartOptions {
   readonly roles: readonly ApiRole[];

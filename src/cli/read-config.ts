@@ -1,5 +1,4 @@
 import { type Config, type Needed, parseConfig } from '../config.ts';
-import { withCaFile } from './with-ca-file.ts';
 
 /** The configuration, or `undefined` after every problem was printed. */
 export const readConfig = (environment: NodeJS.ProcessEnv, needed: readonly Needed[]): Config | undefined => {
@@ -16,3 +15,11 @@ const withCaFiles = (config: Config): Config => ({
   databaseUrl: withCaFile(config.databaseUrl, config.databaseCaFile),
   databaseReadUrl: withCaFile(config.databaseReadUrl, config.databaseReadCaFile || config.databaseCaFile),
 });
+
+/** The URL of a server, saying as well by which certificates the server's own is to be judged: `?ca=<file>`. */
+const withCaFile = (url: string, file: string): string => {
+  if (file === '' || !URL.canParse(url)) return url;
+  const trusting = new URL(url);
+  trusting.searchParams.set('ca', file);
+  return trusting.href;
+};

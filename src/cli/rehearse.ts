@@ -2,7 +2,6 @@ import { complain, type ExitCode, exitCodes, type Misuse } from './exit-codes.ts
 import { jsonOf } from './print-json.ts';
 import { checkPromises } from './rehearse/check-promises.ts';
 import { gatherEvidence } from './rehearse/gather-evidence.ts';
-import { listenForInterrupt } from './rehearse/interrupt.ts';
 import { nameBottleneck } from './rehearse/name-bottleneck.ts';
 import { adminClient, openShow } from './rehearse/open-stage.ts';
 import { type Rehearsal, type RehearseOptions, readPlan } from './rehearse/plan.ts';
@@ -74,4 +73,16 @@ const reportOf = async (rehearsal: Rehearsal): Promise<Report | string> => {
 /** Beside the report, which alone goes to stdout. */
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
+};
+
+/** Aborted by the first Ctrl-C or SIGTERM, after which there is still a show to close; the second ends the process at once. */
+const listenForInterrupt = (): AbortSignal => {
+  const stopping = new AbortController();
+  const stop = (): void => {
+    if (stopping.signal.aborted) process.exit(exitCodes.failed);
+    stopping.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return stopping.signal;
 };

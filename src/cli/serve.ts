@@ -1,17 +1,18 @@
 import { type Config, isLoopback } from '../config.ts';
 import type { Liveness, Readiness } from '../http/ops-routes.ts';
 import { newLogger } from '../telemetry/logger.ts';
+import { lookRegularly } from '../telemetry/look-regularly.ts';
 import { metricList } from '../telemetry/metric-list.ts';
 import { openTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
+import { type ClockWatching, watchClock } from '../telemetry/watch-clock.ts';
 import { examineServers } from './doctor/examine.ts';
 import { acceptedText, judgeStart } from './doctor/judge-start.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type ApiOptions, openApi } from './open-api.ts';
-import { openClockWatch } from './open-clock-watch.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
 import { newPairGuard } from './pair/guard-pair.ts';
-import type { Part, PartOptions } from './part.ts';
+import { degraded, ok, type Part, type PartOptions } from './part.ts';
 import { readConfig } from './read-config.ts';
 import { readinessOf } from './readiness.ts';
 import { neededBy, type Role } from './roles.ts';
@@ -133,3 +134,27 @@ const livenessOf = (parts: readonly Part[]): Liveness => {
   const details = Object.assign({}, ...parts.map((part) => part.stuck?.() ?? {}));
   return { ok: Object.keys(details).length === 0, details };
 };
+
+const clockEveryMs = 1_000;
+
+/** Watches the clock of this process for as long as it runs; it may jump at any time. */
+const openClockWatch = (
+  { config, logger, telemetry: { registry } }: PartOptions,
+  serverTimes: ClockWatching['serverTimes'],
+): Part => {
+  const watch = watchClock({ registry, logger, clock, serverTimes, limitMs: limitMsOf(config) });
+  const stop = lookRegularly('the clock of Redis', { everyMs: clockEveryMs, look: watch.look, logger });
+  return {
+    check: async () => {
+      const state = watch.state();
+      if (state.type === 'unknown') return { lines: {} };
+      if (state.type === 'same') return { lines: { clock: ok } };
+      return { lines: { clock: state.isHarmful ? state.text : degraded(state.text) } };
+    },
+    close: async () => stop(),
+  };
+};
+
+/** Nothing that Redis decides goes by our clock. Tokens do, within their tolerance; and ids and logs carry its time. */
+const limitMsOf = ({ auth, jwtClockToleranceSeconds }: Config): number =>
+  auth === 'jwt' ? Math.max(1, jwtClockToleranceSeconds) * 1_000 : 30_000;

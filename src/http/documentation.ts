@@ -3,9 +3,9 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsync, FastifySchema, onRequestHookHandler } from 'fastify';
 import { optionalBody } from './fields.ts';
 import type { Identity } from './identity.ts';
-import { problemPages } from './problem-pages.ts';
 import { problemResponses } from './problem-responses.ts';
-import type { ProblemCode } from './problems.ts';
+import { isProblemCode, type ProblemCode, problems } from './problems.ts';
+import { sendProblem } from './send-problem.ts';
 
 export interface Documentation {
   /** Of onsale itself. */
@@ -118,3 +118,29 @@ const withProblems = (schema: FastifySchema, codes: readonly ProblemCode[]): Fas
   ...schema,
   response: { ...Object(schema?.response), ...problemResponses(codes) },
 });
+
+/** GET on a problem's `type` explains it to the person who found it in a log. */
+const problemPages: FastifyPluginAsync = async (app) => {
+  app.get<{ Params: { code: string } }>(
+    '/problems/:code',
+    { schema: { hide: true } },
+    async (request, reply) => {
+      const { code } = request.params;
+      if (!isProblemCode(code))
+        return sendProblem(reply, { code: 'not-found', detail: 'There is no such problem.' });
+      return reply.header('cache-control', 'max-age=3600').type('text/html; charset=utf-8').send(page(code));
+    },
+  );
+};
+
+// All of it comes from the table: nothing to escape.
+const page = (code: ProblemCode): string => {
+  const { status, title, explanation } = problems[code];
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>${code}</title>
+<h1>${title}</h1>
+<p><code>${code}</code>, HTTP ${status}</p>
+<p>${explanation}</p>
+</html>
+`;
+};

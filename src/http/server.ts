@@ -16,12 +16,14 @@ import { limitRates, type RateLimits } from './limit-rates.ts';
 import { observeRequests, type RequestObserver } from './observe-requests.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import type { Problem } from './problem.ts';
+import { problemSchema } from './problem-schema.ts';
 import { newProxyTest, type TrustProxy } from './proxies.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { forgetOtherTypes, refuseOtherTypes } from './refuse-other-types.ts';
 import { newUnmatched } from './refuse-unmatched.ts';
+import { reservationSchema } from './represent-reservation.ts';
+import { showSchema } from './represent-show.ts';
 import { sendProblem } from './send-problem.ts';
-import { addSharedSchemas } from './shared-schemas.ts';
 
 export interface ServerOptions {
   /** What this server answers: commandRoutes, queryRoutes, opsRoutes, in any combination. */
@@ -129,4 +131,9 @@ const stoppingProblem: Problem = {
   code: 'stopping',
   detail: 'This process is stopping and did nothing. Send the request again on a new connection.',
   retryAfterSeconds: 1,
+};
+
+/** The nouns of the API by name, so that OpenAPI and the code generated from it know them by name too. */
+const addSharedSchemas = (app: FastifyInstance): void => {
+  for (const schema of [problemSchema, reservationSchema, showSchema]) app.addSchema(schema);
 };

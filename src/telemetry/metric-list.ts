@@ -1,8 +1,7 @@
 import { leaseMetrics } from './lease-metric-list.ts';
 import type { Metric } from './metric.ts';
-import { pairMetrics } from './pair-metric-list.ts';
 import { processMetrics } from './process-metric-list.ts';
-import { replicaMetrics } from './replica-metric-list.ts';
+import { pairMetrics, replicaMetrics } from './server-metric-list.ts';
 
 /** Fine around what a healthy stage takes (0.5 to 50 ms), and far enough for what a backlog does. */
 const seconds = [

@@ -1,5 +1,5 @@
+import { judgeSessions } from '../../src/cli/doctor/judge-database.ts';
 import { judgeReplica } from '../../src/cli/doctor/judge-replica.ts';
-import { judgeSessions } from '../../src/cli/doctor/judge-sessions.ts';
 import type { Line } from '../../src/cli/doctor/line.ts';
 import { risks } from '../../src/config/risks.ts';
 import { assert, suite } from '../support/suite.ts';

@@ -1,6 +1,6 @@
+import { judgeReplicaClocks } from '../../src/cli/doctor/judge-clock.ts';
 import { judgeDatabase, judgeSide } from '../../src/cli/doctor/judge-database.ts';
 import { judgeRedis, judgeRole } from '../../src/cli/doctor/judge-redis.ts';
-import { judgeReplicaClocks } from '../../src/cli/doctor/judge-replica-clocks.ts';
 import { judgeSetUp } from '../../src/cli/doctor/judge-set-up.ts';
 import { acceptedText, judgeStart } from '../../src/cli/doctor/judge-start.ts';
 import { risks } from '../../src/config/risks.ts';

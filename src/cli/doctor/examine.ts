@@ -9,15 +9,19 @@ import { lookAtReplica } from '../../store/look-at-replica.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { comparePair } from '../pair/compare-pair.ts';
 import { newProcessId, realClock } from '../system.ts';
-import { cautionDatabase, type DatabaseSeen, judgeDatabase, judgeSide } from './judge-database.ts';
-import { cautionHost } from './judge-host.ts';
+import { judgeReplicaClocks } from './judge-clock.ts';
+import {
+  cautionDatabase,
+  type DatabaseSeen,
+  judgeDatabase,
+  judgeSessions,
+  judgeSide,
+} from './judge-database.ts';
+import { cautionHost, lookAtHost } from './judge-host.ts';
 import { cautionRedis, judgeRedis, judgeRole } from './judge-redis.ts';
 import { judgeReplica } from './judge-replica.ts';
-import { judgeReplicaClocks } from './judge-replica-clocks.ts';
-import { judgeSessions } from './judge-sessions.ts';
 import { judgeSetUp, type SetUp, upToDate } from './judge-set-up.ts';
 import type { Line } from './line.ts';
-import { lookAtHost } from './look-at-host.ts';
 
 /** What both servers are; `away` says in a line each which could not be asked, and why. */
 export interface Examination {

@@ -1,5 +1,6 @@
 import { aheadOf } from '../../domain/server-time.ts';
-import type { Want } from './line.ts';
+import type { ReplicaLook } from '../../log/look-at-replicas.ts';
+import { type Line, lineOf, type Want, worstOf } from './line.ts';
 
 /** What another clock said, and between which two looks at ours. */
 export interface ClockLook {
@@ -29,3 +30,21 @@ export const clockWant = (name: 'redis-clock' | 'mysql-clock', why: string): Wan
   found: (look) => aheadText(aheadMs(look)),
   holds: (look) => Math.abs(aheadMs(look)) <= clockMsMax,
 });
+
+const replicaClockWant: Want<ReplicaLook | 'none'> = {
+  name: 'replica-clock',
+  wanted: `within ${clockMsMax} ms of its master's`,
+  why: 'after a fail-over its clock is the one that decides: behind, streams run ahead of it; ahead, sales and holds end early',
+  cure: 'let all hosts follow the same time servers (chrony): docs/operating/clock-ahead.md',
+  found: (look) => {
+    if (look === 'none') return 'no replica';
+    return look.aheadMs === undefined ? 'cannot be asked from here' : aheadText(look.aheadMs);
+  },
+  // Where replicas stand in a network of their own, this host is nobody to ask.
+  holds: (look) => look === 'none' || Math.abs(look.aheadMs ?? 0) <= clockMsMax,
+};
+
+export const judgeReplicaClocks = (replicas: readonly ReplicaLook[]): Line =>
+  replicas.length === 0
+    ? lineOf(replicaClockWant, 'none')
+    : worstOf(replicas.map((look) => ({ ...lineOf(replicaClockWant, look), address: look.address })));
