@@ -1,13 +1,12 @@
 import type { RepairStore } from '../store/open-repair-store.ts';
 import { isWhole, type ParkedState } from '../store/parked-record.ts';
-import type { ParkedFilter } from '../store/read-parked.ts';
 import { type Dismissals, dismissEntries } from './dismiss-entries.ts';
 import { complain, type ExitCode, exitCodes } from './exit-codes.ts';
 import { jsonOf } from './print-json.ts';
 import { groupsText, recordsText, recordText } from './print-parked.ts';
 import { readConfig } from './read-config.ts';
 import type { EntryKey } from './values.ts';
-import { withRepairStore } from './with-repair-store.ts';
+import { filterOf, withRepairStore } from './with-repair-store.ts';
 
 interface ParkedOptions extends Dismissals {
   readonly list: boolean;
@@ -33,11 +32,6 @@ export const parked = async (options: ParkedOptions, environment: NodeJS.Process
     return options.list ? await list(store, options) : await summarise(store, options);
   });
 };
-
-const filterOf = ({ partition, reason }: ParkedOptions): ParkedFilter => ({
-  ...(partition !== undefined && { partition }),
-  ...(reason !== undefined && { reason }),
-});
 
 const summarise = async (store: RepairStore, options: ParkedOptions): Promise<ExitCode> => {
   const { dismissed, json } = options;

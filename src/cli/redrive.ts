@@ -13,7 +13,7 @@ import { readConfig } from './read-config.ts';
 import { type Redrive, type RedriveEnd, type Redriven, redriveEntries } from './redrive-entries.ts';
 import { newProcessId } from './system.ts';
 import type { EntryKey } from './values.ts';
-import { withRepairStore } from './with-repair-store.ts';
+import { filterOf, withRepairStore } from './with-repair-store.ts';
 
 interface RedriveOptions {
   readonly id: EntryKey | undefined;
@@ -52,11 +52,6 @@ export const redrive = async (options: RedriveOptions, environment: NodeJS.Proce
     return told(end, options);
   });
 };
-
-const filterOf = ({ partition, reason }: RedriveOptions): ParkedFilter => ({
-  ...(partition !== undefined && { partition }),
-  ...(reason !== undefined && { reason }),
-});
 
 /** By partition, the oldest first; what is sent meanwhile falls out of the pages to come, and none is passed over. */
 async function* pages(store: RepairStore, filter: ParkedFilter): AsyncGenerator<ParkedRecord> {

@@ -10,13 +10,13 @@ export interface ClockLook {
 }
 
 /** Redis' clock decides; ours is in the ids we make, and judges tokens. */
-export const clockMsMax = 1_000;
+const clockMsMax = 1_000;
 
 /** How far ahead the other clock is for certain; behind is negative. Within the time of the answer nobody can tell. */
 const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockLook): number =>
   aheadOf({ lowerMs: askedAtMs, upperMs: answeredAtMs }, theirsMs);
 
-export const aheadText = (exactMs: number): string => {
+const aheadText = (exactMs: number): string => {
   const ms = Math.round(exactMs);
   if (ms === 0) return 'the same';
   return `${Math.abs(ms)} ms ${ms > 0 ? 'ahead' : 'behind'}`;
