@@ -95,7 +95,7 @@ export const bearerToken = valued('T', {
 });
 
 export const roles: Valued<Role> = valued('<roles…>', {
-  wanted: 'command, query or projector',
+  wanted: 'any of command query projector',
   names: () => ['command', 'query', 'projector'],
   parse: parseRole,
 });

@@ -126,7 +126,7 @@ test('a value that is missing, wrong or in the wrong place is refused with what 
     ],
     [['redrive', '--limit', '10001'], '--limit must be a whole number from 1 to 10000, not 10001'],
     [['rebuild', 'shows'], '"shows" is too much'],
-    [['serve'], '<roles…> is missing: command, query or projector'],
+    [['serve'], '<roles…> is missing: any of command query projector'],
     [['rehearse'], '<url> is missing: the address of one running onsale'],
     [['rehearse', 'ftp://localhost'], '<url> must be the address of one running onsale'],
     [['rehearse', 'http://'], '<url> must be the address'],
@@ -135,7 +135,7 @@ test('a value that is missing, wrong or in the wrong place is refused with what 
     [['rehearse', here, '--rate', 'many'], '--rate must be a number from 1 to 20000, not many'],
     [['rehearse', here, '--minutes', '61'], '--minutes must be a number from 0.02 to 60'],
     [['rehearse', 'https://tickets.example'], 'say --yes if that is meant'],
-    [['config', 'query', 'cook'], '<roles…> must be command, query or projector, not cook'],
+    [['config', 'query', 'cook'], '<roles…> must be any of command query projector, not cook'],
   ] as const) {
     const { code, out, err } = await run(...args);
     assert.equal([code, out], [2, ''], args.join(' '));
