@@ -20,6 +20,8 @@ export const neighbours: Files = {
   'src/log/kind.ts': "export type Kind = { readonly type: 'a' } | { readonly type: 'b' };\n",
   'src/log/cycle-back.ts':
     "import { there } from './cycle.ts';\nexport const back = (): number => there();\n",
+  'src/log/type-cycle-back.ts':
+    "import type { There } from './type-cycle.ts';\nexport interface Back {\n  readonly there: There;\n}\n",
 };
 
 const language: readonly Violation[] = [
@@ -115,6 +117,12 @@ const files: readonly Violation[] = [
     rule: 'noImportCycles',
     path: 'src/log/cycle.ts',
     text: "import { back } from './cycle-back.ts';\nexport const there = (): number => back();",
+  },
+  {
+    promise: 'an import cycle of types is refused',
+    rule: 'noImportCycles',
+    path: 'src/log/type-cycle.ts',
+    text: "import type { Back } from './type-cycle-back.ts';\nexport interface There {\n  readonly back: Back;\n}",
   },
   {
     promise: 'a function of 61 lines is refused',

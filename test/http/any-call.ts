@@ -1,12 +1,6 @@
 import fc from 'fast-check';
-import { anyHeaders } from './any-headers.ts';
+import { anyHeaders, type Parameter } from './any-headers.ts';
 import { anyValue, type Known, type Schema, someIds } from './any-value.ts';
-
-export interface Parameter {
-  readonly in: string;
-  readonly name: string;
-  readonly schema: Schema;
-}
 
 interface Described {
   readonly schema?: Schema;

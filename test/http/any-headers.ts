@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import type { Parameter } from './any-call.ts';
+import type { Schema } from './any-value.ts';
+
+export interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly schema: Schema;
+}
 
 const identities: fc.Arbitrary<Readonly<Record<string, string>>> = fc.oneof(
   {
