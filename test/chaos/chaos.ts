@@ -10,7 +10,7 @@ import { failoverDrill } from './failover-drill.ts';
 import { mainDrill } from './main-drill.ts';
 import { newOwned } from './owned.ts';
 import { powerLossDrill } from './power-loss-drill.ts';
-import { type Arguments, type Part, readArguments } from './read-arguments.ts';
+import { type Arguments, type Part, readArguments, usage } from './read-arguments.ts';
 import { renderReport } from './render-report.ts';
 import type { DrillReport, PartReport } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -128,7 +128,12 @@ const main = async (): Promise<number> => {
   }
 };
 
-process.exitCode = await main().catch((error: unknown) => {
+const help = async (): Promise<number> => {
+  say(usage);
+  return 0;
+};
+
+process.exitCode = await (process.argv.includes('--help') ? help() : main()).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   return 1;
 });

@@ -4,6 +4,12 @@ export const parts = ['main', 'failover', 'power-loss'] as const;
 
 export type Part = (typeof parts)[number];
 
+export const usage = `npm run chaos -- [options]
+  --minutes N   how long faults are injected (once around all kinds: about a minute)
+  --seed N      the schedule of that seed again
+  --only part   one of ${parts.join(', ')}; may be given more than once
+  --out folder  where the report goes`;
+
 export interface Arguments {
   readonly seed: number;
   /** How long faults are injected by the main part; without it, once around all kinds: about a minute. */
@@ -13,7 +19,7 @@ export interface Arguments {
   readonly only: readonly Part[];
 }
 
-/** Throws one line that says how it is used. */
+/** Throws one line that says what is wrong. */
 export const readArguments = (args: readonly string[], newSeed: () => number): Arguments => {
   const { values } = parseArgs({
     args: [...args],

@@ -10,6 +10,12 @@ export interface Arguments {
   readonly write: boolean;
 }
 
+export const usage = `npm run scale -- [options]
+  --minutes N   how long the play takes (2)
+  --rate N      how many the crowd asks for in a second of the spike (24000)
+  --most N      never start more projectors than this (4)
+  --write       figures and picture into docs/benchmarks`;
+
 /** Throws one line that says what is wrong. */
 export const readArguments = (args: readonly string[]): Arguments => {
   const { values } = parseArgs({

@@ -12,7 +12,7 @@ import { newRunDir, removeWithServers } from '../support/run-dir.ts';
 import { drawText } from './draw-text.ts';
 import { factorFor, story } from './load-curve.ts';
 import { play, untilDrained } from './play.ts';
-import { type Arguments, readArguments } from './read-arguments.ts';
+import { type Arguments, readArguments, usage } from './read-arguments.ts';
 import { readScalingRules } from './scaling-rules.ts';
 import { startStage } from './start-stage.ts';
 import type { Moment } from './timeline.ts';
@@ -107,7 +107,12 @@ const main = async (): Promise<number> => {
   }
 };
 
-process.exitCode = await main().catch((error: unknown) => {
+const help = async (): Promise<number> => {
+  say(usage);
+  return 0;
+};
+
+process.exitCode = await (process.argv.includes('--help') ? help() : main()).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   return 1;
 });
