@@ -1,9 +1,11 @@
 import { limits } from '../domain/limits.ts';
+import { readable } from './column-types.ts';
 import { failureOf, serverErrorOf } from './database-error.ts';
-import { numberIn, textIn } from './row.ts';
+import { textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { listSettings, readSetting } from './settings.ts';
 import { type Ending, inTransaction, withSession } from './transaction.ts';
 import { type Patience, pauseAfter } from './try-again.ts';
 
@@ -11,7 +13,6 @@ const writeSetting = sentence('write-setting');
 const lockSetting = sentence('lock-setting');
 const changeSetting = sentence('change-setting');
 const createPartitions = sentence('create-partitions');
-const listSettings = sentence('list-settings');
 
 const TRIES_MAX = 5;
 
@@ -24,6 +25,12 @@ export interface PartitionAgreement {
   /** How an id names its partition, e.g. "uuid8-12bit". */
   readonly rule: string;
 }
+
+/** How many partitions the database was set up with; undefined for one that nobody used yet. */
+export const storedPartitions = async (session: Session): Promise<number | undefined> => {
+  const stored = await readSetting(session, 'partitions');
+  return stored === undefined ? undefined : Number(stored);
+};
 
 /**
  * What the database was set up with and what this process wants must agree, before anything is read or written: with
@@ -52,13 +59,13 @@ export const agreePartitions = async (
 };
 
 const agreesAlready = async (session: Session, wanted: PartitionAgreement): Promise<boolean> => {
-  const rows = await session.rows(listSettings);
-  const stored = new Map(rows.map((row) => [textIn(row, 'name'), textIn(row, 'value')]));
+  const rows = (await listSettings.rows(session, {})).map(readable);
+  const stored = new Map(rows.map(({ name, value }) => [name, value]));
   const rule = stored.get('partition-rule');
   const partitions = stored.get('partitions');
   if (rule === undefined || partitions === undefined) return false;
   refuseOther({ rule, partitions: Number(partitions) }, wanted);
-  const there = rows[0] ? numberIn(rows[0], 'partition_rows') : 0;
+  const there = rows[0]?.partitionRows ?? 0;
   return Number(partitions) === wanted.partitions && there >= wanted.partitions;
 };
 

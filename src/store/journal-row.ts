@@ -1,9 +1,11 @@
 import type { Decision, JournalEntry, PoolNumbers, ReservationState } from '../domain/decisions.ts';
-import type { RequestId } from '../domain/ids.ts';
+import type { RequestId, ShowId } from '../domain/ids.ts';
 import type { RequestKey } from '../domain/requests.ts';
+import { newRowReader, type Readable, readable, readableValue, type Selected } from './column-types.ts';
 import type { HistoryItem } from './contract.ts';
-import { halvesOf, hexOf } from './parameter.ts';
-import { isNull, numberIn, type Row, requestIdIn, showIdIn, streamIdIn, textIn } from './row.ts';
+import { halvesOf, hexOf, streamIdFrom } from './parameter.ts';
+import type { Row } from './row.ts';
+import { journal } from './schema.ts';
 import { tryDecode } from './try-decode.ts';
 
 /** What insert-journal.sql takes: one element an entry, in its order. */
@@ -42,39 +44,60 @@ const dataOf = (entry: JournalEntry): object => {
   return data;
 };
 
-export const journalEntryOf = (row: Row): JournalEntry => {
-  const { key, traceId, poolsAfter, reservationAfter, ...facts } = parseData(textIn(row, 'data'));
-  const requestId = isNull(row, 'request_id') ? undefined : requestIdIn(row, 'request_id');
-  return {
-    position: numberIn(row, 'position'),
-    ...(requestId !== undefined && { requestId }),
-    ...(!isNull(row, 'stream_ms') && { streamId: streamIdIn(row, 'stream') }),
-    ...(key !== undefined && { key }),
-    ...(traceId !== undefined && { traceId }),
-    decidedAtMs: numberIn(row, 'decided_at_ms'),
-    ...(!isNull(row, 'judged_at_ms') && { judgedAtMs: numberIn(row, 'judged_at_ms') }),
-    late: numberIn(row, 'late') === 1,
-    decision: parseDecision(textIn(row, 'type'), {
-      ...(!isNull(row, 'show_id') && { showId: showIdIn(row, 'show_id') }),
-      ...(makesReservation(row) && { reservationId: requestId }),
-      ...facts,
-    }),
-    ...(poolsAfter && { poolsAfter }),
-    ...(reservationAfter && { reservationAfter }),
-  };
+/** What a decision is read from. */
+export const journalColumns = {
+  position: journal.position,
+  requestId: journal.requestId,
+  type: journal.type,
+  showId: journal.showId,
+  streamMs: journal.streamMs,
+  streamSeq: journal.streamSeq,
+  decidedAtMs: journal.decidedAtMs,
+  judgedAtMs: journal.judgedAtMs,
+  late: journal.late,
+  data: journal.data,
 };
 
+export type JournalColumns = Selected<typeof journalColumns>;
+
+type Filled<T> = { -readonly [Member in keyof T]: T[Member] };
+
+export const journalEntryFrom = (row: Readable<JournalColumns>): JournalEntry => {
+  const { position, type, requestId, showId, decidedAtMs, judgedAtMs, late } = row;
+  const { key, traceId, poolsAfter, reservationAfter, ...facts } = parseData(row.data);
+  const named: { showId?: ShowId; reservationId?: RequestId | undefined } = {};
+  if (showId !== null) named.showId = showId;
+  if (makers.has(type)) named.reservationId = requestId ?? undefined;
+  const decision = parseDecision(type, named, facts);
+  const entry: Filled<JournalEntry> = { position, decidedAtMs, late, decision };
+  const streamId = streamIdFrom(row.streamMs, row.streamSeq);
+  if (requestId !== null) entry.requestId = requestId;
+  if (streamId !== undefined) entry.streamId = streamId;
+  if (key !== undefined) entry.key = key;
+  if (traceId !== undefined) entry.traceId = traceId;
+  if (judgedAtMs !== null) entry.judgedAtMs = judgedAtMs;
+  if (poolsAfter) entry.poolsAfter = poolsAfter;
+  if (reservationAfter) entry.reservationAfter = reservationAfter;
+  return entry;
+};
+
+const readColumns = newRowReader(journalColumns);
+
+/** Of a statement in sql/. */
+export const journalEntryOf = (row: Row): JournalEntry => journalEntryFrom(readColumns(row));
+
 /** With the columns alone, where its data or its type cannot be read. */
-export const historyItemOf = (row: Row): HistoryItem => {
-  const position = numberIn(row, 'position');
-  const decoded = tryDecode(`decision ${position} in the journal`, () => journalEntryOf(row));
+export const historyItemOf = (row: JournalColumns): HistoryItem => {
+  const position = readableValue(row.position);
+  const decoded = tryDecode(`decision ${position} in the journal`, () => journalEntryFrom(readable(row)));
   if (decoded.type === 'read') return { type: 'decision', entry: decoded.value };
+  const streamId = streamIdFrom(readableValue(row.streamMs), readableValue(row.streamSeq));
   return {
     type: 'unreadable',
-    decision: textIn(row, 'type'),
+    decision: readableValue(row.type),
     position,
-    ...(!isNull(row, 'stream_ms') && { streamId: streamIdIn(row, 'stream') }),
-    decidedAtMs: numberIn(row, 'decided_at_ms'),
+    ...(streamId !== undefined && { streamId }),
+    decidedAtMs: readableValue(row.decidedAtMs),
     why: decoded.why,
   };
 };
@@ -84,8 +107,6 @@ const makers: ReadonlySet<string> = new Set([
   'ReservationConfirmed',
   'ReservationRejected',
 ] satisfies readonly Decision['type'][]);
-
-const makesReservation = (row: Row): boolean => makers.has(textIn(row, 'type'));
 
 interface Data {
   readonly key?: RequestKey;
@@ -114,8 +135,8 @@ const known: Readonly<Record<Decision['type'], true>> = {
   RequestRefused: true,
 };
 
-const parseDecision = (type: string, facts: object): Decision => {
+const parseDecision = (type: string, named: object, facts: object): Decision => {
   if (!Object.hasOwn(known, type))
     throw new Error(`the journal holds a ${type}, which this version does not know: upgrade`);
-  return { type, ...facts } as Decision;
+  return { type, ...named, ...facts } as Decision;
 };

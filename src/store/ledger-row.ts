@@ -1,7 +1,7 @@
 import { parsePoolId, type ShowId } from '../domain/ids.ts';
 import type { PoolLedger, ShowLedger } from '../domain/ledger.ts';
 import type { Found } from './contract.ts';
-import { isNull, numberIn, parsedIn, type Row, showIdIn, textIn, uuidIn } from './row.ts';
+import { isNull, numberIn, type Row, readAs, showIdIn, textIn, uuidIn } from './row.ts';
 import { parseRules, type UnknownRules } from './show-rules.ts';
 import { newFound, tryDecode } from './try-decode.ts';
 
@@ -42,8 +42,10 @@ const ledgerOf = (rows: readonly Row[], unknownRules: UnknownRules): ShowLedger 
   };
 };
 
+const readPoolId = readAs(parsePoolId);
+
 const poolOf = (row: Row): PoolLedger => ({
-  id: parsedIn(row, 'pool_id', parsePoolId),
+  id: readPoolId('pool_id', row['pool_id']),
   name: textIn(row, 'name'),
   capacity: numberIn(row, 'capacity'),
   ...(!isNull(row, 'target') && { target: numberIn(row, 'target') }),

@@ -1,10 +1,10 @@
+import { storedPartitions } from './agree-partitions.ts';
 import { schemaFault } from './check-schema.ts';
 import { type DatabaseServer, serverOf } from './database-server.ts';
 import { lookAtSessions, type SessionsLook } from './look-at-sessions.ts';
 import { numberIn, type Row, textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import { openSession, type Session } from './session.ts';
-import { storedPartitions } from './stored-partitions.ts';
 
 const lookAtServer = sentence('look-at-server');
 

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestId } from '../domain/ids.ts';
-import type { StreamId } from '../domain/stream-id.ts';
+import { newStreamId, type StreamId } from '../domain/stream-id.ts';
+import { readable } from './column-types.ts';
 import { failureOf, serverErrorOf } from './database-error.ts';
 import { hexOf } from './parameter.ts';
-import { numberIn, streamIdIn, textIn } from './row.ts';
+import { newQuery } from './queries.ts';
+import { textIn } from './row.ts';
+import { partitions } from './schema.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
+import { readSetting } from './settings.ts';
 
-const findSetting = sentence('find-setting');
 const insertSetting = sentence('insert-setting');
-const listStandings = sentence('list-standings');
 const findSettledRequests = sentence('find-settled-requests');
 
 const NO_SUCH_TABLE = 1146;
@@ -21,15 +23,8 @@ export const pairSetting = 'pair';
 export const newPairId = (): string => randomBytes(16).toString('hex');
 
 /** The id of the pair this database belongs to; undefined before the first `onsale migrate` of a version that knows of pairs. */
-export const findPairId = async (session: Session): Promise<string | undefined> => {
-  try {
-    const [row] = await session.rows(findSetting, [pairSetting]);
-    return row && textIn(row, 'value');
-  } catch (error) {
-    if (serverErrorOf(error)?.errno === NO_SUCH_TABLE) return undefined;
-    throw error;
-  }
-};
+export const findPairId = (session: Session): Promise<string | undefined> =>
+  readSetting(session, pairSetting);
 
 /** For the migration, under its lock: the first id stays. No ON DUPLICATE KEY: the user who migrates may not UPDATE. */
 export const givePairId = async (session: Session): Promise<void> => {
@@ -47,6 +42,12 @@ export interface PartitionProgress {
   readonly watermark: StreamId;
 }
 
+/** In order. No column that a schema without the last migrations lacks. */
+const listStandings = newQuery({}, (db) => {
+  const { id, position, watermarkMs, watermarkSeq } = partitions;
+  return db.select({ id, position, watermarkMs, watermarkSeq }).from(partitions).orderBy(id);
+});
+
 /** MySQL's half of a pair. */
 export interface PairStore {
   id(): Promise<string | undefined>;
@@ -59,10 +60,10 @@ export interface PairStore {
 export const pairStoreOver = (session: Session): PairStore => ({
   id: () => findPairId(session),
   progress: async () =>
-    (await session.rows(listStandings)).map((row) => ({
-      partition: numberIn(row, 'id'),
-      position: numberIn(row, 'position'),
-      watermark: streamIdIn(row, 'watermark'),
+    (await listStandings.rows(session, {})).map(readable).map((row) => ({
+      partition: row.id,
+      position: row.position,
+      watermark: newStreamId(row.watermarkMs, row.watermarkSeq),
     })),
   settled: async (ids) => {
     if (ids.length === 0) return new Set();

@@ -1,7 +1,10 @@
+import type { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { RequestId } from '../domain/ids.ts';
-import { parseStreamId, type StreamId } from '../domain/stream-id.ts';
-import { bytesIn, isNull, numberIn, parsedIn, type Row, requestIdIn, streamIdIn, textIn } from './row.ts';
+import { newStreamId, parseStreamId, type StreamId } from '../domain/stream-id.ts';
+import { type Readable, readable, type Selected, type Unreadable } from './column-types.ts';
+import { streamIdFrom } from './parameter.ts';
+import { journal, parked } from './schema.ts';
 
 /** Where a parked entry is found. A stream id may be given out twice, by a Redis that went back: hence the hash. */
 export interface ParkedPlace {
@@ -61,32 +64,75 @@ export interface ParkedRecord extends ParkedPlace {
   readonly decision?: { readonly type: string; readonly streamId: StreamId };
 }
 
-export const parkedRecordOf = (row: Row): ParkedRecord => {
-  const redrivenAs = isNull(row, 'redriven_as') ? undefined : parseStreamId(textIn(row, 'redriven_as'));
+/** What a parked entry is read from, and of the decision on its request, if there is one. */
+export const parkedColumns = {
+  partition: parked.partitionId,
+  streamMs: parked.streamMs,
+  streamSeq: parked.streamSeq,
+  sha256: parked.sha256,
+  requestId: parked.requestId,
+  reason: parked.reason,
+  attempts: parked.attempts,
+  redrivenAs: parked.redrivenAs,
+  parkedAtMs: parked.parkedAtMs,
+  dismissedAtMs: parked.dismissedAtMs,
+  dismissedBy: parked.dismissedBy,
+  dismissedBecause: parked.dismissedBecause,
+};
+
+export const decisionColumns = {
+  decision: journal.type,
+  decidedMs: journal.streamMs,
+  decidedSeq: journal.streamSeq,
+};
+
+type Nullable<Columns> = { readonly [Name in keyof Columns]: Columns[Name] | null };
+
+interface ParkedRow extends Selected<typeof parkedColumns>, Nullable<Selected<typeof decisionColumns>> {
+  readonly raw: Buffer | Unreadable;
+  readonly bytes: number;
+  readonly state: ParkedState;
+}
+
+export const parkedRecordOf = (parkedRow: ParkedRow): ParkedRecord => {
+  const row = readable(parkedRow);
+  const { partition, sha256, requestId, raw, bytes, reason, attempts, parkedAtMs, state } = row;
+  const redrivenAs = row.redrivenAs === null ? undefined : parseStreamId(row.redrivenAs);
+  const dismissal = dismissalIn(row);
+  const decision = decisionIn(row);
   return {
-    partition: numberIn(row, 'partition_id'),
-    streamId: streamIdIn(row, 'stream'),
-    sha256: bytesIn(row, 'sha256'),
-    ...(!isNull(row, 'request_id') && { requestId: requestIdIn(row, 'request_id') }),
-    raw: bytesIn(row, 'raw'),
-    bytes: numberIn(row, 'bytes'),
-    reason: textIn(row, 'reason'),
-    attempts: numberIn(row, 'attempts'),
-    parkedAtMs: numberIn(row, 'parked_at_ms'),
-    state: parsedIn(row, 'state', parseParkedState),
+    partition,
+    streamId: newStreamId(row.streamMs, row.streamSeq),
+    sha256,
+    ...(requestId !== null && { requestId }),
+    raw,
+    bytes,
+    reason,
+    attempts,
+    parkedAtMs,
+    state,
     ...(redrivenAs && { redrivenAs }),
-    ...(!isNull(row, 'dismissed_at_ms') && { dismissal: dismissalOf(row) }),
-    ...(!isNull(row, 'decision') && {
-      decision: { type: textIn(row, 'decision'), streamId: streamIdIn(row, 'decided') },
-    }),
+    ...(dismissal && { dismissal }),
+    ...(decision && { decision }),
   };
 };
 
-const dismissalOf = (row: Row): Dismissal => ({
-  atMs: numberIn(row, 'dismissed_at_ms'),
-  by: textIn(row, 'dismissed_by'),
-  because: textIn(row, 'dismissed_because'),
-});
+const dismissalIn = ({
+  dismissedAtMs: atMs,
+  dismissedBy: by,
+  dismissedBecause: because,
+}: Readable<ParkedRow>): Dismissal | undefined => {
+  if (atMs === null) return undefined;
+  if (by === null || because === null) throw new Error('it was dismissed by nobody, or for no reason');
+  return { atMs, by, because };
+};
+
+const decisionIn = ({ decision: type, decidedMs, decidedSeq }: Readable<ParkedRow>) => {
+  if (type === null) return undefined;
+  const streamId = streamIdFrom(decidedMs, decidedSeq);
+  if (!streamId) throw new Error(`its request was decided without standing on a stream: ${type}`);
+  return { type, streamId };
+};
 
 /** False for an entry that was cut when it was parked: what is left of it is not what was sent. */
 export const isWhole = ({ raw, sha256 }: ParkedRecord): boolean =>

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { newStreamId } from '../domain/stream-id.ts';
+import type { Readable, Selected } from './column-types.ts';
 import type { HistoryItem, ParkedEntry } from './contract.ts';
 import { halvesOf, hexOf } from './parameter.ts';
-import { numberIn, type Row, streamIdIn, textIn } from './row.ts';
+import { parked } from './schema.ts';
 
 const RAW_BYTES_MAX = 64 * 1024;
 const WHY_LENGTH_MAX = 1_000;
@@ -18,9 +20,16 @@ export const parkedElement = (entry: ParkedEntry): unknown[] => [
   entry.parkedAtMs,
 ];
 
-export const parkedItemOf = (row: Row): HistoryItem => ({
+export const parkedItemColumns = {
+  streamMs: parked.streamMs,
+  streamSeq: parked.streamSeq,
+  reason: parked.reason,
+  parkedAtMs: parked.parkedAtMs,
+};
+
+export const parkedItemOf = (row: Readable<Selected<typeof parkedItemColumns>>): HistoryItem => ({
   type: 'parked',
-  streamId: streamIdIn(row, 'stream'),
-  why: textIn(row, 'reason'),
-  parkedAtMs: numberIn(row, 'parked_at_ms'),
+  streamId: newStreamId(row.streamMs, row.streamSeq),
+  why: row.reason,
+  parkedAtMs: row.parkedAtMs,
 });

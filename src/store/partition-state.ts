@@ -1,6 +1,8 @@
-import { msOf } from '../domain/stream-id.ts';
+import { msOf, newStreamId } from '../domain/stream-id.ts';
+import { newRowReader, type Readable, type Selected } from './column-types.ts';
 import type { Progress } from './contract.ts';
-import { bytesIn, isNull, numberIn, type Row, streamIdIn } from './row.ts';
+import { bytesIn, isNull, numberIn, type Row } from './row.ts';
+import { partitions } from './schema.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 
@@ -28,14 +30,28 @@ const stateOf = (row: Row): PartitionState => ({
   progress: progressOf(row),
 });
 
+export const progressColumns = {
+  position: partitions.position,
+  watermarkMs: partitions.watermarkMs,
+  watermarkSeq: partitions.watermarkSeq,
+  clockMs: partitions.clockMs,
+  judgedMs: partitions.judgedMs,
+};
+
+export type ProgressColumns = Readable<Selected<typeof progressColumns>>;
+
 /** An older build moves the watermark and leaves what was judged as it is, or null. */
-export const progressOf = (row: Row): Progress => {
-  const watermark = streamIdIn(row, 'watermark');
-  const judgedMs = isNull(row, 'judged_ms') ? 0 : numberIn(row, 'judged_ms');
+export const progressFrom = (row: ProgressColumns): Progress => {
+  const watermark = newStreamId(row.watermarkMs, row.watermarkSeq);
   return {
-    position: numberIn(row, 'position'),
+    position: row.position,
     watermark,
-    clockMs: numberIn(row, 'clock_ms'),
-    judgedMs: Math.max(judgedMs, msOf(watermark)),
+    clockMs: row.clockMs,
+    judgedMs: Math.max(row.judgedMs ?? 0, msOf(watermark)),
   };
 };
+
+const readProgress = newRowReader(progressColumns);
+
+/** Of a statement in sql/. */
+export const progressOf = (row: Row): Progress => progressFrom(readProgress(row));

@@ -1,20 +1,22 @@
 import { Buffer } from 'node:buffer';
-import type { StreamId } from '../domain/stream-id.ts';
+import { and, count, eq, isNull, max, min, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/mysql-core';
+import { beforeAll, type StreamId } from '../domain/stream-id.ts';
+import { readable } from './column-types.ts';
 import { halvesOf } from './parameter.ts';
 import {
+  decisionColumns,
   type ParkedPlace,
   type ParkedRecord,
   type ParkedState,
+  parkedColumns,
   parkedRecordOf,
   parseParkedState,
 } from './parked-record.ts';
-import { numberIn, parsedIn, textIn } from './row.ts';
-import { sentence } from './sentence.ts';
+import { flag, newFilteredQuery, newQuery, plainNumber, plainText, type Select } from './queries.ts';
+import { readAs } from './row.ts';
+import { journal, parked } from './schema.ts';
 import type { Session } from './session.ts';
-
-const listParked = sentence('list-parked');
-const findParked = sentence('find-parked');
-const groupParked = sentence('group-parked');
 
 export interface ParkedFilter {
   readonly partition?: number;
@@ -41,40 +43,154 @@ export interface ParkedGroup {
   readonly newestMs: number;
 }
 
+const readState = readAs(parseParkedState);
+const again = alias(parked, 'again');
+
+/** What became of a parked entry, beside the decision on its request. */
+const parkedState = sql`CASE
+  WHEN ${journal.position} IS NOT NULL THEN 'decided'
+  WHEN ${parked.dismissedAtMs} IS NOT NULL THEN 'dismissed'
+  WHEN ${parked.redrivenAs} IS NULL THEN 'waiting'
+  WHEN ${parked.redrivenAs} = 'sending' THEN 'sending'
+  WHEN EXISTS (
+    SELECT 1 FROM ${parked} AS ${again}
+    WHERE ${again.requestId} = ${parked.requestId}
+      AND CONCAT(${again.streamMs}, '-', ${again.streamSeq}) = ${parked.redrivenAs}
+  ) THEN 'parked-again'
+  ELSE 'sent'
+END`.mapWith((value: unknown) => readState('state', value));
+
+const entriesWith = (db: Select, raw: SQL) =>
+  db
+    .select({
+      ...parkedColumns,
+      ...decisionColumns,
+      raw: raw.mapWith(parked.raw),
+      bytes: sql`OCTET_LENGTH(${parked.raw})`.mapWith(Number),
+      state: parkedState,
+    })
+    .from(parked)
+    .leftJoin(journal, eq(journal.requestId, parked.requestId));
+
+/** By partition, the oldest first, from behind one of them. */
+export const listParked = newFilteredQuery(
+  {
+    bytes: plainNumber,
+    fromPartition: parked.partitionId,
+    ms: parked.streamMs,
+    seq: parked.streamSeq,
+    sha256: parked.sha256,
+    limit: plainNumber,
+  },
+  { partition: parked.partitionId, reason: plainText, waiting: flag, undismissed: flag },
+  (db, { bytes, fromPartition, ms, seq, sha256, limit, ...filters }) => {
+    const { partitionId, streamMs, streamSeq, redrivenAs, dismissedAtMs } = parked;
+    const from = [fromPartition, ms, seq].map((each) => sql`CAST(${each} AS UNSIGNED)`);
+    const isBehind = sql`(${partitionId}, ${streamMs}, ${streamSeq}, ${parked.sha256})
+      > (${sql.join(from, sql`, `)}, ${sha256})`;
+    const waits = and(isNull(journal.position), or(isNull(redrivenAs), eq(redrivenAs, 'sending')));
+    return entriesWith(db, sql`SUBSTRING(${parked.raw}, 1, ${bytes})`)
+      .where(
+        and(
+          isBehind,
+          ...isWanted(filters),
+          filters.waiting && waits,
+          filters.undismissed && isNull(dismissedAtMs),
+        ),
+      )
+      .orderBy(partitionId, streamMs, streamSeq, parked.sha256)
+      .limit(limit);
+  },
+);
+
+const isWanted = ({
+  partition,
+  reason,
+}: {
+  readonly partition?: Placeholder;
+  readonly reason?: Placeholder;
+}) => [
+  partition && eq(parked.partitionId, partition),
+  reason && sql`LOCATE(${reason}, ${parked.reason}) > 0`,
+];
+
+/** What is parked in one place; two where Redis gave a stream id twice. */
+const listParkedAt = newQuery(
+  { partition: parked.partitionId, ms: parked.streamMs, seq: parked.streamSeq },
+  (db, { partition, ms, seq }) =>
+    entriesWith(db, sql`${parked.raw}`)
+      .where(and(eq(parked.partitionId, partition), eq(parked.streamMs, ms), eq(parked.streamSeq, seq)))
+      .orderBy(parked.parkedAtMs),
+);
+
+const anyId = sql.raw("'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'");
+
+/** A request's own id in its reason does not make a group of its own. */
+const groupParked = newFilteredQuery(
+  {},
+  { partition: parked.partitionId, reason: plainText },
+  (db, filters) => {
+    const entries = db
+      .select({
+        reason: sql<string>`REGEXP_REPLACE(${parked.reason}, ${anyId}, '(id)')`.as('reason'),
+        state: parkedState.as('state'),
+        parkedAtMs: parked.parkedAtMs,
+      })
+      .from(parked)
+      .leftJoin(journal, eq(journal.requestId, parked.requestId))
+      .where(and(...isWanted(filters)))
+      .as('entries');
+    const { reason, state, parkedAtMs } = entries;
+    const oldestMs = min(parkedAtMs);
+    return db
+      .select({ reason, state, entries: count(), oldestMs, newestMs: max(parkedAtMs) })
+      .from(entries)
+      .groupBy(reason, state)
+      .orderBy(oldestMs, reason, state)
+      .limit(1_000);
+  },
+);
+
 /** By partition, the oldest first. */
 export const readParked = async (session: Session, page: ParkedPage): Promise<readonly ParkedRecord[]> => {
   const { after, waiting, dismissed = false, limit, bytesMax } = page;
-  const from = after
-    ? [String(after.partition), ...halvesOf(after.streamId), after.sha256]
-    : ['0', '0', '0', Buffer.alloc(0)];
-  const kinds = [waiting, dismissed].map((is) => (is ? '1' : '0'));
-  const values = [String(bytesMax), ...from, ...filterOf(page), ...kinds, String(limit)];
-  return (await session.rows(listParked, values)).map(parkedRecordOf);
+  const [ms, seq] = halvesOf(after?.streamId ?? beforeAll);
+  const rows = await listParked.rows(session, {
+    bytes: bytesMax,
+    fromPartition: after?.partition ?? 0,
+    ms,
+    seq,
+    sha256: after?.sha256 ?? Buffer.alloc(0),
+    limit,
+    ...filterOf(page),
+    ...(waiting && { waiting }),
+    ...(!dismissed && { undismissed: true }),
+  });
+  return rows.map(parkedRecordOf);
 };
 
 /** All of what is parked in one place. */
 export const readParkedAt = async (
   session: Session,
   { partition, streamId }: { readonly partition: number; readonly streamId: StreamId },
-): Promise<readonly ParkedRecord[]> =>
-  (await session.rows(findParked, [String(partition), ...halvesOf(streamId)])).map(parkedRecordOf);
+): Promise<readonly ParkedRecord[]> => {
+  const [ms, seq] = halvesOf(streamId);
+  return (await listParkedAt.rows(session, { partition, ms, seq })).map(parkedRecordOf);
+};
 
 export const readParkedGroups = async (
   session: Session,
   filter: ParkedFilter,
 ): Promise<readonly ParkedGroup[]> => {
-  const rows = await session.rows(groupParked, filterOf(filter));
-  return rows.map((row) => ({
-    reason: textIn(row, 'reason'),
-    state: parsedIn(row, 'state', parseParkedState),
-    entries: numberIn(row, 'entries'),
-    oldestMs: numberIn(row, 'oldest_ms'),
-    newestMs: numberIn(row, 'newest_ms'),
+  const rows = (await groupParked.rows(session, filterOf(filter))).map(readable);
+  return rows.map(({ oldestMs, newestMs, ...group }) => ({
+    ...group,
+    oldestMs: oldestMs ?? 0,
+    newestMs: newestMs ?? 0,
   }));
 };
 
-const filterOf = ({ partition, reason }: ParkedFilter): readonly (string | null)[] => {
-  const only = partition === undefined ? null : String(partition);
-  const part = reason ?? null;
-  return [only, only, part, part];
-};
+const filterOf = ({ partition, reason }: ParkedFilter): ParkedFilter => ({
+  ...(partition !== undefined && { partition }),
+  ...(reason !== undefined && { reason }),
+});

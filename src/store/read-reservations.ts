@@ -1,24 +1,28 @@
-import { Buffer } from 'node:buffer';
+import { and, desc, eq, gte, lt, type Placeholder } from 'drizzle-orm';
 import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { beforeAll, type StreamId } from '../domain/stream-id.ts';
-import type { Found, HistoryItem, ReservationPage, ReservationQuery } from './contract.ts';
-import { historyItemOf } from './journal-row.ts';
+import { readable, readableValue } from './column-types.ts';
+import type { Found, HistoryItem, Listed, ReservationPage, ReservationQuery } from './contract.ts';
+import { historyItemOf, journalColumns } from './journal-row.ts';
 import { afterAllIds, beforeAllIds, bytesOf, hexOf } from './parameter.ts';
-import { parkedItemOf } from './parked-row.ts';
+import { parkedItemColumns, parkedItemOf } from './parked-row.ts';
+import { newFilteredQuery, newQuery, plainBytes, plainNumber } from './queries.ts';
 import { read } from './read.ts';
-import { reservationOf } from './reservation-row.ts';
-import { isNull, type Row, reservationIdIn, streamIdIn, uuidIn } from './row.ts';
+import {
+  type ReservationColumns,
+  reservationColumns,
+  reservationFrom,
+  reservationOf,
+} from './reservation-row.ts';
+import { isNull, type Row, reservationIdIn, streamIdIn } from './row.ts';
+import { journal, parked, reservationDecisions, reservations } from './schema.ts';
 import { sentence } from './sentence.ts';
-import type { Session, Values } from './session.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
-import { listed, newFound, tryDecode } from './try-decode.ts';
+import { newFound, tryDecode } from './try-decode.ts';
 
 const findReservations = sentence('find-reservations');
-const listOfCustomer = { list: sentence('list-reservations'), end: sentence('find-list-end') };
-const listOfShow = { list: sentence('list-reservations-of-show'), end: sentence('find-list-end-of-show') };
-const listDecisionsOfReservation = sentence('list-decisions-of-reservation');
-const listParkedOfRequest = sentence('list-parked-of-request');
 
 export interface ReservationWithWatermark {
   readonly reservation?: Reservation;
@@ -33,17 +37,20 @@ export const findReservationsByIds = async (
   ids: readonly ReservationId[],
 ): Promise<ReadonlyMap<ReservationId, ReservationWithWatermark>> => {
   const rows = await read(sessions, (session) => askFor(session, ids));
-  return new Map(rows.map((row) => [reservationIdIn(row, 'asked_id'), withWatermark(row)]));
+  return new Map(rows.map(withWatermark));
 };
 
-const withWatermark = (row: Row): ReservationWithWatermark => ({
-  watermark: isNull(row, 'watermark_ms') ? beforeAll : streamIdIn(row, 'watermark'),
-  ...(!isNull(row, 'id') && reservationIn(row)),
-});
-
-const reservationIn = (row: Row): Pick<ReservationWithWatermark, 'reservation' | 'unreadable'> => {
-  const decoded = tryDecode(`reservation ${uuidIn(row, 'id')}`, () => reservationOf(row));
-  return decoded.type === 'read' ? { reservation: decoded.value } : { unreadable: decoded.why };
+const withWatermark = (row: Row): readonly [ReservationId, ReservationWithWatermark] => {
+  const id = reservationIdIn(row, 'asked_id');
+  const watermark = isNull(row, 'watermark_ms') ? beforeAll : streamIdIn(row, 'watermark');
+  if (isNull(row, 'id')) return [id, { watermark }];
+  const decoded = tryDecode(`reservation ${id}`, () => reservationOf(row));
+  return [
+    id,
+    decoded.type === 'read'
+      ? { watermark, reservation: decoded.value }
+      : { watermark, unreadable: decoded.why },
+  ];
 };
 
 /** Those that exist. */
@@ -66,10 +73,10 @@ const askFor = (session: Session, ids: readonly ReservationId[]): Promise<readon
 
 const reservationsOf = (rows: readonly Row[]): Found<ReservationId, Reservation> =>
   newFound(
-    rows.map((row) => [
-      uuidIn(row, 'id'),
-      tryDecode(`reservation ${uuidIn(row, 'id')}`, () => [reservationIdIn(row, 'id'), reservationOf(row)]),
-    ]),
+    rows.map((row) => {
+      const id = reservationIdIn(row, 'asked_id');
+      return [id, tryDecode(`reservation ${id}`, () => [id, reservationOf(row)])];
+    }),
   );
 
 /**
@@ -82,61 +89,126 @@ const LOOKED_AT_MAX = 5_000;
 export const isFiltered = ({ customerId, showId, status, reference }: ReservationQuery): boolean =>
   status !== undefined || reference !== undefined || (customerId !== undefined && showId !== undefined);
 
-/** Where a page ends at the latest; undefined where no more rows than those are left. */
-const endOf = async (session: Session, { sentences, whose, from }: Listing) => {
-  const [row] = await session.rows(sentences.end, [whose, from, String(LOOKED_AT_MAX - 1)]);
-  return row && reservationIdIn(row, 'id');
-};
+/** A customer has few reservations of many shows, so the customer's list is the shorter one to filter. */
+const listOf = ({ customer, show }: { readonly customer?: Placeholder; readonly show?: Placeholder }) => ({
+  whose: [customer && eq(reservations.customerId, customer), show && eq(reservations.showId, show)],
+  order: { forceIndex: customer ? 'reservations_customer' : 'reservations_show' },
+});
+
+/** Newest first, from behind one id down to another. */
+export const listReservations = newFilteredQuery(
+  { before: plainBytes, from: plainBytes, limit: plainNumber },
+  {
+    customer: reservations.customerId,
+    show: reservations.showId,
+    status: reservations.status,
+    reference: reservations.reference,
+  },
+  (db, { before, from, limit, status, reference, ...list }) => {
+    const { whose, order } = listOf(list);
+    return db
+      .select(reservationColumns)
+      .from(reservations, order)
+      .where(
+        and(
+          ...whose,
+          lt(reservations.id, before),
+          gte(reservations.id, from),
+          status && eq(reservations.status, status),
+          reference && eq(reservations.reference, reference),
+        ),
+      )
+      .orderBy(desc(reservations.id))
+      .limit(limit);
+  },
+);
+
+/** The last id that a page may look at; none where no more rows than those are left. The index alone answers. */
+export const findListEnd = newFilteredQuery(
+  { before: plainBytes, lookedAt: plainNumber },
+  { customer: reservations.customerId, show: reservations.showId },
+  (db, { before, lookedAt, customer, show }) => {
+    const { whose, order } = listOf(customer ? { customer } : { ...(show && { show }) });
+    return db
+      .select({ id: reservations.id })
+      .from(reservations, order)
+      .where(and(...whose, lt(reservations.id, before)))
+      .orderBy(desc(reservations.id))
+      .limit(1)
+      .offset(lookedAt);
+  },
+);
 
 export const readReservations = async (
   sessions: Sessions,
   query: ReservationQuery,
 ): Promise<ReservationPage> => {
-  const listing = listingOf(query);
-  const { sentences, whose, from, filters } = listing;
+  const { customerId, showId, status, reference, after, limit } = query;
+  if (customerId === undefined && showId === undefined)
+    throw new Error('reservations are listed by customer, by show or by both');
+  const before = after === undefined ? afterAllIds : bytesOf(after);
+  const customer = customerId !== undefined && { customer: customerId };
+  const whose = { ...customer, ...(showId !== undefined && { show: showId }) };
+  const filters = { ...(status !== undefined && { status }), ...(reference !== undefined && { reference }) };
   const { end, rows } = await read(sessions, async (session) => {
-    const last = isFiltered(query) ? await endOf(session, listing) : undefined;
-    const to = last === undefined ? beforeAllIds : bytesOf(last);
+    const [last] = isFiltered(query)
+      ? await findListEnd.rows(session, { ...(customer || whose), before, lookedAt: LOOKED_AT_MAX - 1 })
+      : [];
+    const from = last ? bytesOf(readableValue(last.id)) : beforeAllIds;
     // One more than a page tells whether there is another.
-    const values = [whose, from, to, ...filters, String(query.limit + 1)];
-    return { end: last, rows: await session.rows(sentences.list, values) };
+    const values = { ...whose, ...filters, before, from, limit: limit + 1 };
+    return { end: last && readableValue(last.id), rows: await listReservations.rows(session, values) };
   });
-  const found = reservationsOf(rows);
-  const page = rows.slice(0, query.limit).map((row) => listed(reservationIdIn(row, 'id'), found));
-  const next = rows.length > query.limit ? page.at(-1)?.id : end;
+  const page = rows.slice(0, limit).map(listedReservation);
+  const next = rows.length > limit ? page.at(-1)?.id : end;
   return { rows: page, ...(next !== undefined && { next }) };
 };
 
-interface Listing {
-  readonly sentences: { readonly list: string; readonly end: string };
-  readonly whose: Buffer;
-  readonly from: Buffer;
-  readonly filters: Values;
-}
-
-/** A customer has few reservations of many shows, so the customer's list is the shorter one to filter. */
-const listingOf = ({ customerId, showId, status, reference, after }: ReservationQuery): Listing => {
-  const show = showId === undefined ? null : bytesOf(showId);
-  const from = after === undefined ? afterAllIds : bytesOf(after);
-  const word = status ?? null;
-  const bytes = reference === undefined ? null : Buffer.from(reference);
-  const filters = [word, word, bytes, bytes];
-  if (customerId !== undefined)
-    return {
-      sentences: listOfCustomer,
-      whose: Buffer.from(customerId),
-      from,
-      filters: [show, show, ...filters],
-    };
-  if (show === null) throw new Error('reservations are listed by customer, by show or by both');
-  return { sentences: listOfShow, whose: show, from, filters };
+const listedReservation = (row: ReservationColumns): Listed<ReservationId, Reservation> => {
+  const id = readableValue(row.id);
+  const decoded = tryDecode(`reservation ${id}`, () => reservationFrom(readable(row)));
+  return decoded.type === 'read' ? { id, value: decoded.value } : { id, unreadable: decoded.why };
 };
+
+/** The first hundred. */
+export const listParkedOfRequest = newQuery({ request: parked.requestId }, (db, { request }) =>
+  db
+    .select(parkedItemColumns)
+    .from(parked)
+    .where(eq(parked.requestId, request))
+    .orderBy(parked.parkedAtMs, parked.streamMs, parked.streamSeq)
+    .limit(100),
+);
+
+/**
+ * In the order they were made: its own request's, then the first thousand of follow-ups and lapses. Whoever repeats a
+ * follow-up makes no more than that to be read.
+ */
+export const listDecisionsOfReservation = newQuery(
+  { reservation: reservationDecisions.reservationId },
+  (db, { reservation }) => {
+    const { partitionId, position } = reservationDecisions;
+    const later = db
+      .select({ partitionId, position })
+      .from(reservationDecisions)
+      .where(eq(reservationDecisions.reservationId, reservation))
+      .orderBy(position)
+      .limit(1_000)
+      .as('later');
+    const isLater = and(eq(journal.partitionId, later.partitionId), eq(journal.position, later.position));
+    return db
+      .select(journalColumns)
+      .from(journal)
+      .where(eq(journal.requestId, reservation))
+      .unionAll(db.select(journalColumns).from(later).innerJoin(journal, isLater))
+      .orderBy(journal.position);
+  },
+);
 
 /** What was set aside, then what was decided, in the order of its making. */
 export const readHistory = (sessions: Sessions, id: ReservationId): Promise<readonly HistoryItem[]> =>
   read(sessions, async (session) => {
-    const bytes = bytesOf(id);
-    const parked = await session.rows(listParkedOfRequest, [bytes]);
-    const decisions = await session.rows(listDecisionsOfReservation, [bytes, bytes]);
-    return [...parked.map(parkedItemOf), ...decisions.map(historyItemOf)];
+    const setAside = await listParkedOfRequest.rows(session, { request: id });
+    const decisions = await listDecisionsOfReservation.rows(session, { reservation: id });
+    return [...setAside.map((row) => parkedItemOf(readable(row))), ...decisions.map(historyItemOf)];
   });

@@ -1,24 +1,11 @@
-import { parseCustomerId, parsePoolId, type ReservationId } from '../domain/ids.ts';
+import type { ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
-import { isRejectionReason, type NewerReason, type RejectionReason } from '../domain/reasons.ts';
-import {
-  type Reservation,
-  type ReservationChange,
-  type ReservationStatus,
-  reservationStatuses,
-} from '../domain/reservation.ts';
+import type { Reservation, ReservationChange } from '../domain/reservation.ts';
 import type { StreamId } from '../domain/stream-id.ts';
+import { newRowReader, type Readable, type Selected } from './column-types.ts';
 import { halvesOf, hexOf } from './parameter.ts';
-import {
-  isNull,
-  numberIn,
-  parsedIn,
-  type Row,
-  requestIdIn,
-  reservationIdIn,
-  showIdIn,
-  textIn,
-} from './row.ts';
+import type { Row } from './row.ts';
+import { reservations } from './schema.ts';
 
 /** What insert-reservations.sql takes, in its order. */
 export const reservationElement = (reservation: Reservation, streamId: StreamId): unknown[] => [
@@ -59,44 +46,44 @@ const textOfLines = (lines: readonly Line[]): string => {
   return text === '' ? '[]' : `${text}]`;
 };
 
-export const reservationOf = (row: Row): Reservation => ({
-  id: reservationIdIn(row, 'id'),
-  showId: showIdIn(row, 'show_id'),
-  customerId: parsedIn(row, 'customer_id', parseCustomerId),
-  status: parsedIn(row, 'status', parseStatus),
-  lines: parseLines(textIn(row, 'line_list')),
-  ...(!isNull(row, 'reference') && { reference: textIn(row, 'reference') }),
-  ...(!isNull(row, 'reason') && { reason: parsedIn(row, 'reason', parseReason) }),
-  ...(!isNull(row, 'pool_id') && { poolId: parsedIn(row, 'pool_id', parsePoolId) }),
-  ...(!isNull(row, 'first_id') && { firstId: requestIdIn(row, 'first_id') }),
-  ...(!isNull(row, 'expires_at_ms') && { expiresAtMs: numberIn(row, 'expires_at_ms') }),
-  ...(numberIn(row, 'extended') === 1 && { extended: true }),
-  requestedAtMs: numberIn(row, 'requested_ms'),
-  ...(!isNull(row, 'decided_at_ms') && { decidedAtMs: numberIn(row, 'decided_at_ms') }),
-  ...(!isNull(row, 'changed_at_ms') && { changedAtMs: numberIn(row, 'changed_at_ms') }),
-});
-
-const parseStatus = (text: string): ReservationStatus | undefined =>
-  Object.hasOwn(reservationStatuses, text) ? (text as ReservationStatus) : undefined;
-
-const reasonWord = /^[a-z][a-z-]{0,39}$/;
-
-/** A newer build's is told as it stands: nothing that is decided later depends on why a reservation was rejected. */
-const parseReason = (text: string): RejectionReason | NewerReason | undefined => {
-  if (isRejectionReason(text)) return text;
-  return reasonWord.test(text) ? (text as NewerReason) : undefined;
+/** What a reservation is read from. */
+export const reservationColumns = {
+  id: reservations.id,
+  showId: reservations.showId,
+  customerId: reservations.customerId,
+  status: reservations.status,
+  reason: reservations.reason,
+  poolId: reservations.poolId,
+  lines: reservations.lines,
+  reference: reservations.reference,
+  requestedMs: reservations.requestedMs,
+  decidedAtMs: reservations.decidedAtMs,
+  expiresAtMs: reservations.expiresAtMs,
+  extended: reservations.extended,
+  changedAtMs: reservations.changedAtMs,
+  firstId: reservations.firstId,
 };
 
-const parseLines = (text: string): readonly Line[] => {
-  const lines: unknown = JSON.parse(text);
-  if (!Array.isArray(lines)) throw new Error('column line_list holds no lines');
-  return lines.map(parseLine);
+export type ReservationColumns = Selected<typeof reservationColumns>;
+
+/** Written to member by member: a spread for each that may be absent takes a third of the whole. */
+type Filled = { -readonly [Member in keyof Reservation]: Reservation[Member] };
+
+export const reservationFrom = (row: Readable<ReservationColumns>): Reservation => {
+  const { id, showId, customerId, status, lines, requestedMs: requestedAtMs } = row;
+  const reservation: Filled = { id, showId, customerId, status, lines, requestedAtMs };
+  if (row.reference !== null) reservation.reference = row.reference;
+  if (row.reason !== null) reservation.reason = row.reason;
+  if (row.poolId !== null) reservation.poolId = row.poolId;
+  if (row.firstId !== null) reservation.firstId = row.firstId;
+  if (row.expiresAtMs !== null) reservation.expiresAtMs = row.expiresAtMs;
+  if (row.extended) reservation.extended = true;
+  if (row.decidedAtMs !== null) reservation.decidedAtMs = row.decidedAtMs;
+  if (row.changedAtMs !== null) reservation.changedAtMs = row.changedAtMs;
+  return reservation;
 };
 
-const parseLine = (line: unknown): Line => {
-  const [pool, quantity] = Array.isArray(line) ? (line as unknown[]) : [];
-  const poolId = typeof pool === 'string' ? parsePoolId(pool) : undefined;
-  if (poolId === undefined || typeof quantity !== 'number' || !Number.isSafeInteger(quantity) || quantity < 1)
-    throw new Error(`column line_list holds the line ${JSON.stringify(line)}`);
-  return { poolId, quantity };
-};
+const readColumns = newRowReader(reservationColumns);
+
+/** Of a statement in sql/. */
+export const reservationOf = (row: Row): Reservation => reservationFrom(readColumns(row));

@@ -1,11 +1,10 @@
 import { read } from './read.ts';
-import { textIn } from './row.ts';
 import { sentence } from './sentence.ts';
 import type { Sessions } from './sessions.ts';
+import { readSetting } from './settings.ts';
 import { withSession } from './transaction.ts';
 
 const callRoll = sentence('call-roll');
-const findSetting = sentence('find-setting');
 
 /** Who has not joined yet leaves a word that owners at work find beside their claims, if they stand in the same database. */
 export interface RollCall {
@@ -18,8 +17,5 @@ export const rollCallOver = (sessions: Sessions): RollCall => ({
   callRoll: async (word) => {
     await withSession(sessions, (session) => session.change(callRoll, [word, word]));
   },
-  roll: async () => {
-    const [row] = await read(sessions, (session) => session.rows(findSetting, ['roll']));
-    return row && textIn(row, 'value');
-  },
+  roll: () => read(sessions, (session) => readSetting(session, 'roll')),
 });

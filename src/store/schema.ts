@@ -1,84 +1,62 @@
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  check,
-  customType,
-  index,
-  int,
-  mysqlTable,
-  primaryKey,
-  smallint,
-} from 'drizzle-orm/mysql-core';
+import { boolean, check, index, mysqlTable, primaryKey } from 'drizzle-orm/mysql-core';
+import { parseCustomerId, parsePoolId } from '../domain/ids.ts';
+import * as column from './column-types.ts';
+import { readAs } from './row.ts';
+import { parseReason, parseStatus, readLines } from './stored-values.ts';
 
 /**
- * The tables, as `npm run migrations` turns them into infra/migrations. Changes are additive only: the old
- * build keeps running beside the new one while a deployment rolls.
+ * The tables, as `npm run migrations` turns them into infra/migrations, and what each column says, as queries read it
+ * (queries.ts). Changes are additive only: the old build keeps running beside the new one while a deployment rolls.
  *
  * Whatever is compared is bytes: a server's own default may hold that 'Alice' = 'alice' = 'Alice '. Whatever a
  * person reads names its character set here, since the database's default may be latin1. Columns hold at least
  * what domain/limits.ts allows; JSON_TABLE in sql/ is wider still, so that too much is refused and never cut.
  */
 
-const binary = customType<{ data: Buffer; config: { length: number }; configRequired: true }>({
-  dataType: ({ length }) => `binary(${length})`,
-});
-const varbinary = customType<{ data: Buffer; config: { length: number }; configRequired: true }>({
-  dataType: ({ length }) => `varbinary(${length})`,
-});
-const utf8 = customType<{ data: string; config: { type: string }; configRequired: true }>({
-  dataType: ({ type }) => `${type} character set utf8mb4 collate utf8mb4_bin`,
-});
-const mediumblob = customType<{ data: Buffer }>({ dataType: () => 'mediumblob' });
-
-/** A stream id's halves and positions are unsigned 64-bit: no JavaScript number on the way. */
-const u64 = { mode: 'bigint', unsigned: true } as const;
-/** Milliseconds since the epoch. */
-const ms = { mode: 'number', unsigned: true } as const;
-
-const id = (name: string) => binary(name, { length: 16 });
-const partitionId = () => smallint('partition_id', { unsigned: true }).notNull();
-const word = (name: string) => utf8(name, { type: 'varchar(40)' });
+const partitionId = () => column.whole('partition_id', 'smallint unsigned').notNull();
+const hash = (name: string) => column.bytes(name, 'binary(16)');
+const word = (name: string) => column.text(name, 'varchar(40)');
 
 export const settings = mysqlTable('settings', {
   name: word('name').primaryKey(),
-  value: utf8('value', { type: 'varchar(255)' }).notNull(),
+  value: column.text('value', 'varchar(255)').notNull(),
 });
 
 export const partitions = mysqlTable('partitions', {
-  id: smallint('id', { unsigned: true }).primaryKey(),
-  epoch: bigint('epoch', u64).notNull(),
+  id: column.whole('id', 'smallint unsigned').primaryKey(),
+  epoch: column.whole('epoch', 'bigint unsigned').notNull(),
   /** Null until the first claim; equals nothing then. */
-  claim: id('claim'),
-  position: bigint('position', u64).notNull(),
-  watermarkMs: bigint('watermark_ms', u64).notNull(),
-  watermarkSeq: bigint('watermark_seq', u64).notNull(),
-  clockMs: bigint('clock_ms', ms).notNull(),
+  claim: hash('claim'),
+  position: column.whole('position', 'bigint unsigned').notNull(),
+  watermarkMs: column.half('watermark_ms').notNull(),
+  watermarkSeq: column.half('watermark_seq').notNull(),
+  clockMs: column.ms('clock_ms').notNull(),
   /** Null as an older build leaves it: the watermark's time then. */
-  judgedMs: bigint('judged_ms', ms),
-  owner: utf8('owner', { type: 'varchar(255)' }),
-  claimedAtMs: bigint('claimed_at_ms', ms),
+  judgedMs: column.ms('judged_ms'),
+  owner: column.text('owner', 'varchar(255)'),
+  claimedAtMs: column.ms('claimed_at_ms'),
 });
 
 export const journal = mysqlTable(
   'journal',
   {
     partitionId: partitionId(),
-    position: bigint('position', u64).notNull(),
+    position: column.whole('position', 'bigint unsigned').notNull(),
     /** Null for decisions nobody asked for. */
-    requestId: id('request_id').unique('journal_request'),
+    requestId: column.requestId('request_id').unique('journal_request'),
     type: word('type').notNull(),
     /** Null where the request named no show and found no reservation. */
-    showId: id('show_id'),
+    showId: column.showId('show_id'),
     /** Null, as the request id is, for decisions nobody asked for. */
-    streamMs: bigint('stream_ms', u64),
-    streamSeq: bigint('stream_seq', u64),
-    decidedAtMs: bigint('decided_at_ms', ms).notNull(),
+    streamMs: column.half('stream_ms'),
+    streamSeq: column.half('stream_seq'),
+    decidedAtMs: column.ms('decided_at_ms').notNull(),
     /** Null in rows of older builds. */
-    judgedAtMs: bigint('judged_at_ms', ms),
+    judgedAtMs: column.ms('judged_at_ms'),
     late: boolean('late').notNull(),
     /** The rest of the decision as JSON (journal-row.ts). A show of 100 pools is more than TEXT holds. */
-    data: utf8('data', { type: 'mediumtext' }).notNull(),
+    data: column.text('data', 'mediumtext').notNull(),
   },
   (table) => [primaryKey({ columns: [table.partitionId, table.position] })],
 );
@@ -90,9 +68,9 @@ export const journal = mysqlTable(
 export const reservationDecisions = mysqlTable(
   'reservation_decisions',
   {
-    reservationId: id('reservation_id').notNull(),
+    reservationId: column.reservationId('reservation_id').notNull(),
     partitionId: partitionId(),
-    position: bigint('position', u64).notNull(),
+    position: column.whole('position', 'bigint unsigned').notNull(),
   },
   (table) => [primaryKey({ columns: [table.reservationId, table.position] })],
 );
@@ -100,13 +78,13 @@ export const reservationDecisions = mysqlTable(
 export const shows = mysqlTable(
   'shows',
   {
-    id: id('id').primaryKey(),
+    id: column.showId('id').primaryKey(),
     partitionId: partitionId(),
-    name: utf8('name', { type: 'varchar(255)' }).notNull(),
-    revision: int('revision', { unsigned: true }).notNull(),
-    openedAtMs: bigint('opened_at_ms', ms).notNull(),
+    name: column.text('name', 'varchar(255)').notNull(),
+    revision: column.whole('revision', 'int unsigned').notNull(),
+    openedAtMs: column.ms('opened_at_ms').notNull(),
     /** ShowRules as JSON. */
-    rules: utf8('rules', { type: 'text' }).notNull(),
+    rules: column.text('rules', 'text').notNull(),
   },
   (table) => [index('shows_partition').on(table.partitionId, table.id)],
 );
@@ -114,17 +92,17 @@ export const shows = mysqlTable(
 export const pools = mysqlTable(
   'pools',
   {
-    showId: id('show_id').notNull(),
-    poolId: varbinary('pool_id', { length: 64 }).notNull(),
+    showId: column.showId('show_id').notNull(),
+    poolId: column.bytesAs('pool_id', 'varbinary(64)', parsePoolId).notNull(),
     partitionId: partitionId(),
-    ordinal: smallint('ordinal', { unsigned: true }).notNull(),
-    name: utf8('name', { type: 'varchar(255)' }).notNull(),
-    capacity: int('capacity').notNull(),
+    ordinal: column.whole('ordinal', 'smallint unsigned').notNull(),
+    name: column.text('name', 'varchar(255)').notNull(),
+    capacity: column.whole('capacity', 'int').notNull(),
     /** Where capacity follows down to as places come back; null when it is there. */
-    target: int('target'),
-    held: int('held').notNull(),
-    confirmed: int('confirmed').notNull(),
-    asOfMs: bigint('as_of_ms', ms).notNull(),
+    target: column.whole('target', 'int'),
+    held: column.whole('held', 'int').notNull(),
+    confirmed: column.whole('confirmed', 'int').notNull(),
+    asOfMs: column.ms('as_of_ms').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.showId, table.poolId] }),
@@ -136,25 +114,25 @@ export const pools = mysqlTable(
 export const reservations = mysqlTable(
   'reservations',
   {
-    id: id('id').primaryKey(),
+    id: column.reservationId('id').primaryKey(),
     partitionId: partitionId(),
-    showId: id('show_id').notNull(),
-    customerId: varbinary('customer_id', { length: 128 }).notNull(),
-    status: word('status').notNull(),
-    reason: word('reason'),
-    poolId: varbinary('pool_id', { length: 64 }),
-    /** Pairs of pool and quantity as JSON (reservation-row.ts). */
-    lineList: utf8('line_list', { type: 'text' }).notNull(),
-    reference: varbinary('reference', { length: 512 }),
-    requestedMs: bigint('requested_ms', u64).notNull(),
-    requestedSeq: bigint('requested_seq', u64).notNull(),
-    decidedAtMs: bigint('decided_at_ms', ms),
+    showId: column.showId('show_id').notNull(),
+    customerId: column.bytesAs('customer_id', 'varbinary(128)', parseCustomerId).notNull(),
+    status: column.textAs('status', 'varchar(40)', readAs(parseStatus)).notNull(),
+    reason: column.textAs('reason', 'varchar(40)', readAs(parseReason)),
+    poolId: column.bytesAs('pool_id', 'varbinary(64)', parsePoolId),
+    /** Pairs of pool and quantity as JSON (stored-values.ts). */
+    lines: column.textAs('line_list', 'text', readLines).notNull(),
+    reference: column.bytesAs('reference', 'varbinary(512)', String),
+    requestedMs: column.ms('requested_ms').notNull(),
+    requestedSeq: column.half('requested_seq').notNull(),
+    decidedAtMs: column.ms('decided_at_ms'),
     /** When a hold lapses, or lapsed. */
-    expiresAtMs: bigint('expires_at_ms', ms),
+    expiresAtMs: column.ms('expires_at_ms'),
     extended: boolean('extended').notNull().default(false),
-    changedAtMs: bigint('changed_at_ms', ms),
+    changedAtMs: column.ms('changed_at_ms'),
     /** For a duplicate: the request that counts. */
-    firstId: id('first_id'),
+    firstId: column.requestId('first_id'),
   },
   // Each index more costs the hot path. The second makes a batch 2 % slower for one hot show and 6 % for fifty; without
   // it, listing a quiet show would read through everybody else's.
@@ -168,9 +146,9 @@ export const reservations = mysqlTable(
 export const holds = mysqlTable(
   'holds',
   {
-    reservationId: id('reservation_id').primaryKey(),
+    reservationId: column.reservationId('reservation_id').primaryKey(),
     partitionId: partitionId(),
-    expiresAtMs: bigint('expires_at_ms', ms).notNull(),
+    expiresAtMs: column.ms('expires_at_ms').notNull(),
   },
   (table) => [index('holds_due').on(table.partitionId, table.expiresAtMs, table.reservationId)],
 );
@@ -179,10 +157,10 @@ export const holds = mysqlTable(
 export const requestKeys = mysqlTable(
   'request_keys',
   {
-    keyHash: id('key_hash').primaryKey(),
-    requestId: id('request_id').notNull(),
-    fingerprint: id('fingerprint').notNull(),
-    madeAtMs: bigint('made_at_ms', ms).notNull(),
+    keyHash: hash('key_hash').primaryKey(),
+    requestId: column.requestId('request_id').notNull(),
+    fingerprint: hash('fingerprint').notNull(),
+    madeAtMs: column.ms('made_at_ms').notNull(),
   },
   (table) => [index('request_keys_age').on(table.madeAtMs)],
 );
@@ -191,21 +169,21 @@ export const parked = mysqlTable(
   'parked',
   {
     partitionId: partitionId(),
-    streamMs: bigint('stream_ms', u64).notNull(),
-    streamSeq: bigint('stream_seq', u64).notNull(),
+    streamMs: column.half('stream_ms').notNull(),
+    streamSeq: column.half('stream_seq').notNull(),
     /** Of the whole entry. In the key because Redis gives a stream id twice after a fail-over. */
-    sha256: binary('sha256', { length: 32 }).notNull(),
-    requestId: id('request_id'),
+    sha256: column.bytes('sha256', 'binary(32)').notNull(),
+    requestId: column.requestId('request_id'),
     /** The first 64 KiB, which is one byte more than BLOB holds. */
-    raw: mediumblob('raw').notNull(),
-    reason: utf8('reason', { type: 'text' }).notNull(),
-    attempts: int('attempts', { unsigned: true }).notNull(),
+    raw: column.bytes('raw', 'mediumblob').notNull(),
+    reason: column.text('reason', 'text').notNull(),
+    attempts: column.whole('attempts', 'int unsigned').notNull(),
     redrivenAs: word('redriven_as'),
-    parkedAtMs: bigint('parked_at_ms', ms).notNull(),
+    parkedAtMs: column.ms('parked_at_ms').notNull(),
     /** Somebody has said that nothing is to be done about it, when and why; null where nobody has. */
-    dismissedAtMs: bigint('dismissed_at_ms', ms),
-    dismissedBy: utf8('dismissed_by', { type: 'varchar(255)' }),
-    dismissedBecause: utf8('dismissed_because', { type: 'varchar(2000)' }),
+    dismissedAtMs: column.ms('dismissed_at_ms'),
+    dismissedBy: column.text('dismissed_by', 'varchar(255)'),
+    dismissedBecause: column.text('dismissed_because', 'varchar(2000)'),
   },
   (table) => [
     primaryKey({ columns: [table.partitionId, table.streamMs, table.streamSeq, table.sha256] }),

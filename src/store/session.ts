@@ -32,6 +32,8 @@ export type Values = readonly ExecuteValues[];
 /** One connection to the database, speaking prepared statements; only what is inserted travels as text. */
 export interface Session {
   rows(sql: string, values?: Values): Promise<readonly Row[]>;
+  /** As `rows`, each row its columns' values in their order, which may have one name twice. */
+  arrays(sql: string, values: Values): Promise<unknown[][]>;
   /** Resolves to the number of rows matched, whether or not they changed. */
   change(sql: string, values?: Values): Promise<number>;
   /** As `change`, of a sentence that rowsText writes for these rows. */
@@ -138,7 +140,7 @@ const optionsOf = (url: string, { connectMs }: SessionLimits): ConnectionOptions
   queryFormat: (sql) => sql,
 });
 
-type Talk = Pick<Session, 'rows' | 'change' | 'insert' | 'say' | 'ping'>;
+type Talk = Pick<Session, 'rows' | 'arrays' | 'change' | 'insert' | 'say' | 'ping'>;
 
 const talkOver = (
   connection: Connection,
@@ -156,17 +158,18 @@ const talkOver = (
   };
   return {
     rows: async (sql, values = []) => {
-      const [rows] = await answered(connection.execute<RowDataPacket[]>(sql, [...values]));
-      return rows;
+      return (await answered(connection.execute<RowDataPacket[]>(sql, [...values])))[0];
+    },
+    arrays: async (sql, values) => {
+      const options = { sql, rowsAsArray: true };
+      return (await answered(connection.execute<RowDataPacket[][]>(options, [...values])))[0];
     },
     change: async (sql, values = []) => {
-      const [header] = await answered(connection.execute<ResultSetHeader>(sql, [...values]));
-      return header.affectedRows;
+      return (await answered(connection.execute<ResultSetHeader>(sql, [...values])))[0].affectedRows;
     },
     insert: async (sql, rows) => {
-      const text = textOf(sql, rows);
-      const [header] = await answered(connection.query<ResultSetHeader>(text));
-      return header.affectedRows;
+      const asked = connection.query<ResultSetHeader>(textOf(sql, rows));
+      return (await answered(asked))[0].affectedRows;
     },
     say: async (sql) => {
       await answered(connection.query(sql));
@@ -211,7 +214,9 @@ export const openSession = async (
     await talk.say('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await talk.say(settingsOf(limits));
     const server = await serverOf(talk);
-    refuseSplit(await serversReached(talk, server));
+    // A session is one server, or nothing that it says goes together.
+    const servers = await serversReached(talk, server);
+    if (servers.length > 1) throw new SplitSession(servers);
     const leaving = connection;
     const session = {
       ...talk,
@@ -235,11 +240,6 @@ export const openSession = async (
   } finally {
     clearTimeout(limit);
   }
-};
-
-/** A session is one server, or nothing that it says goes together. */
-const refuseSplit = (servers: readonly string[]): void => {
-  if (servers.length > 1) throw new SplitSession(servers);
 };
 
 const reasonOf = (error: unknown): string => {

@@ -1,40 +1,60 @@
 import { Buffer } from 'node:buffer';
+import { and, eq, gt } from 'drizzle-orm';
 import type { JournalEntry } from '../domain/decisions.ts';
 import type { RequestId, ReservationId } from '../domain/ids.ts';
 import { beforeAll, type StreamId } from '../domain/stream-id.ts';
+import { readable, readableValue } from './column-types.ts';
 import type { Progress } from './contract.ts';
-import { journalEntryOf } from './journal-row.ts';
+import { type JournalColumns, journalColumns, journalEntryFrom } from './journal-row.ts';
 import { halvesOf, hexOf } from './parameter.ts';
-import { progressOf } from './partition-state.ts';
+import { type ProgressColumns, progressColumns, progressFrom } from './partition-state.ts';
+import { newQuery, plainNumber } from './queries.ts';
 import { bytesIn, isNull, numberIn, type Row, requestIdIn, streamIdIn } from './row.ts';
+import { journal, partitions } from './schema.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import type { Faults } from './snapshot-faults.ts';
 import { tryDecode } from './try-decode.ts';
 
-const listProgress = sentence('list-progress');
-const listJournal = sentence('list-journal');
 const findDecidedPlaces = sentence('find-decided-places');
 const findLaterDecisions = sentence('find-later-decisions');
 const findRequestKeys = sentence('find-request-keys');
 const listParkedPlaces = sentence('list-parked-places');
 
+const listProgress = newQuery({}, (db) =>
+  db
+    .select({ partition: partitions.id, ...progressColumns })
+    .from(partitions)
+    .orderBy(partitions.id),
+);
+
+export const listJournal = newQuery(
+  { partition: journal.partitionId, after: journal.position, limit: plainNumber },
+  (db, { partition, after, limit }) =>
+    db
+      .select(journalColumns)
+      .from(journal)
+      .where(and(eq(journal.partitionId, partition), gt(journal.position, after)))
+      .orderBy(journal.position)
+      .limit(limit),
+);
+
 /** What a snapshot tells of decisions and of what stands instead of one. */
 export const decisionsIn = (session: Session, faults: Faults) => ({
   partitions: async (): Promise<readonly { readonly partition: number; readonly progress: Progress }[]> =>
-    (await session.rows(listProgress)).map(partitionOf),
+    (await listProgress.rows(session, {})).map(readable).map(partitionOf),
 
   /** In order of position, from behind `after`. What cannot be read is left out and noted; empty at the end only. */
   journal: async (
     partition: number,
     { after, limit }: { readonly after: number; readonly limit: number },
   ): Promise<readonly JournalEntry[]> => {
-    for (let from = String(after); ; ) {
-      const rows = await session.rows(listJournal, [String(partition), from, String(limit)]);
+    for (let from = after; ; ) {
+      const rows = await listJournal.rows(session, { partition, after: from, limit });
       const entries = rows.flatMap((row) => entryIn(row, partition, faults));
       const last = rows.at(-1);
       if (entries.length > 0 || !last) return entries;
-      from = String(numberIn(last, 'position'));
+      from = readableValue(last.position);
     }
   },
 
@@ -70,10 +90,10 @@ export const decisionsIn = (session: Session, faults: Faults) => ({
   parked: (partition: number): Promise<readonly Parked[]> => allParked(session, partition),
 });
 
-const entryIn = (row: Row, partition: number, faults: Faults): readonly JournalEntry[] => {
-  const decoded = tryDecode('its decision', () => journalEntryOf(row));
+const entryIn = (row: JournalColumns, partition: number, faults: Faults): readonly JournalEntry[] => {
+  const decoded = tryDecode('its decision', () => journalEntryFrom(readable(row)));
   if (decoded.type === 'read') return [decoded.value];
-  faults.set(`position ${numberIn(row, 'position')} of partition ${partition}`, decoded.why);
+  faults.set(`position ${readableValue(row.position)} of partition ${partition}`, decoded.why);
   return [];
 };
 
@@ -91,9 +111,9 @@ const placeOf = (row: Row): Place => ({
   late: numberIn(row, 'late') === 1,
 });
 
-const partitionOf = (row: Row): { readonly partition: number; readonly progress: Progress } => ({
-  partition: numberIn(row, 'id'),
-  progress: progressOf(row),
+const partitionOf = ({ partition, ...row }: ProgressColumns & { readonly partition: number }) => ({
+  partition,
+  progress: progressFrom(row),
 });
 
 interface Parked {

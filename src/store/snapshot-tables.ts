@@ -1,17 +1,20 @@
+import { count, sql } from 'drizzle-orm';
 import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Reservation } from '../domain/reservation.ts';
+import { readableValue } from './column-types.ts';
 import type { Found } from './contract.ts';
 import { hexOf } from './parameter.ts';
+import { newQuery } from './queries.ts';
 import { ledgersOfPartitionIn } from './read-ledgers.ts';
 import { reservationsIn } from './read-reservations.ts';
-import { numberIn, type Row, reservationIdIn, textIn } from './row.ts';
+import { numberIn, reservationIdIn } from './row.ts';
+import { holds, reservationDecisions, reservations } from './schema.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import type { Faults } from './snapshot-faults.ts';
 
 const findHolds = sentence('find-holds');
-const countRows = sentence('count-rows');
 
 const showsAtOnce = 500;
 
@@ -51,22 +54,32 @@ const noting = <Key extends string, Value>(faults: Faults, found: Found<Key, Val
   return found;
 };
 
+/** For all partitions at once: two of these tables have no index by partition. */
+const countRows = newQuery({}, (db) => {
+  const counted = (what: Counted, table: CountedTable) =>
+    db
+      .select({ what: sql<Counted>`${sql.raw(`'${what}'`)}`, partition: table.partitionId, rows: count() })
+      .from(table)
+      .groupBy(table.partitionId);
+  return counted('reservations', reservations).unionAll(
+    counted('holds', holds).unionAll(counted('laterDecisions', reservationDecisions)),
+  );
+});
+
+type CountedTable = typeof reservations | typeof holds | typeof reservationDecisions;
 type Counted = 'reservations' | 'holds' | 'laterDecisions';
 
 /** Asked once for all partitions, when the first is asked for. */
 const countsIn = (session: Session) => {
-  let asked: Promise<readonly Row[]> | undefined;
+  let asked: ReturnType<typeof countRows.rows> | undefined;
   return async (partition: number): Promise<Readonly<Record<Counted, number>>> => {
-    asked ??= session.rows(countRows);
-    const rows = (await asked).filter((row) => numberIn(row, 'partition_id') === partition);
-    const count = (what: Counted): number => {
-      const row = rows.find((each) => textIn(each, 'what') === what);
-      return row ? numberIn(row, 'row_count') : 0;
-    };
+    asked ??= countRows.rows(session, {});
+    const rows = (await asked).filter((row) => readableValue(row.partition) === partition);
+    const countOf = (what: Counted): number => rows.find((row) => row.what === what)?.rows ?? 0;
     return {
-      reservations: count('reservations'),
-      holds: count('holds'),
-      laterDecisions: count('laterDecisions'),
+      reservations: countOf('reservations'),
+      holds: countOf('holds'),
+      laterDecisions: countOf('laterDecisions'),
     };
   };
 };

@@ -1,10 +1,14 @@
 import type { Buffer } from 'node:buffer';
+import { and, eq, gt } from 'drizzle-orm';
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Clock } from '../domain/ports.ts';
+import { readableValue } from './column-types.ts';
 import { afterAllIds, beforeAllIds, bytesOf } from './parameter.ts';
+import { newQuery, plainBytes, plainNumber } from './queries.ts';
 import { ledgersIn } from './read-ledgers.ts';
-import { bytesIn, numberIn, textIn } from './row.ts';
+import { numberIn, textIn } from './row.ts';
+import { reservations } from './schema.ts';
 import { sentence } from './sentence.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -19,7 +23,18 @@ export interface PlaceSums {
   readonly confirmedSum: number;
 }
 
-const findPageEnd = sentence('find-page-end');
+/** The last id of a page; none where fewer than a page are left. The index alone answers. */
+export const findPageEnd = newQuery(
+  { show: reservations.showId, after: plainBytes, rows: plainNumber },
+  (db, { show, after, rows }) =>
+    db
+      .select({ id: reservations.id })
+      .from(reservations, { forceIndex: 'reservations_show' })
+      .where(and(eq(reservations.showId, show), gt(reservations.id, after)))
+      .orderBy(reservations.id)
+      .limit(1)
+      .offset(rows),
+);
 const sumSentence = sentence('sum-places');
 
 /** Two milliseconds' work for a database that has nothing else to do. */
@@ -52,7 +67,7 @@ export const sumPlaces = (
     for (let after: Buffer | undefined = beforeAllIds; after; ) {
       const pageBeganMs = clock.monotonicMs();
       if (signal.aborted || pageBeganMs - beganMs >= snapshotMsMax) return 'given-up';
-      after = await addPage(session, sums, { show: bytesOf(showId), after });
+      after = await addPage(session, sums, { show: showId, after });
       const tookMs = clock.monotonicMs() - pageBeganMs;
       if (after) await clock.sleep(Math.min(restMsMax, restFactor * tookMs), signal);
     }
@@ -74,11 +89,11 @@ const emptySums = (ledger: ShowLedger | undefined): Sums =>
 const addPage = async (
   session: Session,
   sums: Sums,
-  { show, after }: { readonly show: Buffer; readonly after: Buffer },
+  { show, after }: { readonly show: ShowId; readonly after: Buffer },
 ): Promise<Buffer | undefined> => {
-  const [last] = await session.rows(findPageEnd, [show, after, String(pageSize - 1)]);
-  const end = last && bytesIn(last, 'id');
-  for (const row of await session.rows(sumSentence, [show, after, end ?? afterAllIds])) {
+  const [last] = await findPageEnd.rows(session, { show, after, rows: pageSize - 1 });
+  const end = last && bytesOf(readableValue(last.id));
+  for (const row of await session.rows(sumSentence, [bytesOf(show), after, end ?? afterAllIds])) {
     const sum = sums.get(textIn(row, 'pool_id'));
     if (!sum) continue;
     sum.heldSum += numberIn(row, 'held');

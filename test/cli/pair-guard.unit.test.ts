@@ -78,7 +78,7 @@ const leadingTo = (...ids: readonly (string | null)[]): Checked => {
 };
 
 const session = (id: string | undefined) =>
-  Object.assign(Object.create(null), { rows: async () => (id === undefined ? [] : [{ value: id }]) });
+  Object.assign(Object.create(null), { arrays: async () => (id === undefined ? [] : [[id]]) });
 
 test('a connection that leads to the same pair passes, and nothing else is asked', async () => {
   const world = await begun();

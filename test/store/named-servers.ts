@@ -107,6 +107,7 @@ const sessionOn = (server: NamedServer, { generation, threadId, onError }: Openi
             command: server.atWork.has(String(id)) ? 'Execute' : 'Sleep',
           }))
         : [{ read_only: server.isReadOnly ? '1' : '0' }],
+    arrays: async () => [],
     change: async () => {
       if (server.isSilent) return await silence();
       const error = server.refusal ?? (server.isReadOnly ? refusedWrite() : undefined);

@@ -1,6 +1,9 @@
 import { journalOut, ledgerRows, nothingOf, reservationOut } from './driver-rows.ts';
 import { binary, hexAt, type Look, numberAt, parseElements, textAt } from './parameters.ts';
-import { journalKey, type ParkedRow, type Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
+
+const ascending = (a: { readonly id: string }, b: { readonly id: string }): number =>
+  a.id < b.id ? -1 : Number(a.id > b.id);
 
 const findLedgers: Look = ({ committed }, values) => {
   const shows = parseElements(values, 0).flatMap(([id]) => committed.shows.get(String(id)) ?? []);
@@ -18,9 +21,6 @@ const listShows: Look = ({ committed }, values) => {
   const shows = [...committed.shows.all()].filter(({ id }) => id < before);
   return ledgerRows(committed, shows.toSorted(ascending).reverse().slice(0, numberAt(values, 1)));
 };
-
-const ascending = (a: { readonly id: string }, b: { readonly id: string }): number =>
-  a.id < b.id ? -1 : Number(a.id > b.id);
 
 const noReservation = nothingOf('id');
 const noWatermark = nothingOf('watermark_ms', 'watermark_seq');
@@ -91,26 +91,6 @@ const findRequestKeys: Look = ({ committed }, values) => {
   });
 };
 
-const listDecisionsOfReservation: Look = ({ committed }, values) => {
-  const id = hexAt(values, 0);
-  const own = committed.journal.byUnique(id);
-  const later = committed.reservationDecisions
-    .group('reservation', id)
-    .flatMap((row) => committed.journal.get(journalKey(row.partition_id, row.position)) ?? []);
-  return [...(own ? [own] : []), ...later].toSorted((a, b) => a.position - b.position).map(journalOut);
-};
-
-const listParkedOfRequest: Look = ({ committed }, values) =>
-  committed.parked
-    .group('request', hexAt(values, 0))
-    .toSorted(byParking)
-    .map((row) => ({ ...row }));
-
-const byParking = (a: ParkedRow, b: ParkedRow): number =>
-  a.parked_at_ms - b.parked_at_ms ||
-  Number(BigInt(a.stream_ms) - BigInt(b.stream_ms)) ||
-  Number(BigInt(a.stream_seq) - BigInt(b.stream_seq));
-
 const findDueHolds: Look = ({ committed }, values) => {
   const [untilMs, fromMs, fromId] = [numberAt(values, 1), numberAt(values, 2), hexAt(values, 4)];
   return committed.holds
@@ -138,7 +118,5 @@ export const lookSentences: Readonly<Record<string, Look>> = {
   'find-parked-of-partition': findParkedOfPartition,
   'count-attempts': countAttempts,
   'find-request-keys': findRequestKeys,
-  'list-decisions-of-reservation': listDecisionsOfReservation,
-  'list-parked-of-request': listParkedOfRequest,
   'find-due-holds': findDueHolds,
 };

@@ -3,7 +3,7 @@ import { elementsIn } from '../../../src/store/rows-text.ts';
 import type { Session } from '../../../src/store/session.ts';
 import type { Sessions } from '../../../src/store/sessions.ts';
 import { type Wire, WireCut } from '../wire.ts';
-import { changeOf, lookOf } from './sentences.ts';
+import { changeOf, lookOf, queryOf } from './sentences.ts';
 import type { Server, ServerSession } from './server.ts';
 
 interface SessionLimits {
@@ -53,6 +53,14 @@ class MemorySession implements Session {
     return this.#ask(name, () =>
       this.#options.server.run(this.#there, name, (transaction) => work(transaction, values)),
     );
+  };
+
+  arrays: Session['arrays'] = async (sql, values) => {
+    const { name, work, columns } = queryOf(sql);
+    const rows = await this.#ask(name, () =>
+      this.#options.server.run(this.#there, name, (transaction) => work(transaction, values)),
+    );
+    return rows.map((row) => columns.map((column) => row[column] ?? null));
   };
 
   change: Session['change'] = (sql, values = []) => {

@@ -143,39 +143,12 @@ const changeSetting: Change = ({ own }, values) => {
   return 1;
 };
 
-const findSetting: Look = ({ committed }, values) => {
-  const row = committed.settings.get(textAt(values, 0));
-  return row ? [{ ...row }] : [];
-};
-
 const callRoll: Change = ({ own }, values) => {
   const setting = { name: 'roll', value: textAt(values, 0) };
   if (own.settings.locked(setting.name) === undefined) own.settings.insert(setting);
   else own.settings.replace(setting);
   return 1;
 };
-
-const countOpenShows: Look = ({ committed }, values) => {
-  const nowMs = numberAt(values, 0);
-  return [...committed.partitions.all()]
-    .toSorted((a, b) => a.id - b.id)
-    .map(({ id }) => ({
-      id,
-      open_shows: committed.shows
-        .group('partition', String(id))
-        .filter(({ rules }) => isOpen(parseRules(rules), nowMs)).length,
-    }));
-};
-
-interface Rules {
-  readonly closesAtMs?: number;
-  readonly closed?: boolean;
-}
-
-const parseRules = (text: string): Rules => JSON.parse(text) as Rules;
-
-const isOpen = ({ closesAtMs, closed }: Rules, nowMs: number): boolean =>
-  (closesAtMs === undefined || closesAtMs > nowMs) && closed !== true;
 
 export const partitionChanges: Readonly<Record<string, Change>> = {
   'advance-partitions': updateOfPartitions(sentence('advance-partitions')),
@@ -191,6 +164,4 @@ export const partitionLooks: Readonly<Record<string, Look>> = {
   'find-claim': lookAtPartition(sentence('find-claim')),
   'find-latest-clock': findLatestClock,
   'lock-setting': lockSetting,
-  'find-setting': findSetting,
-  'count-open-shows': countOpenShows,
 };

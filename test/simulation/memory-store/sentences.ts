@@ -5,6 +5,7 @@ import { insertSentences } from './insert-sentences.ts';
 import { lookSentences } from './look-sentences.ts';
 import type { Change, Look } from './parameters.ts';
 import { partitionChanges, partitionLooks } from './partition-sentences.ts';
+import { type KnownQuery, knownQueries } from './query-looks.ts';
 
 export interface Known<Work> {
   /** Of its file in src/store/sql. */
@@ -29,3 +30,12 @@ export const changeOf = (sql: string): Known<Change> => known(changes, sql);
 
 /** Those that return rows. */
 export const lookOf = (sql: string): Known<Look> => known(looks, sql);
+
+const queries = new Map(knownQueries.map((query) => [query.sql, query]));
+
+/** A query of the library's, which gives each row as an array. */
+export const queryOf = (sql: string): KnownQuery => {
+  const found = queries.get(sql);
+  if (!found) throw new Error(`the server in memory does not know the query: ${sql}`);
+  return found;
+};

@@ -1,0 +1,133 @@
+import { Buffer } from 'node:buffer';
+import { DrizzleQueryError, type Placeholder, sql } from 'drizzle-orm';
+import type { MySqlColumn } from 'drizzle-orm/mysql-core';
+import { drizzle, type MySqlRemoteDatabase } from 'drizzle-orm/mysql-proxy';
+import type { Unreadable } from './column-types.ts';
+import type { Session } from './session.ts';
+
+/** A parameter that is compared with no column, such as a limit. */
+export interface Plain<T> {
+  readonly plain: (value: T) => T;
+}
+
+export const plainNumber: Plain<number> = { plain: (value) => value };
+export const plainBytes: Plain<Buffer> = { plain: (value) => value };
+export const plainText: Plain<string> = { plain: (value) => value };
+
+/** None: what is or is not asked for beside values. */
+export const flag: Plain<true> = { plain: (value) => value };
+
+/** Of a column: the value is typed and encoded as the column is. */
+type Parameter = MySqlColumn | Plain<number> | Plain<Buffer> | Plain<string> | Plain<true>;
+type Parameters = Readonly<Record<string, Parameter>>;
+
+type ValueOf<P extends Parameter> =
+  P extends Plain<infer T> ? T : P extends MySqlColumn ? Exclude<P['_']['data'], Unreadable> : never;
+type Given<Names extends Parameters> = { readonly [Name in keyof Names]: ValueOf<Names[Name]> };
+type Placeholders<Names extends Parameters> = { readonly [Name in keyof Names]: Placeholder };
+
+/** What the library's builders have in common. */
+interface Built<Row> {
+  prepare(): { execute(values?: Record<string, unknown>): Promise<readonly Row[]> };
+  toSQL(): { readonly sql: string };
+}
+
+/** Of the library's database, what a query is built with. */
+export type Select = Pick<MySqlRemoteDatabase, 'select'>;
+
+/** A question that any session may be asked; built once, for the whole process. */
+export interface Query<Values, Row> {
+  /** As the server gets it. */
+  readonly sql: string;
+  rows(session: Session, values: Values): Promise<readonly Row[]>;
+}
+
+/** One whose text depends on which of its values are given. */
+export interface FilteredQuery<Values, Name, Row> extends Omit<Query<Values, Row>, 'sql'> {
+  sqlWith(...names: readonly Name[]): string;
+}
+
+/**
+ * A typed query over our own sessions: text and decoding are the library's; connections, limits and transactions are ours.
+ * A column that cannot be read comes as a value that says so (column-types.ts). What fails is the server's own error: the
+ * library's names every parameter in its message, and those are customers' data.
+ */
+export const newQuery = <const Names extends Parameters, Row>(
+  parameters: Names,
+  build: (db: Select, placeholders: Placeholders<Names>) => Built<Row>,
+): Query<Given<Names>, Row> => prepareQuery(parameters, (db) => build(db, newPlaceholders(parameters)));
+
+/**
+ * A query whose WHERE has what was asked for: of the optional parameters `build` gets a placeholder for those that have a
+ * value. Each combination is built when it is first asked for.
+ */
+export const newFilteredQuery = <const Names extends Parameters, const Optional extends Parameters, Row>(
+  required: Names,
+  optional: Optional,
+  build: (db: Select, placeholders: Placeholders<Names> & Partial<Placeholders<Optional>>) => Built<Row>,
+): FilteredQuery<Given<Names> & Partial<Given<Optional>>, keyof Optional, Row> => {
+  const variants = new Map<string, Query<Anything, Row>>();
+  const variantWith = (isWanted: (name: string) => boolean): Query<Anything, Row> => {
+    const wanted = Object.entries(optional).filter(([name]) => isWanted(name));
+    const key = wanted.map(([name]) => name).join();
+    const known = variants.get(key);
+    if (known) return known;
+    const parameters = { ...required, ...Object.fromEntries(wanted) };
+    const variant = prepareQuery(parameters, (db) => build(db, newPlaceholders(parameters)));
+    variants.set(key, variant);
+    return variant;
+  };
+  return {
+    sqlWith: (...names) => variantWith((name) => names.includes(name)).sql,
+    rows: (session, given) => {
+      const values: Anything = given;
+      return variantWith((name) => values[name] !== undefined).rows(session, values);
+    },
+  };
+};
+
+type Anything = Readonly<Record<string, unknown>>;
+
+const prepareQuery = <Row>(
+  parameters: Parameters,
+  build: (db: Select) => Built<Row>,
+): Query<Anything, Row> => {
+  let asked: Session | undefined;
+  // The library calls back before execute() returns: so one prepared query serves all sessions.
+  const db = drizzle(async (text, values: readonly unknown[]) => {
+    if (!asked) throw new Error('drizzle-orm has called back later than its execute() returned');
+    return { rows: await asked.arrays(text, values.map(driverValue)) };
+  });
+  const built = build(db);
+  const prepared = built.prepare();
+  const encoders = Object.entries(parameters);
+  const execute = (session: Session, given: Anything): Promise<readonly Row[]> => {
+    const values = encoders.map(([name, parameter]) => [name, encoded(parameter, given[name])]);
+    asked = session;
+    try {
+      return prepared.execute(Object.fromEntries(values));
+    } finally {
+      asked = undefined;
+    }
+  };
+  return {
+    sql: built.toSQL().sql,
+    rows: (session, given) =>
+      execute(session, given).catch((error: unknown) => {
+        throw error instanceof DrizzleQueryError ? error.cause : error;
+      }),
+  };
+};
+
+const newPlaceholders = <Named>(parameters: Parameters): Named =>
+  Object.fromEntries(Object.keys(parameters).map((name) => [name, sql.placeholder(name)])) as Named;
+
+const encoded = (parameter: Parameter, value: unknown): unknown =>
+  'plain' in parameter ? value : parameter.mapToDriverValue(value);
+
+/** Numbers travel as text: the driver would send a DOUBLE, which MySQL refuses in LIMIT. */
+const driverValue = (value: unknown): string | Buffer => {
+  if (typeof value === 'string' || Buffer.isBuffer(value)) return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(Number(value));
+  throw new Error(`a query takes text, bytes or a number, not ${typeof value}`);
+};

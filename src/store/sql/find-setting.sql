@@ -1,3 +1,0 @@
--- In:   name.
--- Rows: its value, or none. Locks nothing.
-SELECT value FROM settings WHERE name = ?
