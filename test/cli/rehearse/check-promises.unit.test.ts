@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { paths } from '../../../infra/local/paths.ts';
 import { checkPromises, type Evidence, type Listed } from '../../../src/cli/rehearse/check-promises.ts';
 import type { Told } from '../../../src/cli/rehearse/play-customer.ts';
 import type { Show } from '../../../src/client/client.ts';
@@ -216,4 +219,13 @@ test('no answer at all, and one that the guide does not know', () => {
   isOnly({ givenUp: 2, cutShort: 2 }, answered, /2 requests .* when the rehearsal stopped waiting/);
   assert.equal(brokenBy({ givenUp: 3 }), [], 'whoever was told 429 each time has been answered');
   isOnly({ odd: ['418 {}'] }, answered, /418/);
+});
+
+test('the pages that show a rehearsal have every promise, in its order, and no other', () => {
+  const page = (path: string): string => readFileSync(join(paths.root, 'docs', path), 'utf8');
+  const namesIn = (text: string, line: RegExp) => [...text.matchAll(line)].map(([, name]) => name);
+  const names = checkPromises(evidence()).map(({ promise }) => promise);
+  assert.equal(namesIn(page('operating/before-the-sale.md'), /^(\w.+?) +kept$/gm), names);
+  const [, table = ''] = page('reference/command-line.md').split('| promise | is broken when |\n|---|---|\n');
+  assert.equal(namesIn(table.split('\n\n')[0] ?? '', /^\| (.+?) \| /gm), names);
 });
