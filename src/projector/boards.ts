@@ -2,7 +2,7 @@ import { boardOf, type FullPool, fullPoolsOf } from '../domain/board.ts';
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { BoardUpdate } from '../log/contract.ts';
-import type { DecidedBatch } from './batch.ts';
+import type { DecidedBatch } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishQuietly } from './publish-quietly.ts';
 

@@ -1,5 +1,5 @@
 import type { CommitVerdict } from '../store/contract.ts';
-import type { DecidedBatch } from './batch.ts';
+import type { DecidedBatch } from './decide/batch.ts';
 import { markIncompleteForOpenings } from './boards.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 

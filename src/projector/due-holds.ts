@@ -1,8 +1,8 @@
 import type { ReservationId } from '../domain/ids.ts';
 import { isDue, type Reservation } from '../domain/reservation.ts';
 import type { HoldKey } from '../store/contract.ts';
-import type { DecidedBatch } from './batch.ts';
-import { type Lapses, noLapses } from './judgements.ts';
+import type { DecidedBatch } from './decide/batch.ts';
+import { type Lapses, noLapses } from './decide/judgements.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
 /**

@@ -13,8 +13,8 @@ import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
 import type { CustomerOfShow, KnownKey, KnownRequest } from '../store/contract.ts';
-import { findUndecidable, newUnreadable, noting, type Unreadable } from './find-undecidable.ts';
-import type { Judgement } from './judgements.ts';
+import { findUndecidable, newUnreadable, noting, type Unreadable } from './decide/find-undecidable.ts';
+import type { Judgement } from './decide/judgements.ts';
 import type { Cache } from './memory.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 

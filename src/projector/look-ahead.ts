@@ -1,7 +1,7 @@
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
 import type { Progress } from '../store/contract.ts';
-import type { DecidedBatch, Settlement } from './batch.ts';
+import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import { decideEntries } from './decide-entries.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { readCount, readEntries } from './read-entries.ts';

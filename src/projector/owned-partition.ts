@@ -3,7 +3,7 @@ import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
 import type { Claim, Progress } from '../store/contract.ts';
-import type { Settlement } from './batch.ts';
+import type { Settlement } from './decide/batch.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import type { Cache, Memory } from './memory.ts';
 import type { Ahead, Reading } from './reading.ts';

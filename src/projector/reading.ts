@@ -1,7 +1,7 @@
 import { msOf, type StreamId } from '../domain/stream-id.ts';
 import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
 import type { Progress } from '../store/contract.ts';
-import type { Settlement } from './batch.ts';
+import type { Settlement } from './decide/batch.ts';
 
 /** What was read and is not committed. A batch may leave some of it to the next one. */
 export interface Reading {

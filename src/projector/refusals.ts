@@ -1,5 +1,5 @@
 import type { Reservation } from '../domain/reservation.ts';
-import type { Judgement } from './judgements.ts';
+import type { Judgement } from './decide/judgements.ts';
 import type { Attempt, OwnedPartition } from './owned-partition.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { DecidedBatch, Settlement } from './batch.ts';
+import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import { commitBatch } from './commit-batch.ts';
 import { decideEntries } from './decide-entries.ts';
 import type { DuplicateCheck } from './load-situation.ts';

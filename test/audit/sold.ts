@@ -6,7 +6,7 @@ import type { RequestEvent, RuleChanges, ShowRules } from '../../src/domain/requ
 import { isDue, type Reservation } from '../../src/domain/reservation.ts';
 import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
-import { decideBatch } from '../../src/projector/decide-batch.ts';
+import { decideBatch } from '../../src/projector/decide/decide-batch.ts';
 import type { Progress } from '../../src/store/contract.ts';
 import { customerId, line, opening, request, requestId, reservationId, showId } from '../domain/generate.ts';
 import { judged } from '../support/judged.ts';

@@ -5,8 +5,8 @@ import { evolve } from '../../src/domain/ledger.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { isFollowUp, type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
-import type { DecidedBatch } from '../../src/projector/batch.ts';
-import { decideBatch } from '../../src/projector/decide-batch.ts';
+import type { DecidedBatch } from '../../src/projector/decide/batch.ts';
+import { decideBatch } from '../../src/projector/decide/decide-batch.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import {
   BASE_MS,

@@ -10,7 +10,7 @@ import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-i
 import { claimFirst } from '../../src/log/claim-first.ts';
 import { decodeEntry, encodeEntry } from '../../src/log/codec.ts';
 import type { RequestAppender } from '../../src/log/contract.ts';
-import { decideBatch } from '../../src/projector/decide-batch.ts';
+import { decideBatch } from '../../src/projector/decide/decide-batch.ts';
 import { outcomesOf } from '../../src/projector/publish.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
 import type { KnownKey, Progress } from '../../src/store/contract.ts';

@@ -2,7 +2,7 @@ import { noTotals, totalsKey } from '../../src/domain/customer.ts';
 import type { Decision } from '../../src/domain/decisions.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
-import type { BatchInput } from '../../src/projector/batch.ts';
+import type { BatchInput } from '../../src/projector/decide/batch.ts';
 import { customerId, reservationId, showId } from '../domain/generate.ts';
 import { existing, type Story } from '../domain/story.ts';
 import { decided, newcomers, type TestInput } from './batch-of.ts';

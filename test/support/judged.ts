@@ -1,6 +1,6 @@
 import type { Reservation } from '../../src/domain/reservation.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
-import { inOrderOfTime, type Judgement } from '../../src/projector/judgements.ts';
+import { inOrderOfTime, type Judgement } from '../../src/projector/decide/judgements.ts';
 
 interface Judged {
   readonly entries: readonly ReadEntry[];

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
-import type { EntryContent, ReadEntry } from '../../src/log/contract.ts';
-import type { BatchInput, DecidedBatch } from '../../src/projector/batch.ts';
-import { line, opening, request, reservationId, sale, showId } from '../domain/generate.ts';
-import { assert, suite } from '../support/suite.ts';
-import { at, decided, entry } from './batch-of.ts';
+import { type RequestEvent, requestIdOf } from '../../../src/domain/requests.ts';
+import type { EntryContent, ReadEntry } from '../../../src/log/contract.ts';
+import type { BatchInput, DecidedBatch } from '../../../src/projector/decide/batch.ts';
+import { line, opening, request, reservationId, sale, showId } from '../../domain/generate.ts';
+import { assert, suite } from '../../support/suite.ts';
+import { at, decided, entry } from '../batch-of.ts';
 
 const test = suite('decide batch');
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { JournalEntry, PoolNumbers } from '../../src/domain/decisions.ts';
-import { deltasOf, type PoolLedger } from '../../src/domain/ledger.ts';
-import { cancelling, changing, confirming, extending } from '../domain/ask.ts';
-import { customerId, poolId, sale, showId } from '../domain/generate.ts';
-import { newReplay, replayEntry } from '../support/replay.ts';
-import { assert, suite } from '../support/suite.ts';
-import { ask, decided, entry, inOne, ledger } from './batch-of.ts';
-import { asks, came, newTimeline } from './timeline.ts';
+import type { JournalEntry, PoolNumbers } from '../../../src/domain/decisions.ts';
+import { deltasOf, type PoolLedger } from '../../../src/domain/ledger.ts';
+import { cancelling, changing, confirming, extending } from '../../domain/ask.ts';
+import { customerId, poolId, sale, showId } from '../../domain/generate.ts';
+import { newReplay, replayEntry } from '../../support/replay.ts';
+import { assert, suite } from '../../support/suite.ts';
+import { ask, decided, entry, inOne, ledger } from '../batch-of.ts';
+import { asks, came, newTimeline } from '../timeline.ts';
 
 /** What decisions keep of how things stood after them, for those who read them later. */
 const test = suite('state kept with decisions');

@@ -1,8 +1,8 @@
-import { totalsKey } from '../domain/customer.ts';
-import type { CustomerId, RequestId, ReservationId, ShowId } from '../domain/ids.ts';
-import { type FollowUpRequested, isFollowUp, type RequestEvent, requestIdOf } from '../domain/requests.ts';
-import type { Reservation } from '../domain/reservation.ts';
-import type { Found } from '../store/contract.ts';
+import { totalsKey } from '../../domain/customer.ts';
+import type { CustomerId, RequestId, ReservationId, ShowId } from '../../domain/ids.ts';
+import { type FollowUpRequested, isFollowUp, type RequestEvent, requestIdOf } from '../../domain/requests.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import type { Found } from '../../store/contract.ts';
 
 /** Why rows cannot be read, each kind by its own ids: a reservation has the id of the request that made it. */
 export type Unreadable = Readonly<

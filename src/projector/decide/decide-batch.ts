@@ -1,25 +1,25 @@
-import { totalsAfter, totalsKey } from '../domain/customer.ts';
-import { decide, factsOf } from '../domain/decide.ts';
-import { lapse, referenceIn } from '../domain/decide-follow-up.ts';
-import type { Decision, JournalEntry } from '../domain/decisions.ts';
-import { partitionOf } from '../domain/ids.ts';
-import { evolve } from '../domain/ledger.ts';
-import { sumLines } from '../domain/lines.ts';
-import type { DuplicateReason } from '../domain/reasons.ts';
-import { isFollowUp, type RequestEvent, requestIdOf } from '../domain/requests.ts';
+import { totalsAfter, totalsKey } from '../../domain/customer.ts';
+import { decide, factsOf } from '../../domain/decide.ts';
+import { lapse, referenceIn } from '../../domain/decide-follow-up.ts';
+import type { Decision, JournalEntry } from '../../domain/decisions.ts';
+import { partitionOf } from '../../domain/ids.ts';
+import { evolve } from '../../domain/ledger.ts';
+import { sumLines } from '../../domain/lines.ts';
+import type { DuplicateReason } from '../../domain/reasons.ts';
+import { isFollowUp, type RequestEvent, requestIdOf } from '../../domain/requests.ts';
 import {
   changeOf,
   isDue,
   pendingReservation,
   type Reservation,
   reservationMade,
-} from '../domain/reservation.ts';
-import { compareStreamIds, laterOf, type StreamId } from '../domain/stream-id.ts';
-import type { ReadEntry } from '../log/contract.ts';
-import type { ParkedEntry } from '../store/contract.ts';
+} from '../../domain/reservation.ts';
+import { compareStreamIds, laterOf, type StreamId } from '../../domain/stream-id.ts';
+import type { ReadEntry } from '../../log/contract.ts';
+import type { ParkedEntry } from '../../store/contract.ts';
 import type { BatchInput, DecidedBatch } from './batch.ts';
 import type { Judgement } from './judgements.ts';
-import { type BatchState, putNumbersIn, stateAfter } from './kept-state.ts';
+import { type BatchState, putNumbersIn, stateAfter } from './batch-state.ts';
 
 /**
  * Decides entries in stream order and lets holds lapse where their time comes, each seeing what the one before it took.

@@ -1,10 +1,10 @@
-import type { CustomerTotals } from '../domain/customer.ts';
-import type { JournalEntry } from '../domain/decisions.ts';
-import type { RequestId, ReservationId, ShowId } from '../domain/ids.ts';
-import type { ShowLedger } from '../domain/ledger.ts';
-import type { Reservation } from '../domain/reservation.ts';
-import type { ReadEntry } from '../log/contract.ts';
-import type { KnownKey, KnownRequest, ParkedEntry, Progress } from '../store/contract.ts';
+import type { CustomerTotals } from '../../domain/customer.ts';
+import type { JournalEntry } from '../../domain/decisions.ts';
+import type { RequestId, ReservationId, ShowId } from '../../domain/ids.ts';
+import type { ShowLedger } from '../../domain/ledger.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import type { ReadEntry } from '../../log/contract.ts';
+import type { KnownKey, KnownRequest, ParkedEntry, Progress } from '../../store/contract.ts';
 import type { Judgement } from './judgements.ts';
 
 export interface BatchInput {

@@ -1,8 +1,8 @@
-import { movesCapacity, poolsMoved, reservationAfter } from '../domain/after.ts';
-import type { Decision, JournalEntry } from '../domain/decisions.ts';
-import type { ReservationId, ShowId } from '../domain/ids.ts';
-import type { ShowLedger } from '../domain/ledger.ts';
-import type { Reservation } from '../domain/reservation.ts';
+import { movesCapacity, poolsMoved, reservationAfter } from '../../domain/after.ts';
+import type { Decision, JournalEntry } from '../../domain/decisions.ts';
+import type { ReservationId, ShowId } from '../../domain/ids.ts';
+import type { ShowLedger } from '../../domain/ledger.ts';
+import type { Reservation } from '../../domain/reservation.ts';
 
 /** What a batch under way knows of how things stand, for those who read its decisions later. */
 export interface BatchState {

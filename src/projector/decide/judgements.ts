@@ -1,6 +1,6 @@
-import type { Reservation } from '../domain/reservation.ts';
-import { msOf } from '../domain/stream-id.ts';
-import type { ReadEntry } from '../log/contract.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import { msOf } from '../../domain/stream-id.ts';
+import type { ReadEntry } from '../../log/contract.ts';
 
 /** What a batch judges next, and as of when (ms): an entry, or a hold that is due by then. */
 export type Judgement =
