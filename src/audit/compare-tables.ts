@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReservationId } from '../domain/ids.ts';
 import { available, type PoolLedger, type ShowLedger } from '../domain/ledger.ts';
-import type { Auditing } from './auditing.ts';
-import type { Places } from './places-taken.ts';
-import type { Replay } from './replay.ts';
+import type { Auditing } from './state/auditing.ts';
+import type { Places } from './state/places-taken.ts';
+import type { Replay } from './state/replay.ts';
 
 interface Ended {
   readonly partition: number;

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../domain/decisions.ts';
-import type { Auditing } from './auditing.ts';
+import type { Auditing } from './state/auditing.ts';
 
 /** A partition's journal from its beginning, page by page. Throws when it goes back. */
 export async function* journalPages(

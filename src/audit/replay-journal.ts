@@ -1,23 +1,23 @@
 import { isRaised, type JournalEntry } from '../domain/decisions.ts';
 import type { RequestId, ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import type { Auditing } from './auditing.ts';
+import type { Auditing } from './state/auditing.ts';
 import { comparePage } from './compare-page.ts';
 import type { AuditedPartition } from './contract.ts';
-import { countCustomer } from './customers.ts';
+import { countCustomer } from './state/customers.ts';
 import { journalPages } from './journal-pages.ts';
-import { judgeActed } from './judge-acted.ts';
-import { judgeAfter } from './judge-after.ts';
-import { judgeCapacity } from './judge-capacity.ts';
-import { judgeCustomer } from './judge-customer.ts';
-import { judgeGiven } from './judge-given.ts';
-import { judgePlace } from './judge-place.ts';
-import { judgeRefused } from './judge-refused.ts';
-import { judgeTime } from './judge-time.ts';
-import { statusesNeeded } from './misfit.ts';
-import type { Parking } from './parking.ts';
-import { newReplay, type Replay, replayEntry } from './replay.ts';
-import { watchTold } from './told.ts';
+import { judgeActed } from './judges/judge-acted.ts';
+import { judgeAfter } from './judges/judge-after.ts';
+import { judgeCapacity } from './judges/judge-capacity.ts';
+import { judgeCustomer } from './judges/judge-customer.ts';
+import { judgeGiven } from './judges/judge-given.ts';
+import { judgePlace } from './judges/judge-place.ts';
+import { judgeRefused } from './judges/judge-refused.ts';
+import { judgeTime } from './judges/judge-time.ts';
+import { statusesNeeded } from './state/misfit.ts';
+import type { Parking } from './state/parking.ts';
+import { newReplay, type Replay, replayEntry } from './state/replay.ts';
+import { watchTold } from './state/known-requests.ts';
 
 /** Reads a partition's journal to its end, judging every entry where it stands and the tables page by page. */
 export const replayJournal = async (

@@ -2,11 +2,11 @@ import type { RequestId } from '../domain/ids.ts';
 import { requestIdOf } from '../domain/requests.ts';
 import { beforeAll, compareStreamIds, type StreamId } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
-import type { Auditing } from './auditing.ts';
+import type { Auditing } from './state/auditing.ts';
 import type { AuditedPartition, DecidedPlace, Suspect } from './contract.ts';
-import { judgeLost } from './judge-lost.ts';
-import type { Parking } from './parking.ts';
-import type { Waiting } from './waiting.ts';
+import { judgeLost } from './judges/judge-lost.ts';
+import type { Parking } from './state/parking.ts';
+import type { Waiting } from './state/waiting.ts';
 
 export interface Scan {
   readonly auditing: Auditing;

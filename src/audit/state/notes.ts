@@ -1,4 +1,4 @@
-import type { AuditReport, Finding, Findings, Invariant } from './contract.ts';
+import type { AuditReport, Finding, Findings, Invariant } from '../contract.ts';
 
 const namedMax = 10_000;
 

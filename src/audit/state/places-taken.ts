@@ -1,5 +1,5 @@
-import type { PoolId, ShowId } from '../domain/ids.ts';
-import type { Reservation } from '../domain/reservation.ts';
+import type { PoolId, ShowId } from '../../domain/ids.ts';
+import type { Reservation } from '../../domain/reservation.ts';
 
 /** Places by show and pool, added up from the reservations themselves: the ledger's own sums are what is in question. */
 export type PlacesTaken = Map<ShowId, Map<PoolId, Places>>;

@@ -1,10 +1,10 @@
-import type { JournalEntry } from '../domain/decisions.ts';
-import type { CustomerId, ReservationId, ShowId } from '../domain/ids.ts';
-import { limits } from '../domain/limits.ts';
-import { type Line, totalQuantity } from '../domain/lines.ts';
-import type { ShowRules } from '../domain/requests.ts';
-import { type Customers, type Had, hadBy, type LateConfirm } from './customers.ts';
-import type { Notes } from './notes.ts';
+import type { JournalEntry } from '../../domain/decisions.ts';
+import type { CustomerId, ReservationId, ShowId } from '../../domain/ids.ts';
+import { limits } from '../../domain/limits.ts';
+import { type Line, totalQuantity } from '../../domain/lines.ts';
+import type { ShowRules } from '../../domain/requests.ts';
+import { type Customers, type Had, hadBy, type LateConfirm } from '../state/customers.ts';
+import type { Notes } from '../state/notes.ts';
 
 /** What a decision says of its customer's limits. */
 interface Stance {

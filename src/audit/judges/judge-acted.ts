@@ -1,10 +1,10 @@
-import { isRaised, type JournalEntry } from '../domain/decisions.ts';
-import type { RequestId } from '../domain/ids.ts';
-import type { ShowRules } from '../domain/requests.ts';
-import type { Reservation } from '../domain/reservation.ts';
-import type { AuditedPartition } from './contract.ts';
-import type { Notes } from './notes.ts';
-import type { Parking } from './parking.ts';
+import { isRaised, type JournalEntry } from '../../domain/decisions.ts';
+import type { RequestId } from '../../domain/ids.ts';
+import type { ShowRules } from '../../domain/requests.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import type { AuditedPartition } from '../contract.ts';
+import type { Notes } from '../state/notes.ts';
+import type { Parking } from '../state/parking.ts';
 
 interface Beside {
   readonly notes: Notes;

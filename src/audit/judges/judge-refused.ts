@@ -1,12 +1,12 @@
-import type { Decision, JournalEntry } from '../domain/decisions.ts';
-import { available, type ShowLedger } from '../domain/ledger.ts';
-import { type Line, sumLines, totalQuantity } from '../domain/lines.ts';
-import type { ShowRules } from '../domain/requests.ts';
-import type { Reservation } from '../domain/reservation.ts';
-import type { LateConfirm } from './customers.ts';
-import type { Notes } from './notes.ts';
-import type { Replay } from './replay.ts';
-import { arrivalOf, isAfterSale, isBeforeSale } from './sale-window.ts';
+import type { Decision, JournalEntry } from '../../domain/decisions.ts';
+import { available, type ShowLedger } from '../../domain/ledger.ts';
+import { type Line, sumLines, totalQuantity } from '../../domain/lines.ts';
+import type { ShowRules } from '../../domain/requests.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import type { LateConfirm } from '../state/customers.ts';
+import type { Notes } from '../state/notes.ts';
+import type { Replay } from '../state/replay.ts';
+import { arrivalOf, isAfterSale, isBeforeSale } from '../state/sale-window.ts';
 
 interface Beside {
   readonly notes: Notes;

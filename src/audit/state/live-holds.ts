@@ -1,5 +1,5 @@
-import type { ReservationId } from '../domain/ids.ts';
-import type { Reservation } from '../domain/reservation.ts';
+import type { ReservationId } from '../../domain/ids.ts';
+import type { Reservation } from '../../domain/reservation.ts';
 
 /** The live holds of a partition at a place in its journal. */
 export interface LiveHolds {

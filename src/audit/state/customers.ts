@@ -1,7 +1,7 @@
-import type { Decision, JournalEntry } from '../domain/decisions.ts';
-import type { CustomerId, ReservationId, ShowId } from '../domain/ids.ts';
-import { type Line, totalQuantity } from '../domain/lines.ts';
-import type { ShowRules } from '../domain/requests.ts';
+import type { Decision, JournalEntry } from '../../domain/decisions.ts';
+import type { CustomerId, ReservationId, ShowId } from '../../domain/ids.ts';
+import { type Line, totalQuantity } from '../../domain/lines.ts';
+import type { ShowRules } from '../../domain/requests.ts';
 
 /** What a customer has of a show, added up here: what deciding made of it is what is in question. */
 export interface Had {

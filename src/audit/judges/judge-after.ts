@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JournalEntry } from '../domain/decisions.ts';
-import type { ShowLedger } from '../domain/ledger.ts';
-import type { Reservation } from '../domain/reservation.ts';
-import type { Notes } from './notes.ts';
+import type { JournalEntry } from '../../domain/decisions.ts';
+import type { ShowLedger } from '../../domain/ledger.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import type { Notes } from '../state/notes.ts';
 
 interface Beside {
   readonly notes: Notes;

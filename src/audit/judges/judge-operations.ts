@@ -1,9 +1,9 @@
-import { partitionOf, type RequestId } from '../domain/ids.ts';
-import type { Auditing } from './auditing.ts';
-import type { Operation, Suspect } from './contract.ts';
+import { partitionOf, type RequestId } from '../../domain/ids.ts';
+import type { Auditing } from '../state/auditing.ts';
+import type { Operation, Suspect } from '../contract.ts';
 import { judgeLost } from './judge-lost.ts';
-import { addTold } from './told.ts';
-import type { Waiting } from './waiting.ts';
+import { addTold } from '../state/known-requests.ts';
+import type { Waiting } from '../state/waiting.ts';
 
 type Ends = ReadonlyMap<RequestId, Operation['end']>;
 

@@ -1,6 +1,6 @@
-import type { RequestId } from '../domain/ids.ts';
-import type { StreamId } from '../domain/stream-id.ts';
-import type { AuditedParking } from './contract.ts';
+import type { RequestId } from '../../domain/ids.ts';
+import type { StreamId } from '../../domain/stream-id.ts';
+import type { AuditedParking } from '../contract.ts';
 
 /** What a partition set aside. */
 export interface Parking {

@@ -1,10 +1,10 @@
-import { isRaised, type JournalEntry } from '../domain/decisions.ts';
-import type { Reservation } from '../domain/reservation.ts';
-import { msOf } from '../domain/stream-id.ts';
-import type { AuditedPartition } from './contract.ts';
-import { fallDue, overAt } from './live-holds.ts';
-import type { Notes } from './notes.ts';
-import type { Replay } from './replay.ts';
+import { isRaised, type JournalEntry } from '../../domain/decisions.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import { msOf } from '../../domain/stream-id.ts';
+import type { AuditedPartition } from '../contract.ts';
+import { fallDue, overAt } from '../state/live-holds.ts';
+import type { Notes } from '../state/notes.ts';
+import type { Replay } from '../state/replay.ts';
 
 interface Beside {
   readonly notes: Notes;

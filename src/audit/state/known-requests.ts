@@ -1,5 +1,5 @@
-import type { RequestId, ReservationId } from '../domain/ids.ts';
-import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
+import type { RequestId, ReservationId } from '../../domain/ids.ts';
+import type { Reservation, ReservationStatus } from '../../domain/reservation.ts';
 import type { Notes } from './notes.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { JournalEntry } from '../domain/decisions.ts';
-import type { ShowRules } from '../domain/requests.ts';
-import { msOf } from '../domain/stream-id.ts';
+import type { JournalEntry } from '../../domain/decisions.ts';
+import type { ShowRules } from '../../domain/requests.ts';
+import { msOf } from '../../domain/stream-id.ts';
 
 /**
  * What a window is judged by: when the entry arrived, however long it waited. Builds that did not write it down took the id's

@@ -1,8 +1,8 @@
-import type { JournalEntry } from '../domain/decisions.ts';
-import { compareStreamIds } from '../domain/stream-id.ts';
-import type { AuditedPartition } from './contract.ts';
-import type { Notes } from './notes.ts';
-import type { Replay } from './replay.ts';
+import type { JournalEntry } from '../../domain/decisions.ts';
+import { compareStreamIds } from '../../domain/stream-id.ts';
+import type { AuditedPartition } from '../contract.ts';
+import type { Notes } from '../state/notes.ts';
+import type { Replay } from '../state/replay.ts';
 
 /** Whether the entry stands where it may: behind what stood in front of it, and within what its partition accounts for. */
 export const judgePlace = (

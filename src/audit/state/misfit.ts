@@ -1,6 +1,6 @@
-import type { Decision } from '../domain/decisions.ts';
-import type { RefusalReason } from '../domain/reasons.ts';
-import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
+import type { Decision } from '../../domain/decisions.ts';
+import type { RefusalReason } from '../../domain/reasons.ts';
+import type { Reservation, ReservationStatus } from '../../domain/reservation.ts';
 
 /** What is wrong with a decision about a reservation that is so; undefined where that is what such a decision is made of. */
 export const misfitOf = (decision: Decision, reservation: Reservation | undefined): string | undefined => {

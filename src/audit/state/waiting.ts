@@ -1,5 +1,5 @@
-import type { RequestId } from '../domain/ids.ts';
-import type { Operation } from './contract.ts';
+import type { RequestId } from '../../domain/ids.ts';
+import type { Operation } from '../contract.ts';
 
 /** Whether requests that clients were given are on the streams, decided or not. */
 export interface Waiting {

@@ -1,8 +1,8 @@
-import type { JournalEntry } from '../domain/decisions.ts';
-import type { PoolId } from '../domain/ids.ts';
-import { available, deltasOf, type ShowLedger } from '../domain/ledger.ts';
-import type { Notes } from './notes.ts';
-import type { Replay } from './replay.ts';
+import type { JournalEntry } from '../../domain/decisions.ts';
+import type { PoolId } from '../../domain/ids.ts';
+import { available, deltasOf, type ShowLedger } from '../../domain/ledger.ts';
+import type { Notes } from '../state/notes.ts';
+import type { Replay } from '../state/replay.ts';
 
 /** After the entry was replayed: a pool that is short of places, and shorter than before it. */
 export const judgeCapacity = (
