@@ -1,5 +1,5 @@
-import { prometheusName } from '../../src/telemetry/metric.ts';
-import { metricList } from '../../src/telemetry/metric-list.ts';
+import { prometheusName } from '../../src/telemetry/metrics/metric.ts';
+import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
 
 /** PromQL over our own metrics: a name or label that does not exist does not compile. */
 type Name = keyof typeof metricList;

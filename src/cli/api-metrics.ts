@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../domain/ports.ts';
 import type { ApiLog } from '../log/redis-log.ts';
-import { metricList } from '../telemetry/metric-list.ts';
-import { countersBy, type Registry } from '../telemetry/registry.ts';
+import { metricList } from '../telemetry/metrics/metric-list.ts';
+import { countersBy, type Registry } from '../telemetry/metrics/registry.ts';
 
 const everyMs = 10_000;
 

@@ -13,7 +13,7 @@ import { partitionWorker } from '../projector/work-partition.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { sessionLimits } from '../store/session-limits.ts';
 import { readOnlyText } from '../store/whereabouts.ts';
-import { metricList } from '../telemetry/metric-list.ts';
+import { metricList } from '../telemetry/metrics/metric-list.ts';
 import { observeProjector, type ProjectorObserver } from '../telemetry/observe-projector.ts';
 import { newPulse } from '../telemetry/pulse.ts';
 import { ok, type Part, type PartOptions, stateOf } from './part.ts';

@@ -1,7 +1,7 @@
 import { openReplica, type Replica } from '../store/open-replica.ts';
 import type { Store } from '../store/open-store.ts';
-import { metricList } from '../telemetry/metric-list.ts';
-import { countersBy } from '../telemetry/registry.ts';
+import { metricList } from '../telemetry/metrics/metric-list.ts';
+import { countersBy } from '../telemetry/metrics/registry.ts';
 import { degraded, ok, type PartOptions } from './part.ts';
 
 /** The replica of DATABASE_READ_URL for a process that answers queries; nothing where that is not set. */

@@ -1,8 +1,8 @@
 import { type Config, isLoopback } from '../config.ts';
 import type { Liveness, Readiness } from '../http/ops-routes.ts';
 import { newLogger } from '../telemetry/logger.ts';
-import { lookRegularly } from '../telemetry/look-regularly.ts';
-import { metricList } from '../telemetry/metric-list.ts';
+import { lookRegularly } from '../telemetry/at-intervals.ts';
+import { metricList } from '../telemetry/metrics/metric-list.ts';
 import { openTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 import { type ClockWatching, watchClock } from '../telemetry/watch-clock.ts';
 import { examineServers } from './doctor/examine.ts';

@@ -1,10 +1,10 @@
 import type { Scrape } from '../http/ops-routes.ts';
 import type { TraceViews } from '../http/trace-routes.ts';
-import { contentTypes, exposition, type Format, formatFor } from '../telemetry/exposition.ts';
-import { mergeExpositions } from '../telemetry/merge-expositions.ts';
+import { contentTypes, exposition, type Format, formatFor } from '../telemetry/metrics/exposition.ts';
+import { mergeExpositions } from '../telemetry/metrics/merge-expositions.ts';
 import type { Telemetry } from '../telemetry/open-telemetry.ts';
-import { parseShownSpans, type ShownSpan } from '../telemetry/shown-span.ts';
-import { tracePage } from '../telemetry/trace-page.ts';
+import { parseShownSpans, type ShownSpan } from '../telemetry/traces/shown-span.ts';
+import { tracePage } from '../telemetry/traces/trace-page.ts';
 
 /** How what this process tells of itself is answered, alone and together with its peers. */
 export interface TelemetryViews {

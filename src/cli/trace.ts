@@ -1,6 +1,6 @@
-import { parseShownSpans, type ShownSpan } from '../telemetry/shown-span.ts';
-import { traceText } from '../telemetry/trace-text.ts';
-import { findTrace, headlinesOf, msText, waterfallOf } from '../telemetry/waterfall.ts';
+import { parseShownSpans, type ShownSpan } from '../telemetry/traces/shown-span.ts';
+import { traceText } from '../telemetry/traces/trace-text.ts';
+import { findTrace, headlinesOf, msText, waterfallOf } from '../telemetry/traces/waterfall.ts';
 import { complain, type ExitCode, exitCodes } from './exit-codes.ts';
 import { jsonOf } from './print-json.ts';
 

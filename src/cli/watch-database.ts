@@ -1,6 +1,6 @@
 import type { Store } from '../store/open-store.ts';
-import { metricList } from '../telemetry/metric-list.ts';
-import type { Registry } from '../telemetry/registry.ts';
+import { metricList } from '../telemetry/metrics/metric-list.ts';
+import type { Registry } from '../telemetry/metrics/registry.ts';
 
 /** Whether anything can be committed where its sessions are, and how often it gave them up. */
 export const watchDatabase = (

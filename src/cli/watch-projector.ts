@@ -8,10 +8,10 @@ import { partitionTimeMs } from '../log/server-times.ts';
 import type { PartitionCaches } from '../projector/dependencies.ts';
 import { rememberedBytesMax } from '../projector/memory.ts';
 import type { Store } from '../store/open-store.ts';
-import { lookRegularly } from '../telemetry/look-regularly.ts';
-import { metricList } from '../telemetry/metric-list.ts';
+import { lookRegularly } from '../telemetry/at-intervals.ts';
+import { metricList } from '../telemetry/metrics/metric-list.ts';
 import type { ProjectorObserver } from '../telemetry/observe-projector.ts';
-import type { Registry } from '../telemetry/registry.ts';
+import type { Registry } from '../telemetry/metrics/registry.ts';
 import { watchLag } from '../telemetry/watch-lag.ts';
 import { watchPlaces } from '../telemetry/watch-places.ts';
 

@@ -1,8 +1,8 @@
 import { requestIdOf } from '../domain/requests.ts';
 import type { AppendVerdict, RequestAppender } from '../log/contract.ts';
-import { metricList } from './metric-list.ts';
-import { countersBy, type Registry } from './registry.ts';
-import type { OpenSpan, Tracer } from './tracing.ts';
+import { metricList } from './metrics/metric-list.ts';
+import { countersBy, type Registry } from './metrics/registry.ts';
+import type { OpenSpan, Tracer } from './traces/tracing.ts';
 
 interface Observing {
   readonly registry: Registry;

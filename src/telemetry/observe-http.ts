@@ -1,6 +1,6 @@
-import { metricList } from './metric-list.ts';
-import type { Histogram, Registry } from './registry.ts';
-import type { Attributes, OpenSpan, Tracer } from './tracing.ts';
+import { metricList } from './metrics/metric-list.ts';
+import type { Histogram, Registry } from './metrics/registry.ts';
+import type { Attributes, OpenSpan, Tracer } from './traces/tracing.ts';
 
 interface Observing {
   readonly registry: Registry;

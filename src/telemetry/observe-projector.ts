@@ -5,13 +5,13 @@ import { msOf, type StreamId } from '../domain/stream-id.ts';
 import type { PartitionWorker } from '../lease/contract.ts';
 import type { PartitionLog } from '../log/contract.ts';
 import type { Batch, PartitionStore } from '../store/contract.ts';
-import { type InHand, noteReading, type Reading, readingOf, type Settled } from './batch-times.ts';
-import { metricList } from './metric-list.ts';
+import { type InHand, noteReading, type Reading, readingOf, type Settled } from './metrics/batch-times.ts';
+import { metricList } from './metrics/metric-list.ts';
 import { newNoteUnreadable, observeReads } from './observe-rows.ts';
-import { newProjectorMetrics, type ProjectorMetrics, parkedBecause } from './projector-metrics.ts';
-import type { Registry } from './registry.ts';
+import { newProjectorMetrics, type ProjectorMetrics, parkedBecause } from './metrics/projector-metrics.ts';
+import type { Registry } from './metrics/registry.ts';
 import { traceBatch } from './trace-batch.ts';
-import type { Tracer } from './tracing.ts';
+import type { Tracer } from './traces/tracing.ts';
 
 /** A partition that is worked here, as far as it can be seen from outside the loop. */
 export interface Worked extends InHand {

@@ -1,7 +1,7 @@
 import type { Logger } from '../domain/ports.ts';
 import type { Found, Listed, PartitionStore, Reader } from '../store/contract.ts';
-import { metricList } from './metric-list.ts';
-import type { Registry } from './registry.ts';
+import { metricList } from './metrics/metric-list.ts';
+import type { Registry } from './metrics/registry.ts';
 
 /** Told of each row that could not be read, each time it was asked for. */
 export type NoteUnreadable = (table: Table, why: string) => void;

@@ -1,8 +1,8 @@
-import { newRegistry, type Registry } from './registry.ts';
-import { observeRuntime } from './runtime-metrics.ts';
-import { newSampling, type SamplerName } from './sampling.ts';
-import { newSpanStore, type SpanStore } from './shown-span.ts';
-import type { Tracer } from './tracing.ts';
+import { newRegistry, type Registry } from './metrics/registry.ts';
+import { observeRuntime } from './metrics/runtime-metrics.ts';
+import { newSampling, type SamplerName } from './traces/sampling.ts';
+import { newSpanStore, type SpanStore } from './traces/shown-span.ts';
+import type { Tracer } from './traces/tracing.ts';
 
 export interface TelemetryOptions {
   readonly environment: NodeJS.ProcessEnv;
@@ -33,7 +33,7 @@ export const openTelemetry = async (options: TelemetryOptions): Promise<Telemetr
   const spans = viewedTraces > 0 ? newSpanStore(viewedTraces) : undefined;
   let tracer: Tracer | undefined;
   if (wanted.traces || wanted.metrics || spans) {
-    const { startSdk } = await import('./start-sdk.ts');
+    const { startSdk } = await import('./traces/start-sdk.ts');
     const { traces: exportsTraces, metrics: exportsMetrics } = wanted;
     const sdk = startSdk({
       ...options,

@@ -2,9 +2,9 @@ import type { JournalEntry } from '../domain/decisions.ts';
 import { msOf } from '../domain/stream-id.ts';
 import type { TraceContext } from '../domain/trace-context.ts';
 import type { ParkedEntry } from '../store/contract.ts';
-import type { Settled } from './batch-times.ts';
+import type { Settled } from './metrics/batch-times.ts';
 import { requestsDestination } from './observe-appender.ts';
-import { type Attributes, record, type Tracer } from './tracing.ts';
+import { type Attributes, record, type Tracer } from './traces/tracing.ts';
 
 /** Times as the wall clock has them. */
 interface Times {

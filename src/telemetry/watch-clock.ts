@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '../domain/ports.ts';
 import { aheadOf, boundsAt, type ServerTime } from '../domain/server-time.ts';
-import { metricList } from './metric-list.ts';
-import type { Registry } from './registry.ts';
+import { metricList } from './metrics/metric-list.ts';
+import type { Registry } from './metrics/registry.ts';
 
 export interface ClockWatching {
   readonly registry: Registry;

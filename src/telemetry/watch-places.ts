@@ -1,7 +1,7 @@
 import type { ShowId } from '../domain/ids.ts';
-import { metricList } from './metric-list.ts';
+import { metricList } from './metrics/metric-list.ts';
 import type { Worked } from './observe-projector.ts';
-import type { Registry } from './registry.ts';
+import type { Registry } from './metrics/registry.ts';
 
 interface PlaceSums {
   readonly capacity: number;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { parseShownSpans, type ShownSpan } from '../../src/telemetry/shown-span.ts';
+import { parseShownSpans, type ShownSpan } from '../../src/telemetry/traces/shown-span.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { call, openShow } from '../support/client.ts';
 import { found } from '../support/found.ts';

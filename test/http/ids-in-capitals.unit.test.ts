@@ -1,6 +1,6 @@
 import { localIdentity } from '../../src/http/local-identity.ts';
 import { newReservationIds } from '../../src/http/reservation-ids.ts';
-import { findTrace } from '../../src/telemetry/waterfall.ts';
+import { findTrace } from '../../src/telemetry/traces/waterfall.ts';
 import { assert, suite } from '../support/suite.ts';
 import { newDecidingWorld } from './deciding-world.ts';
 import { documentation, nowMs, serverOf } from './fakes.ts';

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../../infra/local/paths.ts';
 import { pagesOf, ruleFiles } from '../../infra/prometheus/prometheus-rule-file.ts';
-import { prometheusName } from '../../src/telemetry/metric.ts';
-import { metricList } from '../../src/telemetry/metric-list.ts';
+import { prometheusName } from '../../src/telemetry/metrics/metric.ts';
+import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
 import { assert, suite } from '../support/suite.ts';
 import { parseRecordings, parseRules, parseRuleTests } from './rules.ts';
 

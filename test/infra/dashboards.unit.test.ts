@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { dashboardFiles } from '../../infra/grafana/dashboard-files.ts';
 import { paths } from '../../infra/local/paths.ts';
-import { metricList } from '../../src/telemetry/metric-list.ts';
+import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
 import { assert, suite } from '../support/suite.ts';
 import { buildComponents } from './k8s/kustomize.ts';
 

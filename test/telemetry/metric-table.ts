@@ -1,5 +1,5 @@
-import { type Metric, prometheusName } from '../../src/telemetry/metric.ts';
-import { metricList } from '../../src/telemetry/metric-list.ts';
+import { type Metric, prometheusName } from '../../src/telemetry/metrics/metric.ts';
+import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
 
 const rowOf = (metric: Metric): string => {
   const { name, type, unit, labels, help } = metric;

@@ -1,6 +1,6 @@
 import { observeHttp } from '../../src/telemetry/observe-http.ts';
-import { newRegistry } from '../../src/telemetry/registry.ts';
-import type { SpanEnd, Tracer } from '../../src/telemetry/tracing.ts';
+import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
+import type { SpanEnd, Tracer } from '../../src/telemetry/traces/tracing.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('telemetry: requests');

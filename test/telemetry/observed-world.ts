@@ -5,7 +5,7 @@ import { newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import type { TraceContext } from '../../src/domain/trace-context.ts';
 import type { PartitionLog, ReadEntry, ReadVerdict } from '../../src/log/contract.ts';
 import type { Batch, Claim, CommitVerdict, ParkedEntry, PartitionStore } from '../../src/store/contract.ts';
-import type { SpanEnd, SpanStart, Tracer } from '../../src/telemetry/tracing.ts';
+import type { SpanEnd, SpanStart, Tracer } from '../../src/telemetry/traces/tracing.ts';
 import { customerId, poolId, reservationId, showId } from '../domain/generate.ts';
 
 /** Stand-ins for what a projector is handed; what is not named here is never asked. */

@@ -1,6 +1,6 @@
 import type { ServerTime } from '../../src/domain/server-time.ts';
-import { metricList } from '../../src/telemetry/metric-list.ts';
-import { newRegistry } from '../../src/telemetry/registry.ts';
+import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
+import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
 import { watchClock } from '../../src/telemetry/watch-clock.ts';
 import { type Logged, loggerInto } from '../http/fakes.ts';
 import { assert, suite } from '../support/suite.ts';

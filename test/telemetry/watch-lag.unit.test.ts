@@ -1,6 +1,6 @@
-import type { Metric } from '../../src/telemetry/metric.ts';
-import { metricList } from '../../src/telemetry/metric-list.ts';
-import { newRegistry } from '../../src/telemetry/registry.ts';
+import type { Metric } from '../../src/telemetry/metrics/metric.ts';
+import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
+import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
 import { watchLag } from '../../src/telemetry/watch-lag.ts';
 import { assert, suite } from '../support/suite.ts';
 import { newWorked } from './worked.ts';

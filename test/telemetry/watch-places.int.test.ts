@@ -1,9 +1,9 @@
 import { type Connection, createConnection } from 'mysql2/promise';
 import type { Store } from '../../src/store/open-store.ts';
-import type { Metric } from '../../src/telemetry/metric.ts';
-import { metricList } from '../../src/telemetry/metric-list.ts';
+import type { Metric } from '../../src/telemetry/metrics/metric.ts';
+import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
 import type { Worked } from '../../src/telemetry/observe-projector.ts';
-import { newRegistry } from '../../src/telemetry/registry.ts';
+import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
 import { watchPlaces } from '../../src/telemetry/watch-places.ts';
 import { openMigratedStore } from '../store/open-test-store.ts';
 import { BASE_MS, confirmed, held, lineOf, newId, newOwner, opening } from '../store/story.ts';

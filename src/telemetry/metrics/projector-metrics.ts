@@ -1,4 +1,4 @@
-import { msOf, type StreamId } from '../domain/stream-id.ts';
+import { msOf, type StreamId } from '../../domain/stream-id.ts';
 import type { Settled } from './batch-times.ts';
 import { metricList } from './metric-list.ts';
 import { type Counter, countersBy, type Histogram, type Registry } from './registry.ts';

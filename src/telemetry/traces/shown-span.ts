@@ -1,4 +1,4 @@
-import { BoundedMap } from '../shared/bounded-map.ts';
+import { BoundedMap } from '../../shared/bounded-map.ts';
 
 /** A span as it is shown on this machine, and handed from process to process. */
 export interface ShownSpan {

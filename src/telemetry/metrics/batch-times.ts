@@ -1,7 +1,7 @@
-import { compareStreamIds, type StreamId } from '../domain/stream-id.ts';
-import type { TraceContext } from '../domain/trace-context.ts';
-import type { ReadEntry } from '../log/contract.ts';
-import type { Batch } from '../store/contract.ts';
+import { compareStreamIds, type StreamId } from '../../domain/stream-id.ts';
+import type { TraceContext } from '../../domain/trace-context.ts';
+import type { ReadEntry } from '../../log/contract.ts';
+import type { Batch } from '../../store/contract.ts';
 
 /** Entries that were read together. Times are monotonic unless they say otherwise. */
 export interface Reading {

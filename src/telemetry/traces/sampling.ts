@@ -1,6 +1,6 @@
-import { parseTrace } from '../domain/trace-context.ts';
-import { metricList } from './metric-list.ts';
-import { countersBy, type Registry } from './registry.ts';
+import { parseTrace } from '../../domain/trace-context.ts';
+import { metricList } from '../metrics/metric-list.ts';
+import { countersBy, type Registry } from '../metrics/registry.ts';
 import type { Sampled, Tracer } from './tracing.ts';
 
 /** The names of OTEL_TRACES_SAMPLER. */

@@ -1,8 +1,8 @@
-import { exposition, formatFor } from '../../src/telemetry/exposition.ts';
-import { mergeExpositions } from '../../src/telemetry/merge-expositions.ts';
-import type { Metric } from '../../src/telemetry/metric.ts';
-import { newRegistry } from '../../src/telemetry/registry.ts';
-import { assert, suite } from '../support/suite.ts';
+import { exposition, formatFor } from '../../../src/telemetry/metrics/exposition.ts';
+import { mergeExpositions } from '../../../src/telemetry/metrics/merge-expositions.ts';
+import type { Metric } from '../../../src/telemetry/metrics/metric.ts';
+import { newRegistry } from '../../../src/telemetry/metrics/registry.ts';
+import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('what a scrape is answered');
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Metric, prometheusName } from '../../src/telemetry/metric.ts';
-import { metricList } from '../../src/telemetry/metric-list.ts';
-import { telemetryPageUrl, withMetrics } from '../reference/telemetry-page.ts';
-import { assert, suite } from '../support/suite.ts';
+import { type Metric, prometheusName } from '../../../src/telemetry/metrics/metric.ts';
+import { metricList } from '../../../src/telemetry/metrics/metric-list.ts';
+import { telemetryPageUrl, withMetrics } from '../../reference/telemetry-page.ts';
+import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('the list of metrics');
 

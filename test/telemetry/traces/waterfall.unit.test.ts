@@ -1,8 +1,8 @@
-import { newSpanStore, type ShownSpan } from '../../src/telemetry/shown-span.ts';
-import { tracePage } from '../../src/telemetry/trace-page.ts';
-import { traceText } from '../../src/telemetry/trace-text.ts';
-import { findTrace, headlinesOf, waterfallOf } from '../../src/telemetry/waterfall.ts';
-import { assert, suite } from '../support/suite.ts';
+import { newSpanStore, type ShownSpan } from '../../../src/telemetry/traces/shown-span.ts';
+import { tracePage } from '../../../src/telemetry/traces/trace-page.ts';
+import { traceText } from '../../../src/telemetry/traces/trace-text.ts';
+import { findTrace, headlinesOf, waterfallOf } from '../../../src/telemetry/traces/waterfall.ts';
+import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('a trace that is shown');
 

@@ -1,8 +1,8 @@
-import { metricList } from '../../src/telemetry/metric-list.ts';
-import { newRegistry } from '../../src/telemetry/registry.ts';
-import { newSampling, type SamplerName } from '../../src/telemetry/sampling.ts';
-import { worstTexts } from '../http/worst-texts.ts';
-import { assert, suite } from '../support/suite.ts';
+import { metricList } from '../../../src/telemetry/metrics/metric-list.ts';
+import { newRegistry } from '../../../src/telemetry/metrics/registry.ts';
+import { newSampling, type SamplerName } from '../../../src/telemetry/traces/sampling.ts';
+import { worstTexts } from '../../http/worst-texts.ts';
+import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('which traces are kept');
 

@@ -1,4 +1,4 @@
-import type { TraceContext } from '../domain/trace-context.ts';
+import type { TraceContext } from '../../domain/trace-context.ts';
 
 /** Times are ms since the epoch, with fractions. */
 export interface SpanStart {

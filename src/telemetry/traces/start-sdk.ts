@@ -24,10 +24,10 @@ import {
   type ReadableSpan,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
-import type { TraceContext } from '../domain/trace-context.ts';
-import { inTime } from '../shared/in-time.ts';
-import { newMetricReader, positive } from './export-metrics.ts';
-import type { Registry } from './registry.ts';
+import type { TraceContext } from '../../domain/trace-context.ts';
+import { inTime } from '../../shared/in-time.ts';
+import { newMetricReader, positive } from '../metrics/export-metrics.ts';
+import type { Registry } from '../metrics/registry.ts';
 import type { SpanStore } from './shown-span.ts';
 import type { OpenSpan, SpanStart, Spans } from './tracing.ts';
 
