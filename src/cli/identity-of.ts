@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../domain/ports.ts';
-import type { Identity } from '../http/identity.ts';
-import { newJwtIdentity } from '../http/jwt-identity.ts';
-import { localIdentity } from '../http/local-identity.ts';
+import type { Identity } from '../http/identity/identity.ts';
+import { newJwtIdentity } from '../http/identity/jwt-identity.ts';
+import { localIdentity } from '../http/identity/local-identity.ts';
 import type { ServerOptions } from '../http/server.ts';
 import { realClock } from './system.ts';
 

@@ -1,11 +1,11 @@
 import { commandRoutes } from '../command/command-routes.ts';
 import type { Config } from '../config.ts';
 import { partitionRule } from '../domain/ids.ts';
-import { atMostOncePerSecond } from '../http/at-most-once-per-second.ts';
+import { atMostOncePerSecond } from '../http/observe/at-most-once-per-second.ts';
 import { opsRoutes } from '../http/ops-routes.ts';
-import { newReservationIds } from '../http/reservation-ids.ts';
+import { newReservationIds } from '../http/identity/reservation-ids.ts';
 import { buildServer, type ServerOptions } from '../http/server.ts';
-import { stopServer } from '../http/stop-server.ts';
+import { stopServer } from '../http/connection/stop-server.ts';
 import { traceRoutes } from '../http/trace-routes.ts';
 import { type ApiLog, openApiLog } from '../log/redis-log.ts';
 import { defaultStreamLimits, type StreamLimits } from '../query/event-streams.ts';

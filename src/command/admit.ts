@@ -1,7 +1,7 @@
 import { type RequestEvent, type RequestKey, withId } from '../domain/requests.ts';
-import { orUnavailable } from '../http/or-unavailable.ts';
-import type { Problem } from '../http/problem.ts';
-import type { ProblemCode } from '../http/problems.ts';
+import { orUnavailable } from '../http/problems/or-unavailable.ts';
+import type { Problem } from '../http/problems/problem.ts';
+import type { ProblemCode } from '../http/problems/problems.ts';
 import type { KeyOwner, RequestKeys } from '../log/contract.ts';
 import { type Submission, type SubmitOptions, submitAgain, submitFirst, type Wait } from './submit.ts';
 

@@ -4,20 +4,20 @@ import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
 import type { FollowUp, FollowUpRequested } from '../domain/requests.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import { idempotencyKeyHeader, idParameters } from '../http/fields.ts';
-import { actorOf, callerOf, requireCaller } from '../http/identity.ts';
-import { acceptedAs } from '../http/observe-requests.ts';
-import { hangUpOf } from '../http/on-hang-up.ts';
+import { idempotencyKeyHeader, idParameters } from '../http/message/fields.ts';
+import { actorOf, callerOf, requireCaller } from '../http/identity/identity.ts';
+import { acceptedAs } from '../http/observe/observe-requests.ts';
+import { hangUpOf } from '../http/connection/on-hang-up.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
   type ReservationRoute,
-} from '../http/own-reservation-id.ts';
-import { parsePrefer } from '../http/prefer.ts';
-import type { ProblemCode } from '../http/problems.ts';
-import { representReservation, reservationEtag, reservationPath } from '../http/represent-reservation.ts';
-import { actsFor } from '../http/sees-everybody.ts';
-import { sendProblem } from '../http/send-problem.ts';
+} from '../http/identity/own-reservation-id.ts';
+import { parsePrefer } from '../http/message/prefer.ts';
+import type { ProblemCode } from '../http/problems/problems.ts';
+import { representReservation, reservationEtag, reservationPath } from '../http/message/represent-reservation.ts';
+import { actsFor } from '../http/identity/sees-everybody.ts';
+import { sendProblem } from '../http/problems/send-problem.ts';
 import { admit } from './admit.ts';
 import { answerSubmission, type CommandAnswer, changeUnknown, refusedProblem } from './answer-submission.ts';
 import { refusalByBacklog } from './door.ts';

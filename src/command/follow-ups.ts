@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { limits } from '../domain/limits.ts';
-import { lineField, optionalBody, referenceField } from '../http/fields.ts';
+import { lineField, optionalBody, referenceField } from '../http/message/fields.ts';
 import type { FollowUpCommand } from './follow-up.ts';
 
 /** POST /v1/reservations/{id}/confirm */

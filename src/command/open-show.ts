@@ -3,15 +3,15 @@ import Type from 'typebox';
 import { partitionOf } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShowOpeningRequested } from '../domain/requests.ts';
-import { idempotencyKeyHeader, nameField, poolIdField } from '../http/fields.ts';
-import { requireAdmin } from '../http/identity.ts';
-import { acceptedAs } from '../http/observe-requests.ts';
-import { hangUpOf } from '../http/on-hang-up.ts';
-import { orUnavailable } from '../http/or-unavailable.ts';
-import { type FieldError, invalidRequest } from '../http/problem.ts';
-import { capacityField, showPath } from '../http/represent-show.ts';
-import { responseHeaders } from '../http/response-headers.ts';
-import { sendProblem } from '../http/send-problem.ts';
+import { idempotencyKeyHeader, nameField, poolIdField } from '../http/message/fields.ts';
+import { requireAdmin } from '../http/identity/identity.ts';
+import { acceptedAs } from '../http/observe/observe-requests.ts';
+import { hangUpOf } from '../http/connection/on-hang-up.ts';
+import { orUnavailable } from '../http/problems/or-unavailable.ts';
+import { type FieldError, invalidRequest } from '../http/problems/problem.ts';
+import { capacityField, showPath } from '../http/message/represent-show.ts';
+import { responseHeaders } from '../http/message/response-headers.ts';
+import { sendProblem } from '../http/problems/send-problem.ts';
 import { admit } from './admit.ts';
 import {
   answerSubmission,

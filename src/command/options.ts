@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
-import type { Identity } from '../http/identity.ts';
-import type { ReservationIds } from '../http/reservation-ids.ts';
+import type { Identity } from '../http/identity/identity.ts';
+import type { ReservationIds } from '../http/identity/reservation-ids.ts';
 import type { Closings } from '../log/contract.ts';
 import type { AdmitOptions } from './admit.ts';
 import type { DoorOptions } from './door.ts';

@@ -1,7 +1,7 @@
 import { limits } from '../domain/limits.ts';
 import type { ShowChangeRequested } from '../domain/requests.ts';
-import { parseEntityTags } from '../http/entity-tags.ts';
-import { invalidRequest, type Problem } from '../http/problem.ts';
+import { parseEntityTags } from '../http/message/entity-tags.ts';
+import { invalidRequest, type Problem } from '../http/problems/problem.ts';
 
 /** The revisions that a change may be made to; any where none is named. */
 export type Precondition =

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Line, sumLines } from '../domain/lines.ts';
 import type { RequestKey } from '../domain/requests.ts';
-import type { Problem } from '../http/problem.ts';
-import { sendProblem } from '../http/send-problem.ts';
+import type { Problem } from '../http/problems/problem.ts';
+import { sendProblem } from '../http/problems/send-problem.ts';
 
 export interface KeyInput {
   /** Whose key it is: keys of two customers never meet. */

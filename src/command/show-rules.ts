@@ -1,15 +1,15 @@
 import Type from 'typebox';
 import type { PoolId } from '../domain/ids.ts';
 import type { RuleChanges, ShowRules } from '../domain/requests.ts';
-import { askedTimeField } from '../http/fields.ts';
-import { parseTime } from '../http/parse-time.ts';
-import type { FieldError } from '../http/problem.ts';
+import { askedTimeField } from '../http/message/fields.ts';
+import { parseTime } from '../http/message/parse-time.ts';
+import type { FieldError } from '../http/problems/problem.ts';
 import {
   confirmByField,
   holdSecondsField,
   maxPerCustomerField,
   maxPerRequestField,
-} from '../http/represent-show.ts';
+} from '../http/message/represent-show.ts';
 
 /** What may be set for a show when it is opened. */
 export const ruleFields = {

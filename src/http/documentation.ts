@@ -1,11 +1,11 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsync, FastifySchema, onRequestHookHandler } from 'fastify';
-import { optionalBody } from './fields.ts';
-import type { Identity } from './identity.ts';
-import { problemResponses } from './problem-responses.ts';
-import { isProblemCode, type ProblemCode, problems } from './problems.ts';
-import { sendProblem } from './send-problem.ts';
+import { optionalBody } from './message/fields.ts';
+import type { Identity } from './identity/identity.ts';
+import { problemResponses } from './problems/problem-responses.ts';
+import { isProblemCode, type ProblemCode, problems } from './problems/problems.ts';
+import { sendProblem } from './problems/send-problem.ts';
 
 export interface Documentation {
   /** Of onsale itself. */

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
-import { sendProblem } from './send-problem.ts';
+import { sendProblem } from './problems/send-problem.ts';
 
 /** Whether a role does its work; `degraded`: it does, and something is not as it should be. */
 export type RoleState = 'ok' | 'degraded' | 'not-ready';

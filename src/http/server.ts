@@ -5,25 +5,25 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { Logger } from '../domain/ports.ts';
-import { answerErrors } from './answer-error.ts';
-import { brokenEncoding, hasBrokenQuery } from './broken-query.ts';
-import { compileValidator } from './compile-validator.ts';
+import { answerErrors } from './problems/answer-error.ts';
+import { brokenEncoding, hasBrokenQuery } from './problems/broken-query.ts';
+import { compileValidator } from './message/compile-validator.ts';
 import { type Cors, newCors } from './cors.ts';
 import { type Documentation, documentation } from './documentation.ts';
-import { headFault } from './head-fault.ts';
-import { type ConnectionLimits, connectionLimits, newHttpServer } from './http-server.ts';
-import { limitRates, type RateLimits } from './limit-rates.ts';
-import { observeRequests, type RequestObserver } from './observe-requests.ts';
-import { parseJsonBody } from './parse-json-body.ts';
-import type { Problem } from './problem.ts';
-import { problemSchema } from './problem-schema.ts';
-import { newProxyTest, type TrustProxy } from './proxies.ts';
-import { refuseConnection } from './refuse-connection.ts';
-import { forgetOtherTypes, refuseOtherTypes } from './refuse-other-types.ts';
-import { newUnmatched } from './refuse-unmatched.ts';
-import { reservationSchema } from './represent-reservation.ts';
-import { showSchema } from './represent-show.ts';
-import { sendProblem } from './send-problem.ts';
+import { headFault } from './message/head-fault.ts';
+import { type ConnectionLimits, connectionLimits, newHttpServer } from './connection/http-server.ts';
+import { limitRates, type RateLimits } from './limits/limit-rates.ts';
+import { observeRequests, type RequestObserver } from './observe/observe-requests.ts';
+import { parseJsonBody } from './message/parse-json-body.ts';
+import type { Problem } from './problems/problem.ts';
+import { problemSchema } from './problems/problem-schema.ts';
+import { newProxyTest, type TrustProxy } from './limits/proxies.ts';
+import { refuseConnection } from './problems/refuse-connection.ts';
+import { forgetOtherTypes, refuseOtherTypes } from './problems/refuse-other-types.ts';
+import { newUnmatched } from './problems/refuse-unmatched.ts';
+import { reservationSchema } from './message/represent-reservation.ts';
+import { showSchema } from './message/represent-show.ts';
+import { sendProblem } from './problems/send-problem.ts';
 
 export interface ServerOptions {
   /** What this server answers: commandRoutes, queryRoutes, opsRoutes, in any combination. */

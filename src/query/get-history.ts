@@ -3,17 +3,17 @@ import Type from 'typebox';
 import type { Decision } from '../domain/decisions.ts';
 import type { RequestEvent } from '../domain/requests.ts';
 import { msOf } from '../domain/stream-id.ts';
-import { answeredLine, idParameters, timeField } from '../http/fields.ts';
-import { callerOf, requireCaller } from '../http/identity.ts';
-import { keepPrivate } from '../http/keep-private.ts';
-import { orUnavailable } from '../http/or-unavailable.ts';
+import { answeredLine, idParameters, timeField } from '../http/message/fields.ts';
+import { callerOf, requireCaller } from '../http/identity/identity.ts';
+import { keepPrivate } from '../http/message/keep-private.ts';
+import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
   type ReservationRoute,
-} from '../http/own-reservation-id.ts';
-import { timeText } from '../http/represent-reservation.ts';
-import { sendProblem } from '../http/send-problem.ts';
+} from '../http/identity/own-reservation-id.ts';
+import { timeText } from '../http/message/represent-reservation.ts';
+import { sendProblem } from '../http/problems/send-problem.ts';
 import type { HistoryItem } from '../store/contract.ts';
 import { lookUpReservation } from './look-up-reservation.ts';
 import type { QueryOptions } from './options.ts';

@@ -1,25 +1,25 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { partitionOf, type ReservationId } from '../domain/ids.ts';
-import { etagMatches } from '../http/etag.ts';
-import { idParameters } from '../http/fields.ts';
-import { callerOf, requireCaller } from '../http/identity.ts';
-import { keepPrivate } from '../http/keep-private.ts';
-import { onHangUp } from '../http/on-hang-up.ts';
+import { etagMatches } from '../http/message/etag.ts';
+import { idParameters } from '../http/message/fields.ts';
+import { callerOf, requireCaller } from '../http/identity/identity.ts';
+import { keepPrivate } from '../http/message/keep-private.ts';
+import { onHangUp } from '../http/connection/on-hang-up.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
   type ReservationRoute,
-} from '../http/own-reservation-id.ts';
-import { parsePrefer, type WaitPreference } from '../http/prefer.ts';
+} from '../http/identity/own-reservation-id.ts';
+import { parsePrefer, type WaitPreference } from '../http/message/prefer.ts';
 import {
   type ReservationBody,
   representReservation,
   reservationEtag,
-} from '../http/represent-reservation.ts';
-import { responseHeaders } from '../http/response-headers.ts';
-import { retryAfterSeconds } from '../http/retry-after.ts';
-import { sendProblem } from '../http/send-problem.ts';
+} from '../http/message/represent-reservation.ts';
+import { responseHeaders } from '../http/message/response-headers.ts';
+import { retryAfterSeconds } from '../http/message/retry-after.ts';
+import { sendProblem } from '../http/problems/send-problem.ts';
 import { type LookUp, lookUpReservation, queuedBody, queuedVersion } from './look-up-reservation.ts';
 import type { QueryOptions } from './options.ts';
 import { ownReadProblems } from './read-problems.ts';

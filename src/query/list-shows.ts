@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { orUnavailable } from '../http/or-unavailable.ts';
-import { representShow } from '../http/represent-show.ts';
-import { sendProblem } from '../http/send-problem.ts';
+import { orUnavailable } from '../http/problems/or-unavailable.ts';
+import { representShow } from '../http/message/represent-show.ts';
+import { sendProblem } from '../http/problems/send-problem.ts';
 import type { QueryOptions } from './options.ts';
 import { badCursor, limitDefault, pageOf, pageParameters, pageSchema, parseShowCursor } from './page.ts';
 import { publicReadProblems } from './read-problems.ts';

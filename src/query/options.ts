@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/ports.ts';
-import type { Identity } from '../http/identity.ts';
-import type { OwnIdOptions } from '../http/own-reservation-id.ts';
+import type { Identity } from '../http/identity/identity.ts';
+import type { OwnIdOptions } from '../http/identity/own-reservation-id.ts';
 import type { Backlogs, Outcomes } from '../log/contract.ts';
 import type { StreamLimits } from './event-streams.ts';
 import type { FollowOptions } from './follow.ts';

@@ -1,7 +1,7 @@
 import Type, { type TSchema } from 'typebox';
 import { parseReservationId, parseShowId, type ReservationId, type ShowId } from '../domain/ids.ts';
-import { patterns } from '../http/fields.ts';
-import { invalidRequest, type Problem } from '../http/problem.ts';
+import { patterns } from '../http/message/fields.ts';
+import { invalidRequest, type Problem } from '../http/problems/problem.ts';
 import type { Listed } from '../store/contract.ts';
 
 export const pageParameters = {

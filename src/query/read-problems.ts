@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../http/problems.ts';
+import type { ProblemCode } from '../http/problems/problems.ts';
 
 /** What any call may be answered, whatever it reads. */
 const always = [

@@ -1,4 +1,4 @@
-import { parseEntityTags } from '../http/entity-tags.ts';
+import { parseEntityTags } from '../http/message/entity-tags.ts';
 
 /** `confirmed.1769889600012.3`, `1.1769889600012`: the moment a state was made at stands behind its first point. */
 const dated = /^"[a-z0-9]+\.([0-9]{1,15})(?:\.[a-z0-9.]*)?"$/;

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ownAddress } from '../http/client-address.ts';
-import { onHangUp } from '../http/on-hang-up.ts';
-import type { Problem } from '../http/problem.ts';
-import { actsFor } from '../http/sees-everybody.ts';
+import { ownAddress } from '../http/limits/client-address.ts';
+import { onHangUp } from '../http/connection/on-hang-up.ts';
+import type { Problem } from '../http/problems/problem.ts';
+import { actsFor } from '../http/identity/sees-everybody.ts';
 
 export interface StreamBounds {
   /** Streams this process serves at a time. */

@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import { idParameters } from '../http/fields.ts';
-import { callerOf, requireCaller } from '../http/identity.ts';
+import { idParameters } from '../http/message/fields.ts';
+import { callerOf, requireCaller } from '../http/identity/identity.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
   type ReservationRoute,
-} from '../http/own-reservation-id.ts';
-import { representReservation, reservationVersion } from '../http/represent-reservation.ts';
-import { sendProblem } from '../http/send-problem.ts';
+} from '../http/identity/own-reservation-id.ts';
+import { representReservation, reservationVersion } from '../http/message/represent-reservation.ts';
+import { sendProblem } from '../http/problems/send-problem.ts';
 import type { EventStreams } from './event-streams.ts';
 import { follow, type StreamSource, streamHeadersSchema, streamResponse } from './follow.ts';
 import { lookUpReservation, queuedBody, queuedVersion } from './look-up-reservation.ts';

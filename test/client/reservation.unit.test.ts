@@ -1,5 +1,5 @@
 import type { Reservation } from '../../src/client/reservation.ts';
-import { representReservation } from '../../src/http/represent-reservation.ts';
+import { representReservation } from '../../src/http/message/represent-reservation.ts';
 import { queuedBody } from '../../src/query/look-up-reservation.ts';
 import { reservationId } from '../domain/generate.ts';
 import { cells } from '../domain/state-table.ts';

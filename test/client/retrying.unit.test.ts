@@ -1,6 +1,6 @@
 import { type Client, newClient } from '../../src/client/client.ts';
 import { retryAfterMs } from '../../src/client/retrying.ts';
-import { readCustomerIdHeader } from '../../src/http/customer-id-header.ts';
+import { readCustomerIdHeader } from '../../src/http/identity/customer-id-header.ts';
 import { assert, suite } from '../support/suite.ts';
 import {
   drop,

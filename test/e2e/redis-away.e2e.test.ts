@@ -1,6 +1,6 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { parseCustomerId } from '../../src/domain/ids.ts';
-import { newReservationIds } from '../../src/http/reservation-ids.ts';
+import { newReservationIds } from '../../src/http/identity/reservation-ids.ts';
 import { audit } from '../support/audit.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { type Answer, call, getReservation, openShow, reserve } from '../support/client.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { curlLines } from '../../infra/local/sample-show.ts';
-import { problems } from '../../src/http/problems.ts';
+import { problems } from '../../src/http/problems/problems.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('documents');

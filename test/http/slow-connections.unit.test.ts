@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type ConnectionLimits, connectionLimits } from '../../src/http/http-server.ts';
+import { type ConnectionLimits, connectionLimits } from '../../src/http/connection/http-server.ts';
 import type { ServerOptions } from '../../src/http/server.ts';
 import { newDeferred } from '../../src/shared/deferred.ts';
 import { until } from '../query/update-world.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
-import { callerOf, type Identity, requireCaller, requireCustomer } from '../../src/http/identity.ts';
-import { localIdentity } from '../../src/http/local-identity.ts';
+import { callerOf, type Identity, requireCaller, requireCustomer } from '../../src/http/identity/identity.ts';
+import { localIdentity } from '../../src/http/identity/local-identity.ts';
 import { opsRoutes } from '../../src/http/ops-routes.ts';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
 import { newReadableLog } from './token-issuer.ts';

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { patience } from '../../infra/local/wait-until.ts';
 import { opsRoutes } from '../../src/http/ops-routes.ts';
-import { stopServer } from '../../src/http/stop-server.ts';
+import { stopServer } from '../../src/http/connection/stop-server.ts';
 import { assert, suite } from '../support/suite.ts';
 import { asAlice, serverOf, showId, standing } from './fakes.ts';
 

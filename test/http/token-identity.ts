@@ -1,5 +1,5 @@
-import type { Identity } from '../../src/http/identity.ts';
-import { type JwtIdentityOptions, newJwtIdentity } from '../../src/http/jwt-identity.ts';
+import type { Identity } from '../../src/http/identity/identity.ts';
+import { type JwtIdentityOptions, newJwtIdentity } from '../../src/http/identity/jwt-identity.ts';
 import { audience, issuer, newReadableLog, startMs } from './token-issuer.ts';
 
 export const secret = 'a secret of the tests, long enough';

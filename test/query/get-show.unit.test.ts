@@ -1,4 +1,4 @@
-import { representShow } from '../../src/http/represent-show.ts';
+import { representShow } from '../../src/http/message/represent-show.ts';
 import { emptyReader, nowMs, serverOf, show, showId } from '../http/fakes.ts';
 import { assert, suite } from '../support/suite.ts';
 

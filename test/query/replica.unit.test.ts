@@ -1,7 +1,7 @@
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
-import { reservationEtag } from '../../src/http/represent-reservation.ts';
-import { showEtag } from '../../src/http/represent-show.ts';
+import { reservationEtag } from '../../src/http/message/represent-reservation.ts';
+import { showEtag } from '../../src/http/message/represent-show.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
 import {
   alice,

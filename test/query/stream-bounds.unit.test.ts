@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { TrustProxy } from '../../src/http/proxies.ts';
+import type { TrustProxy } from '../../src/http/limits/proxies.ts';
 import { defaultStreamLimits } from '../../src/query/event-streams.ts';
 import { asAdmin, asAlice, asService, showId } from '../http/fakes.ts';
 import { assert, suite } from '../support/suite.ts';

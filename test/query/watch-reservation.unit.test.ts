@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { get } from 'node:http';
 import { newStreamId } from '../../src/domain/stream-id.ts';
-import type { Identity } from '../../src/http/identity.ts';
-import { localIdentity } from '../../src/http/local-identity.ts';
+import type { Identity } from '../../src/http/identity/identity.ts';
+import { localIdentity } from '../../src/http/identity/local-identity.ts';
 import { defaultStreamLimits } from '../../src/query/event-streams.ts';
 import { newDeferred } from '../../src/shared/deferred.ts';
 import { asAdmin, asAlice, asService, emptyReader, newWatches, nowMs } from '../http/fakes.ts';

@@ -1,5 +1,5 @@
 import { patience } from '../../infra/local/wait-until.ts';
-import { stopServer } from '../../src/http/stop-server.ts';
+import { stopServer } from '../../src/http/connection/stop-server.ts';
 import { defaultStreamLimits } from '../../src/query/event-streams.ts';
 import { asAlice, emptyReader, newWatches, nowMs, show, showId } from '../http/fakes.ts';
 import { assert, suite } from '../support/suite.ts';

@@ -3,7 +3,7 @@ import { refusalAtDoor, refusalByBacklog } from '../../src/command/door.ts';
 import type { CommandOptions } from '../../src/command/options.ts';
 import { partitionOf, type RequestId } from '../../src/domain/ids.ts';
 import { isFollowUp, type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
-import type { Problem } from '../../src/http/problem.ts';
+import type { Problem } from '../../src/http/problems/problem.ts';
 import type { Reader } from '../../src/store/contract.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';

@@ -1,6 +1,6 @@
 import type { ShowId } from '../../src/domain/ids.ts';
 import type { RequestEvent, ShowRules } from '../../src/domain/requests.ts';
-import type { Problem } from '../../src/http/problem.ts';
+import type { Problem } from '../../src/http/problems/problem.ts';
 
 export interface DoorRefusal {
   readonly showId: ShowId;

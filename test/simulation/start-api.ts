@@ -1,5 +1,5 @@
 import { lookIntoTables } from '../../src/cli/look-into-tables.ts';
-import { newReservationIds } from '../../src/http/reservation-ids.ts';
+import { newReservationIds } from '../../src/http/identity/reservation-ids.ts';
 import { claimFirst } from '../../src/log/claim-first.ts';
 import type { Api } from './api.ts';
 import type { Machine } from './machine.ts';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Client } from '../../client/client.ts';
 import type { Clock, Random } from '../../domain/ports.ts';
-import { parsePrefer } from '../../http/prefer.ts';
+import { parsePrefer } from '../../http/message/prefer.ts';
 import { onSchedule } from './on-schedule.ts';
 import { customerHeaders, watchForOversell } from './open-stage.ts';
 import { isGateway } from './outcome.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../../../infra/local/paths.ts';
 import { parseConfig, variables } from '../../../src/config.ts';
-import { parsePrefer } from '../../../src/http/prefer.ts';
+import { parsePrefer } from '../../../src/http/message/prefer.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { variants } from './kustomize.ts';
 import { fits, type Manifest, ourWorkloads, type Workload, workloadsOf } from './manifest.ts';

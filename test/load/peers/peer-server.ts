@@ -1,8 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import Type from 'typebox';
-import { reservationIdField } from '../../../src/http/fields.ts';
-import { observeRequests, type RequestObserver } from '../../../src/http/observe-requests.ts';
+import { reservationIdField } from '../../../src/http/message/fields.ts';
+import { observeRequests, type RequestObserver } from '../../../src/http/observe/observe-requests.ts';
 import { type OrderBody, orderSchema } from './order-schema.ts';
 import type { Order, Told } from './peer.ts';
 

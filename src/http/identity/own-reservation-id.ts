@@ -1,0 +1,31 @@
+import { partitionOf, type ReservationId } from '../../domain/ids.ts';
+import { parseGivenReservationId } from '../message/given-ids.ts';
+import type { Caller } from './identity.ts';
+import type { Problem } from '../problems/problem.ts';
+import type { ReservationIds } from './reservation-ids.ts';
+import { seesEverybody } from './sees-everybody.ts';
+
+export interface OwnIdOptions {
+  /** P: ids made for a higher partition are of another installation. */
+  readonly partitions: number;
+  readonly reservationIds: Pick<ReservationIds, 'isOwn'>;
+}
+
+/** The id in an address if the caller may see it. Whoever asks for another's learns nothing, not even by timing. */
+export const parseOwnReservationId = (
+  text: string,
+  caller: Caller,
+  { reservationIds, partitions }: OwnIdOptions,
+): ReservationId | undefined => {
+  const id = parseGivenReservationId(text);
+  if (!id || partitionOf(id) >= partitions) return undefined;
+  if (seesEverybody(caller)) return id;
+  return caller.customerId !== undefined && reservationIds.isOwn(id, caller.customerId) ? id : undefined;
+};
+
+export type ReservationRoute = { Params: { id: string } };
+
+export const noSuchReservation: Problem = {
+  code: 'not-found',
+  detail: 'You have no reservation with this id. GET /v1/reservations lists yours.',
+};

@@ -1,0 +1,53 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyRequest } from 'fastify';
+import { findRepeatedMember } from './find-repeated-member.ts';
+import { invalidRequest, ProblemError } from '../problems/problem.ts';
+
+/**
+ * An empty body is an absent one (confirm and cancel may have none), and a byte order mark is no part of it. Bytes that are
+ * not UTF-8 are refused: decoding would put replacement characters into what somebody chose as a reference. So is a member
+ * that is there twice: a filter in front may have judged by the one that is not kept. `__proto__` needs no special care: it
+ * is parsed as an own property, and unknown properties are refused.
+ */
+export const parseJsonBody = async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
+  const json = withoutMark(body);
+  if (json.length === 0) return undefined;
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && !isIdentity(encoding)) throw new ProblemError(encoded);
+  if (!isUtf8(json)) throw new ProblemError(notUtf8);
+  const text = json.toString('utf8');
+  const value = parsed(text);
+  const pointer = findRepeatedMember(text, value);
+  if (pointer !== undefined) throw new ProblemError(invalidRequest([{ pointer, detail: 'is there twice' }]));
+  return value;
+};
+
+const byteOrderMark = Buffer.from('\ufeff');
+
+const withoutMark = (body: Buffer): Buffer =>
+  body[0] === byteOrderMark[0] && body.indexOf(byteOrderMark) === 0
+    ? body.subarray(byteOrderMark.length)
+    : body;
+
+/** As it is, said in any case and any number of times. */
+const isIdentity = (encoding: string): boolean =>
+  encoding.split(',').every((each) => ['', 'identity'].includes(each.trim().toLowerCase()));
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const detail = `The body is not JSON: ${reason(error)}.`;
+    throw new ProblemError({ code: 'malformed-json', detail }, { cause: error });
+  }
+};
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const notUtf8 = { code: 'malformed-json', detail: 'The body is not UTF-8.' } as const;
+
+const encoded = {
+  code: 'unsupported-media-type',
+  detail: 'The body must not be compressed: send it without Content-Encoding.',
+  headers: { 'accept-encoding': 'identity' },
+} as const;

@@ -1,0 +1,154 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { Logger } from '../../domain/ports.ts';
+import type { TraceContext } from '../../domain/trace-context.ts';
+import { atMostOncePerSecond } from './at-most-once-per-second.ts';
+
+/** A request whose trace is kept, from its head to its answer. */
+export interface RequestTrace {
+  readonly context: TraceContext;
+  end(answer: Answer): void;
+}
+
+export interface Answer {
+  readonly method: string;
+  readonly route: string;
+  /** Undefined where the client left before there was one. */
+  readonly status: number | undefined;
+}
+
+/** Who watches over requests. Nothing is made for one whose trace is not kept. */
+export interface RequestObserver {
+  /** Absent where no traces are kept. */
+  readonly traces?: RequestTraces;
+  /** A request was found fit for the stream, so long after its head came. */
+  readonly accepted: (elapsedMs: number) => void;
+  /** Asked once for each route. `traceId` where the trace is kept. */
+  readonly counterOf: (
+    method: string,
+    route: string,
+  ) => (status: number, elapsedMs: number, traceId: string | undefined) => void;
+  /** From here on an answer counts as slow: it is logged, and its trace kept. */
+  readonly slowMs: number;
+}
+
+export interface RequestTraces {
+  /** Decides before anything is made. */
+  begin(traceparent: unknown, tracestate: unknown): RequestTrace | undefined;
+  /** Begins afterwards, for a request that turned out to be worth it; undefined when there were too many. */
+  keep(cause: 'error' | 'slow', elapsedMs: number): RequestTrace | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    trace: RequestTrace | null;
+  }
+  interface FastifyInstance {
+    observer: RequestObserver | null;
+  }
+}
+
+interface Observing {
+  readonly observer?: RequestObserver;
+  readonly logger: Logger;
+}
+
+/** Before anything else of a request: what refuses it early is timed and traced as well. */
+export const observeRequests = (app: FastifyInstance, { observer, logger }: Observing): void => {
+  app.decorate('observer', observer ?? null);
+  app.decorateRequest('trace', null);
+  if (!observer) return;
+  const { traces } = observer;
+  if (traces)
+    app.addHook('onRequest', (request, reply, done) => {
+      const { traceparent, tracestate } = request.headers;
+      const trace = traces.begin(traceparent, tracestate);
+      if (trace) request.trace = endedOnce(trace, reply);
+      done();
+    });
+  const saySlow = atMostOncePerSecond((about: object, unlogged) =>
+    logger.warn({ ...about, unlogged }, 'a request was slow'),
+  );
+  app.addHook('onRoute', (route) => watchRoute(route, observer, saySlow));
+  const unmatched = observer.counterOf('', '');
+  // No route, so no hook of one: what nobody can reach is counted together.
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.is404) {
+      const { trace, method } = request;
+      unmatched(reply.statusCode, reply.elapsedTime, trace?.context.traceId);
+      trace?.end({ method, route: '', status: reply.statusCode });
+    }
+    done();
+  });
+};
+
+/** An answer ends a trace, and so does a client that leaves before it: nobody is told of such a request otherwise. */
+const endedOnce = ({ context, end }: RequestTrace, { raw, request }: FastifyReply): RequestTrace => {
+  let hasEnded = false;
+  const endOnce = (answer: Answer): void => {
+    if (!hasEnded) end(answer);
+    hasEnded = true;
+  };
+  raw.once('close', () =>
+    endOnce({
+      method: request.method,
+      route: request.routeOptions.url ?? '',
+      status: raw.headersSent ? raw.statusCode : undefined,
+    }),
+  );
+  return { context, end: endOnce };
+};
+
+/** A hook of the route's own has its name and its counters at hand: nothing is looked up for a request. */
+const watchRoute = (
+  route: RouteOptions,
+  observer: RequestObserver,
+  saySlow: (about: object) => void,
+): void => {
+  const method = [route.method].flat().join(',');
+  const count = observer.counterOf(method, route.url);
+  const onAnswered = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const elapsedMs = reply.elapsedTime;
+    const status = reply.statusCode;
+    if (elapsedMs >= observer.slowMs && !waits(request)) {
+      const trace = traceOf(request, 'slow', elapsedMs);
+      saySlow({
+        method,
+        route: route.url,
+        status,
+        ms: Math.round(elapsedMs),
+        trace_id: trace?.context.traceId,
+      });
+    }
+    const { trace } = request;
+    count(status, elapsedMs, trace?.context.traceId);
+    if (trace) trace.end({ method, route: route.url, status });
+    done();
+  };
+  route.onResponse = [...[route.onResponse ?? []].flat(), onAnswered];
+};
+
+/** Who reads and asked to wait gets what was asked for. */
+const waits = ({ method, headers, url }: FastifyRequest): boolean =>
+  method === 'GET' && (headers.prefer !== undefined || /\/updates(\?|$)/.test(url));
+
+const traceOf = (
+  request: FastifyRequest,
+  cause: 'error' | 'slow',
+  elapsedMs: number,
+): RequestTrace | null => {
+  request.trace ??= request.server.observer?.traces?.keep(cause, elapsedMs) ?? null;
+  return request.trace;
+};
+
+/** Of the trace that is kept of a request; an error of ours is reason enough to keep one. */
+export const traceIdOf = ({ request, elapsedTime }: FastifyReply, status: number): string | undefined =>
+  (status >= 500 ? traceOf(request, 'error', elapsedTime) : request.trace)?.context.traceId;
+
+/** The request as it goes to the stream: with its trace, if that is kept. */
+export const acceptedAs = <Request extends object>(
+  { request: { server, trace }, elapsedTime }: FastifyReply,
+  event: Request,
+): Request & { readonly trace?: TraceContext } => {
+  server.observer?.accepted(elapsedTime);
+  return trace ? { ...event, trace: trace.context } : event;
+};
