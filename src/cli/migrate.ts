@@ -1,6 +1,6 @@
 import { migrate, migrationPlan } from '../store/migrate.ts';
 import { newLogger } from '../telemetry/logger.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './print/exit-codes.ts';
 import { readConfig } from './read-config.ts';
 
 /** Brings the schema up to date; safe to run again, and beside another that does the same. */

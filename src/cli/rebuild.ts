@@ -1,8 +1,8 @@
 import { type Rebuilt, rebuildTables } from '../store/rebuild-tables.ts';
 import type { RebuildStage } from '../store/rebuild-work.ts';
-import { complain, type ExitCode, exitCodes } from './exit-codes.ts';
-import { jsonOf } from './print-json.ts';
-import { tableOf } from './print-table.ts';
+import { complain, type ExitCode, exitCodes } from './print/exit-codes.ts';
+import { jsonOf } from './print/print-json.ts';
+import { tableOf } from './print/print-table.ts';
 import { readConfig } from './read-config.ts';
 import { listenForStop } from './stop-signal.ts';
 import { realClock as clock, realRandom as random } from './system.ts';

@@ -1,8 +1,8 @@
 import { effectiveOf } from '../config/effective.ts';
 import { described, parseConfig } from '../config.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { jsonOf } from './print-json.ts';
-import { tableOf } from './print-table.ts';
+import { type ExitCode, exitCodes } from './print/exit-codes.ts';
+import { jsonOf } from './print/print-json.ts';
+import { tableOf } from './print/print-table.ts';
 import { neededBy, type Role } from './roles.ts';
 
 interface ConfigOptions {

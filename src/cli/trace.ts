@@ -1,8 +1,8 @@
 import { parseShownSpans, type ShownSpan } from '../telemetry/traces/shown-span.ts';
 import { traceText } from '../telemetry/traces/trace-text.ts';
 import { findTrace, headlinesOf, msText, waterfallOf } from '../telemetry/traces/waterfall.ts';
-import { complain, type ExitCode, exitCodes } from './exit-codes.ts';
-import { jsonOf } from './print-json.ts';
+import { complain, type ExitCode, exitCodes } from './print/exit-codes.ts';
+import { jsonOf } from './print/print-json.ts';
 
 const listedMax = 20;
 const askMsMax = 5_000;

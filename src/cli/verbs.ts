@@ -10,8 +10,8 @@ import {
   serverUrl,
   someText,
   wholeNumber,
-} from './values.ts';
-import { newVerb, type Verb } from './verb.ts';
+} from './options/values.ts';
+import { newVerb, type Verb } from './options/verb.ts';
 
 const both = ['REDIS_URL', 'DATABASE_URL'] as const;
 
@@ -28,7 +28,7 @@ export const verbs: readonly Verb[] = [
     settings: [...both, 'ONSALE_ID_KEYS for command and query'],
     argument: { ...roles, help: 'one or more of: command query projector', least: 1, most: 99 },
     options: {},
-    run: async ({ args }, env) => (await import('./serve.ts')).serve(args, env),
+    run: async ({ args }, env) => (await import('./serve/serve.ts')).serve(args, env),
   }),
   newVerb({
     name: 'migrate',
@@ -55,7 +55,7 @@ export const verbs: readonly Verb[] = [
         help: 'the Redis that the pair leaves is marked, so that every process refuses it',
       },
     },
-    run: async ({ options }, env) => (await import('./adopt.ts')).adopt(options, env),
+    run: async ({ options }, env) => (await import('./adopt/adopt.ts')).adopt(options, env),
   }),
   newVerb({
     name: 'inspect',
@@ -73,7 +73,7 @@ export const verbs: readonly Verb[] = [
       },
       json,
     },
-    run: async ({ options }, env) => (await import('./inspect.ts')).inspect(options, env),
+    run: async ({ options }, env) => (await import('./inspect/inspect.ts')).inspect(options, env),
   }),
   newVerb({
     name: 'parked',
@@ -110,7 +110,7 @@ export const verbs: readonly Verb[] = [
       },
       json,
     },
-    run: async ({ options }, env) => (await import('./parked.ts')).parked(options, env),
+    run: async ({ options }, env) => (await import('./parked/parked.ts')).parked(options, env),
   }),
   newVerb({
     name: 'redrive',
@@ -132,7 +132,7 @@ export const verbs: readonly Verb[] = [
       'dry-run': flag('sends nothing, and says what it would send'),
       json,
     },
-    run: async ({ options }, env) => (await import('./redrive.ts')).redrive(options, env),
+    run: async ({ options }, env) => (await import('./parked/redrive.ts')).redrive(options, env),
   }),
   newVerb({
     name: 'trace',
@@ -163,7 +163,7 @@ export const verbs: readonly Verb[] = [
       },
       json,
     },
-    run: async ({ options }, env) => (await import('./verify.ts')).verify(options, env),
+    run: async ({ options }, env) => (await import('./verify/verify.ts')).verify(options, env),
   }),
   newVerb({
     name: 'rebuild',
@@ -188,7 +188,7 @@ export const verbs: readonly Verb[] = [
     help: 'Changes nothing. ONSALE_ACCEPT_RISK names what need not be.',
     settings: [...both, 'ONSALE_ACCEPT_RISK'],
     options: { json },
-    run: async ({ options }, env) => (await import('./doctor.ts')).doctor(options, env),
+    run: async ({ options }, env) => (await import('./doctor/doctor.ts')).doctor(options, env),
   }),
   newVerb({
     name: 'rehearse',
@@ -225,7 +225,7 @@ export const verbs: readonly Verb[] = [
       json,
     },
     run: async ({ args: [url], options }, env) =>
-      (await import('./rehearse.ts')).rehearse({ ...options, url }, env),
+      (await import('./rehearse/rehearse.ts')).rehearse({ ...options, url }, env),
   }),
   newVerb({
     name: 'config',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { audit } from '../../src/audit/audit.ts';
 import type { AuditReport, Finding, Invariant, Operation } from '../../src/audit/contract.ts';
-import { openAuditSource } from '../../src/cli/audit-source.ts';
+import { openAuditSource } from '../../src/cli/verify/audit-source.ts';
 import { parseRequestId, type RequestId } from '../../src/domain/ids.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 import type { History, KnownReservation } from './history.ts';

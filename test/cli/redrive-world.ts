@@ -4,7 +4,7 @@ import {
   type RedriveEnd,
   type Redriven,
   redriveEntries,
-} from '../../src/cli/redrive-entries.ts';
+} from '../../src/cli/parked/redrive-entries.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { requestIdOf } from '../../src/domain/requests.ts';
 import { newAppender } from '../../src/log/append.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { allVerbs, runCommandLine } from '../../src/cli/command-line.ts';
-import { parseTyped } from '../../src/cli/read-arguments.ts';
+import { parseTyped } from '../../src/cli/options/read-arguments.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { commandLinePageUrl, withVerbs } from '../reference/command-line-page.ts';
 import { assert, suite } from '../support/suite.ts';

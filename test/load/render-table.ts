@@ -1,4 +1,4 @@
-import { tableOf } from '../../src/cli/print-table.ts';
+import { tableOf } from '../../src/cli/print/print-table.ts';
 import type { Kept } from './kept.ts';
 import { keptText } from './kept.ts';
 import type { Rated } from './measured.ts';

@@ -1,6 +1,6 @@
 import { allVerbs } from '../../src/cli/command-line.ts';
-import type { Verb } from '../../src/cli/verb.ts';
-import { callOf, linesOf, usageOf } from '../../src/cli/verb-help.ts';
+import type { Verb } from '../../src/cli/options/verb.ts';
+import { callOf, linesOf, usageOf } from '../../src/cli/options/verb-help.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { withBetween } from './with-between.ts';
 

@@ -1,4 +1,4 @@
-import { lookIntoTables } from '../../src/cli/look-into-tables.ts';
+import { lookIntoTables } from '../../src/cli/serve/look-into-tables.ts';
 import { newReservationIds } from '../../src/http/identity/reservation-ids.ts';
 import { claimFirst } from '../../src/log/claim-first.ts';
 import type { Api } from './api.ts';

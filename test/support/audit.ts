@@ -1,6 +1,6 @@
 import { audit as auditSource } from '../../src/audit/audit.ts';
 import type { AuditReport, AuditSource, Invariant } from '../../src/audit/contract.ts';
-import { openAuditSource } from '../../src/cli/audit-source.ts';
+import { openAuditSource } from '../../src/cli/verify/audit-source.ts';
 import { parseRequestId, type RequestId, type ShowId } from '../../src/domain/ids.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 

@@ -1,4 +1,4 @@
-import { wrapped } from '../print-table.ts';
+import { wrapped } from '../print/print-table.ts';
 import type { Line } from './line.ts';
 
 export type JudgedLine = Line & {

@@ -3,7 +3,7 @@ import { openNodes } from '../../log/open-nodes.ts';
 import { openPairStore } from '../../store/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';
-import { lookAtPair } from './look-at-pair.ts';
+import { lookAtPair } from './inspect-pair.ts';
 import { type PairPlaces, refusalLine } from './pair-line.ts';
 
 /** Both halves, as somebody sees them who only looks. */

@@ -8,7 +8,7 @@ import { asError, serverErrorOf } from '../../store/database-error.ts';
 import { openPairStore } from '../../store/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';
-import { lookAtPair } from './look-at-pair.ts';
+import { lookAtPair } from './inspect-pair.ts';
 import { type PairPlaces, refusalLine } from './pair-line.ts';
 
 export interface Settling extends PairPlaces {

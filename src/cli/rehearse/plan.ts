@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isBearerToken } from '../values.ts';
+import { isBearerToken } from '../options/values.ts';
 
 /** What is played, and how much of it. */
 export interface Plan {

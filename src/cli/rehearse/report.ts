@@ -1,5 +1,5 @@
 import type { Show } from '../../client/client.ts';
-import { printable, tableOf } from '../print-table.ts';
+import { printable, tableOf } from '../print/print-table.ts';
 import type { Finding } from './check-promises.ts';
 import type { Bottleneck } from './name-bottleneck.ts';
 import type { Plan } from './plan.ts';

@@ -1,4 +1,4 @@
-import { tableOf } from '../../../src/cli/print-table.ts';
+import { tableOf } from '../../../src/cli/print/print-table.ts';
 import { pairsToJudge } from '../read-arguments.ts';
 import { numberText } from '../render-table.ts';
 import type { Spread } from '../statistics.ts';

@@ -1,0 +1,148 @@
+import type { Config } from '../../config.ts';
+import { endOwnership, markMoved, overwritePair } from '../../log/adopt-pair.ts';
+import type { RedisNodes } from '../../log/nodes.ts';
+import { openNodes } from '../../log/open-nodes.ts';
+import { storedPair } from '../../log/pair.ts';
+import { maskUrl } from '../../shared/mask-url.ts';
+import { type AdoptionStore, openAdoptionStore } from '../../store/adopt-pair.ts';
+import { newLogger } from '../../telemetry/logger.ts';
+import {
+  type Living,
+  lookForLiving,
+  type PartitionAdoption,
+  surveyAdoption,
+} from './survey-adoption.ts';
+import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-codes.ts';
+import { shortId } from '../pair/pair-line.ts';
+import { readConfig } from '../read-config.ts';
+import { realClock as clock, newProcessId } from '../system.ts';
+
+interface AdoptOptions {
+  /** A new id in both halves. */
+  readonly new: boolean;
+  /** Do it, instead of telling what would become of each partition. */
+  readonly yes: boolean;
+  readonly 'moved-from': string | undefined;
+}
+
+interface Servers {
+  readonly nodes: RedisNodes;
+  readonly store: AdoptionStore;
+  /** The Redis that the pair leaves. */
+  readonly old?: RedisNodes;
+}
+
+/** Makes a pair of this Redis and this database. Without --yes it only tells what would become of each partition. */
+export const adopt = async (
+  options: AdoptOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode | Misuse> => {
+  const config = readConfig(environment, ['redisUrl', 'databaseUrl']);
+  if (!config) return exitCodes.wrong;
+  if (options['moved-from'] === config.redisUrl)
+    return { misuse: '--moved-from names the Redis of REDIS_URL; it wants the one that the pair leaves' };
+  return await withServers(config, options, (servers) => adoptWith(servers, config, options));
+};
+
+const withServers = async (
+  config: Config,
+  { 'moved-from': movedFrom }: AdoptOptions,
+  work: (servers: Servers) => Promise<ExitCode>,
+): Promise<ExitCode> => {
+  // What goes wrong is told in words of its own.
+  const logger = newLogger({ level: 'silent', roles: ['adopt'] });
+  const open = (url: string): Promise<RedisNodes> => openNodes({ url, name: newProcessId(), logger });
+  const nodes = await open(config.redisUrl);
+  let old: RedisNodes | undefined;
+  let store: AdoptionStore | undefined;
+  try {
+    old = movedFrom === undefined ? undefined : await open(movedFrom);
+    store = await openAdoptionStore(config.databaseUrl);
+    return await work({ nodes, store, ...(old && { old }) });
+  } finally {
+    store?.close();
+    await Promise.all([nodes.close(), old?.close()]);
+  }
+};
+
+const adoptWith = async (servers: Servers, config: Config, options: AdoptOptions): Promise<ExitCode> => {
+  const { nodes, store, old } = servers;
+  const fault = await faultOf(servers, config, options);
+  if (fault !== undefined) {
+    complain('adopt', fault);
+    return exitCodes.failed;
+  }
+  const [mysqlId, redisId] = await Promise.all([store.id(), storedPair(nodes.control)]);
+  const partitions = await surveyAdoption(nodes.control, store, config.partitions);
+  process.stdout.write(surveyText({ mysqlId, redisId, config, partitions }));
+  if (!options.yes) {
+    process.stdout.write('nothing was changed; if that is meant, say it again with --yes\n');
+    return exitCodes.attention;
+  }
+  if (old && mysqlId !== undefined) await markMoved(old.control, mysqlId);
+  const id = await store.adopt({
+    owner: 'onsale adopt',
+    nowMs: clock.nowMs(),
+    renewed: options.new,
+    meanwhile: () =>
+      endOwnership(
+        nodes.control,
+        partitions.map(({ partition }) => partition),
+      ),
+  });
+  await overwritePair(nodes.control, id);
+  process.stdout.write(`a pair from now on: ${shortId(id)}; start the projectors, then the API\n`);
+  return exitCodes.done;
+};
+
+const faultOf = async (
+  { nodes, old, store }: Servers,
+  config: Config,
+  { 'moved-from': movedFrom }: AdoptOptions,
+) => {
+  const living = await livingText(config.redisUrl, await lookForLiving(nodes, config.leaseTtlMs));
+  if (living !== undefined) return living;
+  if (!old || movedFrom === undefined) return undefined;
+  const oldId = await storedPair(old.control);
+  const mysqlId = await store.id();
+  if (oldId !== undefined && oldId !== mysqlId && !oldId.endsWith(String(mysqlId)))
+    return `the Redis of --moved-from belongs to the pair ${shortId(oldId)}, the database to ${shortId(mysqlId)}: it is not the one that this database leaves`;
+  return livingText(movedFrom, await lookForLiving(old, config.leaseTtlMs));
+};
+
+const namedMax = 5;
+
+const livingText = (url: string, { members, serving }: Living): string | undefined => {
+  if (serving === undefined)
+    process.stdout.write(
+      `connections to ${maskUrl(url)} cannot be seen (CLIENT LIST is not allowed): make sure yourself that no API process runs\n`,
+    );
+  const living = [...new Set([...members, ...(serving ?? [])])];
+  if (living.length === 0) return undefined;
+  const named = living.slice(0, namedMax).join(', ');
+  const more = living.length > namedMax ? ', …' : '';
+  return `${living.length} processes still work on ${maskUrl(url)} (${named}${more}): stop all of them first`;
+};
+
+interface SurveyOfAdoption {
+  readonly mysqlId: string | undefined;
+  readonly redisId: string | undefined;
+  readonly config: Config;
+  readonly partitions: readonly PartitionAdoption[];
+}
+
+const surveyText = ({ mysqlId, redisId, config, partitions }: SurveyOfAdoption): string => {
+  const told = partitions.filter(({ toDecide, missing }) => toDecide > 0 || missing !== undefined);
+  return [
+    `Redis      ${maskUrl(config.redisUrl)}: pair ${shortId(redisId)}`,
+    `database   ${maskUrl(config.databaseUrl)}: pair ${shortId(mysqlId)}`,
+    `${partitions.length} partitions; ${told.length === 0 ? 'nothing waits, and nothing is missing' : 'of these something waits or is missing:'}`,
+    ...told.map(partitionText),
+    '',
+  ].join('\n');
+};
+
+const partitionText = ({ partition, toDecide, isCounted, missing }: PartitionAdoption): string => {
+  const entries = `${toDecide}${isCounted ? '' : ' or more'} entries will be decided (again)`;
+  return `  ${String(partition).padStart(4)}  ${[...(toDecide > 0 ? [entries] : []), ...(missing ? [missing] : [])].join('; ')}`;
+};

@@ -1,0 +1,66 @@
+import type { Config } from '../../config.ts';
+import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
+import { findWarnings, type Warning } from './find-warnings.ts';
+import { lookAgain } from './watch-again.ts';
+import { lookAround, type Survey } from './survey.ts';
+import { jsonLineOf, jsonOf } from '../print/print-json.ts';
+import { partitionText, surveyText } from './print-survey.ts';
+import { readConfig } from '../read-config.ts';
+import { listenForStop } from '../stop-signal.ts';
+import { realClock } from '../system.ts';
+
+interface InspectOptions {
+  readonly partition: number | undefined;
+  readonly watch: boolean;
+  /** From one look to the next, in seconds. */
+  readonly every: number;
+  readonly json: boolean;
+}
+
+/** Shows what is not as it should be, who owns what and how far everybody is. Changes nothing. */
+export const inspect = async (options: InspectOptions, environment: NodeJS.ProcessEnv): Promise<ExitCode> => {
+  const config = readConfig(environment, ['redisUrl', 'databaseUrl']);
+  if (!config) return exitCodes.wrong;
+  if (!options.watch) {
+    const { text, code } = await look(config, options);
+    process.stdout.write(text);
+    return code;
+  }
+  const stopping = listenForStop(environment);
+  return await lookAgain(() => look(config, options), {
+    everyMs: options.every * 1_000,
+    stopping,
+    json: options.json,
+    clock: realClock,
+  });
+};
+
+/** What one look shows, and the exit code it comes to. */
+const look = async (
+  config: Config,
+  { partition: only, watch, json }: InspectOptions,
+): Promise<{ readonly text: string; readonly code: ExitCode }> => {
+  const survey = await lookAround(config, only);
+  if (only !== undefined && survey.partitions.length === 0 && isWhole(survey)) {
+    complain('inspect', `there is no partition ${only}`);
+    return { text: '', code: exitCodes.failed };
+  }
+  const warnings = findWarnings(survey, config);
+  const nowMs = survey.redis.type === 'seen' ? survey.redis.look.server.nowMs : realClock.nowMs();
+  const document = { atMs: nowMs, ...survey, warnings };
+  if (json) {
+    // One line a look, for whoever reads them one by one.
+    const text = watch ? jsonLineOf(document) : jsonOf(document);
+    return { text, code: codeOf(survey, warnings) };
+  }
+  const inFull = only === undefined ? [] : survey.partitions.map((each) => `\n${partitionText(each, nowMs)}`);
+  const text = [surveyText({ survey, warnings, nowMs }), ...inFull].join('');
+  return { text, code: codeOf(survey, warnings) };
+};
+
+const isWhole = ({ redis, mysql }: Survey): boolean => redis.type === 'seen' && mysql.type === 'seen';
+
+const codeOf = (survey: Survey, warnings: readonly Warning[]): ExitCode => {
+  if (!isWhole(survey)) return exitCodes.failed;
+  return warnings.length > 0 ? exitCodes.attention : exitCodes.done;
+};

@@ -1,0 +1,158 @@
+import type { Config } from '../../config.ts';
+import { type LeaseLook, lookAtLeases, lookAtMembers, type MemberLook } from '../../lease/look-at-leases.ts';
+import { lookAtServer, type ServerLook, storedPartitions } from '../../log/look-at-server.ts';
+import { lookAtStream, type StreamLook } from '../../log/look-at-stream.ts';
+import type { NodeOf, RedisNodes } from '../../log/nodes.ts';
+import { openNodes } from '../../log/open-nodes.ts';
+import { inTime } from '../../shared/in-time.ts';
+import { openRepairStore } from '../../store/open-repair-store.ts';
+import type { PartitionStanding } from '../../store/read-partitions.ts';
+import { newLogger } from '../../telemetry/logger.ts';
+import { comparePair, type PairLook } from '../pair/compare-pair.ts';
+import { newProcessId } from '../system.ts';
+
+/** What a server said, or why it said nothing. */
+export type Seen<Look> =
+  | { readonly type: 'seen'; readonly look: Look }
+  | { readonly type: 'away'; readonly why: string };
+
+export interface RedisLook {
+  readonly server: ServerLook;
+  readonly members: readonly MemberLook[];
+  /** How many partitions it was set up with. */
+  readonly partitions?: number;
+}
+
+export interface MysqlLook {
+  /** How many partitions it was set up with. */
+  readonly partitions: number;
+  /** The server it is on, by its own account. */
+  readonly server: string;
+  /** Nothing can be decided there. */
+  readonly isReadOnly: boolean;
+}
+
+export interface PartitionLook {
+  readonly partition: number;
+  readonly standing?: PartitionStanding;
+  readonly stream?: StreamLook;
+  readonly lease?: LeaseLook;
+}
+
+/** Everything there is to see from outside, at about one moment. */
+export interface Survey {
+  readonly redis: Seen<RedisLook>;
+  readonly mysql: Seen<MysqlLook>;
+  /** Whether the two belong together; absent while that cannot be found out. */
+  readonly pair?: PairLook;
+  readonly partitions: readonly PartitionLook[];
+}
+
+/** Longer than the limits of all that is asked; should one of them fail to hold, nobody waits for ever. */
+const answerLimit = { limitMs: 12_000, message: 'no answer within 12000 ms' };
+
+/** Changes nothing. With a server away it shows what the other knows; it never waits longer than some seconds. */
+export const lookAround = async (config: Config, only?: number): Promise<Survey> => {
+  const [survey, pair] = await Promise.all([lookAtServers(config, only), seen(comparePair(config))]);
+  return { ...survey, ...(pair.type === 'seen' && { pair: pair.look }) };
+};
+
+const lookAtServers = async (config: Config, only: number | undefined): Promise<Survey> => {
+  const [mysql, connection] = await Promise.all([
+    seen(standings(config.databaseUrl)),
+    seen(openRedis(config.redisUrl)),
+  ]);
+  const rows = mysql.type === 'seen' ? mysql.look.rows : [];
+  const setUp = mysql.type === 'seen' ? ({ type: 'seen', look: mysql.look.server } as const) : mysql;
+  const wanted = (partition: number): boolean => only === undefined || partition === only;
+  if (connection.type === 'away') {
+    const partitions = rows.map((standing) => ({ partition: standing.partition, standing }));
+    return {
+      redis: connection,
+      mysql: setUp,
+      partitions: partitions.filter(({ partition }) => wanted(partition)),
+    };
+  }
+  const nodes = connection.look;
+  try {
+    const look = await seen(lookAtRedis(nodes.control, config));
+    const stored = look.type === 'seen' ? (look.look.partitions ?? 0) : 0;
+    const all = [...Array(Math.max(rows.length, stored) || config.partitions).keys()].filter(wanted);
+    const partitions = await seen(lookAtPartitions(nodes.control, all, rows));
+    return {
+      redis: partitions.type === 'seen' ? look : partitions,
+      mysql: setUp,
+      partitions:
+        partitions.type === 'seen'
+          ? partitions.look
+          : all.map((partition) => ({ partition, ...standingOf(rows, partition) })),
+    };
+  } finally {
+    await nodes.close();
+  }
+};
+
+const seen = async <Look>(looking: Promise<Look>): Promise<Seen<Look>> => {
+  try {
+    return { type: 'seen', look: await inTime(looking, answerLimit) };
+  } catch (error) {
+    return { type: 'away', why: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+const standings = async (
+  url: string,
+): Promise<{ readonly rows: readonly PartitionStanding[]; readonly server: MysqlLook }> => {
+  const store = await openRepairStore(url);
+  try {
+    const rows = await store.partitions();
+    const { server = 'not known', isReadOnly } = store.standing();
+    return { rows, server: { partitions: rows.length, server, isReadOnly } };
+  } finally {
+    await store.close();
+  }
+};
+
+const openRedis = (url: string): Promise<RedisNodes> =>
+  openNodes({
+    url,
+    name: newProcessId(),
+    // What goes wrong is told in words of its own.
+    logger: newLogger({ level: 'silent', roles: ['inspect'] }),
+    // To say that it is a replica, it has to look at one.
+    wants: 'any',
+  });
+
+const lookAtRedis = async (nodeOf: NodeOf, { leaseTtlMs }: Config): Promise<RedisLook> => {
+  const [server, members, partitions] = await Promise.all([
+    lookAtServer(nodeOf),
+    lookAtMembers(nodeOf, { silentMsMax: leaseTtlMs }),
+    storedPartitions(nodeOf),
+  ]);
+  return { server, members, ...(partitions !== undefined && { partitions }) };
+};
+
+const lookAtPartitions = async (
+  nodeOf: NodeOf,
+  partitions: readonly number[],
+  rows: readonly PartitionStanding[],
+): Promise<readonly PartitionLook[]> => {
+  const leases = new Map((await lookAtLeases(nodeOf, partitions)).map((lease) => [lease.partition, lease]));
+  return await Promise.all(
+    partitions.map(async (partition): Promise<PartitionLook> => {
+      const { standing } = standingOf(rows, partition);
+      const lease = leases.get(partition);
+      const after = standing?.watermark;
+      const stream = await lookAtStream(nodeOf, { partition, ...(after && { after }) });
+      return { partition, ...(standing && { standing }), stream, ...(lease && { lease }) };
+    }),
+  );
+};
+
+const standingOf = (
+  rows: readonly PartitionStanding[],
+  partition: number,
+): { readonly standing?: PartitionStanding } => {
+  const standing = rows.find((row) => row.partition === partition);
+  return standing ? { standing } : {};
+};

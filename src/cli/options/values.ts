@@ -1,0 +1,101 @@
+import { limits } from '../../domain/limits.ts';
+import { parseStreamId, type StreamId } from '../../domain/stream-id.ts';
+import type { Switch, Valued, ValueKind } from './option.ts';
+import { parseRole, type Role } from '../roles.ts';
+
+/** An option that is there or not. */
+export const flag = (help: string): Switch => ({ type: 'boolean', help });
+
+/** Each as options and arguments of verbs take it; a verb adds what its own is for. */
+const valued = <Value>(takes: string, value: ValueKind<Value>): Valued<Value> => ({
+  type: 'string',
+  takes,
+  value,
+});
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+const numberIn = ({ min, max }: Bounds, what: string, form: RegExp): Valued<number> =>
+  valued('N', {
+    wanted: `${what} from ${min} to ${max}`,
+    bounds: `${min} to ${max}`,
+    parse: (text) => {
+      const value = form.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  });
+
+export const wholeNumber = (bounds: Bounds): Valued<number> =>
+  numberIn(bounds, 'a whole number', /^\d{1,9}$/);
+
+export const decimalNumber = (bounds: Bounds): Valued<number> =>
+  numberIn(bounds, 'a number', /^\d{1,9}(\.\d{1,3})?$/);
+
+const partitionIn = wholeNumber({ min: 0, max: limits.partitions - 1 }).value.parse;
+
+export const partition = valued('N', { wanted: 'the number of a partition', parse: partitionIn });
+
+/** Where a parked entry stood on its stream. */
+export interface EntryKey {
+  readonly partition: number;
+  readonly streamId: StreamId;
+}
+
+const entryKeyIn = (text: string): EntryKey | undefined => {
+  const [left = '', right = '', ...more] = text.split('/');
+  const ofPartition = partitionIn(left);
+  const streamId = parseStreamId(right);
+  if (ofPartition === undefined || streamId === undefined || more.length > 0) return undefined;
+  return { partition: ofPartition, streamId };
+};
+
+export const entryKey = valued('<id>', {
+  wanted: '<partition>/<stream id>, as onsale parked --list prints it',
+  parse: entryKeyIn,
+});
+
+const nonEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
+
+export const someText = (takes: string): Valued<string> =>
+  valued(takes, { wanted: 'a text', parse: nonEmpty });
+
+const noteLengthMax = 500;
+
+const noteIn = (text: string): string | undefined => {
+  const trimmed = text.trim();
+  return trimmed.length <= noteLengthMax && trimmed.isWellFormed() ? nonEmpty(trimmed) : undefined;
+};
+
+/** What a person says for those who look at it later. */
+export const note = valued('<text>', {
+  wanted: `a text of 1 to ${noteLengthMax} characters`,
+  bounds: `up to ${noteLengthMax} characters`,
+  parse: noteIn,
+});
+
+/** The URL of a server may have a password in it. */
+export const serverUrl = valued('URL', { wanted: 'the URL of a server', isSecret: true, parse: nonEmpty });
+
+export const httpAddress = valued('<url>', {
+  wanted: 'the address of one running onsale, for example http://127.0.0.1:3000',
+  parse: (text) => (/^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text) : undefined),
+});
+
+const tokenForm = /^[\w.~+/-]+=*$/;
+
+export const isBearerToken = (text: string): boolean => tokenForm.test(text);
+
+export const bearerToken = valued('T', {
+  wanted: 'a token that Authorization: Bearer can carry',
+  isSecret: true,
+  parse: (text) => (isBearerToken(text) ? text : undefined),
+});
+
+export const roles: Valued<Role> = valued('<roles…>', {
+  wanted: 'any of command query projector',
+  names: () => ['command', 'query', 'projector'],
+  parse: parseRole,
+});

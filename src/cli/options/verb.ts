@@ -1,0 +1,37 @@
+import type { ExitCode, Misuse } from '../print/exit-codes.ts';
+import type { Argument, Options, Typed } from './option.ts';
+import { parseTyped, type Signature } from './read-arguments.ts';
+
+/** One thing that onsale does. */
+export interface Verb extends Signature<Options, Argument | undefined> {
+  readonly name: string;
+  /** What it does, as half a sentence that fits on a line of `onsale --help`. */
+  readonly summary: string;
+  /** What else to know before it is run. */
+  readonly help: string;
+  /** Those that it cannot do without, and those of its own. */
+  readonly settings: readonly string[];
+  /** Does what was typed behind it, or says what is wrong with that. */
+  readonly start: (args: readonly string[], environment: NodeJS.ProcessEnv) => Promise<ExitCode | Misuse>;
+}
+
+interface Declaration<Declared extends Options, Taken extends Argument | undefined>
+  extends Signature<Declared, Taken>,
+    Omit<Verb, 'start' | keyof Signature<Options, undefined>> {
+  readonly run: (typed: Typed<Declared, Taken>, environment: NodeJS.ProcessEnv) => Promise<ExitCode | Misuse>;
+}
+
+/** A verb as the table declares it, which runs only with what it takes. */
+export const newVerb = <
+  const Declared extends Options,
+  const Taken extends Argument | undefined = undefined,
+>({
+  run,
+  ...verb
+}: Declaration<Declared, Taken>): Verb => ({
+  ...verb,
+  start: async (args, environment) => {
+    const typed = parseTyped(verb, args);
+    return 'misuse' in typed ? typed : await run(typed, environment);
+  },
+});

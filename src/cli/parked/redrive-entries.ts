@@ -1,0 +1,129 @@
+import type { RequestId } from '../../domain/ids.ts';
+import { type RequestEvent, requestIdOf } from '../../domain/requests.ts';
+import type { StreamId } from '../../domain/stream-id.ts';
+import type { RequestAppender } from '../../log/contract.ts';
+import { readParkedEntry } from '../../log/read-parked-entry.ts';
+import type { RedriveMarks } from '../../store/mark-redriven.ts';
+import { isWhole, type ParkedRecord } from '../../store/parked-record.ts';
+
+export interface Redrive {
+  /** The entries to send again, in order; asked for one after the other. */
+  readonly entries: AsyncIterable<ParkedRecord>;
+  /** Absent: nothing is sent, only told. */
+  readonly to?: { readonly marks: RedriveMarks; readonly appender: RequestAppender };
+  /** Sends at most so many. */
+  readonly limit: number;
+  readonly tell: (line: Redriven) => void;
+}
+
+/** What was done with one entry. */
+export type Redriven = { readonly entry: ParkedRecord } & (
+  | { readonly type: 'sent'; readonly as: StreamId; readonly request: RequestEvent['type'] }
+  | { readonly type: 'would-send'; readonly request: RequestEvent['type'] }
+  /** It would be set aside again, or is not what was sent once: it stays where it is. */
+  | { readonly type: 'left'; readonly why: string }
+);
+
+export interface RedriveEnd {
+  readonly sent: number;
+  readonly left: number;
+  /** There may be more than the limit. */
+  readonly more: boolean;
+  /** Why it ended before its time. */
+  readonly stopped?: string;
+}
+
+/**
+ * Puts parked requests on their partition's stream again, each at its end and with the request id it always had, so that
+ * whatever happens to this process or to a reply, it is decided once. Marked first, sent second, marked with its place
+ * third: cut off anywhere, the next redrive goes on, and an entry that is on the stream twice is absorbed the second time.
+ */
+export const redriveEntries = async (redrive: Redrive): Promise<RedriveEnd> => {
+  const count = { sent: 0, left: 0 };
+  try {
+    return await redriveCounting(redrive, count);
+  } catch (error) {
+    return { ...count, more: true, stopped: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+const redriveCounting = async (
+  { entries, to, limit, tell }: Redrive,
+  count: { sent: number; left: number },
+): Promise<RedriveEnd> => {
+  // What is parked again at once comes by again, further on; so does another entry of the same request.
+  const seen = new Set<RequestId>();
+  for await (const entry of entries) {
+    if (count.sent >= limit) return { ...count, more: true };
+    const reading = readingOf(entry);
+    if (reading.type === 'left') {
+      count.left += 1;
+      tell({ entry, ...reading });
+      continue;
+    }
+    const { request } = reading;
+    if (seen.has(requestIdOf(request))) continue;
+    seen.add(requestIdOf(request));
+    if (to) {
+      const sending = await send(entry, request, to);
+      if (sending.type === 'stopped') return { ...count, more: true, stopped: sending.why };
+      tell({ entry, type: 'sent', as: sending.as, request: request.type });
+    } else tell({ entry, type: 'would-send', request: request.type });
+    count.sent += 1;
+  }
+  return { ...count, more: false };
+};
+
+type Reading =
+  | { readonly type: 'readable'; readonly request: RequestEvent }
+  | { readonly type: 'left'; readonly why: string };
+
+/** What this version cannot read either would be parked again, without a request id to absorb it by. */
+const readingOf = (entry: ParkedRecord): Reading => {
+  if (entry.state === 'decided') return { type: 'left', why: 'its request is decided' };
+  if (entry.dismissal) {
+    const { by, because } = entry.dismissal;
+    return {
+      type: 'left',
+      why: `${by} has dismissed it (${because}): onsale parked --restore takes that back`,
+    };
+  }
+  if (!isWhole(entry))
+    return { type: 'left', why: `it was cut to its first ${entry.bytes} bytes when it was parked` };
+  const content = readParkedEntry(entry.raw);
+  switch (content.type) {
+    case 'request':
+      return { type: 'readable', request: content.request };
+    case 'broken':
+      return { type: 'left', why: `it still cannot be read: ${content.why}` };
+    case 'newer':
+      return { type: 'left', why: `it is of codec version ${content.version}: use that version's redrive` };
+  }
+};
+
+type Sending =
+  | { readonly type: 'sent'; readonly as: StreamId }
+  | { readonly type: 'stopped'; readonly why: string };
+
+const send = async (
+  entry: ParkedRecord,
+  request: RequestEvent,
+  { marks, appender }: NonNullable<Redrive['to']>,
+): Promise<Sending> => {
+  const requestId = requestIdOf(request);
+  await marks.sending(entry, requestId);
+  const verdict = await appender.append(entry.partition, request);
+  switch (verdict.type) {
+    case 'appended':
+      await marks.redriven(requestId, verdict.streamId);
+      return { type: 'sent', as: verdict.streamId };
+    case 'refused':
+      // One that was cut off before may be on the stream from then.
+      if (entry.state !== 'sending') await marks.notSent(requestId);
+      return { type: 'stopped', why: `the log refuses: ${verdict.why}` };
+    case 'taken':
+      return { type: 'stopped', why: `its key is claimed by ${verdict.owner.requestId}` };
+    case 'unknown':
+      return { type: 'stopped', why: `it is not known whether the last one was sent: ${verdict.why}` };
+  }
+};

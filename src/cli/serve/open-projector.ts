@@ -1,0 +1,191 @@
+import { partitionRule } from '../../domain/ids.ts';
+import { type Competitor, compete, competeAfter } from '../../lease/compete.ts';
+import type { Leases, PartitionWorker } from '../../lease/contract.ts';
+import { leaseScripts } from '../../lease/lease-server.ts';
+import { redisLeases } from '../../lease/redis-leases.ts';
+import { redisMembers } from '../../lease/redis-members.ts';
+import { claimKeptMs } from '../../log/claim-notes.ts';
+import type { RedisNodes } from '../../log/nodes.ts';
+import { openNodes } from '../../log/open-nodes.ts';
+import { openProjectorLog, type ProjectorLog } from '../../log/redis-log.ts';
+import { introduce } from '../../projector/introduce.ts';
+import { partitionWorker } from '../../projector/work-partition.ts';
+import { openStore, type Store } from '../../store/open-store.ts';
+import { sessionLimits } from '../../store/session-limits.ts';
+import { readOnlyText } from '../../store/whereabouts.ts';
+import { metricList } from '../../telemetry/metrics/metric-list.ts';
+import { observeProjector, type ProjectorObserver } from '../../telemetry/observe-projector.ts';
+import { newPulse } from '../../telemetry/pulse.ts';
+import { ok, type Part, type PartOptions, stateOf } from './part.ts';
+import { prepareStreams } from './prepare-streams.ts';
+import { realClock as clock, realRandom as random } from '../system.ts';
+import { watchDatabase } from './watch-database.ts';
+import { watchMemory, watchProjector } from './watch-projector.ts';
+
+/** The projector: competes for partitions and works those it gets. */
+export const openProjector = async (options: PartOptions): Promise<Part> => {
+  const { config, logger, telemetry } = options;
+  let onBack = (): void => undefined;
+  const servers = await openServers(options, () => onBack());
+  const { store, log, nodes } = servers;
+  const observer = observeProjector({ ...telemetry, logger });
+  const { worked } = observer;
+  const limitMs = 3 * sessionLimits({ role: 'projector', leaseTtlMs: config.leaseTtlMs }).queryMs;
+  const pulse = newPulse(worked, { limitMs, monotonicMs: clock.monotonicMs });
+  const leases = noteFree(leasesOf(options, nodes), pulse.beat);
+  const { competitor, state } = await startCompeting(
+    options,
+    servers,
+    leases,
+    workerOf(options, servers, observer),
+  );
+  onBack = () => competitor.tryAgain();
+  watchDatabase(telemetry.registry, 'projector', store);
+  const stopWatching = watchProjector({
+    config,
+    logger,
+    registry: telemetry.registry,
+    store,
+    nodeOf: nodes.control,
+    worked,
+    free: leases.lastFree,
+  });
+  return {
+    stuck: pulse.stuck,
+    check: async () => {
+      const [redis, mysql] = await Promise.all([stateOf(log.ping()), committingState(store)]);
+      const lines = {
+        'projector redis': redis,
+        'projector mysql': mysql,
+        'projector versions':
+          competitor.unable().length === 0 ? ok : 'entries of a newer version: upgrade projectors first',
+        'projector database': state(),
+      };
+      return { lines, roles: { projector: Object.values(lines) } };
+    },
+    serverTimes: log.serverTimes,
+    close: async () => {
+      stopWatching();
+      await competitor.stop();
+      await Promise.all([nodes.close(), log.close(), store.close()]);
+    },
+  };
+};
+
+/** Nothing is decided where nothing can be committed. */
+const committingState = async (store: Store): Promise<string> => {
+  const { refusal, isReadOnly, server = 'its server' } = store.standing();
+  return refusal ?? (isReadOnly ? readOnlyText(server) : await stateOf(store.ping()));
+};
+
+interface Servers {
+  readonly log: ProjectorLog;
+  readonly store: Store;
+  /** Connections of their own, so that no lease waits behind a batch that is being read. */
+  readonly nodes: RedisNodes;
+}
+
+const openServers = async (options: PartOptions, onBack: () => void): Promise<Servers> => {
+  const { config, logger, processId: name, telemetry, pair } = options;
+  const { partitions, leaseTtlMs } = config;
+  const server = { url: config.redisUrl, name, logger, check: pair.checkRedis };
+  const retention = { retentionMs: config.retentionMs, maxEntries: config.retentionEntriesMax };
+  const log = await openProjectorLog({ ...server, ...retention, claimKeptMs: claimKeptMs(leaseTtlMs) });
+  const collisions = telemetry.registry.counter(metricList.transactionRetries);
+  const store = await openStore({
+    url: config.databaseUrl,
+    role: 'projector',
+    // One more than decide at a time: it may be summing places.
+    poolSize: Math.min(partitions + 1, 8),
+    leaseTtlMs,
+    clock,
+    random,
+    logger,
+    check: pair.checkSession,
+    onConflict: () => {
+      collisions.value += 1;
+    },
+    onBack,
+  });
+  await store.checkSchema();
+  await store.agreePartitions({ partitions, rule: partitionRule });
+  await log.agreePartitions(partitions);
+  await prepareStreams(options, { store, log });
+  return { log, store, nodes: await openNodes({ ...server, scripts: leaseScripts, onMoved: onBack }) };
+};
+
+const leasesOf = ({ config, processId }: PartOptions, { control: nodeOf }: RedisNodes): Leases => {
+  const { partitions, leaseTtlMs: ttlMs } = config;
+  return redisLeases({ nodeOf, clock, partitions, ttlMs, projectorId: processId });
+};
+
+const workerOf = (
+  { config, logger, processId, telemetry: { registry } }: PartOptions,
+  { log, store }: Servers,
+  observer: ProjectorObserver,
+): PartitionWorker =>
+  observer.worker(
+    partitionWorker({
+      log: observer.log(log.partitionLog),
+      store: observer.store(store.partitionStore),
+      clock,
+      random,
+      logger,
+      onTakenOver: watchMemory(registry, observer.worked),
+      settings: { projectorId: processId, batchMax: config.batchMax },
+    }),
+  );
+
+interface Competing {
+  readonly competitor: Competitor;
+  /** Whether it competes, and all it meets works from the same database. */
+  readonly state: () => string;
+}
+
+/** Joins the others once it is known that they stand in the same database. */
+const startCompeting = async (
+  options: PartOptions,
+  { log, nodes, store }: Servers,
+  leases: Leases,
+  worker: PartitionWorker,
+): Promise<Competing> => {
+  const { config, logger, processId: id, stopping, telemetry } = options;
+  const { partitions, leaseTtlMs: ttlMs } = config;
+  const subscriber = await nodes.openSubscriber();
+  const members = redisMembers({ nodeOf: nodes.control, subscriber, clock, ttlMs });
+  let strangers = false;
+  const onStrangers = (now: boolean): void => {
+    strangers = now;
+  };
+  const introduction = { ...log, ...store.rollCall, projectorId: id, partitions, leaseTtlMs: ttlMs };
+  const introduced = introduce({ ...introduction, clock, random, logger, onStrangers }, stopping);
+  const competitor = competeAfter(introduced, () =>
+    compete({ id, partitions, ttlMs, leases, members, worker, clock, random, logger }),
+  );
+  const meetsStrangers = (): boolean => strangers || competitor.elsewhere().length > 0;
+  telemetry.registry.gauge(metricList.twoDatabases, () => [{ value: meetsStrangers() ? 1 : 0 }]);
+  return {
+    competitor,
+    state: () => {
+      if (meetsStrangers()) return 'two-databases: partitions are worked from another database than this one';
+      return competitor.hasBegun() ? 'ok' : 'asking which database the other projectors stand in';
+    },
+  };
+};
+
+/** Remembers which partitions nobody holds, as they were last seen; being asked is a sign of life. */
+const noteFree = (
+  leases: Leases,
+  beat: () => void,
+): Leases & { readonly lastFree: () => readonly number[] } => {
+  let last: readonly number[] = [];
+  return {
+    ...leases,
+    free: async () => {
+      beat();
+      last = await leases.free();
+      return last;
+    },
+    lastFree: () => last,
+  };
+};

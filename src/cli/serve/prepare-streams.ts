@@ -1,0 +1,43 @@
+import type { OpenLog } from '../../log/redis-log.ts';
+import type { Store } from '../../store/open-store.ts';
+import type { PartOptions } from './part.ts';
+import { realClock as clock } from '../system.ts';
+
+interface StreamDoors {
+  readonly store: Pick<Store, 'undecidedPartitions'>;
+  readonly log: Pick<OpenLog, 'makeStreams'>;
+}
+
+const againMs = 5_000;
+
+/**
+ * Whatever role starts first makes the streams and their group: an autoscaler that asks for the group's lag gets a number
+ * before there is a projector, and can start one. What cannot be made yet is tried again until the process stops.
+ */
+export const prepareStreams = async (options: PartOptions, doors: StreamDoors): Promise<void> => {
+  if (!(await tryOnce(options, doors))) void goOn(options, doors);
+};
+
+const goOn = async (options: PartOptions, doors: StreamDoors): Promise<void> => {
+  do await clock.sleep(againMs, options.stopping);
+  while (!options.stopping.aborted && !(await tryOnce(options, doors)));
+};
+
+/** Whether there is nothing left to do for this process. */
+const tryOnce = async ({ config, logger }: PartOptions, { store, log }: StreamDoors): Promise<boolean> => {
+  try {
+    const { forbidden, missing, why } = await log.makeStreams(
+      await store.undecidedPartitions(config.partitions),
+    );
+    if (forbidden.length > 0)
+      logger.warn(
+        { partitions: forbidden.length },
+        'streams are left to a projector to make: the Redis user of this process is older than this version, take its line from infra/redis/users.conf',
+      );
+    if (missing.length === 0) return true;
+    logger.warn({ partitions: missing, why }, 'streams could not be made yet, trying again');
+  } catch (error) {
+    logger.warn({ err: error }, 'streams could not be made yet, trying again');
+  }
+  return false;
+};

@@ -1,0 +1,144 @@
+import type { Config } from '../../config.ts';
+import type { ShowId } from '../../domain/ids.ts';
+import type { Logger } from '../../domain/ports.ts';
+import { lookAtLag } from '../../log/look-at-lag.ts';
+import { lookAtServer } from '../../log/look-at-server.ts';
+import type { NodeOf } from '../../log/nodes.ts';
+import { partitionTimeMs } from '../../log/server-times.ts';
+import type { PartitionCaches } from '../../projector/dependencies.ts';
+import { rememberedBytesMax } from '../../projector/memory.ts';
+import type { Store } from '../../store/open-store.ts';
+import { lookRegularly } from '../../telemetry/at-intervals.ts';
+import { metricList } from '../../telemetry/metrics/metric-list.ts';
+import type { ProjectorObserver } from '../../telemetry/observe-projector.ts';
+import type { Registry } from '../../telemetry/metrics/registry.ts';
+import { watchLag } from '../../telemetry/watch-lag.ts';
+import { watchPlaces } from '../../telemetry/watch-places.ts';
+
+export interface ProjectorWatching {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly nodeOf: NodeOf;
+  readonly worked: ProjectorObserver['worked'];
+  readonly free: () => readonly number[];
+}
+
+const everyMs = { lag: 5_000, places: 10_000 };
+
+/** What a projector tells beyond what passes through its hands: it has to be asked for. Returns how to stop. */
+export const watchProjector = (watching: ProjectorWatching): (() => void) => {
+  const { config, logger, registry, store, nodeOf, worked, free } = watching;
+  const { partitionStore } = store;
+  const stopping = new AbortController();
+  const monotonicMs = (): number => performance.now();
+  const places = watchPlaces({
+    registry,
+    worked,
+    sumPlaces: (showId) => store.sumPlaces(showId, stopping.signal),
+    showsAfter: async (partition, after, limit): Promise<readonly ShowId[]> => {
+      const page = { limit, ...(after && { after }) };
+      return (await partitionStore.ledgersOfPartition(partition, page)).showIds;
+    },
+    monotonicMs,
+  });
+  const lag = watchLag({
+    registry,
+    worked,
+    free,
+    lookAtLag: (stream) => lookAtLag(nodeOf, stream),
+    lookAtMemory: async () => {
+      const { usedBytes, maxBytes } = await lookAtServer(nodeOf);
+      return maxBytes > 0 ? usedBytes / maxBytes : 0;
+    },
+    limits: {
+      backlog_entries: config.backlogEntriesMax,
+      backlog_wait_seconds: config.backlogWaitSecondsMax,
+      redis_memory_share: config.redisMemoryShareMax,
+      retention_entries: config.retentionEntriesMax,
+      retention_seconds: config.retentionMs / 1_000,
+    },
+    monotonicMs,
+  });
+  const parked = watchParked(watching);
+  const stops = [
+    lookRegularly('the lag of partitions', { everyMs: everyMs.lag, look: lag, logger }),
+    lookRegularly('parked entries', { everyMs: everyMs.places, look: parked, logger }),
+    lookRegularly('stuck holds', { everyMs: everyMs.places, look: watchStuckHolds(watching), logger }),
+    lookRegularly('the places of shows', { everyMs: everyMs.places, look: places, logger }),
+  ];
+  return () => {
+    stopping.abort();
+    for (const stop of stops) stop();
+  };
+};
+
+const watchParked = ({ registry, store, worked }: ProjectorWatching): (() => Promise<void>) => {
+  let waiting: ReadonlyMap<number, number> = new Map();
+  registry.gauge(metricList.parked, () => [
+    { value: [...worked.keys()].reduce((sum, partition) => sum + (waiting.get(partition) ?? 0), 0) },
+  ]);
+  return async () => {
+    waiting = await store.parkedByPartition();
+  };
+};
+
+const stuckAtOnce = 1_000;
+/** So long after it was due nobody is about to lapse it: a backlog is told by its lag. */
+const overdueMs = 5_000;
+
+/** Beside what an owner asks for: it asks only when a hold is due that can lapse. */
+const watchStuckHolds = ({
+  registry,
+  store,
+  worked,
+  logger,
+  nodeOf,
+}: ProjectorWatching): (() => Promise<void>) => {
+  const stuck = new Map<number, number>();
+  const refused = (partition: number): number => worked.get(partition)?.remembered?.stuckHolds.size ?? 0;
+  registry.gauge(metricList.stuckHolds, () => [
+    {
+      value: [...worked.keys()].reduce(
+        (sum, partition) => sum + (stuck.get(partition) ?? 0) + refused(partition),
+        0,
+      ),
+    },
+  ]);
+  return async () => {
+    for (const partition of worked.keys()) {
+      const redisMs = await partitionTimeMs(nodeOf, partition);
+      const due = { untilMs: redisMs - overdueMs, limit: stuckAtOnce };
+      const found = (await store.partitionStore.dueHolds(partition, due)).stuck;
+      const [first] = found;
+      if (first && stuck.get(partition) !== found.length)
+        logger.warn(
+          { partition, holds: found.length, first },
+          'holds that are due can never lapse: onsale verify',
+        );
+      stuck.set(partition, found.length);
+    }
+  };
+};
+
+/** How much is remembered of the partitions worked now, against what may be. */
+export const watchMemory = (
+  registry: Registry,
+  worked: ProjectorObserver['worked'],
+): ((owned: PartitionCaches) => void) => {
+  const bound = ['remembered_bytes'];
+  registry.gauge(metricList.boundUsed, () => {
+    const remembered = [...worked.values()].flatMap((hand) => hand.remembered ?? []);
+    const bytes = remembered.reduce(
+      (sum, { ledgers, customers }) => sum + ledgers.bytes + customers.bytes,
+      0,
+    );
+    return [{ labels: bound, value: bytes }];
+  });
+  registry.gauge(metricList.boundLimit, () => [{ labels: bound, value: rememberedBytesMax }]);
+  return (owned) => {
+    const hand = worked.get(owned.partition);
+    if (hand) hand.remembered = owned;
+  };
+};
