@@ -1,9 +1,9 @@
 import type { ServerTime } from '../domain/server-time.ts';
-import { type Durability, newAppender } from './append.ts';
-import { newBacklogs } from './backlogs.ts';
-import { newBoards } from './boards.ts';
-import { claimFirst } from './claim-first.ts';
-import { type ClaimKeeping, newLiveClaims } from './claim-notes.ts';
+import { type Durability, newAppender } from './append/append.ts';
+import { newBacklogs } from './door/backlogs.ts';
+import { newBoards } from './door/boards.ts';
+import { claimFirst } from './append/claim-first.ts';
+import { type ClaimKeeping, newLiveClaims } from './partition/claim-notes.ts';
 import type {
   Backlogs,
   Boards,
@@ -17,19 +17,19 @@ import type {
   RequestKeys,
 } from './contract.ts';
 import { keysOf } from './keys.ts';
-import type { Look } from './looks.ts';
-import { makeStreams, type StreamsVerdict } from './make-streams.ts';
-import type { RedisNodes, RedisOptions } from './nodes.ts';
-import { openNodes } from './open-nodes.ts';
-import { newOutcomes } from './outcomes.ts';
-import { newPartitionLog } from './partition-log.ts';
-import { isReady } from './readiness.ts';
-import { newRequestKeys } from './request-keys.ts';
-import { apiScripts, projectorScripts } from './scripts-of-roles.ts';
-import { serverTimes } from './server-times.ts';
+import type { Look } from './outcomes/lookups.ts';
+import { makeStreams, type StreamsVerdict } from './partition/make-streams.ts';
+import type { RedisNodes, RedisOptions } from './connection/nodes.ts';
+import { openNodes } from './cluster/open-nodes.ts';
+import { newOutcomes } from './outcomes/outcomes.ts';
+import { newPartitionLog } from './partition/partition-log.ts';
+import { isReady } from './connection/readiness.ts';
+import { newRequestKeys } from './append/request-keys.ts';
+import { apiScripts, projectorScripts } from './connection/scripts-of-roles.ts';
+import { serverTimes } from './connection/server-times.ts';
 import { agreePartitions } from './settings.ts';
-import { newLogTail } from './tail.ts';
-import type { Retention } from './trim.ts';
+import { newLogTail } from './outcomes/tail.ts';
+import type { Retention } from './partition/trim.ts';
 
 /** What every role has of the log. */
 export interface OpenLog {

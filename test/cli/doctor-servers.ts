@@ -1,6 +1,6 @@
 import { judgeDatabase } from '../../src/cli/doctor/judge-database.ts';
 import type { Line } from '../../src/cli/doctor/line.ts';
-import type { MasterLook, ServerLook } from '../../src/log/look-at-server.ts';
+import type { MasterLook, ServerLook } from '../../src/log/inspect/inspect-server.ts';
 import type { DatabaseLook } from '../../src/store/look-at-database.ts';
 
 export const nowMs = 1_700_000_000_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import type { RequestEvent } from '../../src/domain/requests.ts';
-import { encodeEntry } from '../../src/log/codec.ts';
+import { encodeEntry } from '../../src/log/wire/codec.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import type { Dismissal } from '../../src/store/parked-record.ts';
 import { confirming } from '../domain/ask.ts';

@@ -7,8 +7,8 @@ import {
 } from '../../src/cli/parked/redrive-entries.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { requestIdOf } from '../../src/domain/requests.ts';
-import { newAppender } from '../../src/log/append.ts';
-import { closeConnection, connect } from '../../src/log/connect.ts';
+import { newAppender } from '../../src/log/append/append.ts';
+import { closeConnection, connect } from '../../src/log/connection/connect.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { step } from '../../src/projector/step.ts';
 import { openRepairStore, type RepairStore } from '../../src/store/open-repair-store.ts';

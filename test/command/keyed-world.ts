@@ -3,7 +3,7 @@ import { parseReservationId, type ReservationId } from '../../src/domain/ids.ts'
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
-import { claimFirst } from '../../src/log/claim-first.ts';
+import { claimFirst } from '../../src/log/append/claim-first.ts';
 import type { RequestKeys } from '../../src/log/contract.ts';
 import {
   asAlice,

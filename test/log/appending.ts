@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { type AppenderOptions, newAppender } from '../../src/log/append.ts';
-import { closeConnection, connect } from '../../src/log/connect.ts';
+import { type AppenderOptions, newAppender } from '../../src/log/append/append.ts';
+import { closeConnection, connect } from '../../src/log/connection/connect.ts';
 import type { RequestAppender } from '../../src/log/contract.ts';
-import { isReady } from '../../src/log/readiness.ts';
+import { isReady } from '../../src/log/connection/readiness.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import type { Suite } from '../support/suite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';

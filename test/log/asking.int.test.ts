@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { boundsAt } from '../../src/domain/server-time.ts';
-import { newBacklogs } from '../../src/log/backlogs.ts';
-import { newBoards } from '../../src/log/boards.ts';
-import { closeConnection, connect } from '../../src/log/connect.ts';
+import { newBacklogs } from '../../src/log/door/backlogs.ts';
+import { newBoards } from '../../src/log/door/boards.ts';
+import { closeConnection, connect } from '../../src/log/connection/connect.ts';
 import { boardKey, keysOf } from '../../src/log/keys.ts';
-import { newLogTail } from '../../src/log/tail.ts';
+import { newLogTail } from '../../src/log/outcomes/tail.ts';
 import { showId } from '../domain/generate.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';

@@ -1,5 +1,5 @@
-import { closeConnection, connect } from '../../src/log/connect.ts';
-import { newOutcomes, type OutcomesOptions } from '../../src/log/outcomes.ts';
+import { closeConnection, connect } from '../../src/log/connection/connect.ts';
+import { newOutcomes, type OutcomesOptions } from '../../src/log/outcomes/outcomes.ts';
 import { silent } from './redis-log-world.ts';
 
 /** Outcomes on a connection of their own. */

@@ -1,11 +1,11 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Logger } from '../../src/domain/ports.ts';
 import { beforeAll, parseStreamId, type StreamId } from '../../src/domain/stream-id.ts';
-import { newBoards } from '../../src/log/boards.ts';
-import { encodeEntry } from '../../src/log/codec.ts';
+import { newBoards } from '../../src/log/door/boards.ts';
+import { encodeEntry } from '../../src/log/wire/codec.ts';
 import { keysOf } from '../../src/log/keys.ts';
-import { openNodes } from '../../src/log/open-nodes.ts';
-import { newRead } from '../../src/log/read.ts';
+import { openNodes } from '../../src/log/cluster/open-nodes.ts';
+import { newRead } from '../../src/log/partition/read.ts';
 import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
 import type { LogWorld } from '../contract/log-world.ts';
 import { mastersOf, openRedis, type RedisClient } from '../support/open-redis.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { encodeEntry } from '../../src/log/codec.ts';
+import { encodeEntry } from '../../src/log/wire/codec.ts';
 import { anyRequest } from './any-request.ts';
 
 /** What happens to a value on its way: bits flip, pieces go missing, come twice or in another order. */

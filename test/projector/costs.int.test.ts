@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { newAppender } from '../../src/log/append.ts';
-import { closeConnection, connect } from '../../src/log/connect.ts';
+import { newAppender } from '../../src/log/append/append.ts';
+import { closeConnection, connect } from '../../src/log/connection/connect.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { step } from '../../src/projector/step.ts';

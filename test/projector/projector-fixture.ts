@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { realClock } from '../../src/cli/system.ts';
 import { partitionRule } from '../../src/domain/ids.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
-import { encodeEntry } from '../../src/log/codec.ts';
+import { encodeEntry } from '../../src/log/wire/codec.ts';
 import type { PartitionLog } from '../../src/log/contract.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';

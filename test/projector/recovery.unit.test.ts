@@ -1,5 +1,5 @@
 import { paceOf } from '../../src/lease/competitor-state.ts';
-import { reconnecting } from '../../src/log/connect.ts';
+import { reconnecting } from '../../src/log/connection/connect.ts';
 import { retryPauses } from '../../src/projector/work-partition.ts';
 import { lookingUsually } from '../../src/store/open-store.ts';
 import { sessionLimits } from '../../src/store/session-limits.ts';

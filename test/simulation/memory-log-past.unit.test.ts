@@ -1,7 +1,7 @@
 import { type Board, boardOf } from '../../src/domain/board.ts';
 import { evolve } from '../../src/domain/ledger.ts';
 import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
-import { encodeEntry } from '../../src/log/codec.ts';
+import { encodeEntry } from '../../src/log/wire/codec.ts';
 import { opening } from '../domain/generate.ts';
 import { numbersIn, requestOf, reservationIdOf } from '../log/requests.ts';
 import { assert, suite } from '../support/suite.ts';

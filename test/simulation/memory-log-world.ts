@@ -1,4 +1,4 @@
-import { encodeEntry } from '../../src/log/codec.ts';
+import { encodeEntry } from '../../src/log/wire/codec.ts';
 import type { LogWorld } from '../contract/log-world.ts';
 import { newMemoryLogServer } from './memory-log.ts';
 import { newVirtualClock } from './virtual-clock.ts';

@@ -1,5 +1,5 @@
 import type { StreamId } from '../../src/domain/stream-id.ts';
-import { decodeEntry } from '../../src/log/codec.ts';
+import { decodeEntry } from '../../src/log/wire/codec.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
 import { appendEntry, appendEntryAt } from './memory-log/append-entry.ts';
 import { connectInMemory, type MemoryLog, type MemoryLogOptions } from './memory-log/connect.ts';

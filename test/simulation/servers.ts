@@ -43,7 +43,7 @@ export interface ServersOptions {
   readonly trace: Trace;
 }
 
-/** As src/log/connect.ts has it. */
+/** As src/log/connection/connect.ts has it. */
 const redisAnswerMs = 2_000;
 
 export const redisWire: WireOptions = {

@@ -1,6 +1,6 @@
 import { lookIntoTables } from '../../src/cli/serve/look-into-tables.ts';
 import { newReservationIds } from '../../src/http/identity/reservation-ids.ts';
-import { claimFirst } from '../../src/log/claim-first.ts';
+import { claimFirst } from '../../src/log/append/claim-first.ts';
 import type { Api } from './api.ts';
 import type { Machine } from './machine.ts';
 import { openDatabase } from './open-database.ts';

@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
-import { hostAndPort, isClusterUrl, parseClusterUrl } from '../../src/log/redis-url.ts';
+import { hostAndPort, isClusterUrl, parseClusterUrl } from '../../src/log/connection/redis-url.ts';
 
 /** Looks and acts behind our back, on one server or on a cluster. */
 export type RedisClient = Redis | Cluster;

@@ -1,8 +1,8 @@
 import type { Config } from '../../config.ts';
-import { endOwnership, markMoved, overwritePair } from '../../log/adopt-pair.ts';
-import type { RedisNodes } from '../../log/nodes.ts';
-import { openNodes } from '../../log/open-nodes.ts';
-import { storedPair } from '../../log/pair.ts';
+import { endOwnership, markMoved, overwritePair } from '../../log/pair/adopt-pair.ts';
+import type { RedisNodes } from '../../log/connection/nodes.ts';
+import { openNodes } from '../../log/cluster/open-nodes.ts';
+import { storedPair } from '../../log/pair/pair.ts';
 import { maskUrl } from '../../shared/mask-url.ts';
 import { type AdoptionStore, openAdoptionStore } from '../../store/adopt-pair.ts';
 import { newLogger } from '../../telemetry/logger.ts';

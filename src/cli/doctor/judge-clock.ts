@@ -1,5 +1,5 @@
 import { aheadOf } from '../../domain/server-time.ts';
-import type { ReplicaLook } from '../../log/look-at-replicas.ts';
+import type { ReplicaLook } from '../../log/inspect/inspect-replicas.ts';
 import { type Line, lineOf, type Want, worstOf } from './line.ts';
 
 /** What another clock said, and between which two looks at ours. */

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import type { MasterLook, ServerLook } from '../../log/look-at-server.ts';
+import type { MasterLook, ServerLook } from '../../log/inspect/inspect-server.ts';
 import { type ClockLook, clockWant } from './judge-clock.ts';
 import { type Line, lineOf, type Want, worstOf } from './line.ts';
 import { redisCautions } from './redis-cautions.ts';

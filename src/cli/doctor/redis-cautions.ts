@@ -1,4 +1,4 @@
-import type { ServerLook } from '../../log/look-at-server.ts';
+import type { ServerLook } from '../../log/inspect/inspect-server.ts';
 import type { Want } from './line.ts';
 
 type Settings = NonNullable<ServerLook['config']>;

@@ -1,5 +1,5 @@
 import { judgePair } from '../../domain/pair.ts';
-import { openNodes } from '../../log/open-nodes.ts';
+import { openNodes } from '../../log/cluster/open-nodes.ts';
 import { openPairStore } from '../../store/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';

@@ -1,8 +1,8 @@
 import type { PairHalves, PartitionHalves } from '../../domain/pair.ts';
 import { beforeAll } from '../../domain/stream-id.ts';
-import { storedPartitions } from '../../log/look-at-server.ts';
-import type { NodeOf } from '../../log/nodes.ts';
-import { storedPair, witnessesOf } from '../../log/pair.ts';
+import { storedPartitions } from '../../log/inspect/inspect-server.ts';
+import type { NodeOf } from '../../log/connection/nodes.ts';
+import { storedPair, witnessesOf } from '../../log/pair/pair.ts';
 import type { PairStore } from '../../store/pair.ts';
 
 export interface PairDoors {

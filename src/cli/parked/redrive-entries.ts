@@ -2,7 +2,7 @@ import type { RequestId } from '../../domain/ids.ts';
 import { type RequestEvent, requestIdOf } from '../../domain/requests.ts';
 import type { StreamId } from '../../domain/stream-id.ts';
 import type { RequestAppender } from '../../log/contract.ts';
-import { readParkedEntry } from '../../log/read-parked-entry.ts';
+import { readParkedEntry } from '../../log/inspect/read-parked-entry.ts';
 import type { RedriveMarks } from '../../store/mark-redriven.ts';
 import { isWhole, type ParkedRecord } from '../../store/parked-record.ts';
 

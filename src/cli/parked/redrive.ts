@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
-import { newAppender } from '../../log/append.ts';
-import { openNodes } from '../../log/open-nodes.ts';
-import { redriveScripts } from '../../log/scripts-of-roles.ts';
+import { newAppender } from '../../log/append/append.ts';
+import { openNodes } from '../../log/cluster/open-nodes.ts';
+import { redriveScripts } from '../../log/connection/scripts-of-roles.ts';
 import type { RepairStore } from '../../store/open-repair-store.ts';
 import type { ParkedPlace, ParkedRecord } from '../../store/parked-record.ts';
 import type { ParkedFilter } from '../../store/read-parked.ts';

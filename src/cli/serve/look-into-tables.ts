@@ -1,4 +1,4 @@
-import type { Look } from '../../log/looks.ts';
+import type { Look } from '../../log/outcomes/lookups.ts';
 import type { Store } from '../../store/open-store.ts';
 
 /** What a waiter does before it gives up: the outcome may be committed and its message lost. */

@@ -1,10 +1,10 @@
 import type { Config } from '../../config.ts';
 import type { ShowId } from '../../domain/ids.ts';
 import type { Logger } from '../../domain/ports.ts';
-import { lookAtLag } from '../../log/look-at-lag.ts';
-import { lookAtServer } from '../../log/look-at-server.ts';
-import type { NodeOf } from '../../log/nodes.ts';
-import { partitionTimeMs } from '../../log/server-times.ts';
+import { lookAtLag } from '../../log/inspect/inspect-lag.ts';
+import { lookAtServer } from '../../log/inspect/inspect-server.ts';
+import type { NodeOf } from '../../log/connection/nodes.ts';
+import { partitionTimeMs } from '../../log/connection/server-times.ts';
 import type { PartitionCaches } from '../../projector/dependencies.ts';
 import { rememberedBytesMax } from '../../projector/memory.ts';
 import type { Store } from '../../store/open-store.ts';

@@ -1,7 +1,7 @@
 import type { AuditSource, Suspect } from '../../audit/contract.ts';
 import type { Logger } from '../../domain/ports.ts';
 import { compareStreamIds, type StreamId } from '../../domain/stream-id.ts';
-import { openStreamReader, type StreamReader } from '../../log/open-stream-reader.ts';
+import { openStreamReader, type StreamReader } from '../../log/inspect/open-stream-reader.ts';
 import { openSnapshot } from '../../store/open-snapshot.ts';
 
 export interface OpenAuditSource {

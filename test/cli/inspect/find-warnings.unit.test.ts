@@ -1,7 +1,7 @@
 import { findWarnings } from '../../../src/cli/inspect/find-warnings.ts';
 import type { PartitionLook, RedisLook, Survey } from '../../../src/cli/inspect/survey.ts';
 import { newStreamId } from '../../../src/domain/stream-id.ts';
-import type { ServerLook } from '../../../src/log/look-at-server.ts';
+import type { ServerLook } from '../../../src/log/inspect/inspect-server.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('what inspect warns of');

@@ -1,7 +1,7 @@
 import { rejects } from 'node:assert/strict';
 import { newPairGuard, type PairGuard } from '../../../src/cli/pair/guard-pair.ts';
 import type { Settled } from '../../../src/cli/pair/settle-pair.ts';
-import type { Checked } from '../../../src/log/prepare-connection.ts';
+import type { Checked } from '../../../src/log/connection/prepare-connection.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('the pair a process was started on');

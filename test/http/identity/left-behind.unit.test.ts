@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Identity } from '../../../src/http/identity/identity.ts';
 import { localIdentity } from '../../../src/http/identity/local-identity.ts';
-import { newListening } from '../../../src/log/listening.ts';
+import { newListening } from '../../../src/log/outcomes/listening.ts';
 import { defaultStreamLimits } from '../../../src/query/event-streams.ts';
 import { openStream } from '../../query/sse.ts';
 import { held, id, path, until, watermark } from '../../query/update-world.ts';

@@ -1,6 +1,6 @@
 import { requestIdOf } from '../../../src/domain/requests.ts';
 import type { StreamId } from '../../../src/domain/stream-id.ts';
-import { encodeEntry } from '../../../src/log/codec.ts';
+import { encodeEntry } from '../../../src/log/wire/codec.ts';
 import type { AppendVerdict, RequestAppender } from '../../../src/log/contract.ts';
 import { type Wire, WireCut } from '../wire.ts';
 import { appendEntry } from './append-entry.ts';
@@ -32,7 +32,7 @@ const append = (server: ServerState, partition: number, fields: readonly Buffer[
   return id;
 };
 
-/** As src/log/append.ts judges: what the server answered with, or what never left, put no entry there. */
+/** As src/log/append/append.ts judges: what the server answered with, or what never left, put no entry there. */
 const verdictOnError = (error: unknown): AppendVerdict => ({
   type: error instanceof WireCut && error.sent ? 'unknown' : 'refused',
   why: error instanceof Error ? error.message : String(error),

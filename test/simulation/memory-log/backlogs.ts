@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/domain/ports.ts';
 import { beforeAll } from '../../../src/domain/stream-id.ts';
 import type { Backlogs } from '../../../src/log/contract.ts';
-import { newSampledBacklogs, type Sample } from '../../../src/log/sampled-backlogs.ts';
+import { newSampledBacklogs, type Sample } from '../../../src/log/door/sampled-backlogs.ts';
 import type { Wire } from '../wire.ts';
 import type { PartitionState } from './partition-state.ts';
 import { countUpTo } from './places.ts';

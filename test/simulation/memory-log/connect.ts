@@ -11,7 +11,7 @@ import type {
   RequestAppender,
   RequestKeys,
 } from '../../../src/log/contract.ts';
-import type { Look } from '../../../src/log/looks.ts';
+import type { Look } from '../../../src/log/outcomes/lookups.ts';
 import type { Wire } from '../wire.ts';
 import { newMemoryAppender } from './appender.ts';
 import { newMemoryBacklogs } from './backlogs.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/domain/ports.ts';
-import { blockMsMax } from '../../../src/log/connect.ts';
+import { blockMsMax } from '../../../src/log/connection/connect.ts';
 import type { PartitionLog } from '../../../src/log/contract.ts';
 import type { Wire } from '../wire.ts';
 import { countUpTo } from './places.ts';
@@ -13,7 +13,7 @@ export interface DoorbellOptions {
   readonly clock: Clock;
 }
 
-/** Blocking reads, short ones in a row as in src/log/wait-for-entries.ts: one whose answer is lost is asked again. */
+/** Blocking reads, short ones in a row as in src/log/partition/wait-for-entries.ts: one whose answer is lost is asked again. */
 export const newMemoryDoorbell =
   (options: DoorbellOptions): PartitionLog['waitForEntries'] =>
   async (request) => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/domain/ports.ts';
 import type { PartitionLog } from '../../../src/log/contract.ts';
-import { sealMs } from '../../../src/log/seal-boards.ts';
-import type { Retention } from '../../../src/log/trim.ts';
+import { sealMs } from '../../../src/log/partition/seal-boards.ts';
+import type { Retention } from '../../../src/log/partition/trim.ts';
 import type { Wire } from '../wire.ts';
 import { asOwner } from './as-owner.ts';
 import { newMemoryCompareClaim, newMemoryNoteClaim } from './claim-notes.ts';

@@ -1,12 +1,12 @@
-import { encodeBoard, encodeFull } from '../../../src/log/board-codec.ts';
+import { encodeBoard, encodeFull } from '../../../src/log/wire/board-codec.ts';
 import type { PartitionLog, PublishRequest } from '../../../src/log/contract.ts';
-import { encodeOutcomes } from '../../../src/log/outcome-codec.ts';
-import { fullMs } from '../../../src/log/publish.ts';
+import { encodeOutcomes } from '../../../src/log/wire/outcome-codec.ts';
+import { fullMs } from '../../../src/log/partition/publish.ts';
 import type { Wire } from '../wire.ts';
 import { asOwner } from './as-owner.ts';
 import type { ServerState } from './server-state.ts';
 
-/** Each message and the boards go their own way, as in src/log/publish.ts: any of them may be lost. */
+/** Each message and the boards go their own way, as in src/log/partition/publish.ts: any of them may be lost. */
 export const newMemoryPublish =
   (server: ServerState, wire: Wire): PartitionLog['publish'] =>
   async (request) => {

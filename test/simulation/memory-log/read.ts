@@ -1,5 +1,5 @@
 import type { PartitionLog } from '../../../src/log/contract.ts';
-import { newExpectingRead } from '../../../src/log/expecting-read.ts';
+import { newExpectingRead } from '../../../src/log/partition/expecting-read.ts';
 import type { Wire } from '../wire.ts';
 import { asOwner } from './as-owner.ts';
 import { readEntries } from './read-entries.ts';

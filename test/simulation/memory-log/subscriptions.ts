@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/domain/ports.ts';
-import type { Subscriber, Subscriptions } from '../../../src/log/subscriptions.ts';
+import type { Subscriber, Subscriptions } from '../../../src/log/outcomes/subscriptions.ts';
 import type { Wire } from '../wire.ts';
 import type { Channel, ServerState } from './server-state.ts';
 
@@ -19,7 +19,7 @@ const lookMs = 250;
 
 /**
  * Joins the channels of the partitions that somebody listens for, again after every reconnect, as
- * src/log/subscriptions.ts does; a channel once joined is never left.
+ * src/log/outcomes/subscriptions.ts does; a channel once joined is never left.
  */
 export const newMemorySubscriptions = (options: MemorySubscriptionsOptions): Subscriptions => {
   const { server, wire, clock, isWanted, onSubscribed, onMessage } = options;

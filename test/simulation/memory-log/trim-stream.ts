@@ -1,5 +1,5 @@
 import { newStreamId, type StreamId } from '../../../src/domain/stream-id.ts';
-import type { Retention } from '../../../src/log/trim.ts';
+import type { Retention } from '../../../src/log/partition/trim.ts';
 import type { PartitionState } from './partition-state.ts';
 import { isAfter, lowerOf } from './places.ts';
 

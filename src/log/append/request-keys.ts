@@ -1,0 +1,47 @@
+import { parseRequestId, type RequestId } from '../../domain/ids.ts';
+import type { RequestKey } from '../../domain/requests.ts';
+import type { KeyOwner, RequestKeys } from '../contract.ts';
+import { requestKeyKey } from '../keys.ts';
+import type { NodeOf } from '../connection/nodes.ts';
+import { writeTogether } from '../connection/cork.ts';
+
+/** Much longer than anybody tries again by itself; the tables remember for a day. */
+export const rememberedMs = 900_000;
+
+/** What a key is to say of its owner. */
+export interface Claim {
+  readonly name: string;
+  readonly value: string;
+}
+
+export const claimOf = ({ hash, fingerprint }: RequestKey, requestId: RequestId): Claim => ({
+  name: requestKeyKey(hash),
+  value: `${requestId} ${fingerprint}`,
+});
+
+/**
+ * A key's value is `<request id> <fingerprint>`. Set and read in one command (Redis 7.0 is the first to take NX with
+ * GET), so that of two processes that come with the same key one is first for both. It is a memory only: when Redis
+ * forgets it, or the reply of a claim is lost, the projector finds the duplicate.
+ */
+export const newRequestKeys = (nodeOf: NodeOf): RequestKeys => ({
+  claim: async (key, requestId) => {
+    const { name, value } = claimOf(key, requestId);
+    const before = await writeTogether(nodeOf(name)).set(name, value, 'PX', rememberedMs, 'NX', 'GET');
+    return before === null ? { requestId, fingerprint: key.fingerprint } : parseOwner(before);
+  },
+  owner: async ({ hash }) => {
+    const name = requestKeyKey(hash);
+    const value = await writeTogether(nodeOf(name)).get(name);
+    return value === null ? undefined : parseOwner(value);
+  },
+});
+
+/** Throws when it says something else. */
+export const parseOwner = (value: string): KeyOwner => {
+  const [id = '', fingerprint = '', ...rest] = value.split(' ');
+  const requestId = parseRequestId(id);
+  if (!requestId || !/^[0-9a-f]{32}$/.test(fingerprint) || rest.length > 0)
+    throw new Error(`Redis answered ${JSON.stringify(value)} where the owner of a key belongs`);
+  return { requestId, fingerprint };
+};

@@ -1,0 +1,157 @@
+import type { Redis } from 'ioredis';
+import { parseStreamId } from '../../domain/stream-id.ts';
+import { isNoScript, type ScriptCall, sendByName, sendInFull } from '../../shared/redis-script.ts';
+import type { EncodedEntry } from '../wire/codec.ts';
+import type { AppendVerdict } from '../contract.ts';
+import { NotReady } from '../connection/readiness.ts';
+import { type Claim, parseOwner, rememberedMs } from './request-keys.ts';
+import { loadScript } from '../connection/scripts.ts';
+import { isErrorReply } from '../connection/unfit-server.ts';
+import type { Vouching } from './vouching.ts';
+import { writeTogether } from '../connection/cork.ts';
+
+const script = loadScript('append');
+
+/** Keeps one script call short: the server does nothing else meanwhile. */
+const atOnceMax = 250;
+
+export interface Append {
+  readonly entry: EncodedEntry;
+  /** The key that the request is to have; it is not appended where another has it. */
+  readonly claim: Claim | undefined;
+}
+
+/** Where appends go, and who says that replicas have them; nobody where one disk is enough. */
+export interface Destination {
+  readonly redis: Redis;
+  /** Of the stream. */
+  readonly key: string;
+  readonly vouching?: Vouching | undefined;
+}
+
+/** Appends entries of one stream in their order, in one command if they are several; a verdict each. Never rejects. */
+export const sendAppends = async (
+  to: Destination,
+  appends: readonly Append[],
+): Promise<readonly AppendVerdict[]> => {
+  const sent: Promise<readonly AppendVerdict[]>[] = [];
+  for (let at = 0; at < appends.length; ) {
+    const some = appends.slice(at, endOfCommand(appends, at));
+    const [first, second] = some;
+    const alone = first && !second && !first.claim;
+    sent.push(alone ? sendOne(to, first.entry) : sendSeveral(to, some, some.length < appends.length));
+    at += some.length;
+  }
+  return (await Promise.all(sent)).flat();
+};
+
+/** The script is told one version for all. */
+const endOfCommand = (appends: readonly Append[], from: number): number => {
+  const last = Math.min(appends.length, from + atOnceMax);
+  let end = from + 1;
+  while (end < last && appends[end]?.entry[1] === appends[from]?.entry[1]) end += 1;
+  return end;
+};
+
+const sendOne = async (
+  { redis, key, vouching }: Destination,
+  entry: EncodedEntry,
+): Promise<readonly AppendVerdict[]> => {
+  try {
+    return await vouchedFor([verdictOf(await redis.xadd(key, '*', ...entry))], vouching?.ofTurn);
+  } catch (error) {
+    return [verdictOnError(error)];
+  }
+};
+
+/**
+ * One of several commands is sent in full: a server that has lost the script would refuse the one and take the next,
+ * and sent once more the first would stand behind those that came after it.
+ */
+const sendSeveral = async (
+  to: Destination,
+  appends: readonly Append[],
+  isOneOfSeveral: boolean,
+): Promise<readonly AppendVerdict[]> => {
+  const { redis, vouching } = to;
+  const call = callOf(to, appends);
+  try {
+    const reply = await (isOneOfSeveral ? sendInFull : sendByName)(redis, script, call);
+    return await vouchedFor(parseAnswers(reply), vouching?.ofTurn);
+  } catch (error) {
+    return isNoScript(error) ? await sendOnceMore(to, call, appends) : verdictsOnError(appends, error);
+  }
+};
+
+/** Somebody flushed the scripts: nothing was done, and nobody has vouched for what is sent now. */
+const sendOnceMore = async (
+  { redis, vouching }: Destination,
+  call: ScriptCall,
+  appends: readonly Append[],
+): Promise<readonly AppendVerdict[]> => {
+  try {
+    writeTogether(redis);
+    const reply = sendInFull(redis, script, call);
+    const replicas = vouching?.sendBehindRepeat();
+    return await vouchedFor(parseAnswers(await reply), replicas);
+  } catch (error) {
+    return verdictsOnError(appends, error);
+  }
+};
+
+const callOf = ({ key }: Destination, appends: readonly Append[]): ScriptCall => {
+  const keys: [string, ...string[]] = [key];
+  const args: (string | number)[] = [appends[0]?.entry[1] ?? '', rememberedMs];
+  for (const { entry, claim } of appends) {
+    if (claim) keys.push(claim.name);
+    args.push(entry[3], claim?.value ?? '');
+  }
+  return { keys, args };
+};
+
+const vouchedFor = async (
+  verdicts: readonly AppendVerdict[],
+  replicas: Promise<boolean> | undefined,
+): Promise<readonly AppendVerdict[]> =>
+  replicas === undefined || (await replicas)
+    ? verdicts
+    : verdicts.map((verdict) => (verdict.type === 'appended' ? notReplicated : verdict));
+
+const notReplicated: AppendVerdict = {
+  type: 'unknown',
+  why: 'no replica acknowledged the append in time',
+};
+
+/** The reply of append.lua. */
+const parseAnswers = (reply: unknown): readonly AppendVerdict[] =>
+  (reply as Buffer[]).map((answer) => verdictOf(answer.toString('latin1')));
+
+const verdictOf = (answer: string | null): AppendVerdict => {
+  const streamId = parseStreamId(answer ?? '');
+  if (streamId !== undefined) return { type: 'appended', streamId };
+  if (answer?.startsWith('=')) return takenBy(answer.slice(1));
+  return answer?.startsWith('!')
+    ? { type: 'refused', why: answer.slice(1) }
+    : { type: 'unknown', why: `Redis answered ${answer} to an append` };
+};
+
+const takenBy = (value: string): AppendVerdict => {
+  try {
+    return { type: 'taken', owner: parseOwner(value) };
+  } catch (error) {
+    return { type: 'refused', why: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+const verdictsOnError = (appends: readonly Append[], error: unknown): readonly AppendVerdict[] => {
+  const verdict = verdictOnError(error);
+  return appends.map(() => verdict);
+};
+
+/** An error that Redis answered with, and one raised before anything was written, put no entry there. */
+const verdictOnError = (error: unknown): AppendVerdict => {
+  const why = error instanceof Error ? error.message : String(error);
+  return isErrorReply(error) || error instanceof NotReady || why.startsWith("Stream isn't writeable")
+    ? { type: 'refused', why }
+    : { type: 'unknown', why };
+};

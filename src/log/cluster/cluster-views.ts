@@ -1,0 +1,58 @@
+import type { Redis } from 'ioredis';
+import { closeConnection, connect } from '../connection/connect.ts';
+import type { NodePool } from './node-pool.ts';
+import type { RedisOptions } from '../connection/nodes.ts';
+import { isReady } from '../connection/readiness.ts';
+import type { Address, ClusterUrl } from '../connection/redis-url.ts';
+import { type NodesView, parseClusterNodes } from './slots.ts';
+
+export interface AskOptions extends RedisOptions {
+  readonly cluster: ClusterUrl;
+}
+
+/** How long one of several may take: the next one may answer at once. */
+const nodeMs = 2_000;
+
+/** What the nodes we are connected to hold for true. Those that do not answer have no say. */
+export const askConnected = async (pool: NodePool, options: AskOptions): Promise<readonly NodesView[]> => {
+  const connected = pool.all().filter(([, redis]) => isReady(redis));
+  const asked = await Promise.allSettled(connected.map(([, redis]) => ask(redis, options)));
+  return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+};
+
+/** The view of the first that answers, or throws why none of them does. */
+export const askAnybody = async (addresses: readonly Address[], options: AskOptions): Promise<NodesView> => {
+  const faults: string[] = [];
+  for (const address of addresses) {
+    try {
+      return await askStranger(address, options);
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new Error(faults.join('; '));
+};
+
+const askStranger = async (address: Address, options: AskOptions): Promise<NodesView> => {
+  const { name, logger } = options;
+  const url = options.cluster.urlOf(address);
+  // A replica knows the masters as well.
+  const redis = await connect({ name, logger, url, kind: 'control', firstMs: nodeMs, wants: 'any' });
+  try {
+    return await ask(redis, options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${address} tells nothing of a Redis cluster: ${why}`, { cause: error });
+  } finally {
+    await closeConnection(redis);
+  }
+};
+
+const ask = async (redis: Redis, { cluster }: AskOptions): Promise<NodesView> => {
+  const view = parseClusterNodes(String(await redis.cluster('NODES')), {
+    askedHost: redis.options.host ?? '',
+    wantNames: cluster.isSecure,
+  });
+  if (view.masters.length === 0) throw new Error('no node keeps any slot');
+  return view;
+};

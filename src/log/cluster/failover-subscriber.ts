@@ -1,0 +1,33 @@
+import type { Redis } from 'ioredis';
+import { type Address, hostAndPort } from '../connection/redis-url.ts';
+
+/** A subscriber that takes any master of a cluster: a message is told on all nodes, whichever it was published on. */
+export interface RovingSubscriber {
+  readonly redis: Redis;
+  /** Leaves a node that is no master any more: it may be cut off from the others, and then hears nothing of them. */
+  stayAmong(masters: ReadonlySet<Address>): void;
+}
+
+/**
+ * Lets a connection come back to another node each time it is lost. Whoever listens subscribes again on `ready`, as
+ * with one server, and looks into the tables for what was missed.
+ */
+export const newRovingSubscriber = (redis: Redis, next: () => Address): RovingSubscriber => {
+  const addressNow = (): { readonly host: string; readonly port: number } => ({
+    host: redis.options.host ?? '',
+    port: redis.options.port ?? 0,
+  });
+  redis.on('close', () => {
+    Object.assign(redis.options, hostAndPort(next()));
+  });
+  return {
+    redis,
+    stayAmong: (masters) => {
+      const now = addressNow();
+      const isThere = [...masters]
+        .map(hostAndPort)
+        .some(({ host, port }) => host === now.host && port === now.port);
+      if (!isThere) redis.disconnect(true);
+    },
+  };
+};

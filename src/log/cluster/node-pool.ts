@@ -1,0 +1,48 @@
+import type { Redis } from 'ioredis';
+import { closeConnection } from '../connection/connect.ts';
+import type { Address } from '../connection/redis-url.ts';
+
+/** A connection of one kind to each master of a cluster. */
+export interface NodePool {
+  /** Made when there is none. It may not be connected; then what it is asked is rejected at once. */
+  of(address: Address): Redis;
+  /** Has a connection to each of these and to nobody else. */
+  keep(addresses: ReadonlySet<Address>): void;
+  all(): readonly (readonly [Address, Redis])[];
+  close(): Promise<void>;
+}
+
+export const newNodePool = (make: (address: Address) => Redis): NodePool => {
+  const connections = new Map<Address, Redis>();
+
+  const open = (address: Address): Redis => {
+    const redis = make(address);
+    connections.set(address, redis);
+    // It goes on trying by itself; until then its status says that it is not ready.
+    redis.connect().catch(() => undefined);
+    return redis;
+  };
+  const of = (address: Address): Redis => connections.get(address) ?? open(address);
+
+  return {
+    of,
+    keep: (addresses) => {
+      for (const [address, redis] of connections) {
+        if (addresses.has(address)) continue;
+        connections.delete(address);
+        void retire(redis);
+      }
+      for (const address of addresses) of(address);
+    },
+    all: () => [...connections],
+    close: async () => {
+      await Promise.all([...connections.values()].map(closeConnection));
+    },
+  };
+};
+
+/** QUIT is answered after everything that was asked before: a reply that is on its way still comes. */
+const retire = async (redis: Redis): Promise<void> => {
+  await redis.quit().catch(() => undefined);
+  redis.disconnect();
+};

@@ -1,0 +1,101 @@
+import slotOf from 'cluster-key-slot';
+import type { Address } from '../connection/redis-url.ts';
+import { type NodesView, ownersOf } from './slots.ts';
+
+export interface SlotMapOptions {
+  /** The views of all nodes that answer; none, and the map stays as it is. */
+  readonly askNodes: () => Promise<readonly NodesView[]>;
+  /** Told of the masters after each look, and whether something is different. */
+  readonly onLooked: (masters: ReadonlySet<Address>, change: SlotChange) => void;
+  /** Whether a master cannot be reached: then somebody may take its place at any moment. */
+  readonly isTroubled: () => boolean;
+}
+
+/** `settled`: every slot is where it was, and one that was on its way is not any more. */
+export type SlotChange = 'changed' | 'settled' | 'same';
+
+export interface SlotMap {
+  /** The master that keeps the key, as far as we know. */
+  ownerOf(key: string): Address;
+  masters(): ReadonlySet<Address>;
+  /** Masters and replicas. */
+  known(): readonly Address[];
+  /** Something was not where the map says, or is gone. */
+  doubt(): void;
+  stop(): void;
+}
+
+const calmMs = 5_000;
+const troubledMs = 250;
+/** A thousand redirects are one reason to look. */
+const doubtMs = 50;
+
+/** Which master keeps which slot: looked up now and then, soon after any doubt, and often while a master is away or a slot on its way. */
+export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap => {
+  const { askNodes, onLooked, isTroubled } = options;
+  let owners = ownersOf([first], []);
+  let known = addressesIn([first]);
+  let moving = movingIn([first]);
+  let timer: NodeJS.Timeout | undefined;
+  let dueAtMs = Number.POSITIVE_INFINITY;
+  let stopped = false;
+  let looks = Promise.resolve();
+
+  const adopt = (views: readonly NodesView[]): void => {
+    if (views.length === 0) return;
+    const next = ownersOf(views, owners);
+    const isSame = next.every((address, slot) => address === owners[slot]);
+    const movingNow = movingIn(views);
+    const hasSettled = [...moving].some((slot) => !movingNow.has(slot));
+    owners = next;
+    known = addressesIn(views);
+    moving = movingNow;
+    const unchanged = hasSettled ? 'settled' : 'same';
+    onLooked(new Set(owners), isSame ? unchanged : 'changed');
+  };
+
+  const look = async (): Promise<void> => {
+    // What comes up meanwhile is looked into afterwards: this look may be too early to see it.
+    dueAtMs = Number.POSITIVE_INFINITY;
+    const views = await askNodes().catch(() => []);
+    if (stopped) return;
+    adopt(views);
+    plan(isTroubled() || moving.size > 0 ? troubledMs : calmMs);
+  };
+
+  const plan = (afterMs: number): void => {
+    const atMs = performance.now() + afterMs;
+    if (stopped || atMs >= dueAtMs) return;
+    dueAtMs = atMs;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      // One after the other, or an earlier look could undo what a later one has seen.
+      looks = looks.then(look);
+    }, afterMs).unref();
+  };
+
+  plan(calmMs);
+  return {
+    ownerOf: (key) => ownerIn(owners, slotOf(key)),
+    masters: () => new Set(owners),
+    known: () => known,
+    doubt: () => plan(doubtMs),
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+};
+
+const addressesIn = (views: readonly NodesView[]): readonly Address[] => [
+  ...new Set(views.flatMap(({ addresses }) => addresses)),
+];
+
+const movingIn = (views: readonly NodesView[]): ReadonlySet<number> =>
+  new Set(views.flatMap(({ moving }) => moving));
+
+const ownerIn = (owners: readonly Address[], slot: number): Address => {
+  const owner = owners[slot];
+  if (owner === undefined) throw new Error(`no node of the Redis cluster keeps slot ${slot}`);
+  return owner;
+};

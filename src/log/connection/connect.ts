@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Logger, Random } from '../../domain/ports.ts';
+import { backoffMs } from '../../shared/backoff.ts';
+import { maskUrl } from '../../shared/mask-url.ts';
+import { type ConnectionGroup, type Member, newConnectionGroup } from './connection-group.ts';
+import { logOutages } from './log-outages.ts';
+import { lookAgain, type Preparation, prepareConnection } from './prepare-connection.ts';
+import { failuresOf, holdUntilPrepared, reasonOf } from './readiness.ts';
+import { caFileOf, redisUrlFault } from './redis-url.ts';
+import { demotedServer, refusalIn } from './unfit-server.ts';
+import { isUnixUrl, parseUnixUrl } from './unix-url.ts';
+
+/**
+ * What a connection is for; each kind has a connection of its own so that none waits behind another.
+ * - `producer`: appends, and nothing that could hold them up;
+ * - `control`: scripts and short questions;
+ * - `blocking`: the doorbell, BLOCK at most `blockMsMax`;
+ * - `subscriber`: channels. It does not subscribe again by itself: whoever uses it listens to `ready`, because
+ *   only then does it know from when on nothing is missed.
+ */
+export type ConnectionKind = 'producer' | 'control' | 'blocking' | 'subscriber';
+
+export interface ConnectOptions extends Partial<Omit<Preparation, 'check'>> {
+  readonly url: string;
+  readonly kind: ConnectionKind;
+  /** Shown by CLIENT LIST. */
+  readonly name: string;
+  readonly logger: Logger;
+  readonly random?: Random;
+  /** How long the first connection may take. */
+  readonly firstMs?: number;
+  /** How long a command may go without a reply; its fate is then unknown. */
+  readonly commandMs?: number;
+  /** Ends the first connection attempt early. */
+  readonly signal?: AbortSignal;
+  /** Those that leave a server together; alone unless given. */
+  readonly group?: ConnectionGroup;
+  /** Calls back when the server sends us elsewhere. The command is rejected all the same: whoever sent it knows best. */
+  readonly onRedirect?: () => void;
+}
+
+export const blockMsMax = 1_000;
+
+const firstMsDefault = 3_000;
+const commandMsDefault = 2_000;
+const blockingCommandMs = blockMsMax + 1_500;
+/** Between an attempt that failed and the next, and how long one may take: decisions wait for both behind an outage. */
+export const reconnecting = { pauseMsMax: 1_000, attemptMs: 2_000 };
+const reconnectingPauses = { first: 50, last: reconnecting.pauseMsMax };
+
+/** Trying on cannot help against these, so the first connection fails at once. */
+const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
+
+/**
+ * A connection that is not made yet. Once told to connect it never gives up: it reconnects with a capped, jittered
+ * back-off, and meanwhile every command is rejected at once. It is ready once it is prepared, every time anew: scripts
+ * loaded, the server known for a primary and for the right one.
+ *
+ * Three options keep ioredis from sending a command twice: no offline queue, no retries, no resending. A command whose
+ * reply is lost is rejected and its fate is unknown. A server that is silent with commands open (a cut that no
+ * packet tells of) is dropped, so that a late reply cannot hold up what comes after. So is one that says it is no
+ * primary any more, by every connection of the group.
+ */
+export const newConnection = (options: ConnectOptions): Redis => {
+  const { url, kind, logger, random = Math.random } = options;
+  const group = options.group ?? newConnectionGroup({ where: maskUrl(url), logger });
+  let member: Member | undefined;
+  const redis: Redis = newDriver(url, {
+    ...redisOptions(options),
+    ...trustOf(url),
+    retryStrategy: (attempt) => backoffMs(Math.max(attempt, failuresOf(redis)), reconnectingPauses, random),
+    reconnectOnError: (error) => {
+      const refusal = refusalIn(error);
+      if (refusal !== undefined) options.onRedirect?.();
+      if (refusal === 'demoted' && member) group.refused(member, demotedServer(error));
+      return false;
+    },
+  });
+  const outages = logOutages(redis, { redis: maskUrl(url), connection: kind }, logger);
+  const preparation = preparationOf(options, group);
+  const { drop } = holdUntilPrepared(redis, {
+    prepare: async (asking) => {
+      const server = await prepareConnection(asking, preparation);
+      member = { server, look: () => lookAgain(asking, preparation), drop };
+    },
+    onFailed: outages.notToBeUsed,
+  });
+  redis.on('error', () => bearMoreErrors(redis));
+  redis.on('ready', () => member && group.join(member));
+  redis.on('close', () => member && group.leave(member));
+  return redis;
+};
+
+/**
+ * The driver listens to the first error of a socket only. With TLS a second one may come behind a refused certificate, and
+ * an error to which nobody listens ends the process.
+ */
+const bearMoreErrors = ({ stream }: { readonly stream?: Redis['stream'] }): void => {
+  if (stream && !stream.listeners('error').includes(ignore)) stream.on('error', ignore);
+};
+
+const ignore = (): void => undefined;
+
+/** The driver's own idea of a URL has no socket with a user in it. */
+const newDriver = (url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis => {
+  const address = isUnixUrl(url) ? parseUnixUrl(url) : undefined;
+  if (typeof address === 'string') throw new Error(`cannot use Redis at ${maskUrl(url)}: ${address}`);
+  return address ? new Redis({ ...options, ...address }) : new Redis(url, options);
+};
+
+const preparationOf = (
+  { scripts = [], wants = 'primary', keeps = () => true }: ConnectOptions,
+  { check }: ConnectionGroup,
+): Preparation => ({ scripts, wants, keeps, check });
+
+/** Connects to one server, or throws one line that says where and why. */
+export const connect = async (options: ConnectOptions): Promise<Redis> => {
+  const fault = redisUrlFault(options.url);
+  if (fault !== undefined) throw new Error(`cannot use Redis at ${maskUrl(options.url)}: ${fault}`);
+  const redis = newConnection(options);
+  await firstReady(redis, options);
+  return redis;
+};
+
+/** Nothing without TLS: the driver would speak it as soon as it is told whom to trust. */
+const trustOf = (url: string): Pick<RedisOptions, 'tls'> => {
+  const caFile = url.startsWith('rediss:') ? caFileOf(url) : undefined;
+  if (caFile === undefined) return {};
+  try {
+    return { tls: { ca: readFileSync(caFile) } };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot use Redis at ${maskUrl(url)}: ${why}`, { cause: error });
+  }
+};
+
+const redisOptions = ({ kind, name, commandMs }: ConnectOptions) => {
+  const timeoutMs = kind === 'blocking' ? blockingCommandMs : (commandMs ?? commandMsDefault);
+  return {
+    lazyConnect: true,
+    connectionName: `onsale-${name}-${kind}`,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    commandTimeout: timeoutMs,
+    socketTimeout: timeoutMs + 1_000,
+    connectTimeout: reconnecting.attemptMs,
+    disconnectTimeout: 100,
+    keepAlive: 10_000,
+    maxLoadingRetryTime: 500,
+    // Connections have names of ours; the driver's own note is more than a role is allowed to leave.
+    disableClientInfo: true,
+  } satisfies RedisOptions;
+};
+
+const firstReady = (redis: Redis, options: ConnectOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const { url, signal, firstMs = firstMsDefault } = options;
+    let why = `no answer within ${firstMs} ms`;
+    const settle = (): void => {
+      clearTimeout(timer);
+      redis.off('error', onError);
+      redis.off('ready', onReady);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const giveUp = (): void => {
+      settle();
+      redis.disconnect();
+      reject(new Error(`cannot use Redis at ${maskUrl(url)}: ${why}`));
+    };
+    const onError = (error: Error): void => {
+      why = reasonOf(error);
+      if (hopeless.test(why)) giveUp();
+    };
+    const onReady = (): void => {
+      settle();
+      resolve();
+    };
+    const onAbort = (): void => {
+      why = 'stopped while connecting';
+      giveUp();
+    };
+    const timer = setTimeout(giveUp, firstMs);
+    redis.on('error', onError);
+    redis.on('ready', onReady);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    // Its rejection says only "Connection is closed."; the error event says why.
+    else redis.connect().catch(() => undefined);
+  });
+
+/** Ends a connection and its reconnecting for good; open commands are rejected. */
+export const closeConnection = (redis: Redis): Promise<void> =>
+  new Promise((resolve) => {
+    const open = redis.status === 'ready' || redis.status === 'connect' || redis.status === 'connecting';
+    redis.once('end', resolve);
+    redis.disconnect();
+    if (!open) resolve();
+  });

@@ -1,0 +1,105 @@
+import type { Logger } from '../../domain/ports.ts';
+import type { ServerCheck, ServerId } from './prepare-connection.ts';
+import { UnfitServer } from './unfit-server.ts';
+
+/** A connection while it is ready. */
+export interface Member {
+  readonly server: ServerId;
+  /** Throws UnfitServer when its server is not the one to use any more. */
+  readonly look: () => Promise<void>;
+  /** Takes no more commands, and is made anew where the name points by then. */
+  readonly drop: (why: string) => void;
+}
+
+/**
+ * The connections of one process to what one URL names. They leave a server together: one that is demoted and lives
+ * refuses only those who write, and the others would listen there for ever.
+ */
+export interface ConnectionGroup {
+  join(member: Member): void;
+  leave(member: Member): void;
+  /** The server of this connection said that it is not the one to use. */
+  refused(member: Member, fault: UnfitServer): void;
+  /** Throws while all that the URL leads to is unfit; a check that passes ends that. */
+  readonly check: ServerCheck;
+}
+
+export interface ConnectionGroupOptions {
+  /** As it may be printed. */
+  readonly where: string;
+  readonly logger: Logger;
+  readonly check?: ServerCheck | undefined;
+  /** How often each connection is looked at, whether anybody uses it or not. */
+  readonly everyMs?: number | undefined;
+}
+
+const everyMsDefault = 5_000;
+
+export const newConnectionGroup = (options: ConnectionGroupOptions): ConnectionGroup => {
+  const { where, logger, everyMs = everyMsDefault } = options;
+  const members = new Set<Member>();
+  let timer: NodeJS.Timeout | undefined;
+  let unfit: string | undefined;
+
+  const drop = (leaving: readonly Member[], why: string): void => {
+    if (leaving.length === 0) return;
+    logger.warn(
+      { redis: where, connections: leaving.length, why },
+      'Redis is not the one to use any more: connections to it are made anew, where the name points',
+    );
+    for (const each of leaving) {
+      leave(each);
+      each.drop(why);
+    }
+  };
+
+  const refused = (member: Member, { message: why, reach }: UnfitServer): void => {
+    // Those that were sent before it was dropped are answered in the same way.
+    if (!members.has(member)) return;
+    const isThere = ({ server }: Member): boolean =>
+      reach === 'all' || server === member.server || server === undefined;
+    drop(
+      [...members].filter((each) => each === member || isThere(each)),
+      why,
+    );
+  };
+
+  const check: ServerCheck = async (checked) => {
+    try {
+      const verdict = (await options.check?.(checked)) ?? 'no-say';
+      if (verdict === 'passed') unfit = undefined;
+      if (unfit === undefined) return verdict;
+    } catch (error) {
+      if (!(error instanceof UnfitServer)) throw error;
+      unfit = error.message;
+      drop([...members], unfit);
+    }
+    throw new UnfitServer(unfit);
+  };
+
+  const look = async (member: Member): Promise<void> => {
+    try {
+      await member.look();
+    } catch (error) {
+      // One that does not answer is found out by its own time limits.
+      if (error instanceof UnfitServer) refused(member, error);
+    }
+  };
+
+  const leave = (member: Member): void => {
+    members.delete(member);
+    if (members.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+
+  return {
+    join: (member) => {
+      members.add(member);
+      timer ??= setInterval(() => void Promise.all([...members].map(look)), everyMs).unref();
+    },
+    leave,
+    refused,
+    check,
+  };
+};

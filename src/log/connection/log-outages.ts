@@ -1,0 +1,34 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../domain/ports.ts';
+import { reasonOf } from './readiness.ts';
+
+export interface Outages {
+  /** The server is there and is not to be used: said once, until the reason is another. */
+  readonly notToBeUsed: (why: string) => void;
+}
+
+/** One line when it goes and one when it is back, however many attempts lie between. */
+export const logOutages = (redis: Redis, where: object, logger: Logger): Outages => {
+  let state: 'new' | 'up' | 'down' = 'new';
+  let said: string | undefined;
+  redis.on('error', (error: Error) =>
+    logger.debug({ ...where, why: reasonOf(error) }, 'Redis connection error'),
+  );
+  redis.on('reconnecting', () => {
+    if (state === 'up') logger.warn(where, 'Redis connection lost; trying again until it is back');
+    if (state === 'up') state = 'down';
+  });
+  redis.on('ready', () => {
+    if (state === 'down') logger.info(where, 'Redis connection is back');
+    state = 'up';
+    said = undefined;
+  });
+  return {
+    notToBeUsed: (why) => {
+      // Whoever opens the first connection tells why it could not be made.
+      if (state !== 'new' && why !== said)
+        logger.warn({ ...where, why }, 'Redis answers, but is not ready for us');
+      said = why;
+    },
+  };
+};

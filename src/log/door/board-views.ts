@@ -1,0 +1,82 @@
+import type { Board } from '../../domain/board.ts';
+import type { ShowId } from '../../domain/ids.ts';
+import { BoundedMap } from '../../shared/bounded-map.ts';
+import { decodeBoard, decodeFull } from '../wire/board-codec.ts';
+import type { Boards, BoardView } from '../contract.ts';
+
+/** What the server has of a show, as text; of one moment. */
+export interface StoredBoard {
+  readonly board: string | undefined;
+  readonly full: string | undefined;
+  readonly isSealed: boolean;
+  readonly closing: string | undefined;
+  /** The server's clock, ms since the epoch; absent where it would not say. */
+  readonly timeMs: number | undefined;
+}
+
+export interface BoardViewsOptions {
+  /** Asks the server. */
+  readonly stored: (showId: ShowId) => Promise<StoredBoard>;
+  /** How long a view is used again, counted from before it was asked for. */
+  readonly freshMs?: number;
+  readonly showsMax?: number;
+  readonly monotonicMs?: () => number;
+}
+
+interface CachedView {
+  readonly view: Promise<BoardView>;
+  readonly askedAtMs: number;
+}
+
+const freshMsDefault = 500;
+const showsMaxDefault = 10_000;
+const noBoard: BoardView = { type: 'no-board' };
+
+/** Asks once per show and half second, however many requests come; the shows asked about longest ago are forgotten. */
+export const newBoardViews = (options: BoardViewsOptions): Boards => {
+  const { stored, freshMs = freshMsDefault, showsMax = showsMaxDefault } = options;
+  const { monotonicMs = () => performance.now() } = options;
+  const cache = new BoundedMap<ShowId, CachedView>(showsMax);
+
+  const forget = (showId: ShowId, cached: CachedView): void => {
+    if (cache.get(showId) === cached) cache.delete(showId);
+  };
+
+  const askAgain = (showId: ShowId): Promise<BoardView> => {
+    const askedAtMs = monotonicMs();
+    const asked: CachedView = { view: ask(showId, { stored, monotonicMs }), askedAtMs };
+    cache.set(showId, asked);
+    // What is not there now may be there in the next moment: only boards are kept.
+    void asked.view.then(({ type }) => type !== 'board' && forget(showId, asked));
+    return asked.view;
+  };
+
+  return {
+    view: (showId) => {
+      const cached = cache.get(showId);
+      return cached && monotonicMs() - cached.askedAtMs < freshMs ? cached.view : askAgain(showId);
+    },
+  };
+};
+
+type Asking = Pick<Required<BoardViewsOptions>, 'stored' | 'monotonicMs'>;
+
+/** Never rejects. */
+const ask = async (showId: ShowId, { stored, monotonicMs }: Asking): Promise<BoardView> => {
+  const sentMs = monotonicMs();
+  try {
+    const { board: boardText, full = '', isSealed, closing = '', timeMs } = await stored(showId);
+    const answeredMs = monotonicMs();
+    if (boardText === undefined) return isSealed ? { type: 'unknown-show' } : noBoard;
+    const board = decodeBoard(showId, boardText);
+    if (!board) return noBoard;
+    const time = timeMs === undefined ? {} : { time: { timeMs, sentMs, answeredMs } };
+    return { type: 'board', board: shutFor(closing, board), full: decodeFull(full), ...time };
+  } catch {
+    return noBoard;
+  }
+};
+
+/** A change of the show in between makes the closing stale: its revision is no longer the board's. */
+const shutFor = (closing: string, board: Board): Board =>
+  closing === String(board.revision) ? { ...board, rules: { ...board.rules, closed: true } } : board;

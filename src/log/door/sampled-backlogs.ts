@@ -1,0 +1,78 @@
+import { addSample, type BacklogSample, backlogOf } from './backlog-history.ts';
+import type { Backlog, Backlogs } from '../contract.ts';
+
+export type Sample = Omit<BacklogSample, 'atMs'>;
+
+export interface SampledBacklogsOptions {
+  /** Asks the server. */
+  readonly sample: (partition: number) => Promise<Sample>;
+  readonly monotonicMs?: () => number;
+}
+
+interface Watched {
+  history: readonly BacklogSample[];
+  /** What the history says; every request asks. */
+  backlog: Backlog | undefined;
+  sampling: boolean;
+  /** Also moved by a sample that failed, so that a server in trouble is not asked by every request. */
+  sampledAtMs: number;
+}
+
+const everyMs = 1_000;
+/** An answer older than this says nothing of now. */
+const believedMs = 2_500;
+const forgottenMs = 30_000;
+
+const unknown: Backlog = { entries: 0, waitSeconds: undefined, memoryUsed: 0 };
+
+/**
+ * Sampled by being asked, in the background: nobody waits for a sample, and the first to ask is told of no backlog.
+ */
+export const newSampledBacklogs = ({
+  sample,
+  monotonicMs = () => performance.now(),
+}: SampledBacklogsOptions): Backlogs => {
+  const watched = new Map<number, Watched>();
+
+  const watch = (partition: number): Watched => {
+    const known = watched.get(partition);
+    if (known) return known;
+    const now = monotonicMs();
+    for (const [other, { sampledAtMs }] of watched)
+      if (now - sampledAtMs > forgottenMs) watched.delete(other);
+    const fresh: Watched = {
+      history: [],
+      backlog: undefined,
+      sampling: false,
+      sampledAtMs: Number.NEGATIVE_INFINITY,
+    };
+    watched.set(partition, fresh);
+    return fresh;
+  };
+
+  const refresh = async (partition: number, entry: Watched): Promise<void> => {
+    entry.sampling = true;
+    entry.sampledAtMs = monotonicMs();
+    try {
+      entry.history = addSample(entry.history, {
+        atMs: entry.sampledAtMs,
+        ...(await sample(partition)),
+      });
+      entry.backlog = backlogOf(entry.history);
+    } catch {
+      // The history grows old and is then no longer believed.
+    } finally {
+      entry.sampling = false;
+    }
+  };
+
+  return {
+    of: (partition) => {
+      const entry = watch(partition);
+      const now = monotonicMs();
+      if (!entry.sampling && now - entry.sampledAtMs >= everyMs) void refresh(partition, entry);
+      const last = entry.history.at(-1);
+      return (last && now - last.atMs < believedMs ? entry.backlog : undefined) ?? unknown;
+    },
+  };
+};

@@ -1,0 +1,127 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '../../domain/ports.ts';
+import { settingsKey } from '../keys.ts';
+import type { Master, NodeOf, RedisNodes } from '../connection/nodes.ts';
+import { infoField } from '../connection/prepare-connection.ts';
+import { parseTime } from '../connection/replies.ts';
+
+/** What of the server's own account says whether the log keeps its promises. Absent = it does not tell us. */
+export interface ServerLook {
+  readonly version?: string;
+  /** Only a primary takes what we write. */
+  readonly role?: 'primary' | 'replica';
+  /** Its clock, which made the ids of the streams; ms since the epoch. */
+  readonly nowMs: number;
+  readonly usedBytes: number;
+  /** 0 = no limit. */
+  readonly maxBytes: number;
+  /** What its machine has; of a container the machine's as well, whatever the container may use. */
+  readonly machineBytes?: number;
+  readonly evictionPolicy?: string;
+  readonly appendOnly?: boolean;
+  readonly appendFsync?: string;
+  /** Whether the last write to the append-only file went well. */
+  readonly lastWriteOk?: boolean;
+  readonly replicas?: number;
+  readonly minReplicasToWrite?: number;
+  /** What else its configuration says, by its own names; absent where it shows none. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** Of a cluster, the node that keeps the settings. Changes nothing. A server that hides its configuration (many hosted ones do) leaves it out. Throws while away. */
+export const lookAtServer = (nodeOf: NodeOf): Promise<ServerLook> => lookAt(nodeOf(settingsKey));
+
+/** One of the servers that take writes, and when it was asked by our clock; or why it said nothing. */
+export type MasterLook = Pick<Master, 'address'> &
+  (
+    | {
+        readonly type: 'seen';
+        readonly server: ServerLook;
+        readonly askedAtMs: number;
+        readonly answeredAtMs: number;
+      }
+    | { readonly type: 'away'; readonly why: string }
+  );
+
+/** All servers that take writes, asked in the same moment. Never throws. */
+export const lookAtMasters = (
+  nodes: Pick<RedisNodes, 'masters'>,
+  { nowMs }: Pick<Clock, 'nowMs'>,
+): Promise<readonly MasterLook[]> =>
+  Promise.all(
+    nodes.masters().map(async ({ address, redis }): Promise<MasterLook> => {
+      const whose = address === undefined ? {} : { address };
+      const askedAtMs = nowMs();
+      try {
+        const server = await lookAt(redis);
+        return { ...whose, type: 'seen', server, askedAtMs, answeredAtMs: nowMs() };
+      } catch (error) {
+        return { ...whose, type: 'away', why: error instanceof Error ? error.message : String(error) };
+      }
+    }),
+  );
+
+const lookAt = async (redis: Redis): Promise<ServerLook> => {
+  const [time, info, config] = await Promise.all([redis.time(), redis.info(), configOf(redis)]);
+  const field = (name: string): string | undefined => infoField(info, name);
+  const version = field('redis_version');
+  const policy = field('maxmemory_policy');
+  const fsync = config?.['appendfsync'];
+  const lastWrite = field('aof_last_write_status');
+  return {
+    ...(version !== undefined && { version }),
+    ...roleNamed(field('role')),
+    nowMs: parseTime(time),
+    usedBytes: Number(field('used_memory') ?? 0) - Number(field('mem_not_counted_for_evict') ?? 0),
+    maxBytes: Number(field('maxmemory') ?? 0),
+    ...numberNamed('machineBytes', field('total_system_memory')),
+    ...(policy !== undefined && { evictionPolicy: policy }),
+    ...numberNamed('replicas', field('connected_slaves')),
+    ...(field('aof_enabled') !== undefined && { appendOnly: field('aof_enabled') === '1' }),
+    ...(fsync !== undefined && { appendFsync: fsync }),
+    ...(lastWrite !== undefined && { lastWriteOk: lastWrite === 'ok' }),
+    ...numberNamed('minReplicasToWrite', config?.['min-replicas-to-write']),
+    ...(config && { config }),
+  };
+};
+
+/** How many partitions the log was set up with; undefined for a Redis that nobody used yet, or that lost its data. */
+export const storedPartitions = async (nodeOf: NodeOf): Promise<number | undefined> => {
+  // As every role may: HGET is granted to those who only look.
+  const [text] = await nodeOf(settingsKey).hmget(settingsKey, 'partitions');
+  return text ? Number(text) : undefined;
+};
+
+const roleNamed = (role: string | undefined): Pick<ServerLook, 'role'> =>
+  role === undefined ? {} : { role: role === 'slave' ? 'replica' : 'primary' };
+
+/** All that anybody here looks at, in one question. */
+const looked = [
+  'aof-load-truncated',
+  'appendfsync',
+  'auto-aof-rewrite-percentage',
+  'client-output-buffer-limit',
+  'cluster-enabled',
+  'cluster-require-full-coverage',
+  'disable-thp',
+  'hz',
+  'maxclients',
+  'min-replicas-to-write',
+  'no-appendfsync-on-rewrite',
+  'tcp-backlog',
+  'tcp-keepalive',
+  'timeout',
+] as const;
+
+/** An access rule may forbid it. */
+const configOf = async (redis: Redis): Promise<ServerLook['config']> => {
+  const reply: unknown = await redis.config('GET', ...looked).catch(() => undefined);
+  if (!Array.isArray(reply) || reply.length === 0) return undefined;
+  const texts = reply.map(String);
+  return Object.fromEntries(texts.flatMap((text, at) => (at % 2 === 0 ? [[text, texts[at + 1] ?? '']] : [])));
+};
+
+const numberNamed = <Name extends 'replicas' | 'minReplicasToWrite' | 'machineBytes'>(
+  name: Name,
+  text: string | undefined,
+) => (text === undefined ? {} : { [name]: Number(text) });

@@ -1,0 +1,86 @@
+import type { Logger } from '../../domain/ports.ts';
+import { beforeAll, compareStreamIds, parseStreamId, type StreamId } from '../../domain/stream-id.ts';
+import { decodeEntry } from '../wire/codec.ts';
+import type { ReadEntry } from '../contract.ts';
+import { group, keysOf } from '../keys.ts';
+import type { NodeOf } from '../connection/nodes.ts';
+import { openNodes } from '../cluster/open-nodes.ts';
+import { isMissingKey, parseFields } from '../connection/replies.ts';
+import { newLogTail } from '../outcomes/tail.ts';
+
+export interface StreamReaderOptions {
+  readonly url: string;
+  readonly name: string;
+  readonly logger: Logger;
+}
+
+/** Looks at streams and changes nothing: neither a group's position nor anything else. */
+export interface StreamReader {
+  /** In order, from behind `after`, up to what was there when the partition was first asked about. Empty at the end. */
+  page(
+    partition: number,
+    page: { readonly after: StreamId; readonly limit: number },
+  ): Promise<readonly ReadEntry[]>;
+  /** Its projectors have settled everything that stands at or below this, once what they read is committed. */
+  readTo(partition: number): Promise<StreamId>;
+  close(): Promise<void>;
+}
+
+/** A page of the largest entries takes a while. */
+const commandMs = 15_000;
+
+/** Throws in one line that says where and why when Redis cannot be reached. */
+export const openStreamReader = async (options: StreamReaderOptions): Promise<StreamReader> => {
+  const nodes = await openNodes({ ...options, commandMs });
+  const tail = newLogTail(nodes.control);
+  const ends = new Map<number, StreamId>();
+  return {
+    page: async (partition, { after, limit }) => {
+      const end = ends.get(partition) ?? (await tail.lastId(partition));
+      ends.set(partition, end);
+      if (compareStreamIds(after, end) >= 0) return [];
+      const { requests } = keysOf(partition);
+      const entries = await nodes.control(requests).xrangeBuffer(requests, `(${after}`, end, 'COUNT', limit);
+      return entries.map(parseEntry);
+    },
+    readTo: (partition) => readTo(nodes.control, partition),
+    close: () => nodes.close(),
+  };
+};
+
+const parseEntry = ([id, fields]: [Buffer, Buffer[]]): ReadEntry => ({
+  streamId: parsePosition(id.toString('latin1')),
+  content: decodeEntry(fields),
+});
+
+/**
+ * The lower of the group's position and the note of where late entries begin. In this order: whoever reads late ones
+ * writes the note before the position passes them, and deletes it only once they are committed.
+ */
+const readTo = async (nodeOf: NodeOf, partition: number): Promise<StreamId> => {
+  const { requests, lateFrom } = keysOf(partition);
+  const redis = nodeOf(requests);
+  const position = parseGroupPosition(await redis.xinfo('GROUPS', requests).catch(noGroups));
+  const note = await redis.get(lateFrom);
+  if (note === null) return position;
+  const late = parsePosition(note);
+  return compareStreamIds(late, position) < 0 ? late : position;
+};
+
+const noGroups = (error: unknown): readonly unknown[] => {
+  if (isMissingKey(error)) return [];
+  throw error;
+};
+
+/** Without a group all of the stream will be read. */
+const parseGroupPosition = (reply: unknown): StreamId => {
+  const groups = (Array.isArray(reply) ? reply : []).map(parseFields);
+  const ours = groups.find((fields) => String(fields.get('name')) === group);
+  return ours ? parsePosition(String(ours.get('last-delivered-id'))) : beforeAll;
+};
+
+const parsePosition = (text: string): StreamId => {
+  const id = parseStreamId(text);
+  if (id === undefined) throw new Error(`Redis answered ${text} where a stream id belongs`);
+  return id;
+};

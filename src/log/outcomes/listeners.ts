@@ -1,0 +1,86 @@
+import { partitionOf, type RequestId } from '../../domain/ids.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+
+/** Somebody who wants to know of `id`: a waiter hears one outcome, a watcher all of them. */
+export interface Listener {
+  readonly kind: 'waiter' | 'watcher';
+  readonly id: RequestId;
+  /** Published or found in the tables. */
+  readonly tell: (outcome: Outcome) => void;
+  /** A subscription stands from now on. Returns whether the tables have to be asked for what came before it. */
+  readonly onSubscribed: () => boolean;
+  /** Nothing will be told any more. Removes the listener. */
+  readonly end: () => void;
+}
+
+/** Who listens for what: by id, and by partition. */
+export interface Listeners {
+  readonly count: (kind: Listener['kind']) => number;
+  add(listener: Listener): void;
+  remove(listener: Listener): void;
+  has(id: string): boolean;
+  isWanted(partition: number): boolean;
+  tell(id: string, outcome: Outcome): void;
+  /** The ids of the partition that the tables have to be asked for, now that its subscription stands. */
+  onSubscribed(partition: number): readonly RequestId[];
+  /** Those of one kind, or all. */
+  end(kind?: Listener['kind']): void;
+}
+
+export const newListeners = (): Listeners => {
+  const byId = new Map<string, Set<Listener>>();
+  const idsByPartition = new Map<number, Set<RequestId>>();
+  const counts = { waiter: 0, watcher: 0 };
+
+  const add = (listener: Listener): void => {
+    counts[listener.kind] += 1;
+    const { id } = listener;
+    const listening = byId.get(id);
+    if (listening) {
+      listening.add(listener);
+      return;
+    }
+    byId.set(id, new Set([listener]));
+    const ids = idsByPartition.get(partitionOf(id));
+    if (ids) ids.add(id);
+    else idsByPartition.set(partitionOf(id), new Set([id]));
+  };
+
+  const forget = (id: RequestId): void => {
+    byId.delete(id);
+    const partition = partitionOf(id);
+    const ids = idsByPartition.get(partition);
+    ids?.delete(id);
+    if (ids?.size === 0) idsByPartition.delete(partition);
+  };
+
+  const remove = (listener: Listener): void => {
+    const listening = byId.get(listener.id);
+    if (!listening?.delete(listener)) return;
+    counts[listener.kind] -= 1;
+    if (listening.size === 0) forget(listener.id);
+  };
+
+  /** A copy, because whoever is called may come and go. */
+  const listenersOf = (id: string): readonly Listener[] => [...(byId.get(id) ?? [])];
+
+  return {
+    count: (kind) => counts[kind],
+    add,
+    remove,
+    has: (id) => byId.has(id),
+    isWanted: (partition) => idsByPartition.has(partition),
+    tell: (id, outcome) => {
+      for (const listener of listenersOf(id)) listener.tell(outcome);
+    },
+    onSubscribed: (partition) =>
+      [...(idsByPartition.get(partition) ?? [])].filter(
+        // Everyone is told, so all of them are called before it is asked whether one missed something.
+        (id) => listenersOf(id).filter((listener) => listener.onSubscribed()).length > 0,
+      ),
+    end: (kind) => {
+      const listening = [...byId.keys()].flatMap(listenersOf);
+      for (const listener of listening) if (kind === undefined || listener.kind === kind) listener.end();
+    },
+  };
+};

@@ -1,0 +1,113 @@
+import type { Redis } from 'ioredis';
+import { keysOf } from '../keys.ts';
+
+/** Who wants to hear of partitions. */
+export interface Subscriber {
+  readonly isWanted: (partition: number) => boolean;
+  /** From now on nothing of the partition is missed; what was published before may have been. */
+  readonly onSubscribed: (partition: number) => void;
+  readonly onMessage: (partition: number, message: Buffer) => void;
+}
+
+export interface SubscriptionsOptions extends Subscriber {
+  /** A `subscriber` connection of its own. */
+  readonly redis: Redis;
+  /** How often idle channels and a silent connection are looked for. */
+  readonly sweepMs?: number;
+}
+
+export interface Subscriptions {
+  /** Whether the subscription stands already; if not, `onSubscribed` tells when it does. */
+  want(partition: number): boolean;
+  stop(): void;
+}
+
+interface Subscription {
+  state: 'asked' | 'heard';
+  idleSweeps: number;
+}
+
+const sweepMsDefault = 5_000;
+/** Two sweeps without a listener, and the channel is left. */
+const idleSweepsMax = 2;
+
+/**
+ * The channels of the partitions that somebody listens for. They are joined when first wanted and after every
+ * reconnect, and left when nobody has wanted them for some seconds.
+ */
+export const newSubscriptions = ({
+  redis,
+  isWanted,
+  onSubscribed,
+  onMessage,
+  sweepMs = sweepMsDefault,
+}: SubscriptionsOptions): Subscriptions => {
+  const subscriptions = new Map<number, Subscription>();
+  const partitions = new Map<string, number>();
+
+  const want = (partition: number): boolean => {
+    const known = subscriptions.get(partition);
+    if (known) known.idleSweeps = 0;
+    else void subscribe(partition);
+    return known?.state === 'heard';
+  };
+
+  const subscribe = async (partition: number): Promise<void> => {
+    const subscription: Subscription = { state: 'asked', idleSweeps: 0 };
+    const { outcomes } = keysOf(partition);
+    partitions.set(outcomes, partition);
+    subscriptions.set(partition, subscription);
+    try {
+      await redis.subscribe(outcomes);
+      if (subscriptions.get(partition) !== subscription) return;
+      subscription.state = 'heard';
+      onSubscribed(partition);
+    } catch {
+      // Not connected, or lost while asking: `ready` or the next sweep tries again.
+      if (subscriptions.get(partition) === subscription) subscriptions.delete(partition);
+    }
+  };
+
+  const leave = (partition: number): void => {
+    const { outcomes } = keysOf(partition);
+    subscriptions.delete(partition);
+    partitions.delete(outcomes);
+    redis.unsubscribe(outcomes).catch(() => undefined);
+  };
+
+  const wanted = (): readonly number[] => [...partitions.values()].filter(isWanted);
+
+  const sweep = (): void => {
+    for (const [partition, subscription] of subscriptions) {
+      if (isWanted(partition)) subscription.idleSweeps = 0;
+      else if (++subscription.idleSweeps >= idleSweepsMax && subscription.state === 'heard') leave(partition);
+    }
+    for (const partition of wanted()) want(partition);
+    // An idle subscriber sends nothing, so a dead connection would go unnoticed.
+    redis.ping().catch(() => undefined);
+  };
+
+  const onReady = (): void => {
+    for (const partition of wanted()) want(partition);
+  };
+  const onClose = (): void => subscriptions.clear();
+  const onMessageBuffer = (channel: Buffer, message: Buffer): void => {
+    const partition = partitions.get(channel.toString('latin1'));
+    if (partition !== undefined) onMessage(partition, message);
+  };
+
+  redis.on('ready', onReady);
+  redis.on('close', onClose);
+  redis.on('messageBuffer', onMessageBuffer);
+  const timer = setInterval(sweep, sweepMs).unref();
+
+  return {
+    want,
+    stop: () => {
+      clearInterval(timer);
+      redis.off('ready', onReady);
+      redis.off('close', onClose);
+      redis.off('messageBuffer', onMessageBuffer);
+    },
+  };
+};

@@ -1,0 +1,40 @@
+import { movedMark } from '../../domain/pair.ts';
+import { keysOf, settingsKey } from '../keys.ts';
+import type { NodeOf, RedisNodes } from '../connection/nodes.ts';
+import { isErrorReply } from '../connection/unfit-server.ts';
+
+/** What a process that serves has open, whatever else it is. */
+const serving = /^onsale-(.+)-(?:producer|subscriber|blocking)$/;
+
+/** Processes of ours that serve, by the names of their connections; undefined where we may not see them. */
+export const servingProcesses = async ({
+  masters,
+}: Pick<RedisNodes, 'masters'>): Promise<readonly string[] | undefined> => {
+  const lists = await Promise.all(
+    masters().map(({ redis }) =>
+      redis.client('LIST').then(String, (error: unknown) => {
+        if (isErrorReply(error)) return undefined;
+        throw error;
+      }),
+    ),
+  );
+  if (lists.includes(undefined)) return undefined;
+  const names = lists.flatMap((list = '') => [...list.matchAll(/ name=(\S+)/g)].map(([, name = '']) => name));
+  return [...new Set(names.flatMap((name) => serving.exec(name)?.[1] ?? []))].toSorted();
+};
+
+/** Nobody owns anything any more, and no claim is remembered. */
+export const endOwnership = async (nodeOf: NodeOf, partitions: readonly number[]): Promise<void> => {
+  for (const partition of partitions) {
+    const { lease, claimed } = keysOf(partition);
+    await nodeOf(lease).del(lease, claimed);
+  }
+};
+
+/** Writes Redis' half over whatever stands there: for a person who means it, and nobody else. */
+export const overwritePair = async (nodeOf: NodeOf, id: string): Promise<void> => {
+  await nodeOf(settingsKey).hset(settingsKey, 'pair', id);
+};
+
+/** Lets every process refuse this Redis from now on: its pair has moved to another. */
+export const markMoved = (nodeOf: NodeOf, id: string): Promise<void> => overwritePair(nodeOf, movedMark(id));

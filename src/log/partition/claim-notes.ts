@@ -1,0 +1,67 @@
+import { runScript } from '../../shared/redis-script.ts';
+import type { LiveClaims, PartitionLog } from '../contract.ts';
+import { keysOf } from '../keys.ts';
+import type { NodeOf } from '../connection/nodes.ts';
+import { loadScript } from '../connection/scripts.ts';
+
+const compareScript = loadScript('compare-claim');
+const noteScript = loadScript('note-claim');
+const atOnce = 64;
+
+export interface ClaimKeeping {
+  /** How long a note of a claim outlives its owner's last look at it. */
+  readonly claimKeptMs?: number;
+}
+
+/** At the usual TTL of a lease. */
+const keptMsDefault = 9_000;
+/** Owners look at their claim once a second. */
+const keptMsMin = 3_000;
+
+/** Three times as long as the lease: whoever has not looked for so long is gone, and does not come back without a new claim. */
+export const claimKeptMs = (leaseTtlMs: number): number => Math.max(3 * leaseTtlMs, keptMsMin);
+
+type Live = Awaited<ReturnType<LiveClaims['liveClaims']>>[number];
+
+export const newCompareClaim =
+  (nodeOf: NodeOf, { claimKeptMs: keptMs = keptMsDefault }: ClaimKeeping): PartitionLog['compareClaim'] =>
+  async ({ partition, leaseToken, before = '', next }) => {
+    const { lease, claimed } = keysOf(partition);
+    const code = await runScript(nodeOf, compareScript, {
+      keys: [lease, claimed],
+      args: [leaseToken, before, next.epoch, next.token, keptMs],
+    });
+    if (code === 0) return 'lease-lost';
+    return code === 1 ? 'same' : 'another';
+  };
+
+export const newNoteClaim =
+  (nodeOf: NodeOf, { claimKeptMs: keptMs = keptMsDefault }: ClaimKeeping): PartitionLog['noteClaim'] =>
+  async ({ partition, leaseToken, claim, roll = '' }) => {
+    const { lease, claimed } = keysOf(partition);
+    await runScript(nodeOf, noteScript, {
+      keys: [lease, claimed],
+      args: [leaseToken, claim.epoch, claim.token, roll, keptMs],
+    });
+  };
+
+export const newLiveClaims =
+  (nodeOf: NodeOf): LiveClaims['liveClaims'] =>
+  async (partitions) => {
+    const live: Live[] = [];
+    for (let from = 0; from < partitions; from += atOnce) {
+      const group = Array.from({ length: Math.min(atOnce, partitions - from) }, (_, index) => from + index);
+      live.push(...(await Promise.all(group.map((partition) => liveClaimOf(nodeOf, partition)))).flat());
+    }
+    return live;
+  };
+
+/** Without a lease nobody stands there, whatever was noted last. */
+const liveClaimOf = async (nodeOf: NodeOf, partition: number): Promise<readonly Live[]> => {
+  const { lease, claimed } = keysOf(partition);
+  const redis = nodeOf(claimed);
+  const [token, note] = await Promise.all([redis.get(lease), redis.hgetall(claimed)]);
+  if (token === null || note['claim'] === undefined) return [];
+  const { roll = '' } = note;
+  return [{ partition, ...(roll !== '' && { roll }) }];
+};

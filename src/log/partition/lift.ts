@@ -1,0 +1,31 @@
+import { runScript } from '../../shared/redis-script.ts';
+import type { PartitionLog } from '../contract.ts';
+import { group, keysOf } from '../keys.ts';
+import type { NodeOf } from '../connection/nodes.ts';
+import { loadStreamScript } from '../connection/scripts.ts';
+
+type LiftVerdict = Awaited<ReturnType<PartitionLog['lift']>>;
+
+const script = loadStreamScript('lift');
+
+export const newLift =
+  (nodeOf: NodeOf): PartitionLog['lift'] =>
+  async ({ partition, leaseToken, watermark, judgedMs, inHand }) => {
+    const { lease, requests, lateFrom } = keysOf(partition);
+    const code = await runScript(nodeOf, script, {
+      keys: [lease, requests, lateFrom],
+      args: [leaseToken, watermark, group, judgedMs, inHand],
+    });
+    return verdictOf(code);
+  };
+
+const verdictOf = (code: unknown): LiftVerdict => {
+  switch (code) {
+    case 0:
+      return 'lease-lost';
+    case 1:
+      return 'current';
+    default:
+      return 'lifted';
+  }
+};

@@ -1,0 +1,52 @@
+import { beforeAll } from '../../domain/stream-id.ts';
+import { group, keysOf } from '../keys.ts';
+import type { NodeOf } from '../connection/nodes.ts';
+import { isErrorReply } from '../connection/unfit-server.ts';
+
+export interface StreamsVerdict {
+  /** Those whose stream or group this user may not make: somebody who may has to. */
+  readonly forbidden: readonly number[];
+  /** Those whose server could not be asked, and why in one line for one of them. */
+  readonly missing: readonly number[];
+  readonly why?: string;
+}
+
+const atOnce = 64;
+
+type Made = 'made' | 'forbidden' | Error;
+
+/**
+ * Makes the streams of these partitions, and their group, where missing; what is there stays as it is. For partitions in
+ * which nothing was ever decided and for no others: where something was, a group that is missing was lost with its Redis,
+ * and the owner has to find it missing (lift.lua). Nothing was ever trimmed of such a stream, so the group has read none
+ * of it, and its lag is exact from the start. Never rejects.
+ */
+export const makeStreams = async (nodeOf: NodeOf, partitions: readonly number[]): Promise<StreamsVerdict> => {
+  const made: (readonly [number, Made])[] = [];
+  for (let from = 0; from < partitions.length; from += atOnce)
+    made.push(
+      ...(await Promise.all(
+        partitions
+          .slice(from, from + atOnce)
+          .map(async (partition) => [partition, await makeStream(nodeOf, partition)] as const),
+      )),
+    );
+  const [why] = made.flatMap(([, how]) => (how instanceof Error ? how.message : []));
+  return {
+    forbidden: made.filter(([, how]) => how === 'forbidden').map(([partition]) => partition),
+    missing: made.filter(([, how]) => how instanceof Error).map(([partition]) => partition),
+    ...(why !== undefined && { why }),
+  };
+};
+
+const makeStream = async (nodeOf: NodeOf, partition: number): Promise<Made> => {
+  const { requests } = keysOf(partition);
+  try {
+    await nodeOf(requests).xgroup('CREATE', requests, group, beforeAll, 'MKSTREAM', 'ENTRIESREAD', 0);
+    return 'made';
+  } catch (error) {
+    if (isErrorReply(error) && error.message.startsWith('BUSYGROUP')) return 'made';
+    if (isErrorReply(error) && error.message.startsWith('NOPERM')) return 'forbidden';
+    return error instanceof Error ? error : new Error(String(error));
+  }
+};

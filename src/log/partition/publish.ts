@@ -1,0 +1,48 @@
+import { runScript } from '../../shared/redis-script.ts';
+import { encodeBoard, encodeFull } from '../wire/board-codec.ts';
+import type { BoardUpdate, PartitionLog, PublishRequest } from '../contract.ts';
+import { boardKey, fullKey, keysOf } from '../keys.ts';
+import type { NodeOf } from '../connection/nodes.ts';
+import { encodeOutcomes } from '../wire/outcome-codec.ts';
+import { loadScript } from '../connection/scripts.ts';
+
+const script = loadScript('publish-boards');
+
+/** A pool that nobody calls full for so long is open again at the door. */
+export const fullMs = 1_000;
+/** Keeps one script call short. */
+const boardsAtOnce = 100;
+
+/** Outcomes need no lease: they speak of what is committed, whoever says it. */
+export const newPublish =
+  (nodeOf: NodeOf): PartitionLog['publish'] =>
+  async (request) => {
+    const { outcomes } = keysOf(request.partition);
+    const redis = nodeOf(outcomes);
+    const told = encodeOutcomes(request.outcomes).map((message) => redis.publish(outcomes, message));
+    const written = inChunks(request.boards).map((boards) => writeBoards(nodeOf, request, boards));
+    await Promise.all([...told, ...written]);
+  };
+
+const inChunks = (boards: readonly BoardUpdate[]): readonly (readonly BoardUpdate[])[] => {
+  const chunks: (readonly BoardUpdate[])[] = [];
+  for (let at = 0; at < boards.length; at += boardsAtOnce) chunks.push(boards.slice(at, at + boardsAtOnce));
+  return chunks;
+};
+
+const writeBoards = (
+  nodeOf: NodeOf,
+  { partition, leaseToken }: PublishRequest,
+  boards: readonly BoardUpdate[],
+): Promise<unknown> =>
+  runScript(nodeOf, script, {
+    keys: [
+      keysOf(partition).lease,
+      ...boards.flatMap(({ board: { showId } }) => [boardKey(partition, showId), fullKey(partition, showId)]),
+    ],
+    args: [
+      leaseToken,
+      fullMs,
+      ...boards.flatMap(({ board, full }) => [encodeBoard(board), encodeFull(full)]),
+    ],
+  });

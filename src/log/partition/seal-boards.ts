@@ -1,0 +1,25 @@
+import { runScript } from '../../shared/redis-script.ts';
+import type { PartitionLog } from '../contract.ts';
+import { keysOf } from '../keys.ts';
+import type { NodeOf } from '../connection/nodes.ts';
+import { loadScript } from '../connection/scripts.ts';
+
+const script = loadScript('seal-boards');
+
+/** The owner seals again about twice a second; four missed turns, and a missing board means nothing any more. */
+export const sealMs = 2_000;
+
+export const newSealBoards =
+  (nodeOf: NodeOf): PartitionLog['sealBoards'] =>
+  async ({ partition, leaseToken }) => {
+    const { lease, boardsSealed } = keysOf(partition);
+    await runScript(nodeOf, script, { keys: [lease, boardsSealed], args: [leaseToken, sealMs] });
+  };
+
+/** Whoever it is that asks: an owner whose lease ran out a moment ago may still commit a show that then has no board. */
+export const newUnsealBoards =
+  (nodeOf: NodeOf): PartitionLog['unsealBoards'] =>
+  async ({ partition }) => {
+    const { boardsSealed } = keysOf(partition);
+    await nodeOf(boardsSealed).del(boardsSealed);
+  };

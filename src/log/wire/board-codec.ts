@@ -1,0 +1,59 @@
+import Type from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Board, FullPool } from '../../domain/board.ts';
+import type { ShowId } from '../../domain/ids.ts';
+import { limits } from '../../domain/limits.ts';
+import { rulesType } from './rules-wire.ts';
+import { countType, poolIdType, timeMsType } from './wire-types.ts';
+
+/**
+ * A board is JSON, {"v":1,"revision":…,"rules":{…},"pools":[<pool>,…],"judged":<ms>}, the last only where there is
+ * one; the show is in the key's name. What is full
+ * lies beside it, {"v":1,"pools":[[<pool>,<may return>],…]}, because it expires much sooner. Members this version does
+ * not know are a newer one's, and passed over: while an upgrade is rolled out, projectors are ahead. A rule it does not
+ * know makes the board unreadable.
+ */
+const boardCheck = Compile(
+  Type.Object({
+    v: Type.Literal(1),
+    revision: countType,
+    rules: rulesType,
+    pools: Type.Array(poolIdType, { maxItems: limits.poolsPerShow }),
+    judged: Type.Optional(timeMsType),
+  }),
+);
+
+const fullCheck = Compile(
+  Type.Object({
+    v: Type.Literal(1),
+    pools: Type.Array(Type.Tuple([poolIdType, Type.Boolean()]), { maxItems: limits.poolsPerShow }),
+  }),
+);
+
+export const encodeBoard = ({ revision, rules, pools, judgedMs }: Board): string =>
+  JSON.stringify({ v: 1, revision, rules, pools, judged: judgedMs });
+
+/** Empty when nothing is full. */
+export const encodeFull = (full: readonly FullPool[]): string =>
+  full.length === 0 ? '' : JSON.stringify({ v: 1, pools: full.map(({ id, mayReturn }) => [id, mayReturn]) });
+
+/** Undefined for anything this version cannot read; the door then lets everything through. */
+export const decodeBoard = (showId: ShowId, text: string): Board | undefined => {
+  const value = parsedJson(text);
+  if (!boardCheck.Check(value)) return undefined;
+  const { revision, rules, pools, judged } = value;
+  return { showId, revision, rules, pools, ...(judged !== undefined && { judgedMs: judged }) };
+};
+
+export const decodeFull = (text: string): readonly FullPool[] => {
+  const value = parsedJson(text);
+  return fullCheck.Check(value) ? value.pools.map(([id, mayReturn]) => ({ id, mayReturn })) : [];
+};
+
+const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,123 @@
+import { isUtf8 } from 'node:buffer';
+import { parseRequestId, type RequestId } from '../../domain/ids.ts';
+import type { RequestEvent } from '../../domain/requests.ts';
+import type { EntryContent } from '../contract.ts';
+import { knownMembers } from './known-members.ts';
+import type { RequestReading } from './request-reading.ts';
+import { fromWire, toWire, type WireVersion, wireVersionOf } from './request-wire.ts';
+
+/**
+ * An entry of a partition's stream has exactly two fields: `r`, the request as a version of this codec writes it, and
+ * `v`, that version as a decimal. Readers know this version and the one before.
+ *
+ * An entry of a later version is never judged by what cannot be read of it. Where that version only added members of
+ * which the decision does not depend, it says in `v` from which version on its entry may be read, as in `2/1`; an older
+ * reader then leaves out what it does not know. Anything else of a later version waits for a projector that knows it, and
+ * anything else that cannot be read whole is broken.
+ */
+const currentVersion = 2;
+
+/** Those that are read; 1 stays until no stream can hold it any more. */
+const readVersions: ReadonlyMap<number, WireVersion> = new Map([
+  [1, 1],
+  [2, 2],
+]);
+
+/** Far above the largest show that the limits allow; parsing stays bounded whatever was put on the stream. */
+const requestBytesMax = 262_144;
+
+/** The fields and values of an entry, in their order. */
+export type EncodedEntry = readonly [v: 'v', version: string, r: 'r', request: string];
+
+const versionTexts: Readonly<Record<WireVersion, string>> = { 1: '1', 2: '2/2' };
+
+export const encodeEntry = (request: RequestEvent): EncodedEntry => [
+  'v',
+  versionTexts[wireVersionOf(request)],
+  'r',
+  JSON.stringify(toWire(request)),
+];
+
+/** Reads the fields and values of an entry as Redis returned them: any bytes at all. Never throws. */
+export const decodeEntry = (fields: readonly Buffer[]): EntryContent => {
+  const version = versionOf(fields);
+  if (version === undefined) return broken(fields, 'its version cannot be read');
+  if (version.written > currentVersion) return decodeLater(fields, version);
+  const read = readVersions.get(version.written);
+  if (!read) return broken(fields, `version ${version.written} is no longer read`);
+  const raw = fieldOf(fields, 'r');
+  if (!raw || fields.length !== 4) return broken(fields, 'it has not exactly the fields v and r');
+  return decodeRequest(raw, (wire) => fromWire(wire, read));
+};
+
+/** A later version may be read or waited for, but not parked: what looks broken from here may make sense to its own. */
+const decodeLater = (fields: readonly Buffer[], { written, readableFrom }: Version): EntryContent => {
+  const raw = fieldOf(fields, 'r');
+  const newer = { type: 'newer', version: written } as const;
+  const read = readVersions.get(readableFrom);
+  if (!read || !raw) return newer;
+  const content = decodeRequest(raw, (wire) => fromWire(knownMembers(wire, read), read));
+  return content.type === 'request' ? content : newer;
+};
+
+const decodeRequest = (raw: Buffer, read: (wire: unknown) => RequestReading): EntryContent => {
+  if (raw.length > requestBytesMax) return { type: 'broken', why: `it has ${raw.length} bytes`, raw };
+  if (!isUtf8(raw)) return { type: 'broken', why: 'it is not UTF-8', raw };
+  const json = parsedJson(raw.toString());
+  if (!json) return { type: 'broken', why: 'it is not JSON', raw };
+  const reading = read(json.value);
+  if (reading.type === 'request') return reading;
+  const requestId = requestIdIn(json.value);
+  return { type: 'broken', why: reading.why, raw, ...(requestId !== undefined && { requestId }) };
+};
+
+const parsedJson = (text: string): { readonly value: unknown } | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value };
+  } catch {
+    return undefined;
+  }
+};
+
+const requestIdIn = (wire: unknown): RequestId | undefined =>
+  typeof wire === 'object' && wire !== null && 'id' in wire && typeof wire.id === 'string'
+    ? parseRequestId(wire.id)
+    : undefined;
+
+interface Version {
+  readonly written: number;
+  /** The oldest version whose readers may leave out what they do not know. */
+  readonly readableFrom: number;
+}
+
+const versionPattern = /^([1-9][0-9]{0,8})(?:\/([1-9][0-9]{0,8}))?$/;
+const versionLengthMax = 19;
+
+const versionOf = (fields: readonly Buffer[]): Version | undefined => {
+  const text = fieldOf(fields, 'v')?.subarray(0, versionLengthMax + 1);
+  const [, first, second = first] = versionPattern.exec(text?.toString('latin1') ?? '') ?? [];
+  const [written, readableFrom] = [Number(first), Number(second)];
+  return readableFrom <= written ? { written, readableFrom } : undefined;
+};
+
+/** The value of a field that is there once; undefined when it is missing or repeated. */
+const fieldOf = (fields: readonly Buffer[], name: 'v' | 'r'): Buffer | undefined => {
+  let found: Buffer | undefined;
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    if (fields[i]?.length !== 1 || fields[i]?.[0] !== name.charCodeAt(0)) continue;
+    if (found) return undefined;
+    found = fields[i + 1];
+  }
+  return found;
+};
+
+const broken = (fields: readonly Buffer[], why: string): EntryContent => ({
+  type: 'broken',
+  why,
+  raw: netstrings(fields),
+});
+
+/** `<length>:<bytes>,` for each field and value, so that an entry of any shape can be kept and told apart. */
+const netstrings = (fields: readonly Buffer[]): Buffer =>
+  Buffer.concat(fields.flatMap((field) => [Buffer.from(`${field.length}:`), field, Buffer.from(',')]));

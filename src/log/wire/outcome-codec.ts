@@ -1,0 +1,84 @@
+import { type Outcome, outcomeId } from '../../domain/outcome.ts';
+import { outcomeCheck } from './outcome-wire.ts';
+
+/**
+ * A message on a partition's outcome channel is text in lines. First the version; then the ids it speaks of, each of 36
+ * characters, with a space between; then for each id, in that order, its outcome as JSON. Whoever waits for a
+ * few of them looks through the second line and parses only those.
+ */
+const version = '1';
+const idLength = 36;
+const messageLengthMax = 262_144;
+
+/** As many messages as it takes to keep each near a quarter of a MiB, so that no subscriber's buffer is flooded. */
+export const encodeOutcomes = (outcomes: readonly Outcome[]): readonly string[] => {
+  const messages: string[] = [];
+  let ids: string[] = [];
+  let payloads: string[] = [];
+  let length = 0;
+  for (const outcome of outcomes) {
+    const payload = JSON.stringify(outcome);
+    if (ids.length > 0 && length + payload.length > messageLengthMax) {
+      messages.push(messageOf(ids, payloads));
+      [ids, payloads, length] = [[], [], 0];
+    }
+    ids.push(outcomeId(outcome));
+    payloads.push(payload);
+    length += payload.length + idLength + 2;
+  }
+  if (ids.length > 0) messages.push(messageOf(ids, payloads));
+  return messages;
+};
+
+const messageOf = (ids: readonly string[], payloads: readonly string[]): string =>
+  `${version}\n${ids.join(' ')}\n${payloads.join('\n')}`;
+
+export interface OutcomeReading {
+  readonly outcomes: readonly (readonly [id: string, outcome: Outcome])[];
+  /** Awaited outcomes, or whole messages, that could not be read. */
+  readonly broken: number;
+}
+
+const nothing: OutcomeReading = { outcomes: [], broken: 0 };
+const unreadable: OutcomeReading = { outcomes: [], broken: 1 };
+
+/** The outcomes of a message that somebody awaits. Never throws, whatever the bytes. */
+export const decodeOutcomes = (message: Buffer, isAwaited: (id: string) => boolean): OutcomeReading => {
+  const versionEnd = message.indexOf(10);
+  const idsEnd = message.indexOf(10, versionEnd + 1);
+  if (versionEnd < 0 || idsEnd < 0 || message.toString('latin1', 0, versionEnd) !== version)
+    return unreadable;
+  const ids = message.toString('latin1', versionEnd + 1, idsEnd);
+  const awaited = awaitedIn(ids, isAwaited);
+  return awaited.length === 0 ? nothing : decodePayloads(message.toString('utf8', idsEnd + 1), awaited);
+};
+
+type Awaited = readonly [index: number, id: string];
+
+const awaitedIn = (ids: string, isAwaited: (id: string) => boolean): readonly Awaited[] => {
+  const awaited: Awaited[] = [];
+  for (let index = 0, at = 0; at < ids.length; index += 1, at += idLength + 1) {
+    const id = ids.slice(at, at + idLength);
+    if (isAwaited(id)) awaited.push([index, id]);
+  }
+  return awaited;
+};
+
+const decodePayloads = (text: string, awaited: readonly Awaited[]): OutcomeReading => {
+  const payloads = text.split('\n');
+  const outcomes: (readonly [string, Outcome])[] = [];
+  for (const [index, id] of awaited) {
+    const outcome = outcomeIn(payloads[index]);
+    if (outcome && outcomeId(outcome) === id) outcomes.push([id, outcome]);
+  }
+  return { outcomes, broken: awaited.length - outcomes.length };
+};
+
+const outcomeIn = (payload: string | undefined): Outcome | undefined => {
+  try {
+    const value: unknown = JSON.parse(payload ?? '');
+    return outcomeCheck.Check(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
