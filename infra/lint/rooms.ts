@@ -1,0 +1,98 @@
+/**
+ * Who may import whom. ARCHITECTURE.md draws it; `npm run import-rules` writes it into import-rules.json for the linter.
+ * What a room does not name here is refused.
+ */
+export interface Room {
+  /** Other rooms, or the contract of one. */
+  readonly imports: readonly string[];
+  readonly packages: readonly string[];
+  /** Files of the room itself that every one of its sub-rooms may import. */
+  readonly ground?: readonly string[];
+  /**
+   * Sub-rooms, floor by floor from the ground up: each imports its own files and those of the floors below. The room's
+   * other files stand above all of them.
+   */
+  readonly floors?: readonly (readonly string[])[];
+}
+
+const node = ['node:*', 'node:*/**'];
+/** Nothing that reads a clock, rolls dice or touches the process. */
+const pureNode = ['node:assert/strict', 'node:buffer', 'node:crypto', 'node:util'];
+const typebox = ['typebox', 'typebox/**'];
+const fastify = ['fastify', '@fastify/**', ...typebox];
+const tracing = '@opentelemetry/api';
+
+export const rooms: Readonly<Record<string, Room>> = {
+  domain: { imports: [], packages: [] },
+  shared: { imports: ['domain/ports.ts'], packages: node },
+  log: {
+    imports: ['domain', 'shared'],
+    packages: ['ioredis', 'cluster-key-slot', ...typebox, tracing, ...node],
+    ground: ['contract', 'keys'],
+    floors: [
+      ['connection', 'wire'],
+      ['append', 'cluster', 'door', 'outcomes', 'pair', 'partition'],
+      ['inspect'],
+    ],
+  },
+  lease: { imports: ['domain', 'shared'], packages: ['ioredis', tracing, ...node] },
+  store: {
+    imports: ['domain', 'shared'],
+    packages: ['drizzle-orm', 'drizzle-orm/**', 'mysql2', 'mysql2/**', tracing, ...node],
+    ground: ['contract', 'schema'],
+    floors: [
+      ['database'],
+      ['pair', 'rows'],
+      ['read', 'setup', 'write'],
+      ['commit', 'rebuild', 'repair', 'replica', 'snapshot'],
+    ],
+  },
+  command: {
+    imports: ['domain', 'http', 'log/contract.ts'],
+    packages: [...fastify, tracing, ...pureNode],
+  },
+  projector: {
+    imports: ['domain', 'shared/backoff.ts', 'log/contract.ts', 'lease/contract.ts', 'store/contract.ts'],
+    packages: [tracing, ...pureNode],
+    floors: [['decide']],
+  },
+  audit: {
+    imports: ['domain', 'log/contract.ts', 'store/contract.ts'],
+    packages: ['node:util'],
+    ground: ['contract'],
+    floors: [['state'], ['judges']],
+  },
+  query: {
+    imports: ['domain', 'shared', 'http', 'log/contract.ts', 'store/contract.ts'],
+    packages: [...fastify, tracing, ...node],
+  },
+  http: {
+    imports: ['domain', 'shared', 'log/contract.ts'],
+    packages: [...fastify, 'jose', 'pino', tracing, ...node],
+    floors: [['observe'], ['problems'], ['connection', 'limits', 'message'], ['identity']],
+  },
+  telemetry: {
+    imports: ['domain', 'shared', 'log/contract.ts', 'lease/contract.ts', 'store/contract.ts'],
+    packages: ['pino', '@opentelemetry/**', ...node],
+    floors: [['metrics'], ['traces']],
+  },
+  client: { imports: [], packages: ['openapi-fetch'] },
+  config: { imports: ['shared'], packages: [...typebox, ...node] },
+  cli: {
+    imports: ['**'],
+    packages: [tracing, ...node],
+    ground: ['read-config', 'read-options', 'roles', 'stop-signal', 'system', 'version'],
+    floors: [['pair', 'print'], ['adopt', 'doctor', 'inspect', 'parked', 'rehearse', 'verify'], ['serve']],
+  },
+};
+
+export const subRoomsOf = ({ floors = [] }: Room): readonly string[] => floors.flat();
+
+/** The sub-rooms that one may import: those of all floors below its own. */
+export const below = ({ floors = [] }: Room, subRoom: string): readonly string[] =>
+  floors
+    .slice(
+      0,
+      floors.findIndex((floor) => floor.includes(subRoom)),
+    )
+    .flat();
