@@ -1,16 +1,16 @@
 import { parseReservationId, type RequestId } from '../domain/ids.ts';
-import type { Auditing } from './state/auditing.ts';
 import { compareTables } from './compare-tables.ts';
 import type { AuditedPartition, AuditReport, AuditSource, Operation } from './contract.ts';
-import { type Customers, countCustomer, newCustomers, type Unread } from './state/customers.ts';
 import { journalPages } from './journal-pages.ts';
 import { judgeCustomer } from './judges/judge-customer.ts';
 import { endsOf, judgeOperations } from './judges/judge-operations.ts';
-import { newNotes } from './state/notes.ts';
-import { newParking, type Parking } from './state/parking.ts';
 import { replayJournal } from './replay-journal.ts';
 import { scanStream } from './scan-stream.ts';
+import type { Auditing } from './state/auditing.ts';
+import { type Customers, countCustomer, newCustomers, type Unread } from './state/customers.ts';
 import { newTold, noteUnproven } from './state/known-requests.ts';
+import { newNotes } from './state/notes.ts';
+import { newParking, type Parking } from './state/parking.ts';
 import { newWaiting } from './state/waiting.ts';
 
 export interface AuditOptions {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JournalEntry } from '../domain/decisions.ts';
 import type { RequestId } from '../domain/ids.ts';
-import type { Auditing } from './state/auditing.ts';
 import type { DecidedPlace, LaterDecision } from './contract.ts';
+import type { Auditing } from './state/auditing.ts';
 import type { Replay } from './state/replay.ts';
 
 interface Page {

@@ -1,10 +1,8 @@
 import { isRaised, type JournalEntry } from '../domain/decisions.ts';
 import type { RequestId, ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import type { Auditing } from './state/auditing.ts';
 import { comparePage } from './compare-page.ts';
 import type { AuditedPartition } from './contract.ts';
-import { countCustomer } from './state/customers.ts';
 import { journalPages } from './journal-pages.ts';
 import { judgeActed } from './judges/judge-acted.ts';
 import { judgeAfter } from './judges/judge-after.ts';
@@ -14,10 +12,12 @@ import { judgeGiven } from './judges/judge-given.ts';
 import { judgePlace } from './judges/judge-place.ts';
 import { judgeRefused } from './judges/judge-refused.ts';
 import { judgeTime } from './judges/judge-time.ts';
+import type { Auditing } from './state/auditing.ts';
+import { countCustomer } from './state/customers.ts';
+import { watchTold } from './state/known-requests.ts';
 import { statusesNeeded } from './state/misfit.ts';
 import type { Parking } from './state/parking.ts';
 import { newReplay, type Replay, replayEntry } from './state/replay.ts';
-import { watchTold } from './state/known-requests.ts';
 
 /** Reads a partition's journal to its end, judging every entry where it stands and the tables page by page. */
 export const replayJournal = async (

@@ -2,9 +2,9 @@ import type { RequestId } from '../domain/ids.ts';
 import { requestIdOf } from '../domain/requests.ts';
 import { beforeAll, compareStreamIds, type StreamId } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
-import type { Auditing } from './state/auditing.ts';
 import type { AuditedPartition, DecidedPlace, Suspect } from './contract.ts';
 import { judgeLost } from './judges/judge-lost.ts';
+import type { Auditing } from './state/auditing.ts';
 import type { Parking } from './state/parking.ts';
 import type { Waiting } from './state/waiting.ts';
 

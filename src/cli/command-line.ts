@@ -1,9 +1,9 @@
 import { nearestName } from '../config/nearest-name.ts';
-import { complain, type ExitCode, exitCodes } from './print/exit-codes.ts';
 import type { Valued } from './options/option.ts';
-import { printable } from './print/print-table.ts';
 import { newVerb, type Verb } from './options/verb.ts';
 import { callOf, helpOf, listed, usageOf } from './options/verb-help.ts';
+import { complain, type ExitCode, exitCodes } from './print/exit-codes.ts';
+import { printable } from './print/print-table.ts';
 import { verbs } from './verbs.ts';
 import { version } from './version.ts';
 

@@ -2,9 +2,9 @@ import { partitionOf, type ShowId } from '../domain/ids.ts';
 import { type Line, totalQuantity } from '../domain/lines.ts';
 import type { Clock } from '../domain/ports.ts';
 import { boundsAt, type TimeBounds } from '../domain/server-time.ts';
-import type { Problem } from '../http/problems/problem.ts';
 import { timeText } from '../http/message/represent-reservation.ts';
 import { retryAfterSeconds } from '../http/message/retry-after.ts';
+import type { Problem } from '../http/problems/problem.ts';
 import type { Backlog, Backlogs, Boards, BoardView } from '../log/contract.ts';
 
 /** The lengths of a queue from which on new requests are refused; src/config.ts has the defaults. */

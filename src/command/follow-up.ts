@@ -4,19 +4,23 @@ import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
 import type { FollowUp, FollowUpRequested } from '../domain/requests.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import { idempotencyKeyHeader, idParameters } from '../http/message/fields.ts';
-import { actorOf, callerOf, requireCaller } from '../http/identity/identity.ts';
-import { acceptedAs } from '../http/observe/observe-requests.ts';
 import { hangUpOf } from '../http/connection/on-hang-up.ts';
+import { actorOf, callerOf, requireCaller } from '../http/identity/identity.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
   type ReservationRoute,
 } from '../http/identity/own-reservation-id.ts';
-import { parsePrefer } from '../http/message/prefer.ts';
-import type { ProblemCode } from '../http/problems/problems.ts';
-import { representReservation, reservationEtag, reservationPath } from '../http/message/represent-reservation.ts';
 import { actsFor } from '../http/identity/sees-everybody.ts';
+import { idempotencyKeyHeader, idParameters } from '../http/message/fields.ts';
+import { parsePrefer } from '../http/message/prefer.ts';
+import {
+  representReservation,
+  reservationEtag,
+  reservationPath,
+} from '../http/message/represent-reservation.ts';
+import { acceptedAs } from '../http/observe/observe-requests.ts';
+import type { ProblemCode } from '../http/problems/problems.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import { admit } from './admit.ts';
 import { answerSubmission, type CommandAnswer, changeUnknown, refusedProblem } from './answer-submission.ts';

@@ -5,15 +5,19 @@ import { limits } from '../domain/limits.ts';
 import { isRejectionReason } from '../domain/reasons.ts';
 import type { ReservationRequested } from '../domain/requests.ts';
 import { pendingReservation, type Reservation } from '../domain/reservation.ts';
+import { hangUpOf } from '../http/connection/on-hang-up.ts';
+import { customerIdOf, requireCustomer } from '../http/identity/identity.ts';
 import { idempotencyKeyHeader, lineField, referenceField } from '../http/message/fields.ts';
 import { givenShowIdField, judgedShowId } from '../http/message/given-ids.ts';
-import { customerIdOf, requireCustomer } from '../http/identity/identity.ts';
-import { acceptedAs } from '../http/observe/observe-requests.ts';
-import { hangUpOf } from '../http/connection/on-hang-up.ts';
 import { parsePrefer } from '../http/message/prefer.ts';
-import type { ProblemCode } from '../http/problems/problems.ts';
-import { representReservation, reservationEtag, reservationPath } from '../http/message/represent-reservation.ts';
+import {
+  representReservation,
+  reservationEtag,
+  reservationPath,
+} from '../http/message/represent-reservation.ts';
 import { responseHeaders } from '../http/message/response-headers.ts';
+import { acceptedAs } from '../http/observe/observe-requests.ts';
+import type { ProblemCode } from '../http/problems/problems.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import { admit } from './admit.ts';
 import {

@@ -2,9 +2,9 @@ import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import type { ShowLedger } from '../domain/ledger.ts';
 import { reservationIdField, showIdField } from '../http/message/fields.ts';
-import type { ProblemCode } from '../http/problems/problems.ts';
 import { representShow, showEtag } from '../http/message/represent-show.ts';
 import { responseHeaders } from '../http/message/response-headers.ts';
+import type { ProblemCode } from '../http/problems/problems.ts';
 
 const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = responseHeaders;
 

@@ -3,13 +3,13 @@ import type { PoolId } from '../domain/ids.ts';
 import type { RuleChanges, ShowRules } from '../domain/requests.ts';
 import { askedTimeField } from '../http/message/fields.ts';
 import { parseTime } from '../http/message/parse-time.ts';
-import type { FieldError } from '../http/problems/problem.ts';
 import {
   confirmByField,
   holdSecondsField,
   maxPerCustomerField,
   maxPerRequestField,
 } from '../http/message/represent-show.ts';
+import type { FieldError } from '../http/problems/problem.ts';
 
 /** What may be set for a show when it is opened. */
 export const ruleFields = {

@@ -1,8 +1,8 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsync, FastifySchema, onRequestHookHandler } from 'fastify';
-import { optionalBody } from './message/fields.ts';
 import type { Identity } from './identity/identity.ts';
+import { optionalBody } from './message/fields.ts';
 import { problemResponses } from './problems/problem-responses.ts';
 import { isProblemCode, type ProblemCode, problems } from './problems/problems.ts';
 import { sendProblem } from './problems/send-problem.ts';

@@ -5,24 +5,24 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { Logger } from '../domain/ports.ts';
-import { answerErrors } from './problems/answer-error.ts';
-import { brokenEncoding, hasBrokenQuery } from './problems/broken-query.ts';
-import { compileValidator } from './message/compile-validator.ts';
+import { type ConnectionLimits, connectionLimits, newHttpServer } from './connection/http-server.ts';
 import { type Cors, newCors } from './cors.ts';
 import { type Documentation, documentation } from './documentation.ts';
-import { headFault } from './message/head-fault.ts';
-import { type ConnectionLimits, connectionLimits, newHttpServer } from './connection/http-server.ts';
 import { limitRates, type RateLimits } from './limits/limit-rates.ts';
-import { observeRequests, type RequestObserver } from './observe/observe-requests.ts';
+import { newProxyTest, type TrustProxy } from './limits/proxies.ts';
+import { compileValidator } from './message/compile-validator.ts';
+import { headFault } from './message/head-fault.ts';
 import { parseJsonBody } from './message/parse-json-body.ts';
+import { reservationSchema } from './message/represent-reservation.ts';
+import { showSchema } from './message/represent-show.ts';
+import { observeRequests, type RequestObserver } from './observe/observe-requests.ts';
+import { answerErrors } from './problems/answer-error.ts';
+import { brokenEncoding, hasBrokenQuery } from './problems/broken-query.ts';
 import type { Problem } from './problems/problem.ts';
 import { problemSchema } from './problems/problem-schema.ts';
-import { newProxyTest, type TrustProxy } from './limits/proxies.ts';
 import { refuseConnection } from './problems/refuse-connection.ts';
 import { forgetOtherTypes, refuseOtherTypes } from './problems/refuse-other-types.ts';
 import { newUnmatched } from './problems/refuse-unmatched.ts';
-import { reservationSchema } from './message/represent-reservation.ts';
-import { showSchema } from './message/represent-show.ts';
 import { sendProblem } from './problems/send-problem.ts';
 
 export interface ServerOptions {

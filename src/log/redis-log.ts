@@ -1,9 +1,12 @@
 import type { ServerTime } from '../domain/server-time.ts';
 import { type Durability, newAppender } from './append/append.ts';
-import { newBacklogs } from './door/backlogs.ts';
-import { newBoards } from './door/boards.ts';
 import { claimFirst } from './append/claim-first.ts';
-import { type ClaimKeeping, newLiveClaims } from './partition/claim-notes.ts';
+import { newRequestKeys } from './append/request-keys.ts';
+import { openNodes } from './cluster/open-nodes.ts';
+import type { RedisNodes, RedisOptions } from './connection/nodes.ts';
+import { isReady } from './connection/readiness.ts';
+import { apiScripts, projectorScripts } from './connection/scripts-of-roles.ts';
+import { serverTimes } from './connection/server-times.ts';
 import type {
   Backlogs,
   Boards,
@@ -16,20 +19,17 @@ import type {
   RequestAppender,
   RequestKeys,
 } from './contract.ts';
+import { newBacklogs } from './door/backlogs.ts';
+import { newBoards } from './door/boards.ts';
 import { keysOf } from './keys.ts';
 import type { Look } from './outcomes/lookups.ts';
-import { makeStreams, type StreamsVerdict } from './partition/make-streams.ts';
-import type { RedisNodes, RedisOptions } from './connection/nodes.ts';
-import { openNodes } from './cluster/open-nodes.ts';
 import { newOutcomes } from './outcomes/outcomes.ts';
-import { newPartitionLog } from './partition/partition-log.ts';
-import { isReady } from './connection/readiness.ts';
-import { newRequestKeys } from './append/request-keys.ts';
-import { apiScripts, projectorScripts } from './connection/scripts-of-roles.ts';
-import { serverTimes } from './connection/server-times.ts';
-import { agreePartitions } from './settings.ts';
 import { newLogTail } from './outcomes/tail.ts';
+import { type ClaimKeeping, newLiveClaims } from './partition/claim-notes.ts';
+import { makeStreams, type StreamsVerdict } from './partition/make-streams.ts';
+import { newPartitionLog } from './partition/partition-log.ts';
 import type { Retention } from './partition/trim.ts';
+import { agreePartitions } from './settings.ts';
 
 /** What every role has of the log. */
 export interface OpenLog {

@@ -1,8 +1,8 @@
 import { partitionRule as rule } from '../domain/ids.ts';
 import { runScript } from '../shared/redis-script.ts';
-import { settingsKey } from './keys.ts';
 import type { NodeOf } from './connection/nodes.ts';
 import { loadScript } from './connection/scripts.ts';
+import { settingsKey } from './keys.ts';
 
 const script = loadScript('agree-settings');
 

@@ -1,6 +1,6 @@
 import type { CommitVerdict } from '../store/contract.ts';
-import type { DecidedBatch } from './decide/batch.ts';
 import { markIncompleteForOpenings } from './boards.ts';
+import type { DecidedBatch } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
 /** Commits, and only then applies what the batch says about shows and customers to the caches. */

@@ -1,8 +1,8 @@
 import type { ReadEntry } from '../log/contract.ts';
 import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import { decideBatch } from './decide/decide-batch.ts';
-import { dueHolds } from './due-holds.ts';
 import { type Agenda, inOrderOfTime, judgedTime } from './decide/judgements.ts';
+import { dueHolds } from './due-holds.ts';
 import { type DuplicateCheck, loadSituation } from './load-situation.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 

@@ -3,8 +3,8 @@ import type { RequestId, ReservationId, ShowId } from '../domain/ids.ts';
 import { deltasOf } from '../domain/ledger.ts';
 import { answerTo, type Outcome, reservationToldBy } from '../domain/outcome.ts';
 import type { KnownRequest } from '../store/contract.ts';
-import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import { boardsAfter, ensureBoards, opens } from './boards.ts';
+import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishQuietly } from './publish-quietly.ts';
 

@@ -1,5 +1,5 @@
-import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import { commitBatch } from './commit-batch.ts';
+import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import { decideEntries } from './decide-entries.ts';
 import type { DuplicateCheck } from './load-situation.ts';
 import type { OwnedPartition } from './owned-partition.ts';

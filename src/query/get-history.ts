@@ -3,16 +3,16 @@ import Type from 'typebox';
 import type { Decision } from '../domain/decisions.ts';
 import type { RequestEvent } from '../domain/requests.ts';
 import { msOf } from '../domain/stream-id.ts';
-import { answeredLine, idParameters, timeField } from '../http/message/fields.ts';
 import { callerOf, requireCaller } from '../http/identity/identity.ts';
-import { keepPrivate } from '../http/message/keep-private.ts';
-import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
   type ReservationRoute,
 } from '../http/identity/own-reservation-id.ts';
+import { answeredLine, idParameters, timeField } from '../http/message/fields.ts';
+import { keepPrivate } from '../http/message/keep-private.ts';
 import { timeText } from '../http/message/represent-reservation.ts';
+import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { HistoryItem } from '../store/contract.ts';
 import { lookUpReservation } from './look-up-reservation.ts';

@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { partitionOf, type ReservationId } from '../domain/ids.ts';
-import { etagMatches } from '../http/message/etag.ts';
-import { idParameters } from '../http/message/fields.ts';
-import { callerOf, requireCaller } from '../http/identity/identity.ts';
-import { keepPrivate } from '../http/message/keep-private.ts';
 import { onHangUp } from '../http/connection/on-hang-up.ts';
+import { callerOf, requireCaller } from '../http/identity/identity.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
   type ReservationRoute,
 } from '../http/identity/own-reservation-id.ts';
+import { etagMatches } from '../http/message/etag.ts';
+import { idParameters } from '../http/message/fields.ts';
+import { keepPrivate } from '../http/message/keep-private.ts';
 import { parsePrefer, type WaitPreference } from '../http/message/prefer.ts';
 import {
   type ReservationBody,

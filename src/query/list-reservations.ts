@@ -1,14 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { CustomerId } from '../domain/ids.ts';
+import { type Caller, callerOf, requireCaller } from '../http/identity/identity.ts';
+import { seesEverybody } from '../http/identity/sees-everybody.ts';
 import { referenceField } from '../http/message/fields.ts';
 import { givenShowIdField, judgedShowId } from '../http/message/given-ids.ts';
-import { type Caller, callerOf, requireCaller } from '../http/identity/identity.ts';
 import { keepPrivate } from '../http/message/keep-private.ts';
+import {
+  representReservation,
+  representWithCustomer,
+  statusField,
+} from '../http/message/represent-reservation.ts';
 import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { invalidRequest, type Problem } from '../http/problems/problem.ts';
-import { representReservation, representWithCustomer, statusField } from '../http/message/represent-reservation.ts';
-import { seesEverybody } from '../http/identity/sees-everybody.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { QueryOptions } from './options.ts';
 import {

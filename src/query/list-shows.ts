@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { representShow } from '../http/message/represent-show.ts';
+import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { QueryOptions } from './options.ts';
 import { badCursor, limitDefault, pageOf, pageParameters, pageSchema, parseShowCursor } from './page.ts';

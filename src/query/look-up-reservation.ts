@@ -1,8 +1,8 @@
 import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
-import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { type ReservationBody, reservationEtag } from '../http/message/represent-reservation.ts';
+import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { unreadableRow } from '../http/problems/unreadable-row.ts';
 import type { LogTail } from '../log/contract.ts';
 import type { Reader } from '../store/contract.ts';

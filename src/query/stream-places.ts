@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ownAddress } from '../http/limits/client-address.ts';
 import { onHangUp } from '../http/connection/on-hang-up.ts';
-import type { Problem } from '../http/problems/problem.ts';
 import { actsFor } from '../http/identity/sees-everybody.ts';
+import { ownAddress } from '../http/limits/client-address.ts';
+import type { Problem } from '../http/problems/problem.ts';
 
 export interface StreamBounds {
   /** Streams this process serves at a time. */

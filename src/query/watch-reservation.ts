@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import { idParameters } from '../http/message/fields.ts';
 import { callerOf, requireCaller } from '../http/identity/identity.ts';
 import {
   noSuchReservation,
   parseOwnReservationId,
   type ReservationRoute,
 } from '../http/identity/own-reservation-id.ts';
+import { idParameters } from '../http/message/fields.ts';
 import { representReservation, reservationVersion } from '../http/message/represent-reservation.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { EventStreams } from './event-streams.ts';

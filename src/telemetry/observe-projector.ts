@@ -7,9 +7,9 @@ import type { PartitionLog } from '../log/contract.ts';
 import type { Batch, PartitionStore } from '../store/contract.ts';
 import { type InHand, noteReading, type Reading, readingOf, type Settled } from './metrics/batch-times.ts';
 import { metricList } from './metrics/metric-list.ts';
-import { newNoteUnreadable, observeReads } from './observe-rows.ts';
 import { newProjectorMetrics, type ProjectorMetrics, parkedBecause } from './metrics/projector-metrics.ts';
 import type { Registry } from './metrics/registry.ts';
+import { newNoteUnreadable, observeReads } from './observe-rows.ts';
 import { traceBatch } from './trace-batch.ts';
 import type { Tracer } from './traces/tracing.ts';
 

@@ -1,7 +1,7 @@
 import type { ShowId } from '../domain/ids.ts';
 import { metricList } from './metrics/metric-list.ts';
-import type { Worked } from './observe-projector.ts';
 import type { Registry } from './metrics/registry.ts';
+import type { Worked } from './observe-projector.ts';
 
 interface PlaceSums {
   readonly capacity: number;

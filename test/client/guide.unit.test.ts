@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { problems } from '../../src/http/problems/problems.ts';
 import { statusField } from '../../src/http/message/represent-reservation.ts';
+import { problems } from '../../src/http/problems/problems.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('the guide');

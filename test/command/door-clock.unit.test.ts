@@ -1,9 +1,9 @@
 import { refusalAtDoor, refusalByBoard } from '../../src/command/door.ts';
 import type { ShowRules } from '../../src/domain/requests.ts';
 import type { ServerTime } from '../../src/domain/server-time.ts';
-import { encodeBoard } from '../../src/log/wire/board-codec.ts';
-import { newBoardViews } from '../../src/log/door/board-views.ts';
 import type { BoardView } from '../../src/log/contract.ts';
+import { newBoardViews } from '../../src/log/door/board-views.ts';
+import { encodeBoard } from '../../src/log/wire/board-codec.ts';
 import { board, commandFakes, nowMs, showId, standing } from '../http/fakes.ts';
 import { assert, suite } from '../support/suite.ts';
 

@@ -39,9 +39,9 @@ const patternsIn = async (file: string): Promise<Found> => {
 
 /** From parts of our own alone: INFO of Redis, addresses of routes, names of tables. */
 const builders = [
-  'http/refuse-unmatched.ts',
-  'log/backlogs.ts',
-  'log/prepare-connection.ts',
+  'http/problems/refuse-unmatched.ts',
+  'log/door/backlogs.ts',
+  'log/connection/prepare-connection.ts',
   'store/rebuild-shadow.ts',
 ];
 

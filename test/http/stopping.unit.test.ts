@@ -3,8 +3,8 @@ import { Agent, get, type IncomingMessage, request } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { patience } from '../../infra/local/wait-until.ts';
-import { opsRoutes } from '../../src/http/ops-routes.ts';
 import { stopServer } from '../../src/http/connection/stop-server.ts';
+import { opsRoutes } from '../../src/http/ops-routes.ts';
 import { assert, suite } from '../support/suite.ts';
 import { asAlice, serverOf, showId, standing } from './fakes.ts';
 

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { parseCustomerId, parsePoolId, parseShowId, partitionOf } from '../../src/domain/ids.ts';
 import { newReservationIds } from '../../src/http/identity/reservation-ids.ts';
-import { encodeEntry } from '../../src/log/wire/codec.ts';
 import { keysOf } from '../../src/log/keys.ts';
+import { encodeEntry } from '../../src/log/wire/codec.ts';
 import { testIdKey } from '../support/onsale.ts';
 
 export interface BacklogPlan {

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { boundsAt } from '../../src/domain/server-time.ts';
+import { closeConnection, connect } from '../../src/log/connection/connect.ts';
 import { newBacklogs } from '../../src/log/door/backlogs.ts';
 import { newBoards } from '../../src/log/door/boards.ts';
-import { closeConnection, connect } from '../../src/log/connection/connect.ts';
 import { boardKey, keysOf } from '../../src/log/keys.ts';
 import { newLogTail } from '../../src/log/outcomes/tail.ts';
 import { showId } from '../domain/generate.ts';

@@ -1,11 +1,11 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import { redisLeases } from '../../src/lease/redis-leases.ts';
-import { keysOf } from '../../src/log/keys.ts';
-import type { RedisNodes } from '../../src/log/connection/nodes.ts';
 import { openNodes } from '../../src/log/cluster/open-nodes.ts';
-import { newPublish } from '../../src/log/partition/publish.ts';
+import type { RedisNodes } from '../../src/log/connection/nodes.ts';
 import { isReady } from '../../src/log/connection/readiness.ts';
+import { keysOf } from '../../src/log/keys.ts';
+import { newPublish } from '../../src/log/partition/publish.ts';
 import { type ApiLog, openApiLog, openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
 import { type RedisPair, startRedisPair, withRedis } from '../chaos/redis-pair.ts';
 import { systemClock } from '../lease/redis-world.ts';

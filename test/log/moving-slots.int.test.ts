@@ -1,9 +1,9 @@
 import slotOf from 'cluster-key-slot';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { beforeAll } from '../../src/domain/stream-id.ts';
-import { keysOf } from '../../src/log/keys.ts';
-import type { RedisNodes } from '../../src/log/connection/nodes.ts';
 import { openNodes } from '../../src/log/cluster/open-nodes.ts';
+import type { RedisNodes } from '../../src/log/connection/nodes.ts';
+import { keysOf } from '../../src/log/keys.ts';
 import { type ApiLog, openApiLog, openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
 import { askNode, type OwnCluster, startOwnRedisCluster } from '../support/redis-cluster.ts';
 import type { OwnServer } from '../support/servers.ts';

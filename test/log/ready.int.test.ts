@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { type ConnectOptions, closeConnection, connect } from '../../src/log/connection/connect.ts';
 import { openNodes } from '../../src/log/cluster/open-nodes.ts';
+import { type ConnectOptions, closeConnection, connect } from '../../src/log/connection/connect.ts';
 import { isReady } from '../../src/log/connection/readiness.ts';
-import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
 import { apiScripts, projectorScripts } from '../../src/log/connection/scripts-of-roles.ts';
 import { UnfitServer } from '../../src/log/connection/unfit-server.ts';
+import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';

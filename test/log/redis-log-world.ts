@@ -1,12 +1,12 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Logger } from '../../src/domain/ports.ts';
 import { beforeAll, parseStreamId, type StreamId } from '../../src/domain/stream-id.ts';
-import { newBoards } from '../../src/log/door/boards.ts';
-import { encodeEntry } from '../../src/log/wire/codec.ts';
-import { keysOf } from '../../src/log/keys.ts';
 import { openNodes } from '../../src/log/cluster/open-nodes.ts';
+import { newBoards } from '../../src/log/door/boards.ts';
+import { keysOf } from '../../src/log/keys.ts';
 import { newRead } from '../../src/log/partition/read.ts';
 import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
+import { encodeEntry } from '../../src/log/wire/codec.ts';
 import type { LogWorld } from '../contract/log-world.ts';
 import { mastersOf, openRedis, type RedisClient } from '../support/open-redis.ts';
 

@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { beforeAll, newStreamId } from '../../src/domain/stream-id.ts';
+import { parseFields } from '../../src/log/connection/replies.ts';
+import { loadStreamScript } from '../../src/log/connection/scripts.ts';
 import type { ReadVerdict } from '../../src/log/contract.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { openApiLog, openProjectorLog, type ProjectorLog } from '../../src/log/redis-log.ts';
-import { parseFields } from '../../src/log/connection/replies.ts';
-import { loadStreamScript } from '../../src/log/connection/scripts.ts';
 import { runScript } from '../../src/shared/redis-script.ts';
 import { appendAll, type LogWorld, partition, token } from '../contract/log-world.ts';
 import { showId } from '../domain/generate.ts';

@@ -1,6 +1,6 @@
 import type { StreamId } from '../../src/domain/stream-id.ts';
-import { decodeEntry } from '../../src/log/wire/codec.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
+import { decodeEntry } from '../../src/log/wire/codec.ts';
 import { appendEntry, appendEntryAt } from './memory-log/append-entry.ts';
 import { connectInMemory, type MemoryLog, type MemoryLogOptions } from './memory-log/connect.ts';
 import { copyPartition } from './memory-log/copy-partition.ts';

@@ -1,5 +1,5 @@
-import { observeHttp } from '../../src/telemetry/observe-http.ts';
 import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
+import { observeHttp } from '../../src/telemetry/observe-http.ts';
 import type { SpanEnd, Tracer } from '../../src/telemetry/traces/tracing.ts';
 import { assert, suite } from '../support/suite.ts';
 

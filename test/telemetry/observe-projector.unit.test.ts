@@ -3,8 +3,8 @@ import type { WorkEnd } from '../../src/lease/contract.ts';
 import type { ReadEntry, ReadVerdict } from '../../src/log/contract.ts';
 import type { Batch, CommitVerdict } from '../../src/store/contract.ts';
 import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
-import { observeProjector } from '../../src/telemetry/observe-projector.ts';
 import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
+import { observeProjector } from '../../src/telemetry/observe-projector.ts';
 import { assert, suite } from '../support/suite.ts';
 import {
   batchOf,

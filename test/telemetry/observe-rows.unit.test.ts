@@ -1,6 +1,6 @@
 import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
-import { newNoteUnreadable, observeReader, observeReads } from '../../src/telemetry/observe-rows.ts';
 import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
+import { newNoteUnreadable, observeReader, observeReads } from '../../src/telemetry/observe-rows.ts';
 import { alice, emptyReader, reservationIds, showId } from '../http/fakes.ts';
 import { newMemoryStore } from '../model/memory-store.ts';
 import { assert, suite } from '../support/suite.ts';

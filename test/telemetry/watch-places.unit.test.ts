@@ -1,7 +1,7 @@
 import type { ShowId } from '../../src/domain/ids.ts';
 import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
-import type { Worked } from '../../src/telemetry/observe-projector.ts';
 import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
+import type { Worked } from '../../src/telemetry/observe-projector.ts';
 import { type PlacesWatching, watchPlaces } from '../../src/telemetry/watch-places.ts';
 import { showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';

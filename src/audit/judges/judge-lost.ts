@@ -1,5 +1,5 @@
-import type { Auditing } from '../state/auditing.ts';
 import type { Suspect } from '../contract.ts';
+import type { Auditing } from '../state/auditing.ts';
 
 /** Suspects are lost unless a second look, after the snapshot, finds them settled or still to come. */
 export const judgeLost = async (

@@ -1,9 +1,9 @@
 import { partitionOf, type RequestId } from '../../domain/ids.ts';
-import type { Auditing } from '../state/auditing.ts';
 import type { Operation, Suspect } from '../contract.ts';
-import { judgeLost } from './judge-lost.ts';
+import type { Auditing } from '../state/auditing.ts';
 import { addTold } from '../state/known-requests.ts';
 import type { Waiting } from '../state/waiting.ts';
+import { judgeLost } from './judge-lost.ts';
 
 type Ends = ReadonlyMap<RequestId, Operation['end']>;
 

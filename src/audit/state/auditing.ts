@@ -1,7 +1,7 @@
 import type { RequestId } from '../../domain/ids.ts';
 import type { AuditReport, AuditSource } from '../contract.ts';
-import type { Notes } from './notes.ts';
 import type { Told } from './known-requests.ts';
+import type { Notes } from './notes.ts';
 
 /** What an audit carries from one step to the next. */
 export interface Auditing {

@@ -4,11 +4,11 @@ import { evolve, type ShowLedger } from '../../domain/ledger.ts';
 import { changeOf, type Reservation, reservationMade } from '../../domain/reservation.ts';
 import type { StreamId } from '../../domain/stream-id.ts';
 import { type Customers, newCustomers } from './customers.ts';
+import { proveTold, type Told } from './known-requests.ts';
 import { endHold, keepHold, type LiveHolds, newLiveHolds } from './live-holds.ts';
 import { misfitOf } from './misfit.ts';
 import type { Notes } from './notes.ts';
 import { type PlacesTaken, takePlaces } from './places-taken.ts';
-import { proveTold, type Told } from './known-requests.ts';
 
 /** What a partition's journal says up to a place in it. */
 export interface Replay {

@@ -1,21 +1,16 @@
 import type { Config } from '../../config.ts';
-import { endOwnership, markMoved, overwritePair } from '../../log/pair/adopt-pair.ts';
-import type { RedisNodes } from '../../log/connection/nodes.ts';
 import { openNodes } from '../../log/cluster/open-nodes.ts';
+import type { RedisNodes } from '../../log/connection/nodes.ts';
+import { endOwnership, markMoved, overwritePair } from '../../log/pair/adopt-pair.ts';
 import { storedPair } from '../../log/pair/pair.ts';
 import { maskUrl } from '../../shared/mask-url.ts';
 import { type AdoptionStore, openAdoptionStore } from '../../store/adopt-pair.ts';
 import { newLogger } from '../../telemetry/logger.ts';
-import {
-  type Living,
-  lookForLiving,
-  type PartitionAdoption,
-  surveyAdoption,
-} from './survey-adoption.ts';
-import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-codes.ts';
 import { shortId } from '../pair/pair-line.ts';
+import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-codes.ts';
 import { readConfig } from '../read-config.ts';
 import { realClock as clock, newProcessId } from '../system.ts';
+import { type Living, lookForLiving, type PartitionAdoption, surveyAdoption } from './survey-adoption.ts';
 
 interface AdoptOptions {
   /** A new id in both halves. */

@@ -1,9 +1,9 @@
 import { beforeAll, compareStreamIds } from '../../domain/stream-id.ts';
 import { lookAtMembers } from '../../lease/look-at-leases.ts';
-import { servingProcesses } from '../../log/pair/adopt-pair.ts';
+import type { NodeOf, RedisNodes } from '../../log/connection/nodes.ts';
 import { storedPartitions } from '../../log/inspect/inspect-server.ts';
 import { countMax, lookAtStream, type StreamLook } from '../../log/inspect/inspect-stream.ts';
-import type { NodeOf, RedisNodes } from '../../log/connection/nodes.ts';
+import { servingProcesses } from '../../log/pair/adopt-pair.ts';
 import type { PairStore, PartitionProgress } from '../../store/pair.ts';
 
 /** Who stands in the way: nothing may be adopted under a process that works. */

@@ -1,10 +1,10 @@
 import { isCaution } from '../../config/risks.ts';
-import { examineAll } from './examine.ts';
-import { isAccepted } from './judge-start.ts';
-import { type JudgedLine, linesText } from './lines-text.ts';
 import { type ExitCode, exitCodes } from '../print/exit-codes.ts';
 import { jsonOf } from '../print/print-json.ts';
 import { readConfig } from '../read-config.ts';
+import { examineAll } from './examine.ts';
+import { isAccepted } from './judge-start.ts';
+import { type JudgedLine, linesText } from './lines-text.ts';
 
 /** Says of both servers what onsale's promises rest on, what was found, why it matters and what to do. Changes nothing. */
 export const doctor = async (

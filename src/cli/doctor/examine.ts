@@ -1,8 +1,8 @@
 import type { Config } from '../../config.ts';
+import { openNodes } from '../../log/cluster/open-nodes.ts';
+import type { RedisNodes } from '../../log/connection/nodes.ts';
 import { lookAtReplicas } from '../../log/inspect/inspect-replicas.ts';
 import { lookAtMasters, storedPartitions } from '../../log/inspect/inspect-server.ts';
-import type { RedisNodes } from '../../log/connection/nodes.ts';
-import { openNodes } from '../../log/cluster/open-nodes.ts';
 import { asError } from '../../store/database-error.ts';
 import { type DatabaseDoor, openDatabaseDoor } from '../../store/look-at-database.ts';
 import { lookAtReplica } from '../../store/look-at-replica.ts';

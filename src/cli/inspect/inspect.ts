@@ -1,13 +1,13 @@
 import type { Config } from '../../config.ts';
 import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
-import { findWarnings, type Warning } from './find-warnings.ts';
-import { lookAgain } from './watch-again.ts';
-import { lookAround, type Survey } from './survey.ts';
 import { jsonLineOf, jsonOf } from '../print/print-json.ts';
-import { partitionText, surveyText } from './print-survey.ts';
 import { readConfig } from '../read-config.ts';
 import { listenForStop } from '../stop-signal.ts';
 import { realClock } from '../system.ts';
+import { findWarnings, type Warning } from './find-warnings.ts';
+import { partitionText, surveyText } from './print-survey.ts';
+import { lookAround, type Survey } from './survey.ts';
+import { lookAgain } from './watch-again.ts';
 
 interface InspectOptions {
   readonly partition: number | undefined;

@@ -1,10 +1,10 @@
 import { msOf, type StreamId } from '../../domain/stream-id.ts';
 import type { ServerLook } from '../../log/inspect/inspect-server.ts';
 import { countMax, type StreamLook } from '../../log/inspect/inspect-stream.ts';
-import type { Warning } from './find-warnings.ts';
-import type { MysqlLook, PartitionLook, RedisLook, Survey } from './survey.ts';
 import { shortId } from '../pair/pair-line.ts';
 import { durationText, fieldsOf, megabytes, tableOf, timeText } from '../print/print-table.ts';
+import type { Warning } from './find-warnings.ts';
+import type { MysqlLook, PartitionLook, RedisLook, Survey } from './survey.ts';
 
 export interface Printed {
   readonly survey: Survey;

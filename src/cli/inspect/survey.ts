@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts';
 import { type LeaseLook, lookAtLeases, lookAtMembers, type MemberLook } from '../../lease/look-at-leases.ts';
+import { openNodes } from '../../log/cluster/open-nodes.ts';
+import type { NodeOf, RedisNodes } from '../../log/connection/nodes.ts';
 import { lookAtServer, type ServerLook, storedPartitions } from '../../log/inspect/inspect-server.ts';
 import { lookAtStream, type StreamLook } from '../../log/inspect/inspect-stream.ts';
-import type { NodeOf, RedisNodes } from '../../log/connection/nodes.ts';
-import { openNodes } from '../../log/cluster/open-nodes.ts';
 import { inTime } from '../../shared/in-time.ts';
 import { openRepairStore } from '../../store/open-repair-store.ts';
 import type { PartitionStanding } from '../../store/read-partitions.ts';

@@ -1,7 +1,7 @@
 import { limits } from '../../domain/limits.ts';
 import { parseStreamId, type StreamId } from '../../domain/stream-id.ts';
-import type { Switch, Valued, ValueKind } from './option.ts';
 import { parseRole, type Role } from '../roles.ts';
+import type { Switch, Valued, ValueKind } from './option.ts';
 
 /** An option that is there or not. */
 export const flag = (help: string): Switch => ({ type: 'boolean', help });

@@ -1,5 +1,5 @@
-import type { Argument, Option, Options } from './option.ts';
 import { wrapped } from '../print/print-table.ts';
+import type { Argument, Option, Options } from './option.ts';
 import type { Verb } from './verb.ts';
 
 /** All that may be typed behind `onsale` for this verb. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/ports.ts';
-import { newPairCheck } from '../../log/pair/pair.ts';
 import type { ServerCheck } from '../../log/connection/prepare-connection.ts';
 import { UnfitServer } from '../../log/connection/unfit-server.ts';
+import { newPairCheck } from '../../log/pair/pair.ts';
 import { findPairId } from '../../store/pair.ts';
 import type { Session } from '../../store/session.ts';
 import { awaitPair, sayWritten } from './await-pair.ts';

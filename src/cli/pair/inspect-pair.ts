@@ -1,7 +1,7 @@
 import type { PairHalves, PartitionHalves } from '../../domain/pair.ts';
 import { beforeAll } from '../../domain/stream-id.ts';
-import { storedPartitions } from '../../log/inspect/inspect-server.ts';
 import type { NodeOf } from '../../log/connection/nodes.ts';
+import { storedPartitions } from '../../log/inspect/inspect-server.ts';
 import { storedPair, witnessesOf } from '../../log/pair/pair.ts';
 import type { PairStore } from '../../store/pair.ts';
 

@@ -1,9 +1,9 @@
 import { judgePair, type PairVerdict } from '../../domain/pair.ts';
 import type { Logger } from '../../domain/ports.ts';
-import type { RedisNodes } from '../../log/connection/nodes.ts';
 import { openNodes } from '../../log/cluster/open-nodes.ts';
-import { settlePair as writeWhereAbsent } from '../../log/pair/pair.ts';
+import type { RedisNodes } from '../../log/connection/nodes.ts';
 import { isErrorReply } from '../../log/connection/unfit-server.ts';
+import { settlePair as writeWhereAbsent } from '../../log/pair/pair.ts';
 import { asError, serverErrorOf } from '../../store/database-error.ts';
 import { openPairStore } from '../../store/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';

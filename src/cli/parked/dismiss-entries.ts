@@ -2,10 +2,10 @@ import { hostname, userInfo } from 'node:os';
 import type { RedriveMarks } from '../../store/mark-redriven.ts';
 import type { RepairStore } from '../../store/open-repair-store.ts';
 import type { Dismissal, ParkedRecord, ParkedState } from '../../store/parked-record.ts';
+import type { EntryKey } from '../options/values.ts';
 import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
 import { printable, timeText } from '../print/print-table.ts';
 import { realClock } from '../system.ts';
-import type { EntryKey } from '../options/values.ts';
 
 /** Of which entries nothing is to be done, and why; or of which something is, after all. */
 export interface Dismissals {

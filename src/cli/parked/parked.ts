@@ -1,11 +1,11 @@
 import type { RepairStore } from '../../store/open-repair-store.ts';
 import { isWhole, type ParkedState } from '../../store/parked-record.ts';
-import { type Dismissals, dismissEntries } from './dismiss-entries.ts';
+import type { EntryKey } from '../options/values.ts';
 import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
 import { jsonOf } from '../print/print-json.ts';
-import { groupsText, recordsText, recordText } from './print-parked.ts';
 import { readConfig } from '../read-config.ts';
-import type { EntryKey } from '../options/values.ts';
+import { type Dismissals, dismissEntries } from './dismiss-entries.ts';
+import { groupsText, recordsText, recordText } from './print-parked.ts';
 import { filterOf, withRepairStore } from './with-repair-store.ts';
 
 interface ParkedOptions extends Dismissals {

@@ -6,13 +6,13 @@ import type { RepairStore } from '../../store/open-repair-store.ts';
 import type { ParkedPlace, ParkedRecord } from '../../store/parked-record.ts';
 import type { ParkedFilter } from '../../store/read-parked.ts';
 import { newLogger } from '../../telemetry/logger.ts';
+import type { EntryKey } from '../options/values.ts';
 import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
 import { jsonOf } from '../print/print-json.ts';
 import { printable } from '../print/print-table.ts';
 import { readConfig } from '../read-config.ts';
-import { type Redrive, type RedriveEnd, type Redriven, redriveEntries } from './redrive-entries.ts';
 import { newProcessId } from '../system.ts';
-import type { EntryKey } from '../options/values.ts';
+import { type Redrive, type RedriveEnd, type Redriven, redriveEntries } from './redrive-entries.ts';
 import { filterOf, withRepairStore } from './with-repair-store.ts';
 
 interface RedriveOptions {

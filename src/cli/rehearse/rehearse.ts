@@ -1,5 +1,6 @@
 import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-codes.ts';
 import { jsonOf } from '../print/print-json.ts';
+import { realClock, realRandom } from '../system.ts';
 import { checkPromises } from './check-promises.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { nameBottleneck } from './name-bottleneck.ts';
@@ -7,7 +8,6 @@ import { adminClient, openShow } from './open-stage.ts';
 import { type Rehearsal, type RehearseOptions, readPlan } from './plan.ts';
 import { play } from './play.ts';
 import { type Report, textOf } from './report.ts';
-import { realClock, realRandom } from '../system.ts';
 
 /**
  * Plays an on-sale on a show of its own at a running deployment, by HTTP alone, closes the show and says which promises were

@@ -1,11 +1,11 @@
 import { commandRoutes } from '../../command/command-routes.ts';
 import type { Config } from '../../config.ts';
 import { partitionRule } from '../../domain/ids.ts';
+import { stopServer } from '../../http/connection/stop-server.ts';
+import { newReservationIds } from '../../http/identity/reservation-ids.ts';
 import { atMostOncePerSecond } from '../../http/observe/at-most-once-per-second.ts';
 import { opsRoutes } from '../../http/ops-routes.ts';
-import { newReservationIds } from '../../http/identity/reservation-ids.ts';
 import { buildServer, type ServerOptions } from '../../http/server.ts';
-import { stopServer } from '../../http/connection/stop-server.ts';
 import { traceRoutes } from '../../http/trace-routes.ts';
 import { type ApiLog, openApiLog } from '../../log/redis-log.ts';
 import { defaultStreamLimits, type StreamLimits } from '../../query/event-streams.ts';
@@ -16,6 +16,9 @@ import { readOnlyText } from '../../store/whereabouts.ts';
 import { observeAppender } from '../../telemetry/observe-appender.ts';
 import { observeHttp } from '../../telemetry/observe-http.ts';
 import { newNoteUnreadable, observeReader } from '../../telemetry/observe-rows.ts';
+import type { ApiRole } from '../roles.ts';
+import { realClock as clock, realRandom as random } from '../system.ts';
+import { version } from '../version.ts';
 import { countRefusals, watchWaiting } from './api-metrics.ts';
 import { choosePartition } from './choose-partition.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
@@ -24,10 +27,7 @@ import { lookIntoTables } from './look-into-tables.ts';
 import { openReadReplica, replicaState } from './open-read-replica.ts';
 import { degraded, ok, type Part, type PartCheck, type PartOptions, stateOf } from './part.ts';
 import { prepareStreams } from './prepare-streams.ts';
-import type { ApiRole } from '../roles.ts';
 import type { TelemetryViews } from './show-telemetry.ts';
-import { realClock as clock, realRandom as random } from '../system.ts';
-import { version } from '../version.ts';
 import { watchDatabase } from './watch-database.ts';
 
 export interface ApiOptions extends PartOptions {

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
+import { stopServer } from '../../http/connection/stop-server.ts';
 import { type OpsOptions, opsRoutes } from '../../http/ops-routes.ts';
 import { buildServer } from '../../http/server.ts';
-import { stopServer } from '../../http/connection/stop-server.ts';
 import { traceRoutes } from '../../http/trace-routes.ts';
 import { type ListeningPlace, listenOn } from './listen.ts';
 import type { PartOptions } from './part.ts';

@@ -1,7 +1,7 @@
 import type { OpenLog } from '../../log/redis-log.ts';
 import type { Store } from '../../store/open-store.ts';
-import type { PartOptions } from './part.ts';
 import { realClock as clock } from '../system.ts';
+import type { PartOptions } from './part.ts';
 
 interface StreamDoors {
   readonly store: Pick<Store, 'undecidedPartitions'>;

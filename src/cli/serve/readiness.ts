@@ -1,6 +1,6 @@
 import type { Readiness, RoleState } from '../../http/ops-routes.ts';
-import { isDegraded, ok, type PartCheck } from './part.ts';
 import type { Role } from '../roles.ts';
+import { isDegraded, ok, type PartCheck } from './part.ts';
 
 export interface ReadinessOptions {
   readonly roles: Iterable<Role>;

@@ -1,25 +1,25 @@
 import { type Config, isLoopback } from '../../config.ts';
 import type { Liveness, Readiness } from '../../http/ops-routes.ts';
-import { newLogger } from '../../telemetry/logger.ts';
 import { lookRegularly } from '../../telemetry/at-intervals.ts';
+import { newLogger } from '../../telemetry/logger.ts';
 import { metricList } from '../../telemetry/metrics/metric-list.ts';
 import { openTelemetry, type Telemetry, type TelemetryOptions } from '../../telemetry/open-telemetry.ts';
 import { type ClockWatching, watchClock } from '../../telemetry/watch-clock.ts';
 import { examineServers } from '../doctor/examine.ts';
 import { acceptedText, judgeStart } from '../doctor/judge-start.ts';
-import { type ExitCode, exitCodes } from '../print/exit-codes.ts';
-import { type ApiOptions, openApi } from './open-api.ts';
-import { openOps } from './open-ops.ts';
-import { openProjector } from './open-projector.ts';
 import { newPairGuard } from '../pair/guard-pair.ts';
-import { degraded, ok, type Part, type PartOptions } from './part.ts';
+import { type ExitCode, exitCodes } from '../print/exit-codes.ts';
 import { readConfig } from '../read-config.ts';
-import { readinessOf } from './readiness.ts';
 import { neededBy, type Role } from '../roles.ts';
-import { showTelemetry } from './show-telemetry.ts';
 import { listenForStop, untilAborted } from '../stop-signal.ts';
 import { realClock as clock, newProcessId } from '../system.ts';
 import { version } from '../version.ts';
+import { type ApiOptions, openApi } from './open-api.ts';
+import { openOps } from './open-ops.ts';
+import { openProjector } from './open-projector.ts';
+import { degraded, ok, type Part, type PartOptions } from './part.ts';
+import { readinessOf } from './readiness.ts';
+import { showTelemetry } from './show-telemetry.ts';
 
 /** Runs the named roles in this process until it is told to stop. The exit code. */
 export const serve = async (roles: readonly Role[], environment: NodeJS.ProcessEnv): Promise<ExitCode> => {

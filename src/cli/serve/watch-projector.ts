@@ -1,17 +1,17 @@
 import type { Config } from '../../config.ts';
 import type { ShowId } from '../../domain/ids.ts';
 import type { Logger } from '../../domain/ports.ts';
-import { lookAtLag } from '../../log/inspect/inspect-lag.ts';
-import { lookAtServer } from '../../log/inspect/inspect-server.ts';
 import type { NodeOf } from '../../log/connection/nodes.ts';
 import { partitionTimeMs } from '../../log/connection/server-times.ts';
+import { lookAtLag } from '../../log/inspect/inspect-lag.ts';
+import { lookAtServer } from '../../log/inspect/inspect-server.ts';
 import type { PartitionCaches } from '../../projector/dependencies.ts';
 import { rememberedBytesMax } from '../../projector/memory.ts';
 import type { Store } from '../../store/open-store.ts';
 import { lookRegularly } from '../../telemetry/at-intervals.ts';
 import { metricList } from '../../telemetry/metrics/metric-list.ts';
-import type { ProjectorObserver } from '../../telemetry/observe-projector.ts';
 import type { Registry } from '../../telemetry/metrics/registry.ts';
+import type { ProjectorObserver } from '../../telemetry/observe-projector.ts';
 import { watchLag } from '../../telemetry/watch-lag.ts';
 import { watchPlaces } from '../../telemetry/watch-places.ts';
 

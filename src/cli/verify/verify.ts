@@ -5,12 +5,12 @@ import type { Config } from '../../config.ts';
 import { parseRequestId } from '../../domain/ids.ts';
 import { asError } from '../../store/database-error.ts';
 import { newLogger } from '../../telemetry/logger.ts';
-import { openAuditSource } from './audit-source.ts';
-import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-codes.ts';
 import { comparePair } from '../pair/compare-pair.ts';
+import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-codes.ts';
 import { jsonOf } from '../print/print-json.ts';
 import { tableOf } from '../print/print-table.ts';
 import { readConfig } from '../read-config.ts';
+import { openAuditSource } from './audit-source.ts';
 
 interface VerifyOptions {
   /** A file of request ids that clients were given. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { refuseTunnel } from '../problems/refuse-connection.ts';
 import { cutStalled } from './cut-stalled.ts';
 import { inTurn } from './in-turn.ts';
-import { refuseTunnel } from '../problems/refuse-connection.ts';
 
 /** How long a connection may take for what. */
 export interface ConnectionLimits {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Problem } from '../problems/problem.ts';
 import { namesNobody, readCustomerIdHeader } from './customer-id-header.ts';
 import type { Identification, Identity } from './identity.ts';
-import type { Problem } from '../problems/problem.ts';
 
 /** Believes what the headers say. For one's own machine only: main refuses it on any other address. */
 export const localIdentity: Identity = {

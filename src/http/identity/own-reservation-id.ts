@@ -1,7 +1,7 @@
 import { partitionOf, type ReservationId } from '../../domain/ids.ts';
 import { parseGivenReservationId } from '../message/given-ids.ts';
-import type { Caller } from './identity.ts';
 import type { Problem } from '../problems/problem.ts';
+import type { Caller } from './identity.ts';
 import type { ReservationIds } from './reservation-ids.ts';
 import { seesEverybody } from './sees-everybody.ts';
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { clientAddress } from './client-address.ts';
 import type { Problem } from '../problems/problem.ts';
-import { type Allowance, newRateLimiter, type RateLimit, type RateLimiter } from './rate-limiter.ts';
 import { sendProblem } from '../problems/send-problem.ts';
+import { clientAddress } from './client-address.ts';
+import { type Allowance, newRateLimiter, type RateLimit, type RateLimiter } from './rate-limiter.ts';
 
 /** What is left out is not limited, and costs nothing. Counted in this process alone. */
 export interface RateLimits {

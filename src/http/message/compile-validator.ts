@@ -1,8 +1,8 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { optionalBody, patternWords } from './fields.ts';
 import { type FieldError, invalidRequest, ProblemError } from '../problems/problem.ts';
+import { optionalBody, patternWords } from './fields.ts';
 
 type Finding = ReturnType<Validator['Errors']>[number];
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
-import { findRepeatedMember } from './find-repeated-member.ts';
 import { invalidRequest, ProblemError } from '../problems/problem.ts';
+import { findRepeatedMember } from './find-repeated-member.ts';
 
 /**
  * An empty body is an absent one (confirm and cancel may have none), and a byte order mark is no part of it. Bytes that are

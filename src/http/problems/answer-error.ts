@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../domain/ports.ts';
 import { atMostOncePerSecond } from '../observe/at-most-once-per-second.ts';
-import { brokenEncoding } from './broken-query.ts';
 import { traceIdOf } from '../observe/observe-requests.ts';
+import { brokenEncoding } from './broken-query.ts';
 import { type Problem, ProblemError } from './problem.ts';
 import { sendProblem } from './send-problem.ts';
 

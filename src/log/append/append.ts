@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import { requestIdOf } from '../../domain/requests.ts';
-import { encodeEntry } from '../wire/codec.ts';
-import type { AppendVerdict, RequestAppender } from '../contract.ts';
-import { keysOf } from '../keys.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { isReady, whyNotReady } from '../connection/readiness.ts';
+import type { AppendVerdict, RequestAppender } from '../contract.ts';
+import { keysOf } from '../keys.ts';
+import { encodeEntry } from '../wire/codec.ts';
 import { claimOf } from './request-keys.ts';
 import { type Append, sendAppends } from './send-appends.ts';
 import { newVouching } from './vouching.ts';

@@ -1,9 +1,9 @@
 import { parseRequestId, type RequestId } from '../../domain/ids.ts';
 import type { RequestKey } from '../../domain/requests.ts';
+import { writeTogether } from '../connection/cork.ts';
+import type { NodeOf } from '../connection/nodes.ts';
 import type { KeyOwner, RequestKeys } from '../contract.ts';
 import { requestKeyKey } from '../keys.ts';
-import type { NodeOf } from '../connection/nodes.ts';
-import { writeTogether } from '../connection/cork.ts';
 
 /** Much longer than anybody tries again by itself; the tables remember for a day. */
 export const rememberedMs = 900_000;

@@ -1,14 +1,14 @@
 import type { Redis } from 'ioredis';
 import { parseStreamId } from '../../domain/stream-id.ts';
 import { isNoScript, type ScriptCall, sendByName, sendInFull } from '../../shared/redis-script.ts';
-import type { EncodedEntry } from '../wire/codec.ts';
-import type { AppendVerdict } from '../contract.ts';
+import { writeTogether } from '../connection/cork.ts';
 import { NotReady } from '../connection/readiness.ts';
-import { type Claim, parseOwner, rememberedMs } from './request-keys.ts';
 import { loadScript } from '../connection/scripts.ts';
 import { isErrorReply } from '../connection/unfit-server.ts';
+import type { AppendVerdict } from '../contract.ts';
+import type { EncodedEntry } from '../wire/codec.ts';
+import { type Claim, parseOwner, rememberedMs } from './request-keys.ts';
 import type { Vouching } from './vouching.ts';
-import { writeTogether } from '../connection/cork.ts';
 
 const script = loadScript('append');
 

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import { closeConnection, connect } from '../connection/connect.ts';
-import type { NodePool } from './node-pool.ts';
 import type { RedisOptions } from '../connection/nodes.ts';
 import { isReady } from '../connection/readiness.ts';
 import type { Address, ClusterUrl } from '../connection/redis-url.ts';
+import type { NodePool } from './node-pool.ts';
 import { type NodesView, parseClusterNodes } from './slots.ts';
 
 export interface AskOptions extends RedisOptions {

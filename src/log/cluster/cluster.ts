@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
 import { maskUrl } from '../../shared/mask-url.ts';
-import { type AskOptions, askAnybody, askConnected } from './cluster-views.ts';
 import {
   type ConnectionKind,
   type ConnectOptions,
@@ -9,11 +8,12 @@ import {
   newConnection,
 } from '../connection/connect.ts';
 import { type ConnectionGroup, newConnectionGroup } from '../connection/connection-group.ts';
-import { type NodePool, newNodePool } from './node-pool.ts';
 import type { NodeOf, RedisNodes, RedisOptions } from '../connection/nodes.ts';
 import { isReady, whyNotReady } from '../connection/readiness.ts';
 import { type Address, parseClusterUrl } from '../connection/redis-url.ts';
+import { type AskOptions, askAnybody, askConnected } from './cluster-views.ts';
 import { newRovingSubscriber, type RovingSubscriber } from './failover-subscriber.ts';
+import { type NodePool, newNodePool } from './node-pool.ts';
 import { newSlotMap, type SlotMap } from './slot-map.ts';
 
 /** What one process has of a cluster. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { newRedisScript, type RedisScript } from '../../shared/redis-script.ts';
 
 const read = (name: string): string =>
-  readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), 'utf8');
 
 /** A script of ./scripts. */
 export const loadScript = (name: string): RedisScript => newRedisScript(read(name));

@@ -1,7 +1,7 @@
-import type { Backlogs } from '../contract.ts';
-import { group, keysOf } from '../keys.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { isMissingKey, parseFields } from '../connection/replies.ts';
+import type { Backlogs } from '../contract.ts';
+import { group, keysOf } from '../keys.ts';
 import { newSampledBacklogs, type Sample } from './sampled-backlogs.ts';
 
 export interface BacklogsOptions {

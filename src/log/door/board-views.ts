@@ -1,8 +1,8 @@
 import type { Board } from '../../domain/board.ts';
 import type { ShowId } from '../../domain/ids.ts';
 import { BoundedMap } from '../../shared/bounded-map.ts';
-import { decodeBoard, decodeFull } from '../wire/board-codec.ts';
 import type { Boards, BoardView } from '../contract.ts';
+import { decodeBoard, decodeFull } from '../wire/board-codec.ts';
 
 /** What the server has of a show, as text; of one moment. */
 export interface StoredBoard {

@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
 import { partitionOf, type ShowId } from '../../domain/ids.ts';
-import { type BoardViewsOptions, newBoardViews, type StoredBoard } from './board-views.ts';
-import type { Boards, Closings } from '../contract.ts';
-import { boardKey, closingKey, fullKey, keysOf } from '../keys.ts';
+import { writeTogether } from '../connection/cork.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { infoField } from '../connection/prepare-connection.ts';
 import { parseTime } from '../connection/replies.ts';
-import { writeTogether } from '../connection/cork.ts';
+import type { Boards, Closings } from '../contract.ts';
+import { boardKey, closingKey, fullKey, keysOf } from '../keys.ts';
+import { type BoardViewsOptions, newBoardViews, type StoredBoard } from './board-views.ts';
 
 export interface BoardsOptions extends Omit<BoardViewsOptions, 'stored'> {
   readonly nodeOf: NodeOf;

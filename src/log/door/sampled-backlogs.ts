@@ -1,5 +1,5 @@
-import { addSample, type BacklogSample, backlogOf } from './backlog-history.ts';
 import type { Backlog, Backlogs } from '../contract.ts';
+import { addSample, type BacklogSample, backlogOf } from './backlog-history.ts';
 
 export type Sample = Omit<BacklogSample, 'atMs'>;
 

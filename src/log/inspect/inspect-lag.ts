@@ -1,8 +1,8 @@
 import { beforeAll, msOf, type StreamId } from '../../domain/stream-id.ts';
-import { keysOf } from '../keys.ts';
-import { lookAtStream } from './inspect-stream.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { parseTime } from '../connection/replies.ts';
+import { keysOf } from '../keys.ts';
+import { lookAtStream } from './inspect-stream.ts';
 
 /** How far a partition's decisions are behind its stream. */
 export interface Lag {

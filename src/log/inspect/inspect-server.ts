@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../domain/ports.ts';
-import { settingsKey } from '../keys.ts';
 import type { Master, NodeOf, RedisNodes } from '../connection/nodes.ts';
 import { infoField } from '../connection/prepare-connection.ts';
 import { parseTime } from '../connection/replies.ts';
+import { settingsKey } from '../keys.ts';
 
 /** What of the server's own account says whether the log keeps its promises. Absent = it does not tell us. */
 export interface ServerLook {

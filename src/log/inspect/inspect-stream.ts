@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { beforeAll, compareStreamIds, parseStreamId, type StreamId } from '../../domain/stream-id.ts';
-import { group, keysOf } from '../keys.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { isMissingKey, parseFields, parseLastId } from '../connection/replies.ts';
+import { group, keysOf } from '../keys.ts';
 
 /** A partition's stream, as somebody sees it who only looks. */
 export interface StreamLook {

@@ -1,12 +1,12 @@
 import type { Logger } from '../../domain/ports.ts';
 import { beforeAll, compareStreamIds, parseStreamId, type StreamId } from '../../domain/stream-id.ts';
-import { decodeEntry } from '../wire/codec.ts';
+import { openNodes } from '../cluster/open-nodes.ts';
+import type { NodeOf } from '../connection/nodes.ts';
+import { isMissingKey, parseFields } from '../connection/replies.ts';
 import type { ReadEntry } from '../contract.ts';
 import { group, keysOf } from '../keys.ts';
-import type { NodeOf } from '../connection/nodes.ts';
-import { openNodes } from '../cluster/open-nodes.ts';
-import { isMissingKey, parseFields } from '../connection/replies.ts';
 import { newLogTail } from '../outcomes/tail.ts';
+import { decodeEntry } from '../wire/codec.ts';
 
 export interface StreamReaderOptions {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RequestEvent } from '../../domain/requests.ts';
-import { decodeEntry, encodeEntry } from '../wire/codec.ts';
 import type { EntryContent } from '../contract.ts';
+import { decodeEntry, encodeEntry } from '../wire/codec.ts';
 
 /**
  * Reads what was kept of a parked entry, with the codec of this version: what an older one could not read may be

@@ -1,9 +1,9 @@
 import { partitionOf, type RequestId } from '../../domain/ids.ts';
 import type { Logger } from '../../domain/ports.ts';
 import type { Outcomes, OutcomeWatch } from '../contract.ts';
+import { decodeOutcomes } from '../wire/outcome-codec.ts';
 import { type Listener, newListeners } from './listeners.ts';
 import { type Look, newLooks } from './lookups.ts';
-import { decodeOutcomes } from '../wire/outcome-codec.ts';
 import type { Subscriber, Subscriptions } from './subscriptions.ts';
 import { type Alarm, newWait } from './wait.ts';
 import { newWatch } from './watch.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, compareStreamIds, parseStreamId, type StreamId } from '../../domain/stream-id.ts';
-import type { LogTail } from '../contract.ts';
-import { group, keysOf } from '../keys.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { isMissingKey, parseFields, parseLastId } from '../connection/replies.ts';
+import type { LogTail } from '../contract.ts';
+import { group, keysOf } from '../keys.ts';
 
 interface StreamEnd {
   readonly lastId: StreamId;

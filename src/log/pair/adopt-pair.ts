@@ -1,7 +1,7 @@
 import { movedMark } from '../../domain/pair.ts';
-import { keysOf, settingsKey } from '../keys.ts';
 import type { NodeOf, RedisNodes } from '../connection/nodes.ts';
 import { isErrorReply } from '../connection/unfit-server.ts';
+import { keysOf, settingsKey } from '../keys.ts';
 
 /** What a process that serves has open, whatever else it is. */
 const serving = /^onsale-(.+)-(?:producer|subscriber|blocking)$/;

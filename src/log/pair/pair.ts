@@ -2,12 +2,12 @@ import type { RequestId } from '../../domain/ids.ts';
 import { requestIdOf } from '../../domain/requests.ts';
 import { beforeAll, compareStreamIds, parseStreamId, type StreamId } from '../../domain/stream-id.ts';
 import { runScript } from '../../shared/redis-script.ts';
-import { decodeEntry } from '../wire/codec.ts';
-import { keysOf, settingsKey } from '../keys.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import type { ServerCheck } from '../connection/prepare-connection.ts';
 import { isMissingKey, parseFields, parseLastId } from '../connection/replies.ts';
 import { loadScript } from '../connection/scripts.ts';
+import { keysOf, settingsKey } from '../keys.ts';
+import { decodeEntry } from '../wire/codec.ts';
 
 const script = loadScript('settle-pair');
 const atOnce = 64;

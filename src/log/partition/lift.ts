@@ -1,8 +1,8 @@
 import { runScript } from '../../shared/redis-script.ts';
-import type { PartitionLog } from '../contract.ts';
-import { group, keysOf } from '../keys.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { loadStreamScript } from '../connection/scripts.ts';
+import type { PartitionLog } from '../contract.ts';
+import { group, keysOf } from '../keys.ts';
 
 type LiftVerdict = Awaited<ReturnType<PartitionLog['lift']>>;
 

@@ -1,7 +1,7 @@
 import { beforeAll } from '../../domain/stream-id.ts';
-import { group, keysOf } from '../keys.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { isErrorReply } from '../connection/unfit-server.ts';
+import { group, keysOf } from '../keys.ts';
 
 export interface StreamsVerdict {
   /** Those whose stream or group this user may not make: somebody who may has to. */

@@ -1,7 +1,7 @@
-import { type ClaimKeeping, newCompareClaim, newNoteClaim } from './claim-notes.ts';
-import type { PartitionLog } from '../contract.ts';
-import { newLift } from './lift.ts';
 import type { RedisNodes } from '../connection/nodes.ts';
+import type { PartitionLog } from '../contract.ts';
+import { type ClaimKeeping, newCompareClaim, newNoteClaim } from './claim-notes.ts';
+import { newLift } from './lift.ts';
 import { newPublish } from './publish.ts';
 import { newRead } from './read.ts';
 import { newSealBoards, newUnsealBoards } from './seal-boards.ts';

@@ -1,10 +1,10 @@
 import { runScript } from '../../shared/redis-script.ts';
-import { encodeBoard, encodeFull } from '../wire/board-codec.ts';
+import type { NodeOf } from '../connection/nodes.ts';
+import { loadScript } from '../connection/scripts.ts';
 import type { BoardUpdate, PartitionLog, PublishRequest } from '../contract.ts';
 import { boardKey, fullKey, keysOf } from '../keys.ts';
-import type { NodeOf } from '../connection/nodes.ts';
+import { encodeBoard, encodeFull } from '../wire/board-codec.ts';
 import { encodeOutcomes } from '../wire/outcome-codec.ts';
-import { loadScript } from '../connection/scripts.ts';
 
 const script = loadScript('publish-boards');
 

@@ -1,12 +1,12 @@
 import { parseStreamId, type StreamId } from '../../domain/stream-id.ts';
 import { runScript } from '../../shared/redis-script.ts';
-import { decodeEntry } from '../wire/codec.ts';
-import type { PartitionLog, ReadEntry, ReadVerdict } from '../contract.ts';
-import { newExpectingRead } from './expecting-read.ts';
-import { consumer, group, keysOf } from '../keys.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { parseTime } from '../connection/replies.ts';
 import { loadStreamScript } from '../connection/scripts.ts';
+import type { PartitionLog, ReadEntry, ReadVerdict } from '../contract.ts';
+import { consumer, group, keysOf } from '../keys.ts';
+import { decodeEntry } from '../wire/codec.ts';
+import { newExpectingRead } from './expecting-read.ts';
 
 const script = loadStreamScript('fenced-read');
 

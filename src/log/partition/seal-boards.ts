@@ -1,8 +1,8 @@
 import { runScript } from '../../shared/redis-script.ts';
-import type { PartitionLog } from '../contract.ts';
-import { keysOf } from '../keys.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { loadScript } from '../connection/scripts.ts';
+import type { PartitionLog } from '../contract.ts';
+import { keysOf } from '../keys.ts';
 
 const script = loadScript('seal-boards');
 

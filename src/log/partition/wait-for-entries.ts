@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { blockMsMax, closeConnection } from '../connection/connect.ts';
+import type { RedisNodes } from '../connection/nodes.ts';
 import type { PartitionLog } from '../contract.ts';
 import { keysOf } from '../keys.ts';
-import type { RedisNodes } from '../connection/nodes.ts';
 
 type WaitRequest = Parameters<PartitionLog['waitForEntries']>[0];
 

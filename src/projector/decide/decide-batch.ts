@@ -18,8 +18,8 @@ import { compareStreamIds, laterOf, type StreamId } from '../../domain/stream-id
 import type { ReadEntry } from '../../log/contract.ts';
 import type { ParkedEntry } from '../../store/contract.ts';
 import type { BatchInput, DecidedBatch } from './batch.ts';
-import type { Judgement } from './judgements.ts';
 import { type BatchState, putNumbersIn, stateAfter } from './batch-state.ts';
+import type { Judgement } from './judgements.ts';
 
 /**
  * Decides entries in stream order and lets holds lapse where their time comes, each seeing what the one before it took.

@@ -1,5 +1,5 @@
-import type { Survey } from '../../../src/cli/inspect/survey.ts';
 import { surveyText } from '../../../src/cli/inspect/print-survey.ts';
+import type { Survey } from '../../../src/cli/inspect/survey.ts';
 import { newStreamId } from '../../../src/domain/stream-id.ts';
 import { assert, suite } from '../../support/suite.ts';
 

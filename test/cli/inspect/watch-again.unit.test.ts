@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { exitCodes } from '../../../src/cli/print/exit-codes.ts';
 import { lookAgain } from '../../../src/cli/inspect/watch-again.ts';
+import { exitCodes } from '../../../src/cli/print/exit-codes.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('inspect --watch');

@@ -9,10 +9,10 @@ import {
   parseShowId,
   partitionOf,
 } from '../../../src/domain/ids.ts';
-import { patterns } from '../../../src/http/message/fields.ts';
-import { parseGivenShowId } from '../../../src/http/message/given-ids.ts';
 import { newKeyedTag } from '../../../src/http/identity/keyed-tag.ts';
 import { newReservationIds } from '../../../src/http/identity/reservation-ids.ts';
+import { patterns } from '../../../src/http/message/fields.ts';
+import { parseGivenShowId } from '../../../src/http/message/given-ids.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('http: reservation ids');

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { createPool } from 'mysql2/promise';
-import { observeHttp } from '../../../src/telemetry/observe-http.ts';
 import { newRegistry } from '../../../src/telemetry/metrics/registry.ts';
+import { observeHttp } from '../../../src/telemetry/observe-http.ts';
 import { parsePeerId, peerEntries } from './catalogue.ts';
 import type { PeerOptions } from './peer.ts';
 import { newPeerServer } from './peer-server.ts';

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { waitUntil } from '../../../infra/local/wait-until.ts';
-import { encodeEntry } from '../../../src/log/wire/codec.ts';
+import { sendAppends } from '../../../src/log/append/send-appends.ts';
 import { closeConnection, connect } from '../../../src/log/connection/connect.ts';
 import { keysOf } from '../../../src/log/keys.ts';
-import { sendAppends } from '../../../src/log/append/send-appends.ts';
+import { encodeEntry } from '../../../src/log/wire/codec.ts';
 import { startOwnRedis } from '../../support/servers.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { appendingTo, emptyRedis, isBack, many } from '../appending.ts';

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
+import { newRequestKeys } from '../../../src/log/append/request-keys.ts';
 import { closeConnection, connect } from '../../../src/log/connection/connect.ts';
 import type { RequestKeys } from '../../../src/log/contract.ts';
 import { requestKeyKey } from '../../../src/log/keys.ts';
-import { newRequestKeys } from '../../../src/log/append/request-keys.ts';
 import { type OwnServer, startOwnRedis } from '../../support/servers.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';

@@ -1,7 +1,7 @@
 import { waitUntil } from '../../../infra/local/wait-until.ts';
-import { newAddress } from '../../../src/log/connection/redis-url.ts';
 import { newSlotMap, type SlotMap, type SlotMapOptions } from '../../../src/log/cluster/slot-map.ts';
 import type { NodesView } from '../../../src/log/cluster/slots.ts';
+import { newAddress } from '../../../src/log/connection/redis-url.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('the map of slots');

@@ -1,7 +1,12 @@
 import slotOf from 'cluster-key-slot';
-import { keysOf } from '../../../src/log/keys.ts';
+import {
+  type MasterClaim,
+  type NodesView,
+  ownersOf,
+  parseClusterNodes,
+} from '../../../src/log/cluster/slots.ts';
 import { hostAndPort, newAddress, parseClusterUrl } from '../../../src/log/connection/redis-url.ts';
-import { type MasterClaim, type NodesView, ownersOf, parseClusterNodes } from '../../../src/log/cluster/slots.ts';
+import { keysOf } from '../../../src/log/keys.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('slots of a Redis Cluster');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { encodeEntry } from '../../../src/log/wire/codec.ts';
 import { readParkedEntry } from '../../../src/log/inspect/read-parked-entry.ts';
+import { encodeEntry } from '../../../src/log/wire/codec.ts';
 import { changing } from '../../domain/ask.ts';
 import { request as ask, line } from '../../domain/generate.ts';
 import { assert, suite } from '../../support/suite.ts';

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
+import { parseFields } from '../../../src/log/connection/replies.ts';
 import { keysOf } from '../../../src/log/keys.ts';
 import { makeStreams } from '../../../src/log/partition/make-streams.ts';
-import { parseFields } from '../../../src/log/connection/replies.ts';
 
 import { type OwnServer, startOwnRedis } from '../../support/servers.ts';
 import { assert, suite } from '../../support/suite.ts';

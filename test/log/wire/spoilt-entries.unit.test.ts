@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseRequestId } from '../../../src/domain/ids.ts';
-import { decodeEntry, encodeEntry } from '../../../src/log/wire/codec.ts';
 import type { EntryContent } from '../../../src/log/contract.ts';
+import { decodeEntry, encodeEntry } from '../../../src/log/wire/codec.ts';
 import { cpuMs } from '../../support/cpu-ms.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { anyRequest } from '../any-request.ts';

@@ -2,7 +2,15 @@ import type { RequestEvent } from '../../../src/domain/requests.ts';
 import type { Reservation } from '../../../src/domain/reservation.ts';
 import type { DecidedBatch } from '../../../src/projector/decide/batch.ts';
 import { cancelling, changing, confirming, extending } from '../../domain/ask.ts';
-import { customerId, line, opening, poolId, requestId, reservationId, showId } from '../../domain/generate.ts';
+import {
+  customerId,
+  line,
+  opening,
+  poolId,
+  requestId,
+  reservationId,
+  showId,
+} from '../../domain/generate.ts';
 import { cells } from '../../domain/state-table.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { ask, decided, entry, inOne, ledger, newcomers, type TestInput, words } from '../batch-of.ts';

@@ -1,7 +1,7 @@
 import { requestIdOf } from '../../../src/domain/requests.ts';
 import type { StreamId } from '../../../src/domain/stream-id.ts';
-import { encodeEntry } from '../../../src/log/wire/codec.ts';
 import type { AppendVerdict, RequestAppender } from '../../../src/log/contract.ts';
+import { encodeEntry } from '../../../src/log/wire/codec.ts';
 import { type Wire, WireCut } from '../wire.ts';
 import { appendEntry } from './append-entry.ts';
 import { claimKey } from './request-keys.ts';

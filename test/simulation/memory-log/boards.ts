@@ -1,8 +1,8 @@
 import { partitionOf, type ShowId } from '../../../src/domain/ids.ts';
 import type { Clock } from '../../../src/domain/ports.ts';
+import type { Boards, Closings } from '../../../src/log/contract.ts';
 import { newBoardViews, type StoredBoard } from '../../../src/log/door/board-views.ts';
 import { closingMs } from '../../../src/log/door/boards.ts';
-import type { Boards, Closings } from '../../../src/log/contract.ts';
 import type { Wire } from '../wire.ts';
 import { believed } from './believed.ts';
 import type { ServerState } from './server-state.ts';

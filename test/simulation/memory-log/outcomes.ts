@@ -1,5 +1,9 @@
 import type { Clock } from '../../../src/domain/ports.ts';
-import { type ListeningOptions, newListening, type OpenOutcomes } from '../../../src/log/outcomes/listening.ts';
+import {
+  type ListeningOptions,
+  newListening,
+  type OpenOutcomes,
+} from '../../../src/log/outcomes/listening.ts';
 import type { Alarm } from '../../../src/log/outcomes/wait.ts';
 import type { Wire } from '../wire.ts';
 import type { ServerState } from './server-state.ts';

@@ -1,7 +1,7 @@
-import { encodeBoard, encodeFull } from '../../../src/log/wire/board-codec.ts';
 import type { PartitionLog, PublishRequest } from '../../../src/log/contract.ts';
-import { encodeOutcomes } from '../../../src/log/wire/outcome-codec.ts';
 import { fullMs } from '../../../src/log/partition/publish.ts';
+import { encodeBoard, encodeFull } from '../../../src/log/wire/board-codec.ts';
+import { encodeOutcomes } from '../../../src/log/wire/outcome-codec.ts';
 import type { Wire } from '../wire.ts';
 import { asOwner } from './as-owner.ts';
 import type { ServerState } from './server-state.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, type StreamId } from '../../../src/domain/stream-id.ts';
-import { decodeEntry } from '../../../src/log/wire/codec.ts';
 import type { ReadEntry } from '../../../src/log/contract.ts';
 import type { ExpectingRead } from '../../../src/log/partition/expecting-read.ts';
+import { decodeEntry } from '../../../src/log/wire/codec.ts';
 import type { PartitionState, StoredEntry } from './partition-state.ts';
 import { countUpTo, isAfter, lowerOf } from './places.ts';
 

@@ -1,7 +1,7 @@
 import type { RequestId } from '../../../src/domain/ids.ts';
 import type { RequestKey } from '../../../src/domain/requests.ts';
-import type { KeyOwner, RequestKeys } from '../../../src/log/contract.ts';
 import { rememberedMs } from '../../../src/log/append/request-keys.ts';
+import type { KeyOwner, RequestKeys } from '../../../src/log/contract.ts';
 import type { Wire } from '../wire.ts';
 import type { ServerState } from './server-state.ts';
 import { takeMemory } from './take-memory.ts';
