@@ -81,18 +81,20 @@ export const rooms: Readonly<Record<string, Room>> = {
   cli: {
     imports: ['**'],
     packages: [tracing, ...node],
-    ground: ['read-config', 'read-options', 'roles', 'stop-signal', 'system', 'version'],
-    floors: [['pair', 'print'], ['adopt', 'doctor', 'inspect', 'parked', 'rehearse', 'verify'], ['serve']],
+    ground: ['read-config', 'roles', 'stop-signal', 'system', 'version'],
+    floors: [
+      ['pair', 'print'],
+      ['options'],
+      ['adopt', 'doctor', 'inspect', 'parked', 'rehearse', 'verify'],
+      ['serve'],
+    ],
   },
 };
 
 export const subRoomsOf = ({ floors = [] }: Room): readonly string[] => floors.flat();
 
 /** The sub-rooms that one may import: those of all floors below its own. */
-export const below = ({ floors = [] }: Room, subRoom: string): readonly string[] =>
-  floors
-    .slice(
-      0,
-      floors.findIndex((floor) => floor.includes(subRoom)),
-    )
-    .flat();
+export const below = ({ floors = [] }: Room, subRoom: string): readonly string[] => {
+  const own = floors.findIndex((floor) => floor.includes(subRoom));
+  return floors.slice(0, own).flat();
+};

@@ -40,8 +40,8 @@ const patternsIn = async (file: string): Promise<Found> => {
 /** From parts of our own alone: INFO of Redis, addresses of routes, names of tables. */
 const builders = [
   'http/problems/refuse-unmatched.ts',
-  'log/door/backlogs.ts',
   'log/connection/prepare-connection.ts',
+  'log/door/backlogs.ts',
   'store/rebuild-shadow.ts',
 ];
 
