@@ -8,8 +8,8 @@ const test = suite('the list of metrics');
 
 const all: readonly Metric[] = Object.values(metricList);
 const sourceOf = (folder: string): readonly string[] => {
-  const root = new URL(`../../src/${folder}/`, import.meta.url);
-  return readdirSync(root)
+  const root = new URL(`../../../src/${folder}/`, import.meta.url);
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(new URL(file, root), 'utf8'));
 };
