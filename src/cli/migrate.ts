@@ -1,4 +1,4 @@
-import { migrate, migrationPlan } from '../store/migrate.ts';
+import { migrate, migrationPlan } from '../store/setup/migrate.ts';
 import { newLogger } from '../telemetry/logger.ts';
 import { type ExitCode, exitCodes } from './print/exit-codes.ts';
 import { readConfig } from './read-config.ts';

@@ -1,5 +1,5 @@
-import { type Rebuilt, rebuildTables } from '../store/rebuild-tables.ts';
-import type { RebuildStage } from '../store/rebuild-work.ts';
+import { type Rebuilt, rebuildTables } from '../store/rebuild/rebuild-tables.ts';
+import type { RebuildStage } from '../store/rebuild/work.ts';
 import { complain, type ExitCode, exitCodes } from './print/exit-codes.ts';
 import { jsonOf } from './print/print-json.ts';
 import { tableOf } from './print/print-table.ts';

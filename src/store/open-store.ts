@@ -2,34 +2,34 @@ import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { RequestKey } from '../domain/requests.ts';
 import { beforeAll } from '../domain/stream-id.ts';
-import { agreePartitions, type PartitionAgreement } from './agree-partitions.ts';
-import { checkSchema } from './check-schema.ts';
-import { coalesce } from './coalesce.ts';
+import { agreePartitions, type PartitionAgreement } from './setup/agree-partitions.ts';
+import { checkSchema } from './setup/check-schema.ts';
+import { coalesce } from './read/batch-lookups.ts';
 import type { KnownKey, PartitionStore, Reader } from './contract.ts';
-import { countOpenShows } from './count-open-shows.ts';
-import { migrate } from './migrate.ts';
-import { pairStoreOver } from './pair.ts';
-import { partitionStoreOver } from './partition-store-over.ts';
-import { read } from './read.ts';
-import { readShows, readShowsByIds, type ShowAnswer } from './read-ledgers.ts';
-import { readPartitions } from './read-partitions.ts';
-import { readRequestKeys } from './read-request-keys.ts';
+import { countOpenShows } from './read/count-open-shows.ts';
+import { migrate } from './setup/migrate.ts';
+import { pairStoreOver } from './pair/pair.ts';
+import { partitionStoreOver } from './partition-store.ts';
+import { read } from './database/read-with-retry.ts';
+import { readShows, readShowsByIds, type ShowAnswer } from './read/read-ledgers.ts';
+import { readPartitions } from './read/read-partitions.ts';
+import { readRequestKeys } from './read/read-request-keys.ts';
 import {
   findReservationsByIds,
   isFiltered,
   type ReservationWithWatermark,
   readHistory,
   readReservations,
-} from './read-reservations.ts';
-import { type RollCall, rollCallOver } from './roll-call.ts';
-import type { DatabaseCheck } from './session.ts';
-import { type SessionUse, sessionLimits } from './session-limits.ts';
-import { type Looking, newSessions, type Sessions } from './sessions.ts';
-import { readStandings, type Standings } from './standings.ts';
-import { type PlaceSums, sumPlaces } from './sum-places.ts';
-import { withSession } from './transaction.ts';
-import { newTurns } from './waiting-line.ts';
-import type { DatabaseStanding } from './whereabouts.ts';
+} from './read/read-reservations.ts';
+import { type RollCall, rollCallOver } from './pair/roll-call.ts';
+import type { DatabaseCheck } from './database/session.ts';
+import { type SessionUse, sessionLimits } from './database/session-limits.ts';
+import { type Looking, newSessions, type Sessions } from './database/session-pool.ts';
+import { readStandings, type Standings } from './pair/standings.ts';
+import { type PlaceSums, sumPlaces } from './read/sum-places.ts';
+import { withSession } from './database/transaction.ts';
+import { newTurns } from './database/waiting-line.ts';
+import type { DatabaseStanding } from './database/whereabouts.ts';
 
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;

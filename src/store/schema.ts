@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, mysqlTable, primaryKey } from 'drizzle-orm/mysql-core';
 import { parseCustomerId, parsePoolId } from '../domain/ids.ts';
-import * as column from './column-types.ts';
-import { readAs } from './row.ts';
-import { parseReason, parseStatus, readLines } from './stored-values.ts';
+import * as column from './database/column-types.ts';
+import { readAs } from './database/columns.ts';
+import { parseReason, parseStatus, readLines } from './database/stored-values.ts';
 
 /**
  * The tables, as `npm run migrations` turns them into infra/migrations, and what each column says, as queries read it

@@ -1,7 +1,7 @@
 import { judgeDatabase } from '../../src/cli/doctor/judge-database.ts';
 import type { Line } from '../../src/cli/doctor/line.ts';
 import type { MasterLook, ServerLook } from '../../src/log/inspect/inspect-server.ts';
-import type { DatabaseLook } from '../../src/store/look-at-database.ts';
+import type { DatabaseLook } from '../../src/store/setup/inspect-database.ts';
 
 export const nowMs = 1_700_000_000_000;
 export const asked = { askedAtMs: nowMs - 5, answeredAtMs: nowMs + 5 };

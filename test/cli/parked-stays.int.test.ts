@@ -3,7 +3,7 @@ import { createConnection } from 'mysql2/promise';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { encodeEntry } from '../../src/log/wire/codec.ts';
-import type { Dismissal } from '../../src/store/parked-record.ts';
+import type { Dismissal } from '../../src/store/rows/parked-record.ts';
 import { confirming } from '../domain/ask.ts';
 import { request as ask, line, opening, reservationId } from '../domain/generate.ts';
 import { partition } from '../projector/projector-fixture.ts';

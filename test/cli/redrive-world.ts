@@ -11,8 +11,8 @@ import { newAppender } from '../../src/log/append/append.ts';
 import { closeConnection, connect } from '../../src/log/connection/connect.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { step } from '../../src/projector/step.ts';
-import { openRepairStore, type RepairStore } from '../../src/store/open-repair-store.ts';
-import type { ParkedRecord } from '../../src/store/parked-record.ts';
+import { openRepairStore, type RepairStore } from '../../src/store/repair/open-repair-store.ts';
+import type { ParkedRecord } from '../../src/store/rows/parked-record.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 import { openFixture, type ProjectorFixture } from '../projector/projector-fixture.ts';
 

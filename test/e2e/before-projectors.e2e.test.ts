@@ -1,7 +1,7 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { parseFields } from '../../src/log/connection/replies.ts';
 import { group, keysOf } from '../../src/log/keys.ts';
-import { openPairStore } from '../../src/store/open-pair-store.ts';
+import { openPairStore } from '../../src/store/pair/open-pair-store.ts';
 import { audit } from '../support/audit.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { call, getReservation, openShow, reserve, reserved } from '../support/client.ts';

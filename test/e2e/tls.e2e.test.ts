@@ -1,7 +1,7 @@
 import { freePort } from '../../infra/local/free-port.ts';
 import { openNodes } from '../../src/log/cluster/open-nodes.ts';
 import { parseClusterUrl } from '../../src/log/connection/redis-url.ts';
-import { openRepairStore } from '../../src/store/open-repair-store.ts';
+import { openRepairStore } from '../../src/store/repair/open-repair-store.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 import { type Authority, type Certificate, newAuthority } from '../support/certificates.ts';
 import { call, openShow } from '../support/client.ts';

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { type Connection, createConnection } from 'mysql2/promise';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate } from '../../src/store/setup/migrate.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 import { createDatabase, type Database, type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';

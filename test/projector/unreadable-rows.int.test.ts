@@ -3,7 +3,7 @@ import type { RequestId, ReservationId } from '../../src/domain/ids.ts';
 import type { ConfirmationRequested } from '../../src/domain/requests.ts';
 import { boardKey, keysOf } from '../../src/log/keys.ts';
 import { ensureBoards } from '../../src/projector/boards.ts';
-import { bytesOf } from '../../src/store/parameter.ts';
+import { bytesOf } from '../../src/store/database/parameters.ts';
 import {
   request as ask,
   customerId,

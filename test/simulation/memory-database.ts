@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/domain/ports.ts';
 import type { Batch } from '../../src/store/contract.ts';
-import { bytesIn, isNull, numberIn } from '../../src/store/row.ts';
+import { bytesIn, isNull, numberIn } from '../../src/store/database/columns.ts';
 import { type ConnectedStore, type ConnectOptions, connectStore } from './memory-store/connect-store.ts';
 import { copyTables, loadTables, type TablesCopy } from './memory-store/copy-tables.ts';
 import type { Fault } from './memory-store/fault.ts';

@@ -1,5 +1,5 @@
 import type { Random } from '../../src/domain/ports.ts';
-import type { SessionUse } from '../../src/store/session-limits.ts';
+import type { SessionUse } from '../../src/store/database/session-limits.ts';
 import type { Machine } from './machine.ts';
 import type { ConnectedStore } from './memory-store/connect-store.ts';
 import type { Settings } from './plan.ts';

@@ -1,6 +1,6 @@
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import type { Progress } from '../../src/store/contract.ts';
-import { progressOf as progressIn } from '../../src/store/partition-state.ts';
+import { progressOf as progressIn } from '../../src/store/rows/partition-state.ts';
 import type { Tables } from './memory-store/tables.ts';
 
 /** Where a partition stands by what is committed. */

@@ -1,5 +1,5 @@
 import type { RequestId } from '../../src/domain/ids.ts';
-import { requestIdIn as requestIdInRow } from '../../src/store/row.ts';
+import { requestIdIn as requestIdInRow } from '../../src/store/database/columns.ts';
 import { binary } from './memory-store/parameters.ts';
 
 /** A request id as the tables in memory keep it: in hex. */

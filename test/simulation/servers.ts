@@ -1,4 +1,4 @@
-import { type SessionUse, sessionLimits } from '../../src/store/session-limits.ts';
+import { type SessionUse, sessionLimits } from '../../src/store/database/session-limits.ts';
 import type { WireOptions } from './faulty-wire.ts';
 import { type Host, newHost } from './host.ts';
 import { beginningMs, newMachine } from './machine.ts';

@@ -4,7 +4,7 @@ import { freePort } from '../../infra/local/free-port.ts';
 import { patience } from '../../infra/local/wait-until.ts';
 import type { JournalEntry } from '../../src/domain/decisions.ts';
 import type { ShowId } from '../../src/domain/ids.ts';
-import { journalEntryOf } from '../../src/store/journal-row.ts';
+import { journalEntryOf } from '../../src/store/rows/journal-row.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { newReplay, replayEntry } from '../support/replay.ts';
 import { createDatabase, type Database } from '../support/servers.ts';

@@ -2,7 +2,7 @@ import { createConnection } from 'mysql2/promise';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { openReplica, type Replica } from '../../src/store/open-replica.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { openForReading } from '../../src/store/replica-session.ts';
+import { openForReading } from '../../src/store/replica/open-session.ts';
 import { askMariadb } from '../support/ask-mariadb.ts';
 import { type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
 import { type OwnServer, startOwnMariadb } from '../support/servers.ts';

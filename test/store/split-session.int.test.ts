@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { serversReached } from '../../src/store/database-server.ts';
-import { lookAtSessions } from '../../src/store/look-at-sessions.ts';
-import { type OpenedSession, openSession, type Session, SplitSession } from '../../src/store/session.ts';
+import { serversReached } from '../../src/store/database/database-server.ts';
+import { lookAtSessions } from '../../src/store/setup/inspect-sessions.ts';
+import { type OpenedSession, openSession, type Session, SplitSession } from '../../src/store/database/session.ts';
 import { type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';

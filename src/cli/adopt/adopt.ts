@@ -4,7 +4,7 @@ import type { RedisNodes } from '../../log/connection/nodes.ts';
 import { endOwnership, markMoved, overwritePair } from '../../log/pair/adopt-pair.ts';
 import { storedPair } from '../../log/pair/pair.ts';
 import { maskUrl } from '../../shared/mask-url.ts';
-import { type AdoptionStore, openAdoptionStore } from '../../store/adopt-pair.ts';
+import { type AdoptionStore, openAdoptionStore } from '../../store/pair/adopt-pair.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { shortId } from '../pair/pair-line.ts';
 import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-codes.ts';

@@ -4,7 +4,7 @@ import type { NodeOf, RedisNodes } from '../../log/connection/nodes.ts';
 import { storedPartitions } from '../../log/inspect/inspect-server.ts';
 import { countMax, lookAtStream, type StreamLook } from '../../log/inspect/inspect-stream.ts';
 import { servingProcesses } from '../../log/pair/adopt-pair.ts';
-import type { PairStore, PartitionProgress } from '../../store/pair.ts';
+import type { PairStore, PartitionProgress } from '../../store/pair/pair.ts';
 
 /** Who stands in the way: nothing may be adopted under a process that works. */
 export interface Living {

@@ -1,4 +1,4 @@
-import { type DatabaseLook, limits } from '../../store/look-at-database.ts';
+import { type DatabaseLook, limits } from '../../store/setup/inspect-database.ts';
 import type { Want } from './line.ts';
 
 /** How a setting of the server is changed, now and for its next start. */

@@ -1,5 +1,5 @@
-import type { DatabaseLook } from '../../store/look-at-database.ts';
-import type { SessionsLook } from '../../store/look-at-sessions.ts';
+import type { DatabaseLook } from '../../store/setup/inspect-database.ts';
+import type { SessionsLook } from '../../store/setup/inspect-sessions.ts';
 import { databaseCautions, global, unset } from './database-cautions.ts';
 import { type ClockLook, clockWant } from './judge-clock.ts';
 import { type Line, lineOf, type Want } from './line.ts';

@@ -1,4 +1,4 @@
-import type { ReplicaLook } from '../../store/look-at-replica.ts';
+import type { ReplicaLook } from '../../store/replica/inspect-replica.ts';
 import { type Line, lineOf, type Want } from './line.ts';
 
 const side: Want<ReplicaLook> = {

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { compareStreamIds, msOf } from '../../domain/stream-id.ts';
 import { replicaFault } from '../../log/connection/prepare-connection.ts';
 import type { ServerLook } from '../../log/inspect/inspect-server.ts';
-import { readOnlyText } from '../../store/whereabouts.ts';
+import { readOnlyText } from '../../store/database/whereabouts.ts';
 import type { MysqlLook, PartitionLook, RedisLook, Survey } from './survey.ts';
 
 /** Something that needs a person, or will. */

@@ -1,6 +1,6 @@
 import { judgePair } from '../../domain/pair.ts';
 import { openNodes } from '../../log/cluster/open-nodes.ts';
-import { openPairStore } from '../../store/open-pair-store.ts';
+import { openPairStore } from '../../store/pair/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';
 import { lookAtPair } from './inspect-pair.ts';

@@ -3,7 +3,7 @@ import { beforeAll } from '../../domain/stream-id.ts';
 import type { NodeOf } from '../../log/connection/nodes.ts';
 import { storedPartitions } from '../../log/inspect/inspect-server.ts';
 import { storedPair, witnessesOf } from '../../log/pair/pair.ts';
-import type { PairStore } from '../../store/pair.ts';
+import type { PairStore } from '../../store/pair/pair.ts';
 
 export interface PairDoors {
   readonly nodeOf: NodeOf;

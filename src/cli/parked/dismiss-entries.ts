@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
-import type { RedriveMarks } from '../../store/mark-redriven.ts';
-import type { RepairStore } from '../../store/open-repair-store.ts';
-import type { Dismissal, ParkedRecord, ParkedState } from '../../store/parked-record.ts';
+import type { RedriveMarks } from '../../store/repair/mark-redriven.ts';
+import type { RepairStore } from '../../store/repair/open-repair-store.ts';
+import type { Dismissal, ParkedRecord, ParkedState } from '../../store/rows/parked-record.ts';
 import type { EntryKey } from '../options/values.ts';
 import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
 import { printable, timeText } from '../print/print-table.ts';

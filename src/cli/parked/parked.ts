@@ -1,5 +1,5 @@
-import type { RepairStore } from '../../store/open-repair-store.ts';
-import { isWhole, type ParkedState } from '../../store/parked-record.ts';
+import type { RepairStore } from '../../store/repair/open-repair-store.ts';
+import { isWhole, type ParkedState } from '../../store/rows/parked-record.ts';
 import type { EntryKey } from '../options/values.ts';
 import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
 import { jsonOf } from '../print/print-json.ts';

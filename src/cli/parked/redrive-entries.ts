@@ -3,8 +3,8 @@ import { type RequestEvent, requestIdOf } from '../../domain/requests.ts';
 import type { StreamId } from '../../domain/stream-id.ts';
 import type { RequestAppender } from '../../log/contract.ts';
 import { readParkedEntry } from '../../log/inspect/read-parked-entry.ts';
-import type { RedriveMarks } from '../../store/mark-redriven.ts';
-import { isWhole, type ParkedRecord } from '../../store/parked-record.ts';
+import type { RedriveMarks } from '../../store/repair/mark-redriven.ts';
+import { isWhole, type ParkedRecord } from '../../store/rows/parked-record.ts';
 
 export interface Redrive {
   /** The entries to send again, in order; asked for one after the other. */

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
-import { openRepairStore, type RepairStore } from '../../store/open-repair-store.ts';
-import type { ParkedFilter } from '../../store/read-parked.ts';
+import { openRepairStore, type RepairStore } from '../../store/repair/open-repair-store.ts';
+import type { ParkedFilter } from '../../store/repair/read-parked.ts';
 
 /** Runs what needs the database alone; throws when it cannot be reached. */
 export const withRepairStore = async <Result>(

@@ -12,7 +12,7 @@ import { defaultStreamLimits, type StreamLimits } from '../../query/event-stream
 import { queryRoutes } from '../../query/query-routes.ts';
 import type { Replica } from '../../store/open-replica.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
-import { readOnlyText } from '../../store/whereabouts.ts';
+import { readOnlyText } from '../../store/database/whereabouts.ts';
 import { observeAppender } from '../../telemetry/observe-appender.ts';
 import { observeHttp } from '../../telemetry/observe-http.ts';
 import { newNoteUnreadable, observeReader } from '../../telemetry/observe-rows.ts';

@@ -2,7 +2,7 @@ import type { AuditSource, Suspect } from '../../audit/contract.ts';
 import type { Logger } from '../../domain/ports.ts';
 import { compareStreamIds, type StreamId } from '../../domain/stream-id.ts';
 import { openStreamReader, type StreamReader } from '../../log/inspect/open-stream-reader.ts';
-import { openSnapshot } from '../../store/open-snapshot.ts';
+import { openSnapshot } from '../../store/snapshot/open-snapshot.ts';
 
 export interface OpenAuditSource {
   readonly source: AuditSource;

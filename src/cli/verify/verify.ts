@@ -3,7 +3,7 @@ import { audit } from '../../audit/audit.ts';
 import type { AuditReport, Findings, Operation } from '../../audit/contract.ts';
 import type { Config } from '../../config.ts';
 import { parseRequestId } from '../../domain/ids.ts';
-import { asError } from '../../store/database-error.ts';
+import { asError } from '../../store/database/database-error.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { comparePair } from '../pair/compare-pair.ts';
 import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-codes.ts';

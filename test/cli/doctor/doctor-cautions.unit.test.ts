@@ -6,7 +6,7 @@ import { judgeSetUp } from '../../../src/cli/doctor/judge-set-up.ts';
 import { linesText } from '../../../src/cli/doctor/lines-text.ts';
 import { cautions } from '../../../src/config/risks.ts';
 import type { ServerLook } from '../../../src/log/inspect/inspect-server.ts';
-import type { DatabaseLook } from '../../../src/store/look-at-database.ts';
+import type { DatabaseLook } from '../../../src/store/setup/inspect-database.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { amiss, asked, database, hidden, master, mysql, redis, setUp } from '../doctor-servers.ts';
 

@@ -5,7 +5,7 @@ import { judgeSetUp } from '../../../src/cli/doctor/judge-set-up.ts';
 import { acceptedText, judgeStart } from '../../../src/cli/doctor/judge-start.ts';
 import { risks } from '../../../src/config/risks.ts';
 import type { MasterLook, ServerLook } from '../../../src/log/inspect/inspect-server.ts';
-import type { DatabaseLook } from '../../../src/store/look-at-database.ts';
+import type { DatabaseLook } from '../../../src/store/setup/inspect-database.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { amiss, database, hidden, master, mysql, nowMs, redis, setUp } from '../doctor-servers.ts';
 

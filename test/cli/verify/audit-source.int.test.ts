@@ -3,7 +3,7 @@ import { audit } from '../../../src/audit/audit.ts';
 import { type OpenAuditSource, openAuditSource } from '../../../src/cli/verify/audit-source.ts';
 import { keysOf } from '../../../src/log/keys.ts';
 import { step } from '../../../src/projector/step.ts';
-import { bytesOf } from '../../../src/store/parameter.ts';
+import { bytesOf } from '../../../src/store/database/parameters.ts';
 import { newLogger } from '../../../src/telemetry/logger.ts';
 import { request as ask, line, opening, reservationId } from '../../domain/generate.ts';
 import { openFixture, type ProjectorFixture, partition } from '../../projector/projector-fixture.ts';

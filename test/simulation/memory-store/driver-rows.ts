@@ -1,4 +1,4 @@
-import type { Row } from '../../../src/store/row.ts';
+import type { Row } from '../../../src/store/database/columns.ts';
 import { binary, binaryOrNull } from './parameters.ts';
 import type { JournalRow, PoolRow, ReservationRow, ShowRow, Tables } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import type { Batch } from '../../../src/store/contract.ts';
-import { elementsIn } from '../../../src/store/rows-text.ts';
-import type { Session } from '../../../src/store/session.ts';
-import type { Sessions } from '../../../src/store/sessions.ts';
+import { elementsIn } from '../../../src/store/database/insert-text.ts';
+import type { Session } from '../../../src/store/database/session.ts';
+import type { Sessions } from '../../../src/store/database/session-pool.ts';
 import { type Wire, WireCut } from '../wire.ts';
 import { changeOf, lookOf, queryOf } from './sentences.ts';
 import type { Server, ServerSession } from './server.ts';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { Row } from '../../../src/store/row.ts';
-import type { Values } from '../../../src/store/session.ts';
+import type { Row } from '../../../src/store/database/columns.ts';
+import type { Values } from '../../../src/store/database/session.ts';
 import type { MemoryTransaction } from './memory-transaction.ts';
 
 /** What a sentence does at the server; `values` stand for its placeholders, in their order. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { sentence } from '../../../src/store/sentence.ts';
-import type { Values } from '../../../src/store/session.ts';
+import { sentence } from '../../../src/store/database/load-sql.ts';
+import type { Values } from '../../../src/store/database/session.ts';
 import { binary, type Change, type Look, numberAt, parseElements, textAt } from './parameters.ts';
 import type { PartitionRow } from './tables.ts';
 

@@ -1,15 +1,15 @@
-import { listOpenShows } from '../../../src/store/count-open-shows.ts';
-import { journalColumns } from '../../../src/store/journal-row.ts';
-import { parkedItemColumns } from '../../../src/store/parked-row.ts';
+import { listOpenShows } from '../../../src/store/read/count-open-shows.ts';
+import { journalColumns } from '../../../src/store/rows/journal-row.ts';
+import { parkedItemColumns } from '../../../src/store/rows/parked-row.ts';
 import {
   findListEnd,
   listDecisionsOfReservation,
   listParkedOfRequest,
   listReservations,
-} from '../../../src/store/read-reservations.ts';
-import { reservationColumns } from '../../../src/store/reservation-row.ts';
-import type { Values } from '../../../src/store/session.ts';
-import { findSetting } from '../../../src/store/settings.ts';
+} from '../../../src/store/read/read-reservations.ts';
+import { reservationColumns } from '../../../src/store/rows/reservation-row.ts';
+import type { Values } from '../../../src/store/database/session.ts';
+import { findSetting } from '../../../src/store/rows/settings.ts';
 import { journalOut, reservationOut } from './driver-rows.ts';
 import { binary, hexAt, type Look, numberAt, textAt } from './parameters.ts';
 import { journalKey, type ParkedRow, type ReservationRow, type Tables } from './tables.ts';

@@ -1,4 +1,4 @@
-import { sentence } from '../../../src/store/sentence.ts';
+import { sentence } from '../../../src/store/database/load-sql.ts';
 import { changeSentences } from './change-sentences.ts';
 import { customerSentences } from './customer-sentences.ts';
 import { insertSentences } from './insert-sentences.ts';

@@ -1,4 +1,4 @@
-import type { Row } from '../../../src/store/row.ts';
+import type { Row } from '../../../src/store/database/columns.ts';
 import { Table } from './table.ts';
 
 /**

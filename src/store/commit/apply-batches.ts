@@ -1,0 +1,70 @@
+import type { Batch } from '../contract.ts';
+import { asError, failureOf } from '../database/database-error.ts';
+import { insertJournal } from '../write/insert-journal.ts';
+import { isOnClaimsServer } from './on-claims-server.ts';
+import { halvesOf } from '../database/parameters.ts';
+import type { ParkedGuard } from './parked-guard.ts';
+import { rowsOf } from '../write/prepared-inserts.ts';
+import type { Element } from '../database/insert-text.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import type { Ending } from '../database/transaction.ts';
+import { writeParked } from '../write/write-parked.ts';
+import { insertInto } from '../write/write-rows.ts';
+import { writeTables } from '../write/write-tables.ts';
+
+const advancePartitions = sentence('advance-partitions');
+
+/** Anything but "applied" is one of the batches' fault; which one's is found out by applying each alone. */
+export type Applied =
+  | { readonly type: 'applied' }
+  | { readonly type: 'fenced' }
+  | { readonly type: 'duplicate' }
+  | { readonly type: 'refused'; readonly error: Error };
+
+/**
+ * Everything that batches of different partitions change, in one transaction; the caller commits. Throws what only
+ * another try can answer.
+ */
+export const applyBatches = async (
+  session: Session,
+  batches: readonly Batch[],
+  guard: Pick<ParkedGuard, 'finds'>,
+): Promise<Ending<Applied>> => {
+  if (!batches.every(({ claim }) => isOnClaimsServer(session, claim)))
+    return { end: 'rollback', value: { type: 'fenced' } };
+  try {
+    if (!(await advance(session, batches))) return { end: 'rollback', value: { type: 'fenced' } };
+    for (const batch of batches)
+      if (await guard.finds(session, batch)) return { end: 'rollback', value: { type: 'duplicate' } };
+    await apply(session, batches);
+    return { end: 'commit', value: { type: 'applied' } };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === 'duplicate') return { end: 'rollback', value: { type: 'duplicate' } };
+    if (failure === 'refused') return { end: 'rollback', value: { type: 'refused', error: asError(error) } };
+    throw error;
+  }
+};
+
+const advance = async (session: Session, batches: readonly Batch[]): Promise<boolean> =>
+  (await session.change(advancePartitions, [JSON.stringify(batches.map(advanceElement))])) === batches.length;
+
+const advanceElement = ({ claim, before, after }: Batch): Element => [
+  claim.partition,
+  claim.epoch,
+  claim.token,
+  before.position,
+  after.position,
+  ...halvesOf(after.watermark),
+  after.clockMs,
+  after.judgedMs,
+];
+
+/** What batches have none of is no statement: reservations confirmed at once cost their rows and their pools. */
+const apply = async (session: Session, batches: readonly Batch[]): Promise<void> => {
+  const parts = batches.map(({ claim: { partition }, entries, parked }) => ({ partition, entries, parked }));
+  await insertInto(session)(insertJournal, rowsOf(insertJournal, parts));
+  await writeTables(session, parts);
+  await writeParked(session, parts);
+};

@@ -1,0 +1,23 @@
+import { Buffer } from 'node:buffer';
+import type { Claim, PartitionStore } from '../contract.ts';
+import { isOnClaimsServer } from './on-claims-server.ts';
+import { read } from '../database/read-with-retry.ts';
+import { isNull, textIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Sessions } from '../database/session-pool.ts';
+
+const findClaim = sentence('find-claim');
+
+/** Elsewhere it may stand as well, a copy that is older or newer than what its owner remembers. */
+export const claimStands = async (
+  sessions: Sessions,
+  claim: Claim,
+  position: number,
+): ReturnType<PartitionStore['stands']> => {
+  const { partition, epoch, token } = claim;
+  const values = [String(partition), String(epoch), Buffer.from(token, 'hex'), String(position)];
+  const [row] = await read(sessions, async (session) =>
+    isOnClaimsServer(session, claim) ? await session.rows(findClaim, values) : [],
+  );
+  return row && (isNull(row, 'roll') ? {} : { roll: textIn(row, 'roll') });
+};

@@ -1,0 +1,48 @@
+import type { JournalEntry } from '../../domain/decisions.ts';
+import type { Batch } from '../contract.ts';
+import { hexOf } from '../database/parameters.ts';
+import { read } from '../database/read-with-retry.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import type { Sessions } from '../database/session-pool.ts';
+
+const findParkedRequests = sentence('find-parked-requests');
+const findParkedOfPartition = sentence('find-parked-of-partition');
+
+/**
+ * Keeps a parked request parked however often it arrives, until it is sent again on purpose. No unique key of the tables
+ * says so for every request, so the question is asked in the batch's transaction; but only where something is parked:
+ * the owner of a partition is the only one who parks there, and all others pay nothing.
+ */
+export interface ParkedGuard {
+  /** After a claim: what earlier owners parked is visible from then on. */
+  look(sessions: Sessions, partition: number): Promise<void>;
+  /** Before a batch is tried, because its commit may be applied and its reply lost. */
+  note(batch: Batch): void;
+  /** Whether a decision of the batch is about a request that is parked. */
+  finds(session: Session, batch: Batch): Promise<boolean>;
+}
+
+export const newParkedGuard = (): ParkedGuard => {
+  const parkedIn = new Set<number>();
+  return {
+    look: async (sessions, partition) => {
+      const rows = await read(sessions, (session) =>
+        session.rows(findParkedOfPartition, [String(partition)]),
+      );
+      if (rows.length > 0) parkedIn.add(partition);
+      else parkedIn.delete(partition);
+    },
+    note: ({ claim, parked }) => {
+      if (parked.length > 0) parkedIn.add(claim.partition);
+    },
+    finds: async (session, { claim, entries }) => {
+      if (!parkedIn.has(claim.partition)) return false;
+      const ids = entries.flatMap(idOf);
+      if (ids.length === 0) return false;
+      return (await session.rows(findParkedRequests, [JSON.stringify(ids)])).length > 0;
+    },
+  };
+};
+
+const idOf = ({ requestId }: JournalEntry): readonly string[] => (requestId ? [hexOf(requestId)] : []);

@@ -1,0 +1,84 @@
+import { type Row, textIn } from './columns.ts';
+import { sentence } from './load-sql.ts';
+
+const findServer = sentence('find-server');
+const findReadOnly = sentence('find-read-only');
+const findThreads = sentence('find-threads');
+const findServerNow = sentence('find-server-now');
+
+/** The server that a session is on. */
+export interface DatabaseServer {
+  /** As people know it: host, port and server_id, by its own account. */
+  readonly name: string;
+  /** Tells it from every other one, a copy included, as far as servers tell. */
+  readonly id: string;
+  /** Nothing can be committed here. */
+  readonly isReadOnly: boolean;
+}
+
+/** As much of a session as is asked here: `Session` itself knows on which server it is, and would import this file in turn. */
+interface Queries {
+  rows(sql: string, values?: readonly string[]): Promise<readonly Row[]>;
+}
+
+export const serverOf = async (session: Queries): Promise<DatabaseServer> => {
+  const variables = variablesIn(await session.rows(findServer));
+  const variable = (name: string): string => variables.get(name) ?? '';
+  const name = `${variable('hostname')}:${variable('port')} (server_id ${variable('server_id')})`;
+  return {
+    name,
+    id: `${name} ${variable('server_uuid')}${variable('server_uid')}`,
+    isReadOnly: [
+      'read_only',
+      'innodb_read_only',
+      // Makes every transaction a read-only one, unless it says otherwise.
+      'tx_read_only',
+      'transaction_read_only',
+    ].some((each) => isOn(variable(each))),
+  };
+};
+
+/** What SHOW VARIABLES and SHOW STATUS answer, by name. */
+export const variablesIn = (rows: readonly Row[]): ReadonlyMap<string, string> =>
+  new Map(rows.map((row) => [textIn(row, 'Variable_name'), textIn(row, 'Value')]));
+
+/** Whether it was set read-only since; cheap enough to be asked all the time. */
+export const isReadOnlyNow = async (session: Queries): Promise<boolean> => {
+  const [row]: readonly Row[] = await session.rows(findReadOnly);
+  return row !== undefined && isOn(textIn(row, 'read_only'));
+};
+
+/**
+ * Whether the server does what it was asked to on another connection of ours; false when it has none, or does nothing there.
+ * Behind a proxy that gives connections numbers of its own nobody can tell, and it is taken for granted.
+ */
+export const isAtWork = async (
+  session: Queries & { readonly threadId: string },
+  threadId: string,
+): Promise<boolean> => {
+  const rows = await session.rows(findThreads, [session.threadId, threadId]);
+  const commands = new Map(rows.map((row) => [textIn(row, 'id'), textIn(row, 'command')]));
+  return !commands.has(session.threadId) || (commands.get(threadId) ?? 'Sleep') !== 'Sleep';
+};
+
+/**
+ * Every server that one session comes to: by a read, by a read inside of a transaction, and `server` by which it was known.
+ * More than one = a proxy stands in between that sends some statements elsewhere. An owner would read there what is older than
+ * what it writes on, and no fence would notice.
+ */
+export const serversReached = async (
+  session: Queries & { say(sql: string): Promise<void> },
+  { name }: Pick<DatabaseServer, 'name'>,
+): Promise<readonly string[]> => {
+  const now = async (): Promise<string> => {
+    const [row] = await session.rows(findServerNow);
+    return row === undefined ? name : textIn(row, 'name');
+  };
+  const byReading = await now();
+  await session.say('START TRANSACTION');
+  const inTransaction = await now();
+  await session.say('ROLLBACK');
+  return [...new Set([name, byReading, inTransaction])];
+};
+
+const isOn = (value: string): boolean => value !== '' && value !== '0' && value !== 'OFF';

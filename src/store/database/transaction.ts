@@ -1,0 +1,100 @@
+import { isRolledBack, serverErrorOf } from './database-error.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './session-pool.ts';
+
+/** How the work of a transaction ends it. */
+export interface Ending<T> {
+  readonly end: 'commit' | 'rollback';
+  readonly value: T;
+}
+
+/** COMMIT was sent, and neither "done" nor "rolled back" came back: it may have been applied. */
+export class CommitUnknown extends Error {}
+
+/**
+ * Runs the work in one transaction of a session of its own. Throws what the work threw, rolled back, and what COMMIT was
+ * answered with where that says that all was rolled back; CommitUnknown when COMMIT failed in any other way. A session
+ * whose BEGIN, COMMIT or ROLLBACK failed is in a state nobody knows: it is destroyed, never lent again.
+ */
+export const inTransaction = <T>(
+  sessions: Sessions,
+  work: (session: Session) => Promise<Ending<T>>,
+): Promise<T> => begun(sessions, ['START TRANSACTION'], work);
+
+/** Sessions are READ COMMITTED, where every statement sees a moment of its own; this is for the next transaction only. */
+export const beginSnapshot = [
+  'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+  'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
+] as const;
+
+/** Looks at the database as it is at the beginning, whatever is committed meanwhile. It locks nothing and holds up nobody. */
+export const inSnapshot = <T>(sessions: Sessions, look: (session: Session) => Promise<T>): Promise<T> =>
+  begun(sessions, beginSnapshot, async (session) => ({ end: 'rollback', value: await look(session) }));
+
+const begun = async <T>(
+  sessions: Sessions,
+  beginning: readonly string[],
+  work: (session: Session) => Promise<Ending<T>>,
+): Promise<T> => {
+  const session = await sessions.borrow();
+  for (const sql of beginning) await sure(sessions, session, sql);
+  let ending: Ending<T>;
+  try {
+    ending = await work(session);
+  } catch (error) {
+    await giveUp(sessions, session, error);
+    throw error;
+  }
+  if (ending.end === 'rollback') await giveUp(sessions, session);
+  else await commit(sessions, session);
+  return ending.value;
+};
+
+/** Runs work that needs no transaction. */
+export const withSession = async <T>(
+  sessions: Sessions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> => {
+  const session = await sessions.borrow();
+  try {
+    const value = await work(session);
+    sessions.release(session);
+    return value;
+  } catch (error) {
+    // After an error of the server's own the session is as good as before.
+    if (serverErrorOf(error)) sessions.release(session);
+    else sessions.destroy(session);
+    throw error;
+  }
+};
+
+const sure = async (sessions: Sessions, session: Session, sql: string): Promise<void> => {
+  try {
+    await session.say(sql);
+  } catch (error) {
+    sessions.destroy(session);
+    throw error;
+  }
+};
+
+const commit = async (sessions: Sessions, session: Session): Promise<void> => {
+  try {
+    await sure(sessions, session, 'COMMIT');
+  } catch (error) {
+    if (isRolledBack(error)) throw error;
+    throw new CommitUnknown('the commit was sent, but whether it was applied is not known', { cause: error });
+  }
+  sessions.release(session);
+};
+
+/** Never throws: what made us give up is what the caller must hear. */
+const giveUp = async (sessions: Sessions, session: Session, error?: unknown): Promise<void> => {
+  const spoken = error === undefined || serverErrorOf(error) !== undefined;
+  if (!spoken) return sessions.destroy(session);
+  try {
+    await sure(sessions, session, 'ROLLBACK');
+    sessions.release(session);
+  } catch {
+    // Destroyed: the server rolls back what it held.
+  }
+};

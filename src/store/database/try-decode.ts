@@ -1,0 +1,42 @@
+import type { Found, Listed } from '../contract.ts';
+
+/** What a row says, or why it cannot be read. */
+export type Decoded<Value> =
+  | { readonly type: 'read'; readonly value: Value }
+  | { readonly type: 'unreadable'; readonly why: string };
+
+const WHY_LENGTH_MAX = 300;
+
+/**
+ * Decodes one row, so that one which cannot be read is nobody else's fault: a newer build's word during an upgrade, or
+ * an edit by hand. `what` names the row in the reason.
+ */
+export const tryDecode = <Value>(what: string, decode: () => Value): Decoded<Value> => {
+  try {
+    return { type: 'read', value: decode() };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { type: 'unreadable', why: `${what}: ${why}`.slice(0, WHY_LENGTH_MAX) };
+  }
+};
+
+/** By key, in the order of the rows; what cannot be read, by the id that its row has. */
+export const newFound = <Key extends string, Value>(
+  rows: Iterable<readonly [id: string, row: Decoded<readonly [Key, Value]>]>,
+): Found<Key, Value> => {
+  const found = new Map<Key, Value>();
+  const unreadable = new Map<string, string>();
+  for (const [id, row] of rows) {
+    if (row.type === 'read') found.set(...row.value);
+    else unreadable.set(id, row.why);
+  }
+  return Object.assign(found, { unreadable });
+};
+
+/** A row of a list, found or not. */
+export const listed = <Id extends string, Value>(id: Id, found: Found<Id, Value>): Listed<Id, Value> => {
+  const value = found.get(id);
+  return value === undefined
+    ? { id, unreadable: found.unreadable.get(id) ?? `${id} cannot be read` }
+    : { id, value };
+};

@@ -1,0 +1,115 @@
+import type { Logger } from '../../domain/ports.ts';
+import type { DatabaseServer } from './database-server.ts';
+
+/** Where the sessions of a pool are, and what can be done there. */
+export interface DatabaseStanding {
+  /** As people know it; absent while nobody knows. */
+  readonly server?: string;
+  /** Nothing can be committed: the name in the URL leads to a server that takes no writes. */
+  readonly isReadOnly: boolean;
+  /** How often all sessions were given up. */
+  readonly generation: number;
+  /** Why nobody is lent a session. */
+  readonly refusal?: string;
+}
+
+export interface Trouble {
+  readonly logger?: Logger | undefined;
+  /** Something can be committed again, after it could not. */
+  readonly onBack?: (() => void) | undefined;
+}
+
+export interface Whereabouts {
+  readonly generation: () => number;
+  readonly refusal: () => Error | undefined;
+  readonly standing: () => DatabaseStanding;
+  /** Whether a session there is with the others; any is, while there are none. */
+  readonly isHere: (server: DatabaseServer) => boolean;
+  /** Something is wrong, as far as is known: it is time to look where the name leads. */
+  readonly isTroubled: () => boolean;
+  /** A session was opened here. */
+  readonly arrived: (server: DatabaseServer) => void;
+  /** None could be opened. */
+  readonly failed: () => void;
+  /** What is open belongs to the past. */
+  readonly left: (why: string) => void;
+  readonly refused: (why: Error) => void;
+}
+
+/** Where one server may be suspected as often as it is asked, it is told as often as people can read it. */
+const saidEveryMs = 5_000;
+
+/** What is known of the server that the name in the URL leads to. All sessions of one generation are on one server. */
+export const newWhereabouts = ({ logger, onBack }: Trouble): Whereabouts => {
+  let generation = 0;
+  let server: DatabaseServer | undefined;
+  let refusal: Error | undefined;
+  let trouble: 'away' | 'suspect' | 'read-only' | 'refused' | undefined;
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  /** Whether people were told of this trouble, and so want to hear its end. */
+  let isTold = false;
+
+  const say = (level: 'debug' | 'info' | 'warn' | 'error', message: string): void =>
+    logger?.[level]({ generation }, message);
+  const leave = (): void => {
+    generation += 1;
+    server = undefined;
+  };
+  const back = ({ name }: DatabaseServer): void => {
+    if (trouble === undefined) return;
+    if (isTold) say('info', `MySQL: on ${name}, which takes writes`);
+    trouble = undefined;
+    isTold = false;
+    onBack?.();
+  };
+  const inReading = ({ name }: DatabaseServer): void => {
+    if (trouble === 'read-only') return;
+    trouble = 'read-only';
+    isTold = true;
+    say('warn', readOnlyText(name));
+  };
+  return {
+    generation: () => generation,
+    refusal: () => refusal,
+    standing: () => ({
+      ...(server && { server: server.name }),
+      isReadOnly: server?.isReadOnly ?? false,
+      generation,
+      ...(refusal && { refusal: refusal.message }),
+    }),
+    isHere: ({ id }) => server === undefined || server.id === id,
+    isTroubled: () => trouble !== undefined,
+    arrived: (there) => {
+      server = there;
+      refusal = undefined;
+      if (there.isReadOnly) inReading(there);
+      else back(there);
+    },
+    failed: () => {
+      trouble ??= 'away';
+    },
+    left: (why) => {
+      leave();
+      const nowMs = performance.now();
+      const isNews = !isTold && nowMs - saidAtMs >= saidEveryMs;
+      if (isNews) saidAtMs = nowMs;
+      isTold ||= isNews;
+      trouble = 'suspect';
+      const what = `MySQL: all sessions are given up, the next go where DATABASE_URL leads: ${why}`;
+      say(isNews ? 'warn' : 'debug', what);
+    },
+    refused: (why) => {
+      const isNews = refusal?.message !== why.message;
+      leave();
+      refusal = why;
+      trouble = 'refused';
+      isTold = true;
+      if (isNews) say('error', why.message);
+    },
+  };
+};
+
+/** What to do about a server that takes no writes, for logs, readiness and tools alike. */
+export const readOnlyText = (server: string): string =>
+  `MySQL is read-only on ${server}: nothing can be decided there, requests wait and reads go on; ` +
+  'set read_only=0 there, or let the name in DATABASE_URL lead to the server that takes writes';

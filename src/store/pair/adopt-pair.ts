@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { givePairId, newPairId, type PairStore, pairSetting, pairStoreOver } from './pair.ts';
+import { sentence } from '../database/load-sql.ts';
+import { openSession, type Session } from '../database/session.ts';
+
+const raiseClaims = sentence('raise-claims');
+const changeSetting = sentence('change-setting');
+
+const limits = { connectMs: 2_500, queryMs: 10_000, silenceMs: 60_000, lockWaitMs: 5_000 };
+
+export interface Adoption {
+  /** Written into the claims, for people who look. */
+  readonly owner: string;
+  readonly nowMs: number;
+  /** A new id for the pair; the database keeps its own otherwise. */
+  readonly renewed: boolean;
+  /** Done once no batch can be committed any more, before that is final. */
+  readonly meanwhile: () => Promise<void>;
+}
+
+/** MySQL's half, for the verb that makes a pair of two servers. */
+export interface AdoptionStore extends PairStore {
+  /** Supersedes every owner, in one transaction; the id of the pair from now on. */
+  adopt(adoption: Adoption): Promise<string>;
+  close(): void;
+}
+
+export const openAdoptionStore = async (url: string): Promise<AdoptionStore> => {
+  const session = await openSession(url, limits);
+  return {
+    ...pairStoreOver(session),
+    adopt: (adoption) => adopt(session, adoption),
+    close: () => session.destroy(),
+  };
+};
+
+const adopt = async (session: Session, { owner, nowMs, renewed, meanwhile }: Adoption): Promise<string> => {
+  const before = await pairStoreOver(session).id();
+  if (before === undefined) await givePairId(session);
+  await session.say('START TRANSACTION');
+  // In the order in which a batch takes them: partitions first.
+  await session.change(raiseClaims, [randomBytes(16), owner.slice(0, 255), String(nowMs)]);
+  if (renewed) await session.change(changeSetting, [newPairId(), pairSetting]);
+  const id = await pairStoreOver(session).id();
+  await meanwhile();
+  await session.say('COMMIT');
+  if (id === undefined) throw new Error('the database has no pair id: run `onsale migrate`');
+  return id;
+};

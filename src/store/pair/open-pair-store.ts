@@ -1,0 +1,10 @@
+import { type PairStore, pairStoreOver } from './pair.ts';
+import { openSession } from '../database/session.ts';
+
+const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, lockWaitMs: 1_000 };
+
+/** One session to compare halves with. Throws in one line that names the database when it cannot be used. */
+export const openPairStore = async (url: string): Promise<PairStore & { readonly close: () => void }> => {
+  const session = await openSession(url, limits);
+  return { ...pairStoreOver(session), close: () => session.destroy() };
+};

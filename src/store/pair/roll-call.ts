@@ -1,0 +1,21 @@
+import { read } from '../database/read-with-retry.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import { readSetting } from '../rows/settings.ts';
+import { withSession } from '../database/transaction.ts';
+
+const callRoll = sentence('call-roll');
+
+/** Who has not joined yet leaves a word that owners at work find beside their claims, if they stand in the same database. */
+export interface RollCall {
+  callRoll(word: string): Promise<void>;
+  /** The last word that anybody left. */
+  roll(): Promise<string | undefined>;
+}
+
+export const rollCallOver = (sessions: Sessions): RollCall => ({
+  callRoll: async (word) => {
+    await withSession(sessions, (session) => session.change(callRoll, [word, word]));
+  },
+  roll: () => read(sessions, (session) => readSetting(session, 'roll')),
+});

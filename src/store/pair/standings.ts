@@ -1,0 +1,17 @@
+import { type PartitionProgress, pairStoreOver } from './pair.ts';
+import type { Session } from '../database/session.ts';
+
+/** Whose database a server has, and how far. */
+export interface Standings {
+  /** The session's: which server said so, and in which generation of its pool. */
+  readonly home: string;
+  /** Absent before the first migration. */
+  readonly pairId: string | undefined;
+  readonly progress: readonly PartitionProgress[];
+}
+
+export const readStandings = async (session: Session): Promise<Standings> => {
+  const store = pairStoreOver(session);
+  const pairId = await store.id();
+  return { home: session.home, pairId, progress: pairId === undefined ? [] : await store.progress() };
+};

@@ -1,0 +1,71 @@
+import { claim } from './commit/claim.ts';
+import { claimStands } from './commit/claim-stands.ts';
+import { type BatchesPort, commitAlone, commitTogether } from './commit/commit-batches.ts';
+import type { Batch, Claim, PartitionStore } from './contract.ts';
+import { newGroupCommit } from './commit/group-commit.ts';
+import { onClaimsServer } from './commit/on-claims-server.ts';
+import { newParkedGuard, type ParkedGuard } from './commit/parked-guard.ts';
+import { prepareBatch } from './write/prepare-batch.ts';
+import { purgeRequestKeys } from './write/purge-request-keys.ts';
+import { readCustomerTotals } from './read/read-customer-totals.ts';
+import { readDueHolds, readNextExpiryMs } from './read/read-holds.ts';
+import { readKnownRequests } from './read/read-known-requests.ts';
+import { readLedgers, readLedgersOfPartition } from './read/read-ledgers.ts';
+import { readRequestKeys } from './read/read-request-keys.ts';
+import { readReservationsByIds } from './read/read-reservations.ts';
+import type { Sessions } from './database/session-pool.ts';
+import type { Patience } from './database/retry-pause.ts';
+
+export interface PartitionStoreOptions extends Patience {
+  readonly leaseTtlMs: number;
+  /** One a process, since it remembers; made here unless given. */
+  readonly guard?: ParkedGuard;
+  readonly onConflict?: () => void;
+}
+
+/** What the projector needs, over sessions of whichever database. */
+export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOptions): PartitionStore => {
+  const { leaseTtlMs, guard = newParkedGuard(), ...patience } = options;
+  const of = (held: Claim | undefined): Sessions => onClaimsServer(sessions, held);
+  return {
+    claim: async (partition, owner, compare) => {
+      const port = { ...patience, sessions, claimMs: longEnoughMs(leaseTtlMs) };
+      const verdict = await claim(port, { partition, owner, compare });
+      if (verdict.type === 'claimed') await guard.look(of(verdict.claim), partition);
+      return verdict;
+    },
+    stands: (held, position) => claimStands(sessions, held, position),
+    ledgers: (showIds, held) => readLedgers(of(held), showIds),
+    ledgersOfPartition: (partition, page, held) => readLedgersOfPartition(of(held), partition, page),
+    known: (requestIds, held) => readKnownRequests(of(held), requestIds),
+    keys: (hashes, held) => readRequestKeys(of(held), hashes),
+    reservations: (ids, held) => readReservationsByIds(of(held), ids),
+    customerTotals: (pairs, held) => readCustomerTotals(of(held), pairs),
+    dueHolds: (partition, due, held) => readDueHolds(of(held), partition, due),
+    nextExpiryMs: (partition, after, held) => readNextExpiryMs(of(held), partition, after),
+    purgeKeys: (limit) => purgeRequestKeys(sessions, limit),
+    prepare: prepareBatch,
+    commit: commitOver(() => sessions, { ...options, guard }),
+  };
+};
+
+/** Over the sessions for these batches. */
+export const commitOver = (
+  sessionsFor: (batches: readonly Batch[]) => Sessions,
+  { leaseTtlMs, guard, ...patience }: PartitionStoreOptions & { readonly guard: ParkedGuard },
+): PartitionStore['commit'] => {
+  const portFor = (batches: readonly Batch[]): BatchesPort => ({
+    ...patience,
+    sessions: sessionsFor(batches),
+    settleMs: longEnoughMs(leaseTtlMs),
+    guard,
+  });
+  return newGroupCommit({
+    clock: patience.clock,
+    together: async (batches) => await commitTogether(portFor(batches), batches),
+    alone: async (batch) => await commitAlone(portFor([batch]), batch),
+  });
+};
+
+/** A frozen predecessor is ended by the server after one TTL, rounded up to whole seconds. */
+const longEnoughMs = (leaseTtlMs: number): number => 2 * leaseTtlMs + 2_000;

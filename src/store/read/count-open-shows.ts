@@ -1,0 +1,31 @@
+import { and, count, eq, sql } from 'drizzle-orm';
+import { readable } from '../database/column-types.ts';
+import { newQuery, plainNumber } from '../database/queries.ts';
+import { read } from '../database/read-with-retry.ts';
+import { partitions, shows } from '../schema.ts';
+import type { Sessions } from '../database/session-pool.ts';
+
+/** Those whose sale has not ended and was not closed by hand. JSON_VALUE gives a true as 1 (MariaDB) or as true (MySQL). */
+export const listOpenShows = newQuery({ nowMs: plainNumber }, (db, { nowMs }) => {
+  const closesAt = sql`CAST(JSON_VALUE(${shows.rules}, '$.closesAtMs') AS UNSIGNED)`;
+  const isOpen = and(
+    eq(shows.partitionId, partitions.id),
+    sql`COALESCE(${closesAt} > CAST(${nowMs} AS UNSIGNED), TRUE)`,
+    sql`NOT COALESCE(JSON_VALUE(${shows.rules}, '$.closed') IN ('1', 'true'), FALSE)`,
+  );
+  return db
+    .select({ partition: partitions.id, open: count(shows.id) })
+    .from(partitions)
+    .leftJoin(shows, isOpen)
+    .groupBy(partitions.id)
+    .orderBy(partitions.id);
+});
+
+/** Open shows by partition, for choosing where a new one goes; every partition is named. A wrong `nowMs` only balances worse. */
+export const countOpenShows = async (
+  sessions: Sessions,
+  nowMs: number,
+): Promise<ReadonlyMap<number, number>> => {
+  const rows = await read(sessions, (session) => listOpenShows.rows(session, { nowMs }));
+  return new Map(rows.map(readable).map(({ partition, open }) => [partition, open]));
+};

@@ -1,0 +1,35 @@
+import { type CustomerTotals, noTotals, totalsKey } from '../../domain/customer.ts';
+import type { CustomerOfShow, Found } from '../contract.ts';
+import { hexOf } from '../database/parameters.ts';
+import { read } from '../database/read-with-retry.ts';
+import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import { newFound, tryDecode } from '../database/try-decode.ts';
+
+const sumCustomerTotals = sentence('sum-customer-totals');
+
+/** One answer a pair, from one statement. */
+export const readCustomerTotals = async (
+  sessions: Sessions,
+  pairs: readonly CustomerOfShow[],
+): Promise<Found<string, CustomerTotals>> => {
+  if (pairs.length === 0) return newFound([]);
+  const asked = JSON.stringify(pairs.map(({ showId, customerId }) => [hexOf(showId), customerId]));
+  const rows = await read(sessions, (session) => session.rows(sumCustomerTotals, [asked]));
+  const found = new Map(rows.map((row) => [numberIn(row, 'n'), row]));
+  return newFound(
+    pairs.map(({ showId, customerId }, index) => {
+      const key = totalsKey(showId, customerId);
+      const row = found.get(index + 1);
+      return [key, tryDecode('totals of a customer', () => [key, row ? totalsOf(row) : noTotals])];
+    }),
+  );
+};
+
+/** With one that cannot be counted the sum would be too small, and a limit be passed. */
+const totalsOf = (row: Row): CustomerTotals => {
+  if (!isNull(row, 'uncounted_id'))
+    throw new Error(`what reservation ${uuidIn(row, 'uncounted_id')} holds cannot be read`);
+  return { places: numberIn(row, 'places'), holds: numberIn(row, 'holds') };
+};

@@ -1,0 +1,105 @@
+import { Buffer } from 'node:buffer';
+import { partitionOf } from '../../domain/ids.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import type { DueHolds, DueHoldsQuery, HoldKey, StuckHold } from '../contract.ts';
+import { beforeAllIds } from '../database/parameters.ts';
+import { read } from '../database/read-with-retry.ts';
+import { reservationOf } from '../rows/reservation-row.ts';
+import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session, Values } from '../database/session.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import { type Decoded, tryDecode } from '../database/try-decode.ts';
+
+const findDueHolds = sentence('find-due-holds');
+
+const STUCK_MAX = 1_000;
+/** More is no time: such a row is never due, and cannot be told as a number. */
+const LATEST_MS = Number.MAX_SAFE_INTEGER;
+/** The first is enough as a rule; where it is stuck, so may many behind it be. */
+const NEXT_LIMITS = { first: 1, more: 500 };
+
+export const readDueHolds = async (
+  sessions: Sessions,
+  partition: number,
+  query: DueHoldsQuery,
+): Promise<DueHolds> => {
+  const stuck: StuckHold[] = [];
+  const ask = askOver(sessions);
+  for (let { after } = query; ; ) {
+    const page = await readPage(ask, partition, { ...query, ...(after && { after }) });
+    stuck.push(...page.stuck.slice(0, STUCK_MAX - stuck.length));
+    if (page.holds.length > 0 || page.next === undefined) return { ...page, stuck };
+    after = page.next;
+  }
+};
+
+export const readNextExpiryMs = async (
+  sessions: Sessions,
+  partition: number,
+  after?: HoldKey,
+): Promise<number | undefined> => {
+  const first = { untilMs: LATEST_MS, limit: NEXT_LIMITS.first, ...(after && { after }) };
+  const { holds, next } = await readPage(askOver(sessions), partition, first);
+  if (holds.length > 0 || next === undefined) return holds[0]?.expiresAtMs;
+  const more = { ...first, limit: NEXT_LIMITS.more, after: next };
+  return (await readDueHolds(sessions, partition, more)).holds[0]?.expiresAtMs;
+};
+
+/** All holds of the partition that can never lapse, due or not; the first thousand. */
+export const stuckHoldsIn = async (session: Session, partition: number): Promise<readonly StuckHold[]> => {
+  const stuck: StuckHold[] = [];
+  let after: HoldKey | undefined;
+  do {
+    const query = { untilMs: LATEST_MS, limit: STUCK_MAX, ...(after && { after }) };
+    const page = await readPage((values) => session.rows(findDueHolds, values), partition, query);
+    stuck.push(...page.stuck);
+    after = page.next;
+  } while (after && stuck.length < STUCK_MAX);
+  return stuck;
+};
+
+type Ask = (values: Values) => Promise<readonly Row[]>;
+
+const askOver =
+  (sessions: Sessions): Ask =>
+  (values) =>
+    read(sessions, (session) => session.rows(findDueHolds, values));
+
+const readPage = async (
+  ask: Ask,
+  partition: number,
+  { untilMs, limit, after }: DueHoldsQuery,
+): Promise<DueHolds> => {
+  const fromMs = String(after?.expiresAtMs ?? 0);
+  const from = [fromMs, fromMs, after ? bytesOfKey(after) : beforeAllIds];
+  const values = [String(partition), String(untilMs), ...from, String(limit)];
+  const rows = await ask(values);
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  const looked = rows.map((row) => [keyOf(row), lapsable(row, partition)] as const);
+  return {
+    holds: looked.flatMap(([, it]) => (it.type === 'read' ? it.value : [])),
+    stuck: looked.flatMap(([key, it]) => (it.type === 'unreadable' ? { ...key, why: it.why } : [])),
+    ...(last && { next: keyOf(last) }),
+  };
+};
+
+const keyOf = (row: Row): HoldKey => ({
+  expiresAtMs: numberIn(row, 'due_at_ms'),
+  id: uuidIn(row, 'hold_id'),
+});
+
+const bytesOfKey = ({ id }: HoldKey): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
+
+/** What the two tables must agree on for the hold to lapse: a row that lapses in one of them only is due for ever. */
+const lapsable = (row: Row, partition: number): Decoded<Reservation> =>
+  tryDecode(`hold of reservation ${uuidIn(row, 'hold_id')}`, () => {
+    if (isNull(row, 'id')) throw new Error('it has no row in reservations');
+    const reservation = reservationOf(row);
+    const { id, status, expiresAtMs } = reservation;
+    if (status !== 'held') throw new Error(`its reservation is ${status}`);
+    if (expiresAtMs !== numberIn(row, 'due_at_ms'))
+      throw new Error(`its reservation expires at ${expiresAtMs}, not at ${numberIn(row, 'due_at_ms')}`);
+    if (partitionOf(id) !== partition) throw new Error(`it belongs to partition ${partitionOf(id)}`);
+    return reservation;
+  });

@@ -1,0 +1,91 @@
+import type { Decision } from '../../domain/decisions.ts';
+import type { RequestId, ReservationId, ShowId } from '../../domain/ids.ts';
+import type { ShowLedger } from '../../domain/ledger.ts';
+import { answerTo, reservationToldBy } from '../../domain/outcome.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import type { Found, KnownRequest } from '../contract.ts';
+import { journalEntryOf } from '../rows/journal-row.ts';
+import { hexOf } from '../database/parameters.ts';
+import { read } from '../database/read-with-retry.ts';
+import { readLedgers } from './read-ledgers.ts';
+import { readReservationsByIds } from './read-reservations.ts';
+import { isNull, type Row, requestIdIn, reservationIdIn, showIdIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import { tryDecode } from '../database/try-decode.ts';
+
+const findKnownRequests = sentence('find-known-requests');
+
+/** What became of a request, before the things it names are looked at. */
+interface FoundRequest {
+  readonly requestId: RequestId;
+  /** The request made this reservation or opened this show, or its decision names them. */
+  readonly reservationId?: ReservationId | undefined;
+  readonly showId?: ShowId | undefined;
+  /** Of a request about something that existed before. */
+  readonly decision?: Decision;
+}
+
+export const readKnownRequests = async (
+  sessions: Sessions,
+  requestIds: readonly RequestId[],
+): Promise<ReadonlyMap<RequestId, KnownRequest>> => {
+  if (requestIds.length === 0) return new Map();
+  const ids = JSON.stringify([...new Set(requestIds)].map(hexOf));
+  const rows = await read(sessions, (session) => session.rows(findKnownRequests, [ids]));
+  const decoded = rows.map((row) => {
+    const requestId = requestIdIn(row, 'asked_id');
+    return [requestId, tryDecode(`decision on ${requestId}`, () => foundIn(row, requestId))] as const;
+  });
+  const found = decoded.flatMap(([, it]) => (it.type === 'read' ? it.value : []));
+  const [reservations, ledgers] = await Promise.all([
+    readReservationsByIds(
+      sessions,
+      found.flatMap(({ reservationId }) => reservationId ?? []),
+    ),
+    readLedgers(
+      sessions,
+      found.flatMap(({ showId }) => showId ?? []),
+    ),
+  ]);
+  return new Map(
+    decoded.map(([requestId, it]): [RequestId, KnownRequest] => [
+      requestId,
+      it.type === 'read' ? knownOf(it.value, { reservations, ledgers }) : it,
+    ]),
+  );
+};
+
+const foundIn = (row: Row, requestId: RequestId): FoundRequest => {
+  if (!isNull(row, 'reservation_id'))
+    return { requestId, reservationId: reservationIdIn(row, 'reservation_id') };
+  if (!isNull(row, 'opened_id')) return { requestId, showId: showIdIn(row, 'opened_id') };
+  if (isNull(row, 'position')) return { requestId };
+  const { decision } = journalEntryOf(row);
+  return {
+    requestId,
+    decision,
+    reservationId: reservationToldBy(decision),
+    showId: decision.type === 'ShowChanged' ? decision.showId : undefined,
+  };
+};
+
+interface Named {
+  readonly reservations: Found<ReservationId, Reservation>;
+  readonly ledgers: Found<ShowId, ShowLedger>;
+}
+
+const knownOf = (
+  { requestId, decision, reservationId, showId }: FoundRequest,
+  { reservations, ledgers }: Named,
+): KnownRequest => {
+  const why =
+    (reservationId && reservations.unreadable.get(reservationId)) ??
+    (showId && ledgers.unreadable.get(showId));
+  if (why !== undefined) return { type: 'unreadable', why };
+  const reservation = reservationId && reservations.get(reservationId);
+  const show = showId && ledgers.get(showId);
+  if (decision) return answerTo({ requestId, decision }, { reservation, show });
+  if (reservation && reservation.status !== 'pending') return { type: 'reservation', reservation };
+  return show ? { type: 'show', show } : { type: 'parked' };
+};

@@ -1,0 +1,90 @@
+import type { ShowId } from '../../domain/ids.ts';
+import type { ShowLedger } from '../../domain/ledger.ts';
+import type { Found, LedgerPage, Listed, Reader } from '../contract.ts';
+import { ledgersOf } from '../rows/ledger-row.ts';
+import { afterAllIds, beforeAllIds, bytesOf, hexOf } from '../database/parameters.ts';
+import { read } from '../database/read-with-retry.ts';
+import { type Row, showIdIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import type { UnknownRules } from '../rows/show-rules.ts';
+import { listed, newFound } from '../database/try-decode.ts';
+
+const findLedgers = sentence('find-ledgers');
+const listLedgersOfPartition = sentence('list-ledgers-of-partition');
+const listShows = sentence('list-shows');
+
+export interface Page {
+  readonly after?: ShowId;
+  readonly limit: number;
+}
+
+export const readLedgers = async (
+  sessions: Sessions,
+  showIds: readonly ShowId[],
+  unknownRules?: UnknownRules,
+): Promise<Found<ShowId, ShowLedger>> =>
+  showIds.length === 0
+    ? newFound([])
+    : read(sessions, (session) => ledgersIn(session, showIds, unknownRules));
+
+export const ledgersIn = async (
+  session: Session,
+  showIds: readonly ShowId[],
+  unknownRules?: UnknownRules,
+): Promise<Found<ShowId, ShowLedger>> => {
+  const ids = JSON.stringify([...new Set(showIds)].map(hexOf));
+  return ledgersOf(await session.rows(findLedgers, [ids]), unknownRules);
+};
+
+export const readLedgersOfPartition = async (
+  sessions: Sessions,
+  partition: number,
+  page: Page,
+): Promise<LedgerPage> => read(sessions, (session) => ledgersOfPartitionIn(session, partition, page));
+
+export const ledgersOfPartitionIn = async (
+  session: Session,
+  partition: number,
+  { after, limit }: Page,
+): Promise<LedgerPage> => {
+  const from = after === undefined ? beforeAllIds : bytesOf(after);
+  const rows = await session.rows(listLedgersOfPartition, [String(partition), from, String(limit)]);
+  const showIds = idsIn(rows);
+  const next = showIds.length < limit ? undefined : showIds.at(-1);
+  return { showIds, ledgers: ledgersOf(rows), ...(next && { next }) };
+};
+
+/** As the API shows one: a rule that this build does not know is left out. */
+export const readShowsByIds = async (
+  sessions: Sessions,
+  ids: readonly ShowId[],
+): Promise<ReadonlyMap<ShowId, ShowAnswer>> => {
+  const found = await readLedgers(sessions, ids, 'left-out');
+  return new Map(ids.map((id) => [id, answerIn(found, id)]));
+};
+
+export type ShowAnswer = Awaited<ReturnType<Reader['show']>>;
+
+const answerIn = (found: Found<ShowId, ShowLedger>, id: ShowId): ShowAnswer => {
+  const show = found.get(id);
+  const unreadable = found.unreadable.get(id);
+  return { ...(show && { show }), ...(unreadable !== undefined && { unreadable }) };
+};
+
+/** Newest first. A rule that this build does not know is left out. */
+export const readShows = async (
+  sessions: Sessions,
+  { after, limit }: Page,
+): Promise<readonly Listed<ShowId, ShowLedger>[]> => {
+  const from = after === undefined ? afterAllIds : bytesOf(after);
+  const rows = await read(sessions, (session) => session.rows(listShows, [from, String(limit)]));
+  const shows = ledgersOf(rows, 'left-out');
+  return idsIn(rows).map((id) => listed(id, shows));
+};
+
+/** Of each show once, in the order of the rows. */
+const idsIn = (rows: readonly Row[]): readonly ShowId[] => [
+  ...new Set(rows.map((row) => showIdIn(row, 'id'))),
+];

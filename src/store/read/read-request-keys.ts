@@ -1,0 +1,34 @@
+import type { Found, KnownKey } from '../contract.ts';
+import { read } from '../database/read-with-retry.ts';
+import { keysFreeUntilMs } from '../rows/request-key-age.ts';
+import { bytesIn, type Row, requestIdIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import { newFound, tryDecode } from '../database/try-decode.ts';
+
+const findRequestKeys = sentence('find-request-keys');
+
+export const readRequestKeys = async (
+  sessions: Sessions,
+  hashes: readonly string[],
+): Promise<Found<string, KnownKey>> => {
+  if (hashes.length === 0) return newFound([]);
+  const asked = JSON.stringify([...new Set(hashes)]);
+  const rows = await read(sessions, async (session) => {
+    const freeUntil = String(await keysFreeUntilMs(session));
+    return session.rows(findRequestKeys, [asked, freeUntil]);
+  });
+  return newFound(
+    rows.map((row) => {
+      const hash = hexIn(row, 'key_hash');
+      return [hash, tryDecode(`request key ${hash}`, () => [hash, knownKeyOf(row)])];
+    }),
+  );
+};
+
+const knownKeyOf = (row: Row): KnownKey => ({
+  requestId: requestIdIn(row, 'request_id'),
+  fingerprint: hexIn(row, 'fingerprint'),
+});
+
+const hexIn = (row: Row, column: string): string => bytesIn(row, column).toString('hex');

@@ -1,0 +1,103 @@
+import type { Buffer } from 'node:buffer';
+import { and, eq, gt } from 'drizzle-orm';
+import type { ShowId } from '../../domain/ids.ts';
+import type { ShowLedger } from '../../domain/ledger.ts';
+import type { Clock } from '../../domain/ports.ts';
+import { readableValue } from '../database/column-types.ts';
+import { afterAllIds, beforeAllIds, bytesOf } from '../database/parameters.ts';
+import { newQuery, plainBytes, plainNumber } from '../database/queries.ts';
+import { ledgersIn } from './read-ledgers.ts';
+import { numberIn, textIn } from '../database/columns.ts';
+import { reservations } from '../schema.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import { inSnapshot } from '../database/transaction.ts';
+
+/** One pool: its own counters, and the sums of the reservations that stand. */
+export interface PlaceSums {
+  readonly capacity: number;
+  readonly held: number;
+  readonly confirmed: number;
+  readonly heldSum: number;
+  readonly confirmedSum: number;
+}
+
+/** The last id of a page; none where fewer than a page are left. The index alone answers. */
+export const findPageEnd = newQuery(
+  { show: reservations.showId, after: plainBytes, rows: plainNumber },
+  (db, { show, after, rows }) =>
+    db
+      .select({ id: reservations.id })
+      .from(reservations, { forceIndex: 'reservations_show' })
+      .where(and(eq(reservations.showId, show), gt(reservations.id, after)))
+      .orderBy(reservations.id)
+      .limit(1)
+      .offset(rows),
+);
+const sumSentence = sentence('sum-places');
+
+/** Two milliseconds' work for a database that has nothing else to do. */
+const pageSize = 1_000;
+/** Between pages, so many times as long as the last one took: decisions need the cores that a sum would fill. */
+const restFactor = 4;
+/** The server ends a session that is silent for longer than a lease lasts. */
+const restMsMax = 250;
+/** Older versions of all that changes meanwhile are kept, and read through, for as long as the snapshot is open. */
+const snapshotMsMax = 60_000;
+
+export interface Summing {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * All of one moment, so that what is committed meanwhile makes no difference of its own. A page at a time, with rests: the
+ * sum of a million reservations in one go would fill a core for two seconds, and everybody's decisions wait. Gives up on
+ * a show that takes a minute, and when it is told to stop.
+ */
+export const sumPlaces = (
+  sessions: Sessions,
+  showId: ShowId,
+  { clock, signal }: Summing,
+): Promise<readonly PlaceSums[] | 'given-up'> =>
+  inSnapshot(sessions, async (session) => {
+    const beganMs = clock.monotonicMs();
+    const sums = emptySums((await ledgersIn(session, [showId])).get(showId));
+    for (let after: Buffer | undefined = beforeAllIds; after; ) {
+      const pageBeganMs = clock.monotonicMs();
+      if (signal.aborted || pageBeganMs - beganMs >= snapshotMsMax) return 'given-up';
+      after = await addPage(session, sums, { show: showId, after });
+      const tookMs = clock.monotonicMs() - pageBeganMs;
+      if (after) await clock.sleep(Math.min(restMsMax, restFactor * tookMs), signal);
+    }
+    return [...sums.values()];
+  });
+
+/** By pool, with nothing added up yet. */
+type Sums = ReadonlyMap<string, PlaceSums & { heldSum: number; confirmedSum: number }>;
+
+const emptySums = (ledger: ShowLedger | undefined): Sums =>
+  new Map(
+    ledger?.pools.map(({ id, capacity, held, confirmed }) => [
+      id,
+      { capacity, held, confirmed, heldSum: 0, confirmedSum: 0 },
+    ]),
+  );
+
+/** Where the next page begins, if there is one. What names a pool that the show does not have counts nowhere. */
+const addPage = async (
+  session: Session,
+  sums: Sums,
+  { show, after }: { readonly show: ShowId; readonly after: Buffer },
+): Promise<Buffer | undefined> => {
+  const [last] = await findPageEnd.rows(session, { show, after, rows: pageSize - 1 });
+  const end = last && bytesOf(readableValue(last.id));
+  for (const row of await session.rows(sumSentence, [bytesOf(show), after, end ?? afterAllIds])) {
+    const sum = sums.get(textIn(row, 'pool_id'));
+    if (!sum) continue;
+    sum.heldSum += numberIn(row, 'held');
+    sum.confirmedSum += numberIn(row, 'confirmed');
+  }
+  return end;
+};

@@ -1,0 +1,56 @@
+import { lengthOf, positionsOf, stretchesBetween } from './positions.ts';
+import { replayPage, type Stretch } from './replay.ts';
+import { paced, type Work } from './work.ts';
+import { sentence } from '../database/load-sql.ts';
+
+const listPositions = sentence('rebuild-list-positions');
+const deletePending = sentence('rebuild-delete-pending');
+
+/** So few decisions may be left for the moment in which nobody else can commit: some 50 ms. */
+export const FEW = 500;
+const PASSES_MAX = 50;
+
+/**
+ * Replays the journal into the new tables, page by page and at the pace asked for, until next to nothing is left.
+ * Throws when the sale goes on faster than that.
+ */
+export const catchUp = async (work: Work): Promise<void> => {
+  await work.session.change(deletePending);
+  for (let pass = 1; pass <= PASSES_MAX; pass += 1) {
+    const stretches = await stretchesLeft(work);
+    const left = lengthOf(stretches);
+    if (left <= FEW) return;
+    let done = 0;
+    for (const stretch of stretches) {
+      await replayStretch(work, stretch, async (decisions) => {
+        done += decisions;
+        await work.tell({ type: 'replaying', decisions: done, of: left });
+      });
+    }
+  }
+  throw new Error(
+    `decisions are made faster than they are replayed (at most ${work.pace} a second): raise the pace, or wait until fewer come`,
+  );
+};
+
+const stretchesLeft = async ({ session, replayed }: Work): Promise<readonly Stretch[]> =>
+  stretchesBetween(replayed, positionsOf(await session.rows(listPositions)));
+
+/** Decisions that are not in the new tables yet. */
+export const leftToReplay = async (work: Work): Promise<number> => lengthOf(await stretchesLeft(work));
+
+const replayStretch = async (
+  work: Work,
+  { partition, upTo }: Stretch,
+  say: (decisions: number) => Promise<void>,
+): Promise<void> => {
+  const { session, replayed, clock } = work;
+  for (let after = replayed.get(partition) ?? 0; after < upTo; after = replayed.get(partition) ?? upTo) {
+    const beganMs = clock.monotonicMs();
+    await session.say('START TRANSACTION');
+    const decisions = await replayPage(work, { partition, after, upTo });
+    await session.say('COMMIT');
+    await say(decisions);
+    await paced(work, decisions, clock.monotonicMs() - beganMs);
+  }
+};

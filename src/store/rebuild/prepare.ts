@@ -1,0 +1,70 @@
+import { migrationsDir, readMigrations } from '../setup/migration-files.ts';
+import { refuseChanged, stepsDone, stepsLeft } from '../setup/applied-migrations.ts';
+import { formerName, readTables, shadowName } from './table-names.ts';
+import { sentence } from '../database/load-sql.ts';
+import { openSession, type Session, type SessionLimits } from '../database/session.ts';
+import { takeLock } from '../database/take-lock.ts';
+
+const takeMigrationLock = sentence('take-migration-lock');
+
+/** Dropping a large table takes its time; nobody waits for this session. */
+const limits: SessionLimits = { connectMs: 2_500, queryMs: 600_000, silenceMs: 600_000, lockWaitMs: 5_000 };
+
+/** How long a table that is made or dropped may be in somebody else's use. */
+const TABLE_WAIT_SECONDS = 5;
+
+/**
+ * The session that does the work, alone: neither another rebuild nor a migration may be under way, since a column added
+ * meanwhile would be lost. Their common lock goes with the session.
+ */
+export const openWorkSession = async (url: string, waitSeconds = 0): Promise<Session> => {
+  const session = await openSession(url, limits);
+  try {
+    await session.say(`SET SESSION lock_wait_timeout = ${TABLE_WAIT_SECONDS}`);
+    const lock = await takeLock(session, takeMigrationLock, [String(waitSeconds)]);
+    if (lock === 'busy')
+      throw new Error(
+        "another process is rebuilding this database's tables or migrating it: try again later",
+      );
+    // What keeps batches waiting is locks of rows, and those hold on this node alone as well.
+    if (lock === 'none')
+      throw new Error(
+        'this server is a node of Galera, where nothing can be held still for all nodes: rebuild on one server alone (docs/operating/galera.md)',
+      );
+    return session;
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+};
+
+/** Throws unless this build knows the schema exactly: rebuilt tables hold nothing that it does not know of. */
+export const refuseOtherSchema = async (session: Session, dir: string = migrationsDir()): Promise<void> => {
+  const files = readMigrations(dir);
+  const done = await stepsDone(session);
+  refuseChanged(files, done);
+  const [next] = stepsLeft(files, done);
+  if (next) throw new Error(`database schema is behind (${next.file.name}): run \`onsale migrate\``);
+  const newer = done.find(({ file }) => !files.some(({ name }) => name === file));
+  if (newer)
+    throw new Error(
+      `the database has ${newer.file}, which this version does not know: rebuild with the newer version`,
+    );
+};
+
+/** Empty tables of the same definition, indexes and checks included. */
+export const createShadows = async (session: Session): Promise<void> => {
+  for (const { name } of readTables) await session.say(`CREATE TABLE ${shadowName(name)} LIKE ${name}`);
+};
+
+/** So that queries which have the choice choose well from the first one on. */
+export const analyzeShadows = async (session: Session): Promise<void> => {
+  const names = readTables.map(({ name }) => shadowName(name));
+  await session.say(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${names.join(', ')}`);
+};
+
+/** What this rebuild, or one that was killed, has left behind; never a live table. */
+export const dropLeftOver = async (session: Session): Promise<void> => {
+  const names = readTables.flatMap(({ name }) => [shadowName(name), formerName(name)]);
+  await session.say(`DROP TABLE IF EXISTS ${names.join(', ')}`);
+};

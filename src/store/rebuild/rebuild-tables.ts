@@ -1,0 +1,123 @@
+import { backoffMs } from '../../shared/backoff.ts';
+import { asError } from '../database/database-error.ts';
+import { catchUp, FEW, leftToReplay } from './catch-up.ts';
+import { type Difference, newDifferences } from './differences.ts';
+import {
+  analyzeShadows,
+  createShadows,
+  dropLeftOver,
+  openWorkSession,
+  refuseOtherSchema,
+} from './prepare.ts';
+import { compareRound } from './round.ts';
+import { type Switched, switchTables } from './switch.ts';
+import type { RebuildOptions, Work } from './work.ts';
+import type { Session } from '../database/session.ts';
+
+const SWITCH_TRIES_MAX = 20;
+const SWITCH_PAUSES = { first: 40, last: 2_000 };
+const ROUNDS_MAX = 50;
+const DROP_WAIT_SECONDS = 10;
+
+export interface Rebuilt {
+  /** False after a dry run. */
+  readonly switched: boolean;
+  /** Decisions replayed. */
+  readonly decisions: number;
+  /** Where the live tables were not what the journal says. */
+  readonly differences: { readonly count: number; readonly named: readonly Difference[] };
+  /** How long no batch could be committed. */
+  readonly heldMs: number;
+  /** The former tables, where they were to be kept. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Makes the read tables anew from the journal, beside whatever goes on, and puts them in the place of the live ones.
+ * Throws when it could not be done or was cancelled: the live tables are as they were then, and what was made is gone.
+ */
+export const rebuildTables = async (options: RebuildOptions): Promise<Rebuilt> => {
+  const session = await openWorkSession(options.url);
+  const work: Work = {
+    ...options,
+    session,
+    replayed: new Map(),
+    count: 0,
+    compared: new Map(),
+    differences: newDifferences(),
+  };
+  try {
+    await refuseOtherSchema(session);
+    await dropLeftOver(session);
+    await createShadows(session);
+    await catchUp(work);
+    await compareRound(work, 'all');
+    await work.tell({ type: 'compared' });
+    await analyzeShadows(session);
+    const switched = options.dryRun ? undefined : await switchWhenPossible(work);
+    return rebuiltOf(work, switched);
+  } finally {
+    await cleanUp(options, session);
+  }
+};
+
+const switchWhenPossible = async (work: Work): Promise<Switched & { type: 'switched' }> => {
+  const { clock, random, signal, tell } = work;
+  let why = '';
+  for (let tries = 1; tries <= SWITCH_TRIES_MAX; tries += 1) {
+    await comeClose(work);
+    signal.throwIfAborted();
+    const switched = await switchTables(work);
+    if (switched.type === 'switched') {
+      await tell({ type: 'switched', heldMs: switched.heldMs });
+      return switched;
+    }
+    why = switched.why;
+    await clock.sleep(backoffMs(tries, SWITCH_PAUSES, random), signal);
+  }
+  throw new Error(
+    `the tables could not be switched in ${SWITCH_TRIES_MAX} tries, and nothing was changed (${why}): does a backup or a long query have them in use?`,
+  );
+};
+
+/** Comparing what was decided while the last comparison went on takes less each time, until next to nothing is left. */
+const comeClose = async (work: Work): Promise<void> => {
+  for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+    await catchUp(work);
+    await compareRound(work, 'touched');
+    if ((await leftToReplay(work)) <= FEW) return;
+  }
+  throw new Error('decisions are made faster than they are compared: wait until fewer come');
+};
+
+const rebuiltOf = ({ count, differences }: Work, switched?: Switched & { type: 'switched' }): Rebuilt => ({
+  switched: switched !== undefined,
+  decisions: count,
+  differences: { count: differences.count, named: [...differences.named.values()] },
+  heldMs: switched?.heldMs ?? 0,
+  kept: switched?.kept ?? [],
+});
+
+/** Drops the shadows, or what the live tables have become; with another session where this one broke. */
+const cleanUp = async ({ url, tell }: RebuildOptions, session: Session): Promise<void> => {
+  try {
+    await session.say('ROLLBACK');
+    await dropLeftOver(session);
+  } catch {
+    session.destroy();
+    await dropElsewhere(url).catch((error: unknown) =>
+      tell({ type: 'not-dropped', why: asError(error).message }),
+    );
+  } finally {
+    session.destroy();
+  }
+};
+
+const dropElsewhere = async (url: string): Promise<void> => {
+  const another = await openWorkSession(url, DROP_WAIT_SECONDS);
+  try {
+    await dropLeftOver(another);
+  } finally {
+    another.destroy();
+  }
+};

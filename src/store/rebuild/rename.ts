@@ -1,0 +1,113 @@
+import { asError, serverErrorOf } from '../database/database-error.ts';
+import { shadowName } from './table-names.ts';
+import type { Work } from './work.ts';
+import { numberIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import { openSession, type Session, type SessionLimits } from '../database/session.ts';
+
+const findWaiting = sentence('rebuild-find-waiting');
+const findTable = sentence('rebuild-find-table');
+const connectionNumber = sentence('rebuild-connection');
+
+/**
+ * What is held is given back, by the server if need be, well before a lease would run out: a rebuild that froze with it
+ * would stop the sale.
+ */
+export const holdingLimits: SessionLimits = {
+  connectMs: 2_500,
+  queryMs: 2_000,
+  silenceMs: 2_000,
+  lockWaitMs: 1_000,
+};
+/** While tables wait to be locked or renamed, nobody can use them. */
+const TABLE_WAIT_SECONDS = 1;
+/** By then a renaming has ended, whether or not anybody heard of it. */
+const SETTLE_MS = TABLE_WAIT_SECONDS * 1_000 + 300;
+const ASK_EVERY_MS = 2;
+
+/** Somebody stands in the way; nothing was changed. */
+export class NotNow extends Error {}
+
+export interface Holding {
+  /** The session that has the partitions' rows. */
+  readonly holder: Session;
+  /** Throws unless it has had them all the time. */
+  readonly refuse: () => Promise<void>;
+}
+
+/**
+ * Renames all tables in one sentence: whoever reads sees the old ones or the new ones. A gate keeps that sentence waiting
+ * until it is sure that the rows are still held: the gate has the live tables locked, and the sentence stands first in
+ * line for them, so no batch can write the old ones from then on, not even when the rows are lost a moment later.
+ */
+export const renameTables = async (
+  work: Work,
+  former: ReadonlyMap<string, string>,
+  { holder, refuse }: Holding,
+): Promise<void> => {
+  const { session, url, clock } = work;
+  const [connection] = await session.rows(connectionNumber);
+  if (!connection) throw new Error('the server gave this connection no number');
+  const moves = [...former].map(([name, old]) => `${name} TO ${old}, ${shadowName(name)} TO ${name}`);
+  const gate = await openSession(url, holdingLimits);
+  try {
+    for (const each of [gate, session])
+      await each.say(`SET SESSION lock_wait_timeout = ${TABLE_WAIT_SECONDS}`);
+    await gate.say(`LOCK TABLES ${[...former.keys()].map((name) => `${name} WRITE`).join(', ')}`);
+    const renaming = begun(session.say(`RENAME TABLE ${moves.join(', ')}`));
+    try {
+      await untilWaiting(work, gate, { connection: numberIn(connection, 'id'), renaming });
+      await refuse();
+    } catch (error) {
+      // Behind the gate it gives up by itself.
+      const end = await renaming.ended;
+      if (end === 'done') throw new Error(unsure, { cause: error });
+      if (!serverErrorOf(end)) await clock.sleep(SETTLE_MS);
+      throw new NotNow(`not sure to hold the partitions: ${asError(error).message}`, { cause: error });
+    }
+    await gate.say('UNLOCK TABLES');
+    const end = await renaming.ended;
+    if (end !== 'done') await refuseUnlessRenamed(work, holder, end);
+  } finally {
+    gate.destroy();
+  }
+};
+
+const unsure =
+  'the tables were switched while the partitions were not surely held: stop the projectors and rebuild again';
+
+/** A reply that was lost says nothing; whether the new tables still have their names from before does. */
+const refuseUnlessRenamed = async ({ clock }: Work, holder: Session, error: Error): Promise<void> => {
+  if (serverErrorOf(error)) throw error;
+  await clock.sleep(SETTLE_MS);
+  if ((await holder.rows(findTable, [shadowName('shows')])).length > 0) throw error;
+};
+
+interface Renaming {
+  readonly ended: Promise<'done' | Error>;
+  readonly hasEnded: () => boolean;
+}
+
+const begun = (renaming: Promise<void>): Renaming => {
+  let hasEnded = false;
+  const end = (): void => {
+    hasEnded = true;
+  };
+  return {
+    ended: renaming.then(() => 'done' as const, asError).finally(end),
+    hasEnded: () => hasEnded,
+  };
+};
+
+/** Until it waits at the gate, or was refused for a reason of its own. */
+const untilWaiting = async (
+  { clock }: Work,
+  gate: Session,
+  { connection, renaming }: { readonly connection: number; readonly renaming: Renaming },
+): Promise<void> => {
+  const deadlineMs = clock.monotonicMs() + TABLE_WAIT_SECONDS * 1_000;
+  while (!renaming.hasEnded() && (await gate.rows(findWaiting, [String(connection)])).length === 0) {
+    if (clock.monotonicMs() > deadlineMs) throw new Error('the tables were not seen waiting to be renamed');
+    await clock.sleep(ASK_EVERY_MS);
+  }
+};

@@ -1,0 +1,63 @@
+import type { JournalEntry } from '../../domain/decisions.ts';
+import { asError } from '../database/database-error.ts';
+import { journalEntryOf } from '../rows/journal-row.ts';
+import { shadowOf } from './shadow-tables.ts';
+import type { Work } from './work.ts';
+import { keysFreeUntilMs } from '../rows/request-key-age.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import { writeTables } from '../write/write-tables.ts';
+
+const listJournal = sentence('rebuild-list-journal');
+
+const PAGE = 1_000;
+
+/** A stretch of a partition's journal. */
+export interface Stretch {
+  readonly partition: number;
+  /** The position behind which it begins. */
+  readonly after: number;
+  /** Its last position. */
+  readonly upTo: number;
+}
+
+/** The next decisions of a stretch, a page at most. Empty at its end. */
+export const readStretch = async (
+  session: Session,
+  { partition, after, upTo }: Stretch,
+): Promise<readonly JournalEntry[]> => {
+  const values = [String(partition), String(after), String(upTo), String(PAGE)];
+  return (await session.rows(listJournal, values)).map(journalEntryOf);
+};
+
+/** Puts one page into the new tables, in the transaction that is open; resolves to how many decisions it had. */
+export const replayPage = async (work: Work, stretch: Stretch): Promise<number> => {
+  const { session, replayed } = work;
+  const { partition, upTo } = stretch;
+  const entries = await readStretch(session, stretch);
+  if (entries.length > 0) {
+    const freeUntilMs = await keysFreeUntilMs(session);
+    const counting = entries.map((entry) => withoutOldKey(entry, freeUntilMs));
+    await writeTables(shadowOf(session), [{ partition, entries: counting, parked: [] }]).catch((error) => {
+      throw unreplayable(stretch, error);
+    });
+  }
+  // Positions may have gaps: a batch that only parks takes one.
+  const last = entries.length < PAGE ? upTo : (entries.at(-1)?.position ?? upTo);
+  replayed.set(partition, last);
+  work.count += entries.length;
+  return entries.length;
+};
+
+const unreplayable = ({ partition, after }: Stretch, error: unknown): Error =>
+  new Error(
+    `the journal of partition ${partition} cannot be replayed behind position ${after}: ${asError(error).message}`,
+    { cause: error },
+  );
+
+/** A key that is free may belong to another request by now, which may be another partition's. */
+const withoutOldKey = (entry: JournalEntry, freeUntilMs: number): JournalEntry => {
+  if (entry.decidedAtMs > freeUntilMs) return entry;
+  const { key: _free, ...rest } = entry;
+  return rest;
+};

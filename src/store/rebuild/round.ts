@@ -1,0 +1,67 @@
+import type { Buffer } from 'node:buffer';
+import { beforeAllIds } from '../database/parameters.ts';
+import { compareAll, compareTouched } from './compare.ts';
+import { type Positions, positionsOf, stretchesBetween } from './positions.ts';
+import { replayPage } from './replay.ts';
+import { shadowOf } from './shadow-tables.ts';
+import type { Work } from './work.ts';
+import { reservationOf } from '../rows/reservation-row.ts';
+import { bytesIn, numberIn, type Row, streamIdIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import { type PendingEntry, writeReservations } from '../write/write-reservations.ts';
+
+const listPositions = sentence('rebuild-list-positions');
+const listPending = sentence('rebuild-list-pending');
+const deletePending = sentence('rebuild-delete-pending');
+
+const PENDING_PAGE = 500;
+
+/**
+ * Brings the new tables to one moment of the live ones and compares the two as they are then, in one transaction: its
+ * snapshot keeps the live tables still for it while everybody else goes on, and shows it what it writes itself. All
+ * rows, or those that were decided upon since the last round.
+ */
+export const compareRound = async (work: Work, which: 'all' | 'touched'): Promise<Positions> => {
+  const { session } = work;
+  await session.say('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  await session.say('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+  const positions = positionsOf(await session.rows(listPositions));
+  await session.change(deletePending);
+  await replayRest(work, positions);
+  await copyPending(work);
+  if (which === 'all') await compareAll(work);
+  else await compareTouched(work, stretchesBetween(work.compared, positions));
+  await session.say('COMMIT');
+  for (const [partition, position] of positions) work.compared.set(partition, position);
+  return positions;
+};
+
+const replayRest = async (work: Work, positions: Positions): Promise<void> => {
+  for (const { partition, after, upTo } of stretchesBetween(work.replayed, positions))
+    for (let from = after; from < upTo; from = work.replayed.get(partition) ?? upTo)
+      await replayPage(work, { partition, after: from, upTo });
+};
+
+/**
+ * Reservations whose entry was parked are not in the journal. They are copied from the live table, as the rows they are:
+ * read and written in two steps, because a copy in one statement would lock the rows that it reads.
+ */
+const copyPending = async ({ session }: Work): Promise<void> => {
+  for (let after: Buffer | undefined = beforeAllIds; after; ) {
+    const rows: readonly Row[] = await session.rows(listPending, [after, String(PENDING_PAGE)]);
+    const parts = [...byPartition(rows)].map(([partition, parked]) => ({ partition, entries: [], parked }));
+    await writeReservations(shadowOf(session), parts);
+    const last = rows.at(-1);
+    after = last && bytesIn(last, 'id');
+  }
+};
+
+const byPartition = (rows: readonly Row[]): ReadonlyMap<number, readonly PendingEntry[]> => {
+  const groups = new Map<number, PendingEntry[]>();
+  for (const row of rows) {
+    const partition = numberIn(row, 'partition_id');
+    const pending = { reservation: reservationOf(row), streamId: streamIdIn(row, 'requested') };
+    groups.set(partition, [...(groups.get(partition) ?? []), pending]);
+  }
+  return groups;
+};

@@ -1,0 +1,70 @@
+import type { StreamId } from '../../domain/stream-id.ts';
+import { markRedriven, type RedriveMarks } from './mark-redriven.ts';
+import type { ParkedRecord } from '../rows/parked-record.ts';
+import { read } from '../database/read-with-retry.ts';
+import {
+  type ParkedFilter,
+  type ParkedGroup,
+  type ParkedPage,
+  readParked,
+  readParkedAt,
+  readParkedGroups,
+} from './read-parked.ts';
+import { type PartitionStanding, readPartitions } from '../read/read-partitions.ts';
+import { sentence } from '../database/load-sql.ts';
+import { newSessions } from '../database/session-pool.ts';
+import { takeLock } from '../database/take-lock.ts';
+import type { DatabaseStanding } from '../database/whereabouts.ts';
+
+const takeRedriveLock = sentence('take-redrive-lock');
+
+/** What somebody sees who looks at a running system from outside, and the marks of sending parked entries again. */
+export interface RepairStore {
+  partitions(): Promise<readonly PartitionStanding[]>;
+  parked(page: ParkedPage): Promise<readonly ParkedRecord[]>;
+  /** Two, where Redis gave a stream id twice. */
+  parkedAt(place: {
+    readonly partition: number;
+    readonly streamId: StreamId;
+  }): Promise<readonly ParkedRecord[]>;
+  parkedGroups(filter: ParkedFilter): Promise<readonly ParkedGroup[]>;
+  /** Runs the work while nobody else redrives in this database; `busy` when somebody does. */
+  redriving<T>(
+    work: (marks: RedriveMarks) => Promise<T>,
+  ): Promise<{ readonly type: 'done'; readonly value: T } | { readonly type: 'busy' }>;
+  /** The server it is on. */
+  standing(): DatabaseStanding;
+  close(): Promise<void>;
+}
+
+const limits = { connectMs: 2_500, queryMs: 10_000, silenceMs: 60_000, lockWaitMs: 2_000 };
+
+/** Throws within about three seconds, in one line that names the database, when it cannot be used. */
+export const openRepairStore = async (url: string): Promise<RepairStore> => {
+  const sessions = newSessions({ url, limits, size: 2, waitMs: limits.queryMs, waitersMax: 10 });
+  try {
+    sessions.release(await sessions.borrow());
+  } catch (error) {
+    await sessions.close();
+    throw error;
+  }
+  return {
+    partitions: () => read(sessions, readPartitions),
+    parked: (page) => read(sessions, (session) => readParked(session, page)),
+    parkedAt: (place) => read(sessions, (session) => readParkedAt(session, place)),
+    parkedGroups: (filter) => read(sessions, (session) => readParkedGroups(session, filter)),
+    redriving: async (work) => {
+      // A session of its own: the lock is the session's, and ends with it.
+      const session = await sessions.open();
+      try {
+        // Where there are no locks people see to it themselves; what is sent twice is decided once all the same.
+        if ((await takeLock(session, takeRedriveLock)) === 'busy') return { type: 'busy' };
+        return { type: 'done', value: await work(markRedriven(session)) };
+      } finally {
+        session.destroy();
+      }
+    },
+    standing: () => sessions.standing(),
+    close: () => sessions.close(),
+  };
+};

@@ -1,0 +1,44 @@
+import { schemaFault } from '../setup/check-schema.ts';
+import { sentence } from '../database/load-sql.ts';
+import { type OpenedSession, openSession, type Session, type SessionLimits } from '../database/session.ts';
+import type { Open } from '../database/session-opener.ts';
+import { readStandings, type Standings } from '../pair/standings.ts';
+
+const findReadable = sentence('find-readable');
+
+/** Shorter than the primary's: what the replica does not answer in time is asked again there. */
+export const replicaLimits: SessionLimits = {
+  connectMs: 2_000,
+  queryMs: 2_000,
+  silenceMs: 60_000,
+  lockWaitMs: 1_000,
+};
+
+/** Nothing is written by mistake, whatever the user may do; and a server that takes no writes is what is wanted. */
+export const openForReading =
+  (url: string): Open =>
+  async (opening): Promise<OpenedSession> => {
+    const session = await openSession(url, replicaLimits, opening);
+    try {
+      await session.say('SET SESSION TRANSACTION READ ONLY');
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+    return { ...session, server: { ...session.server, isReadOnly: false } };
+  };
+
+/** Standings of a server on which this build can read. Its schema, and what the user may, are asked once for each. */
+export const newReplicaLook = (): ((session: Session) => Promise<Standings>) => {
+  let askedAt: string | undefined;
+  return async (session) => {
+    const standings = await readStandings(session);
+    if (standings.pairId !== undefined && askedAt !== session.home) {
+      const fault = await schemaFault(session);
+      if (fault !== undefined) throw new Error(`on the replica the ${fault}, or wait until it has that`);
+      await session.rows(findReadable);
+      askedAt = session.home;
+    }
+    return standings;
+  };
+};

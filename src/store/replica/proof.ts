@@ -1,0 +1,98 @@
+import { compareStreamIds } from '../../domain/stream-id.ts';
+import type { PartitionProgress } from '../pair/pair.ts';
+import type { Standings } from '../pair/standings.ts';
+
+/** What the primary said, and when it was asked by a clock that only goes forward. */
+export interface PrimaryLook extends Standings {
+  readonly askedAtMs: number;
+}
+
+export type ReplicaFinding =
+  /** It has everything that was committed by then. */
+  | { readonly type: 'proven'; readonly asOfMs: number }
+  /** It has less than the oldest look that is remembered. */
+  | { readonly type: 'behind' }
+  /** It is no replica of this primary, or not yet. */
+  | { readonly type: 'stranger'; readonly why: 'no-pair' | 'other-pair' | 'ahead' | 'other-history' };
+
+export interface ReplicaProof {
+  /** The primary is asked first, and the replica after it. */
+  primarySaid(look: PrimaryLook): void;
+  replicaSaid(standings: Standings): ReplicaFinding;
+}
+
+/**
+ * How new a replica is, by the positions that both servers have. Each batch raises the position of its partition in its own
+ * transaction, so a replica whose positions are those of an earlier look at the primary, or higher, has all that was
+ * committed when that look began. No clock of a server is in this, no account of its replication, and an idle system is not
+ * taken for a late replica.
+ */
+export const newReplicaProof = (keptMs: number): ReplicaProof => {
+  let looks: readonly PrimaryLook[] = [];
+  let before: Standings | undefined;
+  return {
+    primarySaid: (look) => {
+      // What another server said is of its own history.
+      const kept = looks.filter(
+        ({ home, askedAtMs }) => home === look.home && look.askedAtMs - askedAtMs <= keptMs,
+      );
+      looks = [...kept, look];
+    },
+    replicaSaid: (standings) => {
+      const now = looks.at(-1);
+      if (now === undefined) return { type: 'behind' };
+      const why = strangeness(now, standings, before);
+      before = standings;
+      if (why !== undefined) return { type: 'stranger', why };
+      const proof = looks.findLast((look) => hasAllOf(standings, look));
+      return proof ? { type: 'proven', asOfMs: proof.askedAtMs } : { type: 'behind' };
+    },
+  };
+};
+
+type Strangeness = Extract<ReplicaFinding, { type: 'stranger' }>['why'];
+
+const strangeness = (
+  primary: Standings,
+  replica: Standings,
+  before: Standings | undefined,
+): Strangeness | undefined => {
+  if (replica.pairId === undefined) return 'no-pair';
+  if (replica.pairId !== primary.pairId) return 'other-pair';
+  // Asked after the replica said so. Where commits wait for a replica, it may be ahead for a moment, and is believed after it.
+  if (before?.home === replica.home && !hasAllOf(primary, before)) return 'ahead';
+  return isOtherHistory(primary, replica) ? 'other-history' : undefined;
+};
+
+const hasAllOf = (one: Standings, other: Standings): boolean => {
+  const positions = byPartition(one);
+  return other.progress.every(
+    ({ partition, position }) => (positions.get(partition)?.position ?? 0) >= position,
+  );
+};
+
+/** The same position is the same batch, which has one end. */
+const isOtherHistory = (primary: Standings, replica: Standings): boolean => {
+  const known = byPartition(replica);
+  return primary.progress.some(({ partition, position, watermark }) => {
+    const there = known.get(partition);
+    return there?.position === position && compareStreamIds(there.watermark, watermark) !== 0;
+  });
+};
+
+const byPartition = ({ progress }: Standings): ReadonlyMap<number, PartitionProgress> =>
+  new Map(progress.map((each) => [each.partition, each]));
+
+/** What it is, and what to do about it, in one line. */
+export const strangerText = (why: Strangeness): string => {
+  switch (why) {
+    case 'no-pair':
+      return 'DATABASE_READ_URL leads to a database without a pair id: it is no replica of that in DATABASE_URL, or has not got that far';
+    case 'other-pair':
+      return 'DATABASE_READ_URL leads to a database of another pair than DATABASE_URL: correct one of them';
+    case 'ahead':
+      return 'the replica has decisions that the primary has not: it follows another server, or another history; make it anew from the primary';
+    case 'other-history':
+      return 'the replica has other decisions than the primary: it follows another history; make it anew from the primary';
+  }
+};

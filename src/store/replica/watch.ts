@@ -1,0 +1,144 @@
+import type { Logger } from '../../domain/ports.ts';
+import { asError } from '../database/database-error.ts';
+import { newReplicaProof, type ReplicaFinding, strangerText } from './proof.ts';
+import type { Standings } from '../pair/standings.ts';
+
+/** Whether reads are answered by the replica, and if not, why. */
+export interface ReplicaStanding {
+  /** As people know it; absent while nobody knows. */
+  readonly server?: string;
+  readonly isUsed: boolean;
+  /** In one line; absent while it is used. */
+  readonly why?: string;
+  /** How old what it has is at the most; absent until that was known once. */
+  readonly ageMs?: number;
+}
+
+export interface ReplicaWatchOptions {
+  /** What is older is not read. */
+  readonly lagMsMax: number;
+  readonly logger: Logger;
+  /** Each throws when its server cannot be asked. */
+  readonly askPrimary: () => Promise<Standings>;
+  readonly askReplica: () => Promise<Standings>;
+  /** Goes where the name leads by now. */
+  readonly onUseless: (why: string) => void;
+  readonly serverName: () => string | undefined;
+}
+
+export interface ReplicaWatch {
+  /** Whether what a session with this home says is new enough. */
+  readonly isGood: (home: string) => boolean;
+  readonly isUsed: () => boolean;
+  readonly standing: () => ReplicaStanding;
+  readonly close: () => void;
+}
+
+/** So many looks fit into the age that is allowed: what is found out is one look old by the time it counts. */
+const looksInLag = 4;
+const pauseMsMin = 50;
+const pauseMsMax = 1_000;
+/** A server of no use is given up, in case the name leads elsewhere by now. */
+const uselessMsMax = 5_000;
+
+/** Looks at both servers again and again, and knows for how long the replica may be read. */
+export const watchReplica = (options: ReplicaWatchOptions): ReplicaWatch => {
+  const { lagMsMax, logger, onUseless, serverName } = options;
+  const proof = newReplicaProof(lagMsMax);
+  let proven: { readonly home: string; readonly asOfMs: number } | undefined;
+  let isKnown = false;
+  let why = 'it has not been looked at yet';
+  let wasUsed: boolean | undefined;
+  let usefulAtMs = performance.now();
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const isUsed = (): boolean =>
+    isKnown && proven !== undefined && performance.now() - proven.asOfMs <= lagMsMax;
+
+  const look = async (): Promise<void> => {
+    const found = await findOut(options, proof);
+    if ('home' in found) {
+      proven = found;
+      isKnown = true;
+      return;
+    }
+    why = found.why;
+    // What is behind, or cannot be proven, is good until what was proven is too old; a stranger is not.
+    if (found.isStranger) isKnown = false;
+  };
+
+  const say = (): void => {
+    const nowMs = performance.now();
+    const used = isUsed();
+    if (used) usefulAtMs = nowMs;
+    if (used !== wasUsed) {
+      wasUsed = used;
+      const server = serverName() ?? 'the replica';
+      if (used) logger.info({}, `MySQL: reads are answered by ${server}, a replica`);
+      else logger.warn({}, `MySQL: the primary answers what a replica could: ${why}`);
+    }
+    if (nowMs - usefulAtMs < uselessMsMax) return;
+    usefulAtMs = nowMs;
+    onUseless(why);
+  };
+
+  const pauseMs = Math.min(pauseMsMax, Math.max(pauseMsMin, lagMsMax / looksInLag));
+  const goRound = async (): Promise<void> => {
+    await look();
+    if (isClosed) return;
+    say();
+    timer = setTimeout(() => void goRound(), pauseMs).unref();
+  };
+  void goRound();
+
+  return {
+    isGood: (home) => isUsed() && proven?.home === home,
+    isUsed,
+    standing: () => {
+      const server = serverName();
+      const used = isUsed();
+      return {
+        ...(server !== undefined && { server }),
+        isUsed: used,
+        ...(!used && { why }),
+        ...(proven && { ageMs: performance.now() - proven.asOfMs }),
+      };
+    },
+    close: () => {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
+};
+
+type Found =
+  | { readonly home: string; readonly asOfMs: number }
+  | { readonly why: string; readonly isStranger: boolean };
+
+const findOut = async (
+  { askPrimary, askReplica, lagMsMax }: ReplicaWatchOptions,
+  proof: ReturnType<typeof newReplicaProof>,
+): Promise<Found> => {
+  const askedAtMs = performance.now();
+  try {
+    proof.primarySaid({ ...(await askPrimary()), askedAtMs });
+  } catch (error) {
+    const why = `the primary cannot be asked how far it is: ${asError(error).message}`;
+    return { why, isStranger: false };
+  }
+  try {
+    const standings = await askReplica();
+    const finding = proof.replicaSaid(standings);
+    return finding.type === 'proven'
+      ? { home: standings.home, asOfMs: finding.asOfMs }
+      : { why: whyNot(finding, lagMsMax), isStranger: finding.type === 'stranger' };
+  } catch (error) {
+    return { why: asError(error).message, isStranger: true };
+  }
+};
+
+const whyNot = (finding: Exclude<ReplicaFinding, { type: 'proven' }>, lagMsMax: number): string =>
+  finding.type === 'behind'
+    ? `the replica is more than ${lagMsMax} ms behind (ONSALE_READ_LAG_MS_MAX)`
+    : strangerText(finding.why);

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { newStreamId } from '../../domain/stream-id.ts';
+import type { Readable, Selected } from '../database/column-types.ts';
+import type { HistoryItem, ParkedEntry } from '../contract.ts';
+import { halvesOf, hexOf } from '../database/parameters.ts';
+import { parked } from '../schema.ts';
+
+const RAW_BYTES_MAX = 64 * 1024;
+const WHY_LENGTH_MAX = 1_000;
+
+/** What insert-parked.sql takes, in its order. */
+export const parkedElement = (entry: ParkedEntry): unknown[] => [
+  ...halvesOf(entry.streamId),
+  createHash('sha256').update(entry.raw).digest('hex'),
+  entry.requestId === undefined ? null : hexOf(entry.requestId),
+  entry.raw.subarray(0, RAW_BYTES_MAX).toString('hex'),
+  // An error message may quote anything, half a surrogate pair included, which would fail the statement.
+  entry.why.slice(0, WHY_LENGTH_MAX).toWellFormed(),
+  entry.attempts,
+  entry.parkedAtMs,
+];
+
+export const parkedItemColumns = {
+  streamMs: parked.streamMs,
+  streamSeq: parked.streamSeq,
+  reason: parked.reason,
+  parkedAtMs: parked.parkedAtMs,
+};
+
+export const parkedItemOf = (row: Readable<Selected<typeof parkedItemColumns>>): HistoryItem => ({
+  type: 'parked',
+  streamId: newStreamId(row.streamMs, row.streamSeq),
+  why: row.reason,
+  parkedAtMs: row.parkedAtMs,
+});

@@ -1,0 +1,57 @@
+import { msOf, newStreamId } from '../../domain/stream-id.ts';
+import { newRowReader, type Readable, type Selected } from '../database/column-types.ts';
+import type { Progress } from '../contract.ts';
+import { bytesIn, isNull, numberIn, type Row } from '../database/columns.ts';
+import { partitions } from '../schema.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+
+const lockSentence = sentence('lock-partition');
+
+export interface PartitionState {
+  readonly epoch: number;
+  /** Absent before the first claim. */
+  readonly token?: string;
+  readonly progress: Progress;
+}
+
+/** Inside a transaction: the partition's row, locked until it ends. Undefined when there is no such row. */
+export const lockPartition = async (
+  session: Session,
+  partition: number,
+): Promise<PartitionState | undefined> => {
+  const [row] = await session.rows(lockSentence, [String(partition)]);
+  return row && stateOf(row);
+};
+
+const stateOf = (row: Row): PartitionState => ({
+  epoch: numberIn(row, 'epoch'),
+  ...(!isNull(row, 'claim') && { token: bytesIn(row, 'claim').toString('hex') }),
+  progress: progressOf(row),
+});
+
+export const progressColumns = {
+  position: partitions.position,
+  watermarkMs: partitions.watermarkMs,
+  watermarkSeq: partitions.watermarkSeq,
+  clockMs: partitions.clockMs,
+  judgedMs: partitions.judgedMs,
+};
+
+export type ProgressColumns = Readable<Selected<typeof progressColumns>>;
+
+/** An older build moves the watermark and leaves what was judged as it is, or null. */
+export const progressFrom = (row: ProgressColumns): Progress => {
+  const watermark = newStreamId(row.watermarkMs, row.watermarkSeq);
+  return {
+    position: row.position,
+    watermark,
+    clockMs: row.clockMs,
+    judgedMs: Math.max(row.judgedMs ?? 0, msOf(watermark)),
+  };
+};
+
+const readProgress = newRowReader(progressColumns);
+
+/** Of a statement in sql/. */
+export const progressOf = (row: Row): Progress => progressFrom(readProgress(row));

@@ -1,0 +1,35 @@
+import type { ShowRules } from '../../domain/requests.ts';
+
+/** What becomes of a rule that this build does not know. */
+export type UnknownRules =
+  /** The show cannot be read: who decides must not decide without it. */
+  | 'refused'
+  /** Who looks sees the rest. */
+  | 'left-out';
+
+const isNumber = (value: unknown): boolean => Number.isSafeInteger(value);
+
+/** Every rule, so that the compiler asks for a new one's place here. */
+const rules: Readonly<Record<keyof ShowRules, (value: unknown) => boolean>> = {
+  maxPerRequest: isNumber,
+  maxPerCustomer: isNumber,
+  holdSeconds: isNumber,
+  confirmBy: (value) => value === 'customer' || value === 'service',
+  opensAtMs: isNumber,
+  closesAtMs: isNumber,
+  closed: (value) => typeof value === 'boolean',
+};
+
+const isRule = (name: string): name is keyof ShowRules => Object.hasOwn(rules, name);
+
+export const parseRules = (text: string, unknown: UnknownRules): ShowRules => {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error('column rules holds no rules');
+  for (const [name, rule] of Object.entries(value)) {
+    if (isRule(name) ? !rules[name](rule) : unknown === 'refused')
+      throw new Error(`rule ${name} is ${JSON.stringify(rule)}, which this version cannot read`);
+  }
+  const known = Object.entries(value).filter(([name]) => isRule(name));
+  return Object.fromEntries(known) as ShowRules;
+};

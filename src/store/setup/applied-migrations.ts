@@ -1,0 +1,63 @@
+import { serverErrorOf } from '../database/database-error.ts';
+import type { MigrationFile } from './migration-files.ts';
+import { bytesIn, numberIn, textIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+
+const listMigrations = sentence('list-migrations');
+const NO_SUCH_TABLE = 1146;
+
+export interface StepDone {
+  readonly file: string;
+  /** From 1. */
+  readonly statement: number;
+  readonly checksum: string;
+  /** False: it was begun, and whether it was carried out is not known. */
+  readonly done: boolean;
+}
+
+/** Empty also for a database that was never migrated. */
+export const stepsDone = async (session: Session): Promise<readonly StepDone[]> => {
+  try {
+    const rows = await session.rows(listMigrations);
+    return rows.map((row) => ({
+      file: textIn(row, 'file'),
+      statement: numberIn(row, 'statement'),
+      checksum: bytesIn(row, 'checksum').toString('hex'),
+      done: numberIn(row, 'done') === 1,
+    }));
+  } catch (error) {
+    if (serverErrorOf(error)?.errno === NO_SUCH_TABLE) return [];
+    throw error;
+  }
+};
+
+/** A file that was changed after it was applied means two databases that only look alike: refused. */
+export const refuseChanged = (files: readonly MigrationFile[], steps: readonly StepDone[]): void => {
+  for (const { name, checksum } of files) {
+    const applied = steps.find(({ file }) => file === name);
+    if (applied && applied.checksum !== checksum)
+      throw new Error(
+        `migration ${name} is not the file that was applied to this database (${checksum.slice(0, 12)} now, ` +
+          `${applied.checksum.slice(0, 12)} then): restore it and put the change into a new migration`,
+      );
+  }
+};
+
+export interface Step {
+  readonly file: MigrationFile;
+  /** From 1. */
+  readonly number: number;
+  readonly sql: string;
+  /** It was begun before; the process ended before it could note the outcome. */
+  readonly begun: boolean;
+}
+
+/** What is left to do, in order. Files that this build does not know are a newer build's and none of its business. */
+export const stepsLeft = (files: readonly MigrationFile[], steps: readonly StepDone[]): readonly Step[] =>
+  files.flatMap((file) =>
+    file.statements.flatMap((sql, index) => {
+      const step = steps.find((done) => done.file === file.name && done.statement === index + 1);
+      return step?.done ? [] : [{ file, number: index + 1, sql, begun: step !== undefined }];
+    }),
+  );

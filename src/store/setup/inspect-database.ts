@@ -1,0 +1,115 @@
+import { storedPartitions } from './agree-partitions.ts';
+import { schemaFault } from './check-schema.ts';
+import { type DatabaseServer, serverOf } from '../database/database-server.ts';
+import { lookAtSessions, type SessionsLook } from './inspect-sessions.ts';
+import { numberIn, type Row, textIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import { openSession, type Session } from '../database/session.ts';
+
+const lookAtServer = sentence('look-at-server');
+
+/** As every session has them; doctor sees whether they took. */
+export const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, lockWaitMs: 1_000 };
+
+/** What of the server's own account says whether a commit is kept. */
+export interface DatabaseLook {
+  /** As the server says it: MariaDB names itself in it. */
+  readonly version: string;
+  readonly flushAtCommit: number;
+  readonly logBin: boolean;
+  readonly syncBinlog: number;
+  /** What others get, and what our own sessions have: a proxy may drop what those set. */
+  readonly sqlMode: { readonly server: string; readonly session: string };
+  readonly charset: string;
+  /** Of the server and of our user, the lower. */
+  readonly connectionsMax: number;
+  readonly binlogFormat: string;
+  /** What our own sessions have. */
+  readonly session: SessionLook;
+  readonly preparedStatementsMax: number;
+  readonly doublewrite: string;
+  readonly bufferPoolBytes: number;
+  /** Of all tables of the database together. */
+  readonly tableBytes: number;
+  /** Of our tables; while there are none, of those that would be made. */
+  readonly engines: string;
+  readonly nowMs: number;
+  /** Which one it is, by its own account, and whether it takes writes. */
+  readonly server: DatabaseServer;
+}
+
+export interface SessionLook {
+  readonly isolation: string;
+  readonly timeZone: string;
+  readonly silenceSeconds: number;
+  readonly lockWaitSeconds: number;
+  readonly statementMs: number;
+  readonly packetBytesMax: number;
+}
+
+/** What is asked besides, of a database that was set up. */
+export interface SetUpLook {
+  /** Why a role could not start on this schema; absent when it can. */
+  readonly schemaFault?: string;
+  /** Absent when it was never set up. */
+  readonly partitions?: number;
+}
+
+export interface DatabaseDoor {
+  server(): Promise<DatabaseLook>;
+  setUp(): Promise<SetUpLook>;
+  /** Opens more sessions, to see where they come to. */
+  sessions(): Promise<SessionsLook | undefined>;
+  close(): void;
+}
+
+/** One session to look through. Throws in one line that names the database when it cannot be used. */
+export const openDatabaseDoor = async (url: string): Promise<DatabaseDoor> => {
+  const session = await openSession(url, limits);
+  return {
+    server: () => lookOf(session),
+    setUp: async () => {
+      const fault = await schemaFault(session);
+      const partitions = await storedPartitions(session);
+      return {
+        ...(fault !== undefined && { schemaFault: fault }),
+        ...(partitions !== undefined && { partitions }),
+      };
+    },
+    sessions: () => lookAtSessions(url, limits),
+    close: () => session.destroy(),
+  };
+};
+
+const lookOf = async (session: Session): Promise<DatabaseLook> => {
+  const [row = {}] = await session.rows(lookAtServer);
+  const all = numberIn(row, 'max_connections');
+  const ours = numberIn(row, 'max_user_connections');
+  return {
+    version: textIn(row, 'version'),
+    flushAtCommit: numberIn(row, 'flush_at_commit'),
+    logBin: numberIn(row, 'log_bin') === 1,
+    syncBinlog: numberIn(row, 'sync_binlog'),
+    sqlMode: { server: textIn(row, 'server_sql_mode'), session: textIn(row, 'session_sql_mode') },
+    charset: textIn(row, 'database_charset'),
+    connectionsMax: ours > 0 ? Math.min(all, ours) : all,
+    binlogFormat: textIn(row, 'binlog_format'),
+    session: sessionOf(row),
+    preparedStatementsMax: numberIn(row, 'max_prepared_statements'),
+    doublewrite: textIn(row, 'doublewrite'),
+    bufferPoolBytes: numberIn(row, 'buffer_pool_bytes'),
+    tableBytes: numberIn(row, 'table_bytes'),
+    engines: textIn(row, 'engines'),
+    nowMs: numberIn(row, 'now_ms'),
+    server: await serverOf(session),
+  };
+};
+
+const sessionOf = (row: Row): SessionLook => ({
+  isolation: textIn(row, 'isolation'),
+  timeZone: textIn(row, 'time_zone'),
+  silenceSeconds: numberIn(row, 'wait_timeout'),
+  lockWaitSeconds: numberIn(row, 'lock_wait_timeout'),
+  statementMs: numberIn(row, 'statement_ms'),
+  packetBytesMax: numberIn(row, 'max_allowed_packet'),
+});

@@ -1,0 +1,107 @@
+import { Buffer } from 'node:buffer';
+import type { Logger } from '../../domain/ports.ts';
+import { asError, serverErrorOf } from '../database/database-error.ts';
+import { migrationsDir, readMigrations } from './migration-files.ts';
+import { refuseChanged, type Step, stepsDone, stepsLeft } from './applied-migrations.ts';
+import { givePairId } from '../pair/pair.ts';
+import { sentence } from '../database/load-sql.ts';
+import { openSession, type Session, type SessionLimits } from '../database/session.ts';
+import { takeLock } from '../database/take-lock.ts';
+
+const createMigrations = sentence('create-migrations');
+const beginMigration = sentence('begin-migration');
+const endMigration = sentence('end-migration');
+const takeMigrationLock = sentence('take-migration-lock');
+
+const LOCK_WAIT_SECONDS = 60;
+
+/** DDL over a large table takes its time, and is taken back where it is ended; nothing else waits for this session. */
+const limits: SessionLimits = {
+  connectMs: 2_500,
+  queryMs: 24 * 60 * 60_000,
+  silenceMs: 60 * 60_000,
+  lockWaitMs: 50_000,
+};
+
+/** Table, column, key name, constraint and foreign key that exist already. */
+const existsAlready: ReadonlySet<number> = new Set([1050, 1060, 1061, 1826, 3822]);
+
+export interface MigrateOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  readonly dir?: string;
+}
+
+/**
+ * Brings the database's schema to this build's, statement by statement; resolves to the number of statements run. One
+ * process at a time does it, others wait. Gives the database the id of its pair where it has none. May be killed at any
+ * moment and run again: DDL cannot be rolled back, so each statement is noted before and after, and the one in between is
+ * carried out or found to exist already.
+ */
+export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOptions): Promise<number> => {
+  const files = readMigrations(dir);
+  const session = await openSession(url, limits);
+  try {
+    await lock(session, logger);
+    await session.say(createMigrations);
+    const done = await stepsDone(session);
+    refuseChanged(files, done);
+    const left = stepsLeft(files, done);
+    for (const step of left) await take(session, step, logger);
+    await givePairId(session);
+    return left.length;
+  } finally {
+    // The lock goes with its session.
+    session.destroy();
+  }
+};
+
+/** The statements that are left, in order, each behind a comment that names its file; runs none. */
+export const migrationPlan = async ({
+  url,
+  dir = migrationsDir(),
+}: Pick<MigrateOptions, 'url' | 'dir'>): Promise<readonly string[]> => {
+  const files = readMigrations(dir);
+  const session = await openSession(url, limits);
+  try {
+    const done = await stepsDone(session);
+    refuseChanged(files, done);
+    return stepsLeft(files, done).map(
+      ({ file, number, sql }) => `-- ${file.name}, ${number} of ${file.statements.length}\n${ended(sql)}`,
+    );
+  } finally {
+    session.destroy();
+  }
+};
+
+const ended = (sql: string): string => (sql.endsWith(';') ? sql : `${sql};`);
+
+const lock = async (session: Session, logger: Logger): Promise<void> => {
+  const verdict = await takeLock(session, takeMigrationLock, [String(LOCK_WAIT_SECONDS)]);
+  if (verdict === 'busy')
+    throw new Error(
+      `another process has been migrating this database for ${LOCK_WAIT_SECONDS} s: try again later`,
+    );
+  // One of two that migrate at once finds a table that is there already, stops with that and changes nothing.
+  if (verdict === 'none')
+    logger.warn(
+      {},
+      'this server keeps no locks by name, as a node of Galera: migrate from one place at a time; one that stops because something exists is run again',
+    );
+};
+
+const take = async (session: Session, { file, number, sql, begun }: Step, logger: Logger): Promise<void> => {
+  const at = [file.name, String(number)];
+  logger.info({ file: file.name, statement: number, of: file.statements.length }, 'migrating');
+  await session.change(beginMigration, [...at, Buffer.from(file.checksum, 'hex')]);
+  try {
+    await session.say(sql);
+  } catch (error) {
+    const carriedOut = begun && existsAlready.has(serverErrorOf(error)?.errno ?? 0);
+    if (!carriedOut)
+      throw new Error(`migration ${file.name}, statement ${number}: ${asError(error).message}`, {
+        cause: error,
+      });
+  }
+  await session.change(endMigration, at);
+};

@@ -1,0 +1,146 @@
+import { Buffer } from 'node:buffer';
+import { and, eq, gt } from 'drizzle-orm';
+import type { JournalEntry } from '../../domain/decisions.ts';
+import type { RequestId, ReservationId } from '../../domain/ids.ts';
+import { beforeAll, type StreamId } from '../../domain/stream-id.ts';
+import { readable, readableValue } from '../database/column-types.ts';
+import type { Progress } from '../contract.ts';
+import { type JournalColumns, journalColumns, journalEntryFrom } from '../rows/journal-row.ts';
+import { halvesOf, hexOf } from '../database/parameters.ts';
+import { type ProgressColumns, progressColumns, progressFrom } from '../rows/partition-state.ts';
+import { newQuery, plainNumber } from '../database/queries.ts';
+import { bytesIn, isNull, numberIn, type Row, requestIdIn, streamIdIn } from '../database/columns.ts';
+import { journal, partitions } from '../schema.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import type { Faults } from './faults.ts';
+import { tryDecode } from '../database/try-decode.ts';
+
+const findDecidedPlaces = sentence('find-decided-places');
+const findLaterDecisions = sentence('find-later-decisions');
+const findRequestKeys = sentence('find-request-keys');
+const listParkedPlaces = sentence('list-parked-places');
+
+const listProgress = newQuery({}, (db) =>
+  db
+    .select({ partition: partitions.id, ...progressColumns })
+    .from(partitions)
+    .orderBy(partitions.id),
+);
+
+export const listJournal = newQuery(
+  { partition: journal.partitionId, after: journal.position, limit: plainNumber },
+  (db, { partition, after, limit }) =>
+    db
+      .select(journalColumns)
+      .from(journal)
+      .where(and(eq(journal.partitionId, partition), gt(journal.position, after)))
+      .orderBy(journal.position)
+      .limit(limit),
+);
+
+/** What a snapshot tells of decisions and of what stands instead of one. */
+export const decisionsIn = (session: Session, faults: Faults) => ({
+  partitions: async (): Promise<readonly { readonly partition: number; readonly progress: Progress }[]> =>
+    (await listProgress.rows(session, {})).map(readable).map(partitionOf),
+
+  /** In order of position, from behind `after`. What cannot be read is left out and noted; empty at the end only. */
+  journal: async (
+    partition: number,
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ): Promise<readonly JournalEntry[]> => {
+    for (let from = after; ; ) {
+      const rows = await listJournal.rows(session, { partition, after: from, limit });
+      const entries = rows.flatMap((row) => entryIn(row, partition, faults));
+      const last = rows.at(-1);
+      if (entries.length > 0 || !last) return entries;
+      from = readableValue(last.position);
+    }
+  },
+
+  /** Everywhere that each of these requests was decided; absent = nowhere. */
+  decided: async (ids: readonly RequestId[]): Promise<ReadonlyMap<RequestId, readonly Place[]>> => {
+    const rows = await session.rows(findDecidedPlaces, [JSON.stringify(ids.map(hexOf))]);
+    const places = new Map<RequestId, Place[]>();
+    for (const row of rows) {
+      const id = requestIdIn(row, 'request_id');
+      places.set(id, [...(places.get(id) ?? []), placeOf(row)]);
+    }
+    return places;
+  },
+
+  /** Positions of those decisions that their reservations lead to. */
+  laterDecisions: async (
+    partition: number,
+    decisions: readonly { readonly reservationId: ReservationId; readonly position: number }[],
+  ): Promise<ReadonlySet<number>> => {
+    const asked = decisions.map(({ reservationId, position }) => [hexOf(reservationId), position]);
+    const rows = await session.rows(findLaterDecisions, [JSON.stringify(asked), String(partition)]);
+    return new Set(rows.map((row) => numberIn(row, 'position')));
+  },
+
+  /** The request that each key belongs to, by its hash, however old it is. */
+  keys: async (hashes: readonly string[]): Promise<ReadonlyMap<string, RequestId>> => {
+    const rows = await session.rows(findRequestKeys, [JSON.stringify(hashes), '0']);
+    return new Map(
+      rows.map((row) => [bytesIn(row, 'key_hash').toString('hex'), requestIdIn(row, 'request_id')]),
+    );
+  },
+
+  parked: (partition: number): Promise<readonly Parked[]> => allParked(session, partition),
+});
+
+const entryIn = (row: JournalColumns, partition: number, faults: Faults): readonly JournalEntry[] => {
+  const decoded = tryDecode('its decision', () => journalEntryFrom(readable(row)));
+  if (decoded.type === 'read') return [decoded.value];
+  faults.set(`position ${readableValue(row.position)} of partition ${partition}`, decoded.why);
+  return [];
+};
+
+interface Place {
+  readonly partition: number;
+  readonly position: number;
+  readonly streamId: StreamId;
+  readonly late: boolean;
+}
+
+const placeOf = (row: Row): Place => ({
+  partition: numberIn(row, 'partition_id'),
+  position: numberIn(row, 'position'),
+  streamId: streamIdIn(row, 'stream'),
+  late: numberIn(row, 'late') === 1,
+});
+
+const partitionOf = ({ partition, ...row }: ProgressColumns & { readonly partition: number }) => ({
+  partition,
+  progress: progressFrom(row),
+});
+
+interface Parked {
+  readonly streamId: StreamId;
+  readonly requestId?: RequestId;
+  readonly isDismissed: boolean;
+}
+
+const parkedOf = (row: Row): Parked => ({
+  streamId: streamIdIn(row, 'stream'),
+  ...(!isNull(row, 'request_id') && { requestId: requestIdIn(row, 'request_id') }),
+  isDismissed: !isNull(row, 'dismissed_at_ms'),
+});
+
+const parkedAtOnce = 1_000;
+
+const allParked = async (session: Session, partition: number): Promise<readonly Parked[]> => {
+  const parked: Parked[] = [];
+  let [ms, seq] = halvesOf(beforeAll);
+  let sha: Buffer = Buffer.alloc(32);
+  for (;;) {
+    const behind = [ms, ms, seq, ms, seq, sha];
+    const rows = await session.rows(listParkedPlaces, [String(partition), ...behind, String(parkedAtOnce)]);
+    parked.push(...rows.map(parkedOf));
+    const last = rows.at(-1);
+    if (!last || rows.length < parkedAtOnce) return parked;
+    [ms, seq] = halvesOf(streamIdIn(last, 'stream'));
+    sha = bytesIn(last, 'sha256');
+  }
+};

@@ -1,0 +1,51 @@
+import { checkSchema } from '../setup/check-schema.ts';
+import type { SessionLimits } from '../database/session.ts';
+import { newSessions } from '../database/session-pool.ts';
+import { decisionsIn } from './decisions.ts';
+import { type Faults, faultsIn } from './faults.ts';
+import { tablesIn } from './tables.ts';
+import { beginSnapshot } from '../database/transaction.ts';
+
+/** Counting a table reads all of it, and between two questions all of a stream may be read. */
+const limits: SessionLimits = {
+  connectMs: 2_500,
+  queryMs: 10 * 60_000,
+  silenceMs: 10 * 60_000,
+  lockWaitMs: 1_000,
+};
+
+/** Everything there is, as it was in one moment. */
+export type Snapshot = ReturnType<typeof decisionsIn> &
+  ReturnType<typeof tablesIn> & {
+    /** Rows that could not be read since this was asked before, and holds of the partition that can never lapse. */
+    readonly faults: ReturnType<typeof faultsIn>;
+    readonly close: () => Promise<void>;
+  };
+
+/**
+ * Looks at the database as it is now, for as long as the snapshot is open, whatever is committed meanwhile. It locks
+ * nothing and holds up nobody; the server keeps older versions of changed rows until it is closed. Throws, saying what to
+ * do, when the schema is older than this build needs.
+ */
+export const openSnapshot = async (url: string): Promise<Snapshot> => {
+  const sessions = newSessions({ url, limits, size: 1, waitMs: limits.connectMs, waitersMax: 1 });
+  try {
+    await checkSchema(sessions);
+    const session = await sessions.borrow();
+    for (const sql of beginSnapshot) await session.say(sql);
+    const close = async (): Promise<void> => {
+      sessions.destroy(session);
+      await sessions.close();
+    };
+    const faults: Faults = new Map();
+    return {
+      ...decisionsIn(session, faults),
+      ...tablesIn(session, faults),
+      faults: faultsIn(session, faults),
+      close,
+    };
+  } catch (error) {
+    await sessions.close();
+    throw error;
+  }
+};

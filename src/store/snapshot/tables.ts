@@ -1,0 +1,85 @@
+import { count, sql } from 'drizzle-orm';
+import type { ReservationId, ShowId } from '../../domain/ids.ts';
+import type { ShowLedger } from '../../domain/ledger.ts';
+import type { Reservation } from '../../domain/reservation.ts';
+import { readableValue } from '../database/column-types.ts';
+import type { Found } from '../contract.ts';
+import { hexOf } from '../database/parameters.ts';
+import { newQuery } from '../database/queries.ts';
+import { ledgersOfPartitionIn } from '../read/read-ledgers.ts';
+import { reservationsIn } from '../read/read-reservations.ts';
+import { numberIn, reservationIdIn } from '../database/columns.ts';
+import { holds, reservationDecisions, reservations } from '../schema.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import type { Faults } from './faults.ts';
+
+const findHolds = sentence('find-holds');
+
+const showsAtOnce = 500;
+
+/** What a snapshot tells of the tables that are read, as opposed to the journal they are made from. */
+export const tablesIn = (session: Session, faults: Faults) => ({
+  /** Rows, pending ones included. One that cannot be read is left out and noted. */
+  reservations: async (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>> =>
+    noting(faults, await reservationsIn(session, ids)),
+
+  /** When each of these live holds lapses. */
+  holds: async (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, number>> => {
+    const rows = await session.rows(findHolds, [JSON.stringify(ids.map(hexOf))]);
+    return new Map(
+      rows.map((row) => [reservationIdIn(row, 'reservation_id'), numberIn(row, 'expires_at_ms')]),
+    );
+  },
+
+  ledgers: async (partition: number): Promise<readonly ShowLedger[]> => {
+    const ledgers: ShowLedger[] = [];
+    let after: ShowId | undefined;
+    do {
+      const page = await ledgersOfPartitionIn(session, partition, {
+        limit: showsAtOnce,
+        ...(after && { after }),
+      });
+      ledgers.push(...noting(faults, page.ledgers).values());
+      after = page.next;
+    } while (after);
+    return ledgers;
+  },
+
+  counts: countsIn(session),
+});
+
+const noting = <Key extends string, Value>(faults: Faults, found: Found<Key, Value>): Found<Key, Value> => {
+  for (const [id, why] of found.unreadable) faults.set(id, why);
+  return found;
+};
+
+/** For all partitions at once: two of these tables have no index by partition. */
+const countRows = newQuery({}, (db) => {
+  const counted = (what: Counted, table: CountedTable) =>
+    db
+      .select({ what: sql<Counted>`${sql.raw(`'${what}'`)}`, partition: table.partitionId, rows: count() })
+      .from(table)
+      .groupBy(table.partitionId);
+  return counted('reservations', reservations).unionAll(
+    counted('holds', holds).unionAll(counted('laterDecisions', reservationDecisions)),
+  );
+});
+
+type CountedTable = typeof reservations | typeof holds | typeof reservationDecisions;
+type Counted = 'reservations' | 'holds' | 'laterDecisions';
+
+/** Asked once for all partitions, when the first is asked for. */
+const countsIn = (session: Session) => {
+  let asked: ReturnType<typeof countRows.rows> | undefined;
+  return async (partition: number): Promise<Readonly<Record<Counted, number>>> => {
+    asked ??= countRows.rows(session, {});
+    const rows = (await asked).filter((row) => readableValue(row.partition) === partition);
+    const countOf = (what: Counted): number => rows.find((row) => row.what === what)?.rows ?? 0;
+    return {
+      reservations: countOf('reservations'),
+      holds: countOf('holds'),
+      laterDecisions: countOf('laterDecisions'),
+    };
+  };
+};

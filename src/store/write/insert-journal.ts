@@ -1,0 +1,10 @@
+import { journalElement } from '../rows/journal-row.ts';
+import type { Insertion } from './prepared-inserts.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { DecidedPart } from './write-rows.ts';
+
+export const insertJournal: Insertion<DecidedPart> = {
+  sql: sentence('insert-journal'),
+  knowingKey: 'journal_request',
+  elements: ({ entries }) => entries.map(journalElement),
+};

@@ -1,0 +1,82 @@
+import type { JournalEntry } from '../../domain/decisions.ts';
+import { deltasOf, type PoolDelta } from '../../domain/ledger.ts';
+import { hexOf } from '../database/parameters.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import { changeAll, changeRows, elementsOf, inPieces, type NewElement } from './write-rows.ts';
+import type { ChangedPart, ChangedShows } from './write-shows.ts';
+
+const movePoolsSentence = { sql: sentence('move-pools'), what: 'pools' };
+const changePools = { sql: sentence('change-pools'), what: 'pools' };
+const shrinkPools = sentence('shrink-pools');
+const reachTargets = sentence('reach-targets');
+
+/** What a batch moves of one pool, all of it together, and its setting where the batch changes that too. */
+interface PoolMove extends PoolDelta {
+  readonly asOfMs: number;
+  readonly setting?: { readonly capacity: number; readonly target?: number };
+}
+
+export const movePools = async (session: Session, parts: readonly ChangedPart[]): Promise<void> => {
+  const moving = parts.map(({ partition, entries, changed }) => ({
+    partition,
+    moves: movesOf(entries, changed),
+  }));
+  const change = changeAll(session);
+  await change(
+    movePoolsSentence,
+    elementsOf(moving, ({ moves }) => moves.filter(({ setting }) => !setting).map(moveElement)),
+  );
+  await change(
+    changePools,
+    elementsOf(moving, ({ moves }) => moves.flatMap(changeElement)),
+  );
+  const shrinking = elementsOf(moving, ({ moves }) => moves.filter(mayShrink).map(poolElement));
+  const shrink = (sql: string): Promise<number> => inPieces(shrinking, changeRows(session, sql));
+  if ((await shrink(shrinkPools)) > 0) await shrink(reachTargets);
+};
+
+const movesOf = (entries: readonly JournalEntry[], changed: ChangedShows): readonly PoolMove[] => {
+  const moves = new Map<string, PoolMove>();
+  for (const { show, atMs } of changed.values()) {
+    for (const { id, capacity, target } of show.pools) {
+      const setting = { capacity, ...(target !== undefined && { target }) };
+      const still = { showId: show.showId, poolId: id, held: 0, confirmed: 0 };
+      moves.set(`${show.showId} ${id}`, { ...still, asOfMs: atMs, setting });
+    }
+  }
+  for (const { decision, decidedAtMs } of entries) {
+    for (const delta of deltasOf(decision)) {
+      const key = `${delta.showId} ${delta.poolId}`;
+      const move = moves.get(key);
+      const held = (move?.held ?? 0) + delta.held;
+      const confirmed = (move?.confirmed ?? 0) + delta.confirmed;
+      const asOfMs = Math.max(move?.asOfMs ?? 0, decidedAtMs);
+      moves.set(key, { ...move, ...delta, held, confirmed, asOfMs });
+    }
+  }
+  return [...moves.values()];
+};
+
+/**
+ * Once a batch is as good as after each decision: while a pool has a target its capacity is what is committed, so
+ * nothing can be taken until the target is reached, and from then on it is the target.
+ */
+const mayShrink = ({ held, confirmed, setting }: PoolMove): boolean =>
+  held + confirmed < 0 || setting?.target !== undefined;
+
+const poolElement = ({ showId, poolId }: PoolMove): NewElement => [hexOf(showId), poolId];
+
+const moveElement = ({ showId, poolId, held, confirmed, asOfMs }: PoolMove): NewElement => [
+  hexOf(showId),
+  poolId,
+  held,
+  confirmed,
+  asOfMs,
+];
+
+const changeElement = (move: PoolMove): NewElement[] => {
+  const { showId, poolId, held, confirmed, asOfMs, setting } = move;
+  if (!setting) return [];
+  return [[hexOf(showId), poolId, setting.capacity, setting.target ?? null, held, confirmed, asOfMs]];
+};

@@ -1,0 +1,13 @@
+import { keysFreeUntilMs } from '../rows/request-key-age.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import { withSession } from '../database/transaction.ts';
+
+const purgeSentence = sentence('purge-request-keys');
+
+/** Forgets keys that are too old to count, the oldest first; resolves to how many. */
+export const purgeRequestKeys = (sessions: Sessions, limit: number): Promise<number> =>
+  withSession(sessions, async (session) => {
+    const freeUntil = String(await keysFreeUntilMs(session));
+    return session.change(purgeSentence, [freeUntil, String(limit)]);
+  });

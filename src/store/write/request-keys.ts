@@ -1,0 +1,40 @@
+import type { JournalEntry } from '../../domain/decisions.ts';
+import { failureOf } from '../database/database-error.ts';
+import { hexOf } from '../database/parameters.ts';
+import { keysFreeUntilMs } from '../rows/request-key-age.ts';
+import type { Element } from '../database/insert-text.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import { inPieces } from './write-rows.ts';
+
+const insertSentence = sentence('insert-request-keys');
+const deleteOldRequestKeys = sentence('delete-old-request-keys');
+
+/**
+ * Throws the server's 1062 when a key belongs to another request. Only then is it asked whether that one is too old to
+ * count, so that keys nobody used before cost one statement a batch.
+ */
+export const insertRequestKeys = async (
+  session: Session,
+  entries: readonly JournalEntry[],
+): Promise<void> => {
+  const elements = entries.flatMap(({ key, requestId, decidedAtMs }) =>
+    key && requestId ? [[key.hash, hexOf(requestId), key.fingerprint, decidedAtMs]] : [],
+  );
+  try {
+    await insert(session, elements);
+  } catch (error) {
+    // The server took back this statement alone; the transaction goes on.
+    if (failureOf(error) !== 'duplicate') throw error;
+    const hashes = JSON.stringify(entries.flatMap(({ key }) => key?.hash ?? []));
+    const freed = await session.change(deleteOldRequestKeys, [
+      hashes,
+      String(await keysFreeUntilMs(session)),
+    ]);
+    if (freed === 0) throw error;
+    await insert(session, elements);
+  }
+};
+
+const insert = (session: Session, elements: readonly Element[]): Promise<number> =>
+  inPieces(elements, (piece) => session.insert(insertSentence, piece));

@@ -1,0 +1,39 @@
+import type { RequestId } from '../../domain/ids.ts';
+import type { ParkedEntry } from '../contract.ts';
+import { hexOf } from '../database/parameters.ts';
+import { parkedElement } from '../rows/parked-row.ts';
+import { numberIn, requestIdIn } from '../database/columns.ts';
+import { sentence } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
+import { elementsOf, insertInto } from './write-rows.ts';
+
+const insertParked = { sql: sentence('insert-parked') };
+const countAttempts = sentence('count-attempts');
+
+/** Rows of entries that are set aside. One that was sent again and is parked again goes on counting. */
+export const writeParked = async (
+  session: Session,
+  parts: readonly { readonly partition: number; readonly parked: readonly ParkedEntry[] }[],
+): Promise<void> => {
+  const parked = parts.flatMap((part) => part.parked);
+  if (parked.length === 0) return;
+  const before = await attemptsBefore(session, parked);
+  const counted = (entry: ParkedEntry): ParkedEntry => ({
+    ...entry,
+    attempts: entry.attempts + ((entry.requestId && before.get(entry.requestId)) ?? 0),
+  });
+  await insertInto(session)(
+    insertParked,
+    elementsOf(parts, (part) => part.parked.map((entry) => parkedElement(counted(entry)))),
+  );
+};
+
+const attemptsBefore = async (
+  session: Session,
+  parked: readonly ParkedEntry[],
+): Promise<ReadonlyMap<RequestId, number>> => {
+  const ids = parked.flatMap(({ requestId }) => (requestId ? hexOf(requestId) : []));
+  if (ids.length === 0) return new Map();
+  const rows = await session.rows(countAttempts, [JSON.stringify([...new Set(ids)])]);
+  return new Map(rows.map((row) => [requestIdIn(row, 'request_id'), numberIn(row, 'attempts')]));
+};

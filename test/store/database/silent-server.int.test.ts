@@ -1,0 +1,49 @@
+import { sessionLimits } from '../../../src/store/database/session-limits.ts';
+import { newSessions } from '../../../src/store/database/session-pool.ts';
+import { createDatabase, type Database } from '../../support/servers.ts';
+import { assert, suite } from '../../support/suite.ts';
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
+import { openMigratedStore } from '../open-test-store.ts';
+import { confirmed, lineOf, newId, newOwner, opening } from '../story.ts';
+
+const test = suite('store: a server that hangs up on nobody', { timeoutMs: 40_000 });
+
+const looking = { everyMs: 200, anewMs: 60_000 };
+
+let database: Database;
+let proxy: TcpProxy;
+
+test.before(async () => {
+  database = await createDatabase();
+  proxy = await startTcpProxy(database.url);
+});
+
+test.after(async () => {
+  await proxy.close();
+  await database.drop();
+});
+
+test('what was asked on a connection that leads nowhere any more fails long before its time is over, and is done on another', async () => {
+  const store = await openMigratedStore(proxy.url, { looking, leaseTtlMs: 30_000 });
+  const owner = await newOwner(store.partitionStore, 1);
+  const show = newId(1);
+  await owner.commit([opening(show, { a: 5 })]);
+  proxy.strand();
+  const verdict = await owner.commit([confirmed(show, [lineOf('a', 2)])]);
+  assert.is(verdict.type, 'retry');
+  assert.match(
+    verdict.type === 'retry' ? verdict.error.message : '',
+    'given up before the database answered',
+  );
+  assert.equal(await owner.commit([confirmed(show, [lineOf('a', 2)])]), { type: 'committed' });
+  await store.close();
+});
+
+test('a question that takes its time is answered: the server is at work on it', async () => {
+  const limits = sessionLimits({ role: 'projector', leaseTtlMs: 3_000 });
+  const pool = newSessions({ url: proxy.url, limits, looking, size: 1, waitMs: 1_000, waitersMax: 1 });
+  const session = await pool.borrow();
+  assert.equal(await session.rows('SELECT SLEEP(4) AS slept'), [{ slept: 0 }]);
+  pool.release(session);
+  await pool.close();
+});
