@@ -42,7 +42,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     ground: ['contract', 'schema'],
     floors: [
       ['database'],
-      ['pair', 'rows'],
+      ['rows'],
+      ['pair'],
       ['read', 'setup', 'write'],
       ['commit', 'rebuild', 'repair', 'replica', 'snapshot'],
     ],
