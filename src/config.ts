@@ -22,7 +22,7 @@ import { strayBlanks } from './config/stray-blanks.ts';
 
 export type ConfigVerdict =
   | { readonly type: 'valid'; readonly config: Config }
-  /** One sentence a problem, each naming its variable and what would be right. */
+  /** One message a problem, each naming its variable and what would be right. */
   | { readonly type: 'invalid'; readonly problems: readonly string[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -11,7 +11,7 @@ export interface Clock {
 /** A number in [0, 1). */
 export type Random = () => number;
 
-/** Structured logging: fields first, then the sentence. pino fits. */
+/** Structured logging, fields first, then the message. A pino logger satisfies it. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

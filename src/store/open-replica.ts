@@ -1,11 +1,11 @@
 import type { Logger } from '../domain/ports.ts';
 import type { Reader } from './contract.ts';
 import { tookTooLong } from './database/database-error.ts';
+import { newSessions, type SessionPool, type Sessions } from './database/session-pool.ts';
+import { withSession } from './database/transaction.ts';
 import { readerOver, type Store } from './open-store.ts';
 import { newReplicaLook, openForReading, replicaLimits } from './replica/open-session.ts';
 import { type ReplicaStanding, watchReplica } from './replica/watch.ts';
-import { newSessions, type SessionPool, type Sessions } from './database/session-pool.ts';
-import { withSession } from './database/transaction.ts';
 
 const waitMs = 500;
 const WAITERS_MAX = 1_000;

@@ -2,15 +2,20 @@ import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { RequestKey } from '../domain/requests.ts';
 import { beforeAll } from '../domain/stream-id.ts';
-import { agreePartitions, type PartitionAgreement } from './setup/agree-partitions.ts';
-import { checkSchema } from './setup/check-schema.ts';
-import { coalesce } from './read/batch-lookups.ts';
 import type { KnownKey, PartitionStore, Reader } from './contract.ts';
-import { countOpenShows } from './read/count-open-shows.ts';
-import { migrate } from './setup/migrate.ts';
-import { pairStoreOver } from './pair/pair.ts';
-import { partitionStoreOver } from './partition-store.ts';
 import { read } from './database/read-with-retry.ts';
+import type { DatabaseCheck } from './database/session.ts';
+import { type SessionUse, sessionLimits } from './database/session-limits.ts';
+import { type Looking, newSessions, type Sessions } from './database/session-pool.ts';
+import { withSession } from './database/transaction.ts';
+import { newTurns } from './database/waiting-line.ts';
+import type { DatabaseStanding } from './database/whereabouts.ts';
+import { pairStoreOver } from './pair/pair.ts';
+import { type RollCall, rollCallOver } from './pair/roll-call.ts';
+import { readStandings, type Standings } from './pair/standings.ts';
+import { partitionStoreOver } from './partition-store.ts';
+import { coalesce } from './read/batch-lookups.ts';
+import { countOpenShows } from './read/count-open-shows.ts';
 import { readShows, readShowsByIds, type ShowAnswer } from './read/read-ledgers.ts';
 import { readPartitions } from './read/read-partitions.ts';
 import { readRequestKeys } from './read/read-request-keys.ts';
@@ -21,15 +26,10 @@ import {
   readHistory,
   readReservations,
 } from './read/read-reservations.ts';
-import { type RollCall, rollCallOver } from './pair/roll-call.ts';
-import type { DatabaseCheck } from './database/session.ts';
-import { type SessionUse, sessionLimits } from './database/session-limits.ts';
-import { type Looking, newSessions, type Sessions } from './database/session-pool.ts';
-import { readStandings, type Standings } from './pair/standings.ts';
 import { type PlaceSums, sumPlaces } from './read/sum-places.ts';
-import { withSession } from './database/transaction.ts';
-import { newTurns } from './database/waiting-line.ts';
-import type { DatabaseStanding } from './database/whereabouts.ts';
+import { agreePartitions, type PartitionAgreement } from './setup/agree-partitions.ts';
+import { checkSchema } from './setup/check-schema.ts';
+import { migrate } from './setup/migrate.ts';
 
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;

@@ -1,20 +1,20 @@
 import { claim } from './commit/claim.ts';
 import { claimStands } from './commit/claim-stands.ts';
 import { type BatchesPort, commitAlone, commitTogether } from './commit/commit-batches.ts';
-import type { Batch, Claim, PartitionStore } from './contract.ts';
 import { newGroupCommit } from './commit/group-commit.ts';
 import { onClaimsServer } from './commit/on-claims-server.ts';
 import { newParkedGuard, type ParkedGuard } from './commit/parked-guard.ts';
-import { prepareBatch } from './write/prepare-batch.ts';
-import { purgeRequestKeys } from './write/purge-request-keys.ts';
+import type { Batch, Claim, PartitionStore } from './contract.ts';
+import type { Patience } from './database/retry-pause.ts';
+import type { Sessions } from './database/session-pool.ts';
 import { readCustomerTotals } from './read/read-customer-totals.ts';
 import { readDueHolds, readNextExpiryMs } from './read/read-holds.ts';
 import { readKnownRequests } from './read/read-known-requests.ts';
 import { readLedgers, readLedgersOfPartition } from './read/read-ledgers.ts';
 import { readRequestKeys } from './read/read-request-keys.ts';
 import { readReservationsByIds } from './read/read-reservations.ts';
-import type { Sessions } from './database/session-pool.ts';
-import type { Patience } from './database/retry-pause.ts';
+import { prepareBatch } from './write/prepare-batch.ts';
+import { purgeRequestKeys } from './write/purge-request-keys.ts';
 
 export interface PartitionStoreOptions extends Patience {
   readonly leaseTtlMs: number;

@@ -87,7 +87,7 @@ const injectAll = async (
     await pause(planned.restMs);
     const fault = await injectOne(planned, main, beganMs);
     done.push(fault);
-    say(sentenceOf(fault));
+    say(lineOf(fault));
     if (fault.recoveredMs === undefined) break;
   }
   return done;
@@ -101,7 +101,7 @@ const injectOne = async (planned: PlannedFault, main: Main, beganMs: number): Pr
   return { ...planned, ...seen, atMs: Math.round(fromMs - beganMs), tookMs, recoveredMs, gapMs: 0 };
 };
 
-const sentenceOf = ({ atMs, kind, tookMs, recoveredMs, notes, wrong }: InjectedFault): string => {
+const lineOf = ({ atMs, kind, tookMs, recoveredMs, notes, wrong }: InjectedFault): string => {
   const recovery = recoveredMs === undefined ? 'DID NOT RECOVER' : `recovered after ${recoveredMs} ms`;
   const remarks = [...notes, ...wrong.map((what) => `WRONG: ${what}`)].map((text) => `; ${text}`).join('');
   return `${(atMs / 1_000).toFixed(1).padStart(7)} s  ${kind}, ${tookMs} ms, ${recovery}${remarks}`;

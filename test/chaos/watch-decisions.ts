@@ -11,7 +11,7 @@ export interface DecisionWatch {
   readonly stop: () => Promise<void>;
 }
 
-const sentence = "SELECT id, epoch, position, COALESCE(owner, '') AS owner FROM partitions";
+const text = "SELECT id, epoch, position, COALESCE(owner, '') AS owner FROM partitions";
 
 interface Seen {
   readonly epoch: number;
@@ -57,7 +57,7 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
     }
     if ([...movedAtMs.values()].includes(nowMs)) decidedAtMs.push(nowMs);
   };
-  const { stop } = lookAtTable(databaseUrl, { sql: sentence }, take);
+  const { stop } = lookAtTable(databaseUrl, { sql: text }, take);
   return {
     decidedAtMs,
     claims,

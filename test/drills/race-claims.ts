@@ -1,6 +1,6 @@
 import { createConnection } from 'mysql2/promise';
-import { migrate } from '../../src/store/setup/migrate.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { migrate } from '../../src/store/setup/migrate.ts';
 import type { Check } from '../chaos/report.ts';
 import { claimFor } from '../store/claim-for.ts';
 import { logger, openTestStore } from '../store/open-test-store.ts';

@@ -118,7 +118,7 @@ const asked = (room: string): readonly string[] =>
 const fileFor = (room: string, specifier: string): string =>
   `src/${room}/imports-${specifier.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')}.ts`;
 
-const sentence = (specifier: string): string =>
+const text = (specifier: string): string =>
   `import { it } from '${specifier}';\nexport const mine = [it];\n`;
 
 const inMain = [
@@ -139,13 +139,13 @@ let refused: readonly Finding[] = [];
 
 test.before(async () => {
   const files = rooms.flatMap((room) =>
-    asked(room).map((specifier) => [fileFor(room, specifier), sentence(specifier)] as const),
+    asked(room).map((specifier) => [fileFor(room, specifier), text(specifier)] as const),
   );
   const findings = await lintFiles({
     ...Object.fromEntries(files),
     'src/main.ts': `${mainText}\nexport const mine = [${inMain.map((_, n) => `it${n}`)}];\n`,
-    'src/config.ts': sentence('./log/append.ts'),
-    'src/config/masked.ts': sentence('../shared/mask-url.ts'),
+    'src/config.ts': text('./log/append.ts'),
+    'src/config/masked.ts': text('../shared/mask-url.ts'),
     'src/store/type-only.ts': typeOnly,
     'src/store/dynamic.ts': "export const lazy = (): Promise<unknown> => import('../log/append.ts');\n",
   });

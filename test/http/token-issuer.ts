@@ -91,7 +91,7 @@ export const startKeyServer = async (first: Parameters<KeyServer['publish']>[0])
   };
 };
 
-/** A log that can be read: the level and the sentence of each line. */
+/** A log that can be read: the level and the message of each line. */
 export const newReadableLog = (): { readonly logger: Logger; readonly lines: readonly string[] } => {
   const lines: string[] = [];
   const at = (level: string) => (_fields: object, message: string) => void lines.push(`${level} ${message}`);

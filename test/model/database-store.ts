@@ -1,9 +1,9 @@
 import type { JournalEntry } from '../../src/domain/decisions.ts';
 import type { Reservation } from '../../src/domain/reservation.ts';
+import { requestIdIn } from '../../src/store/database/columns.ts';
 import { journalEntryOf } from '../../src/store/rows/journal-row.ts';
 import { ledgersOf } from '../../src/store/rows/ledger-row.ts';
 import { reservationOf } from '../../src/store/rows/reservation-row.ts';
-import { requestIdIn } from '../../src/store/database/columns.ts';
 import { newMemoryDatabase } from '../simulation/memory-database.ts';
 import { journalOut, ledgerRows, reservationOut } from '../simulation/memory-store/driver-rows.ts';
 import { binary } from '../simulation/memory-store/parameters.ts';

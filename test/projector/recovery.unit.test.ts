@@ -1,8 +1,8 @@
 import { paceOf } from '../../src/lease/competitor-state.ts';
 import { reconnecting } from '../../src/log/connection/connect.ts';
 import { retryPauses } from '../../src/projector/work-partition.ts';
-import { lookingUsually } from '../../src/store/open-store.ts';
 import { sessionLimits } from '../../src/store/database/session-limits.ts';
+import { lookingUsually } from '../../src/store/open-store.ts';
 import { assert, suite } from '../support/suite.ts';
 
 /**

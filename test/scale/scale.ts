@@ -33,7 +33,7 @@ const build = (): void => {
   if (done.status !== 0) throw new Error('the build failed');
 };
 
-const sentenceOf = ({ atSeconds, act, lag, wanted, told, running }: Moment): string =>
+const lineOf = ({ atSeconds, act, lag, wanted, told, running }: Moment): string =>
   [
     `${(atSeconds / 60).toFixed(1).padStart(5)} min`,
     act.padEnd(10),
@@ -60,7 +60,7 @@ const run = async (given: Arguments, signal: AbortSignal): Promise<number> => {
   const owned = newOwned();
   try {
     const stage = await startStage(owned, rules.triggers.length);
-    const onMoment = (moment: Moment): void => say(sentenceOf(moment));
+    const onMoment = (moment: Moment): void => say(lineOf(moment));
     const played = await play(stage, { ...given, rules, factor, signal, onMoment });
     await stage.customers.stop();
     // Whoever broke it off may have ended processes as well: nothing that is left would prove anything.

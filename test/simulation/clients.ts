@@ -11,7 +11,7 @@ import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { Api, CallEnd } from './api.ts';
 import { call } from './api.ts';
 import { beginningMs } from './machine.ts';
-import { indigestible } from './memory-store/insert-sentences.ts';
+import { indigestible } from './memory-store/insert-statements.ts';
 import type { ClientAction } from './plan.ts';
 import type { World } from './world.ts';
 

@@ -18,13 +18,13 @@ export interface ObservedCommit {
 export interface MemoryDatabaseOptions {
   /** The server's own: it goes on when a client is frozen. */
   readonly clock: Clock;
-  /** Asked before every statement, by the name of its sentence; also "begin", "commit", "rollback" and "ping". */
+  /** Asked before every statement, by the name of its statement; also "begin", "commit", "rollback" and "ping". */
   readonly faultOf?: (statement: string) => Fault | undefined;
   readonly onCommit?: (commit: ObservedCommit) => void;
 }
 
 /**
- * The database server in memory. It knows the sentences of src/store and nothing of what they are for: claiming,
+ * The database server in memory. It knows the statements of src/store and nothing of what they are for: claiming,
  * committing, fencing and settling a lost commit is production code over its sessions.
  */
 export interface MemoryDatabase {

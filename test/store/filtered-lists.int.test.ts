@@ -1,8 +1,8 @@
 import type { ShowId } from '../../src/domain/ids.ts';
-import type { Store } from '../../src/store/open-store.ts';
-import { findListEnd, listReservations, readReservations } from '../../src/store/read/read-reservations.ts';
 import { openSession, type Session } from '../../src/store/database/session.ts';
 import type { Sessions } from '../../src/store/database/session-pool.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { findListEnd, listReservations, readReservations } from '../../src/store/read/read-reservations.ts';
 import { findPageEnd } from '../../src/store/read/sum-places.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';

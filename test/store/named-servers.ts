@@ -1,6 +1,14 @@
 import type { Row } from '../../src/store/database/columns.ts';
-import { DatabaseRefused, type OpenedSession, type SessionOpening } from '../../src/store/database/session.ts';
-import { newSessions, type SessionPool, type SessionsOptions } from '../../src/store/database/session-pool.ts';
+import {
+  DatabaseRefused,
+  type OpenedSession,
+  type SessionOpening,
+} from '../../src/store/database/session.ts';
+import {
+  newSessions,
+  type SessionPool,
+  type SessionsOptions,
+} from '../../src/store/database/session-pool.ts';
 
 /** A server that sessions can be on; what it is set to may change while they are. */
 export interface NamedServer {

@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import type { ParkedEntry } from '../../src/store/contract.ts';
-import type { Store } from '../../src/store/open-store.ts';
+import { loadSql } from '../../src/store/database/load-sql.ts';
 import { bytesOf } from '../../src/store/database/parameters.ts';
-import { listParked } from '../../src/store/repair/read-parked.ts';
-import { listDecisionsOfReservation, listParkedOfRequest } from '../../src/store/read/read-reservations.ts';
-import { sentence } from '../../src/store/database/load-sql.ts';
 import { openSession, type Session, type Values } from '../../src/store/database/session.ts';
+import type { Store } from '../../src/store/open-store.ts';
+import { listDecisionsOfReservation, listParkedOfRequest } from '../../src/store/read/read-reservations.ts';
+import { listParked } from '../../src/store/repair/read-parked.ts';
 import { listJournal } from '../../src/store/snapshot/decisions.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -69,12 +69,12 @@ interface Plan {
 const [first, last, aHash] = [Buffer.alloc(16), Buffer.alloc(16, 0xff), Buffer.alloc(32)];
 const plans: Readonly<Record<string, Plan>> = {
   'shows of a partition': {
-    sql: sentence('list-ledgers-of-partition'),
+    sql: loadSql('read/list-ledgers-of-partition'),
     values: [String(partition), first, '50'],
     keys: { shows: 'shows_partition', p: 'PRIMARY' },
   },
   'newest shows': {
-    sql: sentence('list-shows'),
+    sql: loadSql('read/list-shows'),
     values: [last, '50'],
     keys: { shows: 'PRIMARY', p: 'PRIMARY' },
   },
@@ -94,7 +94,7 @@ const plans: Readonly<Record<string, Plan>> = {
     keys: { parked: 'parked_request' },
   },
   'what is parked in a partition': {
-    sql: sentence('list-parked-places'),
+    sql: loadSql('snapshot/list-parked-places'),
     values: [String(partition), ...['7', '7', '0', '7', '0'], aHash, '1000'],
     keys: { parked: 'PRIMARY' },
   },

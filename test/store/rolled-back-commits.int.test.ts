@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../src/domain/ports.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
-import { partitionStoreOver } from '../../src/store/partition-store.ts';
 import { type OpenedSession, openSession } from '../../src/store/database/session.ts';
 import { newSessions, type SessionPool } from '../../src/store/database/session-pool.ts';
+import { partitionStoreOver } from '../../src/store/partition-store.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { openMigratedStore } from './open-test-store.ts';

@@ -1,7 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { serversReached } from '../../src/store/database/database-server.ts';
+import {
+  type OpenedSession,
+  openSession,
+  type Session,
+  SplitSession,
+} from '../../src/store/database/session.ts';
 import { lookAtSessions } from '../../src/store/setup/inspect-sessions.ts';
-import { type OpenedSession, openSession, type Session, SplitSession } from '../../src/store/database/session.ts';
 import { type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';

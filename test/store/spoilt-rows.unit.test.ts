@@ -3,12 +3,12 @@ import type { MySqlColumn } from 'drizzle-orm/mysql-core';
 import fc from 'fast-check';
 import type { ReservationId } from '../../src/domain/ids.ts';
 import { readable, type Selected, Unreadable } from '../../src/store/database/column-types.ts';
+import type { Row } from '../../src/store/database/columns.ts';
+import { bytesOf } from '../../src/store/database/parameters.ts';
+import { newFound, tryDecode } from '../../src/store/database/try-decode.ts';
 import { historyItemOf, journalColumns } from '../../src/store/rows/journal-row.ts';
 import { ledgersOf } from '../../src/store/rows/ledger-row.ts';
-import { bytesOf } from '../../src/store/database/parameters.ts';
 import { reservationColumns, reservationFrom, reservationOf } from '../../src/store/rows/reservation-row.ts';
-import type { Row } from '../../src/store/database/columns.ts';
-import { newFound, tryDecode } from '../../src/store/database/try-decode.ts';
 import { reservationId, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 

@@ -1,8 +1,8 @@
 import { type Connection, createConnection } from 'mysql2/promise';
 import { totalsKey } from '../../src/domain/customer.ts';
 import type { RequestId, ShowId } from '../../src/domain/ids.ts';
-import type { Store } from '../../src/store/open-store.ts';
 import { bytesOf } from '../../src/store/database/parameters.ts';
+import type { Store } from '../../src/store/open-store.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { openMigratedStore } from './open-test-store.ts';

@@ -1,6 +1,6 @@
 /** What may stand behind an option, or as an argument. */
 export interface ValueKind<Value> {
-  /** What it must be, as part of a sentence. */
+  /** What it must be, as part of a message. */
   readonly wanted: string;
   /** The same in short, where the help has to name limits. */
   readonly bounds?: string;
@@ -12,7 +12,7 @@ export interface ValueKind<Value> {
 }
 
 interface Described {
-  /** Half a sentence; bounds and default are added to it. */
+  /** Half a line of text; bounds and default are added to it. */
   readonly help: string;
   /** The option without which this one means nothing. */
   readonly goesWith?: string;

@@ -76,7 +76,7 @@ export const helpOf = (verb: Verb): string => {
   return [
     wrapped(`usage: onsale ${usageOf(verb)}`, { indent: 'usage: '.length }),
     '',
-    wrapped(sentencesOf(verb), { indent: 0 }),
+    wrapped(descriptionOf(verb), { indent: 0 }),
     '',
     ...listed([...linesOf(verb), ['--help', 'prints this']]),
     '',
@@ -86,7 +86,7 @@ export const helpOf = (verb: Verb): string => {
   ].join('\n');
 };
 
-const sentencesOf = ({ summary, help }: Verb): string =>
+const descriptionOf = ({ summary, help }: Verb): string =>
   `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}. ${help}`.trimEnd();
 
 /** Two columns, of which the second is broken where a terminal ends. */

@@ -5,7 +5,7 @@ import { parseTyped, type Signature } from './read-arguments.ts';
 /** One thing that onsale does. */
 export interface Verb extends Signature<Options, Argument | undefined> {
   readonly name: string;
-  /** What it does, as half a sentence that fits on a line of `onsale --help`. */
+  /** What it does, as half a line that fits on a line of `onsale --help`. */
   readonly summary: string;
   /** What else to know before it is run. */
   readonly help: string;

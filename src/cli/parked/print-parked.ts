@@ -1,5 +1,5 @@
-import type { ParkedRecord, ParkedState } from '../../store/rows/parked-record.ts';
 import type { ParkedGroup } from '../../store/repair/read-parked.ts';
+import type { ParkedRecord, ParkedState } from '../../store/rows/parked-record.ts';
 import { fieldsOf, printable, tableOf, timeText } from '../print/print-table.ts';
 
 /** How each state is told to people. */

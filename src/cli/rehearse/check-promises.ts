@@ -53,7 +53,7 @@ const placesIn = (lines: Listed['lines'], poolId: string): number =>
 const takenOf = (reservations: readonly Listed[], poolId: string): number =>
   reservations.reduce((sum, { lines }) => sum + placesIn(lines, poolId), 0);
 
-/** The sentence, when a pool has more taken than it has. */
+/** A message, when a pool has more taken than it has. */
 export const oversoldText = (show: Show): readonly string[] =>
   show.pools
     .filter(({ held, confirmed, capacity }) => held + confirmed > capacity)

@@ -14,7 +14,7 @@ export interface Gathering {
 
 const settleMsMax = 60_000;
 
-/** Closes the show, lets what is held lapse, and reads all there is of it; or says in a sentence why that cannot be done. */
+/** Closes the show, lets what is held lapse, and reads all there is of it; or says a message that says why that cannot be done. */
 export const gatherEvidence = async (played: Played, gathering: Gathering): Promise<Evidence | string> => {
   const { client, plan, showId, clock } = gathering;
   const open = await closeShow(client, showId, clock);

@@ -2,11 +2,11 @@ import { socketsMax } from './sender.ts';
 import { silenceText } from './silences.ts';
 import { type Figures, lateMsMax } from './tally.ts';
 
-/** What gave way first, in a sentence; or, when nothing did, what took longest. */
+/** What gave way first, as a message; or, when nothing did, what took longest. */
 export interface Bottleneck {
   /** `sender`: this machine, or what the rehearsal was given, kept it from finding out; `away`: the service was not there. */
   readonly gaveWay: 'nothing' | 'sender' | 'service' | 'away';
-  readonly sentence: string;
+  readonly message: string;
 }
 
 const answeredMsMax = 500;
@@ -21,14 +21,14 @@ const reachedShareMin = 0.9;
 export const nameBottleneck = (figures: Figures): Bottleneck => {
   for (const [gaveWay, suspects] of inOrder) {
     for (const suspect of suspects) {
-      const sentence = suspect(figures);
-      if (sentence !== undefined) return { gaveWay, sentence };
+      const message = suspect(figures);
+      if (message !== undefined) return { gaveWay, message };
     }
   }
   const { answered, decided } = figures.latency;
   return {
     gaveWay: 'nothing',
-    sentence:
+    message:
       answered.p99 * 2 > decided.p99
         ? `nothing gave way at this rate; what took longest was the way in: p99 of an answer ${ms(answered.p99)}, of a decision ${ms(decided.p99)}`
         : `nothing gave way at this rate; what took longest was the decision: p99 ${ms(decided.p99)}, of an answer ${ms(answered.p99)}`,

@@ -27,7 +27,7 @@ export const customerHeaders =
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   });
 
-/** The show, open; or in a sentence why it could not be opened. */
+/** The show, open; or a message that says why it could not be opened. */
 export const openShow = async (client: Client, plan: Plan, clock: Clock): Promise<Show | string> => {
   const closesAtMs = clock.nowMs() + plan.seconds * 1_000 + closesBySelfMs;
   const answer = await client.openShow({
@@ -58,7 +58,7 @@ const notDecided = 'it is not decided: is a projector running?';
 const isAboutWho: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
 const aboutWho = 'A token with the scopes onsale:service and onsale:admin is needed, in REHEARSE_TOKEN.';
 
-/** The show; or in a sentence why it cannot be had. */
+/** The show; or a message that says why it cannot be had. */
 const showOf = async (client: Client, id: string): Promise<Show | string> => {
   const answer = await client.show(id);
   return answer.ok ? answer.data : whyOf(answer.problem);
@@ -71,7 +71,7 @@ const whyOf = ({ code, detail }: Pick<Problem, 'code' | 'detail'>): string =>
     : `${detail}${isAboutWho.has(code) ? ` ${aboutWho}` : ''}`;
 
 /**
- * Undefined once it is closed, or in a sentence why it is not. Decided behind everything that was accepted before, so that by
+ * Undefined once it is closed, or a message that says why it is not. Decided behind everything that was accepted before, so that by
  * then all of that is decided.
  */
 export const closeShow = async (client: Client, id: string, clock: Clock): Promise<string | undefined> => {
@@ -85,7 +85,7 @@ export const closeShow = async (client: Client, id: string, clock: Clock): Promi
   return typeof closed === 'string' ? closed : undefined;
 };
 
-/** The show once nothing is held any more, or as it is when that takes too long; or in a sentence why it cannot be read. */
+/** The show once nothing is held any more, or as it is when that takes too long; or a message that says why it cannot be read. */
 export const whenNothingIsHeld = async (
   client: Client,
   { id, limitMs, clock }: { readonly id: string; readonly limitMs: number; readonly clock: Clock },

@@ -43,7 +43,7 @@ export interface RehearseOptions {
 const requestsMax = 1_000_000;
 const holdSecondsMax = 15;
 
-/** What is to be played, or in a sentence why that is not done. */
+/** What is to be played, or a message that says why that is not done. */
 export const readPlan = (options: RehearseOptions, environment: NodeJS.ProcessEnv): Rehearsal | string => {
   const { url, yes, json } = options;
   if (!yes && !isLoopback(url.hostname))

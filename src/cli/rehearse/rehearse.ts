@@ -34,7 +34,7 @@ const exitCodeOf = ({ verdict, interrupted, bottleneck }: Report): ExitCode => {
   return bottleneck.gaveWay === 'nothing' ? exitCodes.done : exitCodes.attention;
 };
 
-/** Or in a sentence why nothing could be played. */
+/** Or a message that says why nothing could be played. */
 const reportOf = async (rehearsal: Rehearsal): Promise<Report | string> => {
   const { plan } = rehearsal;
   const clock = realClock;

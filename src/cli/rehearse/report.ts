@@ -33,7 +33,7 @@ export const textOf = (report: Report): string =>
     tableOf(['ms from when it was due', 'count', 'p50', 'p95', 'p99', 'max'], latencyRows(report.figures)),
     '\n',
     ...promisesOf(report.promises),
-    `first bottleneck: ${printable(report.bottleneck.sentence)}\n`,
+    `first bottleneck: ${printable(report.bottleneck.message)}\n`,
     `verdict: ${verdictText(report)}\n`,
   ].join('');
 

@@ -1,6 +1,6 @@
 import { errors } from 'jose';
 
-/** Why a token is not believed, in a sentence that repeats nothing of it. */
+/** Why a token is rejected, as a message that repeats nothing of it. */
 export interface TokenFault {
   readonly type: 'fault';
   readonly reason: string;

@@ -1,19 +1,19 @@
 import type { Batch } from '../contract.ts';
 import { asError, failureOf } from '../database/database-error.ts';
-import { insertJournal } from '../write/insert-journal.ts';
-import { isOnClaimsServer } from './on-claims-server.ts';
-import { halvesOf } from '../database/parameters.ts';
-import type { ParkedGuard } from './parked-guard.ts';
-import { rowsOf } from '../write/prepared-inserts.ts';
 import type { Element } from '../database/insert-text.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { halvesOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
 import type { Ending } from '../database/transaction.ts';
+import { insertJournal } from '../write/insert-journal.ts';
+import { rowsOf } from '../write/prepared-inserts.ts';
 import { writeParked } from '../write/write-parked.ts';
 import { insertInto } from '../write/write-rows.ts';
 import { writeTables } from '../write/write-tables.ts';
+import { isOnClaimsServer } from './on-claims-server.ts';
+import type { ParkedGuard } from './parked-guard.ts';
 
-const advancePartitions = sentence('advance-partitions');
+const advancePartitions = loadSql('commit/advance-partitions');
 
 /** Anything but "applied" is one of the batches' fault; which one's is found out by applying each alone. */
 export type Applied =

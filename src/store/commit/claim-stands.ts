@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 import type { Claim, PartitionStore } from '../contract.ts';
-import { isOnClaimsServer } from './on-claims-server.ts';
-import { read } from '../database/read-with-retry.ts';
 import { isNull, textIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { read } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
+import { isOnClaimsServer } from './on-claims-server.ts';
 
-const findClaim = sentence('find-claim');
+const findClaim = loadSql('commit/find-claim');
 
 /** Elsewhere it may stand as well, a copy that is older or newer than what its owner remembers. */
 export const claimStands = async (

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { ClaimVerdict, CompareClaim } from '../contract.ts';
-import { lockPartition, type PartitionState } from '../rows/partition-state.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { type Patience, pauseAfter } from '../database/retry-pause.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { type Ending, inTransaction } from '../database/transaction.ts';
-import { type Patience, pauseAfter } from '../database/retry-pause.ts';
+import { lockPartition, type PartitionState } from '../rows/partition-state.ts';
 
-const claimPartition = sentence('claim-partition');
-const createPartitions = sentence('create-partitions');
+const claimPartition = loadSql('commit/claim-partition');
+const createPartitions = loadSql('setup/create-partitions');
 
 export interface ClaimPort extends Patience {
   readonly sessions: Sessions;

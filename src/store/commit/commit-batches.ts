@@ -1,10 +1,10 @@
-import { type Applied, applyBatches } from './apply-batches.ts';
 import type { Batch, CommitVerdict } from '../contract.ts';
 import { asError, failureOf } from '../database/database-error.ts';
+import { pauseAfter } from '../database/retry-pause.ts';
+import { CommitUnknown, inTransaction } from '../database/transaction.ts';
+import { type Applied, applyBatches } from './apply-batches.ts';
 import type { ParkedGuard } from './parked-guard.ts';
 import { type CommitPort, settleLostCommit } from './settle-lost-commit.ts';
-import { CommitUnknown, inTransaction } from '../database/transaction.ts';
-import { pauseAfter } from '../database/retry-pause.ts';
 
 const TRIES_MAX = 5;
 

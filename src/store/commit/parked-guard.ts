@@ -1,13 +1,13 @@
 import type { JournalEntry } from '../../domain/decisions.ts';
 import type { Batch } from '../contract.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 
-const findParkedRequests = sentence('find-parked-requests');
-const findParkedOfPartition = sentence('find-parked-of-partition');
+const findParkedRequests = loadSql('commit/find-parked-requests');
+const findParkedOfPartition = loadSql('commit/find-parked-of-partition');
 
 /**
  * Keeps a parked request parked however often it arrives, until it is sent again on purpose. No unique key of the tables

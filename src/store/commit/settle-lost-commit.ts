@@ -1,7 +1,7 @@
 import type { Batch, CommitVerdict, Progress } from '../contract.ts';
-import { lockPartition, type PartitionState } from '../rows/partition-state.ts';
-import type { Sessions } from '../database/session-pool.ts';
 import { type Patience, pauseAfter } from '../database/retry-pause.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import { lockPartition, type PartitionState } from '../rows/partition-state.ts';
 
 export interface CommitPort extends Patience {
   readonly sessions: Sessions;

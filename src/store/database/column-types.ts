@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer';
 import type { GetColumnData } from 'drizzle-orm';
 import { customType, type MySqlColumn } from 'drizzle-orm/mysql-core';
 import type { RequestId } from '../../domain/ids.ts';
-import { bytesOf } from './parameters.ts';
 import {
   type ReadValue,
   type Row,
@@ -15,6 +14,7 @@ import {
   readShowId,
   readText,
 } from './columns.ts';
+import { bytesOf } from './parameters.ts';
 
 /**
  * Stands for the value of a column that this build cannot read. A value and no exception: the library decodes all rows of

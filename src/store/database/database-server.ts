@@ -1,10 +1,10 @@
 import { type Row, textIn } from './columns.ts';
-import { sentence } from './load-sql.ts';
+import { loadSql } from './load-sql.ts';
 
-const findServer = sentence('find-server');
-const findReadOnly = sentence('find-read-only');
-const findThreads = sentence('find-threads');
-const findServerNow = sentence('find-server-now');
+const findServer = loadSql('database/find-server');
+const findReadOnly = loadSql('database/find-read-only');
+const findThreads = loadSql('database/find-threads');
+const findServerNow = loadSql('database/find-server-now');
 
 /** The server that a session is on. */
 export interface DatabaseServer {

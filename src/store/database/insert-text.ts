@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { DataRefused } from './database-error.ts';
 
 /**
- * The text of a statement that inserts any number of rows. Its sentence ends in VALUES and one row, in which `:number`,
+ * The text of a statement that inserts any number of rows. Its statement ends in VALUES and one row, in which `:number`,
  * `:hex` and `:text` stand for the members of an element, in their order:
  *
  *   INSERT INTO holds (reservation_id, expires_at_ms, partition_id) VALUES (:hex, :number, :number)
@@ -31,10 +31,10 @@ export const rowsText = (sql: string, rows: readonly Element[]): string => {
   return text + tail;
 };
 
-/** What a sentence is told of one row. */
+/** What a statement is told of one row. */
 export type Element = readonly unknown[];
 
-/** Rows whose text for a sentence is there already. */
+/** Rows whose text for a statement is there already. */
 export interface PreparedRows {
   readonly sql: string;
   readonly text: string;

@@ -8,11 +8,11 @@ import {
   type RowDataPacket,
 } from 'mysql2/promise';
 import { maskUrl } from '../../shared/mask-url.ts';
+import type { Row } from './columns.ts';
 import { type DatabaseServer, serverOf, serversReached } from './database-server.ts';
 import { faultOfUrl, withoutCaFile } from './database-url.ts';
-import { type OpenAnswers, openAnswersOn } from './open-answers.ts';
-import type { Row } from './columns.ts';
 import { type Rows, textOf } from './insert-text.ts';
+import { type OpenAnswers, openAnswersOn } from './open-answers.ts';
 
 /** What a session is for, in ms; the database is told, so that it ends a session whose client froze. */
 export interface SessionLimits {
@@ -36,9 +36,9 @@ export interface Session {
   arrays(sql: string, values: Values): Promise<unknown[][]>;
   /** Resolves to the number of rows matched, whether or not they changed. */
   change(sql: string, values?: Values): Promise<number>;
-  /** As `change`, of a sentence that rowsText writes for these rows. */
+  /** As `change`, of a statement that rowsText writes for these rows. */
   insert(sql: string, rows: Rows): Promise<number>;
-  /** For sentences that cannot be prepared: BEGIN, COMMIT, SET, DDL. */
+  /** For statements that cannot be prepared: BEGIN, COMMIT, SET, DDL. */
   say(sql: string): Promise<void>;
   ping(): Promise<void>;
   /** Closes the socket at once; the server rolls back what was open. What was asked fails. */

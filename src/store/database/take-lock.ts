@@ -1,11 +1,11 @@
-import { serverErrorOf } from './database-error.ts';
 import { numberIn } from './columns.ts';
+import { serverErrorOf } from './database-error.ts';
 import type { Session, Values } from './session.ts';
 
 /** A node of Galera refuses GET_LOCK: it would hold on that node alone. */
 const NOT_SUPPORTED = 1235;
 
-/** Takes the lock that the sentence names, until the session ends. `none`: this server keeps no such locks. */
+/** Takes the lock that the statement names, until the session ends. `none`: this server keeps no such locks. */
 export const takeLock = async (
   session: Pick<Session, 'rows'>,
   sql: string,

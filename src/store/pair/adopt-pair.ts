@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { givePairId, newPairId, type PairStore, pairSetting, pairStoreOver } from './pair.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { openSession, type Session } from '../database/session.ts';
+import { givePairId, newPairId, type PairStore, pairSetting, pairStoreOver } from './pair.ts';
 
-const raiseClaims = sentence('raise-claims');
-const changeSetting = sentence('change-setting');
+const raiseClaims = loadSql('pair/raise-claims');
+const changeSetting = loadSql('pair/change-setting');
 
 const limits = { connectMs: 2_500, queryMs: 10_000, silenceMs: 60_000, lockWaitMs: 5_000 };
 

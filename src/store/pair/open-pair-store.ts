@@ -1,5 +1,5 @@
-import { type PairStore, pairStoreOver } from './pair.ts';
 import { openSession } from '../database/session.ts';
+import { type PairStore, pairStoreOver } from './pair.ts';
 
 const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, lockWaitMs: 1_000 };
 

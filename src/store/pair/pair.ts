@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { RequestId } from '../../domain/ids.ts';
 import { newStreamId, type StreamId } from '../../domain/stream-id.ts';
 import { readable } from '../database/column-types.ts';
+import { textIn } from '../database/columns.ts';
 import { failureOf, serverErrorOf } from '../database/database-error.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import { newQuery } from '../database/queries.ts';
-import { textIn } from '../database/columns.ts';
-import { partitions } from '../schema.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
 import { readSetting } from '../rows/settings.ts';
+import { partitions } from '../schema.ts';
 
-const insertSetting = sentence('insert-setting');
-const findSettledRequests = sentence('find-settled-requests');
+const insertSetting = loadSql('pair/insert-setting');
+const findSettledRequests = loadSql('pair/find-settled-requests');
 
 const NO_SUCH_TABLE = 1146;
 

@@ -1,10 +1,10 @@
+import { loadSql } from '../database/load-sql.ts';
 import { read } from '../database/read-with-retry.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import { readSetting } from '../rows/settings.ts';
 import { withSession } from '../database/transaction.ts';
+import { readSetting } from '../rows/settings.ts';
 
-const callRoll = sentence('call-roll');
+const callRoll = loadSql('pair/call-roll');
 
 /** Who has not joined yet leaves a word that owners at work find beside their claims, if they stand in the same database. */
 export interface RollCall {

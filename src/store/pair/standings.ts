@@ -1,5 +1,5 @@
-import { type PartitionProgress, pairStoreOver } from './pair.ts';
 import type { Session } from '../database/session.ts';
+import { type PartitionProgress, pairStoreOver } from './pair.ts';
 
 /** Whose database a server has, and how far. */
 export interface Standings {

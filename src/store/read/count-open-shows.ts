@@ -2,8 +2,8 @@ import { and, count, eq, sql } from 'drizzle-orm';
 import { readable } from '../database/column-types.ts';
 import { newQuery, plainNumber } from '../database/queries.ts';
 import { read } from '../database/read-with-retry.ts';
-import { partitions, shows } from '../schema.ts';
 import type { Sessions } from '../database/session-pool.ts';
+import { partitions, shows } from '../schema.ts';
 
 /** Those whose sale has not ended and was not closed by hand. JSON_VALUE gives a true as 1 (MariaDB) or as true (MySQL). */
 export const listOpenShows = newQuery({ nowMs: plainNumber }, (db, { nowMs }) => {

@@ -1,13 +1,13 @@
 import { type CustomerTotals, noTotals, totalsKey } from '../../domain/customer.ts';
 import type { CustomerOfShow, Found } from '../contract.ts';
+import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
-import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { newFound, tryDecode } from '../database/try-decode.ts';
 
-const sumCustomerTotals = sentence('sum-customer-totals');
+const sumCustomerTotals = loadSql('read/sum-customer-totals');
 
 /** One answer a pair, from one statement. */
 export const readCustomerTotals = async (

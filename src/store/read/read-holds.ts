@@ -2,16 +2,16 @@ import { Buffer } from 'node:buffer';
 import { partitionOf } from '../../domain/ids.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 import type { DueHolds, DueHoldsQuery, HoldKey, StuckHold } from '../contract.ts';
+import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { beforeAllIds } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
-import { reservationOf } from '../rows/reservation-row.ts';
-import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Session, Values } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { type Decoded, tryDecode } from '../database/try-decode.ts';
+import { reservationOf } from '../rows/reservation-row.ts';
 
-const findDueHolds = sentence('find-due-holds');
+const findDueHolds = loadSql('read/find-due-holds');
 
 const STUCK_MAX = 1_000;
 /** More is no time: such a row is never due, and cannot be told as a number. */

@@ -4,17 +4,17 @@ import type { ShowLedger } from '../../domain/ledger.ts';
 import { answerTo, reservationToldBy } from '../../domain/outcome.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 import type { Found, KnownRequest } from '../contract.ts';
-import { journalEntryOf } from '../rows/journal-row.ts';
+import { isNull, type Row, requestIdIn, reservationIdIn, showIdIn } from '../database/columns.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
-import { readLedgers } from './read-ledgers.ts';
-import { readReservationsByIds } from './read-reservations.ts';
-import { isNull, type Row, requestIdIn, reservationIdIn, showIdIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { tryDecode } from '../database/try-decode.ts';
+import { journalEntryOf } from '../rows/journal-row.ts';
+import { readLedgers } from './read-ledgers.ts';
+import { readReservationsByIds } from './read-reservations.ts';
 
-const findKnownRequests = sentence('find-known-requests');
+const findKnownRequests = loadSql('read/find-known-requests');
 
 /** What became of a request, before the things it names are looked at. */
 interface FoundRequest {

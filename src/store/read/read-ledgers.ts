@@ -1,19 +1,19 @@
 import type { ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
 import type { Found, LedgerPage, Listed, Reader } from '../contract.ts';
-import { ledgersOf } from '../rows/ledger-row.ts';
+import { type Row, showIdIn } from '../database/columns.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { afterAllIds, beforeAllIds, bytesOf, hexOf } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
-import { type Row, showIdIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import type { UnknownRules } from '../rows/show-rules.ts';
 import { listed, newFound } from '../database/try-decode.ts';
+import { ledgersOf } from '../rows/ledger-row.ts';
+import type { UnknownRules } from '../rows/show-rules.ts';
 
-const findLedgers = sentence('find-ledgers');
-const listLedgersOfPartition = sentence('list-ledgers-of-partition');
-const listShows = sentence('list-shows');
+const findLedgers = loadSql('read/find-ledgers');
+const listLedgersOfPartition = loadSql('read/list-ledgers-of-partition');
+const listShows = loadSql('read/list-shows');
 
 export interface Page {
   readonly after?: ShowId;

@@ -1,10 +1,10 @@
 import { and, count, eq, isNull, lte, notExists, or, sql } from 'drizzle-orm';
-import { readable } from '../database/column-types.ts';
 import type { Progress } from '../contract.ts';
-import { progressColumns, progressFrom } from '../rows/partition-state.ts';
+import { readable } from '../database/column-types.ts';
 import { newQuery, type Select } from '../database/queries.ts';
-import { holds, journal, parked, partitions, reservations } from '../schema.ts';
 import type { Session } from '../database/session.ts';
+import { progressColumns, progressFrom } from '../rows/partition-state.ts';
+import { holds, journal, parked, partitions, reservations } from '../schema.ts';
 
 export interface PartitionStanding extends Progress {
   readonly partition: number;

@@ -1,12 +1,12 @@
 import type { Found, KnownKey } from '../contract.ts';
-import { read } from '../database/read-with-retry.ts';
-import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 import { bytesIn, type Row, requestIdIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { read } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { newFound, tryDecode } from '../database/try-decode.ts';
+import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 
-const findRequestKeys = sentence('find-request-keys');
+const findRequestKeys = loadSql('read/find-request-keys');
 
 export const readRequestKeys = async (
   sessions: Sessions,

@@ -2,27 +2,27 @@ import { and, desc, eq, gte, lt, type Placeholder } from 'drizzle-orm';
 import { partitionOf, type ReservationId } from '../../domain/ids.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 import { beforeAll, type StreamId } from '../../domain/stream-id.ts';
-import { readable, readableValue } from '../database/column-types.ts';
 import type { Found, HistoryItem, Listed, ReservationPage, ReservationQuery } from '../contract.ts';
-import { historyItemOf, journalColumns } from '../rows/journal-row.ts';
+import { readable, readableValue } from '../database/column-types.ts';
+import { isNull, type Row, reservationIdIn, streamIdIn } from '../database/columns.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { afterAllIds, beforeAllIds, bytesOf, hexOf } from '../database/parameters.ts';
-import { parkedItemColumns, parkedItemOf } from '../rows/parked-row.ts';
 import { newFilteredQuery, newQuery, plainBytes, plainNumber } from '../database/queries.ts';
 import { read } from '../database/read-with-retry.ts';
+import type { Session } from '../database/session.ts';
+import type { Sessions } from '../database/session-pool.ts';
+import { newFound, tryDecode } from '../database/try-decode.ts';
+import { historyItemOf, journalColumns } from '../rows/journal-row.ts';
+import { parkedItemColumns, parkedItemOf } from '../rows/parked-row.ts';
 import {
   type ReservationColumns,
   reservationColumns,
   reservationFrom,
   reservationOf,
 } from '../rows/reservation-row.ts';
-import { isNull, type Row, reservationIdIn, streamIdIn } from '../database/columns.ts';
 import { journal, parked, reservationDecisions, reservations } from '../schema.ts';
-import { sentence } from '../database/load-sql.ts';
-import type { Session } from '../database/session.ts';
-import type { Sessions } from '../database/session-pool.ts';
-import { newFound, tryDecode } from '../database/try-decode.ts';
 
-const findReservations = sentence('find-reservations');
+const findReservations = loadSql('read/find-reservations');
 
 export interface ReservationWithWatermark {
   readonly reservation?: Reservation;

@@ -4,15 +4,15 @@ import type { ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
 import type { Clock } from '../../domain/ports.ts';
 import { readableValue } from '../database/column-types.ts';
+import { numberIn, textIn } from '../database/columns.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { afterAllIds, beforeAllIds, bytesOf } from '../database/parameters.ts';
 import { newQuery, plainBytes, plainNumber } from '../database/queries.ts';
-import { ledgersIn } from './read-ledgers.ts';
-import { numberIn, textIn } from '../database/columns.ts';
-import { reservations } from '../schema.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { inSnapshot } from '../database/transaction.ts';
+import { reservations } from '../schema.ts';
+import { ledgersIn } from './read-ledgers.ts';
 
 /** One pool: its own counters, and the sums of the reservations that stand. */
 export interface PlaceSums {
@@ -35,7 +35,7 @@ export const findPageEnd = newQuery(
       .limit(1)
       .offset(rows),
 );
-const sumSentence = sentence('sum-places');
+const sumSentence = loadSql('read/sum-places');
 
 /** Two milliseconds' work for a database that has nothing else to do. */
 const pageSize = 1_000;

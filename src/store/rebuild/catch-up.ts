@@ -1,10 +1,10 @@
+import { loadSql } from '../database/load-sql.ts';
 import { lengthOf, positionsOf, stretchesBetween } from './positions.ts';
 import { replayPage, type Stretch } from './replay.ts';
 import { paced, type Work } from './work.ts';
-import { sentence } from '../database/load-sql.ts';
 
-const listPositions = sentence('rebuild-list-positions');
-const deletePending = sentence('rebuild-delete-pending');
+const listPositions = loadSql('rebuild/list-positions');
+const deletePending = loadSql('rebuild/delete-pending');
 
 /** So few decisions may be left for the moment in which nobody else can commit: some 50 ms. */
 export const FEW = 500;

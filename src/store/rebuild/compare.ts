@@ -1,25 +1,25 @@
 import type { Buffer } from 'node:buffer';
 import type { JournalEntry } from '../../domain/decisions.ts';
-import { afterAllIds, beforeAllIds, hexOf } from '../database/parameters.ts';
-import { addDifference, type Difference } from './differences.ts';
-import { type ReadTable, readTables, shadowName } from './table-names.ts';
-import { readStretch, type Stretch } from './replay.ts';
-import { paced, type Work } from './work.ts';
-import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 import { bytesIn, numberIn, type Row, textIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { afterAllIds, beforeAllIds, hexOf } from '../database/parameters.ts';
+import { keysFreeUntilMs } from '../rows/request-key-age.ts';
+import { addDifference, type Difference } from './differences.ts';
+import { readStretch, type Stretch } from './replay.ts';
+import { type ReadTable, readTables, shadowName } from './table-names.ts';
+import { paced, type Work } from './work.ts';
 
-const findBound = sentence('rebuild-find-bound');
-const sumRows = sentence('rebuild-sum-rows');
-const listKeys = sentence('rebuild-list-keys');
-const findDifferences = sentence('rebuild-find-differences');
+const findBound = loadSql('rebuild/find-bound');
+const sumRows = loadSql('rebuild/sum-rows');
+const listKeys = loadSql('rebuild/list-keys');
+const findDifferences = loadSql('rebuild/find-differences');
 
 const CHUNK_ROWS = 2_000;
 const KEYS_AT_ONCE = 500;
 /** Comparing a row costs about a tenth of replaying it. */
 const ROWS_A_DECISION = 10;
 
-/** The sentences that compare one table with its shadow. */
+/** The statements that compare one table with its shadow. */
 interface Comparison {
   readonly table: ReadTable;
   readonly fill: (pattern: string, name?: string) => string;

@@ -1,5 +1,5 @@
-import type { Stretch } from './replay.ts';
 import { numberIn, type Row } from '../database/columns.ts';
+import type { Stretch } from './replay.ts';
 
 /** Where partitions stand, by their number. */
 export type Positions = ReadonlyMap<number, number>;

@@ -1,11 +1,11 @@
-import { migrationsDir, readMigrations } from '../setup/migration-files.ts';
-import { refuseChanged, stepsDone, stepsLeft } from '../setup/applied-migrations.ts';
-import { formerName, readTables, shadowName } from './table-names.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { openSession, type Session, type SessionLimits } from '../database/session.ts';
 import { takeLock } from '../database/take-lock.ts';
+import { refuseChanged, stepsDone, stepsLeft } from '../setup/applied-migrations.ts';
+import { migrationsDir, readMigrations } from '../setup/migration-files.ts';
+import { formerName, readTables, shadowName } from './table-names.ts';
 
-const takeMigrationLock = sentence('take-migration-lock');
+const takeMigrationLock = loadSql('setup/take-migration-lock');
 
 /** Dropping a large table takes its time; nobody waits for this session. */
 const limits: SessionLimits = { connectMs: 2_500, queryMs: 600_000, silenceMs: 600_000, lockWaitMs: 5_000 };

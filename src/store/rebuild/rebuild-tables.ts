@@ -1,5 +1,6 @@
 import { backoffMs } from '../../shared/backoff.ts';
 import { asError } from '../database/database-error.ts';
+import type { Session } from '../database/session.ts';
 import { catchUp, FEW, leftToReplay } from './catch-up.ts';
 import { type Difference, newDifferences } from './differences.ts';
 import {
@@ -12,7 +13,6 @@ import {
 import { compareRound } from './round.ts';
 import { type Switched, switchTables } from './switch.ts';
 import type { RebuildOptions, Work } from './work.ts';
-import type { Session } from '../database/session.ts';
 
 const SWITCH_TRIES_MAX = 20;
 const SWITCH_PAUSES = { first: 40, last: 2_000 };

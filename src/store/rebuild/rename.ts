@@ -1,13 +1,13 @@
+import { numberIn } from '../database/columns.ts';
 import { asError, serverErrorOf } from '../database/database-error.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { openSession, type Session, type SessionLimits } from '../database/session.ts';
 import { shadowName } from './table-names.ts';
 import type { Work } from './work.ts';
-import { numberIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
-import { openSession, type Session, type SessionLimits } from '../database/session.ts';
 
-const findWaiting = sentence('rebuild-find-waiting');
-const findTable = sentence('rebuild-find-table');
-const connectionNumber = sentence('rebuild-connection');
+const findWaiting = loadSql('rebuild/find-waiting');
+const findTable = loadSql('rebuild/find-table');
+const connectionNumber = loadSql('rebuild/connection');
 
 /**
  * What is held is given back, by the server if need be, well before a lease would run out: a rebuild that froze with it
@@ -36,8 +36,8 @@ export interface Holding {
 }
 
 /**
- * Renames all tables in one sentence: whoever reads sees the old ones or the new ones. A gate keeps that sentence waiting
- * until it is sure that the rows are still held: the gate has the live tables locked, and the sentence stands first in
+ * Renames all tables in one statement: whoever reads sees the old ones or the new ones. A gate keeps that statement waiting
+ * until it is sure that the rows are still held: the gate has the live tables locked, and the statement stands first in
  * line for them, so no batch can write the old ones from then on, not even when the rows are lost a moment later.
  */
 export const renameTables = async (

@@ -1,14 +1,14 @@
 import type { JournalEntry } from '../../domain/decisions.ts';
 import { asError } from '../database/database-error.ts';
+import { loadSql } from '../database/load-sql.ts';
+import type { Session } from '../database/session.ts';
 import { journalEntryOf } from '../rows/journal-row.ts';
+import { keysFreeUntilMs } from '../rows/request-key-age.ts';
+import { writeTables } from '../write/write-tables.ts';
 import { shadowOf } from './shadow-tables.ts';
 import type { Work } from './work.ts';
-import { keysFreeUntilMs } from '../rows/request-key-age.ts';
-import { sentence } from '../database/load-sql.ts';
-import type { Session } from '../database/session.ts';
-import { writeTables } from '../write/write-tables.ts';
 
-const listJournal = sentence('rebuild-list-journal');
+const listJournal = loadSql('rebuild/list-journal');
 
 const PAGE = 1_000;
 

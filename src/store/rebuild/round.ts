@@ -1,18 +1,18 @@
 import type { Buffer } from 'node:buffer';
+import { bytesIn, numberIn, type Row, streamIdIn } from '../database/columns.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { beforeAllIds } from '../database/parameters.ts';
+import { reservationOf } from '../rows/reservation-row.ts';
+import { type PendingEntry, writeReservations } from '../write/write-reservations.ts';
 import { compareAll, compareTouched } from './compare.ts';
 import { type Positions, positionsOf, stretchesBetween } from './positions.ts';
 import { replayPage } from './replay.ts';
 import { shadowOf } from './shadow-tables.ts';
 import type { Work } from './work.ts';
-import { reservationOf } from '../rows/reservation-row.ts';
-import { bytesIn, numberIn, type Row, streamIdIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
-import { type PendingEntry, writeReservations } from '../write/write-reservations.ts';
 
-const listPositions = sentence('rebuild-list-positions');
-const listPending = sentence('rebuild-list-pending');
-const deletePending = sentence('rebuild-delete-pending');
+const listPositions = loadSql('rebuild/list-positions');
+const listPending = loadSql('rebuild/list-pending');
+const deletePending = loadSql('rebuild/delete-pending');
 
 const PENDING_PAGE = 500;
 

@@ -1,11 +1,11 @@
-import { readTables, shadowName } from './table-names.ts';
 import type { Session } from '../database/session.ts';
+import { readTables, shadowName } from './table-names.ts';
 
 const named = new RegExp(`\\b(?:${readTables.map(({ name }) => name).join('|')})\\b`, 'g');
 
 /**
- * A session for which every read table is its shadow, so that the very sentences that write the live tables fill the
- * new ones. Replaced is every whole word that is such a name, wherever it stands: a sentence that slipped through would
+ * A session for which every read table is its shadow, so that the very statements that write the live tables fill the
+ * new ones. Replaced is every whole word that is such a name, wherever it stands: a statement that slipped through would
  * write the live tables.
  */
 export const shadowOf = (session: Session): Session => {

@@ -1,16 +1,16 @@
 import { asError, failureOf } from '../database/database-error.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { openSession, type Session } from '../database/session.ts';
 import { FEW } from './catch-up.ts';
-import { formerName, readTables } from './table-names.ts';
 import { lengthOf, type Positions, positionsOf, stretchesBetween } from './positions.ts';
 import { holdingLimits, NotNow, renameTables } from './rename.ts';
 import { compareRound } from './round.ts';
+import { formerName, readTables } from './table-names.ts';
 import type { Work } from './work.ts';
-import { sentence } from '../database/load-sql.ts';
-import { openSession, type Session } from '../database/session.ts';
 
-const lockSetting = sentence('lock-setting');
-const lockPartitions = sentence('rebuild-lock-partitions');
-const fencePartitions = sentence('rebuild-fence-partitions');
+const lockSetting = loadSql('setup/lock-setting');
+const lockPartitions = loadSql('rebuild/lock-partitions');
+const fencePartitions = loadSql('rebuild/fence-partitions');
 
 export type Switched =
   | { readonly type: 'switched'; readonly heldMs: number; readonly kept: readonly string[] }

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../domain/ports.ts';
-import type { Differences } from './differences.ts';
 import type { Session } from '../database/session.ts';
+import type { Differences } from './differences.ts';
 
 /** Where a rebuild is. Told often: whoever shows it decides how much of it. */
 export type RebuildStage =

@@ -1,14 +1,14 @@
 import type { RequestId } from '../../domain/ids.ts';
 import type { StreamId } from '../../domain/stream-id.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { bytesOf, halvesOf } from '../database/parameters.ts';
-import type { Dismissal, ParkedPlace } from '../rows/parked-record.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
+import type { Dismissal, ParkedPlace } from '../rows/parked-record.ts';
 
-const markParkedSending = sentence('mark-parked-sending');
-const markRequestSending = sentence('mark-request-sending');
-const markRequestRedriven = sentence('mark-request-redriven');
-const dismissParked = sentence('dismiss-parked');
+const markParkedSending = loadSql('repair/mark-parked-sending');
+const markRequestSending = loadSql('repair/mark-request-sending');
+const markRequestRedriven = loadSql('repair/mark-request-redriven');
+const dismissParked = loadSql('repair/dismiss-parked');
 
 /** The marks that let a parked request be decided after all, and the one that says that it need not be. */
 export interface RedriveMarks {

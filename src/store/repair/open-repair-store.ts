@@ -1,7 +1,12 @@
 import type { StreamId } from '../../domain/stream-id.ts';
-import { markRedriven, type RedriveMarks } from './mark-redriven.ts';
-import type { ParkedRecord } from '../rows/parked-record.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { read } from '../database/read-with-retry.ts';
+import { newSessions } from '../database/session-pool.ts';
+import { takeLock } from '../database/take-lock.ts';
+import type { DatabaseStanding } from '../database/whereabouts.ts';
+import { type PartitionStanding, readPartitions } from '../read/read-partitions.ts';
+import type { ParkedRecord } from '../rows/parked-record.ts';
+import { markRedriven, type RedriveMarks } from './mark-redriven.ts';
 import {
   type ParkedFilter,
   type ParkedGroup,
@@ -10,13 +15,8 @@ import {
   readParkedAt,
   readParkedGroups,
 } from './read-parked.ts';
-import { type PartitionStanding, readPartitions } from '../read/read-partitions.ts';
-import { sentence } from '../database/load-sql.ts';
-import { newSessions } from '../database/session-pool.ts';
-import { takeLock } from '../database/take-lock.ts';
-import type { DatabaseStanding } from '../database/whereabouts.ts';
 
-const takeRedriveLock = sentence('take-redrive-lock');
+const takeRedriveLock = loadSql('repair/take-redrive-lock');
 
 /** What somebody sees who looks at a running system from outside, and the marks of sending parked entries again. */
 export interface RepairStore {

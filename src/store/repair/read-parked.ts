@@ -3,7 +3,17 @@ import { and, count, eq, isNull, max, min, or, type Placeholder, type SQL, sql }
 import { alias } from 'drizzle-orm/mysql-core';
 import { beforeAll, type StreamId } from '../../domain/stream-id.ts';
 import { readable } from '../database/column-types.ts';
+import { readAs } from '../database/columns.ts';
 import { halvesOf } from '../database/parameters.ts';
+import {
+  flag,
+  newFilteredQuery,
+  newQuery,
+  plainNumber,
+  plainText,
+  type Select,
+} from '../database/queries.ts';
+import type { Session } from '../database/session.ts';
 import {
   decisionColumns,
   type ParkedPlace,
@@ -13,10 +23,7 @@ import {
   parkedRecordOf,
   parseParkedState,
 } from '../rows/parked-record.ts';
-import { flag, newFilteredQuery, newQuery, plainNumber, plainText, type Select } from '../database/queries.ts';
-import { readAs } from '../database/columns.ts';
 import { journal, parked } from '../schema.ts';
-import type { Session } from '../database/session.ts';
 
 export interface ParkedFilter {
   readonly partition?: number;

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DatabaseServer } from '../database/database-server.ts';
-import { clusterOf } from '../setup/inspect-sessions.ts';
-import { newReplicaProof, type ReplicaProof, strangerText } from './proof.ts';
-import { newReplicaLook, replicaLimits } from './open-session.ts';
 import { openSession } from '../database/session.ts';
 import { readStandings } from '../pair/standings.ts';
+import { clusterOf } from '../setup/inspect-sessions.ts';
+import { newReplicaLook, replicaLimits } from './open-session.ts';
+import { newReplicaProof, type ReplicaProof, strangerText } from './proof.ts';
 
 /** What a replica is to the server that it is said to follow. */
 export interface ReplicaLook {

@@ -1,10 +1,10 @@
-import { schemaFault } from '../setup/check-schema.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { type OpenedSession, openSession, type Session, type SessionLimits } from '../database/session.ts';
 import type { Open } from '../database/session-opener.ts';
 import { readStandings, type Standings } from '../pair/standings.ts';
+import { schemaFault } from '../setup/check-schema.ts';
 
-const findReadable = sentence('find-readable');
+const findReadable = loadSql('replica/find-readable');
 
 /** Shorter than the primary's: what the replica does not answer in time is asked again there. */
 export const replicaLimits: SessionLimits = {

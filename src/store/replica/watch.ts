@@ -1,7 +1,7 @@
 import type { Logger } from '../../domain/ports.ts';
 import { asError } from '../database/database-error.ts';
-import { newReplicaProof, type ReplicaFinding, strangerText } from './proof.ts';
 import type { Standings } from '../pair/standings.ts';
+import { newReplicaProof, type ReplicaFinding, strangerText } from './proof.ts';
 
 /** Whether reads are answered by the replica, and if not, why. */
 export interface ReplicaStanding {

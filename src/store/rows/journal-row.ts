@@ -1,12 +1,18 @@
 import type { Decision, JournalEntry, PoolNumbers, ReservationState } from '../../domain/decisions.ts';
 import type { RequestId, ShowId } from '../../domain/ids.ts';
 import type { RequestKey } from '../../domain/requests.ts';
-import { newRowReader, type Readable, readable, readableValue, type Selected } from '../database/column-types.ts';
 import type { HistoryItem } from '../contract.ts';
-import { halvesOf, hexOf, streamIdFrom } from '../database/parameters.ts';
+import {
+  newRowReader,
+  type Readable,
+  readable,
+  readableValue,
+  type Selected,
+} from '../database/column-types.ts';
 import type { Row } from '../database/columns.ts';
-import { journal } from '../schema.ts';
+import { halvesOf, hexOf, streamIdFrom } from '../database/parameters.ts';
 import { tryDecode } from '../database/try-decode.ts';
+import { journal } from '../schema.ts';
 
 /** What insert-journal.sql takes: one element an entry, in its order. */
 export const journalElement = (entry: JournalEntry): unknown[] => {

@@ -2,8 +2,8 @@ import { parsePoolId, type ShowId } from '../../domain/ids.ts';
 import type { PoolLedger, ShowLedger } from '../../domain/ledger.ts';
 import type { Found } from '../contract.ts';
 import { isNull, numberIn, type Row, readAs, showIdIn, textIn, uuidIn } from '../database/columns.ts';
-import { parseRules, type UnknownRules } from './show-rules.ts';
 import { newFound, tryDecode } from '../database/try-decode.ts';
+import { parseRules, type UnknownRules } from './show-rules.ts';
 
 /** From rows of one pool each, a show's pools next to each other and in their order. */
 export const ledgersOf = (

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newStreamId } from '../../domain/stream-id.ts';
-import type { Readable, Selected } from '../database/column-types.ts';
 import type { HistoryItem, ParkedEntry } from '../contract.ts';
+import type { Readable, Selected } from '../database/column-types.ts';
 import { halvesOf, hexOf } from '../database/parameters.ts';
 import { parked } from '../schema.ts';
 

@@ -1,12 +1,12 @@
 import { msOf, newStreamId } from '../../domain/stream-id.ts';
-import { newRowReader, type Readable, type Selected } from '../database/column-types.ts';
 import type { Progress } from '../contract.ts';
+import { newRowReader, type Readable, type Selected } from '../database/column-types.ts';
 import { bytesIn, isNull, numberIn, type Row } from '../database/columns.ts';
-import { partitions } from '../schema.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
+import { partitions } from '../schema.ts';
 
-const lockSentence = sentence('lock-partition');
+const lockSentence = loadSql('rows/lock-partition');
 
 export interface PartitionState {
   readonly epoch: number;

@@ -1,8 +1,8 @@
 import { isNull, numberIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
 
-const findLatestClock = sentence('find-latest-clock');
+const findLatestClock = loadSql('rows/find-latest-clock');
 
 const KEY_LIFE_MS = 24 * 60 * 60_000;
 

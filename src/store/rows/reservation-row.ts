@@ -3,8 +3,8 @@ import type { Line } from '../../domain/lines.ts';
 import type { Reservation, ReservationChange } from '../../domain/reservation.ts';
 import type { StreamId } from '../../domain/stream-id.ts';
 import { newRowReader, type Readable, type Selected } from '../database/column-types.ts';
-import { halvesOf, hexOf } from '../database/parameters.ts';
 import type { Row } from '../database/columns.ts';
+import { halvesOf, hexOf } from '../database/parameters.ts';
 import { reservations } from '../schema.ts';
 
 /** What insert-reservations.sql takes, in its order. */

@@ -2,8 +2,8 @@ import { eq, sql } from 'drizzle-orm';
 import { readableValue } from '../database/column-types.ts';
 import { serverErrorOf } from '../database/database-error.ts';
 import { newQuery } from '../database/queries.ts';
-import { partitions, settings } from '../schema.ts';
 import type { Session } from '../database/session.ts';
+import { partitions, settings } from '../schema.ts';
 
 const NO_SUCH_TABLE = 1146;
 

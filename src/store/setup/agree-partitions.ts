@@ -1,18 +1,18 @@
 import { limits } from '../../domain/limits.ts';
 import { readable } from '../database/column-types.ts';
-import { failureOf, serverErrorOf } from '../database/database-error.ts';
 import { textIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
+import { failureOf, serverErrorOf } from '../database/database-error.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { type Patience, pauseAfter } from '../database/retry-pause.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import { listSettings, readSetting } from '../rows/settings.ts';
 import { type Ending, inTransaction, withSession } from '../database/transaction.ts';
-import { type Patience, pauseAfter } from '../database/retry-pause.ts';
+import { listSettings, readSetting } from '../rows/settings.ts';
 
-const writeSetting = sentence('write-setting');
-const lockSetting = sentence('lock-setting');
-const changeSetting = sentence('change-setting');
-const createPartitions = sentence('create-partitions');
+const writeSetting = loadSql('setup/write-setting');
+const lockSetting = loadSql('setup/lock-setting');
+const changeSetting = loadSql('pair/change-setting');
+const createPartitions = loadSql('setup/create-partitions');
 
 const TRIES_MAX = 5;
 

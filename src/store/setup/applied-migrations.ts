@@ -1,10 +1,10 @@
-import { serverErrorOf } from '../database/database-error.ts';
-import type { MigrationFile } from './migration-files.ts';
 import { bytesIn, numberIn, textIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
+import { serverErrorOf } from '../database/database-error.ts';
+import { loadSql } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
+import type { MigrationFile } from './migration-files.ts';
 
-const listMigrations = sentence('list-migrations');
+const listMigrations = loadSql('setup/list-migrations');
 const NO_SUCH_TABLE = 1146;
 
 export interface StepDone {

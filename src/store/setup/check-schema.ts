@@ -1,8 +1,8 @@
-import { migrationsDir, readMigrations } from './migration-files.ts';
-import { refuseChanged, stepsDone, stepsLeft } from './applied-migrations.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { withSession } from '../database/transaction.ts';
+import { refuseChanged, stepsDone, stepsLeft } from './applied-migrations.ts';
+import { migrationsDir, readMigrations } from './migration-files.ts';
 
 /** For a role's start: throws when the schema is older than this build needs. A newer one is fine: it only adds. */
 export const checkSchema = async (sessions: Sessions, dir: string = migrationsDir()): Promise<void> => {

@@ -1,12 +1,12 @@
+import { numberIn, type Row, textIn } from '../database/columns.ts';
+import { type DatabaseServer, serverOf } from '../database/database-server.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { openSession, type Session } from '../database/session.ts';
 import { storedPartitions } from './agree-partitions.ts';
 import { schemaFault } from './check-schema.ts';
-import { type DatabaseServer, serverOf } from '../database/database-server.ts';
 import { lookAtSessions, type SessionsLook } from './inspect-sessions.ts';
-import { numberIn, type Row, textIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
-import { openSession, type Session } from '../database/session.ts';
 
-const lookAtServer = sentence('look-at-server');
+const lookAtServer = loadSql('setup/look-at-server');
 
 /** As every session has them; doctor sees whether they took. */
 export const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, lockWaitMs: 1_000 };

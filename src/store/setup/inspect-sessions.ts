@@ -1,5 +1,5 @@
 import { variablesIn } from '../database/database-server.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
 import {
   type OpenedSession,
   openSession,
@@ -8,7 +8,7 @@ import {
   SplitSession,
 } from '../database/session.ts';
 
-const findCluster = sentence('find-cluster');
+const findCluster = loadSql('setup/find-cluster');
 
 /** As many as a process of the API has; by chance all of them come to one of two servers once in five hundred times. */
 const sessionsOpened = 10;

@@ -1,17 +1,17 @@
 import { Buffer } from 'node:buffer';
 import type { Logger } from '../../domain/ports.ts';
 import { asError, serverErrorOf } from '../database/database-error.ts';
-import { migrationsDir, readMigrations } from './migration-files.ts';
-import { refuseChanged, type Step, stepsDone, stepsLeft } from './applied-migrations.ts';
-import { givePairId } from '../pair/pair.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { openSession, type Session, type SessionLimits } from '../database/session.ts';
 import { takeLock } from '../database/take-lock.ts';
+import { givePairId } from '../pair/pair.ts';
+import { refuseChanged, type Step, stepsDone, stepsLeft } from './applied-migrations.ts';
+import { migrationsDir, readMigrations } from './migration-files.ts';
 
-const createMigrations = sentence('create-migrations');
-const beginMigration = sentence('begin-migration');
-const endMigration = sentence('end-migration');
-const takeMigrationLock = sentence('take-migration-lock');
+const createMigrations = loadSql('setup/create-migrations');
+const beginMigration = loadSql('setup/begin-migration');
+const endMigration = loadSql('setup/end-migration');
+const takeMigrationLock = loadSql('setup/take-migration-lock');
 
 const LOCK_WAIT_SECONDS = 60;
 

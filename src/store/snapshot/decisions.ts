@@ -3,23 +3,23 @@ import { and, eq, gt } from 'drizzle-orm';
 import type { JournalEntry } from '../../domain/decisions.ts';
 import type { RequestId, ReservationId } from '../../domain/ids.ts';
 import { beforeAll, type StreamId } from '../../domain/stream-id.ts';
-import { readable, readableValue } from '../database/column-types.ts';
 import type { Progress } from '../contract.ts';
-import { type JournalColumns, journalColumns, journalEntryFrom } from '../rows/journal-row.ts';
-import { halvesOf, hexOf } from '../database/parameters.ts';
-import { type ProgressColumns, progressColumns, progressFrom } from '../rows/partition-state.ts';
-import { newQuery, plainNumber } from '../database/queries.ts';
+import { readable, readableValue } from '../database/column-types.ts';
 import { bytesIn, isNull, numberIn, type Row, requestIdIn, streamIdIn } from '../database/columns.ts';
-import { journal, partitions } from '../schema.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { halvesOf, hexOf } from '../database/parameters.ts';
+import { newQuery, plainNumber } from '../database/queries.ts';
 import type { Session } from '../database/session.ts';
-import type { Faults } from './faults.ts';
 import { tryDecode } from '../database/try-decode.ts';
+import { type JournalColumns, journalColumns, journalEntryFrom } from '../rows/journal-row.ts';
+import { type ProgressColumns, progressColumns, progressFrom } from '../rows/partition-state.ts';
+import { journal, partitions } from '../schema.ts';
+import type { Faults } from './faults.ts';
 
-const findDecidedPlaces = sentence('find-decided-places');
-const findLaterDecisions = sentence('find-later-decisions');
-const findRequestKeys = sentence('find-request-keys');
-const listParkedPlaces = sentence('list-parked-places');
+const findDecidedPlaces = loadSql('snapshot/find-decided-places');
+const findLaterDecisions = loadSql('snapshot/find-later-decisions');
+const findRequestKeys = loadSql('read/find-request-keys');
+const listParkedPlaces = loadSql('snapshot/list-parked-places');
 
 const listProgress = newQuery({}, (db) =>
   db

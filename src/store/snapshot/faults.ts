@@ -1,5 +1,5 @@
-import { stuckHoldsIn } from '../read/read-holds.ts';
 import type { Session } from '../database/session.ts';
+import { stuckHoldsIn } from '../read/read-holds.ts';
 
 /** What was met while a snapshot was read: why, by the row it is about. */
 export type Faults = Map<string, string>;

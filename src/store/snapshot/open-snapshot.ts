@@ -1,10 +1,10 @@
-import { checkSchema } from '../setup/check-schema.ts';
 import type { SessionLimits } from '../database/session.ts';
 import { newSessions } from '../database/session-pool.ts';
+import { beginSnapshot } from '../database/transaction.ts';
+import { checkSchema } from '../setup/check-schema.ts';
 import { decisionsIn } from './decisions.ts';
 import { type Faults, faultsIn } from './faults.ts';
 import { tablesIn } from './tables.ts';
-import { beginSnapshot } from '../database/transaction.ts';
 
 /** Counting a table reads all of it, and between two questions all of a stream may be read. */
 const limits: SessionLimits = {

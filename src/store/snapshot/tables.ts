@@ -2,19 +2,19 @@ import { count, sql } from 'drizzle-orm';
 import type { ReservationId, ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
 import type { Reservation } from '../../domain/reservation.ts';
-import { readableValue } from '../database/column-types.ts';
 import type { Found } from '../contract.ts';
+import { readableValue } from '../database/column-types.ts';
+import { numberIn, reservationIdIn } from '../database/columns.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import { newQuery } from '../database/queries.ts';
+import type { Session } from '../database/session.ts';
 import { ledgersOfPartitionIn } from '../read/read-ledgers.ts';
 import { reservationsIn } from '../read/read-reservations.ts';
-import { numberIn, reservationIdIn } from '../database/columns.ts';
 import { holds, reservationDecisions, reservations } from '../schema.ts';
-import { sentence } from '../database/load-sql.ts';
-import type { Session } from '../database/session.ts';
 import type { Faults } from './faults.ts';
 
-const findHolds = sentence('find-holds');
+const findHolds = loadSql('snapshot/find-holds');
 
 const showsAtOnce = 500;
 

@@ -1,10 +1,10 @@
+import { loadSql } from '../database/load-sql.ts';
 import { journalElement } from '../rows/journal-row.ts';
 import type { Insertion } from './prepared-inserts.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { DecidedPart } from './write-rows.ts';
 
 export const insertJournal: Insertion<DecidedPart> = {
-  sql: sentence('insert-journal'),
+  sql: loadSql('write/insert-journal'),
   knowingKey: 'journal_request',
   elements: ({ entries }) => entries.map(journalElement),
 };

@@ -1,15 +1,15 @@
 import type { JournalEntry } from '../../domain/decisions.ts';
 import { deltasOf, type PoolDelta } from '../../domain/ledger.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
 import { changeAll, changeRows, elementsOf, inPieces, type NewElement } from './write-rows.ts';
 import type { ChangedPart, ChangedShows } from './write-shows.ts';
 
-const movePoolsSentence = { sql: sentence('move-pools'), what: 'pools' };
-const changePools = { sql: sentence('change-pools'), what: 'pools' };
-const shrinkPools = sentence('shrink-pools');
-const reachTargets = sentence('reach-targets');
+const movePoolsSentence = { sql: loadSql('write/move-pools'), what: 'pools' };
+const changePools = { sql: loadSql('write/change-pools'), what: 'pools' };
+const shrinkPools = loadSql('write/shrink-pools');
+const reachTargets = loadSql('write/reach-targets');
 
 /** What a batch moves of one pool, all of it together, and its setting where the batch changes that too. */
 interface PoolMove extends PoolDelta {

@@ -1,7 +1,7 @@
 import { type Element, type Rows, rowsText } from '../database/insert-text.ts';
 import { type DecidedPart, elementsOf, type KnowingKey, type NewElement } from './write-rows.ts';
 
-/** A sentence that inserts, and its rows of what one partition has decided. */
+/** A statement that inserts, and its rows of what one partition has decided. */
 export interface Insertion<Part extends DecidedPart> extends KnowingKey {
   readonly elements: (part: Part) => NewElement[];
 }
@@ -9,7 +9,7 @@ export interface Insertion<Part extends DecidedPart> extends KnowingKey {
 /** A packet has 16 MiB at least, and this is ASCII. */
 const TEXT_CHARACTERS_MAX = 8 * 1024 * 1024;
 
-/** Of entries whose turn may come, the rows of each sentence. Only text is kept: what it was made of can be made again. */
+/** Of entries whose turn may come, the rows of each statement. Only text is kept: what it was made of can be made again. */
 const prepared = new WeakMap<DecidedPart['entries'], Map<object, Rows>>();
 
 /** Makes the text of rows before their turn, when nobody waits for it. */
@@ -25,7 +25,7 @@ export const prepare = <Part extends DecidedPart>(insertion: Insertion<Part>, pa
   prepared.set(part.entries, rows.set(insertion, { sql: insertion.sql, text, elements }));
 };
 
-/** The rows that partitions have for a sentence, as they were prepared where it is one partition's alone. */
+/** The rows that partitions have for a statement, as they were prepared where it is one partition's alone. */
 export const rowsOf = <Part extends DecidedPart>(
   insertion: Insertion<Part>,
   parts: readonly Part[],

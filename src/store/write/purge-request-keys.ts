@@ -1,9 +1,9 @@
-import { keysFreeUntilMs } from '../rows/request-key-age.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { withSession } from '../database/transaction.ts';
+import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 
-const purgeSentence = sentence('purge-request-keys');
+const purgeSentence = loadSql('write/purge-request-keys');
 
 /** Forgets keys that are too old to count, the oldest first; resolves to how many. */
 export const purgeRequestKeys = (sessions: Sessions, limit: number): Promise<number> =>

@@ -1,14 +1,14 @@
 import type { JournalEntry } from '../../domain/decisions.ts';
 import { failureOf } from '../database/database-error.ts';
-import { hexOf } from '../database/parameters.ts';
-import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 import type { Element } from '../database/insert-text.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { hexOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
+import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 import { inPieces } from './write-rows.ts';
 
-const insertSentence = sentence('insert-request-keys');
-const deleteOldRequestKeys = sentence('delete-old-request-keys');
+const insertSentence = loadSql('write/insert-request-keys');
+const deleteOldRequestKeys = loadSql('write/delete-old-request-keys');
 
 /**
  * Throws the server's 1062 when a key belongs to another request. Only then is it asked whether that one is too old to

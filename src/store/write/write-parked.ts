@@ -1,14 +1,14 @@
 import type { RequestId } from '../../domain/ids.ts';
 import type { ParkedEntry } from '../contract.ts';
-import { hexOf } from '../database/parameters.ts';
-import { parkedElement } from '../rows/parked-row.ts';
 import { numberIn, requestIdIn } from '../database/columns.ts';
-import { sentence } from '../database/load-sql.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { hexOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
+import { parkedElement } from '../rows/parked-row.ts';
 import { elementsOf, insertInto } from './write-rows.ts';
 
-const insertParked = { sql: sentence('insert-parked') };
-const countAttempts = sentence('count-attempts');
+const insertParked = { sql: loadSql('write/insert-parked') };
+const countAttempts = loadSql('write/count-attempts');
 
 /** Rows of entries that are set aside. One that was sent again and is parked again goes on counting. */
 export const writeParked = async (

@@ -1,24 +1,24 @@
 import type { JournalEntry } from '../../domain/decisions.ts';
 import type { ParkedEntry } from '../contract.ts';
-import { type FoldedReservations, foldReservations, type MadeReservation } from './fold-reservations.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
-import { type Insertion, rowsOf } from './prepared-inserts.ts';
-import { reservationChangeElement, reservationElement } from '../rows/reservation-row.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
+import { reservationChangeElement, reservationElement } from '../rows/reservation-row.ts';
+import { type FoldedReservations, foldReservations, type MadeReservation } from './fold-reservations.ts';
+import { type Insertion, rowsOf } from './prepared-inserts.ts';
 import { changeAll, type DecidedPart, elementsOf, insertInto, type NewElement } from './write-rows.ts';
 
 export const insertReservations: Insertion<FoldedPart> = {
-  sql: sentence('insert-reservations'),
+  sql: loadSql('write/insert-reservations'),
   knowingKey: 'PRIMARY',
-  makesRoom: sentence('delete-redriven-reservations'),
+  makesRoom: loadSql('write/delete-redriven-reservations'),
   elements: (part) => madeElements(part),
 };
-const insertReservationDecisions = { sql: sentence('insert-reservation-decisions') };
-const changeReservations = { sql: sentence('change-reservations'), what: 'reservations' };
-const insertHolds = { sql: sentence('insert-holds') };
-const extendHolds = { sql: sentence('extend-holds'), what: 'holds' };
-const deleteHolds = { sql: sentence('delete-holds'), what: 'holds' };
+const insertReservationDecisions = { sql: loadSql('write/insert-reservation-decisions') };
+const changeReservations = { sql: loadSql('write/change-reservations'), what: 'reservations' };
+const insertHolds = { sql: loadSql('write/insert-holds') };
+const extendHolds = { sql: loadSql('write/extend-holds'), what: 'holds' };
+const deleteHolds = { sql: loadSql('write/delete-holds'), what: 'holds' };
 
 /** Of a parked entry, what its reservation's row is made of. */
 export type PendingEntry = Pick<ParkedEntry, 'streamId' | 'reservation'>;

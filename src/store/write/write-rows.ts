@@ -12,7 +12,7 @@ export interface DecidedPart {
 /** An element that is nobody else's yet. */
 export type NewElement = unknown[];
 
-/** The rows that several partitions have for one sentence; each of its elements ends with its partition. */
+/** The rows that several partitions have for one statement; each of its elements ends with its partition. */
 export const elementsOf = <Part extends { readonly partition: number }>(
   parts: readonly Part[],
   elements: (part: Part) => NewElement[],
@@ -46,13 +46,13 @@ const charactersOf = (elements: readonly Element[]): number => {
   return characters;
 };
 
-/** A sentence whose parameter is a JSON array of its rows. */
+/** A statement whose parameter is a JSON array of its rows. */
 export const changeRows =
   (session: Session, sql: string) =>
   (elements: readonly Element[]): Promise<number> =>
     session.change(sql, [JSON.stringify(elements)]);
 
-/** Which broken key of which sentence says that a request is known already. */
+/** Which broken key of which statement says that a request is known already. */
 export interface KnowingKey {
   readonly sql: string;
   readonly knowingKey?: string;

@@ -1,14 +1,14 @@
 import type { JournalEntry, ShowChanged, ShowOpened } from '../../domain/decisions.ts';
 import type { ShowId } from '../../domain/ids.ts';
+import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
-import { sentence } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
 import { changeAll, type DecidedPart, elementsOf, insertInto, type NewElement } from './write-rows.ts';
 
-const insertShows = { sql: sentence('insert-shows'), knowingKey: 'PRIMARY' };
-const insertPools = { sql: sentence('insert-pools') };
-const changeShows = { sql: sentence('change-shows'), what: 'shows' };
-const addPools = { sql: sentence('add-pools') };
+const insertShows = { sql: loadSql('write/insert-shows'), knowingKey: 'PRIMARY' };
+const insertPools = { sql: loadSql('write/insert-pools') };
+const changeShows = { sql: loadSql('write/change-shows'), what: 'shows' };
+const addPools = { sql: loadSql('write/add-pools') };
 
 interface Dated<Show> {
   readonly show: Show;

@@ -1,6 +1,6 @@
-import { insertRequestKeys } from './request-keys.ts';
-import { movePools } from './move-pools.ts';
 import type { Session } from '../database/session.ts';
+import { movePools } from './move-pools.ts';
+import { insertRequestKeys } from './request-keys.ts';
 import { type Part, writeReservations } from './write-reservations.ts';
 import { writeShows } from './write-shows.ts';
 

@@ -72,7 +72,7 @@ const decisionsBy = (registry: Registry): ProjectorMetrics['decision'] => {
   };
 };
 
-/** The sentence a parked entry is given may hold anything; its kind is one of four. */
+/** The reason a parked entry is given may hold anything; its kind is one of four. */
 export const parkedBecause = (why: string): 'refused' | 'undecidable' | 'misrouted' | 'broken' => {
   if (why.startsWith('refused: ')) return 'refused';
   if (why.startsWith('cannot be decided: ')) return 'undecidable';

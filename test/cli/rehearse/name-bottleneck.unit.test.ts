@@ -15,10 +15,10 @@ const again = (code: string, count: number): Pick<Figures, 'repeated'> => ({
 });
 
 test('nothing did: then it is said what took longest', () => {
-  const { gaveWay, sentence } = named({});
+  const { gaveWay, message } = named({});
   assert.is(gaveWay, 'nothing');
-  assert.match(sentence, /nothing gave way.*decision: p99 60 ms/);
-  assert.match(named({ latency: { ...calm, decided: latency(9, 25) } }).sentence, /the way in: p99 .* 20 ms/);
+  assert.match(message, /nothing gave way.*decision: p99 60 ms/);
+  assert.match(named({ latency: { ...calm, decided: latency(9, 25) } }).message, /the way in: p99 .* 20 ms/);
 });
 
 const suspects: readonly (readonly [string, Partial<Figures>, RegExp])[] = [
@@ -38,10 +38,10 @@ const suspects: readonly (readonly [string, Partial<Figures>, RegExp])[] = [
 
 for (const [what, changes, says] of suspects) {
   test(`${what}`, () => {
-    const { gaveWay, sentence } = named(changes);
+    const { gaveWay, message } = named(changes);
     assert.is(gaveWay, 'service');
-    assert.match(sentence, says);
-    assert.not.match(sentence, /\n/);
+    assert.match(message, says);
+    assert.not.match(message, /\n/);
   });
 }
 
@@ -50,13 +50,13 @@ test('a few that had to be sent again are nothing', () => {
 });
 
 test('who is late himself blames nobody else', () => {
-  const { gaveWay, sentence } = named({
+  const { gaveWay, message } = named({
     latency: { ...calm, sentLate: latency(10, 101), decided: latency(5_000) },
     lateShare: 0.02,
     ...again('overloaded', 500),
   });
   assert.is(gaveWay, 'sender');
-  assert.match(sentence, /101 ms late/);
+  assert.match(message, /101 ms late/);
 });
 
 test('where nothing was answered, being late is not why', () => {
@@ -69,8 +69,8 @@ test('where nothing was answered, being late is not why', () => {
 });
 
 test('what comes first explains what comes behind it', () => {
-  const { sentence } = named({ ...again('overloaded', 500), undecided: 500, reachedPerSecond: 10 });
-  assert.match(sentence, /the queue/);
+  const { message } = named({ ...again('overloaded', 500), undecided: 500, reachedPerSecond: 10 });
+  assert.match(message, /the queue/);
 });
 
 const gone: Silence = {
@@ -80,30 +80,27 @@ const gone: Silence = {
 };
 
 test('a service that was gone is named with the time, however late this machine was for it', () => {
-  const { gaveWay, sentence } = named({
+  const { gaveWay, message } = named({
     silences: [gone],
     latency: { ...calm, sentLate: latency(10, 4_000) },
     ...again('unreachable', 900),
   });
   assert.is(gaveWay, 'away');
   assert.match(
-    sentence,
+    message,
     /^the service did not answer from 2026-11-22T13:29:57\.000Z to 2026-11-22T13:30:09\.500Z \(ECONNREFUSED\)/,
   );
-  assert.not.match(sentence, /this machine was late/);
+  assert.not.match(message, /this machine was late/);
 });
 
 test('who was late while the service answered hears of both', () => {
-  assert.match(
-    named({ silences: [gone], lateShare: 0.3 }).sentence,
-    /did not answer .*this machine was late/,
-  );
+  assert.match(named({ silences: [gone], lateShare: 0.3 }).message, /did not answer .*this machine was late/);
 });
 
 test('silences are named at most three times, and one that did not end as such', () => {
   const five = Array.from({ length: 5 }, () => gone);
-  assert.match(named({ silences: five }).sentence, /, and 2 times more \(/);
-  assert.match(named({ silences: [{ ...gone, isOpen: true }] }).sentence, /09\.500Z and later \(/);
+  assert.match(named({ silences: five }).message, /, and 2 times more \(/);
+  assert.match(named({ silences: [{ ...gone, isOpen: true }] }).message, /09\.500Z and later \(/);
 });
 
 const own: readonly (readonly [string, Partial<Figures>, RegExp])[] = [
@@ -114,8 +111,8 @@ const own: readonly (readonly [string, Partial<Figures>, RegExp])[] = [
 
 for (const [what, changes, says] of own) {
   test(`${what}: that is ours, and not the service`, () => {
-    const { gaveWay, sentence } = named({ ...changes, latency: { ...calm, decided: latency(5_000) } });
+    const { gaveWay, message } = named({ ...changes, latency: { ...calm, decided: latency(5_000) } });
     assert.is(gaveWay, 'sender');
-    assert.match(sentence, says);
+    assert.match(message, says);
   });
 }

@@ -121,7 +121,7 @@ test('a service that stood still is told with the time of it, and not the one wh
   assert.equal([code, verdict, bottleneck.gaveWay], [3, 'kept', 'away'], output);
   const [first] = figures.silences;
   assert.ok(first && first.fromMs >= stoppedMs - 1_000 && first.toMs > first.fromMs, output);
-  assert.match(bottleneck.sentence, /^the service did not answer from \d{4}-.*Z to \d{4}-.*Z/);
+  assert.match(bottleneck.message, /^the service did not answer from \d{4}-.*Z to \d{4}-.*Z/);
 });
 
 test('what nobody answers is one line', async () => {

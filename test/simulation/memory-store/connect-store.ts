@@ -1,11 +1,13 @@
 import type { Clock, Random } from '../../../src/domain/ports.ts';
 import type { RequestKey } from '../../../src/domain/requests.ts';
 import { beforeAll } from '../../../src/domain/stream-id.ts';
-import { agreePartitions, type PartitionAgreement } from '../../../src/store/setup/agree-partitions.ts';
-import type { KnownKey, PartitionStore, Reader } from '../../../src/store/contract.ts';
-import { countOpenShows } from '../../../src/store/read/count-open-shows.ts';
 import { newParkedGuard } from '../../../src/store/commit/parked-guard.ts';
+import type { KnownKey, PartitionStore, Reader } from '../../../src/store/contract.ts';
+import { type SessionUse, sessionLimits } from '../../../src/store/database/session-limits.ts';
+import type { Sessions } from '../../../src/store/database/session-pool.ts';
+import { type RollCall, rollCallOver } from '../../../src/store/pair/roll-call.ts';
 import { commitOver, partitionStoreOver } from '../../../src/store/partition-store.ts';
+import { countOpenShows } from '../../../src/store/read/count-open-shows.ts';
 import { readShows, readShowsByIds } from '../../../src/store/read/read-ledgers.ts';
 import { readRequestKeys } from '../../../src/store/read/read-request-keys.ts';
 import {
@@ -13,9 +15,7 @@ import {
   readHistory,
   readReservations,
 } from '../../../src/store/read/read-reservations.ts';
-import { type RollCall, rollCallOver } from '../../../src/store/pair/roll-call.ts';
-import { type SessionUse, sessionLimits } from '../../../src/store/database/session-limits.ts';
-import type { Sessions } from '../../../src/store/database/session-pool.ts';
+import { agreePartitions, type PartitionAgreement } from '../../../src/store/setup/agree-partitions.ts';
 import type { Wire } from '../wire.ts';
 import { newMemorySessions } from './memory-sessions.ts';
 import type { Server } from './server.ts';

@@ -3,8 +3,8 @@ import { elementsIn } from '../../../src/store/database/insert-text.ts';
 import type { Session } from '../../../src/store/database/session.ts';
 import type { Sessions } from '../../../src/store/database/session-pool.ts';
 import { type Wire, WireCut } from '../wire.ts';
-import { changeOf, lookOf, queryOf } from './sentences.ts';
 import type { Server, ServerSession } from './server.ts';
+import { changeOf, lookOf, queryOf } from './statements.ts';
 
 interface SessionLimits {
   readonly silenceMs: number;

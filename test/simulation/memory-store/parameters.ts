@@ -3,7 +3,7 @@ import type { Row } from '../../../src/store/database/columns.ts';
 import type { Values } from '../../../src/store/database/session.ts';
 import type { MemoryTransaction } from './memory-transaction.ts';
 
-/** What a sentence does at the server; `values` stand for its placeholders, in their order. */
+/** What a statement does at the server; `values` stand for its placeholders, in their order. */
 export type Change = (transaction: MemoryTransaction, values: Values) => number;
 export type Look = (transaction: MemoryTransaction, values: Values) => readonly Row[];
 

@@ -1,14 +1,14 @@
+import type { Values } from '../../../src/store/database/session.ts';
 import { listOpenShows } from '../../../src/store/read/count-open-shows.ts';
-import { journalColumns } from '../../../src/store/rows/journal-row.ts';
-import { parkedItemColumns } from '../../../src/store/rows/parked-row.ts';
 import {
   findListEnd,
   listDecisionsOfReservation,
   listParkedOfRequest,
   listReservations,
 } from '../../../src/store/read/read-reservations.ts';
+import { journalColumns } from '../../../src/store/rows/journal-row.ts';
+import { parkedItemColumns } from '../../../src/store/rows/parked-row.ts';
 import { reservationColumns } from '../../../src/store/rows/reservation-row.ts';
-import type { Values } from '../../../src/store/database/session.ts';
 import { findSetting } from '../../../src/store/rows/settings.ts';
 import { journalOut, reservationOut } from './driver-rows.ts';
 import { binary, hexAt, type Look, numberAt, textAt } from './parameters.ts';

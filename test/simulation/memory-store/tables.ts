@@ -6,7 +6,7 @@ import { Table } from './table.ts';
  * and as decimal text where it may be beyond 2^53.
  */
 
-/** Whatever columns the sentences about it name. */
+/** Whatever columns the statements about it name. */
 export type PartitionRow = Row & { readonly id: number };
 
 export interface SettingRow {

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../../src/domain/ports.ts';
 import { beforeAll } from '../../../src/domain/stream-id.ts';
 import { newDeferred } from '../../../src/shared/deferred.ts';
-import type { Batch, CommitVerdict } from '../../../src/store/contract.ts';
 import { type GroupCommitPort, newGroupCommit } from '../../../src/store/commit/group-commit.ts';
+import type { Batch, CommitVerdict } from '../../../src/store/contract.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { confirmed, entryAt, lineOf, newId } from '../story.ts';
 

@@ -9,7 +9,7 @@ const sql = 'INSERT INTO t (held, a, b, c)\nVALUES (0, :number, :hex,\n  :text)'
 const textOnly = 'INSERT INTO t (c) VALUES (:text)';
 const of = (...row: readonly unknown[]): string => rowsText(sql, [row]).slice(sql.indexOf('('));
 
-test('one statement says any number of rows, each as its sentence has it', () => {
+test('one statement says any number of rows, each as its statement has it', () => {
   const rows = [
     [1, 'ab', 'x'],
     [2, '', ''],
@@ -20,7 +20,7 @@ test('one statement says any number of rows, each as its sentence has it', () =>
   );
 });
 
-test('what a sentence says behind its row comes behind the last one', () => {
+test('what a statement says behind its row comes behind the last one', () => {
   const upsert = 'INSERT INTO t (a) VALUES (:number) ON DUPLICATE KEY UPDATE a = VALUES(a)';
   assert.is(
     rowsText(upsert, [[1], [2]]),
@@ -74,7 +74,7 @@ test('what does not fit is refused as data, before anything is said', () => {
     );
 });
 
-test('a row of another length, and a sentence without a row, are our own mistakes', () => {
+test('a row of another length, and a statement without a row, are our own mistakes', () => {
   assert.throws(() => of(1, 'ab'), /2 values for 3 places/);
   assert.throws(() => rowsText('INSERT INTO t (a) VALUES (?)', [[1]]), /placeholder/);
   assert.throws(() => rowsText('INSERT INTO t (a) VALUES (:blob)', [[1]]), /placeholder/);

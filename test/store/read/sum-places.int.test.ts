@@ -1,10 +1,10 @@
 import type { ShowId } from '../../../src/domain/ids.ts';
 import type { Clock } from '../../../src/domain/ports.ts';
-import type { Store } from '../../../src/store/open-store.ts';
 import type { Session } from '../../../src/store/database/session.ts';
 import { sessionLimits } from '../../../src/store/database/session-limits.ts';
 import { newSessions, type Sessions } from '../../../src/store/database/session-pool.ts';
 import { inSnapshot, inTransaction } from '../../../src/store/database/transaction.ts';
+import type { Store } from '../../../src/store/open-store.ts';
 import { createDatabase, type Database } from '../../support/servers.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { openMigratedStore, openTestStore } from '../open-test-store.ts';

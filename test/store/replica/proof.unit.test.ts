@@ -1,6 +1,6 @@
 import { newStreamId } from '../../../src/domain/stream-id.ts';
-import { newReplicaProof } from '../../../src/store/replica/proof.ts';
 import type { Standings } from '../../../src/store/pair/standings.ts';
+import { newReplicaProof } from '../../../src/store/replica/proof.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('how new a replica is, by positions alone');

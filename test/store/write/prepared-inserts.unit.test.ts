@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../../src/domain/decisions.ts';
-import { type Insertion, prepare, rowsOf } from '../../../src/store/write/prepared-inserts.ts';
 import { elementsIn, textOf } from '../../../src/store/database/insert-text.ts';
+import { type Insertion, prepare, rowsOf } from '../../../src/store/write/prepared-inserts.ts';
 import type { DecidedPart } from '../../../src/store/write/write-rows.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { confirmed, entryAt, lineOf, newId } from '../story.ts';
@@ -48,7 +48,7 @@ test('whoever wants the rows themselves has them made', () => {
   ]);
 });
 
-test('another sentence than they were made for says them in its own words', () => {
+test('another statement than they were made for says them in its own words', () => {
   const insertion = newInsertion();
   prepare(insertion, two);
   assert.is(

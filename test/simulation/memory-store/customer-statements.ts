@@ -34,6 +34,6 @@ const sumCustomerTotals: Look = ({ committed }, values) =>
     };
   });
 
-export const customerSentences: Readonly<Record<string, Look>> = {
+export const customerStatements: Readonly<Record<string, Look>> = {
   'sum-customer-totals': sumCustomerTotals,
 };

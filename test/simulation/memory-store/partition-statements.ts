@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { sentence } from '../../../src/store/database/load-sql.ts';
+import { loadSql } from '../../../src/store/database/load-sql.ts';
 import type { Values } from '../../../src/store/database/session.ts';
 import { binary, type Change, type Look, numberAt, parseElements, textAt } from './parameters.ts';
 import type { PartitionRow } from './tables.ts';
@@ -151,8 +151,8 @@ const callRoll: Change = ({ own }, values) => {
 };
 
 export const partitionChanges: Readonly<Record<string, Change>> = {
-  'advance-partitions': updateOfPartitions(sentence('advance-partitions')),
-  'claim-partition': updateOfPartition(sentence('claim-partition')),
+  'advance-partitions': updateOfPartitions(loadSql('commit/advance-partitions')),
+  'claim-partition': updateOfPartition(loadSql('commit/claim-partition')),
   'create-partitions': createPartitions,
   'write-setting': writeSetting,
   'change-setting': changeSetting,
@@ -161,7 +161,7 @@ export const partitionChanges: Readonly<Record<string, Change>> = {
 
 export const partitionLooks: Readonly<Record<string, Look>> = {
   'lock-partition': lockPartition,
-  'find-claim': lookAtPartition(sentence('find-claim')),
+  'find-claim': lookAtPartition(loadSql('commit/find-claim')),
   'find-latest-clock': findLatestClock,
   'lock-setting': lockSetting,
 };

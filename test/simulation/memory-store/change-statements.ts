@@ -135,7 +135,7 @@ const deleteRedriven: Change = ({ own, committed }, values) => {
   return deleted;
 };
 
-export const changeSentences: Readonly<Record<string, Change>> = {
+export const changeStatements: Readonly<Record<string, Change>> = {
   'move-pools': movePools,
   'change-pools': changePools,
   'shrink-pools': shrinkPools,

@@ -156,7 +156,7 @@ const insertRequestKeys: Change = ({ own }, values) => {
   return elements.length;
 };
 
-export const insertSentences: Readonly<Record<string, Change>> = {
+export const insertStatements: Readonly<Record<string, Change>> = {
   'insert-journal': insertJournal,
   'insert-reservations': insertReservations,
   'insert-reservation-decisions': insertReservationDecisions,

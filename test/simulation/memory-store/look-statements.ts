@@ -108,7 +108,7 @@ const findDueHolds: Look = ({ committed }, values) => {
     });
 };
 
-export const lookSentences: Readonly<Record<string, Look>> = {
+export const lookStatements: Readonly<Record<string, Look>> = {
   'find-ledgers': findLedgers,
   'list-ledgers-of-partition': listLedgersOfPartition,
   'list-shows': listShows,

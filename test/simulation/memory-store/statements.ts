@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { loadSql } from '../../../src/store/database/load-sql.ts';
+import { changeStatements } from './change-statements.ts';
+import { customerStatements } from './customer-statements.ts';
+import { insertStatements } from './insert-statements.ts';
+import { lookStatements } from './look-statements.ts';
+import type { Change, Look } from './parameters.ts';
+import { partitionChanges, partitionLooks } from './partition-statements.ts';
+import { type KnownQuery, knownQueries } from './query-looks.ts';
+
+export interface Known<Work> {
+  /** Of its file in src/store/sql. */
+  readonly name: string;
+  readonly work: Work;
+}
+
+/** Name of a file below src/store/sql → its path there. */
+const paths = new Map(
+  readdirSync(new URL('../../../src/store/sql/', import.meta.url), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.sql'))
+    .map((path) => [basename(path, '.sql'), path.slice(0, -'.sql'.length)]),
+);
+
+const byText = <Work>(statements: Readonly<Record<string, Work>>): ReadonlyMap<string, Known<Work>> =>
+  new Map(
+    Object.entries(statements).map(([name, work]) => [loadSql(paths.get(name) ?? name), { name, work }]),
+  );
+
+const changes = byText<Change>({ ...partitionChanges, ...insertStatements, ...changeStatements });
+const looks = byText<Look>({ ...partitionLooks, ...lookStatements, ...customerStatements });
+
+const known = <Work>(statements: ReadonlyMap<string, Known<Work>>, sql: string): Known<Work> => {
+  const found = statements.get(sql);
+  if (!found) throw new Error(`the server in memory does not know the statement: ${sql}`);
+  return found;
+};
+
+/** The statements of src/store that change something, recognised by their text. */
+export const changeOf = (sql: string): Known<Change> => known(changes, sql);
+
+/** Those that return rows. */
+export const lookOf = (sql: string): Known<Look> => known(looks, sql);
+
+const queries = new Map(knownQueries.map((query) => [query.sql, query]));
+
+/** A query of the library's, which gives each row as an array. */
+export const queryOf = (sql: string): KnownQuery => {
+  const found = queries.get(sql);
+  if (!found) throw new Error(`the server in memory does not know the query: ${sql}`);
+  return found;
+};
