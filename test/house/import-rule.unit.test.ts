@@ -118,8 +118,7 @@ const asked = (room: string): readonly string[] =>
 const fileFor = (room: string, specifier: string): string =>
   `src/${room}/imports-${specifier.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')}.ts`;
 
-const text = (specifier: string): string =>
-  `import { it } from '${specifier}';\nexport const mine = [it];\n`;
+const text = (specifier: string): string => `import { it } from '${specifier}';\nexport const mine = [it];\n`;
 
 const inMain = [
   './config.ts',

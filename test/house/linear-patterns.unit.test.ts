@@ -42,7 +42,7 @@ const builders = [
   'http/problems/refuse-unmatched.ts',
   'log/connection/prepare-connection.ts',
   'log/door/backlogs.ts',
-  'store/rebuild-shadow.ts',
+  'store/rebuild/shadow-tables.ts',
 ];
 
 test('no pattern in the source takes longer than its text is long', async () => {
