@@ -24,14 +24,14 @@ import { PanelBuilder as GraphBuilder } from '@grafana/grafana-foundation-sdk/ti
 export const metricsSource = { type: 'prometheus', uid: '$' + '{metrics}' } as const;
 const tracesSource = { type: 'tempo', uid: '$' + '{traces}' } as const;
 
-interface Shown {
+interface PanelText {
   readonly title: string;
   readonly says: string;
   readonly unit?: string;
   readonly span?: number;
 }
 
-interface Graph extends Shown {
+interface Graph extends PanelText {
   /** By legend, which may name labels: {{stage}}. */
   readonly lines: Readonly<Record<string, string>>;
   readonly stacked?: true;
@@ -80,7 +80,7 @@ export const graph = ({
 
 const stackedNormally = { build: () => ({ mode: StackingMode.Normal, group: 'A' }) };
 
-interface Figure extends Shown {
+interface Figure extends PanelText {
   readonly query: string;
   /** From here on it is red; without it has no colour. */
   readonly badFrom?: number;
@@ -120,7 +120,7 @@ export const figure = (shown: Figure): Builder<Panel> =>
     .thresholds(thresholds(shown))
     .targets(queriesOf({ [shown.title]: shown.query }, false));
 
-interface Heatmap extends Shown {
+interface Heatmap extends PanelText {
   readonly query: string;
 }
 
@@ -144,13 +144,13 @@ export const heatmap = ({ title, says, query, span = 24 }: Heatmap): Builder<Pan
         .range(),
     ]);
 
-interface Found extends Shown {
+interface TraceSearch extends PanelText {
   /** TraceQL. */
   readonly query: string;
 }
 
 /** Traces that fit, the newest first, each a link to its waterfall. */
-export const traces = ({ title, says, query, span = half }: Found): Builder<Panel> =>
+export const traces = ({ title, says, query, span = half }: TraceSearch): Builder<Panel> =>
   new TableBuilder()
     .title(title)
     .description(says)

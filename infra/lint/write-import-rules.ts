@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { below, type Room, rooms, subRoomsOf } from './rooms.ts';
 
-type Place = 'room' | 'sub-room';
+type Depth = 'room' | 'sub-room';
 
 /** Room names become paths from a file in the room, or in one of its sub-rooms. */
-const others = ({ imports }: Room, place: Place): readonly string[] =>
+const others = ({ imports }: Room, place: Depth): readonly string[] =>
   imports.map((room) => {
     const path = room.endsWith('.ts') || room === '**' ? room : `${room}/**`;
     return `!${place === 'room' ? '../' : '../../'}${path}`;

@@ -61,13 +61,13 @@ const pingDatabase = async (url: string, ca: Buffer | undefined): Promise<void> 
 
 type Ping = (url: string, ca: Buffer | undefined) => Promise<void>;
 
-interface Given {
+interface ServerAddress {
   readonly url: string;
   /** Of the certificates its own is judged by, where it was given one. */
   readonly caFile?: string | undefined;
 }
 
-const check = async (name: string, { url, caFile }: Given, ping: Ping): Promise<string> => {
+const check = async (name: string, { url, caFile }: ServerAddress, ping: Ping): Promise<string> => {
   try {
     await ping(url, caFile ? readFileSync(caFile) : undefined);
     return url;
@@ -77,7 +77,8 @@ const check = async (name: string, { url, caFile }: Given, ping: Ping): Promise<
 };
 
 /** The URL itself when the server behind it answers; else one line that says which and why, without the password. */
-export const checkRedis = (given: Given): Promise<string> => check('REDIS_URL', given, pingRedis);
+export const checkRedis = (given: ServerAddress): Promise<string> => check('REDIS_URL', given, pingRedis);
 
 /** As checkRedis, for MariaDB/MySQL. */
-export const checkDatabase = (given: Given): Promise<string> => check('DATABASE_URL', given, pingDatabase);
+export const checkDatabase = (given: ServerAddress): Promise<string> =>
+  check('DATABASE_URL', given, pingDatabase);

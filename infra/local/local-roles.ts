@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { onFreePorts } from './free-port.ts';
 import { startRole } from './role-process.ts';
 import { userOfRoles, withUser } from './server-users.ts';
-import { type Running, supervise } from './supervise.ts';
+import { type ChildHandle, supervise } from './supervise.ts';
 import { waitReady } from './wait-ready.ts';
 
 export interface LocalRoles {
@@ -34,7 +34,7 @@ export interface RunningRoles {
   readonly stop: () => Promise<void>;
 }
 
-interface Starting extends LocalRoles {
+interface StartPlan extends LocalRoles {
   readonly opsPorts: readonly number[];
   readonly onDeath: (name: string) => void;
 }
@@ -57,14 +57,14 @@ export const startRoles = (plan: LocalRoles): Promise<RunningRoles> =>
 
 const opsAddressOf = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 
-const startProcesses = async (starting: Starting): Promise<RunningRoles> => {
+const startProcesses = async (starting: StartPlan): Promise<RunningRoles> => {
   const { stateDir, main, say, onDeath } = starting;
   const pidFiles = rolePidFiles(stateDir);
   const running = await Promise.all(
     PROCESSES.map(({ name, roles }, index) => {
       const pidFile = pidFiles[index] ?? join(stateDir, 'role.pid');
       const env = environmentOf(starting, index, roles);
-      const start = async (): Promise<Running> => {
+      const start = async (): Promise<ChildHandle> => {
         const role = await startRole({ name, main, roles, env, pidFile, say });
         void role.exited.then(() => onDeath(name));
         return role;
@@ -80,7 +80,7 @@ const startProcesses = async (starting: Starting): Promise<RunningRoles> => {
 };
 
 const environmentOf = (
-  { env, opsPorts }: Starting,
+  { env, opsPorts }: StartPlan,
   index: number,
   roles: readonly string[],
 ): NodeJS.ProcessEnv => ({
@@ -97,7 +97,7 @@ const environmentOf = (
 
 /** Of every process every role: one that does its other role is ready as well. */
 const untilReady = async (
-  { address, opsPorts }: Pick<Starting, 'address' | 'opsPorts'>,
+  { address, opsPorts }: Pick<StartPlan, 'address' | 'opsPorts'>,
   signal: AbortSignal,
 ): Promise<void> => {
   const own = PROCESSES.map(({ roles }, index) => waitReady(opsAddressOf(opsPorts[index]), roles, signal));

@@ -33,14 +33,14 @@ const BAD_PORT_LIMIT_MS = 1_000;
 
 type Stop = () => void | Promise<void>;
 
-interface Place {
+interface ApiAddress {
   readonly host: string;
   readonly port: number;
   /** Where a client on this machine reaches it. */
   readonly address: string;
 }
 
-const placeOf = ({ HOST: host = '127.0.0.1', PORT = '3000' }: NodeJS.ProcessEnv): Place => {
+const placeOf = ({ HOST: host = '127.0.0.1', PORT = '3000' }: NodeJS.ProcessEnv): ApiAddress => {
   const port = Number(PORT);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`PORT must be 1 to 65535, not ${PORT}`);
@@ -55,7 +55,7 @@ const undo = async (stops: Stop[]): Promise<void> => {
   }
 };
 
-const requirePort = async ({ host, port, address }: Place): Promise<void> => {
+const requirePort = async ({ host, port, address }: ApiAddress): Promise<void> => {
   const fault = !(await isPortFree(port, host))
     ? `on ${host} is taken: stop what listens at ${address}, or`
     : (await isBadPort(address)) &&
@@ -80,7 +80,7 @@ const stopLeftOvers = async (stateDir: string): Promise<boolean> => {
   return [...roles, ...servers].includes(true);
 };
 
-const startAll = async (options: LocalOptions, place: Place, stops: Stop[]): Promise<void> => {
+const startAll = async (options: LocalOptions, place: ApiAddress, stops: Stop[]): Promise<void> => {
   const { stateDir, main, env, say, build, stopping } = options;
   const lock = join(stateDir, 'start.lock');
   takeLock(lock, place.address);

@@ -19,17 +19,20 @@ export interface LocalServers {
   readonly onStarted: (stop: () => Promise<void>) => void;
 }
 
-interface Private {
+interface PrivateServer {
   readonly name: ServerName;
   readonly label: string;
   readonly start: (options: PrivateServerOptions) => Promise<Server>;
 }
 
-const redis: Private = { name: 'redis', label: 'Redis', start: startRedis };
-const mariadb: Private = { name: 'mariadb', label: 'MariaDB', start: startMariadb };
+const redis: PrivateServer = { name: 'redis', label: 'Redis', start: startRedis };
+const mariadb: PrivateServer = { name: 'mariadb', label: 'MariaDB', start: startMariadb };
 
 /** Clients keep the URL they were given, so a server that died comes back on the same port. */
-const startSupervised = async ({ name, label, start }: Private, servers: LocalServers): Promise<string> => {
+const startSupervised = async (
+  { name, label, start }: PrivateServer,
+  servers: LocalServers,
+): Promise<string> => {
   const { stateDir, say, onStarted } = servers;
   let first: Server | undefined;
   const supervised = await supervise({

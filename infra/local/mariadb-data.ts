@@ -32,7 +32,7 @@ const systemTables = (program: string): string => {
   return ['CREATE DATABASE mysql;', 'USE mysql;', ...scripts, 'FLUSH PRIVILEGES;', ''].join('\n');
 };
 
-interface Making extends Command {
+interface MakeCommand extends Command {
   readonly input?: string;
 }
 
@@ -40,14 +40,14 @@ interface Making extends Command {
  * MariaDB's own install script is not used where the server is on this machine: it needs programs of
  * other packages and loads 2 MB of help texts. What it does besides is to run these tables' SQL.
  */
-const withProgram = (program: string, fresh: string): Making => {
+const withProgram = (program: string, fresh: string): MakeCommand => {
   const common = ['--no-defaults', ...asRoot(), `--datadir=${fresh}`, ownTmpdir(dirname(fresh))];
   return isMariadb(program)
     ? { program, args: [...common, ...BOOTSTRAP], input: systemTables(program) }
     : { program, args: [...common, '--initialize-insecure'] };
 };
 
-const withDocker = (docker: string, image: string, fresh: string): Making => {
+const withDocker = (docker: string, image: string, fresh: string): MakeCommand => {
   const container = { image, entrypoint: 'mariadb-install-db', dir: fresh, mounts: [fresh] };
   return inContainer(docker, container, [
     '--no-defaults',

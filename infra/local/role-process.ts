@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { nodeArguments } from './node-arguments.ts';
 import { signal } from './process-identity.ts';
-import type { Running } from './supervise.ts';
+import type { ChildHandle } from './supervise.ts';
 
 export interface RolePlan {
   /** What the console lines begin with. */
@@ -43,7 +43,7 @@ const stopper =
  * the supervisor, which decides the order. The IPC channel carries no messages: its closing tells the
  * child that a kill -9 took the supervisor away.
  */
-export const startRole = async (plan: RolePlan): Promise<Running> => {
+export const startRole = async (plan: RolePlan): Promise<ChildHandle> => {
   const child = spawn(process.execPath, [...nodeArguments, plan.main, 'serve', ...plan.roles], {
     env: { ...plan.env, ONSALE_PARENT: 'ipc' },
     detached: true,

@@ -3,7 +3,7 @@ import type { Random } from '../../src/domain/ports.ts';
 import { type Backoff, backoffMs } from '../../src/shared/backoff.ts';
 
 /** Something that runs until it is stopped or dies: a child process or a private server. */
-export interface Running {
+export interface ChildHandle {
   readonly pid: number;
   /** Settles when it is gone, whoever ended it. */
   readonly exited: Promise<unknown>;
@@ -12,13 +12,13 @@ export interface Running {
 
 export interface Plan {
   readonly name: string;
-  readonly start: () => Promise<Running>;
+  readonly start: () => Promise<ChildHandle>;
   readonly say: (line: string) => void;
   readonly random?: Random;
   readonly pauses?: Backoff;
 }
 
-export interface Supervised {
+export interface Supervisor {
   readonly stop: () => Promise<void>;
 }
 
@@ -29,10 +29,10 @@ const SETTLED_MS = 30_000;
  * Starts it, and starts it again whenever it dies, ever later while it keeps dying. The jitter keeps
  * several that died of the same cause from coming back in the same instant. Only the first start throws.
  */
-export const supervise = async (plan: Plan): Promise<Supervised> => {
+export const supervise = async (plan: Plan): Promise<Supervisor> => {
   const { name, start, say, random = Math.random, pauses = { first: 200, last: 10_000 } } = plan;
   const stopping = new AbortController();
-  let running: Running | undefined = await start();
+  let running: ChildHandle | undefined = await start();
   let failures = 0;
 
   const pause = async (why: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import { nearestName } from '../config/nearest-name.ts';
-import type { Valued } from './options/option.ts';
+import type { ValueOption } from './options/option.ts';
 import { newVerb, type Verb } from './options/verb.ts';
 import { callOf, helpOf, listed, usageOf } from './options/verb-help.ts';
 import { complain, type ExitCode, exitCodes } from './print/exit-codes.ts';
@@ -12,7 +12,7 @@ const print = (text: string): ExitCode => {
   return exitCodes.done;
 };
 
-const verbName: Valued<Verb> = {
+const verbName: ValueOption<Verb> = {
   type: 'string',
   takes: '<verb>',
   value: {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../../src/domain/ports.ts';
 import { type Answer, call } from '../support/client.ts';
-import type { Answered, Asked, End, History } from './history.ts';
+import type { AnswerRecord, End, History, SentRequest } from './history.ts';
 
-export interface Asking {
+export interface RequestSetup {
   /** An address to send to, another one each time: what a balancer would do. */
   readonly api: () => string;
   readonly history: History;
@@ -19,7 +19,7 @@ const pauseMs = { first: 100, max: 1_500 } as const;
  * Sends a command, and again under the same key while it is not known what became of it or it was refused for the time
  * being. Every answer is recorded; the last one is returned.
  */
-export const ask = async (command: Asked, asking: Asking): Promise<Answered> => {
+export const ask = async (command: SentRequest, asking: RequestSetup): Promise<AnswerRecord> => {
   const askedAtMs = performance.now();
   for (let tried = 1; ; tried += 1) {
     const answered = await askOnce(command, asking);
@@ -30,7 +30,7 @@ export const ask = async (command: Asked, asking: Asking): Promise<Answered> => 
   }
 };
 
-const askOnce = async (command: Asked, { api, history }: Asking): Promise<Answered> => {
+const askOnce = async (command: SentRequest, { api, history }: RequestSetup): Promise<AnswerRecord> => {
   const { verb, customer, key, path, body, waitSeconds } = command;
   try {
     const answer = await call(`${api()}${path}`, {
@@ -51,7 +51,7 @@ const askOnce = async (command: Asked, { api, history }: Asking): Promise<Answer
 };
 
 /** Nobody listened, so nothing was sent; after any other error it may have been. */
-const withoutAnswer = (error: unknown): Answered => {
+const withoutAnswer = (error: unknown): AnswerRecord => {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
   const code = cause !== undefined && 'code' in cause ? String(cause.code) : '';
   return code === 'ECONNREFUSED'
@@ -59,7 +59,7 @@ const withoutAnswer = (error: unknown): Answered => {
     : { end: 'unknown', result: 'no answer' };
 };
 
-const understand = ({ status, body }: Answer): Answered => {
+const understand = ({ status, body }: Answer): AnswerRecord => {
   const id = idIn(body);
   const identified = id === undefined ? {} : { id };
   if (status === 200 || status === 201 || status === 202) {

@@ -10,7 +10,7 @@ import { failoverDrill } from './failover-drill.ts';
 import { mainDrill } from './main-drill.ts';
 import { newOwned } from './owned.ts';
 import { powerLossDrill } from './power-loss-drill.ts';
-import { type Arguments, type Part, readArguments, usage } from './read-arguments.ts';
+import { type Arguments, type DrillPart, readArguments, usage } from './read-arguments.ts';
 import { renderReport } from './render-report.ts';
 import type { DrillReport, PartReport } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -25,7 +25,7 @@ const exitBroken = 3;
 
 const say = (line: string): void => console.log(line);
 
-const parts: Readonly<Record<Part, (options: DrillOptions) => Promise<readonly PartReport[]>>> = {
+const parts: Readonly<Record<DrillPart, (options: DrillOptions) => Promise<readonly PartReport[]>>> = {
   main: async (options) => [await mainDrill(options)],
   failover: async (options) => [await failoverDrill(options)],
   'power-loss': powerLossDrill,
@@ -45,7 +45,7 @@ const build = (): void => {
 
 type Common = Omit<DrillOptions, 'owned'>;
 
-const runPart = async (part: Part, options: Common): Promise<readonly PartReport[]> => {
+const runPart = async (part: DrillPart, options: Common): Promise<readonly PartReport[]> => {
   const owned = newOwned();
   try {
     return await parts[part]({ ...options, owned });

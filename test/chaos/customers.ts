@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../../src/domain/ports.ts';
-import { type Asking, ask } from './ask.ts';
-import type { Answered, Verb } from './history.ts';
+import { ask, type RequestSetup } from './ask.ts';
+import type { AnswerRecord, Verb } from './history.ts';
 
 export interface Shops {
   /** One in each partition, with room for everybody. */
@@ -12,7 +12,7 @@ export interface Shops {
   readonly hot: () => string;
 }
 
-export interface CustomersOptions extends Omit<Asking, 'isStopped'> {
+export interface CustomersOptions extends Omit<RequestSetup, 'isStopped'> {
   readonly shops: Shops;
   readonly workers?: number;
   /** Every request carries a key, and few wait: what is accepted and not decided is what may be lost. */
@@ -24,7 +24,7 @@ export interface Customers {
   readonly stop: () => Promise<void>;
 }
 
-interface Customer extends Asking {
+interface Customer extends RequestSetup {
   readonly name: string;
   readonly shops: Shops;
   readonly keyedOnly: boolean;
@@ -66,7 +66,7 @@ const visit = async (customer: Customer): Promise<void> => {
   if (isBought && random() < 0.2) await follow(customer, 'cancel', { showId, id: answered.id });
 };
 
-const reserve = (customer: Customer, showId: string, waiting?: true): Promise<Answered> => {
+const reserve = (customer: Customer, showId: string, waiting?: true): Promise<AnswerRecord> => {
   const { name, random, keyedOnly } = customer;
   const isKeyed = keyedOnly || waiting || random() < 0.5;
   const isWaiting = waiting || (!keyedOnly && random() < 0.4);

@@ -2,7 +2,7 @@ import type { Fleet } from './fleet.ts';
 import type { History } from './history.ts';
 import type { RedisPair } from './redis-pair.ts';
 import type { PlannedFault } from './schedule.ts';
-import type { OwnerLost } from './take-overs.ts';
+import type { OwnerLoss } from './take-overs.ts';
 import type { DecisionWatch } from './watch-decisions.ts';
 import type { Mariadb, ServerUrls } from './world.ts';
 
@@ -16,22 +16,22 @@ export interface Victims {
   /** Past the wires. */
   readonly urls: () => ServerUrls;
   /** Takes down which owners are gone, and when. */
-  readonly lost: (loss: OwnerLost) => void;
+  readonly lost: (loss: OwnerLoss) => void;
   /** Resolves after `ms`; rejects when the drill is interrupted. */
   readonly pause: (ms: number) => Promise<void>;
 }
 
 /** What was seen while it lasted. */
-export interface Seen {
+export interface FaultReport {
   readonly notes: readonly string[];
   /** Promises that were broken in plain sight. */
   readonly wrong: readonly string[];
 }
 
-export type Fault = (planned: PlannedFault, victims: Victims) => Promise<Seen>;
+export type Fault = (planned: PlannedFault, victims: Victims) => Promise<FaultReport>;
 
-export const nothingSeen: Seen = { notes: [], wrong: [] };
+export const nothingSeen: FaultReport = { notes: [], wrong: [] };
 
 /** A check in mid-fault: a note when it holds, else something wrong. */
-export const seen = (what: string, holds: 'holds' | 'broken'): Seen =>
+export const seen = (what: string, holds: 'holds' | 'broken'): FaultReport =>
   holds === 'holds' ? { notes: [what], wrong: [] } : { notes: [], wrong: [what] };

@@ -3,7 +3,7 @@ export type End = 'ok' | 'unknown' | 'failed';
 
 export type Verb = 'open' | 'reserve' | 'confirm' | 'extend' | 'cancel';
 
-export interface Asked {
+export interface SentRequest {
   readonly verb: Verb;
   readonly customer: string;
   readonly showId: string;
@@ -14,12 +14,12 @@ export interface Asked {
   readonly waitSeconds?: number;
 }
 
-export interface Acknowledged extends Asked {
+export interface Acknowledgement extends SentRequest {
   /** By the clock of this machine, which is that of its Redis as well. */
   readonly atMs: number;
 }
 
-export interface Answered {
+export interface AnswerRecord {
   readonly end: End;
   /** What the report counts it as. */
   readonly result: string;
@@ -45,12 +45,12 @@ export interface KnownReservation {
 
 export interface History {
   /** `askedAtMs` is when it was first sent, by performance.now(). */
-  readonly record: (asked: Asked, answered: Answered, askedAtMs: number) => void;
+  readonly record: (asked: SentRequest, answered: AnswerRecord, askedAtMs: number) => void;
   /** What is no answer that anybody may be given. */
   readonly recordOdd: (what: string) => void;
   readonly reservations: ReadonlyMap<string, KnownReservation>;
   /** Calls with a key that were told that they are on the stream or decided. */
-  readonly acknowledged: ReadonlyMap<string, Acknowledged>;
+  readonly acknowledged: ReadonlyMap<string, Acknowledgement>;
   /** How many calls came to what, by verb and result. */
   readonly counts: ReadonlyMap<string, number>;
   readonly odd: readonly string[];
@@ -63,7 +63,7 @@ const oddMax = 100;
 
 export const newHistory = (): History => {
   const reservations = new Map<string, KnownReservation>();
-  const acknowledged = new Map<string, Acknowledged>();
+  const acknowledged = new Map<string, Acknowledgement>();
   const counts = new Map<string, number>();
   const odd: string[] = [];
   let accepted = 0;
@@ -94,8 +94,8 @@ export const newHistory = (): History => {
 };
 
 const newlyKnown = (
-  { verb, customer, showId, key }: Asked,
-  { end, id, told }: Answered,
+  { verb, customer, showId, key }: SentRequest,
+  { end, id, told }: AnswerRecord,
   askedAtMs: number,
 ): KnownReservation | undefined => {
   if (id === undefined || verb !== 'reserve' || end === 'failed') return undefined;
@@ -115,8 +115,8 @@ const newlyKnown = (
 /** What was once told for certain is not taken back by a later call that came to nothing. */
 const changed = (
   before: KnownReservation,
-  { verb }: Asked,
-  { end, result, told }: Answered,
+  { verb }: SentRequest,
+  { end, result, told }: AnswerRecord,
 ): KnownReservation => {
   if (end === 'failed') return before;
   const isOk = before.end === 'ok' || (verb === 'reserve' && end === 'ok');

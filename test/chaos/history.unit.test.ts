@@ -1,9 +1,9 @@
 import { assert, suite } from '../support/suite.ts';
-import { type Asked, newHistory } from './history.ts';
+import { newHistory, type SentRequest } from './history.ts';
 
 const test = suite('what clients of the fault drill remember');
 
-const asked = (verb: Asked['verb'], key?: string): Asked => ({
+const asked = (verb: SentRequest['verb'], key?: string): SentRequest => ({
   verb,
   customer: 'ann',
   showId: 's',

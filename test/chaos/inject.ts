@@ -1,4 +1,4 @@
-import type { Fault, Seen, Victims } from './faults.ts';
+import type { Fault, FaultReport, Victims } from './faults.ts';
 import {
   killApi,
   killProjector,
@@ -55,5 +55,5 @@ const faults: Readonly<Record<FaultKind, Fault>> = {
 };
 
 /** Does it, for as long as it lasts. */
-export const inject = (planned: PlannedFault, victims: Victims): Promise<Seen> =>
+export const inject = (planned: PlannedFault, victims: Victims): Promise<FaultReport> =>
   faults[planned.kind](planned, victims);

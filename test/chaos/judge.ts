@@ -15,7 +15,7 @@ export interface Judgement {
   readonly looked: AuditReport['looked'];
 }
 
-interface Decided {
+interface DecidedState {
   /** Statuses of reservations by id. */
   readonly reservations: ReadonlyMap<string, string>;
   /** Requests by the hash of their key. */
@@ -49,7 +49,7 @@ export const judge = async (urls: ServerUrls, history: History): Promise<Judgeme
   };
 };
 
-const audited = async (urls: ServerUrls, history: History, decided: Decided): Promise<AuditReport> => {
+const audited = async (urls: ServerUrls, history: History, decided: DecidedState): Promise<AuditReport> => {
   const logger = newLogger({ level: 'silent', roles: ['chaos'] });
   const { source, close } = await openAuditSource({ ...urls, logger });
   try {
@@ -70,13 +70,13 @@ const operationOf = ({ id, end }: KnownReservation): Operation => {
 };
 
 /** Whose request it was is not told to clients, but what they called it is kept with the decision. */
-const arrivals = ({ acknowledged }: History, { requests }: Decided): readonly Operation[] =>
+const arrivals = ({ acknowledged }: History, { requests }: DecidedState): readonly Operation[] =>
   [...acknowledged].flatMap(([key, { customer, verb, atMs }]): readonly Operation[] => {
     const requestId = isFollowUp(verb) && requests.get(hashOf(customer, key));
     return requestId ? [{ requestId, end: 'ok', arrivedByMs: atMs }] : [];
   });
 
-const readDecided = async (databaseUrl: string): Promise<Decided> => {
+const readDecided = async (databaseUrl: string): Promise<DecidedState> => {
   const connection = await createConnection(databaseUrl);
   const rows = async (sql: string): Promise<readonly RowDataPacket[]> =>
     (await connection.query<RowDataPacket[]>(sql))[0];
@@ -99,10 +99,10 @@ const readDecided = async (databaseUrl: string): Promise<Decided> => {
   }
 };
 
-const statusOf = ({ id }: KnownReservation, { reservations }: Decided): string | undefined =>
+const statusOf = ({ id }: KnownReservation, { reservations }: DecidedState): string | undefined =>
   reservations.get(id.replaceAll('-', ''));
 
-const lostKeys = ({ acknowledged }: History, { requests }: Decided): readonly Finding[] =>
+const lostKeys = ({ acknowledged }: History, { requests }: DecidedState): readonly Finding[] =>
   [...acknowledged]
     .filter(([key, { customer, verb }]) => isFollowUp(verb) && !requests.has(hashOf(customer, key)))
     .map(([key]) => ({ about: key, what: 'acknowledged, and there is no decision with this key' }));
@@ -117,7 +117,7 @@ const hashOf = (customer: string, key: string): string =>
     .digest('hex')
     .slice(0, 32);
 
-const soldTwice = (known: readonly KnownReservation[], decided: Decided): readonly Finding[] => {
+const soldTwice = (known: readonly KnownReservation[], decided: DecidedState): readonly Finding[] => {
   const seen = new Set<string>();
   const findings: Finding[] = [];
   for (const reservation of known) {
@@ -133,7 +133,7 @@ const soldTwice = (known: readonly KnownReservation[], decided: Decided): readon
 /** Statuses that what was told last may have become without anybody asking. */
 const becomes: Readonly<Record<string, readonly string[]>> = { held: ['held', 'expired'] };
 
-const toldOtherwise = (known: readonly KnownReservation[], decided: Decided): readonly Finding[] =>
+const toldOtherwise = (known: readonly KnownReservation[], decided: DecidedState): readonly Finding[] =>
   known.flatMap((reservation) => {
     const { id, told } = reservation;
     const status = statusOf(reservation, decided);

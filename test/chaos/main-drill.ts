@@ -8,12 +8,12 @@ import { startRedisPair } from './redis-pair.ts';
 import type { Check, InjectedFault, PartReport } from './report.ts';
 import { type PlannedFault, planFaults } from './schedule.ts';
 import { type DrillOptions, type Sale, startSale } from './start-sale.ts';
-import { type OwnerLost, takeOversOf } from './take-overs.ts';
+import { type OwnerLoss, takeOversOf } from './take-overs.ts';
 import { untilQuiet } from './until-quiet.ts';
 
 interface Main extends Victims {
   readonly sale: Sale;
-  readonly losses: readonly OwnerLost[];
+  readonly losses: readonly OwnerLoss[];
 }
 
 /** More than there is time for: the clock ends a long drill, not the plan. */
@@ -58,7 +58,7 @@ const startMain = async (options: DrillOptions): Promise<Main> => {
     durability: 'replicated',
     crowd: 'any',
   });
-  const losses: OwnerLost[] = [];
+  const losses: OwnerLoss[] = [];
   return {
     ...sale,
     sale,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Asking, ask } from './ask.ts';
+import { ask, type RequestSetup } from './ask.ts';
 import type { Shops } from './customers.ts';
 import { partitions } from './world.ts';
 
@@ -15,7 +15,7 @@ export interface OpenShops extends Shops {
 }
 
 /** Opens what the customers come for: a large show in each partition, and a small hot one again and again. */
-export const openShops = async (asking: Omit<Asking, 'isStopped'>): Promise<OpenShops> => {
+export const openShops = async (asking: Omit<RequestSetup, 'isStopped'>): Promise<OpenShops> => {
   const stopping = new AbortController();
   const toOpen = { ...asking, isStopped: () => stopping.signal.aborted };
   let opened = 0;

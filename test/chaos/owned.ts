@@ -1,5 +1,5 @@
 /** What must be ended again, last one first. */
-export interface Owned {
+export interface Ownership {
   /** Waits for it, and takes it over. */
   readonly own: <Thing>(
     starting: Thing | Promise<Thing>,
@@ -9,7 +9,7 @@ export interface Owned {
   readonly end: () => Promise<void>;
 }
 
-export const newOwned = (): Owned => {
+export const newOwned = (): Ownership => {
   const ends: (() => void | Promise<void>)[] = [];
   return {
     own: async (starting, end) => {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const parts = ['main', 'failover', 'power-loss'] as const;
 
-export type Part = (typeof parts)[number];
+export type DrillPart = (typeof parts)[number];
 
 export const usage = `npm run chaos -- [options]
   --minutes N   how long faults are injected (once around all kinds: about a minute)
@@ -16,7 +16,7 @@ export interface Arguments {
   readonly minutes: number | undefined;
   /** Where the report goes; a directory of the system's for temporary files when not given. */
   readonly out: string | undefined;
-  readonly only: readonly Part[];
+  readonly only: readonly DrillPart[];
 }
 
 /** Throws one line that says what is wrong. */
@@ -46,7 +46,7 @@ const numberOf = (name: string, text: string | undefined): number | undefined =>
   return number;
 };
 
-const parsePart = (text: string): Part => {
+const parsePart = (text: string): DrillPart => {
   const part = parts.find((name) => name === text);
   if (part === undefined) throw new Error(`--only wants one of ${parts.join(', ')}, not "${text}"`);
   return part;

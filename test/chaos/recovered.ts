@@ -1,9 +1,9 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import { type Asking, ask } from './ask.ts';
+import { ask, type RequestSetup } from './ask.ts';
 import type { Fleet } from './fleet.ts';
 import type { History } from './history.ts';
 
-export interface Probing {
+export interface ProbePlan {
   readonly fleet: Pick<Fleet, 'apis'>;
   /** One with room in each partition. */
   readonly shows: readonly string[];
@@ -18,7 +18,7 @@ let probes = 0;
  * Resolves with the time until, since it was asked, a reservation was decided in every partition and through every API
  * process; undefined when that takes longer than anybody would wait.
  */
-export const recovered = async ({ fleet, shows, history }: Probing): Promise<number | undefined> => {
+export const recovered = async ({ fleet, shows, history }: ProbePlan): Promise<number | undefined> => {
   const beganMs = performance.now();
   const decides = async (showId: string, turn: number): Promise<boolean> => {
     const api = (): string => fleet.apis()[turn % fleet.apis().length] ?? '';
@@ -30,7 +30,7 @@ export const recovered = async ({ fleet, shows, history }: Probing): Promise<num
   return all.every((isGood) => isGood) ? Math.round(performance.now() - beganMs) : undefined;
 };
 
-const sells = async (showId: string, asking: Asking): Promise<boolean> => {
+const sells = async (showId: string, asking: RequestSetup): Promise<boolean> => {
   probes += 1;
   const body = { showId, lines: [{ poolId: 'stalls', quantity: 1 }] };
   const customer = `probe-${probes}`;

@@ -2,7 +2,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { untilDecided } from '../support/partitions.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { aheadOfTime } from './ahead-of-time.ts';
-import { type Fault, nothingSeen, type Seen, seen, type Victims } from './faults.ts';
+import { type Fault, type FaultReport, nothingSeen, seen, type Victims } from './faults.ts';
 import { withRedis } from './redis-pair.ts';
 
 const restarted = async (server: OwnServer) => {
@@ -106,7 +106,7 @@ export const changeSidesOfRedis: Fault = async (_, victims) => {
 const decidedAgainMs = 5_000;
 
 /** From now on; it may have been while `meanwhile` was still going on. */
-const decidesAgain = async ({ watch }: Victims, meanwhile: () => Promise<void>): Promise<Seen> => {
+const decidesAgain = async ({ watch }: Victims, meanwhile: () => Promise<void>): Promise<FaultReport> => {
   const changedMs = performance.now();
   await meanwhile();
   const first = (): number | undefined => watch.decidedAtMs.find((atMs) => atMs > changedMs);

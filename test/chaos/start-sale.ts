@@ -3,7 +3,7 @@ import { startCustomers } from './customers.ts';
 import type { Fleet } from './fleet.ts';
 import { type History, newHistory } from './history.ts';
 import { openShops } from './open-shops.ts';
-import type { Owned } from './owned.ts';
+import type { Ownership } from './owned.ts';
 import { type DecisionWatch, watchDecisions } from './watch-decisions.ts';
 import { type Mariadb, makeDatabase, type ProcessesOptions, startProcesses } from './world.ts';
 
@@ -13,7 +13,7 @@ export interface DrillOptions {
   readonly minutes: number | undefined;
   readonly mariadb: Mariadb;
   /** Takes what is to be ended when the part ends, in whatever way. */
-  readonly owned: Owned;
+  readonly owned: Ownership;
   readonly random: Random;
   /** Resolves after `ms`; rejects when the drill is interrupted. */
   readonly pause: (ms: number) => Promise<void>;

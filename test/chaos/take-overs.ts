@@ -1,5 +1,5 @@
 /** A new epoch of a partition, as the partitions table showed it. Times by performance.now(). */
-export interface ClaimSeen {
+export interface ObservedClaim {
   readonly partition: number;
   readonly epoch: number;
   readonly seenAtMs: number;
@@ -10,7 +10,7 @@ export interface ClaimSeen {
 }
 
 /** An owner that is not there any more. */
-export interface OwnerLost {
+export interface OwnerLoss {
   /** What became of it. */
   readonly how: string;
   readonly atMs: number;
@@ -27,8 +27,8 @@ export interface TakeOver {
 
 /** The first claim of each lost partition that led to a commit after the loss. */
 export const takeOversOf = (
-  losses: readonly OwnerLost[],
-  claims: readonly ClaimSeen[],
+  losses: readonly OwnerLoss[],
+  claims: readonly ObservedClaim[],
 ): readonly TakeOver[] =>
   losses.flatMap(({ how, atMs, partitions }) =>
     partitions.flatMap((partition) => {

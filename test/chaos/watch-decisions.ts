@@ -1,11 +1,11 @@
 import type { RowDataPacket } from 'mysql2/promise';
 import { lookAtTable } from '../support/look-at-table.ts';
-import type { ClaimSeen } from './take-overs.ts';
+import type { ObservedClaim } from './take-overs.ts';
 
 export interface DecisionWatch {
   /** When there were new decisions, by performance.now(), to one look exactly. */
   readonly decidedAtMs: readonly number[];
-  readonly claims: readonly ClaimSeen[];
+  readonly claims: readonly ObservedClaim[];
   /** Which partitions a process owns, by what was seen last. */
   readonly ownedBy: (pid: number) => readonly number[];
   readonly stop: () => Promise<void>;
@@ -13,7 +13,7 @@ export interface DecisionWatch {
 
 const text = "SELECT id, epoch, position, COALESCE(owner, '') AS owner FROM partitions";
 
-interface Seen {
+interface ObservedPartition {
   readonly epoch: number;
   readonly position: number;
   readonly owner: string;
@@ -22,10 +22,10 @@ interface Seen {
 /** Looks at the partitions table again and again, past all wires; while the server is away nothing is decided. */
 export const watchDecisions = (databaseUrl: string): DecisionWatch => {
   const decidedAtMs: number[] = [];
-  const claims: ClaimSeen[] = [];
-  const last = new Map<number, Seen>();
+  const claims: ObservedClaim[] = [];
+  const last = new Map<number, ObservedPartition>();
   const movedAtMs = new Map<number, number>();
-  const open = new Map<number, { -readonly [Field in keyof ClaimSeen]: ClaimSeen[Field] }>();
+  const open = new Map<number, { -readonly [Field in keyof ObservedClaim]: ObservedClaim[Field] }>();
 
   const noteClaim = (partition: number, epoch: number, seenAtMs: number): void => {
     const quietSinceMs = movedAtMs.get(partition);

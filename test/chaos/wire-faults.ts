@@ -1,9 +1,9 @@
 import type { TcpProxy } from '../support/tcp-proxy.ts';
-import { type Fault, nothingSeen, type Seen, type Victims } from './faults.ts';
+import { type Fault, type FaultReport, nothingSeen, type Victims } from './faults.ts';
 import type { PlannedFault } from './schedule.ts';
 import { seededRandom } from './seeded-random.ts';
 
-type WireFault = (wire: TcpProxy, planned: PlannedFault, victims: Victims) => Promise<Seen>;
+type WireFault = (wire: TcpProxy, planned: PlannedFault, victims: Victims) => Promise<FaultReport>;
 
 const cut: WireFault = async (wire, { forMs }, { pause }) => {
   wire.refuse();

@@ -1,16 +1,16 @@
 import { createConnection } from 'mysql2/promise';
 import { runOnsale } from '../support/onsale.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 
-export interface Ran {
+export interface ProgramRun {
   readonly code: number | null;
   readonly output: string;
 }
 
 /** A whole onsale, and the command line beside it. */
-export interface OnsaleWorld extends Running {
+export interface OnsaleWorld extends RunningSystem {
   /** With the servers' real addresses, unless others are given. */
-  readonly run: (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ran>;
+  readonly run: (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<ProgramRun>;
   readonly sql: (statement: string) => Promise<void>;
   /** What the verb printed, as a document. */
   readonly json: (args: readonly string[]) => Promise<Record<string, unknown>>;

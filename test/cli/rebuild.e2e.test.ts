@@ -8,7 +8,7 @@ import { openShow } from '../support/client.ts';
 import { type Load, startLoad } from '../support/load.ts';
 import { runOnsale } from '../support/onsale.ts';
 import { untilDecided } from '../support/partitions.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { keptPromises } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -17,7 +17,7 @@ const test = suite('onsale rebuild', { timeoutMs: 90_000 });
 const partitions = 4;
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-let running: Running;
+let running: RunningSystem;
 let sql: Connection;
 let load: Load;
 test.before(async () => {

@@ -2,7 +2,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import {
   type Redrive,
   type RedriveEnd,
-  type Redriven,
+  type RedriveResult,
   redriveEntries,
 } from '../../src/cli/parked/redrive-entries.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
@@ -16,7 +16,7 @@ import type { ParkedRecord } from '../../src/store/rows/parked-record.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 import { openFixture, type ProjectorFixture } from '../projector/projector-fixture.ts';
 
-type To = NonNullable<Redrive['to']>;
+type RedriveTarget = NonNullable<Redrive['to']>;
 
 /** A projector on real servers, and the hand that sends parked entries again. */
 export interface RedriveWorld
@@ -28,9 +28,9 @@ export interface RedriveWorld
   readonly work: (by?: OwnedPartition | readonly RequestEvent[]) => Promise<void>;
   /** Sends what waits, or these. */
   readonly redrive: (
-    faults?: (to: To) => To,
+    faults?: (to: RedriveTarget) => RedriveTarget,
     these?: readonly ParkedRecord[],
-  ) => Promise<RedriveEnd & { lines: Redriven[] }>;
+  ) => Promise<RedriveEnd & { lines: RedriveResult[] }>;
   readonly parked: () => Promise<readonly ParkedRecord[]>;
   readonly close: () => Promise<void>;
 }
@@ -48,8 +48,8 @@ export const openRedriveWorld = async (): Promise<RedriveWorld> => {
   }
   const redrive: RedriveWorld['redrive'] = async (faults = (to) => to, records) => {
     const entries = these(records ?? (await list(true)));
-    const lines: Redriven[] = [];
-    const tell = (line: Redriven): void => {
+    const lines: RedriveResult[] = [];
+    const tell = (line: RedriveResult): void => {
       lines.push(line);
     };
     const done = await repair.redriving((marks) =>

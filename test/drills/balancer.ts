@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Owned } from '../chaos/owned.ts';
+import type { Ownership } from '../chaos/owned.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import type { GaleraNode } from './galera-cluster.ts';
 
@@ -11,7 +11,7 @@ const answerMsMax = 3_000;
  * there while it is. Whoever was connected to another one is cut off, as `on-marked-down shutdown-sessions` does in HAProxy.
  */
 export const startNames = async (
-  owned: Owned,
+  owned: Ownership,
   orders: readonly (readonly GaleraNode[])[],
 ): Promise<readonly TcpProxy[]> => {
   const names: { readonly proxy: TcpProxy; readonly order: readonly GaleraNode[]; at: GaleraNode }[] = [];

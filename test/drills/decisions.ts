@@ -4,7 +4,7 @@ import type { OwnServer } from '../support/servers.ts';
 /** How far each partition is decided. */
 export type Positions = ReadonlyMap<number, number>;
 
-export interface Decided {
+export interface DecisionRecord {
   readonly requestId: string;
   readonly type: string;
 }
@@ -15,8 +15,11 @@ export const positionsIn = async (server: OwnServer): Promise<Positions> => {
 };
 
 /** Decisions about requests that a server has behind these positions. */
-export const decidedBehind = async (server: OwnServer, positions: Positions): Promise<readonly Decided[]> => {
-  const decided: Decided[] = [];
+export const decidedBehind = async (
+  server: OwnServer,
+  positions: Positions,
+): Promise<readonly DecisionRecord[]> => {
+  const decided: DecisionRecord[] = [];
   for (const [partition, position] of positions) {
     const rows = await askMariadb(
       server,
@@ -28,14 +31,17 @@ export const decidedBehind = async (server: OwnServer, positions: Positions): Pr
   return decided;
 };
 
-export interface Remade {
+export interface RedecisionReport {
   readonly again: number;
   /** What became of them before and now. */
   readonly otherwise: readonly string[];
   readonly never: readonly string[];
 }
 
-export const remade = async (server: OwnServer, lost: readonly Decided[]): Promise<Remade> => {
+export const remade = async (
+  server: OwnServer,
+  lost: readonly DecisionRecord[],
+): Promise<RedecisionReport> => {
   const otherwise: string[] = [];
   const never: string[] = [];
   for (const { requestId, type } of lost) {

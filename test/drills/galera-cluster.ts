@@ -6,7 +6,7 @@ import { installWithApt, serverProgram } from '../../infra/local/install-servers
 import { asRoot } from '../../infra/local/mariadb-data.ts';
 import { paths } from '../../infra/local/paths.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
-import type { Owned } from '../chaos/owned.ts';
+import type { Ownership } from '../chaos/owned.ts';
 import { askMariadb } from '../support/ask-mariadb.ts';
 import { type OwnServer, startOwnMariadb } from '../support/servers.ts';
 
@@ -56,7 +56,7 @@ const settingsOf = (name: string, { group, ist }: Ports, all: readonly Ports[]) 
 });
 
 /** Three nodes on this machine. The first makes the cluster; the others get all it has. */
-export const startGalera = async (owned: Owned): Promise<readonly GaleraNode[]> => {
+export const startGalera = async (owned: Ownership): Promise<readonly GaleraNode[]> => {
   // The server looks for wsrep_sst_copy there.
   process.env['PATH'] = `${join(paths.root, 'test/drills')}${delimiter}${process.env['PATH']}`;
   const names = ['one', 'two', 'three'];

@@ -1,4 +1,4 @@
-import type { Owned } from '../chaos/owned.ts';
+import type { Ownership } from '../chaos/owned.ts';
 import { askMariadb } from '../support/ask-mariadb.ts';
 import { followPrimary, positionOf, untilApplied, untilAt } from '../support/replication.ts';
 import { type OwnServer, startOwnMariadb } from '../support/servers.ts';
@@ -40,7 +40,7 @@ const settingsOf = (id: number) => ({
   'innodb-buffer-pool-size': '64M',
 });
 
-export const startGtidPair = async (owned: Owned): Promise<GtidPair> => {
+export const startGtidPair = async (owned: Ownership): Promise<GtidPair> => {
   let ids = 0;
   const start = (): Promise<OwnServer> => {
     ids += 1;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { OwnServer } from '../support/servers.ts';
 
-export interface Listening {
+export interface SilenceProbe {
   /** The longest time a PING took so far, in ms. */
   readonly longestMs: () => number;
   readonly stop: () => Promise<void>;
@@ -11,7 +11,7 @@ export interface Listening {
 const everyMs = 20;
 
 /** Pings a Redis all the time: while it moves a large key it answers nobody. */
-export const listenForSilence = ({ port }: OwnServer): Listening => {
+export const listenForSilence = ({ port }: OwnServer): SilenceProbe => {
   const redis = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 100 });
   redis.on('error', () => undefined);
   let longestMs = 0;

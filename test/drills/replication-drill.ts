@@ -2,7 +2,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Check } from '../chaos/report.ts';
 import { askMariadb } from '../support/ask-mariadb.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
-import { type Decided, decidedBehind, type Positions, positionsIn, remade } from './decisions.ts';
+import { type DecisionRecord, decidedBehind, type Positions, positionsIn, remade } from './decisions.ts';
 import { type GtidPair, startGtidPair } from './gtid-pair.ts';
 import { type DrillOutcome, seconds } from './report.ts';
 import { check, type DrillKit, migrated, startTrade, type Trade } from './trade.ts';
@@ -44,7 +44,7 @@ export const replicationDrill = async (kit: DrillKit): Promise<DrillOutcome> => 
 };
 
 const planned = async ({ pair, trade }: World): Promise<readonly Check[]> => {
-  let missing: readonly Decided[] = [];
+  let missing: readonly DecisionRecord[] = [];
   const { recoveredMs } = await trade.step({
     what: 'a planned switch: read-only, caught up, promoted, the name leads there; nobody is cut off',
     act: async (over) => {

@@ -5,7 +5,7 @@ import { gapsOf, longestGap } from '../chaos/gaps.ts';
 import { type History, newHistory } from '../chaos/history.ts';
 import { judge } from '../chaos/judge.ts';
 import { openShops } from '../chaos/open-shops.ts';
-import type { Owned } from '../chaos/owned.ts';
+import type { Ownership } from '../chaos/owned.ts';
 import { nothingParked } from '../chaos/parked.ts';
 import { recovered } from '../chaos/recovered.ts';
 import type { Check } from '../chaos/report.ts';
@@ -17,7 +17,7 @@ import { type PartitionWatch, watchPartitions } from './watch-partitions.ts';
 
 export interface DrillKit {
   /** Takes what is to be ended when the drill ends, in whatever way. */
-  readonly owned: Owned;
+  readonly owned: Ownership;
   readonly random: Random;
   /** Resolves after `ms`; rejects when the drill is interrupted. */
   readonly pause: (ms: number) => Promise<void>;
@@ -40,12 +40,12 @@ export interface Trade {
   /** One with room in each partition. */
   readonly shows: readonly string[];
   /** Does it to the servers, waits until all is well again, and tells what was seen meanwhile. */
-  readonly step: (doing: Doing) => Promise<StepReport>;
+  readonly step: (doing: DrillStep) => Promise<StepReport>;
   /** No more customers; looks whether every promise was kept, once everything is decided. */
   readonly end: (checks: readonly Check[]) => Promise<DrillOutcome>;
 }
 
-export interface Doing {
+export interface DrillStep {
   readonly what: string;
   /** Resolves with what is to be told besides. Recovery counts from then on, or from the moment `over` was called. */
   readonly act: (over: () => void) => Promise<readonly string[]>;
@@ -114,15 +114,15 @@ const lastWords = (fleets: readonly Fleet[]): readonly string[] =>
     ),
   );
 
-interface Seeing {
+interface Observers {
   readonly history: History;
   readonly watch: PartitionWatch;
   readonly recover: () => Promise<number | undefined>;
 }
 
 const stepOf = async (
-  { what, act, partition }: Doing,
-  { history, watch, recover }: Seeing,
+  { what, act, partition }: DrillStep,
+  { history, watch, recover }: Observers,
 ): Promise<StepReport> => {
   const before = new Map(history.counts);
   const fromMs = performance.now();

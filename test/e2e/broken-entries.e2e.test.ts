@@ -6,7 +6,7 @@ import { type Audit, audit } from '../support/audit.ts';
 import { brokenEntries, decidableEntries, type Subjects } from '../support/broken-entries.ts';
 import { call, itemsIn, openShow, reserve, reserved } from '../support/client.ts';
 import { untilDecided } from '../support/partitions.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { keptPromises } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -16,7 +16,7 @@ const partitions = 4;
 const partition = 2;
 const stream = keysOf(partition).requests;
 
-let onsale: Running;
+let onsale: RunningSystem;
 let redis: Redis;
 let subjects: Subjects;
 

@@ -13,13 +13,13 @@ import {
 } from '../support/client.ts';
 import { startLoad } from '../support/load.ts';
 import { isProblem } from '../support/problem.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { keptPromises } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('shows change, in order with their reservations', { timeoutMs: 60_000 });
 
-let running: Running;
+let running: RunningSystem;
 let api: string;
 
 test.before(async () => {

@@ -15,7 +15,7 @@ import {
   type Verb,
 } from '../support/client.ts';
 import { isProblem } from '../support/problem.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { keptPromises } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -24,7 +24,7 @@ const test = suite('holds', { timeoutMs: 60_000 });
 const patienceMs = 20_000;
 const batchMax = 400;
 
-let running: Running;
+let running: RunningSystem;
 let api: string;
 
 test.before(async () => {

@@ -14,13 +14,13 @@ import {
 } from '../support/client.ts';
 import { keysLike, openRedis, type RedisClient, removeKeys } from '../support/open-redis.ts';
 import { isProblem } from '../support/problem.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { keptPromises } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('Idempotency-Key', { timeoutMs: 60_000 });
 
-let running: Running;
+let running: RunningSystem;
 let api: string;
 let redis: RedisClient;
 let showId: string;

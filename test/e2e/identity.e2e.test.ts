@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 import { type Answer, call, itemsIn, type Wish } from '../support/client.ts';
 import { type Onsale, startOnsale } from '../support/onsale.ts';
 import { isProblem } from '../support/problem.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('who is asking', { timeoutMs: 60_000 });
@@ -13,7 +13,7 @@ const audience = 'onsale';
 const shop = 'https://shop.example';
 const hour = 3_600;
 
-let running: Running;
+let running: RunningSystem;
 let jwt: Onsale;
 
 test.before(async () => {

@@ -11,12 +11,12 @@ import {
   untilStatus,
 } from '../support/client.ts';
 import { isProblem } from '../support/problem.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('lists and history', { timeoutMs: 60_000 });
 
-let running: Running;
+let running: RunningSystem;
 let api: string;
 
 test.before(async () => {

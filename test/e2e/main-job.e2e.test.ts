@@ -24,14 +24,14 @@ test.after(async () => {
   await backends.remove();
 });
 
-interface Sold {
+interface Sale {
   readonly showId: string;
   readonly ids: readonly string[];
   readonly statuses: readonly string[];
 }
 
 /** Everybody at once; each reads its reservation right after the 202 and then waits for the outcome. */
-const rush = async (capacity: number, asking = customers): Promise<Sold> => {
+const rush = async (capacity: number, asking = customers): Promise<Sale> => {
   const showId = await openShow(api.url, { stalls: capacity });
   const outcomes = await Promise.all(
     Array.from({ length: asking }, async (_, n) => {
@@ -56,7 +56,7 @@ const settled = async (id: string, customer: string, first: Answer): Promise<str
   return String(answer.body['status']);
 };
 
-const auditAll = async (sales: readonly Sold[]): Promise<Audit> =>
+const auditAll = async (sales: readonly Sale[]): Promise<Audit> =>
   await audit({ ...backends.urls, accepted: sales.flatMap(({ ids }) => ids) });
 
 const keptAll = (it: Audit): void => {

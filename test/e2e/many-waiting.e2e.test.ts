@@ -5,7 +5,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { keysOf } from '../../src/log/keys.ts';
 import { openShow } from '../support/client.ts';
 import { openRedis } from '../support/open-redis.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('many waiting clients', { timeoutMs: 90_000 });
@@ -17,7 +17,7 @@ const waitSeconds = 30;
 /** Node's own HTTP parser takes 4 kB more a connection in 24 than in 20, and an idle process 15 MB more. */
 const memoryMaxMiB = Number.parseInt(process.versions.node, 10) < 22 ? 300 : 330;
 
-let running: Running;
+let running: RunningSystem;
 const sockets: Socket[] = [];
 
 test.before(async () => {

@@ -43,7 +43,7 @@ const pidIn = (file: string): number | undefined => {
 
 const pidsOfRun = (): readonly number[] => pidFiles.flatMap((file) => pidIn(file) ?? []);
 
-interface Started {
+interface StartedRun {
   readonly output: () => string;
   /** As the terminal sends Ctrl-C: to npm and everything it runs in the foreground. Resolves when all of it is gone. */
   readonly interrupt: () => Promise<void>;
@@ -57,7 +57,7 @@ test.after(() => {
     if (pid !== undefined && exitCode === null) signal(-pid, 'SIGKILL');
 });
 
-const npmStart = (port: number): Started => {
+const npmStart = (port: number): StartedRun => {
   const { PATH, HOME } = process.env;
   const child = spawn('npm', ['start'], {
     cwd: checkout,
@@ -84,7 +84,7 @@ const npmStart = (port: number): Started => {
   };
 };
 
-const untilReady = async (run: Started): Promise<void> => {
+const untilReady = async (run: StartedRun): Promise<void> => {
   const isReady = await waitUntil(() => run.output().includes('onsale is ready'), { limitMs });
   assert.ok(isReady, run.output());
 };

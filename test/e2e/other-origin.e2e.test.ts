@@ -1,13 +1,13 @@
 import { type Client, newClient } from '../../src/client/client.ts';
 import { openPage, type Page } from '../support/page-fetch.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('a page of another origin', { timeoutMs: 60_000 });
 
 const shop = 'https://shop.example';
 
-let running: Running;
+let running: RunningSystem;
 
 test.before(async () => {
   const env = { ONSALE_CORS_ORIGINS: shop, ONSALE_RATE_LIMIT_CUSTOMER: '50:100' };

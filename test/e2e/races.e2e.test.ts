@@ -12,13 +12,13 @@ import {
   tell,
 } from '../support/client.ts';
 import { isProblem } from '../support/problem.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { keptPromises } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('races, over two API processes', { timeoutMs: 60_000 });
 
-let running: Running;
+let running: RunningSystem;
 let api: string;
 
 test.before(async () => {

@@ -13,18 +13,18 @@ const test = suite('TLS to servers with certificates of one’s own', { timeoutM
 
 const logger = newLogger({ level: 'silent', roles: ['test'] });
 
-interface Secured {
+interface TlsServer {
   readonly server: OwnServer;
   readonly url: string;
 }
 
 let ours: Authority;
 let strangers: Authority;
-let redis: Secured;
-let mariadb: Secured;
-let elsewhere: Secured;
+let redis: TlsServer;
+let mariadb: TlsServer;
+let elsewhere: TlsServer;
 
-const secureRedis = async ({ keyFile, certFile }: Certificate): Promise<Secured> => {
+const secureRedis = async ({ keyFile, certFile }: Certificate): Promise<TlsServer> => {
   const port = await freePort();
   const server = await startOwnRedis({
     settings: {
@@ -38,7 +38,7 @@ const secureRedis = async ({ keyFile, certFile }: Certificate): Promise<Secured>
   return { server, url: `rediss://127.0.0.1:${port}` };
 };
 
-const secureMariadb = async ({ keyFile, certFile }: Certificate): Promise<Secured> => {
+const secureMariadb = async ({ keyFile, certFile }: Certificate): Promise<TlsServer> => {
   const server = await startOwnMariadb({
     settings: { 'ssl-key': keyFile, 'ssl-cert': certFile, 'ssl-ca': ours.caFile },
   });
@@ -98,7 +98,7 @@ const messageOf = (working: Promise<{ close(): Promise<void> }>): Promise<string
     (error: unknown) => String(error),
   );
 
-const redisBy = ({ url }: Secured, authority: Authority): Promise<string> =>
+const redisBy = ({ url }: TlsServer, authority: Authority): Promise<string> =>
   messageOf(openNodes({ url: `${url}?ca=${encodeURIComponent(authority.caFile)}`, name: 'test', logger }));
 
 test('Redis is refused when a stranger signed its certificate, or when that names another host', async () => {

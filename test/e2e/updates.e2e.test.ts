@@ -1,12 +1,12 @@
 import { call, getReservation, getShow, openShow, reserve, reserved, tell } from '../support/client.ts';
-import { type Listening, listen, type Told } from '../support/event-stream.ts';
+import { listen, type StreamEvent, type StreamListener } from '../support/event-stream.ts';
 import { isProblem } from '../support/problem.ts';
-import { type Running, startRunning } from '../support/running.ts';
+import { type RunningSystem, startRunning } from '../support/running.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const test = suite('watching and waiting', { timeoutMs: 60_000 });
 
-let running: Running;
+let running: RunningSystem;
 let api: string;
 
 test.before(async () => {
@@ -16,7 +16,7 @@ test.before(async () => {
 
 test.after(() => running.stop());
 
-const watch = (id: string, customer: string, lastEventId?: string): Promise<Listening> =>
+const watch = (id: string, customer: string, lastEventId?: string): Promise<StreamListener> =>
   listen(`${api}/v1/reservations/${id}/updates`, {
     'x-customer-id': customer,
     ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
@@ -24,7 +24,7 @@ const watch = (id: string, customer: string, lastEventId?: string): Promise<List
 
 const hasStatus =
   (status: string) =>
-  ({ data }: Told): boolean =>
+  ({ data }: StreamEvent): boolean =>
     data['status'] === status;
 
 test('a reservation is watched from pending over held to confirmed, where the stream ends', async () => {

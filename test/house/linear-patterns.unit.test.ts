@@ -17,13 +17,13 @@ const parseLiteral = (text: string): RegExp => {
   return new RegExp(text.slice(1, end), text.slice(end + 1));
 };
 
-interface Found {
+interface PatternsOfFile {
   readonly literals: readonly RegExp[];
   /** How many are put together while the program runs. */
   readonly built: number;
 }
 
-const patternsIn = async (file: string): Promise<Found> => {
+const patternsIn = async (file: string): Promise<PatternsOfFile> => {
   const source = ts.createSourceFile(file, await readFile(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const literals: RegExp[] = [];
   let built = 0;

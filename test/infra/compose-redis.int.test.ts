@@ -12,12 +12,12 @@ import { workloadsOf } from './k8s/manifest.ts';
 
 const test = suite('the Redis of compose and Kubernetes');
 
-interface WithCommand {
+interface RedisCompose {
   readonly services: { readonly redis: { readonly command: readonly string[] } };
 }
 
-const parseCompose = (): WithCommand =>
-  parse(readFileSync(join(paths.root, 'infra/compose.yaml'), 'utf8'), { merge: true }) as WithCommand;
+const parseCompose = (): RedisCompose =>
+  parse(readFileSync(join(paths.root, 'infra/compose.yaml'), 'utf8'), { merge: true }) as RedisCompose;
 
 const { command } = parseCompose().services.redis;
 

@@ -8,7 +8,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 const LIMIT_MS = 25_000;
 
 /** A started `npm start` (with a stand-in for dist/main.js) and what it printed so far. */
-export interface Launched {
+export interface LaunchedProgram {
   readonly child: ChildProcess;
   readonly output: () => string;
   /** Resolves once the output has the text; throws with the output when it does not come or the process ends. */
@@ -32,7 +32,7 @@ export const pidIn = (stateDir: string, file: string): number => {
   return note.pid;
 };
 
-export const launch = (stateDir: string, env: NodeJS.ProcessEnv): Launched => {
+export const launch = (stateDir: string, env: NodeJS.ProcessEnv): LaunchedProgram => {
   const { REDIS_URL: _redis, DATABASE_URL: _database, ...clean } = process.env;
   const script = join(paths.root, 'test/infra/launch.ts');
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, stateDir], {

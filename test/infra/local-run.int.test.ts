@@ -6,7 +6,7 @@ import { freePort } from '../../infra/local/free-port.ts';
 import { commandLine } from '../../infra/local/process-identity.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { assert, suite } from '../support/suite.ts';
-import { type Launched, launch, newStateDir, pidIn, roleLines } from './launched.ts';
+import { type LaunchedProgram, launch, newStateDir, pidIn, roleLines } from './launched.ts';
 
 const test = suite('npm start', { timeoutMs: 60_000 });
 
@@ -17,20 +17,20 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
 const isGone = (pid: number): Promise<boolean> =>
   waitUntil(() => commandLine(pid) === '', { limitMs: 15_000 });
 
-const stop = async ({ child, ended }: Launched): Promise<number | null> => {
+const stop = async ({ child, ended }: LaunchedProgram): Promise<number | null> => {
   child.kill('SIGTERM');
   return ended;
 };
 
 const givenDatabase = { DATABASE_URL: process.env['ONSALE_TEST_DATABASE_URL'] };
 
-interface Up {
+interface RunningSystem {
   readonly stateDir: string;
   readonly port: number;
-  readonly run: Launched;
+  readonly run: LaunchedProgram;
 }
 
-const up = async (stateDir = newStateDir(), env: NodeJS.ProcessEnv = {}): Promise<Up> => {
+const up = async (stateDir = newStateDir(), env: NodeJS.ProcessEnv = {}): Promise<RunningSystem> => {
   const port = await freePort();
   const run = launch(stateDir, { PORT: String(port), ...env });
   await run.says('onsale is ready');
@@ -38,7 +38,7 @@ const up = async (stateDir = newStateDir(), env: NodeJS.ProcessEnv = {}): Promis
 };
 
 /** With the run's MariaDB instead of a private one, where none is needed: it starts sooner. */
-const upWithDatabase = (): Promise<Up> => up(newStateDir(), givenDatabase);
+const upWithDatabase = (): Promise<RunningSystem> => up(newStateDir(), givenDatabase);
 
 test('it migrates, runs each role as its own user, opens a sample show and prints three commands to paste', async () => {
   const { stateDir, port, run } = await up();

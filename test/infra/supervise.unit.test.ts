@@ -1,4 +1,4 @@
-import { type Running, supervise } from '../../infra/local/supervise.ts';
+import { type ChildHandle, supervise } from '../../infra/local/supervise.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { assert, suite } from '../support/suite.ts';
 
@@ -6,11 +6,11 @@ const test = suite('supervise');
 const pauses = { first: 2, last: 16 };
 const limitMs = 5_000;
 
-interface Mortal extends Running {
+interface MortalChild extends ChildHandle {
   readonly die: () => void;
 }
 
-const mortal = (pid: number, onStop: () => void = () => undefined): Mortal => {
+const mortal = (pid: number, onStop: () => void = () => undefined): MortalChild => {
   let die = (): void => undefined;
   const exited = new Promise<void>((resolve) => {
     die = resolve;
@@ -24,8 +24,8 @@ const mortal = (pid: number, onStop: () => void = () => undefined): Mortal => {
 
 test('what dies is started again, and both are said', async () => {
   const lines: string[] = [];
-  const lives: Mortal[] = [];
-  const start = async (): Promise<Running> => {
+  const lives: MortalChild[] = [];
+  const start = async (): Promise<ChildHandle> => {
     const life = mortal(lives.length + 1);
     lives.push(life);
     return life;
@@ -47,7 +47,7 @@ test('it waits ever longer, up to a limit, for what keeps failing', async () => 
   const lines: string[] = [];
   const first = mortal(1);
   let starts = 0;
-  const start = async (): Promise<Running> => {
+  const start = async (): Promise<ChildHandle> => {
     starts += 1;
     if (starts === 1) return first;
     throw new Error('no');
@@ -73,7 +73,7 @@ test('the jitter spreads a pause between half and all of it', async () => {
   ] as const) {
     const lines: string[] = [];
     const first = mortal(1);
-    const start = async (): Promise<Running> => first;
+    const start = async (): Promise<ChildHandle> => first;
     const supervised = await supervise({
       name: 'it',
       start,
@@ -91,7 +91,7 @@ test('the jitter spreads a pause between half and all of it', async () => {
 test('what is stopped stays stopped', async () => {
   let starts = 0;
   let stops = 0;
-  const start = async (): Promise<Running> => {
+  const start = async (): Promise<ChildHandle> => {
     starts += 1;
     return mortal(starts, () => {
       stops += 1;
@@ -104,11 +104,11 @@ test('what is stopped stays stopped', async () => {
 
 test('stopped while it is being started again, the new one is stopped too', async () => {
   const first = mortal(1);
-  let second: Mortal | undefined;
+  let second: MortalChild | undefined;
   let release = (): void => undefined;
   let starts = 0;
   let stopped = 0;
-  const start = async (): Promise<Running> => {
+  const start = async (): Promise<ChildHandle> => {
     starts += 1;
     if (starts === 1) return first;
     await new Promise<void>((resolve) => {
@@ -129,7 +129,7 @@ test('stopped while it is being started again, the new one is stopped too', asyn
 });
 
 test('a first start that fails is the caller’s to hear', async () => {
-  const start = (): Promise<Running> => Promise.reject(new Error('not installed'));
+  const start = (): Promise<ChildHandle> => Promise.reject(new Error('not installed'));
   const outcome = await supervise({ name: 'it', start, say: () => undefined }).catch(
     (error: unknown) => error,
   );

@@ -1,7 +1,7 @@
 import { type Outcome, otherAnswers } from './against/trial.ts';
 import { type ByName, cpuWhile, microsEach } from './cpu-time.ts';
 import { commonOf, cpuFigure } from './lines.ts';
-import type { Measured } from './measured.ts';
+import type { Measurement } from './measured.ts';
 import type { Bench } from './parts/part.ts';
 import { answeredIn, othersIn, sendPlan, unwantedIn } from './send-plan.ts';
 import type { SendPlan, SendResult } from './sender/plan.ts';
@@ -32,7 +32,7 @@ export const outcomeOfAnswers = ({ result, perSecond, cpuMicros }: Answers, stat
   figures: [{ figure: 'answered', unit: '/s', value: perSecond }, otherAnswers(othersIn(result, status))],
 });
 
-interface Wanted {
+interface FigureWish {
   readonly part: string;
   readonly figure: string;
   readonly status: number;
@@ -41,10 +41,10 @@ interface Wanted {
 
 /** How many were answered a second, and what each cost. Other answers than the one that was wanted are in the note. */
 export const answerLines = (
-  { part, figure, status, note = '' }: Wanted,
+  { part, figure, status, note = '' }: FigureWish,
   side: Side,
   runs: readonly Answers[],
-): readonly Measured[] => {
+): readonly Measurement[] => {
   const common = commonOf(part, side);
   const unwanted = new Set(runs.map(({ result }) => unwantedIn(result, status)));
   return [

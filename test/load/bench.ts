@@ -6,8 +6,8 @@ import { playAgainst } from './against/play-against.ts';
 import { resolveCommit } from './against/resolve-commit.ts';
 import { startBenchServers } from './bench-servers.ts';
 import { describeMachine, machineText } from './machine.ts';
-import type { Measured } from './measured.ts';
-import type { Bench, Found } from './parts/part.ts';
+import type { Measurement } from './measured.ts';
+import type { Bench, SharedFindings } from './parts/part.ts';
 import { runsOf } from './parts/runs.ts';
 import { rate } from './rate.ts';
 import { type Arguments, readArguments, usage } from './read-arguments.ts';
@@ -32,7 +32,7 @@ const measureParts = async (bench: Omit<Bench, 'servers'>, dir: string): Promise
   const { asked, isLate, found } = bench;
   const startedAt = new Date().toISOString();
   const servers = await startBenchServers({ dir: join(dir, 'servers'), files: paths });
-  const measured: Measured[] = [];
+  const measured: Measurement[] = [];
   try {
     const machine = await describeMachine(servers.urls);
     for (const part of asked.parts) {
@@ -60,7 +60,7 @@ const bench = async (asked: Arguments): Promise<void> => {
   const startedMs = performance.now();
   const { limitSeconds = Number.POSITIVE_INFINITY, against } = asked;
   const isLate = (): boolean => performance.now() - startedMs > limitSeconds * 1_000;
-  const found: Found = { kept: new Map() };
+  const found: SharedFindings = { kept: new Map() };
   const plan = { asked, say, isLate, found };
   const commit = against && (await resolveCommit(against.commit, paths.root));
   if (against && !commit)

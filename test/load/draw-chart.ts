@@ -1,5 +1,5 @@
-import { type Kept, keptText } from './kept.ts';
-import type { Rated } from './measured.ts';
+import { keptText, type PromiseCheck } from './kept.ts';
+import type { RatedMeasurement } from './measured.ts';
 import { numberText } from './render-table.ts';
 
 const width = 860;
@@ -10,7 +10,10 @@ const headHeight = 44;
 const barHeight = 18;
 
 /** Bars of one figure, a side each, with the range over the rounds; in colours that both light and dark pages bear. */
-export const drawChart = (lines: readonly Rated[], kept: ReadonlyMap<string, Kept>): string => {
+export const drawChart = (
+  lines: readonly RatedMeasurement[],
+  kept: ReadonlyMap<string, PromiseCheck>,
+): string => {
   const [first] = lines;
   if (!first) throw new Error('nothing to draw');
   const scale = barWidth / Math.max(...lines.map(({ max }) => max));
@@ -25,14 +28,14 @@ export const drawChart = (lines: readonly Rated[], kept: ReadonlyMap<string, Kep
   ].join('\n');
 };
 
-interface Placing {
+interface BarLayout {
   readonly row: number;
   readonly scale: number;
   /** What the side did not keep; empty if it kept everything or was not looked at. */
   readonly broken: string;
 }
 
-const bar = (line: Rated, { row, scale, broken }: Placing): readonly string[] => {
+const bar = (line: RatedMeasurement, { row, scale, broken }: BarLayout): readonly string[] => {
   const top = headHeight + row * rowHeight;
   const middle = top + barHeight / 2;
   const text = top + 14;
@@ -50,7 +53,7 @@ const bar = (line: Rated, { row, scale, broken }: Placing): readonly string[] =>
   ];
 };
 
-const brokenText = (kept: Kept | undefined): string =>
+const brokenText = (kept: PromiseCheck | undefined): string =>
   kept === undefined || keptText(kept) === 'yes' ? '' : keptText(kept);
 
 const escaped = (text: string): string =>

@@ -3,7 +3,7 @@ import { acceptedIn, othersIn, sendPlan, unwantedIn } from './send-plan.ts';
 import type { SendPlan } from './sender/plan.ts';
 import type { Target } from './sides/side.ts';
 
-export interface Filling {
+export interface FillPlan {
   readonly entries: number;
   /** On top of the target's. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ const secondsMax = 1_800;
  * So many requests as customers send them: the entries are written by the build that is measured, in its own encoding.
  * Throws unless all were accepted, for then there would be fewer to decide.
  */
-export const fillByHttp = (target: Target, { entries, headers = {}, from = 0 }: Filling): Promise<void> => {
+export const fillByHttp = (target: Target, { entries, headers = {}, from = 0 }: FillPlan): Promise<void> => {
   const load = { type: 'closed', connections, seconds: secondsMax, max: entries } as const;
   return sendAll({ ...planFor(target, load), headers: { ...target.headers, ...headers }, from }, entries);
 };

@@ -1,5 +1,5 @@
 /** What a run found of a side's promises: counted from rows and answers, never assumed. */
-export interface Kept {
+export interface PromiseCheck {
   /** Places sold beyond the capacity, when more was asked for than there was. */
   readonly oversold: number;
   /** Told yes, or that it is in the queue, and there is no sale, although nothing was disturbed. */
@@ -10,7 +10,7 @@ export interface Kept {
   readonly twice: number;
 }
 
-export const keptText = (kept: Kept | undefined): string => {
+export const keptText = (kept: PromiseCheck | undefined): string => {
   if (kept === undefined) return 'not looked at';
   const broken = [
     ...(kept.oversold > 0 ? [`oversold by ${kept.oversold}`] : []),

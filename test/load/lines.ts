@@ -1,5 +1,5 @@
 import { type ByName, totalOf } from './cpu-time.ts';
-import type { Measured } from './measured.ts';
+import type { Measurement } from './measured.ts';
 import { numberText } from './render-table.ts';
 import type { Side } from './sides/side.ts';
 import { median } from './statistics.ts';
@@ -8,28 +8,28 @@ import { median } from './statistics.ts';
 export const commonOf = (
   part: string,
   { id, name }: Pick<Side, 'id' | 'name'>,
-): Pick<Measured, 'part' | 'sideId' | 'side' | 'ours'> => ({
+): Pick<Measurement, 'part' | 'sideId' | 'side' | 'ours'> => ({
   part,
   sideId: id,
   side: name,
   ours: id.startsWith('onsale'),
 });
 
-interface Costly {
+interface CpuCost {
   readonly cpuMicros: ByName;
 }
 
 /** What each took, without the load generator; the note has it by process. */
 export const cpuFigure = (
-  runs: readonly Costly[],
-): Pick<Measured, 'figure' | 'unit' | 'values' | 'note'> => ({
+  runs: readonly CpuCost[],
+): Pick<Measurement, 'figure' | 'unit' | 'values' | 'note'> => ({
   figure: 'CPU',
   unit: 'µs each',
   values: runs.map(({ cpuMicros }) => totalOf(cpuMicros)),
   note: cpuText(runs),
 });
 
-const cpuText = (runs: readonly Costly[]): string =>
+const cpuText = (runs: readonly CpuCost[]): string =>
   Object.keys(runs[0]?.cpuMicros ?? {})
     .map((name) => `${name} ${numberText(median(runs.map(({ cpuMicros }) => cpuMicros[name] ?? 0)))}`)
     .join(', ');

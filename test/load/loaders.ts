@@ -4,7 +4,7 @@ import type { SendPlan, SendResult } from './sender/plan.ts';
 import type { Target } from './sides/side.ts';
 
 /** What a closed loop came to. */
-export interface Loaded {
+export interface LoadFigures {
   readonly accepted: number;
   readonly seconds: number;
   readonly p50: number;
@@ -13,14 +13,14 @@ export interface Loaded {
   readonly failed: number;
 }
 
-export interface Loading {
+export interface LoadPlan {
   readonly seconds: number;
   /** Numbers of requests begin here, so that a second load repeats nothing of the first. */
   readonly from: number;
 }
 
 /** A closed loop of 100 connections on one address. */
-export type Loader = (target: Target, loading: Loading) => Promise<Loaded>;
+export type Loader = (target: Target, loading: LoadPlan) => Promise<LoadFigures>;
 
 export const connections = 100;
 
@@ -28,7 +28,14 @@ export const connections = 100;
 export const byAutocannon: Loader = async (target, { seconds }) =>
   ofAutocannon(await sendLoad({ ...target, connections, seconds }));
 
-const ofAutocannon = ({ requests, non2xx, duration, latency, errors, timeouts }: LoadResult): Loaded => ({
+const ofAutocannon = ({
+  requests,
+  non2xx,
+  duration,
+  latency,
+  errors,
+  timeouts,
+}: LoadResult): LoadFigures => ({
   accepted: requests.total - non2xx,
   seconds: duration,
   p50: latency.p50,
@@ -50,7 +57,7 @@ export const bySender =
       }),
     );
 
-const ofSender = (result: SendResult): Loaded => ({
+const ofSender = (result: SendResult): LoadFigures => ({
   accepted: acceptedIn(result),
   seconds: result.seconds,
   p50: result.latency.p50,

@@ -56,12 +56,12 @@ const ownVersion = (): string => {
   }
 };
 
-interface Asked {
+interface ServerFacts {
   readonly version: string;
   readonly settings: Readonly<Record<string, string>>;
 }
 
-const askRedis = async (url: string): Promise<Asked> => {
+const askRedis = async (url: string): Promise<ServerFacts> => {
   const redis = new Redis(url);
   const version = /redis_version:(\S+)/.exec(await redis.info('server'))?.[1] ?? 'unknown';
   const settings: Record<string, string> = {};
@@ -72,7 +72,7 @@ const askRedis = async (url: string): Promise<Asked> => {
 
 const parseSetting = (reply: unknown): string => String((reply as readonly unknown[])[1] ?? '');
 
-const askDatabase = async (url: string): Promise<Asked> => {
+const askDatabase = async (url: string): Promise<ServerFacts> => {
   const connection = await createConnection(url);
   const [versions] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
   const [rows] = await connection.query<RowDataPacket[]>('SHOW VARIABLES WHERE Variable_name IN (?)', [

@@ -6,7 +6,7 @@ import type { OurRunningSide, OurSide } from './sides/side.ts';
 import { whileRunning } from './sides/while-running.ts';
 import { untilDecided } from './until-decided.ts';
 
-export interface Drained {
+export interface DrainFigures {
   readonly perSecond: number;
   /** CPU time a decision took, by process. */
   readonly cpuMicros: ByName;
@@ -26,7 +26,7 @@ export const patientDoor = {
 };
 
 /** A backlog that gathers while there is no projector, and then one. Timed from the first batch: a process's start is not slowness. */
-export const measureDrain = (side: OurSide, { servers }: Bench, backlog: Backlog): Promise<Drained> =>
+export const measureDrain = (side: OurSide, { servers }: Bench, backlog: Backlog): Promise<DrainFigures> =>
   whileRunning(side, { servers, capacity: plenty }, async (running) => {
     await backlog.prepare?.(running);
     await running.stopProjectors();
@@ -45,7 +45,7 @@ export const measureDrain = (side: OurSide, { servers }: Bench, backlog: Backlog
   });
 
 /** As a trial tells it. */
-export const outcomeOfDrain = ({ perSecond, cpuMicros }: Drained): Outcome => ({
+export const outcomeOfDrain = ({ perSecond, cpuMicros }: DrainFigures): Outcome => ({
   cpuMicros,
   figures: [{ figure: 'drained', unit: '/s', value: perSecond }],
 });

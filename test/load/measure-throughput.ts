@@ -1,7 +1,7 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type Outcome, otherAnswers } from './against/trial.ts';
 import { type ByName, cpuWhile, microsEach } from './cpu-time.ts';
-import type { Loaded, Loader } from './loaders.ts';
+import type { Loader, LoadFigures } from './loaders.ts';
 import type { Bench } from './parts/part.ts';
 import { numberText } from './render-table.ts';
 import type { RunningSide, Side } from './sides/side.ts';
@@ -15,7 +15,7 @@ export interface ThroughputOptions extends Bench {
 }
 
 export interface Throughput {
-  readonly loaded: Loaded;
+  readonly loaded: LoadFigures;
   readonly acceptedPerSecond: number;
   /** Over the time until the last of them was committed. */
   readonly committedPerSecond: number;
@@ -50,8 +50,8 @@ export const measureThroughput = async (side: Side, options: ThroughputOptions):
   }
 };
 
-interface Settled {
-  readonly loaded: Loaded;
+interface SettledLoad {
+  readonly loaded: LoadFigures;
   readonly backlog: number;
   readonly tookMs: number;
 }
@@ -62,9 +62,9 @@ const loadFrom = 50_000_000;
 const loadAndSettle = (
   running: RunningSide,
   { load, seconds }: Pick<ThroughputOptions, 'load' | 'seconds'>,
-): Promise<Settled> => settled(running, () => load(running.target, { seconds, from: loadFrom }));
+): Promise<SettledLoad> => settled(running, () => load(running.target, { seconds, from: loadFrom }));
 
-const settled = async (running: RunningSide, load: () => Promise<Loaded>): Promise<Settled> => {
+const settled = async (running: RunningSide, load: () => Promise<LoadFigures>): Promise<SettledLoad> => {
   const before = await running.decided();
   const loaded = await load();
   const endedMs = performance.now();
@@ -86,7 +86,7 @@ export const outcomeOf = ({ cpuMicros, committedPerSecond, loaded }: Throughput)
   ],
 });
 
-const throughputOf = ({ loaded, backlog, tookMs }: Settled, cpuMs: ByName): Throughput => {
+const throughputOf = ({ loaded, backlog, tookMs }: SettledLoad, cpuMs: ByName): Throughput => {
   const { accepted } = loaded;
   return {
     loaded,

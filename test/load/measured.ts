@@ -1,5 +1,5 @@
 /** One line of the result: a figure of one side, with its value in each round. */
-export interface Measured {
+export interface Measurement {
   readonly part: string;
   readonly figure: string;
   readonly unit: string;
@@ -12,7 +12,7 @@ export interface Measured {
   readonly note?: string;
 }
 
-export interface Rated extends Measured {
+export interface RatedMeasurement extends Measurement {
   readonly median: number;
   readonly min: number;
   readonly max: number;

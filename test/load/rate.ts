@@ -1,8 +1,8 @@
-import type { Measured, Rated } from './measured.ts';
+import type { Measurement, RatedMeasurement } from './measured.ts';
 import { median, ratioByRound } from './statistics.ts';
 
 /** Each line with its statistics, beside the first line of ours with the same part and figure. */
-export const rate = (lines: readonly Measured[]): readonly Rated[] =>
+export const rate = (lines: readonly Measurement[]): readonly RatedMeasurement[] =>
   lines.map((line) => {
     const { part, figure, values } = line;
     const base = lines.find((other) => other.ours && other.part === part && other.figure === figure);
@@ -15,5 +15,5 @@ export const rate = (lines: readonly Measured[]): readonly Rated[] =>
     };
   });
 
-const ratioOf = (line: Measured, base: Measured): number =>
+const ratioOf = (line: Measurement, base: Measurement): number =>
   line.ours ? ratioByRound(line.values, base.values) : ratioByRound(base.values, line.values);

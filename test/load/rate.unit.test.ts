@@ -1,10 +1,10 @@
 import { assert, suite } from '../support/suite.ts';
-import type { Measured } from './measured.ts';
+import type { Measurement } from './measured.ts';
 import { rate } from './rate.ts';
 
 const test = suite('rating');
 
-const line = (sideId: string, values: readonly number[], figure = 'committed'): Measured => ({
+const line = (sideId: string, values: readonly number[], figure = 'committed'): Measurement => ({
   part: 'throughput',
   figure,
   unit: '/s',

@@ -1,12 +1,15 @@
 import { tableOf } from '../../src/cli/print/print-table.ts';
-import type { Kept } from './kept.ts';
+import type { PromiseCheck } from './kept.ts';
 import { keptText } from './kept.ts';
-import type { Rated } from './measured.ts';
+import type { RatedMeasurement } from './measured.ts';
 
 const heads = ['part', 'side', 'figure', 'median', 'min–max', 'unit', 'beside ours', 'kept its word', 'note'];
 
 /** The one table a run ends with. `kept` says of each side what the run found of its promises. */
-export const renderTable = (lines: readonly Rated[], kept: ReadonlyMap<string, Kept>): string =>
+export const renderTable = (
+  lines: readonly RatedMeasurement[],
+  kept: ReadonlyMap<string, PromiseCheck>,
+): string =>
   tableOf(
     heads,
     lines.map((line) => [
@@ -29,7 +32,7 @@ export const numberText = (value: number): string => {
   return String(Number(value.toPrecision(3)));
 };
 
-const ratioText = ({ ratio, ours }: Rated): string => {
+const ratioText = ({ ratio, ours }: RatedMeasurement): string => {
   if (ratio === undefined) return '';
   return ours ? `${ratio.toFixed(2)} of ours` : `ours is ${ratio.toFixed(2)} ×`;
 };

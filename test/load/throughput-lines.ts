@@ -1,6 +1,6 @@
 import { commonOf, cpuFigure } from './lines.ts';
 import type { Throughput } from './measure-throughput.ts';
-import type { Measured } from './measured.ts';
+import type { Measurement } from './measured.ts';
 import { numberText } from './render-table.ts';
 import type { Side } from './sides/side.ts';
 import { median } from './statistics.ts';
@@ -10,7 +10,7 @@ export const throughputLines = (
   part: string,
   side: Side,
   runs: readonly Throughput[],
-): readonly Measured[] => {
+): readonly Measurement[] => {
   const common = commonOf(part, side);
   const of = (pick: (run: Throughput) => number): readonly number[] => runs.map(pick);
   return [

@@ -1,12 +1,12 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { BenchServers } from './bench-servers.ts';
-import type { Kept } from './kept.ts';
+import type { PromiseCheck } from './kept.ts';
 import { connections, planFor } from './loaders.ts';
 import { plenty } from './measure-throughput.ts';
 import type { Bench } from './parts/part.ts';
 import { sendPlan } from './send-plan.ts';
 import type { SendPlan } from './sender/plan.ts';
-import type { RunningSide, Side, Sold } from './sides/side.ts';
+import type { RunningSide, SaleCount, Side } from './sides/side.ts';
 
 export const placesOffered = 1_000;
 const askedFor = 3_000;
@@ -22,8 +22,8 @@ const soldOutQuietMs = 1_000;
 const lostQuietMs = 4_000;
 const settleLimitMs = 60_000;
 
-export interface Watched {
-  readonly kept: Kept;
+export interface PromiseWatch {
+  readonly kept: PromiseCheck;
   /** Places sold when more was asked for than there was. */
   readonly sold: number;
 }
@@ -35,7 +35,7 @@ export interface Watched {
 export const watchPromises = async (
   side: Side,
   { servers, asked: { quick } }: Pick<Bench, 'servers' | 'asked'>,
-): Promise<Watched> => {
+): Promise<PromiseWatch> => {
   const sold = await on(side, servers, placesOffered, sellOut);
   const found = await on(side, servers, plenty, async (running) => {
     const lost = await lostUndisturbed(running);
@@ -71,7 +71,7 @@ const lostUndisturbed = async (running: RunningSide): Promise<number> => {
   return missingIn(sold, accepted);
 };
 
-type AfterCrash = Pick<Kept, 'beforeDurable' | 'twice'>;
+type AfterCrash = Pick<PromiseCheck, 'beforeDurable' | 'twice'>;
 
 /** What is lost in a crash depends on the very moment, so there are some, until one tells. */
 const afterCrashes = async (running: RunningSide, crashes: number): Promise<AfterCrash> => {
@@ -108,23 +108,23 @@ const markedPlan = (
   remember: true,
 });
 
-const missingIn = ({ references }: Sold, marks: readonly string[]): number => {
+const missingIn = ({ references }: SaleCount, marks: readonly string[]): number => {
   const known = new Set(references);
   return marks.filter((mark) => !known.has(mark)).length;
 };
 
-interface Wanted {
+interface SettleCondition {
   readonly quietMs: number;
-  readonly isWanted: (sold: Sold) => boolean;
+  readonly isWanted: (sold: SaleCount) => boolean;
 }
 
-const nothingMissing = (marks: readonly string[]): Wanted => ({
+const nothingMissing = (marks: readonly string[]): SettleCondition => ({
   quietMs: lostQuietMs,
   isWanted: (sold) => missingIn(sold, marks) === 0,
 });
 
 /** What is sold once it is as wanted, or once nothing has changed for a while: what is missing then will not come. */
-const quiet = async (running: RunningSide, { quietMs, isWanted }: Wanted): Promise<Sold> => {
+const quiet = async (running: RunningSide, { quietMs, isWanted }: SettleCondition): Promise<SaleCount> => {
   let sold = await running.sold();
   let changedMs = performance.now();
   const isQuiet = async (): Promise<boolean> => {

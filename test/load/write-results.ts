@@ -2,16 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../../infra/local/paths.ts';
 import { drawChart } from './draw-chart.ts';
-import type { Kept } from './kept.ts';
+import type { PromiseCheck } from './kept.ts';
 import type { Machine } from './machine.ts';
-import type { Rated } from './measured.ts';
+import type { RatedMeasurement } from './measured.ts';
 
 export interface Results {
   readonly startedAt: string;
   readonly command: string;
   readonly machine: Machine;
-  readonly lines: readonly Rated[];
-  readonly kept: ReadonlyMap<string, Kept>;
+  readonly lines: readonly RatedMeasurement[];
+  readonly kept: ReadonlyMap<string, PromiseCheck>;
 }
 
 const fewestToDraw = 2;
@@ -33,7 +33,7 @@ export const writeResults = (results: Results): readonly string[] => {
   });
 };
 
-const jsonOf = (lines: readonly Rated[], { startedAt, command, machine, kept }: Results) => ({
+const jsonOf = (lines: readonly RatedMeasurement[], { startedAt, command, machine, kept }: Results) => ({
   startedAt,
   command,
   machine,

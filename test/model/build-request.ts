@@ -5,7 +5,7 @@ import { customerId, poolId, requestId, reservationId, showId } from '../domain/
 import type { Command, Key, Lines, RuleChoices } from './commands.ts';
 
 /** What a command picks from. */
-export interface Sent {
+export interface SentRequests {
   readonly requests: RequestEvent[];
   readonly reservations: ReservationRequested[];
   readonly startMs: number;
@@ -14,10 +14,10 @@ export interface Sent {
   readonly revisionOf: (show: ReturnType<typeof showId>) => number;
 }
 
-type Asking = Exclude<Command, { type: 'wait' }>;
+type RequestCommand = Exclude<Command, { type: 'wait' }>;
 
 /** The request a command stands for, after these; undefined when it would repeat one and there is none. */
-export const buildRequest = (command: Asking, sent: Sent): RequestEvent | undefined => {
+export const buildRequest = (command: RequestCommand, sent: SentRequests): RequestEvent | undefined => {
   const n = sent.requests.length + 1;
   switch (command.type) {
     case 'again':
@@ -72,7 +72,7 @@ export const buildRequest = (command: Asking, sent: Sent): RequestEvent | undefi
 const followUp = (
   { nth, who, key }: Extract<Command, { type: 'extend' | 'confirm' | 'cancel' }>,
   n: number,
-  { reservations, isRejected }: Sent,
+  { reservations, isRejected }: SentRequests,
 ): FollowUp => {
   const able = nth === 0 ? reservations : reservations.filter(({ reservationId: id }) => !isRejected(id));
   const about = able.at(-1 - (nth % Math.max(1, able.length)));

@@ -1,7 +1,7 @@
 import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
 import { compareStreamIds, msOf, newStreamId } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
-import { buildRequest, type Sent } from './build-request.ts';
+import { buildRequest, type SentRequests } from './build-request.ts';
 import type { Command } from './commands.ts';
 import { compare, compareRebuilt } from './compare.ts';
 import { type MemoryStore, newMemoryStore } from './memory-store.ts';
@@ -19,14 +19,14 @@ export const drive = async (
   const reference = newReference();
   // Small, so that one second's holds lapse in several transactions.
   const world = await newWorld({ batchMax: 2, newStore });
-  const sent: Sent = {
+  const sent: SentRequests = {
     requests: [],
     reservations: [],
     startMs,
     isRejected: (id) => reference.reservations.get(id)?.status === 'rejected',
     revisionOf: (show) => reference.shows.get(show)?.revision ?? 1,
   };
-  let waiting: Asked[] = [];
+  let waiting: SentEntry[] = [];
   let nowMs = startMs;
   for (const command of [...commands, last]) {
     if (command.type === 'pass') {
@@ -52,7 +52,7 @@ export const drive = async (
 
 const last = { type: 'wait', ms: 0, more: false, handOver: false } as const;
 
-interface Asked {
+interface SentEntry {
   readonly request: RequestEvent;
   readonly entry: ReadEntry;
 }
@@ -64,10 +64,10 @@ const entryFor = (request: RequestEvent, n: number, nowMs: number): ReadEntry =>
 });
 
 /** A stream has its entries in the order of their ids, whatever order they were made in. */
-const inOrder = (asked: readonly Asked[]): readonly Asked[] =>
+const inOrder = (asked: readonly SentEntry[]): readonly SentEntry[] =>
   asked.toSorted((a, b) => compareStreamIds(a.entry.streamId, b.entry.streamId));
 
-interface Look {
+interface ReadResult {
   readonly readMs: number;
   /** As many entries as were asked for. */
   readonly isFull: boolean;
@@ -81,8 +81,8 @@ interface Look {
 const settleBoth = async (
   world: World,
   reference: Reference,
-  asked: readonly Asked[],
-  { readMs, isFull }: Look,
+  asked: readonly SentEntry[],
+  { readMs, isFull }: ReadResult,
 ): Promise<number> => {
   const judgedBeforeMs = world.owned().progress.judgedMs;
   await world.settle(

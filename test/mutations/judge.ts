@@ -28,12 +28,12 @@ export const judgeFile = ({ failed, problem, output }: FileResult): Verdict => {
   return { type: 'broke', why };
 };
 
-interface Failed {
+interface Failure {
   readonly test: string;
   readonly text: string;
 }
 
-const failuresIn = (output: string): readonly Failed[] => {
+const failuresIn = (output: string): readonly Failure[] => {
   const heads = [...output.matchAll(failure)];
   return heads.map((head, n) => {
     const from = head.index + head[0].length;

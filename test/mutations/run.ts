@@ -128,14 +128,14 @@ const inParallel = async <Item, Result>(
   return results.toSorted(([a], [b]) => a - b).map(([, result]) => result);
 };
 
-interface Green {
+interface Baseline {
   /** A catcher that fails with nothing taken out catches everything, and so nothing. */
   readonly red: readonly string[];
   /** How long each took, by its name. */
   readonly ms: ReadonlyMap<string, number>;
 }
 
-const withoutMutation = async (mutations: readonly Mutation[], bench: Bench): Promise<Green> => {
+const withoutMutation = async (mutations: readonly Mutation[], bench: Bench): Promise<Baseline> => {
   const catchers = new Map(
     mutations.flatMap((it) => it.catchers).map((catcher) => [catcherName(catcher), catcher] as const),
   );

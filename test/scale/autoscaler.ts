@@ -13,7 +13,7 @@ export interface Autoscaler {
   readonly next: (atSeconds: number, lags: Readonly<Record<string, number>>) => Advice;
 }
 
-interface Dated {
+interface ReplicaCount {
   readonly atSeconds: number;
   readonly replicas: number;
 }
@@ -26,8 +26,8 @@ const tolerance = 0.1;
 
 /** Decides as the HorizontalPodAutoscaler does that KEDA makes of a ScaledObject. */
 export const newAutoscaler = (rules: ScalingRules): Autoscaler => {
-  const advised: Dated[] = [];
-  const changes: Dated[] = [];
+  const advised: ReplicaCount[] = [];
+  const changes: ReplicaCount[] = [];
   let replicas = rules.min;
   return {
     next: (atSeconds, lags) => {
@@ -49,15 +49,15 @@ const between = ({ min, max }: ScalingRules, replicas: number): number =>
 const wantedFor = (lag: number, replicas: number, { target }: ScalingRules): number =>
   Math.abs(lag / (target * replicas) - 1) <= tolerance ? replicas : Math.ceil(lag / target);
 
-interface Looking {
-  readonly advised: readonly Dated[];
+interface ScaleState {
+  readonly advised: readonly ReplicaCount[];
   readonly replicas: number;
   readonly wanted: number;
   readonly atSeconds: number;
 }
 
 /** More than there are only if all of the window says so, and fewer likewise: the least and the most it advised. */
-const stabilised = ({ advised, replicas, atSeconds }: Looking, { up, down }: ScalingRules): number => {
+const stabilised = ({ advised, replicas, atSeconds }: ScaleState, { up, down }: ScalingRules): number => {
   const within = (seconds: number): readonly number[] =>
     advised.filter((advice) => advice.atSeconds >= atSeconds - seconds).map((advice) => advice.replicas);
   const least = Math.min(...within(up.windowSeconds));
@@ -66,15 +66,15 @@ const stabilised = ({ advised, replicas, atSeconds }: Looking, { up, down }: Sca
   return replicas > most ? most : replicas;
 };
 
-interface Pacing {
+interface PaceState {
   readonly settled: number;
   readonly replicas: number;
   readonly atSeconds: number;
-  readonly changes: readonly Dated[];
+  readonly changes: readonly ReplicaCount[];
 }
 
 /** No further from where the period began than the policy allows. */
-const withinPace = (pacing: Pacing, { up, down }: ScalingRules): number => {
+const withinPace = (pacing: PaceState, { up, down }: ScalingRules): number => {
   const { settled, replicas } = pacing;
   if (settled > replicas) return Math.min(settled, Math.max(replicas, limitOf(up, 1, pacing)));
   if (settled < replicas) return Math.max(settled, Math.min(replicas, limitOf(down, -1, pacing)));
@@ -84,7 +84,7 @@ const withinPace = (pacing: Pacing, { up, down }: ScalingRules): number => {
 const limitOf = (
   { policy, value, periodSeconds }: Behaviour,
   direction: 1 | -1,
-  { replicas, atSeconds, changes }: Pacing,
+  { replicas, atSeconds, changes }: PaceState,
 ): number => {
   const since = changes.filter((change) => change.atSeconds > atSeconds - periodSeconds);
   const atStart = replicas - since.reduce((sum, change) => sum + change.replicas, 0);

@@ -12,7 +12,7 @@ interface Point {
   readonly value: number;
 }
 
-interface Placing {
+interface PanelScale {
   readonly top: number;
   readonly highest: number;
 }
@@ -20,7 +20,7 @@ interface Placing {
 const x = (atSeconds: number): string =>
   (left + (atSeconds / story.seconds) * (width - left - right)).toFixed(1);
 
-const y = (value: number, { top, highest }: Placing): string =>
+const y = (value: number, { top, highest }: PanelScale): string =>
   (top + panel.height * (1 - value / highest)).toFixed(1);
 
 /** Three panels over the minutes of the story, in colours that both light and dark pages bear. */
@@ -49,29 +49,29 @@ export const drawSvg = ({ moments, handOvers }: Timeline, title: string): string
   ].join('\n');
 };
 
-const placing = (n: number, points: readonly Point[]): Placing => ({
+const placing = (n: number, points: readonly Point[]): PanelScale => ({
   top: 30 + n * (panel.height + panel.gap),
   highest: points.reduce((most, { value }) => Math.max(most, value), 1),
 });
 
-const frame = (placed: Placing, name: string): readonly string[] => [
+const frame = (placed: PanelScale, name: string): readonly string[] => [
   `<text x="${left}" y="${placed.top - 8}" font-weight="600">${name}</text>`,
   `<path d="M${left} ${placed.top}V${placed.top + panel.height}H${width - right}" stroke="#777" fill="none"/>`,
   `<text x="${left - 6}" y="${placed.top + 10}" text-anchor="end">${Math.round(placed.highest)}</text>`,
   `<text x="${left - 6}" y="${placed.top + panel.height}" text-anchor="end">0</text>`,
 ];
 
-const stairs = (points: readonly Point[], placed: Placing, colour: string): string => {
+const stairs = (points: readonly Point[], placed: PanelScale, colour: string): string => {
   const [first, ...rest] = points;
   if (!first) return '';
   const path = rest.map(({ atSeconds, value }) => `H${x(atSeconds)}V${y(value, placed)}`).join('');
   return `<path d="M${x(first.atSeconds)} ${y(first.value, placed)}${path}" stroke="${colour}" stroke-width="2" fill="none"/>`;
 };
 
-const needle = ({ atSeconds, value }: Point, placed: Placing): string =>
+const needle = ({ atSeconds, value }: Point, placed: PanelScale): string =>
   `<path d="M${x(atSeconds)} ${placed.top + panel.height}V${y(value, placed)}" stroke="${colours.gaps}" stroke-width="2"/>`;
 
-const minutes = ({ top }: Placing): readonly string[] => {
+const minutes = ({ top }: PanelScale): readonly string[] => {
   const every = 240;
   return Array.from(
     { length: story.seconds / every + 1 },

@@ -17,13 +17,13 @@ export interface PlayOptions extends Pick<Arguments, 'most' | 'rate'> {
   readonly onMoment: (moment: Moment) => void;
 }
 
-export interface Played extends Timeline {
+export interface ScalePerformance extends Timeline {
   /** How many the crowd asked for. */
   readonly crowd: number;
 }
 
 /** Plays the whole story on the stage: looks, decides and scales as often as the autoscaler of a cluster does. */
-export const play = async (stage: Stage, options: PlayOptions): Promise<Played> => {
+export const play = async (stage: Stage, options: PlayOptions): Promise<ScalePerformance> => {
   const { rules, factor, most, rate, signal, onMoment } = options;
   const beganMs = performance.now();
   const storySeconds = (ms = performance.now()): number => ((ms - beganMs) / 1_000) * factor;
@@ -52,7 +52,7 @@ export const play = async (stage: Stage, options: PlayOptions): Promise<Played> 
   return { moments, handOvers: handOversOf(stage, storySeconds), crowd: crowd.sent() };
 };
 
-interface Looking {
+interface AutoscalerTick {
   readonly autoscaler: Autoscaler;
   readonly rules: ScalingRules;
   readonly atSeconds: number;
@@ -61,7 +61,7 @@ interface Looking {
 /** What is wanted is what a cluster would have wanted, with room for P projectors. */
 const look = async (
   { redis }: Stage,
-  { autoscaler, rules, atSeconds }: Looking,
+  { autoscaler, rules, atSeconds }: AutoscalerTick,
 ): Promise<{ readonly advice: Advice; readonly wanted: number }> => {
   const advice = autoscaler.next(atSeconds, await askLags(redis, rules.triggers));
   const wanted = Math.min(rules.max, Math.max(rules.min, Math.ceil(advice.lag / rules.target)));

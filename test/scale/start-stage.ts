@@ -1,8 +1,8 @@
-import { type Asking, ask } from '../chaos/ask.ts';
+import { ask, type RequestSetup } from '../chaos/ask.ts';
 import { type Customers, startCustomers } from '../chaos/customers.ts';
 import { type Fleet, startFleet } from '../chaos/fleet.ts';
 import { type History, newHistory } from '../chaos/history.ts';
-import type { Owned } from '../chaos/owned.ts';
+import type { Ownership } from '../chaos/owned.ts';
 import { seededRandom } from '../chaos/seeded-random.ts';
 import { type DecisionWatch, watchDecisions } from '../chaos/watch-decisions.ts';
 import { makeDatabase, type ServerUrls, startMariadbBehindWire } from '../chaos/world.ts';
@@ -29,7 +29,7 @@ const workers = 12;
 const holdSeconds = 6;
 const holdingIn: readonly number[] = [1, 5];
 
-export const startStage = async (owned: Owned, partitions: number): Promise<Stage> => {
+export const startStage = async (owned: Ownership, partitions: number): Promise<Stage> => {
   const mariadb = await owned.own(startMariadbBehindWire(), (server) => server.remove());
   const server = await owned.own(startOwnRedis(), (own) => own.remove());
   const { direct } = await makeDatabase(mariadb);
@@ -54,7 +54,7 @@ export const startStage = async (owned: Owned, partitions: number): Promise<Stag
 };
 
 const open = async (
-  asking: Omit<Asking, 'isStopped'>,
+  asking: Omit<RequestSetup, 'isStopped'>,
   partition: number,
   capacity: number,
 ): Promise<string> => {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { paths } from '../../infra/local/paths.ts';
 import type { Machine } from '../load/machine.ts';
 import { drawSvg } from './draw-svg.ts';
-import type { Played } from './play.ts';
+import type { ScalePerformance } from './play.ts';
 import type { Arguments } from './read-arguments.ts';
 
-export interface Judged {
+export interface Verdict {
   readonly decisions: number;
   /** Every promise that was broken, with what broke it. */
   readonly broken: readonly string[];
@@ -15,7 +15,10 @@ export interface Judged {
 const shownMax = 10;
 
 /** What a run came to, a line each. */
-export const summaryOf = ({ moments, handOvers, crowd }: Played, judged: Judged): readonly string[] => {
+export const summaryOf = (
+  { moments, handOvers, crowd }: ScalePerformance,
+  judged: Verdict,
+): readonly string[] => {
   const most = (pick: 'lag' | 'wanted' | 'running'): number =>
     moments.reduce((highest, moment) => Math.max(highest, moment[pick]), 0);
   const gaps = handOvers.map(({ gapMs }) => gapMs).sort((a, b) => a - b);
@@ -29,7 +32,7 @@ export const summaryOf = ({ moments, handOvers, crowd }: Played, judged: Judged)
   ];
 };
 
-export interface Writing {
+export interface TimelineReport {
   readonly startedAt: string;
   readonly given: Arguments;
   readonly factor: number;
@@ -38,7 +41,7 @@ export interface Writing {
 }
 
 /** The play as figures and as a picture, beside the benchmarks. Answers what was written. */
-export const writeTimeline = (played: Played, writing: Writing): readonly string[] => {
+export const writeTimeline = (played: ScalePerformance, writing: TimelineReport): readonly string[] => {
   const { startedAt, given, factor, machine, summary } = writing;
   const dir = join(paths.root, 'docs/benchmarks');
   mkdirSync(dir, { recursive: true });

@@ -13,7 +13,7 @@ import type { Tables } from './memory-store/tables.ts';
 import { progressOf } from './progress.ts';
 import { requestIdIn } from './request-id-in.ts';
 
-export interface Audited {
+export interface AuditedSystem {
   readonly partitions: number;
   readonly database: MemoryDatabase;
   readonly log: MemoryLogServer;
@@ -23,7 +23,7 @@ export interface Audited {
 }
 
 /** What the auditor looks at, when servers are in memory and everything has come to rest. */
-export const auditSourceOf = (audited: Audited): AuditSource => {
+export const auditSourceOf = (audited: AuditedSystem): AuditSource => {
   const { partitions, database, log, wentBack, clockWentBack } = audited;
   const { tables } = database;
   const numbers = Array.from({ length: partitions }, (_, partition) => partition);

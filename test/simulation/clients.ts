@@ -101,9 +101,9 @@ const requestOf = async (
   }
 };
 
-type Of<Type extends ClientAction['type']> = Extract<ClientAction, { type: Type }>;
+type ActionOf<Type extends ClientAction['type']> = Extract<ClientAction, { type: Type }>;
 
-const openingOf = (world: World, { options }: Api, action: Of<'open'>): RequestEvent => ({
+const openingOf = (world: World, { options }: Api, action: ActionOf<'open'>): RequestEvent => ({
   type: 'ShowOpeningRequested',
   showId: newShowId(action.show % world.settings.partitions, options),
   name: `show ${action.show}`,
@@ -117,7 +117,11 @@ const openingOf = (world: World, { options }: Api, action: Of<'open'>): RequestE
   },
 });
 
-const reservationOf = (world: World, { options }: Api, action: Of<'reserve'>): RequestEvent | undefined => {
+const reservationOf = (
+  world: World,
+  { options }: Api,
+  action: ActionOf<'reserve'>,
+): RequestEvent | undefined => {
   const { shows } = world.history;
   const showId = shows[action.show % Math.max(1, shows.length)];
   if (!showId) return undefined;
@@ -138,7 +142,7 @@ const reservationOf = (world: World, { options }: Api, action: Of<'reserve'>): R
 const followUpOf = (
   { history }: World,
   { options }: Api,
-  action: Of<'confirm' | 'extend' | 'cancel'>,
+  action: ActionOf<'confirm' | 'extend' | 'cancel'>,
 ): RequestEvent | undefined => {
   const { reservations } = history;
   const reservation = reservations.at(-1 - (action.nth % Math.max(1, reservations.length)));
@@ -170,7 +174,7 @@ const followUpOf = (
 const changeOf = async (
   { history: { shows } }: World,
   { options, reader }: Api,
-  action: Of<'change'>,
+  action: ActionOf<'change'>,
 ): Promise<RequestEvent | undefined> => {
   const showId = shows[action.show % Math.max(1, shows.length)];
   const { show } = showId ? await reader.show(showId) : {};
@@ -194,7 +198,10 @@ const changeOf = async (
  * Any revision, two of them, or the one that was read. Told by what the plan drew anyway: one draw more would make another
  * sale of every seed that is known for something.
  */
-const revisionsFor = ({ capacity }: Of<'change'>, revision: number): { revisions?: readonly number[] } => {
+const revisionsFor = (
+  { capacity }: ActionOf<'change'>,
+  revision: number,
+): { revisions?: readonly number[] } => {
   if (capacity === 5) return {};
   return { revisions: capacity === 9 ? [revision + 1, revision] : [revision] };
 };
@@ -222,7 +229,7 @@ const made = <Value>(value: Value | undefined): Value => {
   return value;
 };
 
-const linesOf = (lines: Of<'reserve'>['lines']) =>
+const linesOf = (lines: ActionOf<'reserve'>['lines']) =>
   lines.map(({ pool, quantity }) => ({ poolId: poolOf(pool), quantity }));
 
 const poolOf = (n: number): PoolId => made(parsePoolId(`pool-${n}`));

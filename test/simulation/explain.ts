@@ -1,18 +1,18 @@
 import type { Plan } from './plan.ts';
 import { type RunResult, runPlan } from './run-plan.ts';
-import { type Chosen, partOf, shrink } from './shrink.ts';
+import { type ActionIndexes, partOf, shrink } from './shrink.ts';
 
-export interface Explaining {
+export interface ExplainOptions {
   readonly seed: number;
   readonly steps: number;
-  readonly only: Chosen | undefined;
+  readonly only: ActionIndexes | undefined;
   readonly trace: boolean;
 }
 
 const linesMax = 400;
 
 /** Runs one plan and says what came of it; a broken promise is shrunk to what it takes, unless that was done already. */
-export const explain = async (plan: Plan, asked: Explaining): Promise<number> => {
+export const explain = async (plan: Plan, asked: ExplainOptions): Promise<number> => {
   const all = plan.actions.map((_, at) => at);
   const whole = await runPlan(partOf(plan, asked.only ?? all), { keepTrace: asked.trace });
   const first = whole.broken[0];
@@ -25,7 +25,12 @@ export const explain = async (plan: Plan, asked: Explaining): Promise<number> =>
   return 3;
 };
 
-const say = (plan: Plan, chosen: Chosen, result: RunResult, { seed, steps, trace }: Explaining): void => {
+const say = (
+  plan: Plan,
+  chosen: ActionIndexes,
+  result: RunResult,
+  { seed, steps, trace }: ExplainOptions,
+): void => {
   const { settings, actions } = partOf(plan, chosen);
   const isBroken = result.broken.length > 0;
   console.log(`seed ${seed}: ${JSON.stringify(settings)}`);

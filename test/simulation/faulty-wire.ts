@@ -6,7 +6,7 @@ import { type Fate, fateOf, type Weather } from './weather.ts';
 import { type Wire, WireCut } from './wire.ts';
 
 /** What a wire leads over. */
-export interface Road {
+export interface WirePath {
   readonly name: string;
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
@@ -26,7 +26,7 @@ const noticeMs = 1;
 const reconnectMs = 20;
 
 /** A wire on which everything happens that can: delay, loss on either way, a cut, an answer long after it is wanted. */
-export const newFaultyWire = (link: Link, road: Road, { timeoutMs, error }: WireOptions): Wire => {
+export const newFaultyWire = (link: Link, road: WirePath, { timeoutMs, error }: WireOptions): Wire => {
   const { scheduler, random } = road;
   const { machine } = link;
   const delay = (): number => road.weather().delayMs * (0.2 + random.next() ** 4 * 12);

@@ -8,7 +8,7 @@ import type { DoorRefusal } from './door-refusals.ts';
 export interface History {
   readonly shows: readonly ShowId[];
   /** Reservations that were answered with an id, in the order of the answers. */
-  readonly reservations: readonly Answered[];
+  readonly reservations: readonly AnsweredReservation[];
   /** Everything that may be on a stream. */
   readonly sent: readonly RequestEvent[];
   /** Before it is sent: whatever happens then, it may be on the stream. */
@@ -27,7 +27,7 @@ export interface History {
   readonly refusals: readonly DoorRefusal[];
 }
 
-export interface Answered {
+export interface AnsweredReservation {
   readonly id: ReservationId;
   readonly customerId: CustomerId;
 }
@@ -37,7 +37,7 @@ const rank = { failed: 0, unknown: 1, ok: 2 } as const;
 /** `redisMs`: what the clock says that ids are made from. */
 export const newHistory = (redisMs: () => number): History => {
   const shows: ShowId[] = [];
-  const reservations: Answered[] = [];
+  const reservations: AnsweredReservation[] = [];
   const sent: RequestEvent[] = [];
   const operations = new Map<RequestId, Operation>();
   const excused = new Set<RequestId>();

@@ -1,4 +1,4 @@
-import { newFaultyWire, type Road, type WireOptions } from './faulty-wire.ts';
+import { newFaultyWire, type WireOptions, type WirePath } from './faulty-wire.ts';
 import { type Link, newLink } from './link.ts';
 import type { Machine } from './machine.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -33,7 +33,7 @@ export const newHost = (options: HostOptions): Host => {
   const { name, scheduler } = options;
   const links = new Set<Link>();
   let isUp = true;
-  const road: Road = { ...options, isUp: () => isUp, weather: () => host.weather };
+  const road: WirePath = { ...options, isUp: () => isUp, weather: () => host.weather };
   const host: Host = {
     name,
     weather: calm,

@@ -4,7 +4,7 @@ import { auditSourceOf } from './audit-source.ts';
 import { wrongRefusals } from './door-refusals.ts';
 import type { World } from './world.ts';
 
-export interface Broken {
+export interface Violation {
   readonly invariant: Invariant | 'stuck' | 'turned-away' | 'paid-twice';
   readonly count: number;
   readonly named: readonly string[];
@@ -14,7 +14,7 @@ export interface Broken {
 export const judge = async (
   world: World,
   cameRight: boolean,
-): Promise<{ readonly broken: readonly Broken[]; readonly decisions: number }> => {
+): Promise<{ readonly broken: readonly Violation[]; readonly decisions: number }> => {
   const { history, unfenced, redisPast } = world;
   const operations = history.operations().filter(({ requestId }) => !history.excused.has(requestId));
   const report = await audit(
@@ -26,7 +26,7 @@ export const judge = async (
     }),
     operations,
   );
-  const broken: Broken[] = Object.entries(report.findings)
+  const broken: Violation[] = Object.entries(report.findings)
     .filter(([, { count }]) => count > 0)
     .map(([invariant, { count, named }]) => ({
       invariant: parseInvariant(invariant),

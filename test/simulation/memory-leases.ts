@@ -33,7 +33,7 @@ export interface MemoryLeaseOptions {
 
 export interface LeaseSnapshot {
   readonly held: ReadonlyMap<number, HeldLease>;
-  readonly seen: ReadonlyMap<string, SeenMember>;
+  readonly seen: ReadonlyMap<string, DatedMember>;
 }
 
 interface HeldLease {
@@ -41,7 +41,7 @@ interface HeldLease {
   readonly endsMs: number;
 }
 
-interface SeenMember extends Member {
+interface DatedMember extends Member {
   readonly atMs: number;
 }
 
@@ -50,7 +50,7 @@ interface Server {
   readonly partitions: number;
   readonly ttlMs: number;
   held: Map<number, HeldLease>;
-  seen: Map<string, SeenMember>;
+  seen: Map<string, DatedMember>;
   reachable: boolean;
   readonly nudges: Set<() => void>;
 }
@@ -68,13 +68,13 @@ const nudge = ({ nudges }: Server): void => {
   for (const each of [...nudges]) each();
 };
 
-type Ask = <Answer>(what: string, effect: () => Answer) => Promise<Answer>;
+type Call = <Answer>(what: string, effect: () => Answer) => Promise<Answer>;
 
 /** With the patience of src/lease: what is given up may still be done later. */
-const newAsk = (server: Server, wire: Wire, clock: Clock): Ask => {
+const newAsk = (server: Server, wire: Wire, clock: Clock): Call => {
   const limitMs = Math.floor(server.ttlMs / 4);
   const limit = { limitMs, message: `Redis did not answer within ${limitMs} ms`, sleep: clock.sleep };
-  const carried: Ask = async (what, effect) => {
+  const carried: Call = async (what, effect) => {
     if (!server.reachable) throw new WireCut(what, { sent: false });
     return await wire.ask(what, effect);
   };
@@ -82,7 +82,7 @@ const newAsk = (server: Server, wire: Wire, clock: Clock): Ask => {
 };
 
 interface LeaseClient {
-  readonly ask: Ask;
+  readonly ask: Call;
   readonly clock: Clock;
   readonly newToken: () => string;
 }
@@ -137,7 +137,7 @@ const acquire = (server: Server, partition: number, token: string): boolean => {
   return true;
 };
 
-const newMembers = (server: Server, wire: Wire, ask: Ask): Members => ({
+const newMembers = (server: Server, wire: Wire, ask: Call): Members => ({
   heartbeat: ({ id, held }) =>
     ask(`heartbeat of ${id}`, () => {
       const nowMs = server.nowMs();

@@ -32,10 +32,10 @@ const append =
     return `appended ${n}`;
   };
 
-type Reading = Omit<Parameters<LogWorld['log']['read']>[0], 'partition'>;
+type ReadRequest = Omit<Parameters<LogWorld['log']['read']>[0], 'partition'>;
 
 const read =
-  (how: 'heard' | 'unheard', request: Reading): Step =>
+  (how: 'heard' | 'unheard', request: ReadRequest): Step =>
   async ({ log, unheardRead }) => {
     const verdict = await (how === 'heard' ? log.read : unheardRead)({ partition, ...request });
     const position = verdict.type === 'read' && verdict.lastDelivered;

@@ -10,8 +10,8 @@ import { ringBells } from './memory-log/ring-bells.ts';
 import {
   type MemoryLogServerOptions,
   newServerState,
-  type RememberedKey,
   type ServerState,
+  type StoredKey,
 } from './memory-log/server-state.ts';
 
 /** The log's server in memory, for virtual time: what Redis is to the production code, without Redis' clock and wires. */
@@ -36,7 +36,7 @@ export interface MemoryLogServer {
 
 export interface LogSnapshot {
   readonly streams: readonly PartitionState[];
-  readonly keys: ReadonlyMap<string, RememberedKey>;
+  readonly keys: ReadonlyMap<string, StoredKey>;
 }
 
 export const newMemoryLogServer = (options: MemoryLogServerOptions): MemoryLogServer => {

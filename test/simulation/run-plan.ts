@@ -3,7 +3,7 @@ import type { ReadEntry } from '../../src/log/contract.ts';
 import { carryOut, type Memories } from './carry-out.ts';
 import { act } from './clients.ts';
 import { isClientAction } from './is-client-action.ts';
-import { type Broken, judge } from './judge.ts';
+import { judge, type Violation } from './judge.ts';
 import type { Machine } from './machine.ts';
 import type { Tables } from './memory-store/tables.ts';
 import type { ClientAction, Plan } from './plan.ts';
@@ -18,7 +18,7 @@ export interface RunResult {
   readonly hash: string;
   readonly happened: number;
   readonly decisions: number;
-  readonly broken: readonly Broken[];
+  readonly broken: readonly Violation[];
   readonly trace: readonly string[];
 }
 

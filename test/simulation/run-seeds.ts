@@ -3,7 +3,7 @@ import { makePlan } from './make-plan.ts';
 import type { Action } from './plan.ts';
 import { runPlan } from './run-plan.ts';
 
-export interface Found {
+export interface FailedSeed {
   readonly seed: number;
   readonly invariant: string;
 }
@@ -13,7 +13,7 @@ export interface Tally {
   readonly happened: number;
   readonly decisions: number;
   readonly faults: number;
-  readonly found: readonly Found[];
+  readonly found: readonly FailedSeed[];
 }
 
 export interface RunOptions {
@@ -28,7 +28,7 @@ export const runSeeds = async (
   runs: number,
 ): Promise<Tally> => {
   const tally = { runs: 0, happened: 0, decisions: 0, faults: 0 };
-  const found: Found[] = [];
+  const found: FailedSeed[] = [];
   for (let seed = from; seed < from + runs && found.length < foundMax; seed += 1) {
     const plan = makePlan(seed, steps);
     const { happened, decisions, broken } = await runPlan(plan, { keepTrace: false });

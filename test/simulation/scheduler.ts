@@ -15,20 +15,20 @@ export interface Scheduler {
   happened(): number;
 }
 
-interface Happening {
+interface ScheduledEvent {
   readonly atMs: number;
   /** Decides what comes first of two things at the same time. */
   readonly tie: number;
   run: (() => void) | undefined;
 }
 
-const isBefore = (a: Happening, b: Happening): boolean =>
+const isBefore = (a: ScheduledEvent, b: ScheduledEvent): boolean =>
   a.atMs < b.atMs || (a.atMs === b.atMs && a.tie < b.tie);
 
 /** A binary heap, the earliest on top. */
 const newQueue = () => {
-  const heap: Happening[] = [];
-  const swap = (i: number, j: number, a: Happening, b: Happening): void => {
+  const heap: ScheduledEvent[] = [];
+  const swap = (i: number, j: number, a: ScheduledEvent, b: ScheduledEvent): void => {
     heap[i] = b;
     heap[j] = a;
   };
@@ -54,11 +54,11 @@ const newQueue = () => {
   };
   return {
     top: () => heap[0],
-    push: (happening: Happening): void => {
+    push: (happening: ScheduledEvent): void => {
       heap.push(happening);
       rise(heap.length - 1);
     },
-    pop: (): Happening | undefined => {
+    pop: (): ScheduledEvent | undefined => {
       const top = heap[0];
       const last = heap.pop();
       if (last && heap.length > 0) {
@@ -76,7 +76,7 @@ export const newScheduler = (random: SeededRandom): Scheduler => {
   let happened = 0;
 
   const after = (ms: number, run: () => void): (() => void) => {
-    const happening: Happening = { atMs: nowMs + Math.max(0, ms), tie: random.next(), run };
+    const happening: ScheduledEvent = { atMs: nowMs + Math.max(0, ms), tie: random.next(), run };
     queue.push(happening);
     return () => {
       happening.run = undefined;

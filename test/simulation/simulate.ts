@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Program, programOf } from '../support/bundle.ts';
 import { explain } from './explain.ts';
 import { makePlan } from './make-plan.ts';
-import { type Found, runSeeds, type Tally } from './run-seeds.ts';
+import { type FailedSeed, runSeeds, type Tally } from './run-seeds.ts';
 
 /**
  * `npm run simulate -- --seed N --runs K --steps M`: K runs of simulated on-sales, from seed N on, on all cores.
@@ -33,7 +33,7 @@ const options = {
   part: { type: 'boolean' },
 } as const;
 
-interface Asked {
+interface SimulationOptions {
   readonly seed: number;
   readonly runs: number;
   readonly steps: number;
@@ -45,7 +45,7 @@ interface Asked {
   readonly part: boolean;
 }
 
-const asked = (): Asked | undefined => {
+const asked = (): SimulationOptions | undefined => {
   try {
     const { values } = parseArgs({ options });
     const number = (text: string | undefined, fallback: number): number =>
@@ -85,7 +85,7 @@ const main = async (): Promise<number> => {
 };
 
 /** In this process, for whoever only wants to know whether there is one. */
-const runToFirst = async (it: Asked): Promise<number> => {
+const runToFirst = async (it: SimulationOptions): Promise<number> => {
   const { runs, found } = await runSeeds({ ...it, foundMax: 1 }, it.seed, it.runs);
   const [first] = found;
   console.log(
@@ -96,9 +96,9 @@ const runToFirst = async (it: Asked): Promise<number> => {
 
 const chunk = 2_000;
 
-const runAll = async (it: Asked): Promise<number> => {
+const runAll = async (it: SimulationOptions): Promise<number> => {
   const started = performance.now();
-  const found: Found[] = [];
+  const found: FailedSeed[] = [];
   const total = { runs: 0, happened: 0, decisions: 0, faults: 0 };
   const program = await programOf([self]);
   let next = it.seed;
@@ -129,7 +129,7 @@ const runAll = async (it: Asked): Promise<number> => {
 };
 
 /** Named as soon as they are known: nobody waits for the end of a million. */
-const brokenText = (found: readonly Found[]): string =>
+const brokenText = (found: readonly FailedSeed[]): string =>
   [`${found.length} broken`, ...found.map(({ seed }) => seed)].join(' ');
 
 const say = (number: number): string => number.toLocaleString('en-US');

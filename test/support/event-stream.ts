@@ -1,18 +1,18 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 
-export interface Told {
+export interface StreamEvent {
   readonly id: string;
   readonly data: Record<string, unknown>;
 }
 
 /** One text/event-stream as a client sees it. */
-export interface Listening {
+export interface StreamListener {
   readonly status: number;
   readonly headers: Headers;
   /** What has come so far. */
-  readonly events: readonly Told[];
+  readonly events: readonly StreamEvent[];
   /** Resolves with the first event that fits, now or later; throws when none comes. */
-  readonly hears: (what: string, fits: (told: Told) => boolean) => Promise<Told>;
+  readonly hears: (what: string, fits: (told: StreamEvent) => boolean) => Promise<StreamEvent>;
   /** Resolves when the other side has ended it. */
   readonly ends: () => Promise<void>;
   /** Hangs up. */
@@ -25,10 +25,10 @@ const patienceMs = 20_000;
 export const listen = async (
   url: string,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Listening> => {
+): Promise<StreamListener> => {
   const hangUp = new AbortController();
   const response = await fetch(url, { headers, signal: hangUp.signal });
-  const events: Told[] = [];
+  const events: StreamEvent[] = [];
   let hasEnded = false;
   const reading = readEvents(response, events).then(
     () => (hasEnded = true),
@@ -54,7 +54,7 @@ export const listen = async (
   };
 };
 
-const readEvents = async ({ body }: Response, events: Told[]): Promise<void> => {
+const readEvents = async ({ body }: Response, events: StreamEvent[]): Promise<void> => {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of body ?? []) {
@@ -69,7 +69,7 @@ const readEvents = async ({ body }: Response, events: Told[]): Promise<void> => 
 };
 
 /** Heartbeats and `retry` have no data. */
-const parseTold = (block: string): Told | undefined => {
+const parseTold = (block: string): StreamEvent | undefined => {
   const id = /^id: (.*)$/m.exec(block)?.[1];
   const data = /^data: (.*)$/m.exec(block)?.[1];
   return id === undefined || data === undefined

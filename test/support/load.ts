@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type Answer, reserve } from './client.ts';
 
-export interface Accepted {
+export interface AcceptedRequest {
   readonly id: string;
   readonly customer: string;
   readonly showId: string;
@@ -11,9 +11,9 @@ export interface Accepted {
 /** What became of every request that was sent. */
 export interface LoadReport {
   /** 202: somebody owes these a decision. */
-  readonly accepted: readonly Accepted[];
+  readonly accepted: readonly AcceptedRequest[];
   /** 503 with an instance: they may or may not be on the stream. */
-  readonly unknown: readonly Accepted[];
+  readonly unknown: readonly AcceptedRequest[];
   /** Refusals without an id, by code. */
   readonly refused: ReadonlyMap<string, number>;
   /** Answers that nobody may be given, whatever happens behind the door. */
@@ -43,8 +43,8 @@ const paceMs = 15;
 
 /** Customers who ask for one to three places, without waiting for the decision, until they are told to stop. */
 export const startLoad = ({ api, shows, workers = 10 }: LoadOptions): Load => {
-  const accepted: Accepted[] = [];
-  const unknown: Accepted[] = [];
+  const accepted: AcceptedRequest[] = [];
+  const unknown: AcceptedRequest[] = [];
   const refused = new Map<string, number>();
   const odd: string[] = [];
   let sent = 0;

@@ -32,12 +32,12 @@ const programOf = (name: 'prometheus' | 'promtool'): string => {
   return program;
 };
 
-export interface Checked {
+export interface CheckResult {
   readonly code: number | null;
   readonly output: string;
 }
 
-export const promtool = (args: readonly string[], input = ''): Checked => {
+export const promtool = (args: readonly string[], input = ''): CheckResult => {
   const { status, stdout, stderr } = spawnSync(programOf('promtool'), args, { input, encoding: 'utf8' });
   return { code: status, output: `${stdout}${stderr}` };
 };

@@ -38,17 +38,17 @@ export interface FileResult {
   readonly ms: number;
 }
 
-interface Ending {
+interface ChildEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Why the runner ended it. */
   readonly killed: string | undefined;
   /** Files that had their turn, in order. */
   readonly begun: ReadonlySet<string>;
-  readonly reports: readonly Timed[];
+  readonly reports: readonly TimedReport[];
 }
 
-interface Timed extends Report {
+interface TimedReport extends Report {
   readonly ms: number;
 }
 
@@ -56,7 +56,7 @@ interface Timed extends Report {
 const problemOf = (
   path: string,
   files: readonly string[],
-  { code, signal, killed, begun, reports }: Ending,
+  { code, signal, killed, begun, reports }: ChildEnd,
 ): string | undefined => {
   const report = reports.find((it) => it.path === path);
   const how = signal ?? `exit code ${code}`;
@@ -95,9 +95,9 @@ const endOf = (
   child: ChildProcess,
   { paths: files, silenceMs, signal, lingerMs = LINGER_MS }: SeveralRun,
   written: Program['written'],
-): Promise<Ending> =>
+): Promise<ChildEnd> =>
   new Promise((resolve, reject) => {
-    const reports: Timed[] = [];
+    const reports: TimedReport[] = [];
     const begun = new Set(files.slice(0, 1));
     let beganMs = performance.now();
     let killed: string | undefined;

@@ -2,7 +2,7 @@ import { type Backends, startBackends } from './backends.ts';
 import { type Onsale, startOnsale } from './onsale.ts';
 
 /** A whole onsale on backends of its own: an API process or several, and a projector. */
-export interface Running {
+export interface RunningSystem {
   readonly backends: Backends;
   /** The address of the first API process. */
   readonly api: string;
@@ -18,7 +18,7 @@ export interface RunningOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export const startRunning = async ({ apis = 1, env = {} }: RunningOptions = {}): Promise<Running> => {
+export const startRunning = async ({ apis = 1, env = {} }: RunningOptions = {}): Promise<RunningSystem> => {
   const backends = await startBackends();
   let projector: Onsale | undefined;
   const startProjector = async (): Promise<void> => {

@@ -10,7 +10,12 @@ import { shortId } from '../pair/pair-line.ts';
 import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-codes.ts';
 import { readConfig } from '../read-config.ts';
 import { realClock as clock, newProcessId } from '../system.ts';
-import { type Living, lookForLiving, type PartitionAdoption, surveyAdoption } from './survey-adoption.ts';
+import {
+  type LiveProcesses,
+  lookForLiving,
+  type PartitionAdoption,
+  surveyAdoption,
+} from './survey-adoption.ts';
 
 interface AdoptOptions {
   /** A new id in both halves. */
@@ -107,7 +112,7 @@ const faultOf = async (
 
 const namedMax = 5;
 
-const livingText = (url: string, { members, serving }: Living): string | undefined => {
+const livingText = (url: string, { members, serving }: LiveProcesses): string | undefined => {
   if (serving === undefined)
     process.stdout.write(
       `connections to ${maskUrl(url)} cannot be seen (CLIENT LIST is not allowed): make sure yourself that no API process runs\n`,

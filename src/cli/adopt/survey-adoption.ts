@@ -7,14 +7,14 @@ import { servingProcesses } from '../../log/pair/adopt-pair.ts';
 import type { PairStore, PartitionProgress } from '../../store/pair/pair.ts';
 
 /** Who stands in the way: nothing may be adopted under a process that works. */
-export interface Living {
+export interface LiveProcesses {
   /** Projectors that said so within a lease. */
   readonly members: readonly string[];
   /** Processes with open connections; undefined where they cannot be seen. */
   readonly serving: readonly string[] | undefined;
 }
 
-export const lookForLiving = async (nodes: RedisNodes, leaseTtlMs: number): Promise<Living> => {
+export const lookForLiving = async (nodes: RedisNodes, leaseTtlMs: number): Promise<LiveProcesses> => {
   const [members, serving] = await Promise.all([
     lookAtMembers(nodes.control, { silentMsMax: leaseTtlMs }),
     servingProcesses(nodes),

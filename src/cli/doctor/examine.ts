@@ -12,7 +12,7 @@ import { newProcessId, realClock } from '../system.ts';
 import { judgeReplicaClocks } from './judge-clock.ts';
 import {
   cautionDatabase,
-  type DatabaseSeen,
+  type DatabaseSample,
   judgeDatabase,
   judgeSessions,
   judgeSide,
@@ -29,7 +29,7 @@ export interface Examination {
   readonly away: readonly string[];
 }
 
-interface Doors {
+interface Connections {
   readonly redis: RedisNodes | Error;
   readonly database: DatabaseDoor | Error;
 }
@@ -61,7 +61,7 @@ export const examineAll = (config: Config): Promise<Examination> =>
 
 const withDoors = async <Result>(
   config: Config,
-  work: (doors: Doors) => Promise<Result>,
+  work: (doors: Connections) => Promise<Result>,
 ): Promise<Result> => {
   const [redis, database] = await Promise.all([
     openNodes(redisOptions(config)).catch(asError),
@@ -83,13 +83,13 @@ const redisOptions = ({ redisUrl }: Config) => ({
   wants: 'any' as const,
 });
 
-const replicasOf = async (config: Config, { redis }: Doors) =>
+const replicasOf = async (config: Config, { redis }: Connections) =>
   redis instanceof Error ? [] : await lookAtReplicas(redis, redisOptions(config));
 
-const sessionsOf = async ({ database }: Doors) =>
+const sessionsOf = async ({ database }: Connections) =>
   database instanceof Error ? undefined : await database.sessions();
 
-const replicaLines = async (config: Config, { database }: Doors): Promise<readonly Line[]> => {
+const replicaLines = async (config: Config, { database }: Connections): Promise<readonly Line[]> => {
   const { databaseUrl: primary, databaseReadUrl: replica, readLagMsMax } = config;
   if (replica === '') return [];
   // Nobody can say what a replica is to a server that is away.
@@ -97,12 +97,12 @@ const replicaLines = async (config: Config, { database }: Doors): Promise<readon
   return judgeReplica(await lookAtReplica({ primary, replica }, readLagMsMax).catch(asError), readLagMsMax);
 };
 
-const awayOf = ({ redis, database }: Doors): readonly string[] =>
+const awayOf = ({ redis, database }: Connections): readonly string[] =>
   [redis, database].flatMap((door) => (door instanceof Error ? [door.message] : []));
 
 const serverLines = async (
   { durability }: Config,
-  { redis, database }: Doors,
+  { redis, database }: Connections,
   which: 'all' | 'those that answer',
 ): Promise<readonly Line[]> => {
   const [masters, seen] = await Promise.all([
@@ -122,13 +122,13 @@ const serverLines = async (
     : [...judgeRedis(answering, durability), ...judgeDatabase(seen)];
 };
 
-const lookAtDatabase = async (database: DatabaseDoor): Promise<DatabaseSeen> => {
+const lookAtDatabase = async (database: DatabaseDoor): Promise<DatabaseSample> => {
   const askedAtMs = realClock.nowMs();
   const server = await database.server();
   return { server, askedAtMs, answeredAtMs: realClock.nowMs() };
 };
 
-const setUpOf = async ({ redis, database }: Doors): Promise<Omit<SetUp, 'wantedPartitions'>> => {
+const setUpOf = async ({ redis, database }: Connections): Promise<Omit<SetUp, 'wantedPartitions'>> => {
   const [inRedis, inMysql] = await Promise.all([
     redis instanceof Error ? redis : storedPartitions(redis.control).catch(asError),
     database instanceof Error ? database : database.setUp().catch(asError),

@@ -3,7 +3,7 @@ import type { ReplicaLook } from '../../log/inspect/inspect-replicas.ts';
 import { type Line, lineOf, type Want, worstOf } from './line.ts';
 
 /** What another clock said, and between which two looks at ours. */
-export interface ClockLook {
+export interface ClockSample {
   readonly theirsMs: number;
   readonly askedAtMs: number;
   readonly answeredAtMs: number;
@@ -13,7 +13,7 @@ export interface ClockLook {
 const clockMsMax = 1_000;
 
 /** How far ahead the other clock is for certain; behind is negative. Within the time of the answer nobody can tell. */
-const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockLook): number =>
+const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockSample): number =>
   aheadOf({ lowerMs: askedAtMs, upperMs: answeredAtMs }, theirsMs);
 
 const aheadText = (exactMs: number): string => {
@@ -22,7 +22,7 @@ const aheadText = (exactMs: number): string => {
   return `${Math.abs(ms)} ms ${ms > 0 ? 'ahead' : 'behind'}`;
 };
 
-export const clockWant = (name: 'redis-clock' | 'mysql-clock', why: string): Want<ClockLook> => ({
+export const clockWant = (name: 'redis-clock' | 'mysql-clock', why: string): Want<ClockSample> => ({
   name,
   wanted: `within ${clockMsMax} ms of this host's`,
   why,

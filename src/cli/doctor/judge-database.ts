@@ -1,7 +1,7 @@
 import type { DatabaseLook } from '../../store/setup/inspect-database.ts';
 import type { SessionsLook } from '../../store/setup/inspect-sessions.ts';
 import { databaseCautions, global, unset } from './database-cautions.ts';
-import { type ClockLook, clockWant } from './judge-clock.ts';
+import { type ClockSample, clockWant } from './judge-clock.ts';
 import { type Line, lineOf, type Want } from './line.ts';
 import { versionAtLeast } from './version-at-least.ts';
 
@@ -126,18 +126,18 @@ export const judgeSide = (look: DatabaseLook | undefined): Line => lineOf(takesW
 
 const clock = clockWant('mysql-clock', 'backups and binlogs are matched with the journal by time');
 
-export interface DatabaseSeen extends Omit<ClockLook, 'theirsMs'> {
+export interface DatabaseSample extends Omit<ClockSample, 'theirsMs'> {
   readonly server: DatabaseLook;
 }
 
 /** What the database has to be, one line a want; undefined when it could not be asked. */
-export const judgeDatabase = (seen: DatabaseSeen | undefined): readonly Line[] => [
+export const judgeDatabase = (seen: DatabaseSample | undefined): readonly Line[] => [
   ...wants.map((want) => lineOf(want, seen?.server)),
   lineOf(clock, seen && { ...seen, theirsMs: seen.server.nowMs }),
 ];
 
 /** What a sale goes badly without. */
-export const cautionDatabase = (seen: DatabaseSeen | undefined): readonly Line[] =>
+export const cautionDatabase = (seen: DatabaseSample | undefined): readonly Line[] =>
   databaseCautions.map((want) => lineOf(want, seen?.server));
 
 const sessionsWant: Want<SessionsLook> = {

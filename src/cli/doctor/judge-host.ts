@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { type Line, lineOf, type Want } from './line.ts';
 
 /** What the kernel of this host says, as text; absent where it has no such file. */
-export interface HostLook {
+export interface HostLimits {
   readonly somaxconn?: string;
   /** Of this process, the limit it may raise its own to. */
   readonly openFiles?: string;
 }
 
-const wants: readonly Want<HostLook>[] = [
+const wants: readonly Want<HostLimits>[] = [
   {
     name: 'open-files',
     wanted: '16384 or more',
@@ -27,13 +27,13 @@ const wants: readonly Want<HostLook>[] = [
   },
 ];
 
-export const cautionHost = (look: HostLook): readonly Line[] => wants.map((want) => lineOf(want, look));
+export const cautionHost = (look: HostLimits): readonly Line[] => wants.map((want) => lineOf(want, look));
 
 /** Only Linux has these files. */
 const textOf = async (path: string): Promise<string> => await readFile(path, 'utf8').catch(() => '');
 
 /** What the host says where doctor runs, which should be one that onsale runs on. Never throws. */
-export const lookAtHost = async (): Promise<HostLook> => {
+export const lookAtHost = async (): Promise<HostLimits> => {
   const [backlog, limits] = await Promise.all([
     textOf('/proc/sys/net/core/somaxconn'),
     textOf('/proc/self/limits'),

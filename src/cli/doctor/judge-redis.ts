@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import type { MasterLook, ServerLook } from '../../log/inspect/inspect-server.ts';
-import { type ClockLook, clockWant } from './judge-clock.ts';
+import { type ClockSample, clockWant } from './judge-clock.ts';
 import { type Line, lineOf, type Want, worstOf } from './line.ts';
 import { redisCautions } from './redis-cautions.ts';
 import { versionAtLeast } from './version-at-least.ts';
@@ -86,9 +86,9 @@ export const judgeRedis = (masters: readonly MasterLook[], durability: Durabilit
 export const cautionRedis = (masters: readonly MasterLook[]): readonly Line[] =>
   redisCautions.map((want) => overAll(masters, want, ({ server }) => server));
 
-type SeenMaster = Extract<MasterLook, { type: 'seen' }>;
+type MasterAnswer = Extract<MasterLook, { type: 'seen' }>;
 
-const clockOf = ({ server, askedAtMs, answeredAtMs }: SeenMaster): ClockLook => ({
+const clockOf = ({ server, askedAtMs, answeredAtMs }: MasterAnswer): ClockSample => ({
   theirsMs: server.nowMs,
   askedAtMs,
   answeredAtMs,
@@ -97,7 +97,7 @@ const clockOf = ({ server, askedAtMs, answeredAtMs }: SeenMaster): ClockLook => 
 const overAll = <Look>(
   masters: readonly MasterLook[],
   want: Want<Look>,
-  lookOf: (master: SeenMaster) => Look,
+  lookOf: (master: MasterAnswer) => Look,
 ): Line => {
   if (masters.length === 0) return lineOf(want, undefined);
   return worstOf(

@@ -1,4 +1,4 @@
-import type { PairLook } from '../pair/compare-pair.ts';
+import type { PairComparison } from '../pair/compare-pair.ts';
 import { shortId } from '../pair/pair-line.ts';
 import { type Line, lineOf, type Want } from './line.ts';
 
@@ -10,7 +10,7 @@ export interface SetUp {
   readonly mysqlPartitions?: number | 'none';
   /** Why this build cannot work on the schema, or that it can. */
   readonly schema?: string;
-  readonly pair?: PairLook | undefined;
+  readonly pair?: PairComparison | undefined;
 }
 
 export const upToDate = 'up to date';

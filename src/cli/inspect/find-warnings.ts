@@ -3,7 +3,7 @@ import { compareStreamIds, msOf } from '../../domain/stream-id.ts';
 import { replicaFault } from '../../log/connection/prepare-connection.ts';
 import type { ServerLook } from '../../log/inspect/inspect-server.ts';
 import { readOnlyText } from '../../store/database/whereabouts.ts';
-import type { MysqlLook, PartitionLook, RedisLook, Survey } from './survey.ts';
+import type { MysqlSnapshot, PartitionSnapshot, RedisSnapshot, Survey } from './survey.ts';
 
 /** Something that needs a person, or will. */
 export interface Warning {
@@ -30,7 +30,7 @@ export const findWarnings = (survey: Survey, limits: Limits): readonly Warning[]
   ];
 };
 
-const ofSide = ({ isReadOnly, server }: MysqlLook): readonly Warning[] =>
+const ofSide = ({ isReadOnly, server }: MysqlSnapshot): readonly Warning[] =>
   when(isReadOnly, readOnlyText(server));
 
 const when = (holds: boolean, what: string): readonly Warning[] => (holds ? [{ what }] : []);
@@ -63,7 +63,7 @@ const ofServer = (server: ServerLook, { durability, redisMemoryShareMax }: Limit
   ];
 };
 
-const ofSetUp = ({ partitions: inRedis }: RedisLook, inMysql: number): readonly Warning[] => [
+const ofSetUp = ({ partitions: inRedis }: RedisSnapshot, inMysql: number): readonly Warning[] => [
   ...when(
     inRedis === undefined && inMysql > 0,
     'Redis was never set up, MySQL was: Redis has lost its data, or is another one',
@@ -74,14 +74,14 @@ const ofSetUp = ({ partitions: inRedis }: RedisLook, inMysql: number): readonly 
   ),
 ];
 
-const ofMembers = ({ members }: RedisLook): readonly Warning[] =>
+const ofMembers = ({ members }: RedisSnapshot): readonly Warning[] =>
   when(members.length === 0, 'no projector is alive: requests are accepted and nothing is decided');
 
 /** One line a kind of trouble, however many partitions have it. */
-const ofPartitions = (partitions: readonly PartitionLook[], { redis }: Survey): readonly Warning[] => {
+const ofPartitions = (partitions: readonly PartitionSnapshot[], { redis }: Survey): readonly Warning[] => {
   const nowMs = redis.type === 'seen' ? redis.look.server.nowMs : undefined;
   const anybody = redis.type === 'seen' && redis.look.members.length > 0;
-  const those = (what: string, has: (look: PartitionLook) => boolean): readonly Warning[] => {
+  const those = (what: string, has: (look: PartitionSnapshot) => boolean): readonly Warning[] => {
     const having = partitions.filter(has).map(({ partition }) => partition);
     return having.length > 0 ? [{ what, partitions: having }] : [];
   };

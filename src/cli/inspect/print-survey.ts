@@ -4,16 +4,16 @@ import { countMax, type StreamLook } from '../../log/inspect/inspect-stream.ts';
 import { shortId } from '../pair/pair-line.ts';
 import { durationText, fieldsOf, megabytes, tableOf, timeText } from '../print/print-table.ts';
 import type { Warning } from './find-warnings.ts';
-import type { MysqlLook, PartitionLook, RedisLook, Survey } from './survey.ts';
+import type { MysqlSnapshot, PartitionSnapshot, RedisSnapshot, Survey } from './survey.ts';
 
-export interface Printed {
+export interface SurveyPage {
   readonly survey: Survey;
   readonly warnings: readonly Warning[];
   readonly nowMs: number;
 }
 
 /** The survey as tables for people. */
-export const surveyText = ({ survey, warnings, nowMs }: Printed): string =>
+export const surveyText = ({ survey, warnings, nowMs }: SurveyPage): string =>
   [
     `${sumText(survey, warnings, nowMs)}${warnings.map(warningText).join('')}`,
     headText(survey),
@@ -50,7 +50,7 @@ const headline = (away: readonly string[], warnings: number): string => {
   return `! ${away.join(' and ')} cannot be reached${needs === '' ? '' : `, and ${needs}`}`;
 };
 
-const undecidedText = (partitions: readonly PartitionLook[]): string => {
+const undecidedText = (partitions: readonly PartitionSnapshot[]): string => {
   const lags = partitions.flatMap(({ stream }) => (stream ? [lagOf(stream)] : []));
   const sum = lags.reduce((all: number, lag) => all + (typeof lag === 'number' ? lag : countMax), 0);
   return lags.every((lag) => typeof lag === 'number') ? `${sum}` : `${sum} or more`;
@@ -78,10 +78,10 @@ const serverText = (server: ServerLook): string => {
   ].join(', ');
 };
 
-const mysqlText = ({ partitions, server, isReadOnly }: MysqlLook): string =>
+const mysqlText = ({ partitions, server, isReadOnly }: MysqlSnapshot): string =>
   `${partitions} partitions, on ${server}, ${isReadOnly ? 'read-only' : 'takes writes'}`;
 
-const membersText = ({ members }: RedisLook): string =>
+const membersText = ({ members }: RedisSnapshot): string =>
   members.length === 0
     ? 'no projector is alive\n'
     : tableOf(
@@ -133,7 +133,10 @@ const rangesOf = (sorted: readonly number[]): string => {
 };
 
 /** One partition with everything that is known of it, a line each. */
-export const partitionText = ({ partition, standing, stream, lease }: PartitionLook, nowMs: number): string =>
+export const partitionText = (
+  { partition, standing, stream, lease }: PartitionSnapshot,
+  nowMs: number,
+): string =>
   fieldsOf({
     partition,
     owner: standing?.owner,

@@ -8,22 +8,22 @@ import { inTime } from '../../shared/in-time.ts';
 import type { PartitionStanding } from '../../store/read/read-partitions.ts';
 import { openRepairStore } from '../../store/repair/open-repair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
-import { comparePair, type PairLook } from '../pair/compare-pair.ts';
+import { comparePair, type PairComparison } from '../pair/compare-pair.ts';
 import { newProcessId } from '../system.ts';
 
 /** What a server said, or why it said nothing. */
-export type Seen<Look> =
+export type Sighting<Look> =
   | { readonly type: 'seen'; readonly look: Look }
   | { readonly type: 'away'; readonly why: string };
 
-export interface RedisLook {
+export interface RedisSnapshot {
   readonly server: ServerLook;
   readonly members: readonly MemberLook[];
   /** How many partitions it was set up with. */
   readonly partitions?: number;
 }
 
-export interface MysqlLook {
+export interface MysqlSnapshot {
   /** How many partitions it was set up with. */
   readonly partitions: number;
   /** The server it is on, by its own account. */
@@ -32,7 +32,7 @@ export interface MysqlLook {
   readonly isReadOnly: boolean;
 }
 
-export interface PartitionLook {
+export interface PartitionSnapshot {
   readonly partition: number;
   readonly standing?: PartitionStanding;
   readonly stream?: StreamLook;
@@ -41,11 +41,11 @@ export interface PartitionLook {
 
 /** Everything there is to see from outside, at about one moment. */
 export interface Survey {
-  readonly redis: Seen<RedisLook>;
-  readonly mysql: Seen<MysqlLook>;
+  readonly redis: Sighting<RedisSnapshot>;
+  readonly mysql: Sighting<MysqlSnapshot>;
   /** Whether the two belong together; absent while that cannot be found out. */
-  readonly pair?: PairLook;
-  readonly partitions: readonly PartitionLook[];
+  readonly pair?: PairComparison;
+  readonly partitions: readonly PartitionSnapshot[];
 }
 
 /** Longer than the limits of all that is asked; should one of them fail to hold, nobody waits for ever. */
@@ -92,7 +92,7 @@ const lookAtServers = async (config: Config, only: number | undefined): Promise<
   }
 };
 
-const seen = async <Look>(looking: Promise<Look>): Promise<Seen<Look>> => {
+const seen = async <Look>(looking: Promise<Look>): Promise<Sighting<Look>> => {
   try {
     return { type: 'seen', look: await inTime(looking, answerLimit) };
   } catch (error) {
@@ -102,7 +102,7 @@ const seen = async <Look>(looking: Promise<Look>): Promise<Seen<Look>> => {
 
 const standings = async (
   url: string,
-): Promise<{ readonly rows: readonly PartitionStanding[]; readonly server: MysqlLook }> => {
+): Promise<{ readonly rows: readonly PartitionStanding[]; readonly server: MysqlSnapshot }> => {
   const store = await openRepairStore(url);
   try {
     const rows = await store.partitions();
@@ -123,7 +123,7 @@ const openRedis = (url: string): Promise<RedisNodes> =>
     wants: 'any',
   });
 
-const lookAtRedis = async (nodeOf: NodeOf, { leaseTtlMs }: Config): Promise<RedisLook> => {
+const lookAtRedis = async (nodeOf: NodeOf, { leaseTtlMs }: Config): Promise<RedisSnapshot> => {
   const [server, members, partitions] = await Promise.all([
     lookAtServer(nodeOf),
     lookAtMembers(nodeOf, { silentMsMax: leaseTtlMs }),
@@ -136,10 +136,10 @@ const lookAtPartitions = async (
   nodeOf: NodeOf,
   partitions: readonly number[],
   rows: readonly PartitionStanding[],
-): Promise<readonly PartitionLook[]> => {
+): Promise<readonly PartitionSnapshot[]> => {
   const leases = new Map((await lookAtLeases(nodeOf, partitions)).map((lease) => [lease.partition, lease]));
   return await Promise.all(
-    partitions.map(async (partition): Promise<PartitionLook> => {
+    partitions.map(async (partition): Promise<PartitionSnapshot> => {
       const { standing } = standingOf(rows, partition);
       const lease = leases.get(partition);
       const after = standing?.watermark;

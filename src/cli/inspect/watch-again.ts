@@ -2,12 +2,12 @@ import type { Clock } from '../../domain/ports.ts';
 import { type ExitCode, exitCodes } from '../print/exit-codes.ts';
 import { timeText } from '../print/print-table.ts';
 
-interface Look {
+interface Refresh {
   readonly text: string;
   readonly code: ExitCode;
 }
 
-interface Watching {
+interface RefreshOptions {
   readonly everyMs: number;
   readonly stopping: AbortSignal;
   readonly json: boolean;
@@ -29,7 +29,10 @@ interface Screen {
  * other, with its time. Resolves to the code of the last one. A look is begun after the one before it ended and was taken, so
  * nothing heaps up.
  */
-export const lookAgain = async (look: () => Promise<Look>, watching: Watching): Promise<ExitCode> => {
+export const lookAgain = async (
+  look: () => Promise<Refresh>,
+  watching: RefreshOptions,
+): Promise<ExitCode> => {
   const { everyMs, stopping, json, clock, screen = process.stdout } = watching;
   const gone = new AbortController();
   // Whoever read along has left: `| head`.

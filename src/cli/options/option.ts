@@ -11,26 +11,26 @@ export interface ValueKind<Value> {
   readonly parse: (text: string) => Value | undefined;
 }
 
-interface Described {
+interface OptionText {
   /** Half a line of text; bounds and default are added to it. */
   readonly help: string;
   /** The option without which this one means nothing. */
   readonly goesWith?: string;
 }
 
-export interface Switch extends Described {
+export interface Switch extends OptionText {
   readonly type: 'boolean';
 }
 
 /** What is typed out, and read. */
-export interface Valued<Value> {
+export interface ValueOption<Value> {
   readonly type: 'string';
   /** As it stands in the usage: `N`, `<text>`, `<roles…>`. */
   readonly takes: string;
   readonly value: ValueKind<Value>;
 }
 
-interface ValuedOption<Value> extends Described, Valued<Value> {
+interface ValuedOption<Value> extends OptionText, ValueOption<Value> {
   readonly default?: string;
   readonly multiple?: true;
 }
@@ -41,7 +41,7 @@ export type Option = Switch | ValuedOption<unknown>;
 export type Options = Readonly<Record<string, Option>>;
 
 /** What a verb takes beside its options. */
-export interface Argument<Value = unknown> extends Valued<Value> {
+export interface Argument<Value = unknown> extends ValueOption<Value> {
   readonly help: string;
   readonly least: 0 | 1;
   readonly most: number;
@@ -64,7 +64,7 @@ type ArgumentsOf<Taken extends Argument | undefined> =
     : readonly [];
 
 /** What was typed behind a verb, as it declares it. */
-export interface Typed<Declared extends Options, Taken extends Argument | undefined> {
+export interface ParsedInput<Declared extends Options, Taken extends Argument | undefined> {
   readonly options: { readonly [Name in keyof Declared]: ValueOf<Declared[Name]> };
   readonly args: ArgumentsOf<Taken>;
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearestName } from '../../config/nearest-name.ts';
 import type { Misuse } from '../print/exit-codes.ts';
-import type { Argument, Option, Options, Typed, ValueKind } from './option.ts';
+import type { Argument, Option, Options, ParsedInput, ValueKind } from './option.ts';
 
 /** What a verb may be given. */
 export interface Signature<Declared extends Options, Taken extends Argument | undefined> {
@@ -24,7 +24,7 @@ interface Texts {
 export const parseTyped = <Declared extends Options, Taken extends Argument | undefined>(
   signature: Signature<Declared, Taken>,
   args: readonly string[],
-): Typed<Declared, Taken> | Misuse => {
+): ParsedInput<Declared, Taken> | Misuse => {
   const texts: Texts = { options: new Map(), args: [] };
   const misuse =
     faultOfTokens(signature, args, texts) ??
@@ -41,7 +41,7 @@ export const parseTyped = <Declared extends Options, Taken extends Argument | un
     options: Object.fromEntries(values),
     args: texts.args.map((text) => argument?.value.parse(text)),
   };
-  return typed as Typed<Declared, Taken>;
+  return typed as ParsedInput<Declared, Taken>;
 };
 
 /** Node cuts them up; what it would say of a mistake names neither the option that was meant nor what one takes. */

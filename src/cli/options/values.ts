@@ -1,13 +1,13 @@
 import { limits } from '../../domain/limits.ts';
 import { parseStreamId, type StreamId } from '../../domain/stream-id.ts';
 import { parseRole, type Role } from '../roles.ts';
-import type { Switch, Valued, ValueKind } from './option.ts';
+import type { Switch, ValueKind, ValueOption } from './option.ts';
 
 /** An option that is there or not. */
 export const flag = (help: string): Switch => ({ type: 'boolean', help });
 
 /** Each as options and arguments of verbs take it; a verb adds what its own is for. */
-const valued = <Value>(takes: string, value: ValueKind<Value>): Valued<Value> => ({
+const valued = <Value>(takes: string, value: ValueKind<Value>): ValueOption<Value> => ({
   type: 'string',
   takes,
   value,
@@ -18,7 +18,7 @@ interface Bounds {
   readonly max: number;
 }
 
-const numberIn = ({ min, max }: Bounds, what: string, form: RegExp): Valued<number> =>
+const numberIn = ({ min, max }: Bounds, what: string, form: RegExp): ValueOption<number> =>
   valued('N', {
     wanted: `${what} from ${min} to ${max}`,
     bounds: `${min} to ${max}`,
@@ -28,10 +28,10 @@ const numberIn = ({ min, max }: Bounds, what: string, form: RegExp): Valued<numb
     },
   });
 
-export const wholeNumber = (bounds: Bounds): Valued<number> =>
+export const wholeNumber = (bounds: Bounds): ValueOption<number> =>
   numberIn(bounds, 'a whole number', /^\d{1,9}$/);
 
-export const decimalNumber = (bounds: Bounds): Valued<number> =>
+export const decimalNumber = (bounds: Bounds): ValueOption<number> =>
   numberIn(bounds, 'a number', /^\d{1,9}(\.\d{1,3})?$/);
 
 const partitionIn = wholeNumber({ min: 0, max: limits.partitions - 1 }).value.parse;
@@ -59,7 +59,7 @@ export const entryKey = valued('<id>', {
 
 const nonEmpty = (text: string): string | undefined => (text === '' ? undefined : text);
 
-export const someText = (takes: string): Valued<string> =>
+export const someText = (takes: string): ValueOption<string> =>
   valued(takes, { wanted: 'a text', parse: nonEmpty });
 
 const noteLengthMax = 500;
@@ -94,7 +94,7 @@ export const bearerToken = valued('T', {
   parse: (text) => (isBearerToken(text) ? text : undefined),
 });
 
-export const roles: Valued<Role> = valued('<roles…>', {
+export const roles: ValueOption<Role> = valued('<roles…>', {
   wanted: 'any of command query projector',
   names: () => ['command', 'query', 'projector'],
   parse: parseRole,

@@ -1,5 +1,5 @@
 import type { ExitCode, Misuse } from '../print/exit-codes.ts';
-import type { Argument, Options, Typed } from './option.ts';
+import type { Argument, Options, ParsedInput } from './option.ts';
 import { parseTyped, type Signature } from './read-arguments.ts';
 
 /** One thing that onsale does. */
@@ -18,7 +18,10 @@ export interface Verb extends Signature<Options, Argument | undefined> {
 interface Declaration<Declared extends Options, Taken extends Argument | undefined>
   extends Signature<Declared, Taken>,
     Omit<Verb, 'start' | keyof Signature<Options, undefined>> {
-  readonly run: (typed: Typed<Declared, Taken>, environment: NodeJS.ProcessEnv) => Promise<ExitCode | Misuse>;
+  readonly run: (
+    typed: ParsedInput<Declared, Taken>,
+    environment: NodeJS.ProcessEnv,
+  ) => Promise<ExitCode | Misuse>;
 }
 
 /** A verb as the table declares it, which runs only with what it takes. */

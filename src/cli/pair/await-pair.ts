@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '../../domain/ports.ts';
-import { type Settled, type Settling, settleOnce } from './settle-pair.ts';
+import { type PairAgreement, type PairOutcome, settleOnce } from './settle-pair.ts';
 
 export interface AwaitedPair {
   readonly clock: Clock;
@@ -7,7 +7,7 @@ export interface AwaitedPair {
   /** Told what it waits for, whenever that changes. */
   readonly onWaiting: (why: string) => void;
   /** Compares once; the real servers unless given. */
-  readonly settle?: () => Promise<Settled>;
+  readonly settle?: () => Promise<PairOutcome>;
 }
 
 const lookEveryMs = 1_000;
@@ -19,7 +19,7 @@ const writtenBackMsMax = 10_000;
  * half waits for somebody who may. Throws the line that says what is wrong; undefined when told to stop.
  */
 export const awaitPair = async (
-  settling: Settling,
+  settling: PairAgreement,
   { clock, stopping, onWaiting, settle = () => settleOnce(settling) }: AwaitedPair,
 ): Promise<string | undefined> => {
   const { logger } = settling;
@@ -42,14 +42,14 @@ export const awaitPair = async (
 };
 
 const refuseUnlessHealing = (
-  { verdict, line }: Extract<Settled, { type: 'refused' }>,
+  { verdict, line }: Extract<PairOutcome, { type: 'refused' }>,
   waitedMs: number,
 ): void => {
   if (verdict.why !== 'redis-empty' || waitedMs >= writtenBackMsMax) throw new Error(line);
 };
 
 /** What was written, where it is news. */
-export const sayWritten = (logger: Logger, { id, wrote }: Extract<Settled, { type: 'paired' }>): void => {
+export const sayWritten = (logger: Logger, { id, wrote }: Extract<PairOutcome, { type: 'paired' }>): void => {
   if (wrote === undefined) return;
   const fields = { pair: id };
   if (wrote === 'fresh') logger.info(fields, 'Redis and database are a pair from now on');

@@ -4,10 +4,10 @@ import { openPairStore } from '../../store/pair/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';
 import { lookAtPair } from './inspect-pair.ts';
-import { type PairPlaces, refusalLine } from './pair-line.ts';
+import { type PairUrls, refusalLine } from './pair-line.ts';
 
 /** Both halves, as somebody sees them who only looks. */
-export interface PairLook {
+export interface PairComparison {
   readonly redis?: string | undefined;
   readonly mysql?: string | undefined;
   /** Why no process would start on them, in one line; absent when it would. */
@@ -16,8 +16,8 @@ export interface PairLook {
 
 /** Changes nothing. Throws when a server cannot be asked. */
 export const comparePair = async (
-  places: PairPlaces & { readonly partitions: number },
-): Promise<PairLook> => {
+  places: PairUrls & { readonly partitions: number },
+): Promise<PairComparison> => {
   // What goes wrong is told in words of its own.
   const logger = newLogger({ level: 'silent', roles: ['pair'] });
   const nodes = await openNodes({ url: places.redisUrl, name: newProcessId(), logger, wants: 'any' });

@@ -6,7 +6,7 @@ import type { Session } from '../../store/database/session.ts';
 import { findPairId } from '../../store/pair/pair.ts';
 import { awaitPair, sayWritten } from './await-pair.ts';
 import { refusalLine } from './pair-line.ts';
-import { type Settled, type Settling, settleOnce } from './settle-pair.ts';
+import { type PairAgreement, type PairOutcome, settleOnce } from './settle-pair.ts';
 
 /** Keeps a process on the two servers it was started on: every connection is compared when it is made and regularly after. */
 export interface PairGuard {
@@ -22,28 +22,28 @@ export interface PairGuard {
   isRefused(): boolean;
 }
 
-export interface PairGuardOptions extends Omit<Settling, 'seenAtMs'> {
+export interface PairGuardOptions extends Omit<PairAgreement, 'seenAtMs'> {
   readonly clock: Clock;
   /** The half in Redis was lost, and written back by this process. */
   readonly onWrittenBack?: () => void;
   /** Compares once; the real servers unless given. */
-  readonly settleOnce?: (settling: Settling) => Promise<Settled>;
+  readonly settleOnce?: (settling: PairAgreement) => Promise<PairOutcome>;
 }
 
 type Side = 'redis' | 'database';
 
-interface Guarding extends PairGuardOptions {
+interface GuardState extends PairGuardOptions {
   id: string | undefined;
   waiting: string | undefined;
   seenAtMs: number | undefined;
   /** By the side that was found to be another's. */
   readonly faults: Map<Side, string>;
   /** Being compared for all who ask in the same moment. */
-  settling: Promise<Settled> | undefined;
+  settling: Promise<PairOutcome> | undefined;
 }
 
 export const newPairGuard = (options: PairGuardOptions): PairGuard => {
-  const guarding: Guarding = {
+  const guarding: GuardState = {
     ...options,
     id: undefined,
     waiting: undefined,
@@ -60,10 +60,10 @@ export const newPairGuard = (options: PairGuardOptions): PairGuard => {
   };
 };
 
-const stateOf = ({ id, waiting, faults }: Guarding): string =>
+const stateOf = ({ id, waiting, faults }: GuardState): string =>
   [...faults.values()][0] ?? (id === undefined ? (waiting ?? 'comparing') : 'ok');
 
-const settleAtStart = async (guarding: Guarding, stopping: AbortSignal): Promise<string | undefined> => {
+const settleAtStart = async (guarding: GuardState, stopping: AbortSignal): Promise<string | undefined> => {
   const { clock, settleOnce: settle = settleOnce } = guarding;
   guarding.id = await awaitPair(guarding, {
     clock,
@@ -77,7 +77,7 @@ const settleAtStart = async (guarding: Guarding, stopping: AbortSignal): Promise
   return guarding.id;
 };
 
-const checkRedis = async (guarding: Guarding, ask: () => Promise<string | undefined>): Promise<void> => {
+const checkRedis = async (guarding: GuardState, ask: () => Promise<string | undefined>): Promise<void> => {
   if ((await ask()) !== guarding.id) {
     await writeBack(guarding);
     // What stands behind the URL may be right, and this connection lead to a server that stood there before.
@@ -89,7 +89,7 @@ const checkRedis = async (guarding: Guarding, ask: () => Promise<string | undefi
   throwFault(guarding);
 };
 
-const checkSession = async (guarding: Guarding, session: Session): Promise<string | undefined> => {
+const checkSession = async (guarding: GuardState, session: Session): Promise<string | undefined> => {
   const found = await findPairId(session);
   if (found === guarding.id) over(guarding, 'database');
   else begin(guarding, 'database', databaseLine(guarding, found));
@@ -97,7 +97,7 @@ const checkSession = async (guarding: Guarding, session: Session): Promise<strin
 };
 
 /** Redis has another id than ours, or none: what may be cured is cured, anything else is told and thrown. */
-const writeBack = async (guarding: Guarding): Promise<void> => {
+const writeBack = async (guarding: GuardState): Promise<void> => {
   const { settleOnce: settle = settleOnce, logger, onWrittenBack } = guarding;
   guarding.settling ??= settle({ ...guarding, seenAtMs: guarding.seenAtMs }).finally(() => {
     guarding.settling = undefined;
@@ -116,9 +116,9 @@ const writeBack = async (guarding: Guarding): Promise<void> => {
 };
 
 /** Several connections share what was found out once. */
-const wasTold = new WeakSet<Settled>();
+const wasTold = new WeakSet<PairOutcome>();
 
-const lineOf = (guarding: Guarding, settled: Settled): string => {
+const lineOf = (guarding: GuardState, settled: PairOutcome): string => {
   switch (settled.type) {
     case 'refused':
       return settled.line;
@@ -129,7 +129,7 @@ const lineOf = (guarding: Guarding, settled: Settled): string => {
   }
 };
 
-const databaseLine = (guarding: Guarding, mysqlId: string | undefined): string =>
+const databaseLine = (guarding: GuardState, mysqlId: string | undefined): string =>
   refusalLine(
     { type: 'refuse', why: mysqlId === undefined ? 'unmigrated' : 'different' },
     { mysqlId, redisId: guarding.id },
@@ -137,18 +137,18 @@ const databaseLine = (guarding: Guarding, mysqlId: string | undefined): string =
   );
 
 /** One line when it begins and one when it is over, however many connections find it. */
-const begin = ({ faults, logger }: Guarding, side: Side, line: string): void => {
+const begin = ({ faults, logger }: GuardState, side: Side, line: string): void => {
   if (faults.get(side) !== line) logger.error({ side }, `another pair: nothing is read or written: ${line}`);
   faults.set(side, line);
 };
 
-const over = ({ faults, logger }: Guarding, side: Side): void => {
+const over = ({ faults, logger }: GuardState, side: Side): void => {
   if (faults.delete(side)) logger.info({ side }, 'the servers are of one pair again');
 };
 
-const faultOf = ({ faults }: Guarding): string | undefined => [...faults.values()][0];
+const faultOf = ({ faults }: GuardState): string | undefined => [...faults.values()][0];
 
-const throwFault = (guarding: Guarding): void => {
+const throwFault = (guarding: GuardState): void => {
   const line = faultOf(guarding);
   if (line !== undefined) throw new UnfitServer(line, 'all');
 };

@@ -5,20 +5,23 @@ import { storedPartitions } from '../../log/inspect/inspect-server.ts';
 import { storedPair, witnessesOf } from '../../log/pair/pair.ts';
 import type { PairStore } from '../../store/pair/pair.ts';
 
-export interface PairDoors {
+export interface PairConnections {
   readonly nodeOf: NodeOf;
   readonly store: PairStore;
 }
 
 /** Both halves. Streams and tables are looked at only where the ids alone do not say it all. Changes nothing. */
-export const lookAtPair = async ({ nodeOf, store }: PairDoors, partitions: number): Promise<PairHalves> => {
+export const lookAtPair = async (
+  { nodeOf, store }: PairConnections,
+  partitions: number,
+): Promise<PairHalves> => {
   const [mysqlId, redisId] = await Promise.all([store.id(), storedPair(nodeOf)]);
   if (mysqlId === undefined || redisId !== undefined) return { mysqlId, redisId, partitions: [] };
   return { mysqlId, redisId, partitions: await partitionsOf({ nodeOf, store }, partitions) };
 };
 
 const partitionsOf = async (
-  { nodeOf, store }: PairDoors,
+  { nodeOf, store }: PairConnections,
   atLeast: number,
 ): Promise<readonly PartitionHalves[]> => {
   const [progress, inRedis] = await Promise.all([store.progress(), storedPartitions(nodeOf)]);

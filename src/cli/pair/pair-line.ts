@@ -1,7 +1,7 @@
 import type { PairHalves, PairRefusal, PairVerdict } from '../../domain/pair.ts';
 import { maskUrl } from '../../shared/mask-url.ts';
 
-export interface PairPlaces {
+export interface PairUrls {
   readonly redisUrl: string;
   readonly databaseUrl: string;
 }
@@ -18,7 +18,7 @@ export const shortId = (id: string | undefined): string => id?.slice(0, shortLen
 export const refusalLine = (
   { why, partitions = [] }: Extract<PairVerdict, { type: 'refuse' }>,
   halves: Halves,
-  { redisUrl, databaseUrl }: PairPlaces,
+  { redisUrl, databaseUrl }: PairUrls,
 ): string => {
   const redis = `Redis at ${maskUrl(redisUrl)}`;
   const mysql = `the database ${maskUrl(databaseUrl)}`;

@@ -9,16 +9,16 @@ import { openPairStore } from '../../store/pair/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';
 import { lookAtPair } from './inspect-pair.ts';
-import { type PairPlaces, refusalLine } from './pair-line.ts';
+import { type PairUrls, refusalLine } from './pair-line.ts';
 
-export interface Settling extends PairPlaces {
+export interface PairAgreement extends PairUrls {
   readonly partitions: number;
   readonly logger: Logger;
   /** When this process saw the id in this Redis last; absent while it starts. */
   readonly seenAtMs?: number | undefined;
 }
 
-export type Settled =
+export type PairOutcome =
   | { readonly type: 'paired'; readonly id: string; readonly wrote?: 'fresh' | 'upgrade' | 'written-back' }
   /** Somebody who may has to do it. */
   | { readonly type: 'waiting'; readonly why: string }
@@ -35,7 +35,7 @@ const triesMax = 3;
  * Compares both halves over connections of its own, and writes Redis' half where that is right. Throws in one line when a
  * server cannot be asked.
  */
-export const settleOnce = async (settling: Settling): Promise<Settled> => {
+export const settleOnce = async (settling: PairAgreement): Promise<PairOutcome> => {
   // What goes wrong is told in words of its own.
   const logger = newLogger({ level: 'silent', roles: ['pair'] });
   const nodes = await openNodes({ url: settling.redisUrl, name: newProcessId(), logger });
@@ -60,10 +60,10 @@ export const settleOnce = async (settling: Settling): Promise<Settled> => {
 };
 
 const settle = async (
-  settling: Settling,
+  settling: PairAgreement,
   { control: nodeOf }: RedisNodes,
   store: Parameters<typeof lookAtPair>[0]['store'],
-): Promise<Settled | 'again'> => {
+): Promise<PairOutcome | 'again'> => {
   const halves = await lookAtPair({ nodeOf, store }, settling.partitions);
   const { mysqlId: id = '' } = halves;
   const verdict = judgePair({ ...halves, seenAtMs: settling.seenAtMs });

@@ -13,11 +13,11 @@ export interface Redrive {
   readonly to?: { readonly marks: RedriveMarks; readonly appender: RequestAppender };
   /** Sends at most so many. */
   readonly limit: number;
-  readonly tell: (line: Redriven) => void;
+  readonly tell: (line: RedriveResult) => void;
 }
 
 /** What was done with one entry. */
-export type Redriven = { readonly entry: ParkedRecord } & (
+export type RedriveResult = { readonly entry: ParkedRecord } & (
   | { readonly type: 'sent'; readonly as: StreamId; readonly request: RequestEvent['type'] }
   | { readonly type: 'would-send'; readonly request: RequestEvent['type'] }
   /** It would be set aside again, or is not what was sent once: it stays where it is. */
@@ -74,12 +74,12 @@ const redriveCounting = async (
   return { ...count, more: false };
 };
 
-type Reading =
+type EntryReading =
   | { readonly type: 'readable'; readonly request: RequestEvent }
   | { readonly type: 'left'; readonly why: string };
 
 /** What this version cannot read either would be parked again, without a request id to absorb it by. */
-const readingOf = (entry: ParkedRecord): Reading => {
+const readingOf = (entry: ParkedRecord): EntryReading => {
   if (entry.state === 'decided') return { type: 'left', why: 'its request is decided' };
   if (entry.dismissal) {
     const { by, because } = entry.dismissal;
@@ -101,7 +101,7 @@ const readingOf = (entry: ParkedRecord): Reading => {
   }
 };
 
-type Sending =
+type SendResult =
   | { readonly type: 'sent'; readonly as: StreamId }
   | { readonly type: 'stopped'; readonly why: string };
 
@@ -109,7 +109,7 @@ const send = async (
   entry: ParkedRecord,
   request: RequestEvent,
   { marks, appender }: NonNullable<Redrive['to']>,
-): Promise<Sending> => {
+): Promise<SendResult> => {
   const requestId = requestIdOf(request);
   await marks.sending(entry, requestId);
   const verdict = await appender.append(entry.partition, request);

@@ -12,7 +12,7 @@ import { jsonOf } from '../print/print-json.ts';
 import { printable } from '../print/print-table.ts';
 import { readConfig } from '../read-config.ts';
 import { newProcessId } from '../system.ts';
-import { type Redrive, type RedriveEnd, type Redriven, redriveEntries } from './redrive-entries.ts';
+import { type Redrive, type RedriveEnd, type RedriveResult, redriveEntries } from './redrive-entries.ts';
 import { filterOf, withRepairStore } from './with-repair-store.ts';
 
 interface RedriveOptions {
@@ -36,8 +36,8 @@ export const redrive = async (options: RedriveOptions, environment: NodeJS.Proce
   const config = readConfig(environment, ['databaseUrl', ...(dryRun ? [] : (['redisUrl'] as const))]);
   if (!config) return exitCodes.wrong;
   return await withRepairStore(config, async (store) => {
-    const lines: Redriven[] = [];
-    const tell = (line: Redriven): void => {
+    const lines: RedriveResult[] = [];
+    const tell = (line: RedriveResult): void => {
       if (!json) process.stdout.write(lineOf(line));
       else if (lines.length < linesMax) lines.push(line);
     };
@@ -98,7 +98,7 @@ const redriveTogether = async (
   }
 };
 
-const lineOf = (line: Redriven): string => {
+const lineOf = (line: RedriveResult): string => {
   const { partition, streamId, requestId } = line.entry;
   const what = `${partition}/${streamId} ${requestId ?? ''}`.trimEnd();
   switch (line.type) {
@@ -111,7 +111,7 @@ const lineOf = (line: Redriven): string => {
   }
 };
 
-const withoutBytes = ({ entry, ...line }: Redriven) => {
+const withoutBytes = ({ entry, ...line }: RedriveResult) => {
   const { raw: _raw, sha256: _sha256, ...rest } = entry;
   return { ...rest, ...line };
 };

@@ -1,15 +1,15 @@
 import type { Reservation, Show } from '../../client/client.ts';
-import type { Told } from './play-customer.ts';
+import type { CustomerRecord } from './play-customer.ts';
 
 /** As much of a reservation as is judged. */
-export interface Listed extends Partial<Pick<Reservation, 'lines' | 'customerId'>> {
+export interface ListedReservation extends Partial<Pick<Reservation, 'lines' | 'customerId'>> {
   readonly id: string;
   readonly status: Reservation['status'];
 }
 
 /** What was answered, and what the service says of it afterwards. */
 export interface Evidence {
-  readonly told: ReadonlyMap<string, Readonly<Told>>;
+  readonly told: ReadonlyMap<string, Readonly<CustomerRecord>>;
   /** Two answers for one key. */
   readonly split: readonly string[];
   /** Requests that were given up: there may be a reservation of each. */
@@ -26,7 +26,7 @@ export interface Evidence {
   /** The show when it was closed and nothing was held any more. */
   readonly show: Show;
   /** Everything the show has, as an administrator lists it. */
-  readonly listed: readonly Listed[];
+  readonly listed: readonly ListedReservation[];
 }
 
 export interface Finding {
@@ -47,10 +47,10 @@ export const checkPromises = (evidence: Evidence): readonly Finding[] => [
   { promise: 'every request was answered, and as the guide says', broken: unanswered(evidence) },
 ];
 
-const placesIn = (lines: Listed['lines'], poolId: string): number =>
+const placesIn = (lines: ListedReservation['lines'], poolId: string): number =>
   (lines ?? []).reduce((sum, line) => sum + (line.poolId === poolId ? line.quantity : 0), 0);
 
-const takenOf = (reservations: readonly Listed[], poolId: string): number =>
+const takenOf = (reservations: readonly ListedReservation[], poolId: string): number =>
   reservations.reduce((sum, { lines }) => sum + placesIn(lines, poolId), 0);
 
 /** A message, when a pool has more taken than it has. */
@@ -85,8 +85,8 @@ const undecided = ({ told, listed, show }: Evidence): readonly string[] => {
 
 interface Pair {
   readonly id: string;
-  readonly told: Readonly<Told>;
-  readonly reservation: Listed;
+  readonly told: Readonly<CustomerRecord>;
+  readonly reservation: ListedReservation;
 }
 
 const pairsOf = ({ told, listed }: Evidence): readonly Pair[] =>

@@ -3,9 +3,9 @@ import type { Clock } from '../../domain/ports.ts';
 import type { Evidence } from './check-promises.ts';
 import { closeShow, whenNothingIsHeld } from './open-stage.ts';
 import type { Plan } from './plan.ts';
-import type { Played } from './play.ts';
+import type { Performance } from './play.ts';
 
-export interface Gathering {
+export interface EvidenceOptions {
   readonly client: Client;
   readonly plan: Plan;
   readonly showId: string;
@@ -15,7 +15,10 @@ export interface Gathering {
 const settleMsMax = 60_000;
 
 /** Closes the show, lets what is held lapse, and reads all there is of it; or says a message that says why that cannot be done. */
-export const gatherEvidence = async (played: Played, gathering: Gathering): Promise<Evidence | string> => {
+export const gatherEvidence = async (
+  played: Performance,
+  gathering: EvidenceOptions,
+): Promise<Evidence | string> => {
   const { client, plan, showId, clock } = gathering;
   const open = await closeShow(client, showId, clock);
   if (open !== undefined)

@@ -118,7 +118,7 @@ const until = async (
   }
 };
 
-export interface Watching {
+export interface WatchOptions {
   readonly id: string;
   readonly clock: Clock;
   readonly oversoldLooks: string[];
@@ -127,7 +127,7 @@ export interface Watching {
 }
 
 /** Looks at the show each second while it is on sale: an oversell that a cancel mends afterwards is one all the same. */
-export const watchForOversell = async (client: Client, watching: Watching): Promise<void> => {
+export const watchForOversell = async (client: Client, watching: WatchOptions): Promise<void> => {
   const { id, clock, oversoldLooks, ended } = watching;
   while (!ended.aborted) {
     const show = await showOf(client, id);

@@ -22,7 +22,7 @@ export type Outcome =
   /** Nobody may be given this. */
   | { readonly type: 'odd'; readonly text: string };
 
-export type Answered = Extract<Reply, { readonly type: 'answer' }>;
+export type HttpAnswer = Extract<Reply, { readonly type: 'answer' }>;
 
 export const outcomeOf = (reply: Reply): Outcome => {
   if (reply.type === 'cut-short') return reply;
@@ -36,24 +36,24 @@ export const outcomeOf = (reply: Reply): Outcome => {
 };
 
 /** Something on the way answered for want of the service. */
-export const isGateway = ({ status, body }: Answered): boolean =>
+export const isGateway = ({ status, body }: HttpAnswer): boolean =>
   typeof body['code'] !== 'string' && (status === 502 || status === 503 || status === 504);
 
-const denied = ({ status, body: { code, detail } }: Answered): Outcome | undefined =>
+const denied = ({ status, body: { code, detail } }: HttpAnswer): Outcome | undefined =>
   (status === 401 || status === 403) && typeof code === 'string'
     ? { type: 'denied', code, detail: String(detail) }
     : undefined;
 
 /** How an answer is counted: its status, and the code of a problem. */
-export const answerName = ({ status, body }: Answered): string =>
+export const answerName = ({ status, body }: HttpAnswer): string =>
   typeof body['code'] === 'string' && status >= 400 ? `${status} ${body['code']}` : String(status);
 
-const odd = ({ status, body }: Answered): Outcome => ({
+const odd = ({ status, body }: HttpAnswer): Outcome => ({
   type: 'odd',
   text: `${status} ${JSON.stringify(body)}`.slice(0, 300),
 });
 
-const ofSuccess = (reply: Answered): Outcome => {
+const ofSuccess = (reply: HttpAnswer): Outcome => {
   const { id, status, reason } = reply.body;
   if (typeof id !== 'string') return odd(reply);
   if (reply.status === 202 || status === 'pending') return { type: 'queued', id };
@@ -61,7 +61,7 @@ const ofSuccess = (reply: Answered): Outcome => {
   return { type: 'decided', id, status: String(status) };
 };
 
-const ofRefusal = (reply: Answered): Outcome => {
+const ofRefusal = (reply: HttpAnswer): Outcome => {
   const { code, instance } = reply.body;
   if (typeof code !== 'string') return odd(reply);
   const id = typeof instance === 'string' ? instance.split('/').at(-1) : undefined;
@@ -69,7 +69,7 @@ const ofRefusal = (reply: Answered): Outcome => {
 };
 
 /** What a patient client sends again: a limit, a service in trouble, or a gateway that found nobody behind it. */
-const passing = (reply: Answered): Outcome | undefined => {
+const passing = (reply: HttpAnswer): Outcome | undefined => {
   const { status, body, retryAfterMs: afterMs } = reply;
   const { code, detail } = body;
   if (typeof code === 'string')

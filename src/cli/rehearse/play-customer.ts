@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** A reservation as its customer knows it. */
-export interface Told {
+export interface CustomerRecord {
   readonly customer: string;
   readonly lines: readonly Line[];
   /** How far a confirm went: nothing else may make it confirmed. */
@@ -33,7 +33,7 @@ export interface Stage {
   readonly clock: Clock;
   readonly random: Random;
   readonly tally: Tally;
-  readonly told: Map<string, Told>;
+  readonly told: Map<string, CustomerRecord>;
   /** Two ids for one key, or none where there was one. */
   readonly split: string[];
   /** Called when a request for places has its answer. */
@@ -57,7 +57,7 @@ export const playCustomer = async (stage: Stage, request: number, intendedMs: nu
   const first = await persist(stage, message);
   noteFirst(stage, { outcome: first, request, intendedMs });
   if (!isMade(first)) return;
-  const told: Told = { customer, lines };
+  const told: CustomerRecord = { customer, lines };
   stage.told.set(first.id, told);
   const outcome = first.type === 'queued' ? await look(stage, { id: first.id, customer }) : first;
   if (outcome.type === 'decided') told.status = outcome.status;
@@ -97,17 +97,20 @@ const requestMessage = (stage: Stage, { customer, request, lines }: Request): Me
   body: { showId: stage.showId, lines },
 });
 
-type Made = Extract<Outcome, { readonly id: string }>;
+type MadeReservation = Extract<Outcome, { readonly id: string }>;
 
-const isMade = (outcome: Outcome): outcome is Made => 'id' in outcome;
+const isMade = (outcome: Outcome): outcome is MadeReservation => 'id' in outcome;
 
-interface First {
+interface FirstOutcome {
   readonly outcome: Outcome;
   readonly request: number;
   readonly intendedMs: number;
 }
 
-const noteFirst = ({ tally, clock, onReached }: Stage, { outcome, request, intendedMs }: First): void => {
+const noteFirst = (
+  { tally, clock, onReached }: Stage,
+  { outcome, request, intendedMs }: FirstOutcome,
+): void => {
   if (outcome.type === 'try-again') return noteGivenUp(tally, outcome);
   if (outcome.type === 'cut-short') {
     tally.count('givenUp');
@@ -147,16 +150,16 @@ const askAgain = async (stage: Stage, message: Message, id: string): Promise<voi
     stage.split.push(`one key made ${id}, and then ${again.type === 'odd' ? again.text : again.code}`);
 };
 
-interface Reserved {
+interface Hold {
   readonly id: string;
-  readonly told: Told;
+  readonly told: CustomerRecord;
   readonly request: number;
   /** No earlier does the hold end, by our monotonic clock. */
   readonly heldUntilMs: number;
 }
 
 /** Of ten, six confirm, two cancel and two never come back, so that their holds lapse. */
-const goOn = async (stage: Stage, { id, told, request, heldUntilMs }: Reserved): Promise<void> => {
+const goOn = async (stage: Stage, { id, told, request, heldUntilMs }: Hold): Promise<void> => {
   const { tally, clock } = stage;
   const fate = Math.floor(request / 2) % 10;
   if (fate >= 8) return tally.end('left to lapse');

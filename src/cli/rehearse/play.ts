@@ -6,12 +6,12 @@ import { onSchedule } from './on-schedule.ts';
 import { customerHeaders, watchForOversell } from './open-stage.ts';
 import { isGateway } from './outcome.ts';
 import type { Rehearsal } from './plan.ts';
-import { playCustomer, type Stage, type Told } from './play-customer.ts';
+import { type CustomerRecord, playCustomer, type Stage } from './play-customer.ts';
 import { newSender, type Sender } from './sender.ts';
 import { beatEveryMs, newSilences, type Silences } from './silences.ts';
 import { type Figures, newTally } from './tally.ts';
 
-export interface Playing {
+export interface PlayOptions {
   readonly rehearsal: Rehearsal;
   readonly client: Client;
   readonly showId: string;
@@ -23,9 +23,9 @@ export interface Playing {
   readonly onProgress: (sent: number, unanswered: number) => void;
 }
 
-export interface Played {
+export interface Performance {
   readonly figures: Figures;
-  readonly told: ReadonlyMap<string, Told>;
+  readonly told: ReadonlyMap<string, CustomerRecord>;
   readonly split: readonly string[];
   readonly oversoldLooks: readonly string[];
   readonly interrupted: boolean;
@@ -37,7 +37,7 @@ const stragglerMsMax = 60_000;
 const progressEveryMs = 10_000;
 
 /** Sends the whole on-sale and waits for its stragglers, a minute at the most. */
-export const play = async (playing: Playing): Promise<Played> => {
+export const play = async (playing: PlayOptions): Promise<Performance> => {
   const { rehearsal, client, showId, clock, stopping } = playing;
   const oversoldLooks: string[] = [];
   const ended = new AbortController();
@@ -110,7 +110,7 @@ interface Playhouse {
 }
 
 const newStage = (
-  { rehearsal, showId, clock, random, onProgress }: Playing,
+  { rehearsal, showId, clock, random, onProgress }: PlayOptions,
   { sender, tally, over }: Pick<Stage, 'sender' | 'tally' | 'over'>,
 ): Playhouse => {
   const busy = new Set<Promise<void>>();

@@ -10,7 +10,7 @@ export interface Silence {
   readonly why: string;
 }
 
-export interface Ended {
+export interface RequestEnd {
   readonly sentMs: number;
   /** How long the request itself asked to be kept waiting. */
   readonly waitMs: number;
@@ -60,7 +60,7 @@ export const newSilences = (clock: Pick<Clock, 'monotonicMs' | 'nowMs'>) => {
       beatMs = nowMs;
     },
     /** To be called for each request when it ends, whichever way. */
-    ended: ({ sentMs, waitMs, failure }: Ended): void => {
+    ended: ({ sentMs, waitMs, failure }: RequestEnd): void => {
       const nowMs = clock.monotonicMs();
       const owedMs = Math.min(sentMs + waitMs, nowMs);
       if (failure !== undefined) {

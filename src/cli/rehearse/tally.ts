@@ -104,7 +104,7 @@ export const newTally = () => {
       if (odd.length < oddMax) odd.push(text);
       add(ends, 'odd answer');
     },
-    figures: ({ wantedPerSecond, reachedSeconds, seconds, silences }: Playing): Figures => ({
+    figures: ({ wantedPerSecond, reachedSeconds, seconds, silences }: RunFacts): Figures => ({
       ...counted(counts),
       wantedPerSecond,
       reachedPerSecond: perSecond(counts.reached, reachedSeconds),
@@ -127,7 +127,7 @@ export const newTally = () => {
   };
 };
 
-export interface Playing {
+export interface RunFacts {
   readonly wantedPerSecond: number;
   /** From the first request for places to the last one answered. */
   readonly reachedSeconds: number;

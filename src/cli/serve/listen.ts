@@ -1,5 +1,5 @@
 /** What is listened on, and the settings that say so. */
-export interface ListeningPlace {
+export interface ListenAddress {
   readonly host: string;
   readonly port: number;
   readonly hostVariable: string;
@@ -15,7 +15,7 @@ export interface Listener {
 }
 
 /** Listens; the port, which the system chose where 0 was set. Throws one line that names the setting and what to do. */
-export const listenOn = async (app: Listener, place: ListeningPlace): Promise<number> => {
+export const listenOn = async (app: Listener, place: ListenAddress): Promise<number> => {
   try {
     await listenWherePossible(app, place);
   } catch (error) {
@@ -26,7 +26,7 @@ export const listenOn = async (app: Listener, place: ListeningPlace): Promise<nu
 };
 
 /** A machine without IPv6 has no `::`; what is meant by it is every address there is. */
-const listenWherePossible = async (app: Listener, { host, port }: ListeningPlace): Promise<void> => {
+const listenWherePossible = async (app: Listener, { host, port }: ListenAddress): Promise<void> => {
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -39,7 +39,7 @@ const listenWherePossible = async (app: Listener, { host, port }: ListeningPlace
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
-const faultOf = (error: unknown, { host, port, ...place }: ListeningPlace): string => {
+const faultOf = (error: unknown, { host, port, ...place }: ListenAddress): string => {
   const { hostVariable, portVariable, whenTaken } = place;
   switch (codeOf(error)) {
     case 'EADDRINUSE':

@@ -22,10 +22,10 @@ import { version } from '../version.ts';
 import { countRefusals, watchWaiting } from './api-metrics.ts';
 import { choosePartition } from './choose-partition.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
-import { type ListeningPlace, listenOn } from './listen.ts';
+import { type ListenAddress, listenOn } from './listen.ts';
 import { lookIntoTables } from './look-into-tables.ts';
 import { openReadReplica, replicaState } from './open-read-replica.ts';
-import { degraded, ok, type Part, type PartCheck, type PartOptions, stateOf } from './part.ts';
+import { degraded, ok, type PartCheck, type PartOptions, type ProcessPart, stateOf } from './part.ts';
 import { prepareStreams } from './prepare-streams.ts';
 import type { TelemetryViews } from './show-telemetry.ts';
 import { watchDatabase } from './watch-database.ts';
@@ -43,7 +43,7 @@ const graceMs = 10_000;
 const poolSize = 10;
 
 /** The HTTP API: commands, queries, or both on one port. */
-export const openApi = async (options: ApiOptions): Promise<Part> => {
+export const openApi = async (options: ApiOptions): Promise<ProcessPart> => {
   const { config, logger, stopping, roles, telemetry } = options;
   const { store, replica, log } = await openServers(options);
   watchWaiting(telemetry.registry, config, log);
@@ -77,7 +77,7 @@ export const openApi = async (options: ApiOptions): Promise<Part> => {
   };
 };
 
-const placeOf = ({ host, port, opsPort }: Config): ListeningPlace => ({
+const placeOf = ({ host, port, opsPort }: Config): ListenAddress => ({
   host,
   port,
   hostVariable: 'HOST',

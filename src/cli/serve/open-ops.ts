@@ -3,7 +3,7 @@ import { stopServer } from '../../http/connection/stop-server.ts';
 import { type OpsOptions, opsRoutes } from '../../http/ops-routes.ts';
 import { buildServer } from '../../http/server.ts';
 import { traceRoutes } from '../../http/trace-routes.ts';
-import { type ListeningPlace, listenOn } from './listen.ts';
+import { type ListenAddress, listenOn } from './listen.ts';
 import type { PartOptions } from './part.ts';
 import type { TelemetryViews } from './show-telemetry.ts';
 
@@ -25,7 +25,7 @@ export const openOps = async (
   return { port, close: () => stopServer(app, { graceMs: 1_000 }) };
 };
 
-const opsPlaceOf = ({ host, opsHost, opsPort: port }: Config): ListeningPlace => ({
+const opsPlaceOf = ({ host, opsHost, opsPort: port }: Config): ListenAddress => ({
   port,
   portVariable: 'OPS_PORT',
   ...(opsHost === '' ? { host, hostVariable: 'HOST' } : { host: opsHost, hostVariable: 'OPS_HOST' }),

@@ -17,13 +17,13 @@ import { metricList } from '../../telemetry/metrics/metric-list.ts';
 import { observeProjector, type ProjectorObserver } from '../../telemetry/observe-projector.ts';
 import { newPulse } from '../../telemetry/pulse.ts';
 import { realClock as clock, realRandom as random } from '../system.ts';
-import { ok, type Part, type PartOptions, stateOf } from './part.ts';
+import { ok, type PartOptions, type ProcessPart, stateOf } from './part.ts';
 import { prepareStreams } from './prepare-streams.ts';
 import { watchDatabase } from './watch-database.ts';
 import { watchMemory, watchProjector } from './watch-projector.ts';
 
 /** The projector: competes for partitions and works those it gets. */
-export const openProjector = async (options: PartOptions): Promise<Part> => {
+export const openProjector = async (options: PartOptions): Promise<ProcessPart> => {
   const { config, logger, telemetry } = options;
   let onBack = (): void => undefined;
   const servers = await openServers(options, () => onBack());
@@ -136,7 +136,7 @@ const workerOf = (
     }),
   );
 
-interface Competing {
+interface Competition {
   readonly competitor: Competitor;
   /** Whether it competes, and all it meets works from the same database. */
   readonly state: () => string;
@@ -148,7 +148,7 @@ const startCompeting = async (
   { log, nodes, store }: Servers,
   leases: Leases,
   worker: PartitionWorker,
-): Promise<Competing> => {
+): Promise<Competition> => {
   const { config, logger, processId: id, stopping, telemetry } = options;
   const { partitions, leaseTtlMs: ttlMs } = config;
   const subscriber = await nodes.openSubscriber();

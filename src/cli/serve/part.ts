@@ -27,7 +27,7 @@ export interface PartCheck {
 }
 
 /** One part of a running process: something that is ready or not, and is closed at the end. */
-export interface Part {
+export interface ProcessPart {
   readonly check: () => Promise<PartCheck>;
   /** Where it listens, if it does. */
   readonly port?: number;

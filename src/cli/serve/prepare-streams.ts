@@ -3,7 +3,7 @@ import type { Store } from '../../store/open-store.ts';
 import { realClock as clock } from '../system.ts';
 import type { PartOptions } from './part.ts';
 
-interface StreamDoors {
+interface StreamConnections {
   readonly store: Pick<Store, 'undecidedPartitions'>;
   readonly log: Pick<OpenLog, 'makeStreams'>;
 }
@@ -14,17 +14,20 @@ const againMs = 5_000;
  * Whatever role starts first makes the streams and their group: an autoscaler that asks for the group's lag gets a number
  * before there is a projector, and can start one. What cannot be made yet is tried again until the process stops.
  */
-export const prepareStreams = async (options: PartOptions, doors: StreamDoors): Promise<void> => {
+export const prepareStreams = async (options: PartOptions, doors: StreamConnections): Promise<void> => {
   if (!(await tryOnce(options, doors))) void goOn(options, doors);
 };
 
-const goOn = async (options: PartOptions, doors: StreamDoors): Promise<void> => {
+const goOn = async (options: PartOptions, doors: StreamConnections): Promise<void> => {
   do await clock.sleep(againMs, options.stopping);
   while (!options.stopping.aborted && !(await tryOnce(options, doors)));
 };
 
 /** Whether there is nothing left to do for this process. */
-const tryOnce = async ({ config, logger }: PartOptions, { store, log }: StreamDoors): Promise<boolean> => {
+const tryOnce = async (
+  { config, logger }: PartOptions,
+  { store, log }: StreamConnections,
+): Promise<boolean> => {
   try {
     const { forbidden, missing, why } = await log.makeStreams(
       await store.undecidedPartitions(config.partitions),

@@ -17,7 +17,7 @@ import { version } from '../version.ts';
 import { type ApiOptions, openApi } from './open-api.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
-import { degraded, ok, type Part, type PartOptions } from './part.ts';
+import { degraded, ok, type PartOptions, type ProcessPart } from './part.ts';
 import { readinessOf } from './readiness.ts';
 import { showTelemetry } from './show-telemetry.ts';
 
@@ -35,7 +35,7 @@ const serveRoles = async (
 ): Promise<ExitCode> => {
   const logger = newLogger({ level: config.logLevel, roles: [...roles] });
   const processId = newProcessId();
-  let parts: readonly Part[] = [];
+  let parts: readonly ProcessPart[] = [];
   try {
     const risks = await acceptedRisks({ config, logger });
     const telemetry = await openTelemetry(telemetryOptions(config, { roles, processId }));
@@ -104,7 +104,7 @@ const openParts = async (
   roles: ReadonlySet<Role>,
   options: PartOptions,
   shown: Pick<ApiOptions, 'ready' | 'views'>,
-): Promise<readonly Part[]> => {
+): Promise<readonly ProcessPart[]> => {
   const apiRoles = (['command', 'query'] as const).filter((role) => roles.has(role));
   const parts = [
     ...(roles.has('projector') ? [await openProjector(options)] : []),
@@ -130,7 +130,7 @@ const acceptedRisks = async ({
 };
 
 /** Whether what was opened goes on. A process that is still starting is alive. */
-const livenessOf = (parts: readonly Part[]): Liveness => {
+const livenessOf = (parts: readonly ProcessPart[]): Liveness => {
   const details = Object.assign({}, ...parts.map((part) => part.stuck?.() ?? {}));
   return { ok: Object.keys(details).length === 0, details };
 };
@@ -141,7 +141,7 @@ const clockEveryMs = 1_000;
 const openClockWatch = (
   { config, logger, telemetry: { registry } }: PartOptions,
   serverTimes: ClockWatching['serverTimes'],
-): Part => {
+): ProcessPart => {
   const watch = watchClock({ registry, logger, clock, serverTimes, limitMs: limitMsOf(config) });
   const stop = lookRegularly('the clock of Redis', { everyMs: clockEveryMs, look: watch.look, logger });
   return {

@@ -13,7 +13,7 @@ export interface TelemetryViews {
   readonly traces?: TraceViews;
 }
 
-interface Showing {
+interface TelemetryRoutes {
   readonly telemetry: Telemetry;
   readonly roles: string;
   /** Ops ports of other processes on this machine. */
@@ -22,7 +22,7 @@ interface Showing {
 
 const peerMsMax = 2_000;
 
-export const showTelemetry = ({ telemetry, roles, peers }: Showing): TelemetryViews => {
+export const showTelemetry = ({ telemetry, roles, peers }: TelemetryRoutes): TelemetryViews => {
   const { registry, spans } = telemetry;
   const allSpans = async (): Promise<readonly ShownSpan[]> => {
     const others = await Promise.all(peers.map((peer) => spansOf(peer)));

@@ -15,7 +15,7 @@ import type { ProjectorObserver } from '../../telemetry/observe-projector.ts';
 import { watchLag } from '../../telemetry/watch-lag.ts';
 import { watchPlaces } from '../../telemetry/watch-places.ts';
 
-export interface ProjectorWatching {
+export interface WatchOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly registry: Registry;
@@ -28,7 +28,7 @@ export interface ProjectorWatching {
 const everyMs = { lag: 5_000, places: 10_000 };
 
 /** What a projector tells beyond what passes through its hands: it has to be asked for. Returns how to stop. */
-export const watchProjector = (watching: ProjectorWatching): (() => void) => {
+export const watchProjector = (watching: WatchOptions): (() => void) => {
   const { config, logger, registry, store, nodeOf, worked, free } = watching;
   const { partitionStore } = store;
   const stopping = new AbortController();
@@ -74,7 +74,7 @@ export const watchProjector = (watching: ProjectorWatching): (() => void) => {
   };
 };
 
-const watchParked = ({ registry, store, worked }: ProjectorWatching): (() => Promise<void>) => {
+const watchParked = ({ registry, store, worked }: WatchOptions): (() => Promise<void>) => {
   let waiting: ReadonlyMap<number, number> = new Map();
   registry.gauge(metricList.parked, () => [
     { value: [...worked.keys()].reduce((sum, partition) => sum + (waiting.get(partition) ?? 0), 0) },
@@ -95,7 +95,7 @@ const watchStuckHolds = ({
   worked,
   logger,
   nodeOf,
-}: ProjectorWatching): (() => Promise<void>) => {
+}: WatchOptions): (() => Promise<void>) => {
   const stuck = new Map<number, number>();
   const refused = (partition: number): number => worked.get(partition)?.remembered?.stuckHolds.size ?? 0;
   registry.gauge(metricList.stuckHolds, () => [

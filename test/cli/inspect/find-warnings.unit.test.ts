@@ -1,5 +1,5 @@
 import { findWarnings } from '../../../src/cli/inspect/find-warnings.ts';
-import type { PartitionLook, RedisLook, Survey } from '../../../src/cli/inspect/survey.ts';
+import type { PartitionSnapshot, RedisSnapshot, Survey } from '../../../src/cli/inspect/survey.ts';
 import { newStreamId } from '../../../src/domain/stream-id.ts';
 import type { ServerLook } from '../../../src/log/inspect/inspect-server.ts';
 import { assert, suite } from '../../support/suite.ts';
@@ -19,9 +19,9 @@ const server: ServerLook = {
   replicas: 1,
   minReplicasToWrite: 1,
 };
-const redis: RedisLook = { server, members: [{ id: 'one', held: 2, silentMs: 5 }], partitions: 2 };
+const redis: RedisSnapshot = { server, members: [{ id: 'one', held: 2, silentMs: 5 }], partitions: 2 };
 
-const look = (partition: number, changes: Partial<PartitionLook> = {}): PartitionLook => ({
+const look = (partition: number, changes: Partial<PartitionSnapshot> = {}): PartitionSnapshot => ({
   partition,
   standing: {
     partition,
@@ -115,7 +115,7 @@ test('of partitions nobody works, or somebody else than who claimed them', () =>
 test('of a stream that went back, and of entries that wait too long or are parked', () => {
   const back = look(1, { stream: { length: 0, lastId: newStreamId(nowMs - 6, 0) } });
   assert.match(only(survey({ partitions: [look(0), back] })), /^the stream went back .*: 1$/);
-  const waiting = (ms: number): PartitionLook =>
+  const waiting = (ms: number): PartitionSnapshot =>
     look(0, { stream: { length: 1, lastId: newStreamId(nowMs, 0), oldest: newStreamId(nowMs - ms, 0) } });
   assert.is(only(survey({ partitions: [waiting(10_000)] })), '');
   assert.match(only(survey({ partitions: [waiting(10_001)] })), /^the oldest undecided entry .*: 0$/);

@@ -58,13 +58,13 @@ test('one partition in full, and the same as a document', async () => {
   assert.equal(document['warnings'], []);
 });
 
-interface Look {
+interface PartitionState {
   readonly partition: number;
   readonly standing: { readonly position: number };
   readonly stream: { readonly length: number };
 }
 
-const parsePartitions = (value: unknown): readonly Look[] => value as readonly Look[];
+const parsePartitions = (value: unknown): readonly PartitionState[] => value as readonly PartitionState[];
 
 test('settings that do not keep what a 202 promises are warned of', async () => {
   await redis.config('SET', 'appendfsync', 'everysec');

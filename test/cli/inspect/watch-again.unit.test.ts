@@ -5,7 +5,7 @@ import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('inspect --watch');
 
-interface Told {
+interface ScreenScript {
   readonly isTTY?: boolean;
   readonly rows?: number;
   readonly json?: boolean;
@@ -17,7 +17,7 @@ const watched = async ({
   texts,
   json = false,
   ...kind
-}: Told): Promise<{ written: string[]; code: number; slept: number[] }> => {
+}: ScreenScript): Promise<{ written: string[]; code: number; slept: number[] }> => {
   const stopping = new AbortController();
   const written: string[] = [];
   const slept: number[] = [];

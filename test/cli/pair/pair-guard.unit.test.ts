@@ -1,6 +1,6 @@
 import { rejects } from 'node:assert/strict';
 import { newPairGuard, type PairGuard } from '../../../src/cli/pair/guard-pair.ts';
-import type { Settled } from '../../../src/cli/pair/settle-pair.ts';
+import type { PairOutcome } from '../../../src/cli/pair/settle-pair.ts';
 import type { Checked } from '../../../src/log/connection/prepare-connection.ts';
 import { assert, suite } from '../../support/suite.ts';
 
@@ -8,13 +8,13 @@ const test = suite('the pair a process was started on');
 
 const ours = 'a'.repeat(32);
 const theirs = 'b'.repeat(32);
-const paired: Settled = { type: 'paired', id: ours };
-const refused: Settled = {
+const paired: PairOutcome = { type: 'paired', id: ours };
+const refused: PairOutcome = {
   type: 'refused',
   verdict: { type: 'refuse', why: 'different' },
   line: 'they are of two pairs',
 };
-const empty: Settled = {
+const empty: PairOutcome = {
   ...refused,
   verdict: { type: 'refuse', why: 'redis-empty' },
   line: 'Redis is empty',
@@ -24,7 +24,7 @@ interface World {
   readonly guard: PairGuard;
   readonly said: string[];
   /** What a comparison over connections of its own comes to from now on. */
-  settled: Settled;
+  settled: PairOutcome;
   compared: number;
   writtenBack: number;
 }

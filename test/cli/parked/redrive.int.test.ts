@@ -19,7 +19,7 @@ test.before.each(async () => {
 });
 test.after.each(() => it.close());
 
-type To = NonNullable<Redrive['to']>;
+type RedriveTarget = NonNullable<Redrive['to']>;
 
 const wish = ask(1, [line('stalls', 2)]);
 const other = ask(2, [line('stalls', 1)]);
@@ -88,7 +88,10 @@ test('a parked confirmation is carried out once it is sent again', async () => {
 test('cut off between the mark and the append: nothing is lost, the next redrive sends it', async () => {
   await parkOne();
   const length = await lengthOfStream();
-  const dying = (to: To): To => ({ ...to, appender: { append: () => Promise.reject(new Error('dead')) } });
+  const dying = (to: RedriveTarget): RedriveTarget => ({
+    ...to,
+    appender: { append: () => Promise.reject(new Error('dead')) },
+  });
   assert.is((await it.redrive(dying)).stopped, 'dead');
   assert.is(await lengthOfStream(), length);
   assert.is((await it.parked())[0]?.state, 'sending');
@@ -100,7 +103,7 @@ test('cut off between the mark and the append: nothing is lost, the next redrive
 
 test('cut off between the append and the mark: sent twice by the next redrive, decided once', async () => {
   await parkOne();
-  const dying = ({ marks, appender }: To): To => ({
+  const dying = ({ marks, appender }: RedriveTarget): RedriveTarget => ({
     appender,
     marks: { ...marks, redriven: () => Promise.reject(new Error('dead')) },
   });
@@ -113,7 +116,7 @@ test('cut off between the append and the mark: sent twice by the next redrive, d
 
 test('a reply that never came: it is sent once more, and decided once', async () => {
   await parkOne();
-  const losing = ({ marks, appender }: To): To => ({
+  const losing = ({ marks, appender }: RedriveTarget): RedriveTarget => ({
     marks,
     appender: {
       append: async (...asked) => {
@@ -134,7 +137,7 @@ test('a reply that never came: it is sent once more, and decided once', async ()
 
 test('a log that refuses stops it, and what was not sent is parked as before', async () => {
   await parkOne();
-  const refusing = ({ marks }: To): To => ({
+  const refusing = ({ marks }: RedriveTarget): RedriveTarget => ({
     marks,
     appender: { append: async () => ({ type: 'refused', why: 'out of memory' }) },
   });

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../../../infra/local/paths.ts';
-import { checkPromises, type Evidence, type Listed } from '../../../src/cli/rehearse/check-promises.ts';
-import type { Told } from '../../../src/cli/rehearse/play-customer.ts';
+import {
+  checkPromises,
+  type Evidence,
+  type ListedReservation,
+} from '../../../src/cli/rehearse/check-promises.ts';
+import type { CustomerRecord } from '../../../src/cli/rehearse/play-customer.ts';
 import type { Show } from '../../../src/client/client.ts';
 import { assert, suite } from '../../support/suite.ts';
 
@@ -30,18 +34,25 @@ const both = [
   { poolId: 'balcony', quantity: 1 },
 ] as const;
 
-const ann: Told = { customer: 'ann', lines: both, status: 'confirmed', confirm: 'answered' };
-const bob: Told = { customer: 'bob', lines: [{ poolId: 'standing', quantity: 1 }], status: 'held' };
-const eve: Told = { customer: 'eve', lines: [{ poolId: 'standing', quantity: 2 }], status: 'rejected' };
+const ann: CustomerRecord = { customer: 'ann', lines: both, status: 'confirmed', confirm: 'answered' };
+const bob: CustomerRecord = { customer: 'bob', lines: [{ poolId: 'standing', quantity: 1 }], status: 'held' };
+const eve: CustomerRecord = {
+  customer: 'eve',
+  lines: [{ poolId: 'standing', quantity: 2 }],
+  status: 'rejected',
+};
 
-const reservation = (id: string, { customer, lines, status = 'held' }: Told): Listed => ({
+const reservation = (
+  id: string,
+  { customer, lines, status = 'held' }: CustomerRecord,
+): ListedReservation => ({
   id,
   status: newStatus(status),
   lines: [...lines],
   customerId: customer,
 });
 
-const newStatus = (text: string): Listed['status'] => text as Listed['status'];
+const newStatus = (text: string): ListedReservation['status'] => text as ListedReservation['status'];
 
 const told = { ann, bob, eve };
 const listed = [
@@ -54,7 +65,9 @@ const listed = [
 const evidence = ({
   told: others = told,
   ...changes
-}: Partial<Omit<Evidence, 'told'>> & { readonly told?: Readonly<Record<string, Told>> } = {}): Evidence => ({
+}: Partial<Omit<Evidence, 'told'>> & {
+  readonly told?: Readonly<Record<string, CustomerRecord>>;
+} = {}): Evidence => ({
   told: new Map(Object.entries(others)),
   split: [],
   givenUp: 0,
@@ -82,7 +95,7 @@ const isOnly = (changes: Parameters<typeof evidence>[0], promise: string, says: 
 };
 
 /** The list with another state of one reservation. */
-const instead = (id: string, changes: Partial<Listed>) =>
+const instead = (id: string, changes: Partial<ListedReservation>) =>
   listed.map((each) => (each.id === id ? { ...each, ...changes } : each));
 
 const counted = 'the show counts as its customers do';
@@ -125,7 +138,7 @@ test('places that are held for ever', () =>
   ));
 
 test('confirmed in time, and expired', () => {
-  const inTime: Told = { ...bob, isInTime: true };
+  const inTime: CustomerRecord = { ...bob, isInTime: true };
   isOnly(
     { told: { ...told, bob: inTime } },
     'who confirms in time has confirmed',
@@ -185,7 +198,7 @@ test('a show that counts otherwise than its customers, or than its own reservati
 });
 
 test('a confirm whose answer never came may count or not', () => {
-  const sent: Told = { customer: 'bob', lines: bob.lines, status: 'held', confirm: 'sent' };
+  const sent: CustomerRecord = { customer: 'bob', lines: bob.lines, status: 'held', confirm: 'sent' };
   assert.equal(brokenBy({ told: { ...told, bob: sent } }), []);
   const came = {
     told: { ...told, bob: sent },

@@ -14,7 +14,7 @@ const clockThat = (sleeps: (ms: number) => number) => {
   };
 };
 
-interface Sent {
+interface SendRecord {
   readonly request: number;
   readonly intendedMs: number;
   readonly atMs: number;
@@ -23,7 +23,7 @@ interface Sent {
 const played = async (sleeps: (ms: number) => number, stopAfter = Number.POSITIVE_INFINITY) => {
   const clock = clockThat(sleeps);
   const stopping = new AbortController();
-  const all: Sent[] = [];
+  const all: SendRecord[] = [];
   const sent = await onSchedule({
     requests: 100,
     ratePerSecond: 50,

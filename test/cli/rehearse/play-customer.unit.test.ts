@@ -1,5 +1,5 @@
 import { readPlan } from '../../../src/cli/rehearse/plan.ts';
-import { playCustomer, type Stage, type Told } from '../../../src/cli/rehearse/play-customer.ts';
+import { type CustomerRecord, playCustomer, type Stage } from '../../../src/cli/rehearse/play-customer.ts';
 import type { Message, Reply } from '../../../src/cli/rehearse/sender.ts';
 import { newTally } from '../../../src/cli/rehearse/tally.ts';
 import { assert, suite } from '../../support/suite.ts';
@@ -29,7 +29,7 @@ const playedOn = async (request: number, replies: readonly Reply[]) => {
   if (typeof asked === 'string') throw new Error(asked);
   const sent: Message[] = [];
   let nowMs = 0;
-  const told = new Map<string, Told>();
+  const told = new Map<string, CustomerRecord>();
   const split: string[] = [];
   const tally = newTally();
   const stage: Stage = {

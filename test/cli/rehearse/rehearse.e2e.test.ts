@@ -3,7 +3,7 @@ import { waitUntil } from '../../../infra/local/wait-until.ts';
 import type { Report } from '../../../src/cli/rehearse/report.ts';
 import { call } from '../../support/client.ts';
 import { type Onsale, runOnsale, startOnsale } from '../../support/onsale.ts';
-import { type Running, startRunning } from '../../support/running.ts';
+import { type RunningSystem, startRunning } from '../../support/running.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('onsale rehearse', { timeoutMs: 120_000 });
@@ -14,7 +14,7 @@ const issuer = 'https://login.example';
 /** So long that being slow is something else. */
 const stillMs = 5_000;
 
-let running: Running;
+let running: RunningSystem;
 let jwt: Onsale;
 
 test.before(async () => {

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import fastify from 'fastify';
 import { freePort } from '../../../infra/local/free-port.ts';
-import { type ListeningPlace, listenOn } from '../../../src/cli/serve/listen.ts';
+import { type ListenAddress, listenOn } from '../../../src/cli/serve/listen.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('listening');
 
-const place = (host: string, port: number, more: Partial<ListeningPlace> = {}): ListeningPlace => ({
+const place = (host: string, port: number, more: Partial<ListenAddress> = {}): ListenAddress => ({
   host,
   port,
   hostVariable: 'OPS_HOST',
@@ -15,7 +15,7 @@ const place = (host: string, port: number, more: Partial<ListeningPlace> = {}): 
   ...more,
 });
 
-const faultOf = async (where: ListeningPlace): Promise<string> => {
+const faultOf = async (where: ListenAddress): Promise<string> => {
   const app = fastify();
   try {
     await listenOn(app, where);

@@ -8,12 +8,12 @@ import { openShow, reserved } from '../../support/client.ts';
 import { startLoad } from '../../support/load.ts';
 import { runOnsale } from '../../support/onsale.ts';
 import { untilDecided } from '../../support/partitions.ts';
-import { type Running, startRunning } from '../../support/running.ts';
+import { type RunningSystem, startRunning } from '../../support/running.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('onsale verify', { timeoutMs: 90_000 });
 
-let running: Running;
+let running: RunningSystem;
 let connection: Connection;
 let dir: string;
 

@@ -4,7 +4,7 @@ export interface Model {
 }
 export type ModelClass = new (data?: never) => Model;
 
-interface Looked {
+interface Cursor {
   readonly path: string;
   readonly value: object;
   readonly asked: Set<string>;
@@ -14,8 +14,8 @@ interface Looked {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const watch = (value: object, path: string, all: Looked[]): object => {
-  const looked: Looked = { path, value, asked: new Set(), isMap: false };
+const watch = (value: object, path: string, all: Cursor[]): object => {
+  const looked: Cursor = { path, value, asked: new Set(), isMap: false };
   all.push(looked);
   const children = new Map<string, object>();
   return new Proxy(value, {
@@ -35,7 +35,7 @@ const watch = (value: object, path: string, all: Looked[]): object => {
   });
 };
 
-const unknownIn = ({ path, value, asked, isMap }: Looked): readonly string[] => {
+const unknownIn = ({ path, value, asked, isMap }: Cursor): readonly string[] => {
   // What nobody looked into is free of form.
   if (isMap || asked.size === 0 || Array.isArray(value)) return [];
   return Object.keys(value).flatMap((key) => (asked.has(key) ? [] : [`${path}/${key} is unknown`]));
@@ -46,7 +46,7 @@ const unknownIn = ({ path, value, asked, isMap }: Looked): readonly string[] => 
  * every field that they know, whether it is there or not, and for no other: what was not asked for is unknown.
  */
 export const faultsByModel = (Class: ModelClass, object: object): readonly string[] => {
-  const all: Looked[] = [];
+  const all: Cursor[] = [];
   const instance = Object.assign(new Class(), structuredClone(object));
   const watched = watch(instance, '', all);
   try {

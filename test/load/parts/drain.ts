@@ -2,7 +2,13 @@ import type { Trial } from '../against/trial.ts';
 import { appendBacklog } from '../append-backlog.ts';
 import { fillByHttp } from '../fill-by-http.ts';
 import { commonOf, cpuFigure } from '../lines.ts';
-import { type Backlog, type Drained, measureDrain, outcomeOfDrain, patientDoor } from '../measure-drain.ts';
+import {
+  type Backlog,
+  type DrainFigures,
+  measureDrain,
+  outcomeOfDrain,
+  patientDoor,
+} from '../measure-drain.ts';
 import { numberText } from '../render-table.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { RunPart } from './part.ts';
@@ -11,7 +17,7 @@ import type { RunPart } from './part.ts';
 export const drain: RunPart = async (bench) => {
   const { quick, count = quick ? 100_000 : 1_000_000 } = bench.asked;
   const side = ourSide();
-  const runs: Drained[] = [];
+  const runs: DrainFigures[] = [];
   for (let round = 0; round < (quick ? 1 : bench.asked.rounds); round += 1) {
     const gather: Backlog['gather'] = async ({ showId }) => {
       await appendBacklog({ ...bench.servers.urls, showId, customer: 'bench', entries: count });

@@ -87,7 +87,7 @@ export const growthTrials: readonly Trial[] = [
 const costAt = async (
   { name, shows, projectors, rows }: Size,
   bench: Bench,
-  { build, fill }: Played,
+  { build, fill }: GrowthRun,
 ): Promise<Throughput> => {
   const { quick, seconds = quick ? 3 : 15 } = bench.asked;
   const ours = ourSide({ name, projectors, build, env: patientDoor });
@@ -121,12 +121,12 @@ const inOurEncoding =
 /** Entries of another build are written by itself. */
 const byHttp: Fill = ({ target }, entries) => fillByHttp(target, { entries });
 
-interface Played {
+interface GrowthRun {
   readonly build: Build;
   readonly fill: Fill;
 }
 
-interface Preparing {
+interface GrowthPlan {
   readonly fill: Fill;
   readonly rows: number;
   readonly shows: number;
@@ -134,7 +134,10 @@ interface Preparing {
   readonly showIds: string[];
 }
 
-const prepare = async (running: OurRunningSide, { fill, rows, shows, showIds }: Preparing): Promise<void> => {
+const prepare = async (
+  running: OurRunningSide,
+  { fill, rows, shows, showIds }: GrowthPlan,
+): Promise<void> => {
   const { showId } = running;
   showIds.push(showId, ...(await openShows(new URL(running.target.url).origin, shows - 1)));
   // Bit by bit: all of it would not fit into the memory that Redis may have.

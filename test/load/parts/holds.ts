@@ -5,7 +5,13 @@ import { fillByHttp, sendAll } from '../fill-by-http.ts';
 import { inTurns } from '../in-turns.ts';
 import { commonOf, cpuFigure } from '../lines.ts';
 import { connections } from '../loaders.ts';
-import { type Backlog, type Drained, measureDrain, outcomeOfDrain, patientDoor } from '../measure-drain.ts';
+import {
+  type Backlog,
+  type DrainFigures,
+  measureDrain,
+  outcomeOfDrain,
+  patientDoor,
+} from '../measure-drain.ts';
 import { numberText } from '../render-table.ts';
 import { type Build, ownBuild } from '../sides/build.ts';
 import { ourSide } from '../sides/our-side.ts';
@@ -114,7 +120,7 @@ const loads: readonly HoldLoad[] = [
   { id: 'onsale-ended', name: 'holds that end in a backlog', backlog: ended },
 ];
 
-const play = (build: Build, load: HoldLoad, bench: Bench): Promise<Drained> => {
+const play = (build: Build, load: HoldLoad, bench: Bench): Promise<DrainFigures> => {
   const { quick, count = quick ? 20_000 : 200_000 } = bench.asked;
   const side = ourSide({ build, env: patientDoor, rules: { holdSeconds: longSeconds } });
   return measureDrain(side, bench, load.backlog(count));

@@ -1,6 +1,6 @@
 import type { BenchServers } from '../bench-servers.ts';
-import type { Kept } from '../kept.ts';
-import type { Measured } from '../measured.ts';
+import type { PromiseCheck } from '../kept.ts';
+import type { Measurement } from '../measured.ts';
 import type { Arguments } from '../read-arguments.ts';
 
 export interface Bench {
@@ -10,14 +10,14 @@ export interface Bench {
   /** Whether nothing further is to be begun. */
   readonly isLate: () => boolean;
   /** What earlier parts of the run found, for later ones and for the table. */
-  readonly found: Found;
+  readonly found: SharedFindings;
 }
 
-export interface Found {
+export interface SharedFindings {
   /** Of ours, once `throughput` has measured it. */
   committedPerSecond?: number;
   /** By side. */
-  readonly kept: Map<string, Kept>;
+  readonly kept: Map<string, PromiseCheck>;
 }
 
-export type RunPart = (bench: Bench) => Promise<readonly Measured[]>;
+export type RunPart = (bench: Bench) => Promise<readonly Measurement[]>;

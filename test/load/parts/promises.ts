@@ -1,6 +1,6 @@
 import { keptText } from '../kept.ts';
 import { commonOf } from '../lines.ts';
-import type { Measured } from '../measured.ts';
+import type { Measurement } from '../measured.ts';
 import { ourSide } from '../sides/our-side.ts';
 import { placesOffered, watchPromises } from '../watch-promises.ts';
 import { chosenPeers } from './chosen-peers.ts';
@@ -9,7 +9,7 @@ import type { RunPart } from './part.ts';
 /** What each side's answers are worth: sold out once, and killed once. */
 export const promises: RunPart = async (bench) => {
   const { asked, say, isLate, found } = bench;
-  const lines: Measured[] = [];
+  const lines: Measurement[] = [];
   for (const side of [ourSide(), ...chosenPeers(asked)]) {
     if (isLate()) break;
     const { kept, sold } = await watchPromises(side, bench);

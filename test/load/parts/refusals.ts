@@ -4,7 +4,7 @@ import { type Answers, answerLines, measureAnswers, outcomeOfAnswers } from '../
 import { inTurns } from '../in-turns.ts';
 import { connections, planFor } from '../loaders.ts';
 import { warmSecondsOf } from '../measure-throughput.ts';
-import type { Measured } from '../measured.ts';
+import type { Measurement } from '../measured.ts';
 import { numberText } from '../render-table.ts';
 import { sendPlan } from '../send-plan.ts';
 import type { SendPlan } from '../sender/plan.ts';
@@ -20,16 +20,16 @@ const kinds = [
 ] as const;
 
 /** One of each kind. */
-type Refused = readonly Answers[];
+type RefusalAnswers = readonly Answers[];
 
-interface Started extends Side {
+interface StartedSide extends Side {
   readonly running: RunningSide;
 }
 
 /** Once sold out: how many are told so a second, beside the same HTTP server that says it to everybody. */
 export const refusals: RunPart = async (bench) => {
   const urls = await bench.servers.fresh();
-  const started: Started[] = [];
+  const started: StartedSide[] = [];
   try {
     for (const side of [ourSide(), peerSide('constant')]) {
       const running = await side.start({ ...urls, capacity: 1 });
@@ -43,7 +43,7 @@ export const refusals: RunPart = async (bench) => {
   }
 };
 
-const linesOf = (measured: ReadonlyMap<Side, readonly Refused[]>): readonly Measured[] =>
+const linesOf = (measured: ReadonlyMap<Side, readonly RefusalAnswers[]>): readonly Measurement[] =>
   kinds.flatMap(({ figure }, kind) =>
     [...measured].flatMap(([side, runs]) =>
       answerLines(
@@ -54,7 +54,7 @@ const linesOf = (measured: ReadonlyMap<Side, readonly Refused[]>): readonly Meas
     ),
   );
 
-const refusedBy = async ({ name, running }: Started, bench: Bench): Promise<Refused> => {
+const refusedBy = async ({ name, running }: StartedSide, bench: Bench): Promise<RefusalAnswers> => {
   const { quick, seconds = quick ? 1 : 10 } = bench.asked;
   const refused: Answers[] = [];
   for (const kind of kinds) {

@@ -4,7 +4,7 @@ import { rssOf } from '../cpu-time.ts';
 import { commonOf } from '../lines.ts';
 import { connections, planFor } from '../loaders.ts';
 import { plenty } from '../measure-throughput.ts';
-import type { Measured } from '../measured.ts';
+import type { Measurement } from '../measured.ts';
 import { numberText } from '../render-table.ts';
 import { acceptedIn, sendPlan, unwantedIn } from '../send-plan.ts';
 import { ourSide } from '../sides/our-side.ts';
@@ -70,7 +70,7 @@ const sampleUntil = async (
   redis.disconnect();
 };
 
-const overTime = (samples: readonly Sample[]): readonly Measured[] =>
+const overTime = (samples: readonly Sample[]): readonly Measurement[] =>
   Object.keys(samples[0] ?? {}).map((figure) => {
     const values = samples.map((sample) => sample[figure] ?? Number.NaN);
     return {

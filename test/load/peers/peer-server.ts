@@ -4,19 +4,19 @@ import Type from 'typebox';
 import { reservationIdField } from '../../../src/http/message/fields.ts';
 import { observeRequests, type RequestObserver } from '../../../src/http/observe/observe-requests.ts';
 import { type OrderBody, orderSchema } from './order-schema.ts';
-import type { Order, Told } from './peer.ts';
+import type { Order, PurchaseAnswer } from './peer.ts';
 
 const answers = {
   sold: { code: 201, status: 'confirmed' },
   queued: { code: 202, status: 'pending' },
   'sold-out': { code: 409, status: 'rejected' },
-} as const satisfies Record<Told, { readonly code: number; readonly status: string }>;
+} as const satisfies Record<PurchaseAnswer, { readonly code: number; readonly status: string }>;
 
 const params = Type.Object({ id: reservationIdField });
 
 /** The HTTP that every peer stands behind: the same address, body and rules as ours, and as little else as there can be. */
 export const newPeerServer = (
-  buy: (order: Order) => Promise<Told>,
+  buy: (order: Order) => Promise<PurchaseAnswer>,
   observer?: RequestObserver,
 ): FastifyInstance => {
   const app = fastify({

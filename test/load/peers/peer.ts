@@ -8,11 +8,11 @@ export interface Order {
 }
 
 /** What the buyer is told: the places are theirs, there are none, or the order is in a queue and will be decided. */
-export type Told = 'sold' | 'sold-out' | 'queued';
+export type PurchaseAnswer = 'sold' | 'sold-out' | 'queued';
 
 /** Another way to sell, tried under the same load as ours. */
 export interface Peer {
-  readonly buy: (order: Order) => Promise<Told>;
+  readonly buy: (order: Order) => Promise<PurchaseAnswer>;
   readonly close: () => Promise<void>;
 }
 

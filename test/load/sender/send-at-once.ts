@@ -3,12 +3,12 @@ import type { Load, SendPlan, SendResult } from './plan.ts';
 import { requestTexts } from './request-texts.ts';
 import { newTally } from './tally.ts';
 
-type AtOnce = Extract<Load, { type: 'at-once' }>;
+type AtOnceLoad = Extract<Load, { type: 'at-once' }>;
 
 const openingAtOnce = 100;
 
 /** Opens all connections first, then writes all requests in one turn; latency counts from before the first of them. */
-export const sendAtOnce = async (plan: SendPlan, { requests }: AtOnce): Promise<SendResult> => {
+export const sendAtOnce = async (plan: SendPlan, { requests }: AtOnceLoad): Promise<SendResult> => {
   const texts = requestTexts(plan);
   const all = Array.from({ length: requests }, (_, n) => texts.textOf(n));
   const connections: Connection[] = [];

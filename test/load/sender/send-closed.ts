@@ -3,10 +3,10 @@ import type { Load, SendPlan, SendResult } from './plan.ts';
 import { type RequestTexts, requestTexts } from './request-texts.ts';
 import { newTally, type Tally } from './tally.ts';
 
-type Closed = Extract<Load, { type: 'closed' }>;
+type ClosedLoad = Extract<Load, { type: 'closed' }>;
 
 /** As fast as answers come. A connection that fails is not opened again: what it was asked for stays unanswered. */
-export const sendClosed = async (plan: SendPlan, load: Closed): Promise<SendResult> => {
+export const sendClosed = async (plan: SendPlan, load: ClosedLoad): Promise<SendResult> => {
   const texts = requestTexts(plan);
   const connections = await Promise.all(
     Array.from({ length: load.connections }, () => openConnection(plan.origin)),
@@ -22,14 +22,14 @@ export const sendClosed = async (plan: SendPlan, load: Closed): Promise<SendResu
   return result;
 };
 
-interface Sending {
+interface SendState {
   readonly texts: RequestTexts;
   readonly tally: Tally;
   /** Which request is next; undefined when it is enough. */
   readonly next: () => number | undefined;
 }
 
-const keepSending = (connection: Connection, { texts, tally, next }: Sending): Promise<void> =>
+const keepSending = (connection: Connection, { texts, tally, next }: SendState): Promise<void> =>
   new Promise((resolve) => {
     const send = (): void => {
       const n = next();

@@ -5,14 +5,14 @@ import { requestTexts } from './request-texts.ts';
 import { evenSchedule } from './schedule.ts';
 import { newTally } from './tally.ts';
 
-type Open = Extract<Load, { type: 'open' }>;
+type OpenLoad = Extract<Load, { type: 'open' }>;
 
 const openedAhead = 200;
 // Answers that have not come by then are failures.
 const patienceMs = 30_000;
 
 /** On schedule whatever is outstanding, each request on a connection that is free; latency counts from when it was due. */
-export const sendOpen = async (plan: SendPlan, load: Open): Promise<SendResult> => {
+export const sendOpen = async (plan: SendPlan, load: OpenLoad): Promise<SendResult> => {
   const texts = requestTexts(plan);
   const schedule = evenSchedule(load.rate, load.seconds);
   const opened = await Promise.all(Array.from({ length: openedAhead }, () => openConnection(plan.origin)));

@@ -17,7 +17,7 @@ export interface SideOptions extends Urls {
 }
 
 /** A sale as it is in the tables. */
-export interface Sold {
+export interface SaleCount {
   readonly places: number;
   /** The mark of every request that has places; more than once if it was sold twice. */
   readonly references: readonly string[];
@@ -30,7 +30,7 @@ export interface RunningSide {
   readonly pids: () => Readonly<Record<string, number>>;
   /** How many requests are decided and on disk: for sides that decide later than they answer. Cheap to ask. */
   readonly decided: () => Promise<number>;
-  readonly sold: () => Promise<Sold>;
+  readonly sold: () => Promise<SaleCount>;
   /** kill -9 of all its own processes, and a new start of them on what they left behind. */
   readonly crash: () => Promise<void>;
   readonly recover: () => Promise<void>;

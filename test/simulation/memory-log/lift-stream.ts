@@ -2,7 +2,7 @@ import { beforeAll, laterOf, newStreamId, type StreamId } from '../../../src/dom
 import type { PartitionState } from './partition-state.ts';
 import { countUpTo, isAfter, lowerOf } from './places.ts';
 
-interface Lifting {
+interface LiftRequest {
   readonly watermark: StreamId;
   readonly judgedMs: number;
   readonly inHand: number;
@@ -12,7 +12,7 @@ interface Lifting {
 /** What lift.lua does for the owner of the lease. */
 export const liftStream = (
   state: PartitionState,
-  { watermark, judgedMs, inHand, nowMs }: Lifting,
+  { watermark, judgedMs, inHand, nowMs }: LiftRequest,
 ): 'current' | 'lifted' => {
   const groupLost = state.position === undefined && watermark !== beforeAll;
   const wentBack = isAfter(watermark, state.lastId);

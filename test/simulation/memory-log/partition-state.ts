@@ -11,7 +11,7 @@ export interface StoredEntry {
 }
 
 /** A value that the server forgets by its own clock. */
-export interface Passing {
+export interface ExpiringText {
   readonly text: string;
   readonly endsMs: number;
 }
@@ -33,11 +33,11 @@ export interface PartitionState {
   /** Of the group; undefined while there is no group. */
   position: StreamId | undefined;
   lateFrom: StreamId | undefined;
-  seal: Passing | undefined;
+  seal: ExpiringText | undefined;
   claimed: StoredClaim | undefined;
   readonly boards: Map<ShowId, string>;
-  readonly full: Map<ShowId, Passing>;
-  readonly closings: Map<ShowId, Passing>;
+  readonly full: Map<ShowId, ExpiringText>;
+  readonly closings: Map<ShowId, ExpiringText>;
 }
 
 export const newPartitionState = (): PartitionState => ({

@@ -5,7 +5,7 @@ import { decodeEntry } from '../../../src/log/wire/codec.ts';
 import type { PartitionState, StoredEntry } from './partition-state.ts';
 import { countUpTo, isAfter, lowerOf } from './places.ts';
 
-type Reading = Pick<ExpectingRead, 'count' | 'watermark' | 'expected'>;
+type ReadRequest = Pick<ExpectingRead, 'count' | 'watermark' | 'expected'>;
 
 export interface ReadReply {
   readonly entries: readonly ReadEntry[];
@@ -13,7 +13,10 @@ export interface ReadReply {
 }
 
 /** What fenced-read.lua does for the owner of the lease. */
-export const readEntries = (state: PartitionState, { count, watermark, expected }: Reading): ReadReply => {
+export const readEntries = (
+  state: PartitionState,
+  { count, watermark, expected }: ReadRequest,
+): ReadReply => {
   const continues = expected !== undefined && state.position === expected;
   const position = (continues && state.position) || resetPosition(state, watermark);
   const from = countUpTo(state.entries, position);

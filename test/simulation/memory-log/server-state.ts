@@ -19,14 +19,14 @@ export interface Bell {
 /** A subscription; returns whether its connection still stands. */
 export type Channel = (message: string) => boolean;
 
-export interface RememberedKey extends KeyOwner {
+export interface StoredKey extends KeyOwner {
   readonly endsMs: number;
 }
 
 /** What the server keeps: the first two are its data, the others die with their connections. */
 export interface ServerState extends MemoryLogServerOptions {
   streams: readonly PartitionState[];
-  keys: Map<string, RememberedKey>;
+  keys: Map<string, StoredKey>;
   readonly bells: ReadonlyMap<number, Set<Bell>>;
   readonly channels: ReadonlyMap<number, Set<Channel>>;
   /** Why nothing that takes memory is done now. */

@@ -3,7 +3,7 @@ import type { Retention } from '../../../src/log/partition/trim.ts';
 import type { PartitionState } from './partition-state.ts';
 import { isAfter, lowerOf } from './places.ts';
 
-export interface Trimming extends Retention {
+export interface TrimRequest extends Retention {
   readonly watermark: StreamId;
   readonly nowMs: number;
 }
@@ -12,7 +12,7 @@ export interface Trimming extends Retention {
  * What trim.lua does for the owner of the lease. Redis drops whole nodes of a hundred entries and may keep more; here
  * all goes that may go, so that whatever still needed it is found out.
  */
-export const trimStream = (state: PartitionState, trimming: Trimming): void => {
+export const trimStream = (state: PartitionState, trimming: TrimRequest): void => {
   if (state.position === undefined) return;
   const cutMs = cutOf(state.entries.length, trimming);
   if (cutMs <= 0) return;
@@ -22,7 +22,7 @@ export const trimStream = (state: PartitionState, trimming: Trimming): void => {
   state.entries = kept < 0 ? [] : state.entries.slice(kept);
 };
 
-const cutOf = (length: number, { nowMs, retentionMs, maxEntries }: Trimming): number => {
+const cutOf = (length: number, { nowMs, retentionMs, maxEntries }: TrimRequest): number => {
   const keptMs = length > maxEntries ? (retentionMs * maxEntries) / length : retentionMs;
   return Math.floor(nowMs / 1_000) * 1_000 - keptMs;
 };

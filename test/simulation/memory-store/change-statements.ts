@@ -1,18 +1,18 @@
 import { bytesFor, idFor, intFor, numberFor, orNull, textFor } from './columns.ts';
 import { judgePool } from './judge-pool.ts';
 import type { MemoryTransaction } from './memory-transaction.ts';
-import { type Change, type Element, numberAt, parseElements } from './parameters.ts';
+import { type Change, numberAt, parseElements, type RowValues } from './parameters.ts';
 import { type PoolRow, poolKey } from './tables.ts';
 
 /** A multi-table UPDATE or DELETE: an element a row, with its partition at the end. Counts matched rows. */
 const changeEach =
-  (change: (transaction: MemoryTransaction, partition: number, element: Element) => boolean): Change =>
+  (change: (transaction: MemoryTransaction, partition: number, element: RowValues) => boolean): Change =>
   (transaction, values) =>
     parseElements(values, 0).filter((element) =>
       change(transaction, Number(element.at(-1)), element.slice(0, -1)),
     ).length;
 
-const changePool = (change: (pool: PoolRow, element: Element) => PoolRow | undefined): Change =>
+const changePool = (change: (pool: PoolRow, element: RowValues) => PoolRow | undefined): Change =>
   changeEach(({ own }, partition, element) => {
     const key = poolKey(idFor(element[0], 'show_id'), bytesFor(element[1], 'pool_id', 1_024));
     if (own.pools.get(key)?.partition_id !== partition) return false;

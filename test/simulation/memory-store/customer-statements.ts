@@ -1,4 +1,4 @@
-import { binary, type Look, parseElements } from './parameters.ts';
+import { binary, parseElements, type Query } from './parameters.ts';
 
 /** As JSON_TABLE takes them: NULL for what is no number, and none of what is no JSON. */
 const parseQuantities = (lineList: string): readonly (number | null)[] => {
@@ -13,7 +13,7 @@ const parseQuantities = (lineList: string): readonly (number | null)[] => {
 
 const ended = new Set(['pending', 'rejected', 'cancelled', 'expired']);
 
-const sumCustomerTotals: Look = ({ committed }, values) =>
+const sumCustomerTotals: Query = ({ committed }, values) =>
   parseElements(values, 0).flatMap(([show, customer], index) => {
     const live = committed.reservations
       .group('customer', String(customer))
@@ -34,6 +34,6 @@ const sumCustomerTotals: Look = ({ committed }, values) =>
     };
   });
 
-export const customerStatements: Readonly<Record<string, Look>> = {
+export const customerStatements: Readonly<Record<string, Query>> = {
   'sum-customer-totals': sumCustomerTotals,
 };

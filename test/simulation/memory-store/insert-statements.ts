@@ -1,12 +1,12 @@
 import { bytesFor, digitsFor, idFor, intFor, numberFor, orNull, textFor } from './columns.ts';
 import { judgePool } from './judge-pool.ts';
-import { type Change, type Element, parseElements } from './parameters.ts';
+import { type Change, parseElements, type RowValues } from './parameters.ts';
 import { badString } from './server-error.ts';
 import { type PoolRow, poolKey, type ReservationRow } from './tables.ts';
 
 /** INSERT … VALUES: an element a row, with its partition at the end. */
 const insertEach =
-  (insert: (transaction: Parameters<Change>[0], partition: number, element: Element) => void): Change =>
+  (insert: (transaction: Parameters<Change>[0], partition: number, element: RowValues) => void): Change =>
   (transaction, values) => {
     const elements = parseElements(values, 0);
     for (const element of elements) insert(transaction, Number(element.at(-1)), element.slice(0, -1));
@@ -41,7 +41,7 @@ const insertJournal = insertEach(({ own }, partition, element) => {
   });
 });
 
-const reservationFrom = (partition: number, element: Element): ReservationRow => {
+const reservationFrom = (partition: number, element: RowValues): ReservationRow => {
   const [own, show, customer, status, reason, pool, lines, called, ms, seq, decidedAtMs] = element;
   const [expiresAtMs, extended, changedAtMs, firstId] = element.slice(11);
   return {
@@ -95,7 +95,7 @@ const insertShows = insertEach(({ own }, partition, [show, called, openedAtMs, r
   }),
 );
 
-const poolFrom = (partition: number, element: Element): PoolRow => {
+const poolFrom = (partition: number, element: RowValues): PoolRow => {
   const [show, pool, ordinal, called, capacity, asOfMs] = element;
   return {
     show_id: id(show, 'show_id'),

@@ -1,22 +1,22 @@
 import { journalOut, ledgerRows, nothingOf, reservationOut } from './driver-rows.ts';
-import { binary, hexAt, type Look, numberAt, parseElements, textAt } from './parameters.ts';
+import { binary, hexAt, numberAt, parseElements, type Query, textAt } from './parameters.ts';
 import type { Tables } from './tables.ts';
 
 const ascending = (a: { readonly id: string }, b: { readonly id: string }): number =>
   a.id < b.id ? -1 : Number(a.id > b.id);
 
-const findLedgers: Look = ({ committed }, values) => {
+const findLedgers: Query = ({ committed }, values) => {
   const shows = parseElements(values, 0).flatMap(([id]) => committed.shows.get(String(id)) ?? []);
   return ledgerRows(committed, shows.toSorted(ascending));
 };
 
-const listLedgersOfPartition: Look = ({ committed }, values) => {
+const listLedgersOfPartition: Query = ({ committed }, values) => {
   const from = hexAt(values, 1);
   const shows = committed.shows.group('partition', textAt(values, 0)).filter(({ id }) => id > from);
   return ledgerRows(committed, shows.toSorted(ascending).slice(0, numberAt(values, 2)));
 };
 
-const listShows: Look = ({ committed }, values) => {
+const listShows: Query = ({ committed }, values) => {
   const before = hexAt(values, 0);
   const shows = [...committed.shows.all()].filter(({ id }) => id < before);
   return ledgerRows(committed, shows.toSorted(ascending).reverse().slice(0, numberAt(values, 1)));
@@ -25,7 +25,7 @@ const listShows: Look = ({ committed }, values) => {
 const noReservation = nothingOf('id');
 const noWatermark = nothingOf('watermark_ms', 'watermark_seq');
 
-const findReservations: Look = ({ committed }, values) =>
+const findReservations: Query = ({ committed }, values) =>
   parseElements(values, 0).map(([id, partition]) => {
     const row = committed.reservations.get(String(id));
     const { watermark_ms, watermark_seq } = committed.partitions.get(String(partition)) ?? noWatermark;
@@ -39,7 +39,7 @@ const findReservations: Look = ({ committed }, values) =>
 
 const noDecision = nothingOf('position');
 
-const findKnownRequests: Look = ({ committed }, values) =>
+const findKnownRequests: Query = ({ committed }, values) =>
   parseElements(values, 0).flatMap(([asked]) => {
     const id = String(asked);
     const row = committed.reservations.get(id);
@@ -60,24 +60,24 @@ const findKnownRequests: Look = ({ committed }, values) =>
 const isParked = ({ parked }: Tables, id: string): boolean =>
   parked.group('request', id).some(({ redriven_as }) => redriven_as === null);
 
-const findParkedRequests: Look = ({ committed }, values) =>
+const findParkedRequests: Query = ({ committed }, values) =>
   parseElements(values, 0).some(([id]) => isParked(committed, String(id))) ? [{ found: 1 }] : [];
 
-const findParkedOfPartition: Look = ({ committed }, values) => {
+const findParkedOfPartition: Query = ({ committed }, values) => {
   const rows = committed.parked.group('partition', textAt(values, 0));
   return rows.some(({ request_id, redriven_as }) => request_id !== null && redriven_as === null)
     ? [{ found: 1 }]
     : [];
 };
 
-const countAttempts: Look = ({ committed }, values) =>
+const countAttempts: Query = ({ committed }, values) =>
   parseElements(values, 0).flatMap(([id]) => {
     const rows = committed.parked.group('request', String(id));
     const attempts = Math.max(...rows.map((row) => row.attempts));
     return rows.length > 0 ? [{ request_id: binary(String(id)), attempts }] : [];
   });
 
-const findRequestKeys: Look = ({ committed }, values) => {
+const findRequestKeys: Query = ({ committed }, values) => {
   const freeUntilMs = numberAt(values, 1);
   return parseElements(values, 0).flatMap(([hash]) => {
     const row = committed.requestKeys.get(String(hash));
@@ -91,7 +91,7 @@ const findRequestKeys: Look = ({ committed }, values) => {
   });
 };
 
-const findDueHolds: Look = ({ committed }, values) => {
+const findDueHolds: Query = ({ committed }, values) => {
   const [untilMs, fromMs, fromId] = [numberAt(values, 1), numberAt(values, 2), hexAt(values, 4)];
   return committed.holds
     .group('partition', textAt(values, 0))
@@ -108,7 +108,7 @@ const findDueHolds: Look = ({ committed }, values) => {
     });
 };
 
-export const lookStatements: Readonly<Record<string, Look>> = {
+export const lookStatements: Readonly<Record<string, Query>> = {
   'find-ledgers': findLedgers,
   'list-ledgers-of-partition': listLedgersOfPartition,
   'list-shows': listShows,

@@ -5,14 +5,14 @@ import type { MemoryTransaction } from './memory-transaction.ts';
 
 /** What a statement does at the server; `values` stand for its placeholders, in their order. */
 export type Change = (transaction: MemoryTransaction, values: Values) => number;
-export type Look = (transaction: MemoryTransaction, values: Values) => readonly Row[];
+export type Query = (transaction: MemoryTransaction, values: Values) => readonly Row[];
 
-export type Element = readonly unknown[];
+export type RowValues = readonly unknown[];
 
 /** A JSON array as JSON_TABLE reads it: an element's columns by their place, a bare element as its only column. */
-export const parseElements = (values: Values, at: number): readonly Element[] =>
+export const parseElements = (values: Values, at: number): readonly RowValues[] =>
   (JSON.parse(textAt(values, at)) as readonly unknown[]).map((element) =>
-    Array.isArray(element) ? (element as Element) : [element],
+    Array.isArray(element) ? (element as RowValues) : [element],
   );
 
 export const textAt = (values: Values, at: number): string => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { loadSql } from '../../../src/store/database/load-sql.ts';
 import type { Values } from '../../../src/store/database/session.ts';
-import { binary, type Change, type Look, numberAt, parseElements, textAt } from './parameters.ts';
+import { binary, type Change, numberAt, parseElements, type Query, textAt } from './parameters.ts';
 import type { PartitionRow } from './tables.ts';
 
 /**
@@ -101,13 +101,13 @@ const newPartition = (id: number): PartitionRow => ({
   claimed_at_ms: null,
 });
 
-const lockPartition: Look = ({ own }, values) => {
+const lockPartition: Query = ({ own }, values) => {
   const row = own.partitions.locked(textAt(values, 0));
   return row ? [row] : [];
 };
 
 /** SELECT … FROM partitions WHERE a = ? AND b = ?, as it is written, with the last call of the roll. */
-const lookAtPartition = (sql: string): Look => {
+const lookAtPartition = (sql: string): Query => {
   const [, condition = ''] = /.*WHERE (.+)$/s.exec(sql) ?? [];
   const where = condition.split(/\s+AND\s+/).map(columnOf);
   return ({ committed }, values) => {
@@ -117,7 +117,7 @@ const lookAtPartition = (sql: string): Look => {
   };
 };
 
-const findLatestClock: Look = ({ committed, own }) => {
+const findLatestClock: Query = ({ committed, own }) => {
   let latest: number | null = null;
   for (const { id } of committed.partitions.all())
     latest = Math.max(latest ?? 0, Number(own.partitions.get(String(id))?.['clock_ms']));
@@ -131,7 +131,7 @@ const writeSetting: Change = ({ own }, values) => {
   return 1;
 };
 
-const lockSetting: Look = ({ own }, values) => {
+const lockSetting: Query = ({ own }, values) => {
   const row = own.settings.locked(textAt(values, 0));
   return row ? [{ ...row }] : [];
 };
@@ -159,7 +159,7 @@ export const partitionChanges: Readonly<Record<string, Change>> = {
   'call-roll': callRoll,
 };
 
-export const partitionLooks: Readonly<Record<string, Look>> = {
+export const partitionLooks: Readonly<Record<string, Query>> = {
   'lock-partition': lockPartition,
   'find-claim': lookAtPartition(loadSql('commit/find-claim')),
   'find-latest-clock': findLatestClock,

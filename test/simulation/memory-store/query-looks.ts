@@ -11,19 +11,19 @@ import { parkedItemColumns } from '../../../src/store/rows/parked-row.ts';
 import { reservationColumns } from '../../../src/store/rows/reservation-row.ts';
 import { findSetting } from '../../../src/store/rows/settings.ts';
 import { journalOut, reservationOut } from './driver-rows.ts';
-import { binary, hexAt, type Look, numberAt, textAt } from './parameters.ts';
+import { binary, hexAt, numberAt, type Query, textAt } from './parameters.ts';
 import { journalKey, type ParkedRow, type ReservationRow, type Tables } from './tables.ts';
 
 /** A query of the library's, whose rows are arrays. */
 export interface KnownQuery {
   readonly name: string;
   readonly sql: string;
-  readonly work: Look;
+  readonly work: Query;
   /** Where each of its values stands in a row of `work`. */
   readonly columns: readonly string[];
 }
 
-const decisionsOfReservation: Look = ({ committed }, values) => {
+const decisionsOfReservation: Query = ({ committed }, values) => {
   const id = hexAt(values, 0);
   const own = committed.journal.byUnique(id);
   const later = committed.reservationDecisions
@@ -32,7 +32,7 @@ const decisionsOfReservation: Look = ({ committed }, values) => {
   return [...(own ? [own] : []), ...later].toSorted((a, b) => a.position - b.position).map(journalOut);
 };
 
-const parkedOfRequest: Look = ({ committed }, values) =>
+const parkedOfRequest: Query = ({ committed }, values) =>
   committed.parked
     .group('request', hexAt(values, 0))
     .toSorted(byParking)
@@ -43,12 +43,12 @@ const byParking = (a: ParkedRow, b: ParkedRow): number =>
   Number(BigInt(a.stream_ms) - BigInt(b.stream_ms)) ||
   Number(BigInt(a.stream_seq) - BigInt(b.stream_seq));
 
-const setting: Look = ({ committed }, values) => {
+const setting: Query = ({ committed }, values) => {
   const row = committed.settings.get(textAt(values, 0));
   return row ? [{ ...row }] : [];
 };
 
-const openShows: Look = ({ committed }, values) => {
+const openShows: Query = ({ committed }, values) => {
   const nowMs = numberAt(values, 0);
   return [...committed.partitions.all()]
     .toSorted((a, b) => a.id - b.id)
@@ -90,7 +90,7 @@ const ownRows = ({ reservations }: Tables, wanted: readonly Filter[], values: Va
 const newestFirst = (a: ReservationRow, b: ReservationRow): number => (a.id > b.id ? -1 : 1);
 
 const reservationsWith =
-  (wanted: readonly Filter[]): Look =>
+  (wanted: readonly Filter[]): Query =>
   ({ committed }, values) => {
     const first = wanted.filter((name) => name === 'customer' || name === 'show').length;
     const [before, from] = [hexAt(values, first), hexAt(values, first + 1)];
@@ -103,7 +103,7 @@ const reservationsWith =
   };
 
 const endOf =
-  (wanted: readonly Filter[]): Look =>
+  (wanted: readonly Filter[]): Query =>
   ({ committed }, values) => {
     const before = hexAt(values, 1);
     const rows = ownRows(committed, wanted, values).filter(({ id }) => id < before);

@@ -13,13 +13,13 @@ export interface ServerSession {
   /** The batches that its transaction is to commit, by the client's own account. */
   about: readonly Batch[];
   transaction?: MemoryTransaction | undefined;
-  waiting?: Waiting | undefined;
+  waiting?: LockWait | undefined;
   heardMs: number;
   isOpen: boolean;
 }
 
 /** A statement that another transaction's lock keeps from running. */
-interface Waiting {
+interface LockWait {
   readonly session: ServerSession;
   readonly lock: string;
   readonly untilMs: number;
@@ -46,7 +46,7 @@ export class Server {
   readonly #locks = new Locks<MemoryTransaction>();
   readonly #sessions = new Set<ServerSession>();
   /** In the order in which they came. */
-  readonly #line = new Set<Waiting>();
+  readonly #line = new Set<LockWait>();
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -169,7 +169,7 @@ export class Server {
     }
   }
 
-  #wait<T>(session: ServerSession, { lock, untilMs, work, resolve, reject }: Stuck<T>): void {
+  #wait<T>(session: ServerSession, { lock, untilMs, work, resolve, reject }: BlockedWork<T>): void {
     const leave = (): void => {
       this.#line.delete(waiting);
       session.waiting = undefined;
@@ -189,7 +189,7 @@ export class Server {
         this.#wait(session, { lock: error.lock, untilMs, work, resolve, reject });
       }
     };
-    const waiting: Waiting = { session, lock, untilMs, tryAgain, fail, over: new AbortController() };
+    const waiting: LockWait = { session, lock, untilMs, tryAgain, fail, over: new AbortController() };
     this.#line.add(waiting);
     session.waiting = waiting;
     if (this.#waitsForItself(waiting)) return this.#breakDeadlock(waiting);
@@ -197,7 +197,7 @@ export class Server {
   }
 
   /** Until it has its lock: ends a holder that fell silent, and the wait itself when it takes too long. */
-  async #watch(waiting: Waiting): Promise<void> {
+  async #watch(waiting: LockWait): Promise<void> {
     while (this.#line.has(waiting)) {
       const holder = this.#holderOf(waiting);
       if (holder && this.#isSilent(holder)) {
@@ -211,26 +211,26 @@ export class Server {
     }
   }
 
-  #holderOf({ lock }: Waiting): ServerSession | undefined {
+  #holderOf({ lock }: LockWait): ServerSession | undefined {
     const holder = this.#locks.holder(lock);
     for (const session of this.#sessions) if (session.transaction === holder) return session;
     return undefined;
   }
 
-  #waitsForItself(waiting: Waiting): boolean {
+  #waitsForItself(waiting: LockWait): boolean {
     let next = this.#holderOf(waiting);
     while (next?.waiting && next !== waiting.session) next = this.#holderOf(next.waiting);
     return next === waiting.session;
   }
 
   /** The whole transaction is the victim, not the statement alone. */
-  #breakDeadlock({ session, fail }: Waiting): void {
+  #breakDeadlock({ session, fail }: LockWait): void {
     fail(deadlock());
     this.#abandon(session);
   }
 }
 
-interface Stuck<T> {
+interface BlockedWork<T> {
   readonly lock: string;
   readonly untilMs: number;
   readonly work: Work<T>;

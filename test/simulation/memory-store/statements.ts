@@ -5,11 +5,11 @@ import { changeStatements } from './change-statements.ts';
 import { customerStatements } from './customer-statements.ts';
 import { insertStatements } from './insert-statements.ts';
 import { lookStatements } from './look-statements.ts';
-import type { Change, Look } from './parameters.ts';
+import type { Change, Query } from './parameters.ts';
 import { partitionChanges, partitionLooks } from './partition-statements.ts';
 import { type KnownQuery, knownQueries } from './query-looks.ts';
 
-export interface Known<Work> {
+export interface KnownStatement<Work> {
   /** Of its file in src/store/sql. */
   readonly name: string;
   readonly work: Work;
@@ -22,25 +22,30 @@ const paths = new Map(
     .map((path) => [basename(path, '.sql'), path.slice(0, -'.sql'.length)]),
 );
 
-const byText = <Work>(statements: Readonly<Record<string, Work>>): ReadonlyMap<string, Known<Work>> =>
+const byText = <Work>(
+  statements: Readonly<Record<string, Work>>,
+): ReadonlyMap<string, KnownStatement<Work>> =>
   new Map(
     Object.entries(statements).map(([name, work]) => [loadSql(paths.get(name) ?? name), { name, work }]),
   );
 
 const changes = byText<Change>({ ...partitionChanges, ...insertStatements, ...changeStatements });
-const looks = byText<Look>({ ...partitionLooks, ...lookStatements, ...customerStatements });
+const looks = byText<Query>({ ...partitionLooks, ...lookStatements, ...customerStatements });
 
-const known = <Work>(statements: ReadonlyMap<string, Known<Work>>, sql: string): Known<Work> => {
+const known = <Work>(
+  statements: ReadonlyMap<string, KnownStatement<Work>>,
+  sql: string,
+): KnownStatement<Work> => {
   const found = statements.get(sql);
   if (!found) throw new Error(`the server in memory does not know the statement: ${sql}`);
   return found;
 };
 
 /** The statements of src/store that change something, recognised by their text. */
-export const changeOf = (sql: string): Known<Change> => known(changes, sql);
+export const changeOf = (sql: string): KnownStatement<Change> => known(changes, sql);
 
 /** Those that return rows. */
-export const lookOf = (sql: string): Known<Look> => known(looks, sql);
+export const lookOf = (sql: string): KnownStatement<Query> => known(looks, sql);
 
 const queries = new Map(knownQueries.map((query) => [query.sql, query]));
 
