@@ -67,14 +67,14 @@ const endRequest = (
   const isOurs = status !== undefined && status >= 500;
   const attributes: Attributes = {
     'http.request.method': method,
-    'http.route': route,
+    'http.route': route || undefined,
     'http.response.status_code': status,
     'url.scheme': 'http',
     'onsale.kept': kept,
     'error.type': isOurs ? String(status) : status === undefined ? 'client-left' : undefined,
   };
   span.end({
-    name: `${method} ${route}`,
+    name: route ? `${method} ${route}` : method,
     endMs: tracer.nowMs(),
     attributes,
     error: isOurs ? `answered ${status}` : undefined,

@@ -97,7 +97,12 @@ const decided = (
     endMs: committedMs,
     attributes: commit,
   });
-  record(tracer.spans, { ...inside('tell', cause), startMs: committedMs, endMs: toldMs, attributes: {} });
+  record(tracer.spans, {
+    ...publishStart(cause),
+    startMs: committedMs,
+    endMs: toldMs,
+    attributes: publishing,
+  });
   return [cause];
 };
 
@@ -124,6 +129,17 @@ const inside = (name: string, parent: TraceContext) => ({ name, kind: 'internal'
 
 const commitStart = (parent: TraceContext, commit: Attributes) =>
   ({ name: String(commit['db.query.summary']), kind: 'client', parent }) as const;
+
+/** A client span and not a producer: outcomes carry no trace context, so nobody names this span as a cause. */
+const publishStart = (parent: TraceContext) =>
+  ({ name: 'publish outcomes', kind: 'client', parent }) as const;
+
+const publishing: Attributes = {
+  'messaging.system': 'redis',
+  'messaging.destination.name': 'outcomes',
+  'messaging.operation.name': 'publish',
+  'messaging.operation.type': 'send',
+};
 
 /** Begins a trace at the time the request came onto the stream. */
 const rootOf = (
@@ -178,7 +194,7 @@ const traceWhole = (told: Told, { batch }: Settled, links: readonly TraceContext
 const commitOf = ({ batch }: Settled): Attributes => ({
   'db.system.name': 'mysql',
   'db.operation.name': 'COMMIT',
-  'db.operation.batch.size': batch.entries.length,
+  'onsale.batch.decisions': batch.entries.length,
   'db.query.summary': [
     'UPDATE partitions',
     ...(batch.entries.length > 0 ? ['INSERT journal', 'INSERT reservations', 'UPDATE pools'] : []),

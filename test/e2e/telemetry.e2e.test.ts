@@ -86,20 +86,23 @@ test('one trace goes from the POST through the stream to the committed row and t
   const spans = await traceOf(kept, 5);
   const byName = new Map(spans.map((span) => [span.name, span]));
   const commit = 'UPDATE partitions; INSERT journal; INSERT reservations; UPDATE pools; COMMIT';
-  const [post, send, decide, write, tell] = [
+  const [post, send, decide, write, publish] = [
     'POST /v1/reservations',
     'send requests',
     'decide',
     commit,
-    'tell',
+    'publish outcomes',
   ].map((name) => byName.get(name));
   assert.is(post?.parentId, '00f067aa0ba902b7');
   assert.is(send?.parentId, post?.spanId);
-  for (const span of [decide, write, tell]) {
+  for (const span of [decide, write, publish]) {
     assert.is(span?.parentId, send?.spanId);
     assert.is(span?.process, 'projector');
   }
-  assert.equal([post?.kind, send?.kind, write?.kind], ['server', 'producer', 'client']);
+  assert.equal(
+    [post, send, write, publish].map((span) => span?.kind),
+    ['server', 'producer', 'client', 'client'],
+  );
   assert.is(post?.attributes['http.response.status_code'], 201);
   assert.is(send?.attributes['messaging.destination.partition.id'], String(partition));
   assert.is(decide?.attributes['onsale.decision'], 'ReservationConfirmed');

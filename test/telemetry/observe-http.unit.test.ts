@@ -5,7 +5,7 @@ import { assert, suite } from '../support/suite.ts';
 
 const test = suite('telemetry: requests');
 
-const endedWith = (status: number | undefined): SpanEnd | undefined => {
+const endedWith = (status: number | undefined, route = '/x'): SpanEnd | undefined => {
   const ends: SpanEnd[] = [];
   const context = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
   const tracer: Tracer = {
@@ -16,7 +16,7 @@ const endedWith = (status: number | undefined): SpanEnd | undefined => {
     mayKeep: () => true,
   };
   const { traces } = observeHttp({ registry: newRegistry(), tracer, slowMs: 1_000 });
-  traces?.begin(undefined, undefined)?.end({ method: 'GET', route: '/x', status });
+  traces?.begin(undefined, undefined)?.end({ method: 'GET', route, status });
   return ends[0];
 };
 
@@ -33,4 +33,10 @@ test('a span has the status of its answer, and says that a client left where the
       [status, type, error],
     );
   }
+});
+
+test('a span is named by method and route, and by its method alone where there is no route', () => {
+  assert.is(endedWith(200)?.name, 'GET /x');
+  const end = endedWith(404, '');
+  assert.equal([end?.name, end?.attributes['http.route']], ['GET', undefined]);
 });

@@ -86,7 +86,11 @@ test('a sampled request is told in its own trace, and the batch in one that is l
   const own = tracer.told.filter(({ parent }) => parent?.traceId === traceId);
   assert.equal(
     own.map(({ name }) => name),
-    ['decide', 'UPDATE partitions; INSERT journal; INSERT reservations; UPDATE pools; COMMIT', 'tell'],
+    [
+      'decide',
+      'UPDATE partitions; INSERT journal; INSERT reservations; UPDATE pools; COMMIT',
+      'publish outcomes',
+    ],
   );
   assert.is(own[0]?.attributes['onsale.reason'], 'sold-out');
   const batch = tracer.told.find(({ links }) => links !== undefined);

@@ -7,21 +7,21 @@ export const leaseMetrics = {
     type: 'gauge',
     unit: '{partition}',
     labels: [],
-    help: 'Partitions this projector works now',
+    help: 'Partitions that this projector works now',
   },
   leaseOwner: {
     name: 'onsale.lease.owner',
     type: 'gauge',
     unit: '1',
     labels: ['partition'],
-    help: '1 where this projector works the partition; the sum over all projectors is 1 except while it changes hands',
+    help: '1 for each partition that this projector works; the sum over all projectors is 1 except during a hand-over',
   },
   takeOvers: {
     name: 'onsale.lease.take_overs',
     type: 'counter',
     unit: '{take_over}',
     labels: [],
-    help: 'Partitions claimed in MySQL by this projector',
+    help: 'Partitions that this projector took over (claimed in MySQL)',
   },
   tenancyEnds: {
     name: 'onsale.lease.ends',
@@ -29,6 +29,6 @@ export const leaseMetrics = {
     unit: '{tenancy}',
     labels: ['end'],
     values: ['left', 'fenced', 'unable', 'elsewhere'],
-    help: 'Ends of the work on a partition: left (asked to, or the lease went), fenced, unable (an entry of a newer version), elsewhere (worked from another database)',
+    help: 'Times the work on a partition ended, by reason: left (asked to stop, or the lease was lost), fenced, unable (an entry of a newer version), elsewhere (worked from another database)',
   },
 } as const satisfies Record<string, Metric>;

@@ -7,21 +7,21 @@ export const pairMetrics = {
     type: 'gauge',
     unit: '1',
     labels: [],
-    help: '1 while this process reads and writes nothing because its Redis and its database belong to two pairs; must be 0',
+    help: '1 while this process reads and writes nothing, because its Redis and its database belong to different pairs; must be 0',
   },
   pairWrittenBack: {
     name: 'onsale.pair.written_back',
     type: 'counter',
     unit: '{time}',
     labels: [],
-    help: 'Times this process wrote the pair id back into a Redis that had lost it, and so had lost data',
+    help: 'Times this process wrote the pair id back into a Redis that had lost it, and other data with it',
   },
   twoDatabases: {
     name: 'onsale.pair.two_databases',
     type: 'gauge',
     unit: '1',
     labels: [],
-    help: '1 while partitions are worked from another database than the one of this projector (a copy); must be 0',
+    help: '1 while partitions are worked from a database other than that of this projector (a copy); must be 0',
   },
 } as const satisfies Record<string, Metric>;
 
@@ -32,14 +32,14 @@ export const replicaMetrics = {
     type: 'gauge',
     unit: '1',
     labels: [],
-    help: '1 while the replica is read; 0 while the primary answers in its place, because it is away, too far behind or no replica',
+    help: '1 while the replica is read; 0 while the primary answers instead, because the replica is unavailable, too far behind or not a replica',
   },
   replicaAge: {
     name: 'onsale.mysql.replica.age',
     type: 'gauge',
     unit: 's',
     labels: [],
-    help: 'How old what the replica has is at the most, by what it was last proven to have; absent until something was',
+    help: 'The most that the data of the replica can be behind, by what it was last proven to have; absent until something was proven',
   },
   replicaReads: {
     name: 'onsale.mysql.replica.reads',
@@ -47,6 +47,6 @@ export const replicaMetrics = {
     unit: '{read}',
     labels: ['answered_by'],
     values: ['replica', 'primary'],
-    help: 'Reads that a replica may answer, by who did',
+    help: 'Reads that a replica may answer, by the server that answered',
   },
 } as const satisfies Record<string, Metric>;

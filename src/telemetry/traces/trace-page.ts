@@ -71,7 +71,7 @@ const told: Readonly<Record<string, string>> = {
   'onsale.decision': 'decision',
   'onsale.reason': 'reason',
   'onsale.position': 'position',
-  'db.operation.batch.size': 'decisions in the transaction',
+  'onsale.batch.decisions': 'decisions in the transaction',
   'onsale.kept': 'kept because',
 };
 
