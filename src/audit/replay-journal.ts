@@ -9,7 +9,7 @@ import { judgeAfter } from './judges/judge-after.ts';
 import { judgeCapacity } from './judges/judge-capacity.ts';
 import { judgeCustomer } from './judges/judge-customer.ts';
 import { judgeGiven } from './judges/judge-given.ts';
-import { judgePlace } from './judges/judge-place.ts';
+import { judgeOrder } from './judges/judge-order.ts';
 import { judgeRefused } from './judges/judge-refused.ts';
 import { judgeTime } from './judges/judge-time.ts';
 import type { Auditing } from './state/auditing.ts';
@@ -54,7 +54,7 @@ const judgeEntry = (replay: Replay, entry: JournalEntry, page: Page): void => {
   const beside = { notes, reservation: reservationNow() };
   if (entry.late) looked.late += 1;
   if (isRaised(entry)) looked.raised += 1;
-  judgePlace(replay, entry, { notes, audited });
+  judgeOrder(replay, entry, { notes, audited });
   judgeTime(replay, entry, { ...beside, audited });
   judgeActed(entry, { ...beside, audited, parking, arrivals, rules: before?.rules });
   judgeGiven(replay, entry, beside);

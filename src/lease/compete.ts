@@ -9,7 +9,7 @@ import type { Member } from './contract.ts';
 import { fairShare } from './fair-share.ts';
 import { type LeasedWork, leaveWork } from './leased-work.ts';
 import { shuffled, takeFreeLeases } from './take-free-leases.ts';
-import { giveUpOverdue, logStuck, renewDue, settleAll } from './tend-leases.ts';
+import { allEnded, giveUpOverdue, logStuck, renewDue } from './tend-leases.ts';
 
 export interface Competitor {
   /**
@@ -77,7 +77,7 @@ const round = async (state: CompetitorState): Promise<void> => {
   const { id, partitions } = state;
   giveUpOverdue(state);
   const heard = sendHeartbeat(state);
-  await settleAll<unknown>([heard, renewDue(state)]);
+  await allEnded<unknown>([heard, renewDue(state)]);
   if (state.stopping) return;
   const live = await heard;
   const self = { id, held: shareUsed(state) };

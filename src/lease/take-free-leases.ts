@@ -2,7 +2,7 @@ import type { Random } from '../domain/ports.ts';
 import { type CompetitorState, shareUsed } from './competitor-state.ts';
 import type { WorkEnd } from './contract.ts';
 import { type LeasedWork, startWork } from './leased-work.ts';
-import { settleAll } from './tend-leases.ts';
+import { allEnded } from './tend-leases.ts';
 
 /** Takes free leases up to `target`, and beyond it those that nobody has wanted for a while. */
 export const takeFreeLeases = async (state: CompetitorState, target: number): Promise<void> => {
@@ -49,7 +49,7 @@ export const shuffled = <Item>(items: readonly Item[], random: Random): Item[] =
     .map(({ item }) => item);
 
 const takeAll = async (state: CompetitorState, partitions: readonly number[]): Promise<readonly number[]> => {
-  const taken = await settleAll(partitions.map((partition) => take(state, partition)));
+  const taken = await allEnded(partitions.map((partition) => take(state, partition)));
   return partitions.filter((_, index) => taken[index]);
 };
 

@@ -42,7 +42,7 @@ export const logStuck = ({ logger }: CompetitorState, { lease }: LeasedWork): vo
 export const renewDue = async (state: CompetitorState): Promise<void> => {
   const dueMs = state.clock.monotonicMs() - state.pace.renewAfterMs;
   const due = working(state).filter(({ renewedAtMs }) => renewedAtMs <= dueMs);
-  await settleAll(due.map((leased) => renew(state, leased)));
+  await allEnded(due.map((leased) => renew(state, leased)));
 };
 
 const renew = async ({ clock, leases, logger }: CompetitorState, leased: LeasedWork): Promise<void> => {
@@ -64,7 +64,7 @@ const renew = async ({ clock, leases, logger }: CompetitorState, leased: LeasedW
  * Waits for all, then throws the first error. Promise.all would return at that error, with the others still under way
  * and nobody waiting for them.
  */
-export const settleAll = async <Value>(promises: readonly Promise<Value>[]): Promise<readonly Value[]> => {
+export const allEnded = async <Value>(promises: readonly Promise<Value>[]): Promise<readonly Value[]> => {
   await Promise.allSettled(promises);
   return Promise.all(promises);
 };

@@ -4,7 +4,7 @@ import { beforeAll, parseStreamId, type StreamId } from '../../src/domain/stream
 import { openNodes } from '../../src/log/cluster/open-nodes.ts';
 import { newBoards } from '../../src/log/door/boards.ts';
 import { keysOf } from '../../src/log/keys.ts';
-import { newRead } from '../../src/log/partition/read.ts';
+import { newRead } from '../../src/log/partition/fenced-read.ts';
 import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
 import { encodeEntry } from '../../src/log/wire/codec.ts';
 import type { LogWorld } from '../contract/log-world.ts';

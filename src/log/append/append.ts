@@ -5,9 +5,9 @@ import { isReady, whyNotReady } from '../connection/readiness.ts';
 import type { AppendVerdict, RequestAppender } from '../contract.ts';
 import { keysOf } from '../keys.ts';
 import { encodeEntry } from '../wire/codec.ts';
+import { newReplicaWait } from './await-replica.ts';
 import { claimOf } from './request-keys.ts';
 import { type Append, sendAppends } from './send-appends.ts';
-import { newVouching } from './vouching.ts';
 
 /** What `appended` promises: on the disk of one Redis, or acknowledged by a replica as well. */
 export type Durability = 'disk' | 'replicated';
@@ -87,14 +87,14 @@ const write = (redis: Redis, appends: Appends, options: AppenderOptions): void =
     return;
   }
   const { durability, replicaMs = replicaMsDefault } = options;
-  const vouching = durability === 'replicated' ? newVouching(redis, replicaMs) : undefined;
+  const replicaWait = durability === 'replicated' ? newReplicaWait(redis, replicaMs) : undefined;
   const { stream } = redis;
   stream.cork();
   const sent = [...appends].map(([key, group]) => ({
     group,
-    verdicts: sendAppends({ redis, key, vouching }, group),
+    verdicts: sendAppends({ redis, key, replicaWait }, group),
   }));
-  vouching?.sendBehindTurn();
+  replicaWait?.sendBehindTurn();
   stream.uncork();
   for (const { group, verdicts } of sent) void answerAll(group, verdicts);
 };

@@ -7,8 +7,8 @@ import { loadScript } from '../connection/scripts.ts';
 import { isErrorReply } from '../connection/unfit-server.ts';
 import type { AppendVerdict } from '../contract.ts';
 import type { EncodedEntry } from '../wire/codec.ts';
+import type { ReplicaWait } from './await-replica.ts';
 import { type Claim, parseOwner, rememberedMs } from './request-keys.ts';
-import type { Vouching } from './vouching.ts';
 
 const script = loadScript('append');
 
@@ -26,7 +26,7 @@ export interface Destination {
   readonly redis: Redis;
   /** Of the stream. */
   readonly key: string;
-  readonly vouching?: Vouching | undefined;
+  readonly replicaWait?: ReplicaWait | undefined;
 }
 
 /** Appends entries of one stream in their order, in one command if they are several; a verdict each. Never rejects. */
@@ -54,11 +54,11 @@ const endOfCommand = (appends: readonly Append[], from: number): number => {
 };
 
 const sendOne = async (
-  { redis, key, vouching }: Destination,
+  { redis, key, replicaWait }: Destination,
   entry: EncodedEntry,
 ): Promise<readonly AppendVerdict[]> => {
   try {
-    return await vouchedFor([verdictOf(await redis.xadd(key, '*', ...entry))], vouching?.ofTurn);
+    return await acknowledged([verdictOf(await redis.xadd(key, '*', ...entry))], replicaWait?.ofTurn);
   } catch (error) {
     return [verdictOnError(error)];
   }
@@ -73,11 +73,11 @@ const sendSeveral = async (
   appends: readonly Append[],
   isOneOfSeveral: boolean,
 ): Promise<readonly AppendVerdict[]> => {
-  const { redis, vouching } = to;
+  const { redis, replicaWait } = to;
   const call = callOf(to, appends);
   try {
     const reply = await (isOneOfSeveral ? sendInFull : sendByName)(redis, script, call);
-    return await vouchedFor(parseAnswers(reply), vouching?.ofTurn);
+    return await acknowledged(parseAnswers(reply), replicaWait?.ofTurn);
   } catch (error) {
     return isNoScript(error) ? await sendOnceMore(to, call, appends) : verdictsOnError(appends, error);
   }
@@ -85,15 +85,15 @@ const sendSeveral = async (
 
 /** Somebody flushed the scripts: nothing was done, and nobody has vouched for what is sent now. */
 const sendOnceMore = async (
-  { redis, vouching }: Destination,
+  { redis, replicaWait }: Destination,
   call: ScriptCall,
   appends: readonly Append[],
 ): Promise<readonly AppendVerdict[]> => {
   try {
     writeTogether(redis);
     const reply = sendInFull(redis, script, call);
-    const replicas = vouching?.sendBehindRepeat();
-    return await vouchedFor(parseAnswers(await reply), replicas);
+    const replicas = replicaWait?.sendBehindRepeat();
+    return await acknowledged(parseAnswers(await reply), replicas);
   } catch (error) {
     return verdictsOnError(appends, error);
   }
@@ -109,7 +109,7 @@ const callOf = ({ key }: Destination, appends: readonly Append[]): ScriptCall =>
   return { keys, args };
 };
 
-const vouchedFor = async (
+const acknowledged = async (
   verdicts: readonly AppendVerdict[],
   replicas: Promise<boolean> | undefined,
 ): Promise<readonly AppendVerdict[]> =>

@@ -1,9 +1,9 @@
 import type { RedisNodes } from '../connection/nodes.ts';
 import type { PartitionLog } from '../contract.ts';
 import { type ClaimKeeping, newCompareClaim, newNoteClaim } from './claim-notes.ts';
+import { newRead } from './fenced-read.ts';
 import { newLift } from './lift.ts';
 import { newPublish } from './publish.ts';
-import { newRead } from './read.ts';
 import { newSealBoards, newUnsealBoards } from './seal-boards.ts';
 import { newTrim, type Retention } from './trim.ts';
 import { newDoorbell } from './wait-for-entries.ts';

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { newDeferred } from '../../shared/deferred.ts';
 
 /** Whether a replica has what was appended. Never rejects. */
-export interface Vouching {
+export interface ReplicaWait {
   /** For all that the turn sends at once. */
   readonly ofTurn: Promise<boolean>;
   /** Behind the last of it: WAIT speaks for everything this connection wrote before it, so one is enough. */
@@ -12,7 +12,7 @@ export interface Vouching {
 }
 
 /** `replicaMs` is how long a replica may take. */
-export const newVouching = (redis: Redis, replicaMs: number): Vouching => {
+export const newReplicaWait = (redis: Redis, replicaMs: number): ReplicaWait => {
   const { promise, resolve } = newDeferred<boolean>();
   const ask = async (): Promise<boolean> => {
     try {

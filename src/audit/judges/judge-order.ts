@@ -5,14 +5,14 @@ import type { Notes } from '../state/notes.ts';
 import type { Replay } from '../state/replay.ts';
 
 /** Whether the entry stands where it may: behind what stood in front of it, and within what its partition accounts for. */
-export const judgePlace = (
+export const judgeOrder = (
   replay: Replay,
   entry: JournalEntry,
   { notes, audited }: { readonly notes: Notes; readonly audited: AuditedPartition },
 ): void => {
   const { position, requestId, decidedAtMs } = entry;
   const about = requestId ?? `position ${position} of partition ${audited.partition}`;
-  judgeOrder(replay, entry, { notes, about, wentBack: audited.wentBack });
+  judgeStreamOrder(replay, entry, { notes, about, wentBack: audited.wentBack });
   const unaccounted = unaccountedFor(entry, audited);
   if (unaccounted) notes.note('unfenced', about, unaccounted);
   if (decidedAtMs < replay.decidedAtMs)
@@ -20,7 +20,7 @@ export const judgePlace = (
   replay.decidedAtMs = Math.max(replay.decidedAtMs, decidedAtMs);
 };
 
-const judgeOrder = (
+const judgeStreamOrder = (
   replay: Replay,
   { streamId, late }: JournalEntry,
   { notes, about, wentBack }: { notes: Notes; about: string; wentBack: boolean | undefined },
