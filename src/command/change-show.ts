@@ -14,7 +14,7 @@ import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { invalidRequest } from '../http/problems/problem.ts';
 import type { ProblemCode } from '../http/problems/problems.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
-import type { Closing } from '../log/contract.ts';
+import type { ClosingNotice } from '../log/contract.ts';
 import { answerSubmission, type CommandAnswer, changeUnknown, refusedProblem } from './answer-submission.ts';
 import { noSuchShow } from './door.ts';
 import { newRequestId } from './new-id.ts';
@@ -100,11 +100,11 @@ export const changeShow = (app: FastifyInstance, options: CommandOptions): void 
     const requested = newRequest(request.body, { showId, ...precondition.about }, options);
     const closing = request.body.closed === true ? closingOf(requested) : undefined;
     // The door closes before the request is in the queue: behind a long queue it would close too late.
-    if (closing) await orUnavailable('Redis', options.closings.shut(closing));
+    if (closing) await orUnavailable('Redis', options.closings.announceClosing(closing));
     const wait = { ms: showWaitMsMax, onHangUp: hangUpOf(reply) };
     const submission = await submit(acceptedAs(reply, requested), wait, options);
     // Left shut when this fails: it opens by itself when the show changes, or after two minutes.
-    if (closing && isRefused(submission)) await options.closings.reopen(closing).catch(() => undefined);
+    if (closing && isRefused(submission)) await options.closings.withdrawClosing(closing).catch(() => undefined);
     return answerSubmission(reply, submission, answerOf(showId, reply), options);
   });
 };
@@ -132,7 +132,7 @@ const answerOf = (showId: ShowId, reply: FastifyReply): CommandAnswer => {
 };
 
 /** The door closes for the revision that the change is for; with several, nobody knows yet which one it will be. */
-const closingOf = ({ showId, revisions = [] }: ShowChangeRequested): Closing | undefined => {
+const closingOf = ({ showId, revisions = [] }: ShowChangeRequested): ClosingNotice | undefined => {
   const [revision, another] = revisions;
   return revision !== undefined && another === undefined ? { showId, revision } : undefined;
 };

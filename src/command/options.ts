@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/ports.ts';
 import type { Identity } from '../http/identity/identity.ts';
 import type { ReservationIds } from '../http/identity/reservation-ids.ts';
-import type { Closings } from '../log/contract.ts';
+import type { ClosingNotices } from '../log/contract.ts';
 import type { AdmitOptions } from './admit.ts';
 import type { DoorOptions } from './door.ts';
 import type { NewIdOptions } from './new-id.ts';
@@ -10,7 +10,7 @@ import type { NewIdOptions } from './new-id.ts';
 export interface CommandOptions extends DoorOptions, AdmitOptions, NewIdOptions {
   readonly identity: Identity;
   readonly reservationIds: ReservationIds;
-  readonly closings: Closings;
+  readonly closings: ClosingNotices;
   /** Whether every POST has to have an Idempotency-Key. */
   readonly requireKeys: boolean;
   /** The wall clock goes into ids and decides nothing. */

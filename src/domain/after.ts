@@ -34,10 +34,10 @@ export const reservationAfter = (
   const { id: _id, changedAtMs: _changed, ...state } = reservation;
   if (!('customerId' in decision)) return state;
   const { showId: _show, customerId: _customer, lines, ...rest } = state;
-  return isSaid(decision, lines) ? rest : { ...rest, lines };
+  return namesLines(decision, lines) ? rest : { ...rest, lines };
 };
 
-const isSaid = (decision: Decision, lines: Reservation['lines']): boolean =>
+const namesLines = (decision: Decision, lines: Reservation['lines']): boolean =>
   ('lines' in decision && decision.lines === lines) ||
   ('released' in decision && decision.released === lines);
 

@@ -42,7 +42,7 @@ export const outcomeId = (outcome: Outcome): RequestId => {
  * The reservation that an answer to this decision may show. What was not found for the sender, because it is another's,
  * must not reach it either.
  */
-export const reservationToldBy = (decision: Decision): ReservationId | undefined =>
+export const reservationInAnswer = (decision: Decision): ReservationId | undefined =>
   'reservationId' in decision && !('reason' in decision && decision.reason === 'not-found')
     ? decision.reservationId
     : undefined;

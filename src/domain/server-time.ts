@@ -16,14 +16,14 @@ export interface TimeBounds {
  * too fast or too slow (what chrony allows itself), the monotonic one as well, and the other machine's may do the opposite.
  * In five seconds that comes to 0.83 s at most, which is within the second that everything here allows for.
  */
-const believedMs = 5_000;
+const validMs = 5_000;
 
 /** Undefined once the answer is too old to be believed. */
 export const boundsAt = (
   { timeMs, sentMs, answeredMs }: ServerTime,
   monotonicMs: number,
 ): TimeBounds | undefined =>
-  monotonicMs - sentMs > believedMs
+  monotonicMs - sentMs > validMs
     ? undefined
     : { lowerMs: timeMs + (monotonicMs - answeredMs), upperMs: timeMs + (monotonicMs - sentMs) };
 

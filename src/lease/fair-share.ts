@@ -1,6 +1,6 @@
 import type { Member } from './contract.ts';
 
-export interface ShareQuestion {
+export interface ShareInput {
   readonly partitions: number;
   /** What we hold now, which the others may not have heard of yet. */
   readonly self: Member;
@@ -23,7 +23,7 @@ const byHeld = (a: Member, b: Member): number => b.held - a.held || (a.id < b.id
  * nobody has to be asked: the shares add up to P, none is above ⌈P / live⌉, and a member gives back only when another
  * is below its own share. With no one short, nothing moves.
  */
-export const fairShare = ({ partitions, self, live }: ShareQuestion): Share => {
+export const fairShare = ({ partitions, self, live }: ShareInput): Share => {
   const members = [...live.filter(({ id }) => id !== self.id), self].sort(byHeld);
   const whole = Math.floor(partitions / members.length);
   const left = partitions % members.length;

@@ -42,7 +42,7 @@ const leave =
  */
 const onChange = (subscriber: Redis): Members['onChange'] => {
   const listeners = new Set<() => void>();
-  const tell = (channel: string): void => {
+  const notify = (channel: string): void => {
     if (channel !== leasesChannel) return;
     for (const listener of listeners) listener();
   };
@@ -51,12 +51,12 @@ const onChange = (subscriber: Redis): Members['onChange'] => {
     subscriber.subscribe(leasesChannel).catch(missed);
   };
   const start = (): void => {
-    subscriber.on('message', tell);
+    subscriber.on('message', notify);
     subscriber.on('ready', subscribe);
     if (subscriber.status === 'ready') subscribe();
   };
   const stop = (): void => {
-    subscriber.off('message', tell);
+    subscriber.off('message', notify);
     subscriber.off('ready', subscribe);
     if (subscriber.status === 'ready') subscriber.unsubscribe(leasesChannel).catch(missed);
   };

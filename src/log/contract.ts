@@ -115,22 +115,22 @@ export interface PartitionLog {
   /** The claim was found standing in the owner's database, with this call of the roll beside it. */
   noteClaim(note: ClaimNote): Promise<void>;
   /** Every show of the partition has its board now: only from here on may the door call a show unknown. */
-  sealBoards(request: Owner): Promise<void>;
+  markBoardsComplete(request: Owner): Promise<void>;
   /** Before a show is opened: a missing board means nothing until the next seal. Needs no lease: it takes a promise back. */
-  unsealBoards(request: { readonly partition: number }): Promise<void>;
+  markBoardsIncomplete(request: { readonly partition: number }): Promise<void>;
 }
 
 export interface ClaimComparison extends Owner {
   readonly before?: string | undefined;
-  readonly next: Claimed;
+  readonly next: ClaimRef;
 }
 
 export interface ClaimNote extends Owner {
-  readonly claim: Claimed;
+  readonly claim: ClaimRef;
   readonly roll?: string | undefined;
 }
 
-type Claimed = { readonly epoch: number; readonly token: string };
+type ClaimRef = { readonly epoch: number; readonly token: string };
 
 /** Owners at work, as a projector sees them that has not joined yet: by the last call of the roll they found. Throws while away. */
 export interface LiveClaims {
@@ -148,7 +148,7 @@ export interface LiftRequest extends PartitionTask {
   /** The latest moment anything of the partition was judged at (ms). */
   readonly judgedMs: number;
   /** Entries an owner may have read and not committed: in a stream that went back, so many are read again. */
-  readonly inHand: number;
+  readonly inFlightMax: number;
 }
 
 export type BoardView =
@@ -170,17 +170,17 @@ export interface Boards {
 }
 
 /** Shuts doors ahead of a queue. */
-export interface Closings {
+export interface ClosingNotices {
   /**
    * Shows the board as closed from now on, while the request to close it waits for its turn: for as long as the board
    * has the revision that the request was made for, two minutes at the most. Throws when the server cannot be asked.
    */
-  shut(closing: Closing): Promise<void>;
+  announceClosing(closing: ClosingNotice): Promise<void>;
   /** The closing was refused, or never reached the stream. */
-  reopen(closing: Closing): Promise<void>;
+  withdrawClosing(closing: ClosingNotice): Promise<void>;
 }
 
-export interface Closing {
+export interface ClosingNotice {
   readonly showId: ShowId;
   readonly revision: number;
 }

@@ -10,7 +10,7 @@ import { serverTimes } from './connection/server-times.ts';
 import type {
   Backlogs,
   Boards,
-  Closings,
+  ClosingNotices,
   LiveClaims,
   LogTail,
   Outcomes,
@@ -22,10 +22,10 @@ import type {
 import { newBacklogs } from './door/backlogs.ts';
 import { newBoards } from './door/boards.ts';
 import { keysOf } from './keys.ts';
-import type { Look } from './outcomes/lookups.ts';
+import type { OutcomeLookup } from './outcomes/lookups.ts';
 import { newOutcomes } from './outcomes/outcomes.ts';
 import { newLogTail } from './outcomes/tail.ts';
-import { type ClaimKeeping, newLiveClaims } from './partition/claim-notes.ts';
+import { type ClaimNoteOptions, newLiveClaims } from './partition/claim-notes.ts';
 import { makeStreams, type StreamsVerdict } from './partition/make-streams.ts';
 import { newPartitionLog } from './partition/partition-log.ts';
 import type { Retention } from './partition/trim.ts';
@@ -47,7 +47,7 @@ export interface OpenLog {
 
 export interface ApiLogOptions extends RedisOptions {
   readonly durability: Durability;
-  readonly look: Look;
+  readonly lookUp: OutcomeLookup;
   readonly maxInFlight?: number;
   readonly maxWaiters?: number;
   readonly maxWatchers?: number;
@@ -59,7 +59,7 @@ export interface ApiLogOptions extends RedisOptions {
 export interface ApiLog extends OpenLog {
   readonly appender: RequestAppender;
   readonly requestKeys: RequestKeys;
-  readonly boards: Boards & Closings;
+  readonly boards: Boards & ClosingNotices;
   readonly backlogs: Backlogs;
   readonly tail: LogTail;
   readonly outcomes: Outcomes & OutcomeWatch;
@@ -70,7 +70,7 @@ export interface ApiLog extends OpenLog {
   readonly watching: () => number;
 }
 
-export interface ProjectorLogOptions extends RedisOptions, Retention, ClaimKeeping {}
+export interface ProjectorLogOptions extends RedisOptions, Retention, ClaimNoteOptions {}
 
 export interface ProjectorLog extends OpenLog, LiveClaims {
   readonly partitionLog: PartitionLog;

@@ -36,11 +36,11 @@ const boardUpdate = (owned: OwnedPartition, ledger: ShowLedger): BoardUpdate => 
   const judgedMs = judgedAheadOfRedis(owned);
   return {
     board: { ...boardOf(ledger), ...(judgedMs !== undefined && { judgedMs }) },
-    full: areLapsesBehind(owned) ? full.filter(({ mayReturn }) => !mayReturn) : full,
+    full: areLapsesOverdue(owned) ? full.filter(({ mayReturn }) => !mayReturn) : full,
   };
 };
 
-const areLapsesBehind = (owned: OwnedPartition): boolean => {
+const areLapsesOverdue = (owned: OwnedPartition): boolean => {
   const redisMs = redisMsNow(owned);
   return owned.nextExpiryMs === undefined || redisMs === undefined || owned.nextExpiryMs <= redisMs;
 };
@@ -93,10 +93,10 @@ export const ensureBoards = async (owned: OwnedPartition): Promise<void> => {
     if (!owned.boardsComplete) {
       owned.boardless = await writeAllBoards(owned);
       owned.boardsJudgedMs = judgedMs;
-      if (owned.boardless > 0) logger.warn({ partition, shows: owned.boardless }, unsealed);
+      if (owned.boardless > 0) logger.warn({ partition, shows: owned.boardless }, boardlessWarning);
     }
     owned.boardsComplete = true;
-    if (owned.boardless === 0) await log.sealBoards({ partition, leaseToken: lease.token });
+    if (owned.boardless === 0) await log.markBoardsComplete({ partition, leaseToken: lease.token });
   } catch (err) {
     logger.warn(
       { partition, err },
@@ -105,7 +105,7 @@ export const ensureBoards = async (owned: OwnedPartition): Promise<void> => {
   }
 };
 
-const unsealed =
+const boardlessWarning =
   'shows that cannot be read have no boards; the door asks about unknown shows meanwhile: onsale verify';
 
 /** A show without a board is unknown to the door once boards are sealed, so the seal goes before the show comes. */
@@ -114,7 +114,7 @@ export const markIncompleteForOpenings = async (
   batch: DecidedBatch,
 ): Promise<void> => {
   const { log, partition } = owned;
-  if (opens(batch)) await log.unsealBoards({ partition });
+  if (opens(batch)) await log.markBoardsIncomplete({ partition });
 };
 
 export const opens = ({ journal }: DecidedBatch): boolean =>

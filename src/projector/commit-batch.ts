@@ -24,8 +24,8 @@ const changesNothing = ({ progress }: OwnedPartition, { journal, parked, after }
 
 const applyCommitted = (owned: OwnedPartition, batch: DecidedBatch): void => {
   owned.progress = batch.after;
-  owned.ledgers.remember(batch.ledgers);
-  owned.customers.remember(batch.customers);
+  owned.ledgers.putAll(batch.ledgers);
+  owned.customers.putAll(batch.customers);
   for (const { decision } of batch.journal) {
     if (decision.type === 'HoldExpired') owned.nextExpiryMs = undefined;
     if (decision.type !== 'ReservationHeld' || owned.nextExpiryMs === undefined) continue;

@@ -1,7 +1,7 @@
 import type { ReadEntry } from '../log/contract.ts';
 import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import { decideBatch } from './decide/decide-batch.ts';
-import { type Agenda, inOrderOfTime, judgedTime } from './decide/judgements.ts';
+import { inOrderOfTime, type JudgementOrder, judgedTime } from './decide/judgements.ts';
 import { dueHolds } from './due-holds.ts';
 import { type DuplicateCheck, loadSituation } from './load-situation.ts';
 import type { OwnedPartition } from './owned-partition.ts';
@@ -44,7 +44,7 @@ export const decideEntries = async (owned: OwnedPartition, input: DecideInput): 
 const nextJudgements = async (
   owned: OwnedPartition,
   { entries, lapseUntilMs, max, base }: DecideInput,
-): Promise<Agenda> => {
+): Promise<JudgementOrder> => {
   const { judgedMs } = base?.after ?? owned.progress;
   const last = entries.at(-1);
   const untilMs = last ? judgedTime(last, judgedMs) : lapseUntilMs;

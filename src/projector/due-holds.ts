@@ -2,7 +2,7 @@ import type { ReservationId } from '../domain/ids.ts';
 import { isDue, type Reservation } from '../domain/reservation.ts';
 import type { HoldKey } from '../store/contract.ts';
 import type { DecidedBatch } from './decide/batch.ts';
-import { type Lapses, noLapses } from './decide/judgements.ts';
+import { type DueHolds, noDueHolds } from './decide/judgements.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
 /**
@@ -13,9 +13,9 @@ export const dueHolds = async (
   owned: OwnedPartition,
   untilMs: number,
   base?: DecidedBatch,
-): Promise<Lapses> => {
+): Promise<DueHolds> => {
   const nextMs = base ? await uncommittedExpiry(owned, base) : await nextExpiry(owned);
-  if (nextMs > untilMs) return noLapses;
+  if (nextMs > untilMs) return noDueHolds;
   const { holds, completeBeforeMs } = await committedHolds(owned, untilMs, base?.reservations);
   if (holds.length === 0 && !base) owned.nextExpiryMs = undefined;
   const uncommitted = [...(base?.reservations.values() ?? [])].filter(
@@ -49,7 +49,7 @@ const committedHolds = async (
   { store, partition, settings: { batchMax: limit }, stuckHolds }: OwnedPartition,
   untilMs: number,
   base: ReadonlyMap<ReservationId, Reservation> = new Map(),
-): Promise<Lapses> => {
+): Promise<DueHolds> => {
   const holds: Reservation[] = [];
   for (let after: HoldKey | undefined; ; ) {
     const page = await store.dueHolds(partition, { untilMs, limit, ...(after && { after }) });

@@ -16,7 +16,7 @@ export interface Introduction extends LiveClaims {
   readonly onStrangers?: (strangers: boolean) => void;
 }
 
-const lookEveryMs = 200;
+const checkEveryMs = 200;
 /** Owners look at their database once a second, between two steps. */
 const graceMs = (leaseTtlMs: number): number => 2_000 + leaseTtlMs;
 
@@ -30,15 +30,15 @@ export const introduce = async (introduction: Introduction, signal: AbortSignal)
   const { clock, logger, leaseTtlMs, onStrangers = () => undefined } = introduction;
   const words = new Set<string>();
   const beganMs = clock.monotonicMs();
-  let isTold = false;
+  let isReported = false;
   while (!signal.aborted) {
     try {
       if (await isSeenByOwners(introduction, words)) {
-        if (isTold) onStrangers(false);
+        if (isReported) onStrangers(false);
         return true;
       }
-      if (!isTold && clock.monotonicMs() - beganMs >= graceMs(leaseTtlMs)) {
-        isTold = true;
+      if (!isReported && clock.monotonicMs() - beganMs >= graceMs(leaseTtlMs)) {
+        isReported = true;
         onStrangers(true);
         logger.error(
           {},
@@ -48,7 +48,7 @@ export const introduce = async (introduction: Introduction, signal: AbortSignal)
     } catch (err) {
       logger.debug({ err }, 'could not find out which database the owners at work stand in, trying again');
     }
-    await clock.sleep(lookEveryMs, signal);
+    await clock.sleep(checkEveryMs, signal);
   }
   return false;
 };

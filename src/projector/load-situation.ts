@@ -13,7 +13,12 @@ import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
 import type { CustomerOfShow, KnownKey, KnownRequest } from '../store/contract.ts';
-import { findUndecidable, newUnreadable, noting, type Unreadable } from './decide/find-undecidable.ts';
+import {
+  collectUnreadable,
+  findUndecidable,
+  newUnreadableRows,
+  type UnreadableRows,
+} from './decide/find-undecidable.ts';
 import type { Judgement } from './decide/judgements.ts';
 import type { Cache } from './memory.ts';
 import type { OwnedPartition } from './owned-partition.ts';
@@ -36,15 +41,15 @@ export interface CommittedSituation {
 }
 
 /** The uncommitted state a batch leaves. Everything else is as the database and the caches have it. */
-type Uncommitted = Pick<CommittedSituation, 'reservations' | 'ledgers' | 'customers'>;
+type UncommittedState = Pick<CommittedSituation, 'reservations' | 'ledgers' | 'customers'>;
 
 interface LoadOptions {
   readonly duplicateCheck: DuplicateCheck;
   /** The batch that is being committed before these entries. */
-  readonly base?: Uncommitted;
+  readonly base?: UncommittedState;
 }
 
-const nothing: Uncommitted = { reservations: new Map(), ledgers: new Map(), customers: new Map() };
+const nothing: UncommittedState = { reservations: new Map(), ledgers: new Map(), customers: new Map() };
 
 /** Reads from the database only what this partition has not cached, and only what the entries and holds name. */
 export const loadSituation = async (
@@ -58,7 +63,7 @@ export const loadSituation = async (
     if (it.type === 'entry') entries.push(it.entry);
     else due.push(it.hold);
   const requests = requestsOf(owned, entries);
-  const unreadable = newUnreadable();
+  const unreadable = newUnreadableRows();
   const [known, keys, reservations] = await Promise.all([
     knownOf(owned, entries, duplicateCheck),
     keysOf(owned, requests, { duplicateCheck, unreadable }),
@@ -111,17 +116,17 @@ const keysOf = async (
   {
     duplicateCheck,
     unreadable,
-  }: { readonly duplicateCheck: DuplicateCheck; readonly unreadable: Unreadable },
+  }: { readonly duplicateCheck: DuplicateCheck; readonly unreadable: UnreadableRows },
 ): Promise<ReadonlyMap<string, KnownKey>> => {
   const hashes = new Set(requests.flatMap(({ key }) => key?.hash ?? []));
   return duplicateCheck === 'all' && hashes.size > 0
-    ? noting(unreadable.keys, await store.keys([...hashes]))
+    ? collectUnreadable(unreadable.keys, await store.keys([...hashes]))
     : new Map();
 };
 
 interface RowSources<Key, Value> {
   readonly base: ReadonlyMap<Key, Value>;
-  readonly unreadable: Unreadable;
+  readonly unreadable: UnreadableRows;
 }
 
 const reservationsOf = (
@@ -132,7 +137,7 @@ const reservationsOf = (
   const ids = new Set(requests.flatMap((request) => (isFollowUp(request) ? request.reservationId : [])));
   return lookupOrLoad(ids, {
     base,
-    read: async (missing) => noting(unreadable.reservations, await store.reservations(missing)),
+    read: async (missing) => collectUnreadable(unreadable.reservations, await store.reservations(missing)),
   });
 };
 
@@ -144,14 +149,14 @@ const ledgersOf = (
   lookupOrLoad(showIds, {
     base,
     cache,
-    read: async (missing) => noting(unreadable.ledgers, await store.ledgers(missing)),
+    read: async (missing) => collectUnreadable(unreadable.ledgers, await store.ledgers(missing)),
   });
 
 interface CustomersInput extends Pick<CommittedSituation, 'reservations' | 'ledgers'> {
   readonly requests: readonly RequestEvent[];
   readonly due: readonly Reservation[];
-  readonly base: Uncommitted;
-  readonly unreadable: Unreadable;
+  readonly base: UncommittedState;
+  readonly unreadable: UnreadableRows;
 }
 
 /**
@@ -179,7 +184,7 @@ const customersOf = async (
     cache: owned.customers,
     read: async (missing) => {
       const asked = missing.flatMap((key) => pairs.get(key) ?? []);
-      return noting(unreadable.customers, await owned.store.customerTotals(asked));
+      return collectUnreadable(unreadable.customers, await owned.store.customerTotals(asked));
     },
   });
 };
@@ -213,6 +218,6 @@ const lookupOrLoad = async <Key, Value>(
   const missing = [...keys].filter((key) => !known.has(key));
   if (missing.length === 0) return known;
   const found = [...(await read(missing))];
-  cache?.remember(found);
+  cache?.putAll(found);
   return new Map([...known, ...found]);
 };

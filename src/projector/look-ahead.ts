@@ -5,7 +5,7 @@ import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import { decideEntries } from './decide-entries.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { readCount, readEntries } from './read-entries.ts';
-import type { Ahead, Delivery } from './reading.ts';
+import type { Delivery, Lookahead } from './reading.ts';
 
 /**
  * In a backlog: while a batch commits, reads and decides the entries after it, so that neither side idles. The result is
@@ -15,7 +15,7 @@ export const lookAhead = async (owned: OwnedPartition, batch: DecidedBatch): Pro
   const base = batch.after;
   const count = readCount(owned);
   const reading = readEntries(owned, { watermark: base.watermark, from: 'last-read', count });
-  const ahead: Ahead = { base, reading, count };
+  const ahead: Lookahead = { base, reading, count };
   owned.ahead = ahead;
   try {
     const read = await reading;

@@ -98,8 +98,11 @@ const noteClaim = async (
 const lift = async (owned: OwnedPartition): Promise<MaintenanceVerdict> => {
   try {
     if (
-      (await owned.log.lift({ ...taskOf(owned), judgedMs: owned.progress.judgedMs, inHand: inFlightMax })) ===
-      'lifted'
+      (await owned.log.lift({
+        ...taskOf(owned),
+        judgedMs: owned.progress.judgedMs,
+        inFlightMax: inFlightMax,
+      })) === 'lifted'
     )
       invalidateStream(owned);
     return kept;

@@ -3,26 +3,26 @@
  * and however many pools their shows have. V8 lets the heap grow to three times of what is alive, and a projector has
  * some 30 MB alive beside this: it all fits into the 512 MB that the shipped manifests grant.
  */
-export const rememberedBytesMax = 64 * 1024 * 1024;
+export const cachedBytesMax = 64 * 1024 * 1024;
 
 /** The memory of a process. When it is full, the part with the most makes room, down to an equal share. */
 export interface Memory {
   /** A part of it, until it is closed; `weigh` estimates the bytes of an entry. */
   open<Key, Value>(weigh: Weigh<Key, Value>): Cache<Key, Value>;
-  close(...parts: readonly Part[]): void;
+  close(...parts: readonly CachePart[]): void;
 }
 
-interface Part {
+interface CachePart {
   readonly bytes: number;
   /** Forgets the oldest until so many bytes are free; how many are. */
-  giveUp(bytes: number): number;
+  evict(bytes: number): number;
   clear(): void;
 }
 
 type Weigh<Key, Value> = (key: Key, value: Value) => number;
 
 /** Committed facts by their keys, the latest used last; complete at no time. */
-export class Cache<Key, Value> extends Map<Key, Value> implements Part {
+export class Cache<Key, Value> extends Map<Key, Value> implements CachePart {
   readonly #weigh: Weigh<Key, Value>;
   readonly #makeRoom: () => void;
   #bytes = 0;
@@ -38,12 +38,12 @@ export class Cache<Key, Value> extends Map<Key, Value> implements Part {
   }
 
   /** These are the latest. Others make room for them. */
-  remember(found: Iterable<readonly [Key, Value]>): void {
+  putAll(found: Iterable<readonly [Key, Value]>): void {
     for (const [key, value] of found) this.set(key, value);
     this.#makeRoom();
   }
 
-  giveUp(bytes: number): number {
+  evict(bytes: number): number {
     const before = this.#bytes;
     for (const oldest of this.keys()) {
       if (before - this.#bytes >= bytes) break;
@@ -70,8 +70,8 @@ export class Cache<Key, Value> extends Map<Key, Value> implements Part {
   }
 }
 
-export const newMemory = (bytesMax = rememberedBytesMax): Memory => {
-  const parts = new Set<Part>();
+export const newMemory = (bytesMax = cachedBytesMax): Memory => {
+  const parts = new Set<CachePart>();
 
   const makeRoom = (): void => {
     let tooMany = -bytesMax;
@@ -79,7 +79,7 @@ export const newMemory = (bytesMax = rememberedBytesMax): Memory => {
     if (tooMany <= 0) return;
     const share = bytesMax / parts.size;
     for (const part of [...parts].toSorted((one, other) => other.bytes - one.bytes)) {
-      tooMany -= part.giveUp(Math.min(tooMany, part.bytes - share));
+      tooMany -= part.evict(Math.min(tooMany, part.bytes - share));
       if (tooMany <= 0) return;
     }
   };

@@ -6,7 +6,7 @@ import type { Claim, Progress } from '../store/contract.ts';
 import type { Settlement } from './decide/batch.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import type { Cache, Memory } from './memory.ts';
-import type { Ahead, Reading } from './reading.ts';
+import type { Lookahead, Reading } from './reading.ts';
 
 /** How the next batch is tried, by what the database refused of the ones before. */
 export interface Attempt {
@@ -28,7 +28,7 @@ export interface OwnedPartition extends ProjectorDependencies {
   /** Whether group and database may disagree about what was read: the next read then starts from the watermark. */
   reset: boolean;
   /** What was read after the last batch already. */
-  ahead: Ahead | undefined;
+  ahead: Lookahead | undefined;
   /** What was read and did not fit the last batch: it comes before any other read. */
   rest: Reading | undefined;
   /** How the next batch is tried. */

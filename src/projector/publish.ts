@@ -1,7 +1,7 @@
 import type { Decision } from '../domain/decisions.ts';
 import type { RequestId, ReservationId, ShowId } from '../domain/ids.ts';
 import { deltasOf } from '../domain/ledger.ts';
-import { answerTo, type Outcome, reservationToldBy } from '../domain/outcome.ts';
+import { answerTo, type Outcome, reservationInAnswer } from '../domain/outcome.ts';
 import type { KnownRequest } from '../store/contract.ts';
 import { boardsAfter, ensureBoards, opens } from './boards.ts';
 import type { DecidedBatch, Settlement } from './decide/batch.ts';
@@ -57,9 +57,9 @@ export const outcomesOf = (batch: DecidedBatch): readonly Outcome[] => {
   ];
 };
 
-type ShowsDecision = Extract<Decision, { showId: ShowId }>;
+type ShowDecision = Extract<Decision, { showId: ShowId }>;
 
-const changesShow = (decision: Decision): decision is ShowsDecision =>
+const changesShow = (decision: Decision): decision is ShowDecision =>
   decision.type === 'ShowOpened' || decision.type === 'ShowChanged' || deltasOf(decision).length > 0;
 
 /** A request that made a reservation or opened a show is answered by that very thing. */
@@ -68,7 +68,7 @@ const namesItself = (decision: Decision, requestId: RequestId): boolean =>
   (decision.type === 'ShowOpened' && decision.showId === requestId);
 
 const answerOf = (batch: DecidedBatch, decision: Decision, requestId: RequestId): Outcome => {
-  const id = reservationToldBy(decision);
+  const id = reservationInAnswer(decision);
   return answerTo(
     { requestId, decision },
     {

@@ -2,7 +2,7 @@ import type { StreamId } from '../domain/stream-id.ts';
 import type { ReadVerdict } from '../log/contract.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
-interface Range {
+interface ReadRange {
   readonly watermark: StreamId;
   /** Behind what was read last, or from the watermark on, where group and database may disagree about that. */
   readonly from: 'last-read' | 'watermark';
@@ -11,7 +11,7 @@ interface Range {
 
 export const readEntries = async (
   owned: OwnedPartition,
-  { watermark, from, count }: Range,
+  { watermark, from, count }: ReadRange,
 ): Promise<ReadVerdict> => {
   const { log, partition, lease } = owned;
   const read = await log.read({

@@ -7,7 +7,7 @@ import type { Settlement } from './decide/batch.ts';
 export interface Reading {
   /** Entries before the first one of a newer version, which has to wait. */
   readonly entries: readonly ReadEntry[];
-  readonly newer?: Newer;
+  readonly newer?: NewerEntry;
   /** Redis TIME of the read. */
   readonly nowMs: number;
   /** The group's position after it. */
@@ -15,10 +15,10 @@ export interface Reading {
   /** As many entries as were asked for: there may be more. */
   readonly isFull: boolean;
   /** The same entries as they were decided ahead. */
-  readonly ahead?: Ahead;
+  readonly ahead?: Lookahead;
 }
 
-interface Newer {
+interface NewerEntry {
   readonly version: number;
   readonly arrivedAtMs: number;
 }
@@ -26,7 +26,7 @@ interface Newer {
 export type Delivery = Extract<ReadVerdict, { type: 'read' }>;
 
 /** What was read while the batch before it was being committed, and decided as if that commit had succeeded. */
-export interface Ahead {
+export interface Lookahead {
   /** The progress that batch leads to. Unless the partition is exactly there, all of this is decided again. */
   readonly base: Progress;
   /** Rejects as reading does. */
@@ -40,7 +40,7 @@ export interface Ahead {
 export const readingOf = (
   { entries, nowMs, lastDelivered }: Delivery,
   count: number,
-  ahead?: Ahead,
+  ahead?: Lookahead,
 ): Reading => ({
   ...beforeNewer(entries),
   nowMs,

@@ -9,7 +9,7 @@ import { afterRefusal, attemptAfterCommit } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What to do while a batch is being committed; never throws. */
-type Meanwhile = (decided: Settlement) => Promise<void>;
+type ConcurrentWork = (decided: Settlement) => Promise<void>;
 
 /**
  * Decides, commits and publishes the next batch of what was read, with the holds that lapse among its entries. What does
@@ -18,7 +18,7 @@ type Meanwhile = (decided: Settlement) => Promise<void>;
 export const settle = async (
   owned: OwnedPartition,
   reading: Reading,
-  meanwhile?: Meanwhile,
+  meanwhile?: ConcurrentWork,
 ): Promise<Verdict> => {
   const { ahead } = reading;
   const ready = ahead?.base === owned.progress ? ahead.decided : undefined;
@@ -52,11 +52,11 @@ interface CommitInput {
   readonly reading: Reading;
   readonly decided: Settlement;
   readonly duplicateCheck: DuplicateCheck;
-  readonly meanwhile?: Meanwhile | undefined;
+  readonly meanwhile?: ConcurrentWork | undefined;
 }
 
-const commitDecided = async (owned: OwnedPartition, settling: CommitInput): Promise<Verdict> => {
-  const { reading, decided, meanwhile } = settling;
+const commitDecided = async (owned: OwnedPartition, input: CommitInput): Promise<Verdict> => {
+  const { reading, decided, meanwhile } = input;
   const { batch, left, judgements } = decided;
   owned.lapsing = judgements.reduce((sum, { type }) => (type === 'lapse' ? sum + 1 : sum), 0);
   const [commit] = await bothEnded(commitBatch(owned, batch), meanwhile?.(decided));
@@ -68,7 +68,7 @@ const commitDecided = async (owned: OwnedPartition, settling: CommitInput): Prom
       if (!isNextDecided(owned, batch)) await publishPending(owned);
       return { type: 'committed', decisions: batch.journal.length };
     case 'duplicate':
-      return await settleAroundDuplicates(owned, settling);
+      return await settleAroundDuplicates(owned, input);
     case 'refused':
       owned.rest = restOf(reading, reading.entries);
       return afterRefusal(owned, judgements, commit.error);

@@ -1,12 +1,12 @@
 import { judgeDatabase } from '../../src/cli/doctor/judge-database.ts';
 import type { Line } from '../../src/cli/doctor/line.ts';
-import type { MasterLook, ServerLook } from '../../src/log/inspect/inspect-server.ts';
+import type { MasterSnapshot, ServerSnapshot } from '../../src/log/inspect/inspect-server.ts';
 import type { DatabaseLook } from '../../src/store/setup/inspect-database.ts';
 
 export const nowMs = 1_700_000_000_000;
 export const asked = { askedAtMs: nowMs - 5, answeredAtMs: nowMs + 5 };
 
-export const redis: ServerLook = {
+export const redis: ServerSnapshot = {
   version: '7.0.15',
   nowMs,
   usedBytes: 1,
@@ -31,7 +31,7 @@ export const redis: ServerLook = {
   },
 };
 
-export const master = (changes: Partial<ServerLook> = {}, address?: string): MasterLook => ({
+export const master = (changes: Partial<ServerSnapshot> = {}, address?: string): MasterSnapshot => ({
   type: 'seen',
   server: { ...redis, ...changes },
   ...asked,
@@ -72,7 +72,7 @@ export const amiss = (lines: readonly Line[]) =>
   lines.filter(({ verdict }) => verdict !== 'ok').map(({ name, verdict, found }) => [name, verdict, found]);
 
 const { appendFsync: _, minReplicasToWrite: __, config: ___, ...hiding } = redis;
-export const hidden: MasterLook = { type: 'seen', server: hiding, ...asked };
+export const hidden: MasterSnapshot = { type: 'seen', server: hiding, ...asked };
 
 export const setUp = {
   wantedPartitions: 16,

@@ -171,8 +171,8 @@ const doorOf = async (
   const done: string[] = [];
   const options: Partial<CommandOptions> = {
     closings: {
-      shut: async ({ revision }) => void done.push(`shut ${revision}`),
-      reopen: async () => void done.push('reopen'),
+      announceClosing: async ({ revision }) => void done.push(`shut ${revision}`),
+      withdrawClosing: async () => void done.push('reopen'),
     },
     appender: {
       append: async () => {

@@ -79,7 +79,13 @@ test('a clock of our own that jumps by hours refuses nobody and lets nobody in',
     const clock = { nowMs: () => nowMs + jumpMs, monotonicMs: () => 1_000 };
     const refused = async (rules: ShowRules) => {
       const text = encodeBoard({ showId, revision: 1, rules, pools: [standing] });
-      const stored = { board: text, full: undefined, isSealed: true, closing: undefined, timeMs: nowMs };
+      const stored = {
+        board: text,
+        full: undefined,
+        areBoardsComplete: true,
+        closing: undefined,
+        timeMs: nowMs,
+      };
       const boards = newBoardViews({ stored: async () => stored, monotonicMs: clock.monotonicMs });
       return (await refusalAtDoor(asked, commandFakes({ boards, clock })))?.code;
     };
@@ -94,7 +100,7 @@ test('the time that comes with a board lies between its question and its answer'
   const stored = async () => {
     monotonicMs = 80;
     const text = encodeBoard({ showId, revision: 1, rules: {}, pools: [standing] });
-    return { board: text, full: undefined, isSealed: false, closing: undefined, timeMs: nowMs };
+    return { board: text, full: undefined, areBoardsComplete: false, closing: undefined, timeMs: nowMs };
   };
   const boards = newBoardViews({ stored, monotonicMs: () => monotonicMs });
   const first = await boards.view(showId);

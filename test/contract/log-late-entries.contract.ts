@@ -28,7 +28,7 @@ const goneBack = async (world: LogWorld): Promise<void> => {
 /** A new owner; the one before is dead, whatever it had read. */
 const takeOver = async (world: LogWorld, leaseToken: string) => {
   await world.setLease(partition, leaseToken);
-  await world.log.lift({ partition, leaseToken, watermark: place(10), judgedMs: 0, inHand: 0 });
+  await world.log.lift({ partition, leaseToken, watermark: place(10), judgedMs: 0, inFlightMax: 0 });
   return readAs(world, leaseToken, place(10));
 };
 

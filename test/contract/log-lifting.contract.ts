@@ -9,7 +9,13 @@ export const liftingContract = (test: LogTest): void => {
   test('a new stream needs no lift', async (world) => {
     await world.setLease(partition, token);
     assert.is(
-      await world.log.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0, inHand: 0 }),
+      await world.log.lift({
+        partition,
+        leaseToken: token,
+        watermark: beforeAll,
+        judgedMs: 0,
+        inFlightMax: 0,
+      }),
       'current',
     );
     const [id] = await appendAll(world, requests(1));
@@ -19,7 +25,7 @@ export const liftingContract = (test: LogTest): void => {
         leaseToken: token,
         watermark: id ?? beforeAll,
         judgedMs: 0,
-        inHand: 0,
+        inFlightMax: 0,
       }),
       'current',
     );
@@ -29,8 +35,8 @@ export const liftingContract = (test: LogTest): void => {
     await owned(world, 1);
     const watermark = newStreamId('99999999999999', 7);
     const task = { partition, leaseToken: token, watermark };
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inFlightMax: 0 }), 'lifted');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inFlightMax: 0 }), 'current');
     const [id] = await appendAll(world, requests(1));
     assert.is(id, '99999999999999-8');
     assert.is(laterOf(id ?? beforeAll, watermark), id);
@@ -41,7 +47,7 @@ export const liftingContract = (test: LogTest): void => {
     await read(world, 'reset');
     const watermark = newStreamId('99999999999999', 0);
     const task = { partition, leaseToken: token, watermark };
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 2 }), 'lifted');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inFlightMax: 2 }), 'lifted');
     assert.equal(idsIn(await read(world, 'reset', { watermark })), ids.slice(1));
   });
 
@@ -50,7 +56,7 @@ export const liftingContract = (test: LogTest): void => {
     const aheadMs = 99_999_999_999_999;
     await read(world, 'reset');
     const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift({ ...task, judgedMs: aheadMs, inHand: 0 }), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: aheadMs, inFlightMax: 0 }), 'current');
     const [id] = await appendAll(world, requests(1));
     assert.is(id, `${aheadMs}-1`);
   });
@@ -59,7 +65,7 @@ export const liftingContract = (test: LogTest): void => {
     const ids = await owned(world, 1);
     await read(world, 'reset');
     const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift({ ...task, judgedMs: msOf(at(ids, 0)), inHand: 0 }), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: msOf(at(ids, 0)), inFlightMax: 0 }), 'current');
     assert.is(await world.tail.lastId(partition), ids.at(-1));
   });
 
@@ -68,8 +74,8 @@ export const liftingContract = (test: LogTest): void => {
     await read(world, 'reset');
     await world.dropGroup(partition);
     const task = { partition, leaseToken: token, watermark: at(ids, 0) };
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'current');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inFlightMax: 0 }), 'lifted');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inFlightMax: 0 }), 'current');
   });
 
   test('a server that lost everything is told so', async (world) => {
@@ -77,7 +83,13 @@ export const liftingContract = (test: LogTest): void => {
     await read(world, 'reset');
     await world.loseAll(partition);
     assert.is(
-      await world.log.lift({ partition, leaseToken: token, watermark: at(ids, -1), judgedMs: 0, inHand: 0 }),
+      await world.log.lift({
+        partition,
+        leaseToken: token,
+        watermark: at(ids, -1),
+        judgedMs: 0,
+        inFlightMax: 0,
+      }),
       'lifted',
     );
     await appendAll(world, [requestOf(partition, 7)]);

@@ -119,7 +119,7 @@ const fencing = (test: LogTest): void => {
     await read(world, 'reset', { count: 400 });
     const task = { partition, leaseToken: 'owner:0', watermark: newStreamId('99999999999999', 0) };
     await world.log.trim(task);
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lease-lost');
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inFlightMax: 0 }), 'lease-lost');
     assert.equal(await world.idsOf(partition), ids);
     assert.is(await world.tail.lastId(partition), ids.at(-1));
   });

@@ -58,7 +58,7 @@ const boards = (test: LogTest): void => {
   test('a board without the current lease is not written', async (world) => {
     await world.setLease(partition, token);
     await publish(world, [{ board, full }], [], 'owner:0');
-    await world.log.sealBoards({ partition, leaseToken: 'owner:0' });
+    await world.log.markBoardsComplete({ partition, leaseToken: 'owner:0' });
     assert.equal(await world.boards.view(show), { type: 'no-board' });
   });
 
@@ -70,36 +70,36 @@ const boards = (test: LogTest): void => {
       return view.type === 'board' && view.board.rules.closed === true;
     };
     const closing = { showId: show, revision: board.revision };
-    await world.boards.shut(closing);
+    await world.boards.announceClosing(closing);
     assert.ok(await isClosed());
     await publish(world, [{ board: { ...board, revision: board.revision + 1 }, full: [] }]);
     assert.not(await isClosed(), 'another change came first');
     await publish(world, [{ board, full: [] }]);
-    await world.boards.reopen(closing);
+    await world.boards.withdrawClosing(closing);
     assert.not(await isClosed(), 'the closing was refused');
   });
 
   test('a show is unknown only while boards are sealed', async (world) => {
     await world.setLease(partition, token);
     assert.equal(await world.boards.view(show), { type: 'no-board' });
-    await world.log.sealBoards({ partition, leaseToken: token });
+    await world.log.markBoardsComplete({ partition, leaseToken: token });
     assert.equal(await world.boards.view(show), { type: 'unknown-show' });
-    await world.log.unsealBoards({ partition });
+    await world.log.markBoardsIncomplete({ partition });
     assert.equal(await world.boards.view(show), { type: 'no-board' });
   });
 
   test('an owner whose lease ran out takes the seal back, because what it commits then gets no board from it', async (world) => {
     await world.setLease(partition, token);
-    await world.log.sealBoards({ partition, leaseToken: token });
+    await world.log.markBoardsComplete({ partition, leaseToken: token });
     await world.setLease(partition, 'other:1');
-    await world.log.unsealBoards({ partition });
+    await world.log.markBoardsIncomplete({ partition });
     await publish(world, [{ board, full: [] }]);
     assert.equal(await world.boards.view(show), { type: 'no-board' });
   });
 
   test('a seal that nobody renews ends by itself', async (world) => {
     await world.setLease(partition, token);
-    await world.log.sealBoards({ partition, leaseToken: token });
+    await world.log.markBoardsComplete({ partition, leaseToken: token });
     assert.ok(await world.until(async () => (await world.boards.view(show)).type === 'no-board'));
   });
 

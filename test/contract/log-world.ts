@@ -3,7 +3,7 @@ import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { StreamId } from '../../src/domain/stream-id.ts';
 import type {
   Boards,
-  Closings,
+  ClosingNotices,
   LiveClaims,
   LogTail,
   Outcomes,
@@ -20,7 +20,7 @@ export interface LogWorld extends LiveClaims {
   readonly log: PartitionLog;
   /** Reads for the same owners without `log` knowing: a read whose answer never came, or that came late. */
   readonly unheardRead: PartitionLog['read'];
-  readonly boards: Boards & Closings;
+  readonly boards: Boards & ClosingNotices;
   readonly tail: LogTail;
   /** Takes at most 3 waiters and 3 watchers. */
   readonly outcomes: Outcomes & OutcomeWatch;

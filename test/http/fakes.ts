@@ -124,7 +124,7 @@ export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions
   reservationIds,
   appender: { append: async () => ({ type: 'appended', streamId: newStreamId(nowMs, 0) }) },
   boards: { view: async () => board() },
-  closings: { shut: async () => undefined, reopen: async () => undefined },
+  closings: { announceClosing: async () => undefined, withdrawClosing: async () => undefined },
   backlogs: { of: () => idle },
   backlogLimits,
   requireKeys: false,

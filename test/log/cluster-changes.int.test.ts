@@ -33,7 +33,7 @@ test.before(async () => {
   cluster = await startOwnRedisCluster();
   const options = { url: cluster.url, name: 'test', logger: silent };
   nodes = await openNodes(options);
-  api = await openApiLog({ ...options, durability: 'replicated', look: (id) => look(id) });
+  api = await openApiLog({ ...options, durability: 'replicated', lookUp: (id) => look(id) });
   projector = await openProjectorLog({ ...options, retentionMs: 60_000, maxEntries: 1_000_000 });
 });
 test.before.each(() => {
@@ -58,8 +58,8 @@ const isAnswered = (answer: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-const lift = (partition: number) =>
-  projector.partitionLog.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0, inHand: 0 });
+const nothing = { watermark: beforeAll, judgedMs: 0, inFlightMax: 0 };
+const lift = (partition: number) => projector.partitionLog.lift({ partition, leaseToken: token, ...nothing });
 
 const setLease = async (partition: number): Promise<void> => {
   const { lease } = keysOf(partition);

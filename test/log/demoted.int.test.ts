@@ -37,7 +37,7 @@ interface Open {
 /** A pace at which nobody leaves unless told by a reply, or one at which everybody looks all the time. */
 const opened = (everyMs: number, body: (open: Open) => Promise<void>) => async (): Promise<void> => {
   const options = { url: pair.proxy.url, name: 'test', logger: silent, everyMs };
-  const api = await openApiLog({ ...options, durability: 'replicated', look: async () => undefined });
+  const api = await openApiLog({ ...options, durability: 'replicated', lookUp: async () => undefined });
   const projector = await openProjectorLog({ ...options, retentionMs: 1_000, maxEntries: 1_000 });
   const nodes = await openNodes(options);
   try {
@@ -79,7 +79,7 @@ test(
       leaseToken: token,
       watermark: beforeAll,
       judgedMs: 0,
-      inHand: 0,
+      inFlightMax: 0,
     });
     assert.is((await read(open, true)).type, 'read');
     await ring(open, 1);

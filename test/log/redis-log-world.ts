@@ -30,7 +30,7 @@ export const newRedisWorld = async (url: string): Promise<LogWorld> => {
     durability: 'disk',
     maxWaiters: 3,
     maxWatchers: 3,
-    look: (id) => look(id),
+    lookUp: (id) => look(id),
   });
   const projectorLog = await openProjectorLog({ ...options, retentionMs: 50, maxEntries: 1_000_000 });
   const nodes = await openNodes(options);

@@ -71,7 +71,7 @@ test('the lag of the group stays exact through reads, resets, trims, lifts and a
     leaseToken: token,
     watermark: newStreamId('99999999999999', 0),
     judgedMs: 0,
-    inHand: 0,
+    inFlightMax: 0,
   });
   assert.is(await lag(), left);
   await appendAll(world, requestsFrom(400, 405));
@@ -89,7 +89,7 @@ test('the lag of a stream that was trimmed to nothing and lifted is known', asyn
     leaseToken: token,
     watermark: newStreamId('99999999999999', 0),
     judgedMs: 0,
-    inHand: 0,
+    inFlightMax: 0,
   });
   await read('reset', id);
   assert.is(await lag(), 0);
@@ -113,7 +113,7 @@ test('on another connection than the last read, going on reads nothing: the serv
   for (const line of clients.filter((client) => client.includes('name=onsale-test-control')))
     await redis.client('KILL', 'ID', /id=(\d+)/.exec(line)?.[1] ?? '0');
   const lift = () =>
-    world.log.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0, inHand: 0 });
+    world.log.lift({ partition, leaseToken: token, watermark: beforeAll, judgedMs: 0, inFlightMax: 0 });
   const isBack = () =>
     lift().then(
       () => true,
@@ -155,8 +155,8 @@ test('at maxmemory an append is refused, and reading, trimming, lifting and boar
     assert.equal(idsIn(await read('reset', task.watermark, 300)), ids);
     assert.is(await redis.get(lateFrom), beforeAll);
     assert.equal(idsIn(await read('go on', task.watermark)), []);
-    assert.is(await world.log.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
-    await world.log.sealBoards({ partition, leaseToken: token });
+    assert.is(await world.log.lift({ ...task, judgedMs: 0, inFlightMax: 0 }), 'lifted');
+    await world.log.markBoardsComplete({ partition, leaseToken: token });
     const board = { showId: showId(1, partition), revision: 1, rules: {}, pools: [] };
     await world.log.publish({ partition, leaseToken: token, outcomes: [], boards: [{ board, full: [] }] });
     const trimmed = async () => {
@@ -201,7 +201,7 @@ test('P may grow, and never shrink', async () => {
     name: 'test',
     logger: silent,
     durability: 'disk',
-    look: async () => undefined,
+    lookUp: async () => undefined,
   });
   try {
     await log.agreePartitions(16);

@@ -67,7 +67,7 @@ test('after a reconnect the tables are asked for everyone who waits, and listeni
   const looked = new Set<string>();
   const { outcomes } = await listen({
     url: proxy.url,
-    look: async (id) => {
+    lookUp: async (id) => {
       looked.add(id);
       return id === reservationIdOf(0, 1) ? outcomeOf(0, 1) : undefined;
     },
@@ -89,7 +89,7 @@ test('after a reconnect the tables are asked for everyone who waits, and listeni
 });
 
 test('an outcome published while the SUBSCRIBE is on its way is found in the tables', async () => {
-  const { outcomes } = await listen({ look: async () => outcomeOf(0, 1) });
+  const { outcomes } = await listen({ lookUp: async () => outcomeOf(0, 1) });
   // The server does nothing for a moment, so the wait has begun long before it is subscribed.
   await redis.client('PAUSE', 100, 'ALL');
   const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
@@ -124,11 +124,11 @@ test('a channel that nobody waits on is left, and joined again for the next', as
 test('a connection that went silent is found out, and the tables are asked for what was missed', async () => {
   const proxy = await proxied();
   let [decided, looks] = [false, 0];
-  const look = async () => {
+  const lookUp = async () => {
     looks += 1;
     return decided ? outcomeOf(0, 1) : undefined;
   };
-  const { outcomes, subscriber } = await listen({ url: proxy.url, look, sweepMs: 50 });
+  const { outcomes, subscriber } = await listen({ url: proxy.url, lookUp, sweepMs: 50 });
   const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
   // The look that follows the answer to SUBSCRIBE: from here on nothing is open on the connection.
   assert.ok(await until(() => looks === 1));

@@ -97,13 +97,13 @@ test('everyone who began while the SUBSCRIBE was on its way is ready with it, an
 test('a look that an outcome overtakes does not take a watcher back', async () => {
   let answer: (outcome: Outcome) => void = () => undefined;
   let looks = 0;
-  const look = () => {
+  const lookUp = () => {
     looks += 1;
     return new Promise<Outcome>((resolve) => {
       answer = resolve;
     });
   };
-  const { watch } = await listen({ look });
+  const { watch } = await listen({ lookUp });
   const told: Outcome[] = [];
   await watch(1, (outcome) => told.push(outcome));
   await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');

@@ -41,8 +41,8 @@ const quietLog = (listen: (outcomes: readonly Outcome[]) => void): PartitionLog 
   noteClaim: async () => {},
   trim: async () => {},
   publish: async ({ outcomes }) => listen(outcomes),
-  sealBoards: async () => {},
-  unsealBoards: async () => {},
+  markBoardsComplete: async () => {},
+  markBoardsIncomplete: async () => {},
 });
 
 const readingOf = (entries: readonly ReadEntry[], nowMs: number, isFull: boolean): Reading => ({

@@ -60,8 +60,8 @@ test('one whose claim was made on another server leaves, to claim again', async 
       noteClaim: async () => {},
       trim: async () => {},
       publish: async () => {},
-      sealBoards: async () => {},
-      unsealBoards: async () => {},
+      markBoardsComplete: async () => {},
+      markBoardsIncomplete: async () => {},
     },
     store: { ...memory, nextExpiryMs: elsewhere },
     clock: {

@@ -62,7 +62,7 @@ test('another owner goes on from what was judged, though the clock of Redis went
   const owned = await it.own();
   const { progress, lease } = owned;
   assert.is(progress.judgedMs, expiresAtMs + 60_000);
-  await it.log.lift({ partition, leaseToken: lease.token, inHand: 0, ...progress });
+  await it.log.lift({ partition, leaseToken: lease.token, inFlightMax: 0, ...progress });
   const id = parseStreamId(await it.append(confirming(1)));
   assert.ok(id && msOf(id) >= progress.judgedMs);
   await work(owned);

@@ -71,7 +71,7 @@ const watched = (calls: string[]): { readonly log: PartitionLog; readonly store:
       },
     });
   return {
-    log: noting(it.log, ['publish', 'sealBoards', 'unsealBoards', 'read']),
+    log: noting(it.log, ['publish', 'markBoardsComplete', 'markBoardsIncomplete', 'read']),
     store: noting(it.store, ['commit']),
   };
 };
@@ -94,7 +94,7 @@ test('a show is not unknown to the door in the moment it opens: its boards are u
   const calls: string[] = [];
   await work(await it.own(watched(calls)));
   const interesting = calls.filter((call) => call !== 'read');
-  assert.equal(interesting, ['unsealBoards', 'commit', 'publish', 'publish', 'sealBoards']);
+  assert.equal(interesting, ['markBoardsIncomplete', 'commit', 'publish', 'publish', 'markBoardsComplete']);
 });
 
 test('the claim is what keeps a former owner out, whatever its lease and its position', async () => {

@@ -92,7 +92,7 @@ test('what a dead owner had read and not committed is decided before anything ne
   await openStalls();
   await askFor(1, 2);
   const dead = await it.own();
-  await it.log.lift({ partition, leaseToken: dead.lease.token, ...dead.progress, inHand: 0 });
+  await it.log.lift({ partition, leaseToken: dead.lease.token, ...dead.progress, inFlightMax: 0 });
   const { lease, progress } = dead;
   const read = await it.log.read({
     partition,

@@ -105,10 +105,10 @@ test('boards are never sealed while a show that has opened is without one', asyn
   const unseen: string[] = [];
   const log: PartitionLog = {
     ...it.log,
-    sealBoards: async (task) => {
+    markBoardsComplete: async (task) => {
       for (const showId of (await it.store.ledgersOfPartition(partition, { limit: 10 })).ledgers.keys())
         if ((await it.redis.exists(boardKey(partition, showId))) === 0) unseen.push(showId);
-      await it.log.sealBoards(task);
+      await it.log.markBoardsComplete(task);
     },
   };
   const { lease, ...dependencies } = await it.own({ log });

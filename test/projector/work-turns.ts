@@ -40,8 +40,8 @@ export const workTurns = async ({ log, store, partition = 0, onTakenOver }: Worl
       noteClaim: async () => {},
       trim: async () => {},
       publish: async () => {},
-      sealBoards: async () => {},
-      unsealBoards: async () => {},
+      markBoardsComplete: async () => {},
+      markBoardsIncomplete: async () => {},
       ...log,
     },
     store: {

@@ -82,7 +82,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.tuple(owner, watermark).map(
       ([leaseToken, mark]): Step =>
         ({ log }) =>
-          log.lift({ partition, leaseToken, watermark: mark, judgedMs: 0, inHand: 0 }),
+          log.lift({ partition, leaseToken, watermark: mark, judgedMs: 0, inFlightMax: 0 }),
     ),
   },
   { weight: 1, arbitrary: fc.nat({ max: 20 }).map(goBack) },

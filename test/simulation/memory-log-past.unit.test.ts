@@ -37,7 +37,7 @@ past('everything goes back to the snapshot, as often as it is restored', async (
     await append(7, 8);
     assert.equal(numbersIn(await read('reset')), [1, 2, 7, 8]);
     await log.requestKeys.claim(key, reservationIdOf(partition, 1));
-    await log.partitionLog.sealBoards({ partition, leaseToken });
+    await log.partitionLog.markBoardsComplete({ partition, leaseToken });
     assert.is((await log.boards.view(show)).type, 'unknown-show');
     const boards = [{ board: boardNow(), full: [] }];
     await log.partitionLog.publish({ partition, leaseToken, outcomes: [], boards });
@@ -64,7 +64,7 @@ past('a server that lost everything has nothing', async () => {
   assert.is(await log.tail.lastId(partition), beforeAll);
   assert.is(await log.requestKeys.owner(key), undefined);
   const task = { partition, leaseToken, watermark: newStreamId(5_000, 0) };
-  assert.is(await log.partitionLog.lift({ ...task, judgedMs: 0, inHand: 0 }), 'lifted');
+  assert.is(await log.partitionLog.lift({ ...task, judgedMs: 0, inFlightMax: 0 }), 'lifted');
 });
 
 past('what expires does so by the clock of the server, not by that of the process', async () => {
@@ -80,7 +80,7 @@ past('what expires does so by the clock of the server, not by that of the proces
 
 past('the backlog is what was not read yet', async () => {
   const { clock, log, append, read } = newFaultyWorld();
-  await log.partitionLog.lift({ partition, leaseToken, watermark: beforeAll, judgedMs: 0, inHand: 0 });
+  await log.partitionLog.lift({ partition, leaseToken, watermark: beforeAll, judgedMs: 0, inFlightMax: 0 });
   await append(1, 2, 3, 4);
   log.backlogs.of(partition);
   await clock.advance(1_000);

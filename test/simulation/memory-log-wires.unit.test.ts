@@ -41,7 +41,7 @@ wires('a server without memory refuses to keep anything, and goes on reading', a
   server.refuseWrites('OOM command not allowed');
   assert.equal(await append(2), ['refused']);
   assert.ok(await failed(log.requestKeys.claim(key, reservationIdOf(partition, 1))));
-  assert.ok(await failed(log.boards.shut({ showId: show, revision: 1 })));
+  assert.ok(await failed(log.boards.announceClosing({ showId: show, revision: 1 })));
   assert.equal(numbersIn(await read('reset')), [1]);
   server.refuseWrites(undefined);
   assert.equal(await append(2), ['appended']);
@@ -116,8 +116,8 @@ wires('a wait at the doorbell ends when aborted, without any time passing', asyn
 
 wires('an outcome told over a connection that is gone is not heard, but found in the tables', async () => {
   let looks = 0;
-  const look = async () => (looks++ > 0 ? outcomeOf(partition, 1) : undefined);
-  const { clock, wire, log } = newFaultyWorld({ look });
+  const lookUp = async () => (looks++ > 0 ? outcomeOf(partition, 1) : undefined);
+  const { clock, wire, log } = newFaultyWorld({ lookUp });
   const { outcome } = log.outcomes.wait(reservationIdOf(partition, 1), { timeoutMs: 60_000 });
   await settled(outcome);
   assert.is(looks, 1);

@@ -21,7 +21,7 @@ export const newMemoryWorld = async (): Promise<LogWorld> => {
   const process = server.connect({
     wire,
     clock,
-    look: (id) => look(id),
+    lookUp: (id) => look(id),
     retentionMs: 50,
     maxWaiters: 3,
     maxWatchers: 3,

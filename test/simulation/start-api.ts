@@ -16,7 +16,7 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
   const log = servers.log.connect({
     wire: servers.redis.wireOf(machine, redisWire),
     clock,
-    look: lookUp,
+    lookUp,
   });
   return {
     machine,

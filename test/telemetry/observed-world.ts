@@ -23,8 +23,8 @@ export const fakeLog = ({ read }: { readonly read?: ReadVerdict }): PartitionLog
   compareClaim: unasked,
   noteClaim: unasked,
   trim: unasked,
-  sealBoards: unasked,
-  unsealBoards: unasked,
+  markBoardsComplete: unasked,
+  markBoardsIncomplete: unasked,
 });
 
 export const fakeStore = ({ verdict }: { readonly verdict?: CommitVerdict }): PartitionStore => ({

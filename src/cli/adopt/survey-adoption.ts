@@ -1,8 +1,8 @@
 import { beforeAll, compareStreamIds } from '../../domain/stream-id.ts';
-import { lookAtMembers } from '../../lease/look-at-leases.ts';
+import { inspectMembers } from '../../lease/inspect-leases.ts';
 import type { NodeOf, RedisNodes } from '../../log/connection/nodes.ts';
 import { storedPartitions } from '../../log/inspect/inspect-server.ts';
-import { countMax, lookAtStream, type StreamLook } from '../../log/inspect/inspect-stream.ts';
+import { countMax, inspectStream, type StreamSnapshot } from '../../log/inspect/inspect-stream.ts';
 import { servingProcesses } from '../../log/pair/adopt-pair.ts';
 import type { PairStore, PartitionProgress } from '../../store/pair/pair.ts';
 
@@ -16,7 +16,7 @@ export interface LiveProcesses {
 
 export const lookForLiving = async (nodes: RedisNodes, leaseTtlMs: number): Promise<LiveProcesses> => {
   const [members, serving] = await Promise.all([
-    lookAtMembers(nodes.control, { silentMsMax: leaseTtlMs }),
+    inspectMembers(nodes.control, { silentMsMax: leaseTtlMs }),
     servingProcesses(nodes),
   ]);
   return { members: members.map(({ id }) => id), serving };
@@ -43,7 +43,7 @@ export const surveyAdoption = async (
   const adoptions: PartitionAdoption[] = [];
   for (let partition = 0; partition < count; partition += 1) {
     const standing = known.get(partition) ?? { partition, position: 0, watermark: beforeAll };
-    const stream = await lookAtStream(nodeOf, { partition, after: standing.watermark });
+    const stream = await inspectStream(nodeOf, { partition, after: standing.watermark });
     adoptions.push(adoptionOf(standing, stream));
   }
   return adoptions;
@@ -51,10 +51,10 @@ export const surveyAdoption = async (
 
 export const adoptionOf = (
   { partition, position, watermark }: PartitionProgress,
-  stream: StreamLook,
+  stream: StreamSnapshot,
 ): PartitionAdoption => {
-  const { firstId, oldest, behind, lag, lastId } = stream;
-  const toDecide = oldest === undefined ? 0 : (behind ?? lag ?? stream.length);
+  const { firstId, oldest, entriesAfter, lag, lastId } = stream;
+  const toDecide = oldest === undefined ? 0 : (entriesAfter ?? lag ?? stream.length);
   const missing = missingOf();
   return { partition, toDecide, isCounted: toDecide < countMax, ...(missing !== undefined && { missing }) };
 

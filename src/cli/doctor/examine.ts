@@ -1,8 +1,8 @@
 import type { Config } from '../../config.ts';
 import { openNodes } from '../../log/cluster/open-nodes.ts';
 import type { RedisNodes } from '../../log/connection/nodes.ts';
-import { lookAtReplicas } from '../../log/inspect/inspect-replicas.ts';
-import { lookAtMasters, storedPartitions } from '../../log/inspect/inspect-server.ts';
+import { inspectReplicas } from '../../log/inspect/inspect-replicas.ts';
+import { inspectMasters, storedPartitions } from '../../log/inspect/inspect-server.ts';
 import { asError } from '../../store/database/database-error.ts';
 import { lookAtReplica } from '../../store/replica/inspect-replica.ts';
 import { type DatabaseDoor, openDatabaseDoor } from '../../store/setup/inspect-database.ts';
@@ -84,7 +84,7 @@ const redisOptions = ({ redisUrl }: Config) => ({
 });
 
 const replicasOf = async (config: Config, { redis }: Connections) =>
-  redis instanceof Error ? [] : await lookAtReplicas(redis, redisOptions(config));
+  redis instanceof Error ? [] : await inspectReplicas(redis, redisOptions(config));
 
 const sessionsOf = async ({ database }: Connections) =>
   database instanceof Error ? undefined : await database.sessions();
@@ -106,7 +106,7 @@ const serverLines = async (
   which: 'all' | 'those that answer',
 ): Promise<readonly Line[]> => {
   const [masters, seen] = await Promise.all([
-    redis instanceof Error ? [] : lookAtMasters(redis, realClock),
+    redis instanceof Error ? [] : inspectMasters(redis, realClock),
     database instanceof Error ? undefined : lookAtDatabase(database).catch(() => undefined),
   ]);
   const answering = masters.filter(({ type }) => type === 'seen');

@@ -1,5 +1,5 @@
 import { aheadOf } from '../../domain/server-time.ts';
-import type { ReplicaLook } from '../../log/inspect/inspect-replicas.ts';
+import type { ReplicaSnapshot } from '../../log/inspect/inspect-replicas.ts';
 import { type Line, lineOf, type Want, worstOf } from './line.ts';
 
 /** What another clock said, and between which two looks at ours. */
@@ -31,7 +31,7 @@ export const clockWant = (name: 'redis-clock' | 'mysql-clock', why: string): Wan
   holds: (look) => Math.abs(aheadMs(look)) <= clockMsMax,
 });
 
-const replicaClockWant: Want<ReplicaLook | 'none'> = {
+const replicaClockWant: Want<ReplicaSnapshot | 'none'> = {
   name: 'replica-clock',
   wanted: `within ${clockMsMax} ms of its master's`,
   why: 'after a fail-over its clock is the one that decides: behind, streams run ahead of it; ahead, sales and holds end early',
@@ -44,7 +44,7 @@ const replicaClockWant: Want<ReplicaLook | 'none'> = {
   holds: (look) => look === 'none' || Math.abs(look.aheadMs ?? 0) <= clockMsMax,
 };
 
-export const judgeReplicaClocks = (replicas: readonly ReplicaLook[]): Line =>
+export const judgeReplicaClocks = (replicas: readonly ReplicaSnapshot[]): Line =>
   replicas.length === 0
     ? lineOf(replicaClockWant, 'none')
     : worstOf(replicas.map((look) => ({ ...lineOf(replicaClockWant, look), address: look.address })));

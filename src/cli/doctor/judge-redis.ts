@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import type { MasterLook, ServerLook } from '../../log/inspect/inspect-server.ts';
+import type { MasterSnapshot, ServerSnapshot } from '../../log/inspect/inspect-server.ts';
 import { type ClockSample, clockWant } from './judge-clock.ts';
 import { type Line, lineOf, type Want, worstOf } from './line.ts';
 import { redisCautions } from './redis-cautions.ts';
@@ -7,10 +7,10 @@ import { versionAtLeast } from './version-at-least.ts';
 
 type Durability = Config['durability'];
 
-const rewritesUnsynced = (config: ServerLook['config']): boolean =>
+const rewritesUnsynced = (config: ServerSnapshot['config']): boolean =>
   config?.['no-appendfsync-on-rewrite'] === 'yes';
 
-const wantsOf = (durability: Durability): readonly Want<ServerLook>[] => [
+const wantsOf = (durability: Durability): readonly Want<ServerSnapshot>[] => [
   {
     name: 'redis-version',
     wanted: '7.0 or later',
@@ -47,7 +47,7 @@ const wantsOf = (durability: Durability): readonly Want<ServerLook>[] => [
   minReplicas(durability),
 ];
 
-const minReplicas = (durability: Durability): Want<ServerLook> => ({
+const minReplicas = (durability: Durability): Want<ServerSnapshot> => ({
   name: 'min-replicas-to-write',
   wanted: durability === 'replicated' ? '1 or more' : `any, with ONSALE_DURABILITY=${durability}`,
   why: 'a master that was cut off from its replicas goes on taking requests that a fail-over then loses',
@@ -64,7 +64,7 @@ const clock = clockWant(
 );
 
 /** No risk to take: a process that meets a replica waits until it is led to the primary. */
-const role: Want<ServerLook> = {
+const role: Want<ServerSnapshot> = {
   name: 'redis-role',
   wanted: 'primary',
   why: 'a replica refuses what is written, and is behind',
@@ -73,20 +73,20 @@ const role: Want<ServerLook> = {
   holds: ({ role }) => role !== 'replica',
 };
 
-export const judgeRole = (masters: readonly MasterLook[]): Line =>
+export const judgeRole = (masters: readonly MasterSnapshot[]): Line =>
   overAll(masters, role, ({ server }) => server);
 
 /** What Redis has to be, one line a want. Of a cluster every master; none was asked when Redis is away. */
-export const judgeRedis = (masters: readonly MasterLook[], durability: Durability): readonly Line[] => [
+export const judgeRedis = (masters: readonly MasterSnapshot[], durability: Durability): readonly Line[] => [
   ...wantsOf(durability).map((want) => overAll(masters, want, ({ server }) => server)),
   overAll(masters, clock, clockOf),
 ];
 
 /** What a sale goes badly without. */
-export const cautionRedis = (masters: readonly MasterLook[]): readonly Line[] =>
+export const cautionRedis = (masters: readonly MasterSnapshot[]): readonly Line[] =>
   redisCautions.map((want) => overAll(masters, want, ({ server }) => server));
 
-type MasterAnswer = Extract<MasterLook, { type: 'seen' }>;
+type MasterAnswer = Extract<MasterSnapshot, { type: 'seen' }>;
 
 const clockOf = ({ server, askedAtMs, answeredAtMs }: MasterAnswer): ClockSample => ({
   theirsMs: server.nowMs,
@@ -95,7 +95,7 @@ const clockOf = ({ server, askedAtMs, answeredAtMs }: MasterAnswer): ClockSample
 });
 
 const overAll = <Look>(
-  masters: readonly MasterLook[],
+  masters: readonly MasterSnapshot[],
   want: Want<Look>,
   lookOf: (master: MasterAnswer) => Look,
 ): Line => {

@@ -1,7 +1,7 @@
-import type { ServerLook } from '../../log/inspect/inspect-server.ts';
+import type { ServerSnapshot } from '../../log/inspect/inspect-server.ts';
 import type { Want } from './line.ts';
 
-type Settings = NonNullable<ServerLook['config']>;
+type Settings = NonNullable<ServerSnapshot['config']>;
 
 interface Wish {
   readonly name: Want<Settings>['name'];
@@ -15,7 +15,7 @@ const set = (name: string, value: string): string =>
   `CONFIG SET ${name} ${value}, and the same in redis.conf`;
 
 /** A setting by its own name; what a server does not show is not known. */
-const ofSetting = ({ holds, ...wish }: Wish): Want<ServerLook> => ({
+const ofSetting = ({ holds, ...wish }: Wish): Want<ServerSnapshot> => ({
   ...wish,
   found: ({ config }) => config?.[wish.name],
   holds: ({ config }) => holds(config?.[wish.name] ?? ''),
@@ -57,7 +57,7 @@ const buffers: Want<Settings> = {
 
 const sizeText = (bytes: number): string => (bytes % mb === 0 && bytes > 0 ? `${bytes / mb}mb` : `${bytes}`);
 
-const memory: Want<ServerLook> = {
+const memory: Want<ServerSnapshot> = {
   name: 'maxmemory',
   wanted: 'a limit, below the memory of its machine',
   why: 'requests are refused at a share of it, in time; without it the system kills Redis when memory is full',
@@ -83,14 +83,14 @@ const fullCoverage: Want<Settings> = {
 };
 
 /** A want about settings, asked of the server that has them. */
-const ofServer = ({ found, holds, ...want }: Want<Settings>): Want<ServerLook> => ({
+const ofServer = ({ found, holds, ...want }: Want<Settings>): Want<ServerSnapshot> => ({
   ...want,
   found: ({ config = {} }) => found(config),
   holds: ({ config = {} }) => holds(config),
 });
 
 /** What of Redis a sale goes badly without; no promise hangs on it. */
-export const redisCautions: readonly Want<ServerLook>[] = [
+export const redisCautions: readonly Want<ServerSnapshot>[] = [
   ofSetting({
     name: 'aof-load-truncated',
     wanted: 'yes',

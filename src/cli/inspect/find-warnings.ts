@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import { compareStreamIds, msOf } from '../../domain/stream-id.ts';
 import { replicaFault } from '../../log/connection/prepare-connection.ts';
-import type { ServerLook } from '../../log/inspect/inspect-server.ts';
+import type { ServerSnapshot } from '../../log/inspect/inspect-server.ts';
 import { readOnlyText } from '../../store/database/whereabouts.ts';
 import type { MysqlSnapshot, PartitionSnapshot, RedisSnapshot, Survey } from './survey.ts';
 
@@ -35,7 +35,10 @@ const ofSide = ({ isReadOnly, server }: MysqlSnapshot): readonly Warning[] =>
 
 const when = (holds: boolean, what: string): readonly Warning[] => (holds ? [{ what }] : []);
 
-const ofServer = (server: ServerLook, { durability, redisMemoryShareMax }: Limits): readonly Warning[] => {
+const ofServer = (
+  server: ServerSnapshot,
+  { durability, redisMemoryShareMax }: Limits,
+): readonly Warning[] => {
   const { appendOnly, appendFsync, evictionPolicy, lastWriteOk, usedBytes, maxBytes } = server;
   const { minReplicasToWrite, replicas } = server;
   const replicated = durability === 'replicated';

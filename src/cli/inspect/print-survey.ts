@@ -1,6 +1,6 @@
 import { msOf, type StreamId } from '../../domain/stream-id.ts';
-import type { ServerLook } from '../../log/inspect/inspect-server.ts';
-import { countMax, type StreamLook } from '../../log/inspect/inspect-stream.ts';
+import type { ServerSnapshot } from '../../log/inspect/inspect-server.ts';
+import { countMax, type StreamSnapshot } from '../../log/inspect/inspect-stream.ts';
 import { shortId } from '../pair/pair-line.ts';
 import { durationText, fieldsOf, megabytes, tableOf, timeText } from '../print/print-table.ts';
 import type { Warning } from './find-warnings.ts';
@@ -65,7 +65,7 @@ const headText = ({ redis, mysql, pair }: Survey): string =>
     pair ? `Pair   Redis ${shortId(pair.redis)}, MySQL ${shortId(pair.mysql)}\n` : '',
   ].join('');
 
-const serverText = (server: ServerLook): string => {
+const serverText = (server: ServerSnapshot): string => {
   const { version, usedBytes, maxBytes, appendOnly, appendFsync, evictionPolicy } = server;
   return [
     version ?? 'version not shown',
@@ -110,10 +110,10 @@ const whose = (holder: string, owner: string | undefined): string =>
   holder === owner ? 'the owner' : holder;
 
 /** Counted entries come before the group's lag: they are what is not decided. Counting ends at a bound. */
-const lagOf = ({ lag = 0, behind }: StreamLook): number | string => {
-  if (behind === undefined) return lag;
-  if (behind < countMax) return behind;
-  return lag > behind ? lag : `${countMax} or more`;
+const lagOf = ({ lag = 0, entriesAfter }: StreamSnapshot): number | string => {
+  if (entriesAfter === undefined) return lag;
+  if (entriesAfter < countMax) return entriesAfter;
+  return lag > entriesAfter ? lag : `${countMax} or more`;
 };
 
 const ageOf = (id: StreamId, nowMs: number): string => durationText(nowMs - msOf(id));

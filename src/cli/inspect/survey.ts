@@ -1,9 +1,14 @@
 import type { Config } from '../../config.ts';
-import { type LeaseLook, lookAtLeases, lookAtMembers, type MemberLook } from '../../lease/look-at-leases.ts';
+import {
+  inspectLeases,
+  inspectMembers,
+  type LeaseSnapshot,
+  type MemberSnapshot,
+} from '../../lease/inspect-leases.ts';
 import { openNodes } from '../../log/cluster/open-nodes.ts';
 import type { NodeOf, RedisNodes } from '../../log/connection/nodes.ts';
-import { lookAtServer, type ServerLook, storedPartitions } from '../../log/inspect/inspect-server.ts';
-import { lookAtStream, type StreamLook } from '../../log/inspect/inspect-stream.ts';
+import { inspectServer, type ServerSnapshot, storedPartitions } from '../../log/inspect/inspect-server.ts';
+import { inspectStream, type StreamSnapshot } from '../../log/inspect/inspect-stream.ts';
 import { inTime } from '../../shared/in-time.ts';
 import type { PartitionStanding } from '../../store/read/read-partitions.ts';
 import { openRepairStore } from '../../store/repair/open-repair-store.ts';
@@ -17,8 +22,8 @@ export type Sighting<Look> =
   | { readonly type: 'away'; readonly why: string };
 
 export interface RedisSnapshot {
-  readonly server: ServerLook;
-  readonly members: readonly MemberLook[];
+  readonly server: ServerSnapshot;
+  readonly members: readonly MemberSnapshot[];
   /** How many partitions it was set up with. */
   readonly partitions?: number;
 }
@@ -35,8 +40,8 @@ export interface MysqlSnapshot {
 export interface PartitionSnapshot {
   readonly partition: number;
   readonly standing?: PartitionStanding;
-  readonly stream?: StreamLook;
-  readonly lease?: LeaseLook;
+  readonly stream?: StreamSnapshot;
+  readonly lease?: LeaseSnapshot;
 }
 
 /** Everything there is to see from outside, at about one moment. */
@@ -125,8 +130,8 @@ const openRedis = (url: string): Promise<RedisNodes> =>
 
 const lookAtRedis = async (nodeOf: NodeOf, { leaseTtlMs }: Config): Promise<RedisSnapshot> => {
   const [server, members, partitions] = await Promise.all([
-    lookAtServer(nodeOf),
-    lookAtMembers(nodeOf, { silentMsMax: leaseTtlMs }),
+    inspectServer(nodeOf),
+    inspectMembers(nodeOf, { silentMsMax: leaseTtlMs }),
     storedPartitions(nodeOf),
   ]);
   return { server, members, ...(partitions !== undefined && { partitions }) };
@@ -137,13 +142,13 @@ const lookAtPartitions = async (
   partitions: readonly number[],
   rows: readonly PartitionStanding[],
 ): Promise<readonly PartitionSnapshot[]> => {
-  const leases = new Map((await lookAtLeases(nodeOf, partitions)).map((lease) => [lease.partition, lease]));
+  const leases = new Map((await inspectLeases(nodeOf, partitions)).map((lease) => [lease.partition, lease]));
   return await Promise.all(
     partitions.map(async (partition): Promise<PartitionSnapshot> => {
       const { standing } = standingOf(rows, partition);
       const lease = leases.get(partition);
       const after = standing?.watermark;
-      const stream = await lookAtStream(nodeOf, { partition, ...(after && { after }) });
+      const stream = await inspectStream(nodeOf, { partition, ...(after && { after }) });
       return { partition, ...(standing && { standing }), stream, ...(lease && { lease }) };
     }),
   );

@@ -1,9 +1,9 @@
-import type { Look } from '../../log/outcomes/lookups.ts';
+import type { OutcomeLookup } from '../../log/outcomes/lookups.ts';
 import type { Store } from '../../store/open-store.ts';
 
 /** What a waiter does before it gives up: the outcome may be committed and its message lost. */
 export const lookIntoTables =
-  ({ partitionStore }: Pick<Store, 'partitionStore'>): Look =>
+  ({ partitionStore }: Pick<Store, 'partitionStore'>): OutcomeLookup =>
   async (id) => {
     const known = (await partitionStore.known([id])).get(id);
     return known?.type === 'parked' || known?.type === 'unreadable' ? undefined : known;

@@ -149,7 +149,7 @@ const openServers = async (options: ApiOptions): Promise<Servers> => {
     maxInFlight: config.appendsInFlightMax,
     maxWaiters: config.waitersMax,
     maxWatchers: config.streamsMax,
-    look: lookIntoTables(store),
+    lookUp: lookIntoTables(store),
     check: pair.checkRedis,
     stopping,
   });

@@ -3,10 +3,10 @@ import type { ShowId } from '../../domain/ids.ts';
 import type { Logger } from '../../domain/ports.ts';
 import type { NodeOf } from '../../log/connection/nodes.ts';
 import { partitionTimeMs } from '../../log/connection/server-times.ts';
-import { lookAtLag } from '../../log/inspect/inspect-lag.ts';
-import { lookAtServer } from '../../log/inspect/inspect-server.ts';
+import { inspectLag } from '../../log/inspect/inspect-lag.ts';
+import { inspectServer } from '../../log/inspect/inspect-server.ts';
 import type { PartitionCaches } from '../../projector/dependencies.ts';
-import { rememberedBytesMax } from '../../projector/memory.ts';
+import { cachedBytesMax } from '../../projector/memory.ts';
 import type { Store } from '../../store/open-store.ts';
 import { lookRegularly } from '../../telemetry/at-intervals.ts';
 import { metricList } from '../../telemetry/metrics/metric-list.ts';
@@ -47,9 +47,9 @@ export const watchProjector = (watching: WatchOptions): (() => void) => {
     registry,
     worked,
     free,
-    lookAtLag: (stream) => lookAtLag(nodeOf, stream),
+    lookAtLag: (stream) => inspectLag(nodeOf, stream),
     lookAtMemory: async () => {
-      const { usedBytes, maxBytes } = await lookAtServer(nodeOf);
+      const { usedBytes, maxBytes } = await inspectServer(nodeOf);
       return maxBytes > 0 ? usedBytes / maxBytes : 0;
     },
     limits: {
@@ -136,7 +136,7 @@ export const watchMemory = (
     );
     return [{ labels: bound, value: bytes }];
   });
-  registry.gauge(metricList.boundLimit, () => [{ labels: bound, value: rememberedBytesMax }]);
+  registry.gauge(metricList.boundLimit, () => [{ labels: bound, value: cachedBytesMax }]);
   return (owned) => {
     const hand = worked.get(owned.partition);
     if (hand) hand.remembered = owned;

@@ -6,7 +6,7 @@ import type { AppendVerdict, RequestAppender } from '../contract.ts';
 import { keysOf } from '../keys.ts';
 import { encodeEntry } from '../wire/codec.ts';
 import { newReplicaWait } from './await-replica.ts';
-import { claimOf } from './request-keys.ts';
+import { keyClaimOf } from './request-keys.ts';
 import { type Append, sendAppends } from './send-appends.ts';
 
 /** What `appended` promises: on the disk of one Redis, or acknowledged by a replica as well. */
@@ -67,7 +67,7 @@ export const newAppender = (options: AppenderOptions): RequestAppender => {
       if (inFlight >= maxInFlight) return Promise.resolve(refused('too many appends in flight'));
       // May throw, and then nothing is in flight.
       const entry = encodeEntry(request);
-      const claim = claiming && claimOf(claiming, requestIdOf(request));
+      const claim = claiming && keyClaimOf(claiming, requestIdOf(request));
       inFlight += 1;
       return new Promise((resolve) => {
         const answer = (verdict: AppendVerdict): void => {
@@ -94,7 +94,7 @@ const write = (redis: Redis, appends: Appends, options: AppenderOptions): void =
     group,
     verdicts: sendAppends({ redis, key, replicaWait }, group),
   }));
-  replicaWait?.sendBehindTurn();
+  replicaWait?.sendAfterTurn();
   stream.uncork();
   for (const { group, verdicts } of sent) void answerAll(group, verdicts);
 };

@@ -6,9 +6,9 @@ export interface ReplicaWait {
   /** For all that the turn sends at once. */
   readonly ofTurn: Promise<boolean>;
   /** Behind the last of it: WAIT speaks for everything this connection wrote before it, so one is enough. */
-  readonly sendBehindTurn: () => void;
+  readonly sendAfterTurn: () => void;
   /** For what had to be sent once more, behind that. The turn's own WAIT went out before, and knows nothing of it. */
-  readonly sendBehindRepeat: () => Promise<boolean>;
+  readonly sendAfterRepeat: () => Promise<boolean>;
 }
 
 /** `replicaMs` is how long a replica may take. */
@@ -23,7 +23,7 @@ export const newReplicaWait = (redis: Redis, replicaMs: number): ReplicaWait => 
   };
   return {
     ofTurn: promise,
-    sendBehindTurn: () => void ask().then(resolve),
-    sendBehindRepeat: ask,
+    sendAfterTurn: () => void ask().then(resolve),
+    sendAfterRepeat: ask,
   };
 };

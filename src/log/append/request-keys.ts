@@ -6,15 +6,15 @@ import type { KeyOwner, RequestKeys } from '../contract.ts';
 import { requestKeyKey } from '../keys.ts';
 
 /** Much longer than anybody tries again by itself; the tables remember for a day. */
-export const rememberedMs = 900_000;
+export const keyTtlMs = 900_000;
 
 /** What a key is to say of its owner. */
-export interface Claim {
+export interface KeyClaim {
   readonly name: string;
   readonly value: string;
 }
 
-export const claimOf = ({ hash, fingerprint }: RequestKey, requestId: RequestId): Claim => ({
+export const keyClaimOf = ({ hash, fingerprint }: RequestKey, requestId: RequestId): KeyClaim => ({
   name: requestKeyKey(hash),
   value: `${requestId} ${fingerprint}`,
 });
@@ -26,8 +26,8 @@ export const claimOf = ({ hash, fingerprint }: RequestKey, requestId: RequestId)
  */
 export const newRequestKeys = (nodeOf: NodeOf): RequestKeys => ({
   claim: async (key, requestId) => {
-    const { name, value } = claimOf(key, requestId);
-    const before = await writeTogether(nodeOf(name)).set(name, value, 'PX', rememberedMs, 'NX', 'GET');
+    const { name, value } = keyClaimOf(key, requestId);
+    const before = await writeTogether(nodeOf(name)).set(name, value, 'PX', keyTtlMs, 'NX', 'GET');
     return before === null ? { requestId, fingerprint: key.fingerprint } : parseOwner(before);
   },
   owner: async ({ hash }) => {

@@ -8,7 +8,7 @@ import { isErrorReply } from '../connection/unfit-server.ts';
 import type { AppendVerdict } from '../contract.ts';
 import type { EncodedEntry } from '../wire/codec.ts';
 import type { ReplicaWait } from './await-replica.ts';
-import { type Claim, parseOwner, rememberedMs } from './request-keys.ts';
+import { type KeyClaim, keyTtlMs, parseOwner } from './request-keys.ts';
 
 const script = loadScript('append');
 
@@ -18,7 +18,7 @@ const atOnceMax = 250;
 export interface Append {
   readonly entry: EncodedEntry;
   /** The key that the request is to have; it is not appended where another has it. */
-  readonly claim: Claim | undefined;
+  readonly claim: KeyClaim | undefined;
 }
 
 /** Where appends go, and who says that replicas have them; nobody where one disk is enough. */
@@ -92,7 +92,7 @@ const sendOnceMore = async (
   try {
     writeTogether(redis);
     const reply = sendInFull(redis, script, call);
-    const replicas = replicaWait?.sendBehindRepeat();
+    const replicas = replicaWait?.sendAfterRepeat();
     return await acknowledged(parseAnswers(await reply), replicas);
   } catch (error) {
     return verdictsOnError(appends, error);
@@ -101,7 +101,7 @@ const sendOnceMore = async (
 
 const callOf = ({ key }: Destination, appends: readonly Append[]): ScriptCall => {
   const keys: [string, ...string[]] = [key];
-  const args: (string | number)[] = [appends[0]?.entry[1] ?? '', rememberedMs];
+  const args: (string | number)[] = [appends[0]?.entry[1] ?? '', keyTtlMs];
   for (const { entry, claim } of appends) {
     if (claim) keys.push(claim.name);
     args.push(entry[3], claim?.value ?? '');

@@ -4,9 +4,9 @@ import type { RedisOptions } from '../connection/nodes.ts';
 import { isReady } from '../connection/readiness.ts';
 import type { Address, ClusterUrl } from '../connection/redis-url.ts';
 import type { NodePool } from './node-pool.ts';
-import { type NodesView, parseClusterNodes } from './slots.ts';
+import { type ClusterView, parseClusterNodes } from './slots.ts';
 
-export interface AskOptions extends RedisOptions {
+export interface ClusterOptions extends RedisOptions {
   readonly cluster: ClusterUrl;
 }
 
@@ -14,14 +14,20 @@ export interface AskOptions extends RedisOptions {
 const nodeMs = 2_000;
 
 /** What the nodes we are connected to hold for true. Those that do not answer have no say. */
-export const askConnected = async (pool: NodePool, options: AskOptions): Promise<readonly NodesView[]> => {
+export const askConnected = async (
+  pool: NodePool,
+  options: ClusterOptions,
+): Promise<readonly ClusterView[]> => {
   const connected = pool.all().filter(([, redis]) => isReady(redis));
   const asked = await Promise.allSettled(connected.map(([, redis]) => ask(redis, options)));
   return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 };
 
 /** The view of the first that answers, or throws why none of them does. */
-export const askAnybody = async (addresses: readonly Address[], options: AskOptions): Promise<NodesView> => {
+export const askAnybody = async (
+  addresses: readonly Address[],
+  options: ClusterOptions,
+): Promise<ClusterView> => {
   const faults: string[] = [];
   for (const address of addresses) {
     try {
@@ -33,7 +39,7 @@ export const askAnybody = async (addresses: readonly Address[], options: AskOpti
   throw new Error(faults.join('; '));
 };
 
-const askStranger = async (address: Address, options: AskOptions): Promise<NodesView> => {
+const askStranger = async (address: Address, options: ClusterOptions): Promise<ClusterView> => {
   const { name, logger } = options;
   const url = options.cluster.urlOf(address);
   // A replica knows the masters as well.
@@ -48,7 +54,7 @@ const askStranger = async (address: Address, options: AskOptions): Promise<Nodes
   }
 };
 
-const ask = async (redis: Redis, { cluster }: AskOptions): Promise<NodesView> => {
+const ask = async (redis: Redis, { cluster }: ClusterOptions): Promise<ClusterView> => {
   const view = parseClusterNodes(String(await redis.cluster('NODES')), {
     askedHost: redis.options.host ?? '',
     wantNames: cluster.isSecure,

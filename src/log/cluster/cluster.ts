@@ -11,24 +11,24 @@ import { type ConnectionGroup, newConnectionGroup } from '../connection/connecti
 import type { NodeOf, RedisNodes, RedisOptions } from '../connection/nodes.ts';
 import { isReady, whyNotReady } from '../connection/readiness.ts';
 import { type Address, parseClusterUrl } from '../connection/redis-url.ts';
-import { type AskOptions, askAnybody, askConnected } from './cluster-views.ts';
-import { newRovingSubscriber, type RovingSubscriber } from './failover-subscriber.ts';
+import { askAnybody, askConnected, type ClusterOptions } from './cluster-views.ts';
+import { type FailoverSubscriber, newFailoverSubscriber } from './failover-subscriber.ts';
 import { type NodePool, newNodePool } from './node-pool.ts';
 import { newSlotMap, type SlotMap } from './slot-map.ts';
 
 /** What one process has of a cluster. */
-interface Cluster extends AskOptions {
+interface Cluster extends ClusterOptions {
   readonly group: ConnectionGroup;
   readonly map: SlotMap;
   readonly control: NodePool;
   /** Of all kinds. */
   readonly pools: NodePool[];
-  readonly subscribers: RovingSubscriber[];
+  readonly subscribers: FailoverSubscriber[];
 }
 
 const readyMs = 2_000;
 /** The owner of a partition waits on it: better to look at the map again soon. */
-const doorbellMs = 500;
+const blockingMs = 500;
 
 /**
  * The masters of a cluster, an ordinary connection of each kind to each of them. We keep the map of slots ourselves: the
@@ -42,7 +42,7 @@ export const openCluster = async (options: RedisOptions): Promise<RedisNodes> =>
   try {
     const control = await openPool(cluster, cluster.control);
     // One node's view was enough to begin with; now the others are asked too.
-    cluster.map.doubt();
+    cluster.map.refreshSoon();
     return {
       isOne: false,
       control,
@@ -59,7 +59,7 @@ export const openCluster = async (options: RedisOptions): Promise<RedisNodes> =>
   }
 };
 
-const newCluster = (asking: AskOptions, first: Parameters<typeof newSlotMap>[0]): Cluster => {
+const newCluster = (asking: ClusterOptions, first: Parameters<typeof newSlotMap>[0]): Cluster => {
   const control = newNodePool((address) => connectionTo(cluster, address, 'control'));
   const map = newSlotMap(first, {
     askNodes: async () => {
@@ -67,7 +67,7 @@ const newCluster = (asking: AskOptions, first: Parameters<typeof newSlotMap>[0])
       return views.length > 0 ? views : [await askAnybody([...asking.cluster.seeds, ...map.known()], asking)];
     },
     isTroubled: () => control.all().some(([, redis]) => !isReady(redis)),
-    onLooked: (masters, change) => {
+    onRefreshed: (masters, change) => {
       if (change === 'changed')
         asking.logger.info({ masters: [...masters] }, 'Redis cluster: slots have moved');
       for (const pool of cluster.pools) pool.keep(masters);
@@ -99,7 +99,7 @@ const openPool = async (cluster: Cluster, pool: NodePool): Promise<NodeOf> => {
 
 const connectionTo = (cluster: Cluster, address: Address, kind: ConnectionKind): Redis => {
   const redis = newConnection(optionsTo(cluster, address, kind));
-  redis.on('close', cluster.map.doubt);
+  redis.on('close', cluster.map.refreshSoon);
   return redis;
 };
 
@@ -113,7 +113,7 @@ const optionsTo = (cluster: Cluster, address: Address, kind: ConnectionKind): Co
     scripts: scripts?.[kind] ?? [],
     // A subscriber goes from node to node, and any of them will do.
     keeps: (key) => kind !== 'subscriber' && map.ownerOf(key) === address,
-    onRedirect: map.doubt,
+    onRedirect: map.refreshSoon,
   };
 };
 
@@ -132,7 +132,7 @@ const readyInTime = (redis: Redis): Promise<boolean> =>
 const openSubscriber = async (cluster: Cluster): Promise<Redis> => {
   const next = (): Address => anyMaster(cluster);
   const redis = connectionTo(cluster, next(), 'subscriber');
-  cluster.subscribers.push(newRovingSubscriber(redis, next));
+  cluster.subscribers.push(newFailoverSubscriber(redis, next));
   redis.connect().catch(() => undefined);
   await readyInTime(redis);
   return redis;
@@ -149,7 +149,7 @@ const anyMaster = ({ control, map, random = Math.random }: Cluster): Address => 
 
 const openBlocking = async (cluster: Cluster, key: string, signal: AbortSignal): Promise<Redis> => {
   const options = optionsTo(cluster, cluster.map.ownerOf(key), 'blocking');
-  return await connect({ ...options, signal, firstMs: doorbellMs });
+  return await connect({ ...options, signal, firstMs: blockingMs });
 };
 
 const pingAny = async ({ control }: Cluster): Promise<void> => {

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { type Address, hostAndPort } from '../connection/redis-url.ts';
 
 /** A subscriber that takes any master of a cluster: a message is told on all nodes, whichever it was published on. */
-export interface RovingSubscriber {
+export interface FailoverSubscriber {
   readonly redis: Redis;
   /** Leaves a node that is no master any more: it may be cut off from the others, and then hears nothing of them. */
   stayAmong(masters: ReadonlySet<Address>): void;
@@ -12,7 +12,7 @@ export interface RovingSubscriber {
  * Lets a connection come back to another node each time it is lost. Whoever listens subscribes again on `ready`, as
  * with one server, and looks into the tables for what was missed.
  */
-export const newRovingSubscriber = (redis: Redis, next: () => Address): RovingSubscriber => {
+export const newFailoverSubscriber = (redis: Redis, next: () => Address): FailoverSubscriber => {
   const addressNow = (): { readonly host: string; readonly port: number } => ({
     host: redis.options.host ?? '',
     port: redis.options.port ?? 0,

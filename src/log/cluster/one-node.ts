@@ -5,7 +5,7 @@ import { newConnectionGroup } from '../connection/connection-group.ts';
 import type { RedisNodes, RedisOptions } from '../connection/nodes.ts';
 
 /** The owner of a partition waits on it, and does not look what has come meanwhile. */
-const doorbellMs = 1_000;
+const blockingMs = 1_000;
 
 /** One server keeps every key. */
 export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> => {
@@ -32,7 +32,7 @@ export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> =>
       return () => producer;
     },
     openSubscriber: () => openOne('subscriber'),
-    openBlocking: (_key, signal) => connect({ ...optionsOf('blocking'), signal, firstMs: doorbellMs }),
+    openBlocking: (_key, signal) => connect({ ...optionsOf('blocking'), signal, firstMs: blockingMs }),
     ping: async () => {
       await control.ping();
     },

@@ -1,12 +1,12 @@
 import slotOf from 'cluster-key-slot';
 import type { Address } from '../connection/redis-url.ts';
-import { type NodesView, ownersOf } from './slots.ts';
+import { type ClusterView, ownersOf } from './slots.ts';
 
 export interface SlotMapOptions {
   /** The views of all nodes that answer; none, and the map stays as it is. */
-  readonly askNodes: () => Promise<readonly NodesView[]>;
+  readonly askNodes: () => Promise<readonly ClusterView[]>;
   /** Told of the masters after each look, and whether something is different. */
-  readonly onLooked: (masters: ReadonlySet<Address>, change: SlotChange) => void;
+  readonly onRefreshed: (masters: ReadonlySet<Address>, change: SlotChange) => void;
   /** Whether a master cannot be reached: then somebody may take its place at any moment. */
   readonly isTroubled: () => boolean;
 }
@@ -21,27 +21,27 @@ export interface SlotMap {
   /** Masters and replicas. */
   known(): readonly Address[];
   /** Something was not where the map says, or is gone. */
-  doubt(): void;
+  refreshSoon(): void;
   stop(): void;
 }
 
 const calmMs = 5_000;
 const troubledMs = 250;
 /** A thousand redirects are one reason to look. */
-const doubtMs = 50;
+const soonMs = 50;
 
 /** Which master keeps which slot: looked up now and then, soon after any doubt, and often while a master is away or a slot on its way. */
-export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap => {
-  const { askNodes, onLooked, isTroubled } = options;
+export const newSlotMap = (first: ClusterView, options: SlotMapOptions): SlotMap => {
+  const { askNodes, onRefreshed, isTroubled } = options;
   let owners = ownersOf([first], []);
   let known = addressesIn([first]);
   let moving = movingIn([first]);
   let timer: NodeJS.Timeout | undefined;
   let dueAtMs = Number.POSITIVE_INFINITY;
   let stopped = false;
-  let looks = Promise.resolve();
+  let refreshes = Promise.resolve();
 
-  const adopt = (views: readonly NodesView[]): void => {
+  const adopt = (views: readonly ClusterView[]): void => {
     if (views.length === 0) return;
     const next = ownersOf(views, owners);
     const isSame = next.every((address, slot) => address === owners[slot]);
@@ -51,10 +51,10 @@ export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap =
     known = addressesIn(views);
     moving = movingNow;
     const unchanged = hasSettled ? 'settled' : 'same';
-    onLooked(new Set(owners), isSame ? unchanged : 'changed');
+    onRefreshed(new Set(owners), isSame ? unchanged : 'changed');
   };
 
-  const look = async (): Promise<void> => {
+  const refresh = async (): Promise<void> => {
     // What comes up meanwhile is looked into afterwards: this look may be too early to see it.
     dueAtMs = Number.POSITIVE_INFINITY;
     const views = await askNodes().catch(() => []);
@@ -70,7 +70,7 @@ export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap =
     clearTimeout(timer);
     timer = setTimeout(() => {
       // One after the other, or an earlier look could undo what a later one has seen.
-      looks = looks.then(look);
+      refreshes = refreshes.then(refresh);
     }, afterMs).unref();
   };
 
@@ -79,7 +79,7 @@ export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap =
     ownerOf: (key) => ownerIn(owners, slotOf(key)),
     masters: () => new Set(owners),
     known: () => known,
-    doubt: () => plan(doubtMs),
+    refreshSoon: () => plan(soonMs),
     stop: () => {
       stopped = true;
       clearTimeout(timer);
@@ -87,11 +87,11 @@ export const newSlotMap = (first: NodesView, options: SlotMapOptions): SlotMap =
   };
 };
 
-const addressesIn = (views: readonly NodesView[]): readonly Address[] => [
+const addressesIn = (views: readonly ClusterView[]): readonly Address[] => [
   ...new Set(views.flatMap(({ addresses }) => addresses)),
 ];
 
-const movingIn = (views: readonly NodesView[]): ReadonlySet<number> =>
+const movingIn = (views: readonly ClusterView[]): ReadonlySet<number> =>
   new Set(views.flatMap(({ moving }) => moving));
 
 const ownerIn = (owners: readonly Address[], slot: number): Address => {

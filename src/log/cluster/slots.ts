@@ -3,14 +3,14 @@ import { type Address, newAddress } from '../connection/redis-url.ts';
 const slotCount = 16_384;
 
 /** What some node holds for true of a master: where it is, what it keeps, and since which epoch. */
-export interface MasterClaim {
+export interface ReportedMaster {
   readonly address: Address;
   readonly epoch: number;
   readonly slots: readonly (readonly [number, number])[];
 }
 
-export interface NodesView {
-  readonly masters: readonly MasterClaim[];
+export interface ClusterView {
+  readonly masters: readonly ReportedMaster[];
   /** Masters and replicas: whoever could be asked. */
   readonly addresses: readonly Address[];
   /** Slots that the node which was asked is giving away or is given. Until that is over it refuses what needs several keys. */
@@ -25,13 +25,13 @@ export interface ViewOptions {
 }
 
 /** The reply of CLUSTER NODES, a line a node: id, ip:port@bus-port,name, flags, …, epoch, link, slots. */
-export const parseClusterNodes = (reply: string, options: ViewOptions): NodesView => {
-  const masters: MasterClaim[] = [];
+export const parseClusterNodes = (reply: string, options: ViewOptions): ClusterView => {
+  const masters: ReportedMaster[] = [];
   const addresses: Address[] = [];
   const moving: number[] = [];
   for (const line of reply.split('\n')) {
     const [, place = '', flags = '', , , , epoch, , ...ranges] = line.trim().split(' ');
-    const address = parsePlace(place, options);
+    const address = parseNodeAddress(place, options);
     if (address === undefined || /noaddr|handshake/.test(flags)) continue;
     addresses.push(address);
     const slots = ranges.flatMap(parseRange);
@@ -41,7 +41,7 @@ export const parseClusterNodes = (reply: string, options: ViewOptions): NodesVie
   return { masters, addresses, moving };
 };
 
-const parsePlace = (text: string, { askedHost, wantNames }: ViewOptions): Address | undefined => {
+const parseNodeAddress = (text: string, { askedHost, wantNames }: ViewOptions): Address | undefined => {
   const [, ip, port, name] = /^(.*):(\d+)@\d+(?:,([^,]*))?/.exec(text) ?? [];
   if (ip === undefined || Number(port) === 0) return undefined;
   const host = wantNames && name ? name : ip;
@@ -65,7 +65,7 @@ const parseMoving = (text: string): readonly number[] => {
  * put together as nodes do it among themselves: the claim with the highest epoch counts. A slot that nobody claims
  * stays where it was, so that there is somebody to ask.
  */
-export const ownersOf = (views: readonly NodesView[], before: readonly Address[]): readonly Address[] => {
+export const ownersOf = (views: readonly ClusterView[], before: readonly Address[]): readonly Address[] => {
   const claims = views.flatMap(({ masters }) => masters).sort((a, b) => a.epoch - b.epoch);
   const owners: (Address | undefined)[] = Array.from({ length: slotCount }, (_, slot) => before[slot]);
   for (const { address, slots } of claims) for (const [from, to] of slots) owners.fill(address, from, to + 1);

@@ -3,9 +3,9 @@ import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger, Random } from '../../domain/ports.ts';
 import { backoffMs } from '../../shared/backoff.ts';
 import { maskUrl } from '../../shared/mask-url.ts';
-import { type ConnectionGroup, type Member, newConnectionGroup } from './connection-group.ts';
+import { type ConnectionGroup, newConnectionGroup, type ReadyConnection } from './connection-group.ts';
 import { logOutages } from './log-outages.ts';
-import { lookAgain, type Preparation, prepareConnection } from './prepare-connection.ts';
+import { type Preparation, prepareConnection, recheckConnection } from './prepare-connection.ts';
 import { failuresOf, holdUntilPrepared, reasonOf } from './readiness.ts';
 import { caFileOf, redisUrlFault } from './redis-url.ts';
 import { demotedServer, refusalIn } from './unfit-server.ts';
@@ -65,7 +65,7 @@ const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
 export const newConnection = (options: ConnectOptions): Redis => {
   const { url, kind, logger, random = Math.random } = options;
   const group = options.group ?? newConnectionGroup({ where: maskUrl(url), logger });
-  let member: Member | undefined;
+  let member: ReadyConnection | undefined;
   const redis: Redis = newDriver(url, {
     ...redisOptions(options),
     ...trustOf(url),
@@ -82,9 +82,9 @@ export const newConnection = (options: ConnectOptions): Redis => {
   const { drop } = holdUntilPrepared(redis, {
     prepare: async (asking) => {
       const server = await prepareConnection(asking, preparation);
-      member = { server, look: () => lookAgain(asking, preparation), drop };
+      member = { server, recheck: () => recheckConnection(asking, preparation), drop };
     },
-    onFailed: outages.notToBeUsed,
+    onFailed: outages.logUnusable,
   });
   redis.on('error', () => bearMoreErrors(redis));
   redis.on('ready', () => member && group.join(member));

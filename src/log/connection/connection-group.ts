@@ -3,10 +3,10 @@ import type { ServerCheck, ServerId } from './prepare-connection.ts';
 import { UnfitServer } from './unfit-server.ts';
 
 /** A connection while it is ready. */
-export interface Member {
+export interface ReadyConnection {
   readonly server: ServerId;
   /** Throws UnfitServer when its server is not the one to use any more. */
-  readonly look: () => Promise<void>;
+  readonly recheck: () => Promise<void>;
   /** Takes no more commands, and is made anew where the name points by then. */
   readonly drop: (why: string) => void;
 }
@@ -16,10 +16,10 @@ export interface Member {
  * refuses only those who write, and the others would listen there for ever.
  */
 export interface ConnectionGroup {
-  join(member: Member): void;
-  leave(member: Member): void;
+  join(member: ReadyConnection): void;
+  leave(member: ReadyConnection): void;
   /** The server of this connection said that it is not the one to use. */
-  refused(member: Member, fault: UnfitServer): void;
+  refused(member: ReadyConnection, fault: UnfitServer): void;
   /** Throws while all that the URL leads to is unfit; a check that passes ends that. */
   readonly check: ServerCheck;
 }
@@ -37,11 +37,11 @@ const everyMsDefault = 5_000;
 
 export const newConnectionGroup = (options: ConnectionGroupOptions): ConnectionGroup => {
   const { where, logger, everyMs = everyMsDefault } = options;
-  const members = new Set<Member>();
+  const members = new Set<ReadyConnection>();
   let timer: NodeJS.Timeout | undefined;
   let unfit: string | undefined;
 
-  const drop = (leaving: readonly Member[], why: string): void => {
+  const drop = (leaving: readonly ReadyConnection[], why: string): void => {
     if (leaving.length === 0) return;
     logger.warn(
       { redis: where, connections: leaving.length, why },
@@ -53,10 +53,10 @@ export const newConnectionGroup = (options: ConnectionGroupOptions): ConnectionG
     }
   };
 
-  const refused = (member: Member, { message: why, reach }: UnfitServer): void => {
+  const refused = (member: ReadyConnection, { message: why, reach }: UnfitServer): void => {
     // Those that were sent before it was dropped are answered in the same way.
     if (!members.has(member)) return;
-    const isThere = ({ server }: Member): boolean =>
+    const isThere = ({ server }: ReadyConnection): boolean =>
       reach === 'all' || server === member.server || server === undefined;
     drop(
       [...members].filter((each) => each === member || isThere(each)),
@@ -77,16 +77,16 @@ export const newConnectionGroup = (options: ConnectionGroupOptions): ConnectionG
     throw new UnfitServer(unfit);
   };
 
-  const look = async (member: Member): Promise<void> => {
+  const recheckOne = async (member: ReadyConnection): Promise<void> => {
     try {
-      await member.look();
+      await member.recheck();
     } catch (error) {
       // One that does not answer is found out by its own time limits.
       if (error instanceof UnfitServer) refused(member, error);
     }
   };
 
-  const leave = (member: Member): void => {
+  const leave = (member: ReadyConnection): void => {
     members.delete(member);
     if (members.size > 0) return;
     clearInterval(timer);
@@ -96,7 +96,7 @@ export const newConnectionGroup = (options: ConnectionGroupOptions): ConnectionG
   return {
     join: (member) => {
       members.add(member);
-      timer ??= setInterval(() => void Promise.all([...members].map(look)), everyMs).unref();
+      timer ??= setInterval(() => void Promise.all([...members].map(recheckOne)), everyMs).unref();
     },
     leave,
     refused,

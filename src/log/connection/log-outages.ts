@@ -4,13 +4,13 @@ import { reasonOf } from './readiness.ts';
 
 export interface Outages {
   /** The server is there and is not to be used: said once, until the reason is another. */
-  readonly notToBeUsed: (why: string) => void;
+  readonly logUnusable: (why: string) => void;
 }
 
 /** One line when it goes and one when it is back, however many attempts lie between. */
 export const logOutages = (redis: Redis, where: object, logger: Logger): Outages => {
   let state: 'new' | 'up' | 'down' = 'new';
-  let said: string | undefined;
+  let loggedWhy: string | undefined;
   redis.on('error', (error: Error) =>
     logger.debug({ ...where, why: reasonOf(error) }, 'Redis connection error'),
   );
@@ -21,14 +21,14 @@ export const logOutages = (redis: Redis, where: object, logger: Logger): Outages
   redis.on('ready', () => {
     if (state === 'down') logger.info(where, 'Redis connection is back');
     state = 'up';
-    said = undefined;
+    loggedWhy = undefined;
   });
   return {
-    notToBeUsed: (why) => {
+    logUnusable: (why) => {
       // Whoever opens the first connection tells why it could not be made.
-      if (state !== 'new' && why !== said)
+      if (state !== 'new' && why !== loggedWhy)
         logger.warn({ ...where, why }, 'Redis answers, but is not ready for us');
-      said = why;
+      loggedWhy = why;
     },
   };
 };

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { isErrorReply, UnfitServer } from './unfit-server.ts';
 
 /** What a check is shown of a connection that is to be used. */
-export interface Checked {
+export interface ConnectionCandidate {
   /** Takes commands before the connection is ready for anybody else. */
   readonly redis: Redis;
   /** Whether this server keeps the key, as far as we know: one server keeps all, a node of a cluster does not. */
@@ -13,9 +13,9 @@ export interface Checked {
  * Whether the server is the right one, by what it holds. Throws UnfitServer when it is not; any other error says that
  * it could not be asked. `no-say`: what is compared lies on another node.
  */
-export type ServerCheck = (checked: Checked) => Promise<'passed' | 'no-say'>;
+export type ServerCheck = (checked: ConnectionCandidate) => Promise<'passed' | 'no-say'>;
 
-export interface Preparation extends Pick<Checked, 'keeps'> {
+export interface Preparation extends Pick<ConnectionCandidate, 'keeps'> {
   /** The Lua that the connection will call, in full. */
   readonly scripts: readonly string[];
   /** `any` is for those who only look; everybody else writes, or must not miss what is written. */
@@ -34,13 +34,13 @@ export const prepareConnection = async (redis: Redis, preparation: Preparation):
   const [id] = await Promise.all([
     expectPrimary(redis, preparation),
     ...preparation.scripts.map((text) => redis.script('LOAD', text)),
-  ]).catch(sayWhoseRights);
+  ]).catch(explainRights);
   await runCheck(redis, preparation);
   return typeof id === 'string' ? id : undefined;
 };
 
 /** Whether it still is so; scripts stay where they are. */
-export const lookAgain = async (redis: Redis, preparation: Preparation): Promise<void> => {
+export const recheckConnection = async (redis: Redis, preparation: Preparation): Promise<void> => {
   await expectPrimary(redis, preparation);
   await runCheck(redis, preparation);
 };
@@ -64,7 +64,7 @@ export const replicaFault =
 export const infoField = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 
-const sayWhoseRights = (error: unknown): never => {
+const explainRights = (error: unknown): never => {
   if (isErrorReply(error) && error.message.startsWith('NOPERM'))
     throw new Error(`${error.message}; what each role needs is in infra/redis/users.conf`, { cause: error });
   throw error;

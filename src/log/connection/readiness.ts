@@ -28,15 +28,15 @@ export const whyNotReady = (redis: Redis): string =>
 /** How many times in a row the server was there, and not to be used. */
 export const failuresOf = (redis: Redis): number => preparing.get(redis)?.failures ?? 0;
 
-export interface Preparing {
+export interface PreparationHooks {
   /** Is handed a connection that takes commands already. An error drops it, to be made anew. */
   readonly prepare: (asking: Redis) => Promise<void>;
   readonly onFailed: (why: string) => void;
 }
 
-export interface Held {
+export interface GatedConnection {
   /** As handed to `prepare`. */
-  readonly asking: Redis;
+  readonly direct: Redis;
   /** Takes no more commands from now on, and is made anew. */
   readonly drop: (why: string) => void;
 }
@@ -45,10 +45,10 @@ export interface Held {
  * Holds a connection back until it is prepared, each time it is made: until then it tells nobody that it is `ready`, and
  * rejects what it is asked. Who listens to `ready`, or asks `isReady`, never meets one that is not.
  */
-export const holdUntilPrepared = (redis: Redis, { prepare, onFailed }: Preparing): Held => {
+export const holdUntilPrepared = (redis: Redis, { prepare, onFailed }: PreparationHooks): GatedConnection => {
   const state: Readiness = { isPrepared: false, failures: 0, why: 'it was not made yet' };
   preparing.set(redis, state);
-  const asking = gate(redis, state);
+  const direct = gate(redis, state);
   const emit = redis.emit.bind(redis);
 
   const drop = (why: string): void => {
@@ -60,7 +60,7 @@ export const holdUntilPrepared = (redis: Redis, { prepare, onFailed }: Preparing
   const getReady = async (): Promise<void> => {
     const { stream } = redis;
     const isGone = (): boolean => redis.status !== 'ready' || redis.stream !== stream;
-    const error = await faultOf(inTime(prepare(asking), preparationLimit));
+    const error = await faultOf(inTime(prepare(direct), preparationLimit));
     if (isGone()) return;
     if (error) {
       state.failures += 1;
@@ -86,7 +86,7 @@ export const holdUntilPrepared = (redis: Redis, { prepare, onFailed }: Preparing
     if (state.isPrepared) state.why = 'the connection was lost';
     state.isPrepared = false;
   });
-  return { asking, drop };
+  return { direct, drop };
 };
 
 /** Returns who may ask while all others still wait. The driver itself stops whatever comes before it is connected. */

@@ -14,7 +14,9 @@ export const projectorScripts: Scripts = {
   control: [
     agreeSettings,
     ...['fenced-read', 'lift', 'trim'].map((name) => loadStreamScript(name).text),
-    ...['publish-boards', 'seal-boards', 'compare-claim', 'note-claim'].map((name) => loadScript(name).text),
+    ...['publish-boards', 'mark-boards-complete', 'compare-claim', 'note-claim'].map(
+      (name) => loadScript(name).text,
+    ),
   ],
 };
 

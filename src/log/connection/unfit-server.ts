@@ -30,10 +30,10 @@ const demoted =
 export const demotedServer = ({ message }: Error): UnfitServer =>
   new UnfitServer(`the server is no primary any more (${message})`, 'server');
 
-export type Refusal = 'elsewhere' | 'demoted';
+export type ServerRefusal = 'elsewhere' | 'demoted';
 
 /** What an error reply says of the server itself; undefined when it is about the command. */
-export const refusalIn = ({ message }: Error): Refusal | undefined => {
+export const refusalIn = ({ message }: Error): ServerRefusal | undefined => {
   if (demoted.test(message)) return 'demoted';
   return elsewhere.test(message) ? 'elsewhere' : undefined;
 };

@@ -8,7 +8,7 @@ import { decodeBoard, decodeFull } from '../wire/board-codec.ts';
 export interface StoredBoard {
   readonly board: string | undefined;
   readonly full: string | undefined;
-  readonly isSealed: boolean;
+  readonly areBoardsComplete: boolean;
   readonly closing: string | undefined;
   /** The server's clock, ms since the epoch; absent where it would not say. */
   readonly timeMs: number | undefined;
@@ -38,7 +38,7 @@ export const newBoardViews = (options: BoardViewsOptions): Boards => {
   const { monotonicMs = () => performance.now() } = options;
   const cache = new BoundedMap<ShowId, CachedView>(showsMax);
 
-  const forget = (showId: ShowId, cached: CachedView): void => {
+  const evict = (showId: ShowId, cached: CachedView): void => {
     if (cache.get(showId) === cached) cache.delete(showId);
   };
 
@@ -47,7 +47,7 @@ export const newBoardViews = (options: BoardViewsOptions): Boards => {
     const asked: CachedView = { view: ask(showId, { stored, monotonicMs }), askedAtMs };
     cache.set(showId, asked);
     // What is not there now may be there in the next moment: only boards are kept.
-    void asked.view.then(({ type }) => type !== 'board' && forget(showId, asked));
+    void asked.view.then(({ type }) => type !== 'board' && evict(showId, asked));
     return asked.view;
   };
 
@@ -59,15 +59,15 @@ export const newBoardViews = (options: BoardViewsOptions): Boards => {
   };
 };
 
-type Asking = Pick<Required<BoardViewsOptions>, 'stored' | 'monotonicMs'>;
+type ViewSource = Pick<Required<BoardViewsOptions>, 'stored' | 'monotonicMs'>;
 
 /** Never rejects. */
-const ask = async (showId: ShowId, { stored, monotonicMs }: Asking): Promise<BoardView> => {
+const ask = async (showId: ShowId, { stored, monotonicMs }: ViewSource): Promise<BoardView> => {
   const sentMs = monotonicMs();
   try {
-    const { board: boardText, full = '', isSealed, closing = '', timeMs } = await stored(showId);
+    const { board: boardText, full = '', areBoardsComplete, closing = '', timeMs } = await stored(showId);
     const answeredMs = monotonicMs();
-    if (boardText === undefined) return isSealed ? { type: 'unknown-show' } : noBoard;
+    if (boardText === undefined) return areBoardsComplete ? { type: 'unknown-show' } : noBoard;
     const board = decodeBoard(showId, boardText);
     if (!board) return noBoard;
     const time = timeMs === undefined ? {} : { time: { timeMs, sentMs, answeredMs } };

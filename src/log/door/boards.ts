@@ -4,7 +4,7 @@ import { writeTogether } from '../connection/cork.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { infoField } from '../connection/prepare-connection.ts';
 import { parseTime } from '../connection/replies.ts';
-import type { Boards, Closings } from '../contract.ts';
+import type { Boards, ClosingNotices } from '../contract.ts';
 import { boardKey, closingKey, fullKey, keysOf } from '../keys.ts';
 import { type BoardViewsOptions, newBoardViews, type StoredBoard } from './board-views.ts';
 
@@ -15,13 +15,13 @@ export interface BoardsOptions extends Omit<BoardViewsOptions, 'stored'> {
 /** Longer than any queue that the door lets grow. */
 export const closingMs = 120_000;
 
-export const newBoards = ({ nodeOf, ...options }: BoardsOptions): Boards & Closings => ({
+export const newBoards = ({ nodeOf, ...options }: BoardsOptions): Boards & ClosingNotices => ({
   ...newBoardViews({ ...options, stored: (showId) => storedBoard(nodeOf, showId) }),
-  shut: async ({ showId, revision }) => {
+  announceClosing: async ({ showId, revision }) => {
     const key = closingKey(partitionOf(showId), showId);
     await nodeOf(key).set(key, revision, 'PX', closingMs);
   },
-  reopen: async ({ showId }) => {
+  withdrawClosing: async ({ showId }) => {
     const key = closingKey(partitionOf(showId), showId);
     await nodeOf(key).del(key);
   },
@@ -45,7 +45,7 @@ const storedBoard = async (nodeOf: NodeOf, showId: ShowId): Promise<StoredBoard>
   return {
     board: board ?? undefined,
     full: full ?? undefined,
-    isSealed: Boolean(sealed) && (board !== null || (await isPrimary(nodeOf(key)))),
+    areBoardsComplete: Boolean(sealed) && (board !== null || (await isPrimary(nodeOf(key)))),
     closing: closing ?? undefined,
     timeMs,
   };

@@ -9,7 +9,7 @@ export interface SampledBacklogsOptions {
   readonly monotonicMs?: () => number;
 }
 
-interface Watched {
+interface PartitionSamples {
   history: readonly BacklogSample[];
   /** What the history says; every request asks. */
   backlog: Backlog | undefined;
@@ -20,8 +20,8 @@ interface Watched {
 
 const everyMs = 1_000;
 /** An answer older than this says nothing of now. */
-const believedMs = 2_500;
-const forgottenMs = 30_000;
+const validMs = 2_500;
+const evictAfterMs = 30_000;
 
 const unknown: Backlog = { entries: 0, waitSeconds: undefined, memoryUsed: 0 };
 
@@ -32,15 +32,15 @@ export const newSampledBacklogs = ({
   sample,
   monotonicMs = () => performance.now(),
 }: SampledBacklogsOptions): Backlogs => {
-  const watched = new Map<number, Watched>();
+  const watched = new Map<number, PartitionSamples>();
 
-  const watch = (partition: number): Watched => {
+  const watch = (partition: number): PartitionSamples => {
     const known = watched.get(partition);
     if (known) return known;
     const now = monotonicMs();
     for (const [other, { sampledAtMs }] of watched)
-      if (now - sampledAtMs > forgottenMs) watched.delete(other);
-    const fresh: Watched = {
+      if (now - sampledAtMs > evictAfterMs) watched.delete(other);
+    const fresh: PartitionSamples = {
       history: [],
       backlog: undefined,
       sampling: false,
@@ -50,7 +50,7 @@ export const newSampledBacklogs = ({
     return fresh;
   };
 
-  const refresh = async (partition: number, entry: Watched): Promise<void> => {
+  const refresh = async (partition: number, entry: PartitionSamples): Promise<void> => {
     entry.sampling = true;
     entry.sampledAtMs = monotonicMs();
     try {
@@ -72,7 +72,7 @@ export const newSampledBacklogs = ({
       const now = monotonicMs();
       if (!entry.sampling && now - entry.sampledAtMs >= everyMs) void refresh(partition, entry);
       const last = entry.history.at(-1);
-      return (last && now - last.atMs < believedMs ? entry.backlog : undefined) ?? unknown;
+      return (last && now - last.atMs < validMs ? entry.backlog : undefined) ?? unknown;
     },
   };
 };

@@ -2,7 +2,7 @@ import { beforeAll, msOf, type StreamId } from '../../domain/stream-id.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { parseTime } from '../connection/replies.ts';
 import { keysOf } from '../keys.ts';
-import { lookAtStream } from './inspect-stream.ts';
+import { inspectStream } from './inspect-stream.ts';
 
 /** How far a partition's decisions are behind its stream. */
 export interface Lag {
@@ -18,18 +18,18 @@ export interface Lag {
 }
 
 /** `after` is the watermark; without one, what the group has read. Throws while Redis is away. */
-export const lookAtLag = async (
+export const inspectLag = async (
   nodeOf: NodeOf,
   stream: { readonly partition: number; readonly after?: StreamId },
 ): Promise<Lag> => {
   const [look, time] = await Promise.all([
-    lookAtStream(nodeOf, stream),
+    inspectStream(nodeOf, stream),
     nodeOf(keysOf(stream.partition).requests).time(),
   ]);
   const serverMs = parseTime(time);
   const ageOf = (id: StreamId | undefined): number => (id ? Math.max(0, serverMs - msOf(id)) : 0);
   return {
-    entries: look.oldest ? (look.behind ?? look.lag ?? 0) : 0,
+    entries: look.oldest ? (look.entriesAfter ?? look.lag ?? 0) : 0,
     oldestMs: ageOf(look.oldest),
     length: look.length,
     keptMs: ageOf(look.firstId),

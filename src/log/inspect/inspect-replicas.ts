@@ -6,7 +6,7 @@ import { type Address, newAddress, urlOfNode } from '../connection/redis-url.ts'
 import { parseTime } from '../connection/replies.ts';
 
 /** A replica, which a fail-over would make the master. */
-export interface ReplicaLook {
+export interface ReplicaSnapshot {
   readonly address: Address;
   /** How far its clock is ahead of its master's for certain, ms; undefined where it cannot be asked from here. */
   readonly aheadMs: number | undefined;
@@ -15,15 +15,15 @@ export interface ReplicaLook {
 const replicaMs = 1_000;
 
 /** Every replica that a master knows of. Changes nothing. Never throws. */
-export const lookAtReplicas = async (
+export const inspectReplicas = async (
   nodes: Pick<RedisNodes, 'masters'>,
   options: RedisOptions,
-): Promise<readonly ReplicaLook[]> => {
+): Promise<readonly ReplicaSnapshot[]> => {
   const found = await Promise.all(nodes.masters().map(({ redis }) => replicasOf(redis, options)));
   return found.flat();
 };
 
-const replicasOf = async (master: Redis, options: RedisOptions): Promise<readonly ReplicaLook[]> => {
+const replicasOf = async (master: Redis, options: RedisOptions): Promise<readonly ReplicaSnapshot[]> => {
   try {
     const addresses = addressesIn(await master.info('replication'));
     return await Promise.all(

@@ -6,7 +6,7 @@ import { parseTime } from '../connection/replies.ts';
 import { settingsKey } from '../keys.ts';
 
 /** What of the server's own account says whether the log keeps its promises. Absent = it does not tell us. */
-export interface ServerLook {
+export interface ServerSnapshot {
   readonly version?: string;
   /** Only a primary takes what we write. */
   readonly role?: 'primary' | 'replica';
@@ -29,14 +29,14 @@ export interface ServerLook {
 }
 
 /** Of a cluster, the node that keeps the settings. Changes nothing. A server that hides its configuration (many hosted ones do) leaves it out. Throws while away. */
-export const lookAtServer = (nodeOf: NodeOf): Promise<ServerLook> => lookAt(nodeOf(settingsKey));
+export const inspectServer = (nodeOf: NodeOf): Promise<ServerSnapshot> => inspectOne(nodeOf(settingsKey));
 
 /** One of the servers that take writes, and when it was asked by our clock; or why it said nothing. */
-export type MasterLook = Pick<Master, 'address'> &
+export type MasterSnapshot = Pick<Master, 'address'> &
   (
     | {
         readonly type: 'seen';
-        readonly server: ServerLook;
+        readonly server: ServerSnapshot;
         readonly askedAtMs: number;
         readonly answeredAtMs: number;
       }
@@ -44,16 +44,16 @@ export type MasterLook = Pick<Master, 'address'> &
   );
 
 /** All servers that take writes, asked in the same moment. Never throws. */
-export const lookAtMasters = (
+export const inspectMasters = (
   nodes: Pick<RedisNodes, 'masters'>,
   { nowMs }: Pick<Clock, 'nowMs'>,
-): Promise<readonly MasterLook[]> =>
+): Promise<readonly MasterSnapshot[]> =>
   Promise.all(
-    nodes.masters().map(async ({ address, redis }): Promise<MasterLook> => {
+    nodes.masters().map(async ({ address, redis }): Promise<MasterSnapshot> => {
       const whose = address === undefined ? {} : { address };
       const askedAtMs = nowMs();
       try {
-        const server = await lookAt(redis);
+        const server = await inspectOne(redis);
         return { ...whose, type: 'seen', server, askedAtMs, answeredAtMs: nowMs() };
       } catch (error) {
         return { ...whose, type: 'away', why: error instanceof Error ? error.message : String(error) };
@@ -61,7 +61,7 @@ export const lookAtMasters = (
     }),
   );
 
-const lookAt = async (redis: Redis): Promise<ServerLook> => {
+const inspectOne = async (redis: Redis): Promise<ServerSnapshot> => {
   const [time, info, config] = await Promise.all([redis.time(), redis.info(), configOf(redis)]);
   const field = (name: string): string | undefined => infoField(info, name);
   const version = field('redis_version');
@@ -92,11 +92,11 @@ export const storedPartitions = async (nodeOf: NodeOf): Promise<number | undefin
   return text ? Number(text) : undefined;
 };
 
-const roleNamed = (role: string | undefined): Pick<ServerLook, 'role'> =>
+const roleNamed = (role: string | undefined): Pick<ServerSnapshot, 'role'> =>
   role === undefined ? {} : { role: role === 'slave' ? 'replica' : 'primary' };
 
 /** All that anybody here looks at, in one question. */
-const looked = [
+const configNames = [
   'aof-load-truncated',
   'appendfsync',
   'auto-aof-rewrite-percentage',
@@ -114,8 +114,8 @@ const looked = [
 ] as const;
 
 /** An access rule may forbid it. */
-const configOf = async (redis: Redis): Promise<ServerLook['config']> => {
-  const reply: unknown = await redis.config('GET', ...looked).catch(() => undefined);
+const configOf = async (redis: Redis): Promise<ServerSnapshot['config']> => {
+  const reply: unknown = await redis.config('GET', ...configNames).catch(() => undefined);
   if (!Array.isArray(reply) || reply.length === 0) return undefined;
   const texts = reply.map(String);
   return Object.fromEntries(texts.flatMap((text, at) => (at % 2 === 0 ? [[text, texts[at + 1] ?? '']] : [])));

@@ -5,7 +5,7 @@ import { isMissingKey, parseFields, parseLastId } from '../connection/replies.ts
 import { group, keysOf } from '../keys.ts';
 
 /** A partition's stream, as somebody sees it who only looks. */
-export interface StreamLook {
+export interface StreamSnapshot {
   readonly length: number;
   /** The last id given out, of an entry that may be trimmed by now; 0-0 where there is no stream. */
   readonly lastId: StreamId;
@@ -16,7 +16,7 @@ export interface StreamLook {
   /** Entries the group has not read, where Redis knows. */
   readonly lag?: number;
   /** Entries behind `after`, counted up to `countMax`; where the lag is not known, or the group has read further. */
-  readonly behind?: number;
+  readonly entriesAfter?: number;
   /** The first entry behind `after`. */
   readonly oldest?: StreamId;
   /** Where reading starts again for the sake of entries below the watermark that are not decided. */
@@ -26,13 +26,13 @@ export interface StreamLook {
 /** Counting further would hold up the server for a number that says no more. */
 export const countMax = 10_000;
 
-const noStream: StreamLook = { length: 0, lastId: beforeAll };
+const noStream: StreamSnapshot = { length: 0, lastId: beforeAll };
 
 /** Changes nothing. `after` is the watermark; without one (no database), what the group has read. Throws while away. */
-export const lookAtStream = async (
+export const inspectStream = async (
   nodeOf: NodeOf,
   { partition, after }: { readonly partition: number; readonly after?: StreamId },
-): Promise<StreamLook> => {
+): Promise<StreamSnapshot> => {
   const { requests, lateFrom } = keysOf(partition);
   const redis = nodeOf(requests);
   try {
@@ -44,9 +44,9 @@ export const lookAtStream = async (
     ]);
     const read = groupIn(groups);
     const from = after ?? read.lastDelivered ?? beforeAll;
-    const [[oldest] = [], behind] = await Promise.all([
+    const [[oldest] = [], entriesAfter] = await Promise.all([
       redis.xrange(requests, `(${from}`, '+', 'COUNT', 1),
-      isLag(read, from) ? undefined : countBehind(redis, requests, from),
+      isLag(read, from) ? undefined : countAfter(redis, requests, from),
     ]);
     const [firstId, oldestId, lateId] = [firstIn(info), idIn(oldest?.[0]), idIn(late)];
     return {
@@ -54,7 +54,7 @@ export const lookAtStream = async (
       lastId: parseLastId(info),
       ...(firstId && { firstId }),
       ...read,
-      ...(behind !== undefined && { behind }),
+      ...(entriesAfter !== undefined && { entriesAfter }),
       ...(oldestId && { oldest: oldestId }),
       ...(lateId && { lateFrom: lateId }),
     };
@@ -65,10 +65,12 @@ export const lookAtStream = async (
 };
 
 /** What was read and is not committed (a batch in hand, a database that was restored) is not in the group's lag. */
-const isLag = ({ lag, lastDelivered }: Pick<StreamLook, 'lastDelivered' | 'lag'>, from: StreamId): boolean =>
-  lag !== undefined && (!lastDelivered || compareStreamIds(lastDelivered, from) <= 0);
+const isLag = (
+  { lag, lastDelivered }: Pick<StreamSnapshot, 'lastDelivered' | 'lag'>,
+  from: StreamId,
+): boolean => lag !== undefined && (!lastDelivered || compareStreamIds(lastDelivered, from) <= 0);
 
-const groupIn = (reply: unknown): Pick<StreamLook, 'lastDelivered' | 'lag'> => {
+const groupIn = (reply: unknown): Pick<StreamSnapshot, 'lastDelivered' | 'lag'> => {
   const groups = Array.isArray(reply) ? reply.map(parseFields) : [];
   const ours = groups.find((fields) => fields.get('name') === group);
   const lag = ours?.get('lag');
@@ -83,7 +85,7 @@ const firstIn = (info: unknown): StreamId | undefined => {
 
 const idIn = (text: unknown): StreamId | undefined => parseStreamId(String(text));
 
-const countBehind = async (redis: Redis, stream: string, from: StreamId): Promise<number> => {
+const countAfter = async (redis: Redis, stream: string, from: StreamId): Promise<number> => {
   let count = 0;
   let last: string = from;
   while (count < countMax) {

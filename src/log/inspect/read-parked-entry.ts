@@ -24,7 +24,7 @@ const readField = (raw: Buffer): EntryContent => {
 /** A request of the domain says its `type`, one on the wire its `t`. What its own codec would not give back is none. */
 const readKeptRequest = (raw: Buffer): EntryContent | undefined => {
   try {
-    const kept = inWordsOfToday(parseKept(raw));
+    const kept = inPresentShape(parseKept(raw));
     if (typeof kept !== 'object' || kept === null || !('type' in kept)) return undefined;
     const content = decodeEntry(encodeEntry(kept).map((field) => Buffer.from(field)));
     return content.type === 'request' && isDeepStrictEqual(content.request, kept) ? content : undefined;
@@ -34,7 +34,7 @@ const readKeptRequest = (raw: Buffer): EntryContent | undefined => {
 };
 
 /** Before there were several, a change was kept with its one `revision`. */
-const inWordsOfToday = (kept: RequestEvent | null): RequestEvent | null => {
+const inPresentShape = (kept: RequestEvent | null): RequestEvent | null => {
   if (kept?.type !== 'ShowChangeRequested' || !('revision' in kept)) return kept;
   const { revision, ...request } = kept;
   return typeof revision === 'number' ? { ...request, revisions: [revision] } : kept;

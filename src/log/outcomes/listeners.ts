@@ -6,7 +6,7 @@ export interface Listener {
   readonly kind: 'waiter' | 'watcher';
   readonly id: RequestId;
   /** Published or found in the tables. */
-  readonly tell: (outcome: Outcome) => void;
+  readonly deliver: (outcome: Outcome) => void;
   /** A subscription stands from now on. Returns whether the tables have to be asked for what came before it. */
   readonly onSubscribed: () => boolean;
   /** Nothing will be told any more. Removes the listener. */
@@ -20,7 +20,7 @@ export interface Listeners {
   remove(listener: Listener): void;
   has(id: string): boolean;
   isWanted(partition: number): boolean;
-  tell(id: string, outcome: Outcome): void;
+  deliver(id: string, outcome: Outcome): void;
   /** The ids of the partition that the tables have to be asked for, now that its subscription stands. */
   onSubscribed(partition: number): readonly RequestId[];
   /** Those of one kind, or all. */
@@ -46,7 +46,7 @@ export const newListeners = (): Listeners => {
     else idsByPartition.set(partitionOf(id), new Set([id]));
   };
 
-  const forget = (id: RequestId): void => {
+  const removeId = (id: RequestId): void => {
     byId.delete(id);
     const partition = partitionOf(id);
     const ids = idsByPartition.get(partition);
@@ -58,7 +58,7 @@ export const newListeners = (): Listeners => {
     const listening = byId.get(listener.id);
     if (!listening?.delete(listener)) return;
     counts[listener.kind] -= 1;
-    if (listening.size === 0) forget(listener.id);
+    if (listening.size === 0) removeId(listener.id);
   };
 
   /** A copy, because whoever is called may come and go. */
@@ -70,8 +70,8 @@ export const newListeners = (): Listeners => {
     remove,
     has: (id) => byId.has(id),
     isWanted: (partition) => idsByPartition.has(partition),
-    tell: (id, outcome) => {
-      for (const listener of listenersOf(id)) listener.tell(outcome);
+    deliver: (id, outcome) => {
+      for (const listener of listenersOf(id)) listener.deliver(outcome);
     },
     onSubscribed: (partition) =>
       [...(idsByPartition.get(partition) ?? [])].filter(

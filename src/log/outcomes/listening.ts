@@ -3,19 +3,19 @@ import type { Logger } from '../../domain/ports.ts';
 import type { Outcomes, OutcomeWatch } from '../contract.ts';
 import { decodeOutcomes } from '../wire/outcome-codec.ts';
 import { type Listener, newListeners } from './listeners.ts';
-import { type Look, newLooks } from './lookups.ts';
+import { newLookups, type OutcomeLookup } from './lookups.ts';
 import type { Subscriber, Subscriptions } from './subscriptions.ts';
-import { type Alarm, newWait } from './wait.ts';
+import { newWait, type Timer } from './wait.ts';
 import { newWatch } from './watch.ts';
 
 export interface ListeningOptions {
   readonly subscribe: (subscriber: Subscriber) => Subscriptions;
   /** Asks the tables, for what was published while nobody listened. */
-  readonly look: Look;
+  readonly lookUp: OutcomeLookup;
   readonly logger: Logger;
   readonly maxWaiters?: number;
   readonly maxWatchers?: number;
-  readonly alarm?: Alarm;
+  readonly timer?: Timer;
   /** Ends all waits when it is aborted, and lets no other begin; watches end by themselves. */
   readonly stopping?: AbortSignal;
 }
@@ -41,26 +41,26 @@ const maxWatchersDefault = 10_000;
  */
 export const newListening = ({
   subscribe,
-  look,
+  lookUp,
   logger,
   maxWaiters = maxWaitersDefault,
   maxWatchers = maxWatchersDefault,
-  alarm,
+  timer,
   stopping,
 }: ListeningOptions): OpenOutcomes => {
   const listeners = newListeners();
-  const looks = newLooks({ look, logger, isAwaited: listeners.has, found: listeners.tell });
+  const lookups = newLookups({ lookUp, logger, isAwaited: listeners.has, onFound: listeners.deliver });
   const subscriptions = subscribe({
     isWanted: listeners.isWanted,
-    onSubscribed: (partition) => listeners.onSubscribed(partition).forEach(looks.ask),
-    onMessage: (partition, message) => hear(partition, message),
+    onSubscribed: (partition) => listeners.onSubscribed(partition).forEach(lookups.ask),
+    onMessage: (partition, message) => receive(partition, message),
   });
   let stopped = false;
 
-  const hear = (partition: number, message: Buffer): void => {
+  const receive = (partition: number, message: Buffer): void => {
     if (!listeners.isWanted(partition)) return;
     const { outcomes, broken } = decodeOutcomes(message, listeners.has);
-    for (const [id, outcome] of outcomes) listeners.tell(id, outcome);
+    for (const [id, outcome] of outcomes) listeners.deliver(id, outcome);
     if (broken > 0) logger.warn({ partition, broken }, 'outcomes that this version cannot read were dropped');
   };
 
@@ -69,10 +69,10 @@ export const newListening = ({
   const hasAllWaiters = fullOf('waiter', maxWaiters);
   const wait = newWait({
     listeners,
-    look: looks.ask,
+    lookUp: lookups.ask,
     want,
     isFull: () => stopping?.aborted === true || hasAllWaiters(),
-    ...(alarm && { alarm }),
+    ...(timer && { timer }),
   });
   const watch = newWatch({ listeners, want, logger, isFull: fullOf('watcher', maxWatchers) });
 

@@ -3,29 +3,29 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { Logger } from '../../domain/ports.ts';
 
 /** Asks the tables; undefined when they hold no outcome yet. */
-export type Look = (id: RequestId) => Promise<Outcome | undefined>;
+export type OutcomeLookup = (id: RequestId) => Promise<Outcome | undefined>;
 
-export interface LooksOptions {
-  readonly look: Look;
+export interface LookupsOptions {
+  readonly lookUp: OutcomeLookup;
   readonly logger: Logger;
   /** Whether anybody still listens for it: a look takes its turn, and by then the outcome may have come. */
   readonly isAwaited: (id: RequestId) => boolean;
-  readonly found: (id: RequestId, outcome: Outcome) => void;
+  readonly onFound: (id: RequestId, outcome: Outcome) => void;
   readonly atOnce?: number;
 }
 
 const atOnceDefault = 32;
 
 /** Looks into the tables, a bounded number at once: after a reconnect every listener wants one in the same moment. */
-export const newLooks = (options: LooksOptions): { readonly ask: (id: RequestId) => void } => {
-  const { look, logger, isAwaited, found, atOnce = atOnceDefault } = options;
+export const newLookups = (options: LookupsOptions): { readonly ask: (id: RequestId) => void } => {
+  const { lookUp, logger, isAwaited, onFound, atOnce = atOnceDefault } = options;
   const queue = new Set<RequestId>();
   let running = 0;
 
-  const lookOnce = async (id: RequestId): Promise<void> => {
+  const lookUpOne = async (id: RequestId): Promise<void> => {
     try {
-      const outcome = await look(id);
-      if (outcome) found(id, outcome);
+      const outcome = await lookUp(id);
+      if (outcome) onFound(id, outcome);
     } catch (error) {
       logger.debug({ id, error }, 'could not look for an outcome in the tables');
     }
@@ -35,7 +35,7 @@ export const newLooks = (options: LooksOptions): { readonly ask: (id: RequestId)
     running += 1;
     for (const id of queue) {
       queue.delete(id);
-      if (isAwaited(id)) await lookOnce(id);
+      if (isAwaited(id)) await lookUpOne(id);
     }
     running -= 1;
   };

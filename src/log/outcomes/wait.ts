@@ -7,20 +7,20 @@ import type { Listener, Listeners } from './listeners.ts';
 export interface WaitOptions {
   readonly listeners: Listeners;
   /** Asks the tables; what is found there is told to all listeners. */
-  readonly look: (id: RequestId) => void;
+  readonly lookUp: (id: RequestId) => void;
   /** Makes sure of the subscription that `id` is published on. */
   readonly want: (id: RequestId) => void;
   readonly isFull: () => boolean;
-  readonly alarm?: Alarm;
+  readonly timer?: Timer;
 }
 
 /** Calls back once after `ms`, unless called off before by what it returns. */
-export type Alarm = (ms: number, ring: () => void) => () => void;
+export type Timer = (ms: number, ring: () => void) => () => void;
 
 /** How long before the end of a wait the tables are asked. */
-const lastLookMs = 100;
+const lastLookUpMs = 100;
 
-const realAlarm: Alarm = (ms, ring) => {
+const realTimer: Timer = (ms, ring) => {
   const timer = setTimeout(ring, ms);
   return () => clearTimeout(timer);
 };
@@ -29,23 +29,29 @@ const notWaiting: OutcomeWait = { outcome: Promise.resolve(undefined), cancel: (
 
 /** A wait is over with the first outcome. */
 export const newWait =
-  ({ listeners, look, want, isFull, alarm = realAlarm }: WaitOptions): Outcomes['wait'] =>
+  ({ listeners, lookUp, want, isFull, timer = realTimer }: WaitOptions): Outcomes['wait'] =>
   (id, { timeoutMs }) => {
     if (timeoutMs <= 0 || isFull()) return notWaiting;
     const { promise, resolve } = newDeferred<Outcome | undefined>();
-    const lastMs = Math.min(lastLookMs, timeoutMs / 2);
-    const lookLast = (): void => {
-      callOff = alarm(lastMs, cancel);
-      look(id);
+    const lastMs = Math.min(lastLookUpMs, timeoutMs / 2);
+    const lookUpLast = (): void => {
+      cancelTimer = timer(lastMs, cancel);
+      lookUp(id);
     };
-    let callOff = alarm(timeoutMs - lastMs, lookLast);
+    let cancelTimer = timer(timeoutMs - lastMs, lookUpLast);
     const settle = (outcome: Outcome | undefined): void => {
-      callOff();
+      cancelTimer();
       listeners.remove(waiter);
       resolve(outcome);
     };
     const cancel = (): void => settle(undefined);
-    const waiter: Listener = { kind: 'waiter', id, tell: settle, onSubscribed: mayHaveMissed, end: cancel };
+    const waiter: Listener = {
+      kind: 'waiter',
+      id,
+      deliver: settle,
+      onSubscribed: mayHaveMissed,
+      end: cancel,
+    };
     listeners.add(waiter);
     want(id);
     return { outcome: promise, cancel };

@@ -24,11 +24,11 @@ export const newWatch =
   (id, listener) => {
     if (isFull()) return { type: 'full' };
     let ready: (() => void) | undefined;
-    let toldMs = Number.NEGATIVE_INFINITY;
-    const tell = (outcome: Outcome): void => {
+    let deliveredMs = Number.NEGATIVE_INFINITY;
+    const deliver = (outcome: Outcome): void => {
       const atMs = changedAtMs(outcome);
-      if (atMs <= toldMs) return;
-      toldMs = atMs;
+      if (atMs <= deliveredMs) return;
+      deliveredMs = atMs;
       try {
         listener(outcome);
       } catch (error) {
@@ -46,7 +46,7 @@ export const newWatch =
       listeners.remove(watcher);
       ready?.();
     };
-    const watcher: Listener = { kind: 'watcher', id, tell, onSubscribed, end: stop };
+    const watcher: Listener = { kind: 'watcher', id, deliver, onSubscribed, end: stop };
     listeners.add(watcher);
     if (want(id)) return { type: 'watching', ready: standing, stop };
     const subscribed = newDeferred<void>();

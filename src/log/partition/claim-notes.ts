@@ -8,7 +8,7 @@ const compareScript = loadScript('compare-claim');
 const noteScript = loadScript('note-claim');
 const atOnce = 64;
 
-export interface ClaimKeeping {
+export interface ClaimNoteOptions {
   /** How long a note of a claim outlives its owner's last look at it. */
   readonly claimKeptMs?: number;
 }
@@ -21,10 +21,10 @@ const keptMsMin = 3_000;
 /** Three times as long as the lease: whoever has not looked for so long is gone, and does not come back without a new claim. */
 export const claimKeptMs = (leaseTtlMs: number): number => Math.max(3 * leaseTtlMs, keptMsMin);
 
-type Live = Awaited<ReturnType<LiveClaims['liveClaims']>>[number];
+type LiveClaim = Awaited<ReturnType<LiveClaims['liveClaims']>>[number];
 
 export const newCompareClaim =
-  (nodeOf: NodeOf, { claimKeptMs: keptMs = keptMsDefault }: ClaimKeeping): PartitionLog['compareClaim'] =>
+  (nodeOf: NodeOf, { claimKeptMs: keptMs = keptMsDefault }: ClaimNoteOptions): PartitionLog['compareClaim'] =>
   async ({ partition, leaseToken, before = '', next }) => {
     const { lease, claimed } = keysOf(partition);
     const code = await runScript(nodeOf, compareScript, {
@@ -36,7 +36,7 @@ export const newCompareClaim =
   };
 
 export const newNoteClaim =
-  (nodeOf: NodeOf, { claimKeptMs: keptMs = keptMsDefault }: ClaimKeeping): PartitionLog['noteClaim'] =>
+  (nodeOf: NodeOf, { claimKeptMs: keptMs = keptMsDefault }: ClaimNoteOptions): PartitionLog['noteClaim'] =>
   async ({ partition, leaseToken, claim, roll = '' }) => {
     const { lease, claimed } = keysOf(partition);
     await runScript(nodeOf, noteScript, {
@@ -48,7 +48,7 @@ export const newNoteClaim =
 export const newLiveClaims =
   (nodeOf: NodeOf): LiveClaims['liveClaims'] =>
   async (partitions) => {
-    const live: Live[] = [];
+    const live: LiveClaim[] = [];
     for (let from = 0; from < partitions; from += atOnce) {
       const group = Array.from({ length: Math.min(atOnce, partitions - from) }, (_, index) => from + index);
       live.push(...(await Promise.all(group.map((partition) => liveClaimOf(nodeOf, partition)))).flat());
@@ -57,7 +57,7 @@ export const newLiveClaims =
   };
 
 /** Without a lease nobody stands there, whatever was noted last. */
-const liveClaimOf = async (nodeOf: NodeOf, partition: number): Promise<readonly Live[]> => {
+const liveClaimOf = async (nodeOf: NodeOf, partition: number): Promise<readonly LiveClaim[]> => {
   const { lease, claimed } = keysOf(partition);
   const redis = nodeOf(claimed);
   const [token, note] = await Promise.all([redis.get(lease), redis.hgetall(claimed)]);

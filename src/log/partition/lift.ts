@@ -10,11 +10,11 @@ const script = loadStreamScript('lift');
 
 export const newLift =
   (nodeOf: NodeOf): PartitionLog['lift'] =>
-  async ({ partition, leaseToken, watermark, judgedMs, inHand }) => {
+  async ({ partition, leaseToken, watermark, judgedMs, inFlightMax }) => {
     const { lease, requests, lateFrom } = keysOf(partition);
     const code = await runScript(nodeOf, script, {
       keys: [lease, requests, lateFrom],
-      args: [leaseToken, watermark, group, judgedMs, inHand],
+      args: [leaseToken, watermark, group, judgedMs, inFlightMax],
     });
     return verdictOf(code);
   };

@@ -13,7 +13,7 @@ export interface StreamsVerdict {
 
 const atOnce = 64;
 
-type Made = 'made' | 'forbidden' | Error;
+type StreamResult = 'made' | 'forbidden' | Error;
 
 /**
  * Makes the streams of these partitions, and their group, where missing; what is there stays as it is. For partitions in
@@ -22,7 +22,7 @@ type Made = 'made' | 'forbidden' | Error;
  * of it, and its lag is exact from the start. Never rejects.
  */
 export const makeStreams = async (nodeOf: NodeOf, partitions: readonly number[]): Promise<StreamsVerdict> => {
-  const made: (readonly [number, Made])[] = [];
+  const made: (readonly [number, StreamResult])[] = [];
   for (let from = 0; from < partitions.length; from += atOnce)
     made.push(
       ...(await Promise.all(
@@ -39,7 +39,7 @@ export const makeStreams = async (nodeOf: NodeOf, partitions: readonly number[])
   };
 };
 
-const makeStream = async (nodeOf: NodeOf, partition: number): Promise<Made> => {
+const makeStream = async (nodeOf: NodeOf, partition: number): Promise<StreamResult> => {
   const { requests } = keysOf(partition);
   try {
     await nodeOf(requests).xgroup('CREATE', requests, group, beforeAll, 'MKSTREAM', 'ENTRIESREAD', 0);

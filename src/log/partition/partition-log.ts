@@ -1,14 +1,14 @@
 import type { RedisNodes } from '../connection/nodes.ts';
 import type { PartitionLog } from '../contract.ts';
-import { type ClaimKeeping, newCompareClaim, newNoteClaim } from './claim-notes.ts';
+import { type ClaimNoteOptions, newCompareClaim, newNoteClaim } from './claim-notes.ts';
 import { newRead } from './fenced-read.ts';
 import { newLift } from './lift.ts';
+import { newMarkBoardsComplete, newMarkBoardsIncomplete } from './mark-boards.ts';
 import { newPublish } from './publish.ts';
-import { newSealBoards, newUnsealBoards } from './seal-boards.ts';
 import { newTrim, type Retention } from './trim.ts';
-import { newDoorbell } from './wait-for-entries.ts';
+import { newEntryWaiter } from './wait-for-entries.ts';
 
-export interface PartitionLogOptions extends Retention, ClaimKeeping {
+export interface PartitionLogOptions extends Retention, ClaimNoteOptions {
   readonly nodes: Pick<RedisNodes, 'control' | 'openBlocking'>;
 }
 
@@ -17,17 +17,17 @@ export const newPartitionLog = (
   options: PartitionLogOptions,
 ): { readonly partitionLog: PartitionLog; readonly close: () => Promise<void> } => {
   const { control, openBlocking } = options.nodes;
-  const doorbell = newDoorbell(openBlocking);
+  const entryWaiter = newEntryWaiter(openBlocking);
   const partitionLog: PartitionLog = {
     read: newRead(control),
-    waitForEntries: doorbell.wait,
+    waitForEntries: entryWaiter.wait,
     lift: newLift(control),
     compareClaim: newCompareClaim(control, options),
     noteClaim: newNoteClaim(control, options),
     trim: newTrim(control, options),
     publish: newPublish(control),
-    sealBoards: newSealBoards(control),
-    unsealBoards: newUnsealBoards(control),
+    markBoardsComplete: newMarkBoardsComplete(control),
+    markBoardsIncomplete: newMarkBoardsIncomplete(control),
   };
-  return { partitionLog, close: doorbell.close };
+  return { partitionLog, close: entryWaiter.close };
 };

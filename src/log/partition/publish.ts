@@ -19,9 +19,9 @@ export const newPublish =
   async (request) => {
     const { outcomes } = keysOf(request.partition);
     const redis = nodeOf(outcomes);
-    const told = encodeOutcomes(request.outcomes).map((message) => redis.publish(outcomes, message));
+    const published = encodeOutcomes(request.outcomes).map((message) => redis.publish(outcomes, message));
     const written = inChunks(request.boards).map((boards) => writeBoards(nodeOf, request, boards));
-    await Promise.all([...told, ...written]);
+    await Promise.all([...published, ...written]);
   };
 
 const inChunks = (boards: readonly BoardUpdate[]): readonly (readonly BoardUpdate[])[] => {

@@ -6,7 +6,7 @@ import { keysOf } from '../keys.ts';
 
 type WaitRequest = Parameters<PartitionLog['waitForEntries']>[0];
 
-export interface Doorbell {
+export interface EntryWaiter {
   readonly wait: PartitionLog['waitForEntries'];
   close(): Promise<void>;
 }
@@ -16,7 +16,7 @@ export interface Doorbell {
  * made when first needed; one whose wait was broken off or failed is dropped, because its XREAD may still stand before
  * whatever would be sent next.
  */
-export const newDoorbell = (open: RedisNodes['openBlocking']): Doorbell => {
+export const newEntryWaiter = (open: RedisNodes['openBlocking']): EntryWaiter => {
   const connections = new Map<number, Redis>();
   const closing = new AbortController();
 
@@ -39,7 +39,7 @@ export const newDoorbell = (open: RedisNodes['openBlocking']): Doorbell => {
     const onAbort = (): void => drop(partition);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await ring(await connectionFor(request), request);
+      await readBlocking(await connectionFor(request), request);
     } catch (error) {
       drop(partition);
       if (!signal.aborted) throw error;
@@ -59,7 +59,10 @@ export const newDoorbell = (open: RedisNodes['openBlocking']): Doorbell => {
 };
 
 /** BLOCK stays short whatever is asked, so that a connection gone dead unnoticed is found out within seconds. */
-const ring = async (redis: Redis, { partition, after, timeoutMs, signal }: WaitRequest): Promise<void> => {
+const readBlocking = async (
+  redis: Redis,
+  { partition, after, timeoutMs, signal }: WaitRequest,
+): Promise<void> => {
   const deadline = performance.now() + timeoutMs;
   const { requests } = keysOf(partition);
   while (!signal.aborted) {

@@ -11,15 +11,15 @@
 -- watermark. XSETID needs the key, and the group must be there before anything is appended above it.
 
 local lease, stream, late_key = KEYS[1], KEYS[2], KEYS[3]
-local token, watermark, group, judged_ms, in_hand = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local token, watermark, group, judged_ms, in_flight_max = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 
 if redis.call('GET', lease) ~= token then return 0 end
 
 -- What had been read and not committed in the state that came back is below the group's position, and the watermark says
 -- nothing of it: with what was lost in between, it moved on without it. So reading begins as far back as anything can be.
-local function note_what_was_in_hand(position)
-  local back = redis.call('XREVRANGE', stream, position, '-', 'COUNT', in_hand + 1)
-  local from = back[in_hand + 1] and back[in_hand + 1][1] or START
+local function note_what_was_in_flight(position)
+  local back = redis.call('XREVRANGE', stream, position, '-', 'COUNT', in_flight_max + 1)
+  local from = back[in_flight_max + 1] and back[in_flight_max + 1][1] or START
   redis.call('SET', late_key, lower_of(from, redis.call('GET', late_key)))
 end
 
@@ -30,7 +30,7 @@ if not info then
   gone_back = watermark ~= '0-0'
 end
 if is_after(watermark, stream_info(stream)['last-generated-id']) then
-  if info and in_hand > 0 then note_what_was_in_hand(info['last-delivered-id']) end
+  if info and in_flight_max > 0 then note_what_was_in_flight(info['last-delivered-id']) end
   redis.call('XSETID', stream, watermark)
   gone_back = true
 end

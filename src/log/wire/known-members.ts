@@ -15,9 +15,9 @@ const typesOf1 = {
 /** Beside the members of its kind, any request may carry its trace. */
 const ofEveryRequest = ['traceparent', 'tracestate'];
 
-type Members = ReadonlyMap<unknown, ReadonlySet<string>>;
+type KnownMembers = ReadonlyMap<unknown, ReadonlySet<string>>;
 
-const membersOf = (types: Readonly<Record<string, { readonly properties: object }>>): Members =>
+const membersOf = (types: Readonly<Record<string, { readonly properties: object }>>): KnownMembers =>
   new Map(
     Object.entries(types).map(([t, { properties }]) => [
       t,
@@ -25,7 +25,7 @@ const membersOf = (types: Readonly<Record<string, { readonly properties: object 
     ]),
   );
 
-const members: Readonly<Record<WireVersion, Members>> = {
+const members: Readonly<Record<WireVersion, KnownMembers>> = {
   1: membersOf(typesOf1),
   2: membersOf({ ...typesOf1, change: changeAmongType }),
 };

@@ -53,10 +53,10 @@ export const decodeOutcomes = (message: Buffer, isAwaited: (id: string) => boole
   return awaited.length === 0 ? nothing : decodePayloads(message.toString('utf8', idsEnd + 1), awaited);
 };
 
-type Awaited = readonly [index: number, id: string];
+type AwaitedId = readonly [index: number, id: string];
 
-const awaitedIn = (ids: string, isAwaited: (id: string) => boolean): readonly Awaited[] => {
-  const awaited: Awaited[] = [];
+const awaitedIn = (ids: string, isAwaited: (id: string) => boolean): readonly AwaitedId[] => {
+  const awaited: AwaitedId[] = [];
   for (let index = 0, at = 0; at < ids.length; index += 1, at += idLength + 1) {
     const id = ids.slice(at, at + idLength);
     if (isAwaited(id)) awaited.push([index, id]);
@@ -64,7 +64,7 @@ const awaitedIn = (ids: string, isAwaited: (id: string) => boolean): readonly Aw
   return awaited;
 };
 
-const decodePayloads = (text: string, awaited: readonly Awaited[]): OutcomeReading => {
+const decodePayloads = (text: string, awaited: readonly AwaitedId[]): OutcomeReading => {
   const payloads = text.split('\n');
   const outcomes: (readonly [string, Outcome])[] = [];
   for (const [index, id] of awaited) {

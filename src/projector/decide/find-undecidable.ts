@@ -5,18 +5,18 @@ import type { Reservation } from '../../domain/reservation.ts';
 import type { Found } from '../../store/contract.ts';
 
 /** Why rows cannot be read, each kind by its own ids: a reservation has the id of the request that made it. */
-export type Unreadable = Readonly<
+export type UnreadableRows = Readonly<
   Record<'keys' | 'reservations' | 'ledgers' | 'customers', Map<string, string>>
 >;
 
-export const newUnreadable = (): Unreadable => ({
+export const newUnreadableRows = (): UnreadableRows => ({
   keys: new Map(),
   reservations: new Map(),
   ledgers: new Map(),
   customers: new Map(),
 });
 
-export const noting = <Key extends string, Value>(
+export const collectUnreadable = <Key extends string, Value>(
   unreadable: Map<string, string>,
   found: Found<Key, Value>,
 ): Found<Key, Value> => {
@@ -26,7 +26,7 @@ export const noting = <Key extends string, Value>(
 
 interface LoadedRows {
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
-  readonly unreadable: Unreadable;
+  readonly unreadable: UnreadableRows;
   /** Holds that expire up to then may lapse before these requests are decided. */
   readonly lapsesMs: number;
 }
@@ -69,5 +69,5 @@ const mayConfirmLate = ({ status, expiresAtMs = 0 }: Reservation, lapsesMs: numb
 /** The show that something is about, and what the customer has of it where that counts. */
 const whyOf = (
   { showId, customerId }: { readonly showId: ShowId; readonly customerId?: CustomerId },
-  { ledgers, customers }: Unreadable,
+  { ledgers, customers }: UnreadableRows,
 ): string | undefined => ledgers.get(showId) ?? (customerId && customers.get(totalsKey(showId, customerId)));

@@ -8,25 +8,25 @@ export type Judgement =
   | { readonly type: 'lapse'; readonly judgedAtMs: number; readonly hold: Reservation };
 
 /** Holds that are due, by expiry and id. */
-export interface Lapses {
+export interface DueHolds {
   readonly holds: readonly Reservation[];
   /** All that expire before this (ms) are here; infinite where none was left behind. */
   readonly completeBeforeMs: number;
 }
 
-export const noLapses: Lapses = { holds: [], completeBeforeMs: Number.POSITIVE_INFINITY };
+export const noDueHolds: DueHolds = { holds: [], completeBeforeMs: Number.POSITIVE_INFINITY };
 
-export interface Docket {
+export interface JudgementInput {
   /** In the order of the stream. */
   readonly entries: readonly ReadEntry[];
-  readonly due: Lapses;
+  readonly due: DueHolds;
   /** The latest moment that anything was judged at before. */
   readonly judgedMs: number;
   /** Judgements at most. */
   readonly max: number;
 }
 
-export interface Agenda {
+export interface JudgementOrder {
   readonly judgements: readonly Judgement[];
   /** Entries that have to wait for the next batch. */
   readonly left: readonly ReadEntry[];
@@ -41,7 +41,7 @@ export const judgedTime = (entry: Pick<ReadEntry, 'streamId'>, judgedMs: number)
  * later, so whoever came before it finds the hold alive, however late that is decided. Ends where a batch is full, and in
  * front of an entry that holds may be due before which are not here.
  */
-export const inOrderOfTime = ({ entries, due, judgedMs, max }: Docket): Agenda => {
+export const inOrderOfTime = ({ entries, due, judgedMs, max }: JudgementInput): JudgementOrder => {
   const judgements: Judgement[] = [];
   let judgedAtMs = judgedMs;
   let next = 0;

@@ -1,7 +1,7 @@
 import type { Decision } from '../../domain/decisions.ts';
 import type { RequestId, ReservationId, ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
-import { answerTo, reservationToldBy } from '../../domain/outcome.ts';
+import { answerTo, reservationInAnswer } from '../../domain/outcome.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 import type { Found, KnownRequest } from '../contract.ts';
 import { isNull, type Row, requestIdIn, reservationIdIn, showIdIn } from '../database/columns.ts';
@@ -65,7 +65,7 @@ const foundIn = (row: Row, requestId: RequestId): FoundRequest => {
   return {
     requestId,
     decision,
-    reservationId: reservationToldBy(decision),
+    reservationId: reservationInAnswer(decision),
     showId: decision.type === 'ShowChanged' ? decision.showId : undefined,
   };
 };

@@ -5,7 +5,7 @@ import { judgeReplica } from '../../../src/cli/doctor/judge-replica.ts';
 import { judgeSetUp } from '../../../src/cli/doctor/judge-set-up.ts';
 import { linesText } from '../../../src/cli/doctor/lines-text.ts';
 import { cautions } from '../../../src/config/risks.ts';
-import type { ServerLook } from '../../../src/log/inspect/inspect-server.ts';
+import type { ServerSnapshot } from '../../../src/log/inspect/inspect-server.ts';
 import type { DatabaseLook } from '../../../src/store/setup/inspect-database.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { amiss, asked, database, hidden, master, mysql, redis, setUp } from '../doctor-servers.ts';
@@ -64,7 +64,7 @@ for (const [changes, name, found] of redisCautions)
     assert.equal(amiss(judgeRedis([changed], 'disk')), []);
   });
 
-const memories: readonly (readonly [Partial<ServerLook>, string])[] = [
+const memories: readonly (readonly [Partial<ServerSnapshot>, string])[] = [
   [{ maxBytes: 0 }, 'no limit, and 4096 MB in its machine'],
   [{ maxBytes: 4_294_967_296 }, '4096 MB, and 4096 MB in its machine'],
 ];

@@ -4,7 +4,7 @@ import { judgeRedis, judgeRole } from '../../../src/cli/doctor/judge-redis.ts';
 import { judgeSetUp } from '../../../src/cli/doctor/judge-set-up.ts';
 import { acceptedText, judgeStart } from '../../../src/cli/doctor/judge-start.ts';
 import { risks } from '../../../src/config/risks.ts';
-import type { MasterLook, ServerLook } from '../../../src/log/inspect/inspect-server.ts';
+import type { MasterSnapshot, ServerSnapshot } from '../../../src/log/inspect/inspect-server.ts';
 import type { DatabaseLook } from '../../../src/store/setup/inspect-database.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { amiss, database, hidden, master, mysql, nowMs, redis, setUp } from '../doctor-servers.ts';
@@ -49,7 +49,7 @@ test('servers set up as ours are have nothing amiss, and every risk that may be 
   );
 });
 
-const redisFaults: readonly (readonly [Partial<ServerLook>, string, string])[] = [
+const redisFaults: readonly (readonly [Partial<ServerSnapshot>, string, string])[] = [
   [{ version: '6.2.14' }, 'redis-version', '6.2.14'],
   [{ appendOnly: false }, 'appendonly', 'no'],
   [{ appendFsync: 'everysec' }, 'appendfsync', 'everysec'],
@@ -147,7 +147,7 @@ test('of a cluster the worst master counts, and is named', () => {
 });
 
 test('a slow answer is no difference of clocks', () => {
-  const late: MasterLook = {
+  const late: MasterSnapshot = {
     ...master({ nowMs: nowMs + 4_000 }),
     type: 'seen',
     server: { ...redis, nowMs: nowMs + 4_000 },

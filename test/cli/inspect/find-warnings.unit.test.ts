@@ -1,14 +1,14 @@
 import { findWarnings } from '../../../src/cli/inspect/find-warnings.ts';
 import type { PartitionSnapshot, RedisSnapshot, Survey } from '../../../src/cli/inspect/survey.ts';
 import { newStreamId } from '../../../src/domain/stream-id.ts';
-import type { ServerLook } from '../../../src/log/inspect/inspect-server.ts';
+import type { ServerSnapshot } from '../../../src/log/inspect/inspect-server.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('what inspect warns of');
 
 const nowMs = 1_700_000_000_000;
 const limits = { durability: 'disk', redisMemoryShareMax: 0.8 } as const;
-const server: ServerLook = {
+const server: ServerSnapshot = {
   nowMs,
   usedBytes: 10,
   maxBytes: 100,
@@ -49,7 +49,7 @@ const survey = (changes: Partial<Survey> = {}): Survey => ({
   ...changes,
 });
 
-const onServer = (changes: Partial<ServerLook>): Survey =>
+const onServer = (changes: Partial<ServerSnapshot>): Survey =>
   survey({ redis: { type: 'seen', look: { ...redis, server: { ...server, ...changes } } } });
 
 const only = (seen: Survey, durability: 'disk' | 'replicated' = 'disk'): string =>

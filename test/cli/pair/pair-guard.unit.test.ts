@@ -1,7 +1,7 @@
 import { rejects } from 'node:assert/strict';
 import { newPairGuard, type PairGuard } from '../../../src/cli/pair/guard-pair.ts';
 import type { PairOutcome } from '../../../src/cli/pair/settle-pair.ts';
-import type { Checked } from '../../../src/log/connection/prepare-connection.ts';
+import type { ConnectionCandidate } from '../../../src/log/connection/prepare-connection.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('the pair a process was started on');
@@ -69,7 +69,7 @@ const begun = async (): Promise<World> => {
 };
 
 /** A connection whose server has these ids, one a question. */
-const leadingTo = (...ids: readonly (string | null)[]): Checked => {
+const leadingTo = (...ids: readonly (string | null)[]): ConnectionCandidate => {
   const left = [...ids];
   const hmget = async (): Promise<readonly (string | null)[]> => [
     (left.length > 1 ? left.shift() : left[0]) ?? null,

@@ -39,7 +39,7 @@ const openWorld = async () => {
   };
   const { outcomes, waiting, watching, stop } = newListening({
     subscribe: () => ({ want: () => true, stop: () => undefined }),
-    look: async () => undefined,
+    lookUp: async () => undefined,
     logger: loggerInto([]),
   });
   const reader = {

@@ -1,12 +1,12 @@
 import { waitUntil } from '../../../infra/local/wait-until.ts';
 import { newSlotMap, type SlotMap, type SlotMapOptions } from '../../../src/log/cluster/slot-map.ts';
-import type { NodesView } from '../../../src/log/cluster/slots.ts';
+import type { ClusterView } from '../../../src/log/cluster/slots.ts';
 import { newAddress } from '../../../src/log/connection/redis-url.ts';
 import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('the map of slots');
 
-const viewOf = (name: string, epoch: number): NodesView => {
+const viewOf = (name: string, epoch: number): ClusterView => {
   const address = newAddress(name, 1);
   return { masters: [{ address, epoch, slots: [[0, 16_383]] }], addresses: [address], moving: [] };
 };
@@ -15,7 +15,7 @@ const maps: SlotMap[] = [];
 const mapOf = (options: Partial<SlotMapOptions>): SlotMap => {
   const map = newSlotMap(viewOf('first', 1), {
     askNodes: async () => [],
-    onLooked: () => undefined,
+    onRefreshed: () => undefined,
     isTroubled: () => false,
     ...options,
   });
@@ -37,7 +37,7 @@ test('a doubt is looked into soon, and a thousand doubts at once', async () => {
       return [viewOf('second', 2)];
     },
   });
-  for (let n = 0; n < 1_000; n++) map.doubt();
+  for (let n = 0; n < 1_000; n++) map.refreshSoon();
   assert.is(map.ownerOf('key'), 'first:1');
   assert.ok(await until(() => map.ownerOf('key') === 'second:1'));
   assert.is(looks, 1);
@@ -48,11 +48,11 @@ test('a doubt that comes during a look is looked into after it', async () => {
   const map = mapOf({
     askNodes: async () => {
       const answer = answers.shift();
-      if (answers.length === 1) map.doubt();
+      if (answers.length === 1) map.refreshSoon();
       return answer ? [answer] : [];
     },
   });
-  map.doubt();
+  map.refreshSoon();
   assert.ok(await until(() => map.ownerOf('key') === 'second:1'));
 });
 
@@ -65,7 +65,7 @@ test('when nobody answers the map stays, and while a master is away it is looked
     },
     isTroubled: () => true,
   });
-  map.doubt();
+  map.refreshSoon();
   assert.ok(await until(() => looks >= 3));
   assert.is(map.ownerOf('key'), 'first:1');
 });
@@ -74,11 +74,11 @@ test('whoever keeps connections is told of the masters, and whether they are oth
   const told: string[] = [];
   const map = mapOf({
     askNodes: async () => [viewOf('second', 2)],
-    onLooked: (masters, change) => told.push(`${change} ${[...masters]}`),
+    onRefreshed: (masters, change) => told.push(`${change} ${[...masters]}`),
   });
-  map.doubt();
+  map.refreshSoon();
   assert.ok(await until(() => told.length === 1));
-  map.doubt();
+  map.refreshSoon();
   assert.ok(await until(() => told.length === 2));
   assert.equal(told, ['changed second:1', 'same second:1']);
 });
@@ -89,9 +89,9 @@ test('a slot that is on its way is looked at often, and whoever keeps connection
   const answers = [onItsWay, onItsWay];
   const map = mapOf({
     askNodes: async () => [answers.shift() ?? viewOf('first', 1)],
-    onLooked: (_, change) => told.push(change),
+    onRefreshed: (_, change) => told.push(change),
   });
-  map.doubt();
+  map.refreshSoon();
   assert.ok(await until(() => told.length === 3), `${told}`);
   assert.equal(told, ['same', 'same', 'settled']);
 });

@@ -1,9 +1,9 @@
 import slotOf from 'cluster-key-slot';
 import {
-  type MasterClaim,
-  type NodesView,
+  type ClusterView,
   ownersOf,
   parseClusterNodes,
+  type ReportedMaster,
 } from '../../../src/log/cluster/slots.ts';
 import { hostAndPort, newAddress, parseClusterUrl } from '../../../src/log/connection/redis-url.ts';
 import { keysOf } from '../../../src/log/keys.ts';
@@ -58,8 +58,12 @@ test('masters and all addresses are read from CLUSTER NODES, by number or by nam
   assert.equal(named.addresses, ['one.example:7000', 'two.example:7000', '10.0.0.3:7000', 'asked:7000']);
 });
 
-const viewOf = (...masters: readonly MasterClaim[]): NodesView => ({ masters, addresses: [], moving: [] });
-const claim = (name: string, epoch: number, from: number, to: number): MasterClaim => ({
+const viewOf = (...masters: readonly ReportedMaster[]): ClusterView => ({
+  masters,
+  addresses: [],
+  moving: [],
+});
+const claim = (name: string, epoch: number, from: number, to: number): ReportedMaster => ({
   address: newAddress(name, 1),
   epoch,
   slots: [[from, to]],

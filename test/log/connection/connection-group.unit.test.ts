@@ -1,6 +1,6 @@
 import { waitUntil } from '../../../infra/local/wait-until.ts';
-import { type Member, newConnectionGroup } from '../../../src/log/connection/connection-group.ts';
-import type { Checked, ServerCheck } from '../../../src/log/connection/prepare-connection.ts';
+import { newConnectionGroup, type ReadyConnection } from '../../../src/log/connection/connection-group.ts';
+import type { ConnectionCandidate, ServerCheck } from '../../../src/log/connection/prepare-connection.ts';
 import { refusalIn, UnfitServer } from '../../../src/log/connection/unfit-server.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { silent } from '../redis-log-world.ts';
@@ -11,9 +11,9 @@ const test = suite('connections that leave a server together');
 const membersOn = (...servers: readonly (string | undefined)[]) => {
   const dropped = new Map<number, string>();
   const members = servers.map(
-    (server, n): Member => ({
+    (server, n): ReadyConnection => ({
       server,
-      look: async () => undefined,
+      recheck: async () => undefined,
       drop: (why) => dropped.set(n, why),
     }),
   );
@@ -23,7 +23,7 @@ const membersOn = (...servers: readonly (string | undefined)[]) => {
 const groupOf = (check?: ServerCheck, everyMs?: number) =>
   newConnectionGroup({ where: 'redis://a', logger: silent, check, everyMs });
 
-const nobody: Checked = {
+const nobody: ConnectionCandidate = {
   get redis(): never {
     throw new Error('not asked');
   },
@@ -73,9 +73,9 @@ test('each is looked at again and again, and only a verdict makes it go', async 
   const group = groupOf(undefined, 1);
   const dropped: string[] = [];
   const looks = { silent: 0, demoted: 0 };
-  const looking = (name: keyof typeof looks, fault: () => Error | undefined): Member => ({
+  const looking = (name: keyof typeof looks, fault: () => Error | undefined): ReadyConnection => ({
     server: name,
-    look: async () => {
+    recheck: async () => {
       looks[name] += 1;
       const error = fault();
       if (error) throw error;

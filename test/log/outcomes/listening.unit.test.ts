@@ -10,9 +10,9 @@ const newWorld = () => {
   const stopping = new AbortController();
   const listening = newListening({
     subscribe: () => ({ want: () => true, stop: () => undefined }),
-    look: async () => undefined,
+    lookUp: async () => undefined,
     logger: silent,
-    alarm: () => () => undefined,
+    timer: () => () => undefined,
     stopping: stopping.signal,
   });
   const waits = (count: number) =>

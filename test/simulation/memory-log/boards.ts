@@ -1,6 +1,6 @@
 import { partitionOf, type ShowId } from '../../../src/domain/ids.ts';
 import type { Clock } from '../../../src/domain/ports.ts';
-import type { Boards, Closings } from '../../../src/log/contract.ts';
+import type { Boards, ClosingNotices } from '../../../src/log/contract.ts';
 import { newBoardViews, type StoredBoard } from '../../../src/log/door/board-views.ts';
 import { closingMs } from '../../../src/log/door/boards.ts';
 import type { Wire } from '../wire.ts';
@@ -20,19 +20,19 @@ export const newMemoryBoards = ({
   wire,
   clock,
   ...options
-}: MemoryBoardsOptions): Boards & Closings => ({
+}: MemoryBoardsOptions): Boards & ClosingNotices => ({
   ...newBoardViews({
     ...options,
     monotonicMs: clock.monotonicMs,
     stored: (showId) => wire.ask(`see the board of ${showId}`, () => storedBoard(server, showId)),
   }),
-  shut: ({ showId, revision }) =>
+  announceClosing: ({ showId, revision }) =>
     wire.ask(`shut ${showId}`, () => {
       takeMemory(server);
       const closing = { text: String(revision), endsMs: server.nowMs() + closingMs };
       server.stream(partitionOf(showId)).closings.set(showId, closing);
     }),
-  reopen: ({ showId }) =>
+  withdrawClosing: ({ showId }) =>
     wire.ask(`reopen ${showId}`, () => {
       server.stream(partitionOf(showId)).closings.delete(showId);
     }),
@@ -43,7 +43,7 @@ const storedBoard = (server: ServerState, showId: ShowId): StoredBoard => {
   return {
     board: boards.get(showId),
     full: believed(server, full.get(showId)),
-    isSealed: believed(server, seal) !== undefined,
+    areBoardsComplete: believed(server, seal) !== undefined,
     closing: believed(server, closings.get(showId)),
     timeMs: server.nowMs(),
   };

@@ -2,7 +2,7 @@ import type { Clock, Logger } from '../../../src/domain/ports.ts';
 import type {
   Backlogs,
   Boards,
-  Closings,
+  ClosingNotices,
   LiveClaims,
   LogTail,
   Outcomes,
@@ -11,7 +11,7 @@ import type {
   RequestAppender,
   RequestKeys,
 } from '../../../src/log/contract.ts';
-import type { Look } from '../../../src/log/outcomes/lookups.ts';
+import type { OutcomeLookup } from '../../../src/log/outcomes/lookups.ts';
 import type { Wire } from '../wire.ts';
 import { newMemoryAppender } from './appender.ts';
 import { newMemoryBacklogs } from './backlogs.ts';
@@ -28,7 +28,7 @@ export interface MemoryLogOptions {
   /** The process's own. */
   readonly clock: Clock;
   /** Asks the tables for an outcome. */
-  readonly look?: Look;
+  readonly lookUp?: OutcomeLookup;
   readonly logger?: Logger;
   readonly retentionMs?: number;
   readonly maxEntries?: number;
@@ -42,7 +42,7 @@ export interface MemoryLogOptions {
 export interface MemoryLog extends LiveClaims {
   readonly appender: RequestAppender;
   readonly partitionLog: PartitionLog;
-  readonly boards: Boards & Closings;
+  readonly boards: Boards & ClosingNotices;
   readonly backlogs: Backlogs;
   readonly tail: LogTail;
   readonly outcomes: Outcomes & OutcomeWatch;
@@ -55,7 +55,7 @@ const ignore = (): void => undefined;
 const silent: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 const defaults = {
-  look: async () => undefined,
+  lookUp: async () => undefined,
   logger: silent,
   retentionMs: 900_000,
   maxEntries: 2_000_000,

@@ -5,27 +5,27 @@ import { countUpTo, isAfter, lowerOf } from './places.ts';
 interface LiftRequest {
   readonly watermark: StreamId;
   readonly judgedMs: number;
-  readonly inHand: number;
+  readonly inFlightMax: number;
   readonly nowMs: number;
 }
 
 /** What lift.lua does for the owner of the lease. */
 export const liftStream = (
   state: PartitionState,
-  { watermark, judgedMs, inHand, nowMs }: LiftRequest,
+  { watermark, judgedMs, inFlightMax, nowMs }: LiftRequest,
 ): 'current' | 'lifted' => {
   const groupLost = state.position === undefined && watermark !== beforeAll;
   const wentBack = isAfter(watermark, state.lastId);
-  if (wentBack && state.position !== undefined && inHand > 0)
-    noteWhatWasInHand(state, state.position, inHand);
+  if (wentBack && state.position !== undefined && inFlightMax > 0)
+    noteWhatWasInFlight(state, state.position, inFlightMax);
   state.position ??= beforeAll;
   if (wentBack) state.lastId = watermark;
   if (nowMs < judgedMs) state.lastId = laterOf(state.lastId, newStreamId(judgedMs, 0));
   return groupLost || wentBack ? 'lifted' : 'current';
 };
 
-const noteWhatWasInHand = (state: PartitionState, position: StreamId, inHand: number): void => {
-  const from = countUpTo(state.entries, position) - inHand;
+const noteWhatWasInFlight = (state: PartitionState, position: StreamId, inFlightMax: number): void => {
+  const from = countUpTo(state.entries, position) - inFlightMax;
   const before = from > 0 ? state.entries[from - 1]?.streamId : undefined;
   state.lateFrom = lowerOf(before ?? beforeAll, state.lateFrom);
 };

@@ -4,7 +4,7 @@ import {
   newListening,
   type OpenOutcomes,
 } from '../../../src/log/outcomes/listening.ts';
-import type { Alarm } from '../../../src/log/outcomes/wait.ts';
+import type { Timer } from '../../../src/log/outcomes/wait.ts';
 import type { Wire } from '../wire.ts';
 import type { ServerState } from './server-state.ts';
 import { newMemorySubscriptions } from './subscriptions.ts';
@@ -18,12 +18,12 @@ export interface MemoryOutcomesOptions extends Omit<ListeningOptions, 'subscribe
 export const newMemoryOutcomes = ({ server, wire, clock, ...options }: MemoryOutcomesOptions): OpenOutcomes =>
   newListening({
     ...options,
-    alarm: alarmOn(clock),
+    timer: alarmOn(clock),
     subscribe: (subscriber) => newMemorySubscriptions({ ...subscriber, server, wire, clock }),
   });
 
 const alarmOn =
-  (clock: Clock): Alarm =>
+  (clock: Clock): Timer =>
   (ms, ring) => {
     const off = new AbortController();
     void clock.sleep(ms, off.signal).then(() => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/domain/ports.ts';
 import type { PartitionLog } from '../../../src/log/contract.ts';
-import { sealMs } from '../../../src/log/partition/seal-boards.ts';
+import { completeMarkMs } from '../../../src/log/partition/mark-boards.ts';
 import type { Retention } from '../../../src/log/partition/trim.ts';
 import type { Wire } from '../wire.ts';
 import { asOwner } from './as-owner.ts';
@@ -24,10 +24,10 @@ export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): Parti
   return {
     read: newMemoryRead(server, wire),
     waitForEntries: newMemoryDoorbell(options),
-    lift: ({ watermark, judgedMs, inHand, ...task }) =>
+    lift: ({ watermark, judgedMs, inFlightMax, ...task }) =>
       wire.ask(`lift ${task.partition}`, () =>
         asOwner(server, task, 'lease-lost', (stream) =>
-          liftStream(stream, { watermark, judgedMs, inHand, nowMs: server.nowMs() }),
+          liftStream(stream, { watermark, judgedMs, inFlightMax, nowMs: server.nowMs() }),
         ),
       ),
     trim: ({ watermark, ...task }) =>
@@ -38,13 +38,13 @@ export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): Parti
     compareClaim: newMemoryCompareClaim(server, wire),
     noteClaim: newMemoryNoteClaim(server, wire),
     publish: newMemoryPublish(server, wire),
-    sealBoards: (task) =>
+    markBoardsComplete: (task) =>
       wire.ask(`seal ${task.partition}`, () =>
         asOwner(server, task, undefined, (stream) => {
-          stream.seal = { text: '1', endsMs: server.nowMs() + sealMs };
+          stream.seal = { text: '1', endsMs: server.nowMs() + completeMarkMs };
         }),
       ),
-    unsealBoards: ({ partition }) =>
+    markBoardsIncomplete: ({ partition }) =>
       wire.ask(`unseal ${partition}`, () => {
         server.stream(partition).seal = undefined;
       }),

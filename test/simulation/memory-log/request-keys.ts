@@ -1,6 +1,6 @@
 import type { RequestId } from '../../../src/domain/ids.ts';
 import type { RequestKey } from '../../../src/domain/requests.ts';
-import { rememberedMs } from '../../../src/log/append/request-keys.ts';
+import { keyTtlMs } from '../../../src/log/append/request-keys.ts';
 import type { KeyOwner, RequestKeys } from '../../../src/log/contract.ts';
 import type { Wire } from '../wire.ts';
 import type { ServerState } from './server-state.ts';
@@ -23,7 +23,7 @@ export const claimKey = (
 ): KeyOwner => {
   const before = ownerOf(server, hash);
   if (before) return before;
-  server.keys.set(hash, { requestId, fingerprint, endsMs: server.nowMs() + rememberedMs });
+  server.keys.set(hash, { requestId, fingerprint, endsMs: server.nowMs() + keyTtlMs });
   return { requestId, fingerprint };
 };
 

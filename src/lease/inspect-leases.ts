@@ -2,26 +2,26 @@ import { leaseKey, membersKey } from './keys.ts';
 import type { NodeOf } from './lease-server.ts';
 
 /** A lease as somebody sees it who only looks. */
-export interface LeaseLook {
+export interface LeaseSnapshot {
   readonly partition: number;
   /** Who took it: its token begins with the name. */
   readonly holder: string;
   readonly endsInMs: number;
 }
 
-export interface MemberLook {
+export interface MemberSnapshot {
   readonly id: string;
   readonly held: number;
   readonly silentMs: number;
 }
 
 /** Leases that are held; changes nothing. Throws while Redis is away. */
-export const lookAtLeases = async (
+export const inspectLeases = async (
   nodeOf: NodeOf,
   partitions: readonly number[],
-): Promise<readonly LeaseLook[]> => {
+): Promise<readonly LeaseSnapshot[]> => {
   const looks = await Promise.all(
-    partitions.map(async (partition): Promise<readonly LeaseLook[]> => {
+    partitions.map(async (partition): Promise<readonly LeaseSnapshot[]> => {
       const key = leaseKey(partition);
       const redis = nodeOf(key);
       const [token, endsInMs] = await Promise.all([redis.get(key), redis.pttl(key)]);
@@ -34,15 +34,15 @@ export const lookAtLeases = async (
 const holderIn = (token: string): string => token.slice(0, Math.max(0, token.lastIndexOf(':'))) || token;
 
 /** Projectors that spoke within `silentMsMax`, by the server's clock. A member that died stays listed until then. */
-export const lookAtMembers = async (
+export const inspectMembers = async (
   nodeOf: NodeOf,
   { silentMsMax }: { readonly silentMsMax: number },
-): Promise<readonly MemberLook[]> => {
+): Promise<readonly MemberSnapshot[]> => {
   const redis = nodeOf(membersKey);
   const [members, [seconds, microseconds]] = await Promise.all([redis.hgetall(membersKey), redis.time()]);
   const nowMs = Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
   return Object.entries(members)
-    .map(([id, text]): MemberLook => {
+    .map(([id, text]): MemberSnapshot => {
       const [held, seen] = text.split(':');
       return { id, held: Number(held), silentMs: Math.abs(nowMs - Number(seen)) };
     })
