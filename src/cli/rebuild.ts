@@ -1,4 +1,4 @@
-import { type Rebuilt, rebuildTables } from '../store/rebuild/rebuild-tables.ts';
+import { type RebuildResult, rebuildTables } from '../store/rebuild/rebuild-tables.ts';
 import type { RebuildStage } from '../store/rebuild/work.ts';
 import { complain, type ExitCode, exitCodes } from './print/exit-codes.ts';
 import { jsonOf } from './print/print-json.ts';
@@ -27,7 +27,7 @@ export const rebuild = async (
   if (!config) return exitCodes.wrong;
   const signal = listenForStop(environment);
   const beganMs = clock.monotonicMs();
-  const tell = json ? () => undefined : sayStages();
+  const report = json ? () => undefined : sayStages();
   try {
     const rebuilt = await rebuildTables({
       dryRun,
@@ -37,7 +37,7 @@ export const rebuild = async (
       signal,
       clock,
       random,
-      tell,
+      report,
     });
     const tookMs = Math.round(clock.monotonicMs() - beganMs);
     process.stdout.write(json ? jsonOf({ ...rebuilt, tookMs }) : textOf(rebuilt, tookMs));
@@ -85,7 +85,7 @@ const lineOf = (stage: RebuildStage): string => {
 
 const grouped = (count: number): string => count.toLocaleString('en');
 
-const textOf = (rebuilt: Rebuilt, tookMs: number): string => {
+const textOf = (rebuilt: RebuildResult, tookMs: number): string => {
   const { differences, switched, decisions, heldMs, kept } = rebuilt;
   const { count, named } = differences;
   const took = `${grouped(decisions)} decisions replayed in ${(tookMs / 1_000).toFixed(1)} s`;
@@ -103,7 +103,7 @@ const textOf = (rebuilt: Rebuilt, tookMs: number): string => {
   ].join('\n');
 };
 
-const namedText = (named: Rebuilt['differences']['named']): readonly string[] => {
+const namedText = (named: RebuildResult['differences']['named']): readonly string[] => {
   if (named.length === 0) return [];
   const rows = named.map(({ what, table, key }) => [what, table, key]);
   return [tableOf(['what', 'table', 'key'], rows).trimEnd()];

@@ -2,7 +2,7 @@ import Type, { type TSchema } from 'typebox';
 import { parseReservationId, parseShowId, type ReservationId, type ShowId } from '../domain/ids.ts';
 import { patterns } from '../http/message/fields.ts';
 import { invalidRequest, type Problem } from '../http/problems/problem.ts';
-import type { Listed } from '../store/contract.ts';
+import type { ListRow } from '../store/contract.ts';
 
 export const pageParameters = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Default 20.' })),
@@ -44,7 +44,7 @@ const uuidOf = (cursor: string): string =>
 export const nextCursorOf = (next: ReservationId | ShowId | undefined): string | null =>
   next === undefined ? null : newCursor(next);
 
-export const readable = <Id, Item>(rows: readonly Listed<Id, Item>[]): readonly Item[] =>
+export const readable = <Id, Item>(rows: readonly ListRow<Id, Item>[]): readonly Item[] =>
   rows.flatMap((row) => ('value' in row ? [row.value] : []));
 
 /**
@@ -52,7 +52,7 @@ export const readable = <Id, Item>(rows: readonly Listed<Id, Item>[]): readonly 
  * next page begins behind it all the same.
  */
 export const pageOf = <Id extends ReservationId | ShowId, Item>(
-  found: readonly Listed<Id, Item>[],
+  found: readonly ListRow<Id, Item>[],
   limit: number,
 ): Page<Item> => {
   const rows = found.slice(0, limit);

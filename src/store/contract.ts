@@ -31,7 +31,7 @@ import type { StreamId } from '../domain/stream-id.ts';
  */
 
 /** What was found, by key; what is neither here nor unreadable does not exist. */
-export interface Found<Key extends string, Value> extends ReadonlyMap<Key, Value> {
+export interface LookupResult<Key extends string, Value> extends ReadonlyMap<Key, Value> {
   /** Of rows that are there and cannot be read: why, in one line that names the row. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
@@ -96,12 +96,12 @@ export type CommitVerdict =
   | { readonly type: 'retry'; readonly error: Error };
 
 /** Whether the partition is worked in this database, asked while its row is held; anything but `same` undoes the claim. */
-type Comparison = 'same' | 'another' | 'lease-lost';
-export type CompareClaim = (before: string | undefined, next: Claim) => Promise<Comparison>;
+type ClaimComparison = 'same' | 'another' | 'lease-lost';
+export type CompareClaim = (before: string | undefined, next: Claim) => Promise<ClaimComparison>;
 
 export type ClaimVerdict =
   | { readonly type: 'claimed'; readonly claim: Claim; readonly progress: Progress }
-  | { readonly type: Exclude<Comparison, 'same'> };
+  | { readonly type: Exclude<ClaimComparison, 'same'> };
 
 /** What the projector needs. Reads that name a claim are its owner's; others are answered by whichever server there is. */
 export interface PartitionStore {
@@ -112,7 +112,7 @@ export interface PartitionStore {
    */
   stands(claim: Claim, position: number): Promise<{ readonly roll?: string } | undefined>;
   /** Ledgers of the shows that exist, as committed. A rule that this build does not know makes one unreadable. */
-  ledgers(showIds: readonly ShowId[], claim?: Claim): Promise<Found<ShowId, ShowLedger>>;
+  ledgers(showIds: readonly ShowId[], claim?: Claim): Promise<LookupResult<ShowId, ShowLedger>>;
   /** All shows of a partition, for its boards, in pages by id. */
   ledgersOfPartition(
     partition: number,
@@ -122,11 +122,17 @@ export interface PartitionStore {
   /** What was decided for these requests, or that they are parked; absent = nothing yet. */
   known(requestIds: readonly RequestId[], claim?: Claim): Promise<ReadonlyMap<RequestId, KnownRequest>>;
   /** Which request each key belongs to, by its hash; absent = free. */
-  keys(hashes: readonly string[], claim?: Claim): Promise<Found<string, KnownKey>>;
+  keys(hashes: readonly string[], claim?: Claim): Promise<LookupResult<string, KnownKey>>;
   /** Reservations as committed; absent = none. */
-  reservations(ids: readonly ReservationId[], claim?: Claim): Promise<Found<ReservationId, Reservation>>;
+  reservations(
+    ids: readonly ReservationId[],
+    claim?: Claim,
+  ): Promise<LookupResult<ReservationId, Reservation>>;
   /** What customers have of shows, by `totalsKey`; every pair has an answer, unless a row that counts cannot be read. */
-  customerTotals(pairs: readonly CustomerOfShow[], claim?: Claim): Promise<Found<string, CustomerTotals>>;
+  customerTotals(
+    pairs: readonly CustomerOfShow[],
+    claim?: Claim,
+  ): Promise<LookupResult<string, CustomerTotals>>;
   /** Holds of the partition that lapse at or before `untilMs`, by expiry and then by the bytes of their ids. */
   dueHolds(partition: number, due: DueHoldsQuery, claim?: Claim): Promise<DueHolds>;
   /** When the next hold of the partition lapses that can; of those after `after` where it is given. */
@@ -145,7 +151,7 @@ export interface PartitionStore {
 export interface LedgerPage {
   /** All that were looked at, by id. */
   readonly showIds: readonly ShowId[];
-  readonly ledgers: Found<ShowId, ShowLedger>;
+  readonly ledgers: LookupResult<ShowId, ShowLedger>;
   /** The last of them, where there may be more behind it. */
   readonly next?: ShowId;
 }
@@ -208,19 +214,19 @@ export interface Reader {
   shows(page: {
     readonly after?: ShowId;
     readonly limit: number;
-  }): Promise<readonly Listed<ShowId, ShowLedger>[]>;
+  }): Promise<readonly ListRow<ShowId, ShowLedger>[]>;
   /** A customer's own, or a show's, newest first. A page looks at a bounded number of rows, so it may be short, or empty. */
   reservations(query: ReservationQuery): Promise<ReservationPage>;
   history(id: ReservationId): Promise<readonly HistoryItem[]>;
 }
 
 /** A row of a list: its value, or why it cannot be read. The page after it begins behind it all the same. */
-export type Listed<Id, Value> =
+export type ListRow<Id, Value> =
   | { readonly id: Id; readonly value: Value }
   | { readonly id: Id; readonly unreadable: string };
 
 export interface ReservationPage {
-  readonly rows: readonly Listed<ReservationId, Reservation>[];
+  readonly rows: readonly ListRow<ReservationId, Reservation>[];
   /** The `after` of the next page; undefined when this is the last. */
   readonly next?: ReservationId;
 }

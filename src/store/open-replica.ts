@@ -4,7 +4,7 @@ import { tookTooLong } from './database/database-error.ts';
 import { newSessions, type SessionPool, type Sessions } from './database/session-pool.ts';
 import { withSession } from './database/transaction.ts';
 import { readerOver, type Store } from './open-store.ts';
-import { newReplicaLook, openForReading, replicaLimits } from './replica/open-session.ts';
+import { newReplicaSampler, openForReading, replicaLimits } from './replica/open-session.ts';
 import { type ReplicaStanding, watchReplica } from './replica/watch.ts';
 
 const waitMs = 500;
@@ -40,7 +40,7 @@ export const openReplica = (options: ReplicaOptions): Replica => {
     { url, limits: replicaLimits, size: poolSize, waitMs, waitersMax: WAITERS_MAX },
     openForReading(url),
   );
-  const look = newReplicaLook();
+  const look = newReplicaSampler();
   const watch = watchReplica({
     lagMsMax,
     logger,

@@ -6,7 +6,7 @@ import type { KnownKey, PartitionStore, Reader } from './contract.ts';
 import { read } from './database/read-with-retry.ts';
 import type { DatabaseCheck } from './database/session.ts';
 import { type SessionUse, sessionLimits } from './database/session-limits.ts';
-import { type Looking, newSessions, type Sessions } from './database/session-pool.ts';
+import { newSessions, type ProbeIntervals, type Sessions } from './database/session-pool.ts';
 import { withSession } from './database/transaction.ts';
 import { newTurns } from './database/waiting-line.ts';
 import type { DatabaseStanding } from './database/whereabouts.ts';
@@ -34,7 +34,7 @@ import { migrate } from './setup/migrate.ts';
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;
 /** A server that is demoted is read-only first and then no longer the one the name leads to, often within a second. */
-export const lookingUsually: Looking = { everyMs: 1_000, anewMs: 5_000 };
+export const usualProbe: ProbeIntervals = { everyMs: 1_000, reconnectMs: 5_000 };
 
 export interface StoreOptions extends SessionUse {
   readonly url: string;
@@ -46,7 +46,7 @@ export interface StoreOptions extends SessionUse {
   readonly onConflict?: () => void;
   /** Asked in every session before it is lent, and of a new one every five seconds: why this database is not ours, if so. */
   readonly check?: DatabaseCheck;
-  readonly looking?: Looking;
+  readonly probe?: ProbeIntervals;
   /** Something can be committed again, after it could not. */
   readonly onBack?: () => void;
 }
@@ -92,7 +92,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     size: options.poolSize,
     waitMs: limits.queryMs,
     waitersMax: WAITERS_MAX,
-    looking: options.looking ?? lookingUsually,
+    probe: options.probe ?? usualProbe,
     logger,
     check,
     onBack,
@@ -103,20 +103,20 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     await sessions.close();
     throw error;
   }
-  const patience = { clock, random };
+  const retry = { clock, random };
   return {
     partitionStore: partitionStoreOver(sessions, {
-      ...patience,
+      ...retry,
       leaseTtlMs,
       ...(onConflict && { onConflict }),
     }),
     reader: readerOver(sessions, { ...options, waitMs: limits.queryMs }),
     standings: () => read(sessions, readStandings),
     rollCall: rollCallOver(sessions),
-    agreePartitions: (wanted) => agreePartitions({ ...patience, sessions }, wanted),
+    agreePartitions: (wanted) => agreePartitions({ ...retry, sessions }, wanted),
     undecidedPartitions: (partitions) => undecidedPartitions(sessions, partitions),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
-    keyOnRecord: keysTogether(sessions, options.poolSize),
+    keyOnRecord: batchedKeys(sessions, options.poolSize),
     sumPlaces: (showId, signal) => sumPlaces(sessions, showId, { clock, signal }),
     parkedByPartition: async () => {
       const standings = await read(sessions, readPartitions);
@@ -138,7 +138,7 @@ const undecidedPartitions = async (sessions: Sessions, partitions: number): Prom
 };
 
 /** A show that is sold out refuses thousands in the same moment, and each may have a key. */
-const keysTogether = (sessions: Sessions, poolSize: number): Store['keyOnRecord'] => {
+const batchedKeys = (sessions: Sessions, poolSize: number): Store['keyOnRecord'] => {
   const ask = coalesce<string, readonly KnownKey[]>(async (hashes) => {
     const found = await readRequestKeys(sessions, hashes);
     return new Map(hashes.map((hash) => [hash, [found.get(hash) ?? []].flat()]));
@@ -147,7 +147,7 @@ const keysTogether = (sessions: Sessions, poolSize: number): Store['keyOnRecord'
 };
 
 /** Ten thousand streams that begin at once ask for a show each, mostly for the same one. */
-const showsTogether = (sessions: Sessions, poolSize: number): Reader['show'] =>
+const batchedShows = (sessions: Sessions, poolSize: number): Reader['show'] =>
   coalesce<ShowId, ShowAnswer>((ids) => readShowsByIds(sessions, ids), groupsOf(poolSize));
 
 /** The rest of the pool stays free for lists. */
@@ -157,7 +157,7 @@ const groupsOf = (poolSize: number) => ({
 });
 
 /** Those who wait for a page that looks at thousands of rows. Beyond that they had better ask later. */
-const LOOKERS_MAX = 100;
+const FILTERED_WAITERS_MAX = 100;
 
 /** What the query API needs, over sessions of whichever server. */
 export const readerOver = (
@@ -166,13 +166,13 @@ export const readerOver = (
 ): Reader => {
   // A fifth of the sessions: what customers wait for is asked by the others.
   const size = Math.max(1, Math.floor(poolSize / 5));
-  const inTurn = newTurns({ size, waitMs, waitersMax: LOOKERS_MAX });
+  const inTurn = newTurns({ size, waitMs, waitersMax: FILTERED_WAITERS_MAX });
   return {
     reservation: coalesce<ReservationId, ReservationWithWatermark>(
       (ids) => findReservationsByIds(sessions, ids),
       groupsOf(poolSize),
     ),
-    show: showsTogether(sessions, poolSize),
+    show: batchedShows(sessions, poolSize),
     shows: (page) => readShows(sessions, page),
     reservations: (query) =>
       isFiltered(query) ? inTurn(() => readReservations(sessions, query)) : readReservations(sessions, query),

@@ -5,7 +5,7 @@ import { newGroupCommit } from './commit/group-commit.ts';
 import { onClaimsServer } from './commit/on-claims-server.ts';
 import { newParkedGuard, type ParkedGuard } from './commit/parked-guard.ts';
 import type { Batch, Claim, PartitionStore } from './contract.ts';
-import type { Patience } from './database/retry-pause.ts';
+import type { RetryDeps } from './database/retry-pause.ts';
 import type { Sessions } from './database/session-pool.ts';
 import { readCustomerTotals } from './read/read-customer-totals.ts';
 import { readDueHolds, readNextExpiryMs } from './read/read-holds.ts';
@@ -16,7 +16,7 @@ import { readReservationsByIds } from './read/read-reservations.ts';
 import { prepareBatch } from './write/prepare-batch.ts';
 import { purgeRequestKeys } from './write/purge-request-keys.ts';
 
-export interface PartitionStoreOptions extends Patience {
+export interface PartitionStoreOptions extends RetryDeps {
   readonly leaseTtlMs: number;
   /** One a process, since it remembers; made here unless given. */
   readonly guard?: ParkedGuard;
@@ -25,13 +25,13 @@ export interface PartitionStoreOptions extends Patience {
 
 /** What the projector needs, over sessions of whichever database. */
 export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOptions): PartitionStore => {
-  const { leaseTtlMs, guard = newParkedGuard(), ...patience } = options;
+  const { leaseTtlMs, guard = newParkedGuard(), ...retry } = options;
   const of = (held: Claim | undefined): Sessions => onClaimsServer(sessions, held);
   return {
     claim: async (partition, owner, compare) => {
-      const port = { ...patience, sessions, claimMs: longEnoughMs(leaseTtlMs) };
+      const port = { ...retry, sessions, claimMs: longEnoughMs(leaseTtlMs) };
       const verdict = await claim(port, { partition, owner, compare });
-      if (verdict.type === 'claimed') await guard.look(of(verdict.claim), partition);
+      if (verdict.type === 'claimed') await guard.load(of(verdict.claim), partition);
       return verdict;
     },
     stands: (held, position) => claimStands(sessions, held, position),
@@ -52,16 +52,16 @@ export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOp
 /** Over the sessions for these batches. */
 export const commitOver = (
   sessionsFor: (batches: readonly Batch[]) => Sessions,
-  { leaseTtlMs, guard, ...patience }: PartitionStoreOptions & { readonly guard: ParkedGuard },
+  { leaseTtlMs, guard, ...retry }: PartitionStoreOptions & { readonly guard: ParkedGuard },
 ): PartitionStore['commit'] => {
   const portFor = (batches: readonly Batch[]): BatchesPort => ({
-    ...patience,
+    ...retry,
     sessions: sessionsFor(batches),
     settleMs: longEnoughMs(leaseTtlMs),
     guard,
   });
   return newGroupCommit({
-    clock: patience.clock,
+    clock: retry.clock,
     together: async (batches) => await commitTogether(portFor(batches), batches),
     alone: async (batch) => await commitAlone(portFor([batch]), batch),
   });

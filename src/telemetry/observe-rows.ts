@@ -1,5 +1,5 @@
 import type { Logger } from '../domain/ports.ts';
-import type { Found, Listed, PartitionStore, Reader } from '../store/contract.ts';
+import type { ListRow, LookupResult, PartitionStore, Reader } from '../store/contract.ts';
 import { metricList } from './metrics/metric-list.ts';
 import type { Registry } from './metrics/registry.ts';
 
@@ -59,9 +59,9 @@ export const observeReader = (inner: Reader, note: NoteUnreadable): Reader => ({
 
 const noting = <Id, Value>(
   table: Table,
-  rows: readonly Listed<Id, Value>[],
+  rows: readonly ListRow<Id, Value>[],
   note: NoteUnreadable,
-): readonly Listed<Id, Value>[] => {
+): readonly ListRow<Id, Value>[] => {
   for (const row of rows) if ('unreadable' in row) note(table, row.unreadable);
   return rows;
 };
@@ -73,7 +73,10 @@ type Reads = Pick<
 
 /** What an owner asks for, watched. */
 export const observeReads = (inner: PartitionStore, note: NoteUnreadable): Reads => {
-  const found = <Key extends string, Value>(table: Table, rows: Found<Key, Value>): Found<Key, Value> => {
+  const found = <Key extends string, Value>(
+    table: Table,
+    rows: LookupResult<Key, Value>,
+  ): LookupResult<Key, Value> => {
     for (const why of rows.unreadable.values()) note(table, why);
     return rows;
   };

@@ -1,7 +1,7 @@
 import { judgeDatabase } from '../../src/cli/doctor/judge-database.ts';
 import type { Line } from '../../src/cli/doctor/line.ts';
 import type { MasterSnapshot, ServerSnapshot } from '../../src/log/inspect/inspect-server.ts';
-import type { DatabaseLook } from '../../src/store/setup/inspect-database.ts';
+import type { DatabaseFacts } from '../../src/store/setup/inspect-database.ts';
 
 export const nowMs = 1_700_000_000_000;
 export const asked = { askedAtMs: nowMs - 5, answeredAtMs: nowMs + 5 };
@@ -38,7 +38,7 @@ export const master = (changes: Partial<ServerSnapshot> = {}, address?: string):
   ...(address !== undefined && { address }),
 });
 
-export const mysql: DatabaseLook = {
+export const mysql: DatabaseFacts = {
   version: '8.4.3',
   flushAtCommit: 1,
   logBin: true,
@@ -64,7 +64,7 @@ export const mysql: DatabaseLook = {
   server: { name: 'db:3306 (server_id 1)', id: 'db', isReadOnly: false },
 };
 
-export const database = (changes: Partial<DatabaseLook> = {}): readonly Line[] =>
+export const database = (changes: Partial<DatabaseFacts> = {}): readonly Line[] =>
   judgeDatabase({ server: { ...mysql, ...changes }, ...asked });
 
 /** Name, verdict and what was found of all that is not as it should be. */

@@ -104,7 +104,7 @@ const openBoth = async (
     poolSize,
     leaseTtlMs,
     // Questions are counted here.
-    looking: { everyMs: 3_600_000, anewMs: 3_600_000 },
+    probe: { everyMs: 3_600_000, reconnectMs: 3_600_000 },
     ...patience,
   });
   await store.migrate();

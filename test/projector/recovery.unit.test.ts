@@ -2,7 +2,7 @@ import { paceOf } from '../../src/lease/competitor-state.ts';
 import { reconnecting } from '../../src/log/connection/connect.ts';
 import { retryPauses } from '../../src/projector/work-partition.ts';
 import { sessionLimits } from '../../src/store/database/session-limits.ts';
-import { lookingUsually } from '../../src/store/open-store.ts';
+import { usualProbe } from '../../src/store/open-store.ts';
 import { assert, suite } from '../support/suite.ts';
 
 /**
@@ -29,7 +29,7 @@ const waits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
   'the host of MySQL lost its power and hung up on nobody': {
     'a look at where nobody is': connectMs,
-    'the next look, which gives up what was asked there': lookingUsually.everyMs,
+    'the next look, which gives up what was asked there': usualProbe.everyMs,
     'the first pause of a partition': retryPauses.first,
     'another server: claims are made anew, behind a short pause and a round': 2 * pace.roundMs,
   },

@@ -120,7 +120,7 @@ test('each list follows the index of its own, without sorting', async () => {
 });
 
 test('as many as are asked for at once leave sessions for what customers wait for', async () => {
-  await session.say('LOCK TABLES reservations WRITE');
+  await session.run('LOCK TABLES reservations WRITE');
   const asked = Array.from({ length: lists }, () =>
     store.reader.reservations({ showId: show, status: 'expired', limit: 10 }).then(
       () => 'answered',
@@ -131,7 +131,7 @@ test('as many as are asked for at once leave sessions for what customers wait fo
     // They wait for the table, and this one for none of them.
     assert.is((await store.reader.show(show)).show?.showId, show);
   } finally {
-    await session.say('UNLOCK TABLES');
+    await session.run('UNLOCK TABLES');
   }
   assert.equal(new Set(await Promise.all(asked)), new Set(['answered']));
 });

@@ -124,7 +124,7 @@ const sessionOn = (server: NamedServer, { generation, threadId, onError }: Openi
       throw error;
     },
     insert: async () => 1,
-    say: async () => undefined,
+    run: async () => undefined,
     ping: async () => undefined,
     destroy: end,
     end,

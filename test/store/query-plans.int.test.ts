@@ -94,7 +94,7 @@ const plans: Readonly<Record<string, Plan>> = {
     keys: { parked: 'parked_request' },
   },
   'what is parked in a partition': {
-    sql: loadSql('snapshot/list-parked-places'),
+    sql: loadSql('snapshot/list-parked-keys'),
     values: [String(partition), ...['7', '7', '0', '7', '0'], aHash, '1000'],
     keys: { parked: 'PRIMARY' },
   },

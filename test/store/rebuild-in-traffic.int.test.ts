@@ -22,7 +22,7 @@ test('a batch that comes while the tables are switched waits, and is in the new 
   let verdict: ReturnType<Owner['commit']> | undefined;
   let waited = false;
   await world.rebuild({
-    tell: async ({ type }) => {
+    report: async ({ type }) => {
       if (type !== 'switching') return;
       let ended = false;
       verdict = owner.commit([confirmed(show, [lineOf('a', 1)])]).finally(() => {
@@ -43,7 +43,7 @@ test('what is committed after the last comparison and before the switch is in th
   const { owner, show } = world;
   const before = await world.taken();
   const { differences } = await world.rebuild({
-    tell: async ({ type }) => {
+    report: async ({ type }) => {
       if (type === 'compared' || type === 'locking')
         assert.equal(await owner.commit([confirmed(show, [lineOf('a', 1)])]), { type: 'committed' });
     },
@@ -66,7 +66,7 @@ test('when the rows are lost just before the switch, nothing is switched until t
   const before = await world.taken();
   let tries = 0;
   await world.rebuild({
-    tell: async ({ type }) => {
+    report: async ({ type }) => {
       if (type !== 'switching') return;
       tries += 1;
       if (tries > 1) return;
@@ -85,7 +85,7 @@ test('a rebuild that freezes while it holds the partitions stops the sale for ab
   let tries = 0;
   let waitedMs = 0;
   await world.rebuild({
-    tell: async ({ type }) => {
+    report: async ({ type }) => {
       if (type !== 'switching') return;
       tries += 1;
       if (tries > 1) return;
@@ -125,7 +125,7 @@ test('while somebody else has the tables in use it lets the sale go on and tries
   await backup.query('SELECT * FROM reservations LIMIT 1');
   let tries = 0;
   await world.rebuild({
-    tell: async ({ type }) => {
+    report: async ({ type }) => {
       if (type !== 'locking') return;
       tries += 1;
       if (tries === 1) return;
@@ -149,7 +149,7 @@ for (const stage of ['replaying', 'comparing', 'compared', 'locking', 'holding',
     const rebuilt = await world
       .rebuild({
         signal: cancel.signal,
-        tell: ({ type }) => {
+        report: ({ type }) => {
           if (type === stage) cancel.abort();
         },
       })

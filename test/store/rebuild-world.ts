@@ -5,7 +5,7 @@ import { pendingReservation } from '../../src/domain/reservation.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import type { ParkedEntry } from '../../src/store/contract.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { type Rebuilt, rebuildTables } from '../../src/store/rebuild/rebuild-tables.ts';
+import { type RebuildResult, rebuildTables } from '../../src/store/rebuild/rebuild-tables.ts';
 import type { RebuildOptions } from '../../src/store/rebuild/work.ts';
 import { createDatabase } from '../support/servers.ts';
 import { assert } from '../support/suite.ts';
@@ -44,7 +44,7 @@ export interface RebuildWorld {
   /** The owner of partition 1 and its show, whose pool `a` has room for one more. */
   readonly owner: Owner;
   readonly show: ShowId;
-  readonly rebuild: (changes?: Partial<RebuildOptions>) => Promise<Rebuilt>;
+  readonly rebuild: (changes?: Partial<RebuildOptions>) => Promise<RebuildResult>;
   readonly rows: (query: string) => Promise<readonly RowDataPacket[]>;
   /** Everything in the read tables, byte for byte, with the definition of each. */
   readonly dump: () => Promise<ReadonlyMap<string, unknown>>;
@@ -98,7 +98,7 @@ const usually = {
   signal: new AbortController().signal,
   clock: realClock,
   random: Math.random,
-  tell: () => undefined,
+  report: () => undefined,
 } satisfies Partial<RebuildOptions>;
 
 const dumpOf = async (rows: RebuildWorld['rows']): Promise<ReadonlyMap<string, unknown>> => {

@@ -49,10 +49,10 @@ const withAnswers = async (body: (world: World) => Promise<void>): Promise<void>
   let conflicts = 0;
   const answering = (session: OpenedSession): OpenedSession => ({
     ...session,
-    say: async (sql) => {
-      if (sql !== 'COMMIT' || left === 0) return await session.say(sql);
+    run: async (sql) => {
+      if (sql !== 'COMMIT' || left === 0) return await session.run(sql);
       left -= 1;
-      await session.say(answer.instead);
+      await session.run(answer.instead);
       throw Object.assign(new Error('answered instead of COMMIT'), answer);
     },
   });

@@ -14,7 +14,7 @@ let store: Store;
 test.before(async () => {
   pair = await startMariadbPair();
   // Nobody looks where the name leads, so that what is lent is all that keeps an owner from reading on the old side.
-  store = await openMigratedStore(pair.proxy.url, { looking: { everyMs: 3_600_000, anewMs: 3_600_000 } });
+  store = await openMigratedStore(pair.proxy.url, { probe: { everyMs: 3_600_000, reconnectMs: 3_600_000 } });
 });
 test.after(async () => {
   await store.close();

@@ -6,7 +6,7 @@ import {
   type Session,
   SplitSession,
 } from '../../src/store/database/session.ts';
-import { lookAtSessions } from '../../src/store/setup/inspect-sessions.ts';
+import { inspectSessions } from '../../src/store/setup/inspect-sessions.ts';
 import { type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -28,11 +28,11 @@ const splitting = async ({ isShowRead }: { readonly isShowRead: boolean }) => {
   const [primary, replica] = await Promise.all([open(pair.primary().url), open(pair.replica().url)]);
   let inTransaction = false;
   const isRead = (sql: string): boolean => /^select/i.test(sql) || (isShowRead && /^show/i.test(sql));
-  const session: Pick<Session, 'rows' | 'say'> = {
+  const session: Pick<Session, 'rows' | 'run'> = {
     rows: (sql, values) => (isRead(sql) && !inTransaction ? replica : primary).rows(sql, values),
-    say: async (sql) => {
+    run: async (sql) => {
       inTransaction = sql === 'START TRANSACTION';
-      await primary.say(sql);
+      await primary.run(sql);
     },
   };
   const close = (): void => {
@@ -87,27 +87,27 @@ test('such a session is refused when it is opened, with what to do', async () =>
     (error: unknown) => String(error),
   );
   assert.match(refusal, /come to several servers \(.*server_id 1\), .*server_id 7\)\): a proxy that splits/);
-  const look = await lookAtSessions(proxy.url, limits);
+  const look = await inspectSessions(proxy.url, limits);
   assert.is(look?.split?.length, 2);
   proxy.close();
 });
 
 test('ten sessions tell a balancer from a name that leads to one server', async () => {
-  const one = await lookAtSessions(pair.primary().url, limits);
+  const one = await inspectSessions(pair.primary().url, limits);
   assert.equal([one?.servers.length, one?.split, one?.isOneCluster], [1, undefined, false]);
   let opened = 0;
   const inTurn = (): Promise<OpenedSession> => {
     opened += 1;
     return open((opened % 2 ? pair.primary() : pair.replica()).url);
   };
-  assert.is((await lookAtSessions('', limits, inTurn))?.servers.length, 2);
+  assert.is((await inspectSessions('', limits, inTurn))?.servers.length, 2);
   assert.is(opened, 10);
   const refused = async (): Promise<never> => {
     throw new Error('cannot use the database', { cause: new SplitSession(['a', 'b']) });
   };
-  assert.equal((await lookAtSessions('', limits, refused))?.split, ['a', 'b']);
+  assert.equal((await inspectSessions('', limits, refused))?.split, ['a', 'b']);
 });
 
 test('where no session can be opened, nothing is said of them', async () => {
-  assert.is(await lookAtSessions('mysql://onsale@127.0.0.1:1/onsale', limits), undefined);
+  assert.is(await inspectSessions('mysql://onsale@127.0.0.1:1/onsale', limits), undefined);
 });

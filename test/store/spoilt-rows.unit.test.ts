@@ -2,10 +2,10 @@ import { Buffer } from 'node:buffer';
 import type { MySqlColumn } from 'drizzle-orm/mysql-core';
 import fc from 'fast-check';
 import type { ReservationId } from '../../src/domain/ids.ts';
-import { readable, type Selected, Unreadable } from '../../src/store/database/column-types.ts';
+import { readable, type SelectedRow, UnreadableValue } from '../../src/store/database/column-types.ts';
 import type { Row } from '../../src/store/database/columns.ts';
 import { bytesOf } from '../../src/store/database/parameters.ts';
-import { newFound, tryDecode } from '../../src/store/database/try-decode.ts';
+import { newLookupResult, tryDecode } from '../../src/store/database/try-decode.ts';
 import { historyItemOf, journalColumns } from '../../src/store/rows/journal-row.ts';
 import { ledgersOf } from '../../src/store/rows/ledger-row.ts';
 import { reservationColumns, reservationFrom, reservationOf } from '../../src/store/rows/reservation-row.ts';
@@ -102,7 +102,7 @@ test('a spoilt reservation is one reservation', () => {
     [id, tryDecode(`reservation ${id}`, () => [id, reservationOf(row)] as const)] as const;
   fc.assert(
     fc.property(spoiltIn(reservationRow(2)), (spoilt) => {
-      const found = newFound([
+      const found = newLookupResult([
         decoded(reservationRow(1), reservationId(1)),
         decoded(spoilt, reservationId(2)),
         decoded(reservationRow(3), reservationId(3)),
@@ -118,19 +118,19 @@ test('a spoilt reservation is one reservation', () => {
 const newSelected = <Columns extends Readonly<Record<string, MySqlColumn>>>(
   columns: Columns,
   row: Row,
-): Selected<Columns> =>
+): SelectedRow<Columns> =>
   Object.fromEntries(
     Object.entries(columns).map(([key, column]) => {
       const value = row[column.name];
       return [key, value === null ? null : column.mapFromDriverValue(value)];
     }),
-  ) as Selected<Columns>;
+  ) as SelectedRow<Columns>;
 
 test('a column that cannot be read is a value, so that the rows beside it are decoded all the same', () => {
   fc.assert(
     fc.property(spoiltIn(reservationRow(2)), (spoilt) => {
       const row = newSelected(reservationColumns, spoilt);
-      const unreadable = Object.values(row).filter((value) => value instanceof Unreadable);
+      const unreadable = Object.values(row).filter((value) => value instanceof UnreadableValue);
       const decoded = tryDecode('a reservation', () => reservationFrom(readable(row)));
       assert.is(decoded.type, unreadable.length > 0 ? 'unreadable' : 'read');
     }),

@@ -31,11 +31,11 @@ const reasons: Readonly<Record<string, { readonly why: string; readonly names: s
   },
   JSON_TABLE: {
     why: 'any number of ids in one prepared statement, which the library cannot say',
-    names: `count-attempts find-decided-places find-holds find-later-decisions find-parked-requests find-settled-requests`,
+    names: `count-attempts find-decisions-of-requests find-holds find-later-decisions find-parked-requests find-settled-requests`,
   },
   'small rows': {
     why: 'decoding by the library was more than a twentieth of all it takes to read its rows: by name they are a fifth faster',
-    names: 'list-ledgers-of-partition list-parked-places list-shows',
+    names: 'list-ledgers-of-partition list-parked-keys list-shows',
   },
   'plan hint': {
     why: 'it joins in an order of its own, or its plan is the point of it',
@@ -54,7 +54,7 @@ const reasons: Readonly<Record<string, { readonly why: string; readonly names: s
   server: {
     why: 'it asks the server about itself, or what its user may, and no table about its rows',
     names:
-      'find-cluster find-read-only find-readable find-server find-server-now find-threads look-at-server',
+      'find-cluster find-read-only find-readable find-server find-server-now find-threads inspect-server',
   },
 };
 

@@ -1,4 +1,4 @@
-import { type DatabaseLook, limits } from '../../store/setup/inspect-database.ts';
+import { type DatabaseFacts, limits } from '../../store/setup/inspect-database.ts';
 import type { Want } from './line.ts';
 
 /** How a setting of the server is changed, now and for its next start. */
@@ -16,7 +16,7 @@ const preparedStatementsMin = 16_382;
 const seconds = (ms: number): number => ms / 1_000;
 
 /** What of the database's settings a sale goes badly without; no promise hangs on them. */
-export const databaseCautions: readonly Want<DatabaseLook>[] = [
+export const databaseCautions: readonly Want<DatabaseFacts>[] = [
   {
     name: 'innodb_buffer_pool_size',
     wanted: '512 MB, or twice what the tables take up',

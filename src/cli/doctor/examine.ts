@@ -4,8 +4,8 @@ import type { RedisNodes } from '../../log/connection/nodes.ts';
 import { inspectReplicas } from '../../log/inspect/inspect-replicas.ts';
 import { inspectMasters, storedPartitions } from '../../log/inspect/inspect-server.ts';
 import { asError } from '../../store/database/database-error.ts';
-import { lookAtReplica } from '../../store/replica/inspect-replica.ts';
-import { type DatabaseDoor, openDatabaseDoor } from '../../store/setup/inspect-database.ts';
+import { inspectReplica } from '../../store/replica/inspect-replica.ts';
+import { type DatabaseInspector, openDatabaseInspector } from '../../store/setup/inspect-database.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { comparePair } from '../pair/compare-pair.ts';
 import { newProcessId, realClock } from '../system.ts';
@@ -31,7 +31,7 @@ export interface Examination {
 
 interface Connections {
   readonly redis: RedisNodes | Error;
-  readonly database: DatabaseDoor | Error;
+  readonly database: DatabaseInspector | Error;
 }
 
 /** What a start asks. Of a cluster only masters that answer are judged: two thirds must be able to start without the last. */
@@ -65,7 +65,7 @@ const withDoors = async <Result>(
 ): Promise<Result> => {
   const [redis, database] = await Promise.all([
     openNodes(redisOptions(config)).catch(asError),
-    openDatabaseDoor(config.databaseUrl).catch(asError),
+    openDatabaseInspector(config.databaseUrl).catch(asError),
   ]);
   try {
     return await work({ redis, database });
@@ -94,7 +94,7 @@ const replicaLines = async (config: Config, { database }: Connections): Promise<
   if (replica === '') return [];
   // Nobody can say what a replica is to a server that is away.
   if (database instanceof Error) return judgeReplica(undefined, readLagMsMax);
-  return judgeReplica(await lookAtReplica({ primary, replica }, readLagMsMax).catch(asError), readLagMsMax);
+  return judgeReplica(await inspectReplica({ primary, replica }, readLagMsMax).catch(asError), readLagMsMax);
 };
 
 const awayOf = ({ redis, database }: Connections): readonly string[] =>
@@ -122,7 +122,7 @@ const serverLines = async (
     : [...judgeRedis(answering, durability), ...judgeDatabase(seen)];
 };
 
-const lookAtDatabase = async (database: DatabaseDoor): Promise<DatabaseSample> => {
+const lookAtDatabase = async (database: DatabaseInspector): Promise<DatabaseSample> => {
   const askedAtMs = realClock.nowMs();
   const server = await database.server();
   return { server, askedAtMs, answeredAtMs: realClock.nowMs() };

@@ -1,5 +1,5 @@
-import type { DatabaseLook } from '../../store/setup/inspect-database.ts';
-import type { SessionsLook } from '../../store/setup/inspect-sessions.ts';
+import type { DatabaseFacts } from '../../store/setup/inspect-database.ts';
+import type { SessionsInspection } from '../../store/setup/inspect-sessions.ts';
 import { databaseCautions, global, unset } from './database-cautions.ts';
 import { type ClockSample, clockWant } from './judge-clock.ts';
 import { type Line, lineOf, type Want } from './line.ts';
@@ -21,12 +21,12 @@ const packetBytesMin = 16 * mb;
 
 const isStrict = (mode: string): boolean => /STRICT_(TRANS|ALL)_TABLES/.test(mode);
 
-const modeText = ({ server, session }: DatabaseLook['sqlMode']): string => {
+const modeText = ({ server, session }: DatabaseFacts['sqlMode']): string => {
   const texts = [server, session].map((mode) => (isStrict(mode) ? 'strict' : 'not strict'));
   return texts[0] === texts[1] ? `${texts[0]}` : `${texts[0]} (in our sessions: ${texts[1]})`;
 };
 
-const wants: readonly Want<DatabaseLook>[] = [
+const wants: readonly Want<DatabaseFacts>[] = [
   {
     name: 'mysql-version',
     wanted: 'MySQL 8.0.16 or MariaDB 10.6, or later',
@@ -109,7 +109,7 @@ const wants: readonly Want<DatabaseLook>[] = [
   },
 ];
 
-const takesWrites: Want<DatabaseLook> = {
+const takesWrites: Want<DatabaseFacts> = {
   name: 'read_only',
   wanted: 'OFF',
   why: 'nothing can be decided here',
@@ -122,12 +122,12 @@ const takesWrites: Want<DatabaseLook> = {
  * Which server it is and whether it takes writes. No reason to refuse a start: a server that is read-only for a while is read,
  * and decides afterwards.
  */
-export const judgeSide = (look: DatabaseLook | undefined): Line => lineOf(takesWrites, look);
+export const judgeSide = (look: DatabaseFacts | undefined): Line => lineOf(takesWrites, look);
 
 const clock = clockWant('mysql-clock', 'backups and binlogs are matched with the journal by time');
 
 export interface DatabaseSample extends Omit<ClockSample, 'theirsMs'> {
-  readonly server: DatabaseLook;
+  readonly server: DatabaseFacts;
 }
 
 /** What the database has to be, one line a want; undefined when it could not be asked. */
@@ -140,7 +140,7 @@ export const judgeDatabase = (seen: DatabaseSample | undefined): readonly Line[]
 export const cautionDatabase = (seen: DatabaseSample | undefined): readonly Line[] =>
   databaseCautions.map((want) => lineOf(want, seen?.server));
 
-const sessionsWant: Want<SessionsLook> = {
+const sessionsWant: Want<SessionsInspection> = {
   name: 'one-server',
   wanted: 'one server for all sessions, or nodes of one Galera cluster',
   why: 'what is written on one server is read too late on another, and a claim on the one says nothing to the other',
@@ -156,4 +156,4 @@ const sessionsWant: Want<SessionsLook> = {
 };
 
 /** Whether a proxy or a balancer stands in between that sends sessions, or what is asked in one, to several servers. */
-export const judgeSessions = (look: SessionsLook | undefined): Line => lineOf(sessionsWant, look);
+export const judgeSessions = (look: SessionsInspection | undefined): Line => lineOf(sessionsWant, look);

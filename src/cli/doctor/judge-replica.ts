@@ -1,7 +1,7 @@
-import type { ReplicaLook } from '../../store/replica/inspect-replica.ts';
+import type { ReplicaInspection } from '../../store/replica/inspect-replica.ts';
 import { type Line, lineOf, type Want } from './line.ts';
 
-const side: Want<ReplicaLook> = {
+const side: Want<ReplicaInspection> = {
   name: 'read-replica',
   wanted: 'another server than the primary, that takes no writes',
   why: 'the primary itself saves nothing, and a server that takes writes comes to differ',
@@ -13,18 +13,21 @@ const side: Want<ReplicaLook> = {
   holds: ({ server, isPrimary, isOneCluster }) => !isPrimary && (server.isReadOnly || isOneCluster),
 };
 
-const lag = (lagMsMax: number): Want<ReplicaLook> => ({
+const lag = (lagMsMax: number): Want<ReplicaInspection> => ({
   name: 'read-replica-lag',
   wanted: `at most ${lagMsMax} ms (ONSALE_READ_LAG_MS_MAX)`,
   why: 'the primary answers while the replica is, or may be, further behind',
   cure: 'see whether it applies what it is sent: docs/operating/read-replica.md',
-  found: ({ behindMs, fault }) =>
-    fault ?? (behindMs === undefined ? `more than ${lagMsMax} ms` : `at most ${behindMs} ms`),
-  holds: ({ behindMs, fault }) => fault === undefined && behindMs !== undefined,
+  found: ({ lagMs, fault }) =>
+    fault ?? (lagMs === undefined ? `more than ${lagMsMax} ms` : `at most ${lagMs} ms`),
+  holds: ({ lagMs, fault }) => fault === undefined && lagMs !== undefined,
 });
 
 /** What could not be asked is said in place of what was found. */
-export const judgeReplica = (look: ReplicaLook | Error | undefined, lagMsMax: number): readonly Line[] =>
+export const judgeReplica = (
+  look: ReplicaInspection | Error | undefined,
+  lagMsMax: number,
+): readonly Line[] =>
   [side, lag(lagMsMax)].map((want) =>
     look instanceof Error
       ? { ...lineOf(want, undefined), found: look.message, verdict: 'unmet' }

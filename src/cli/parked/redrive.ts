@@ -4,7 +4,7 @@ import { openNodes } from '../../log/cluster/open-nodes.ts';
 import { redriveScripts } from '../../log/connection/scripts-of-roles.ts';
 import type { RepairStore } from '../../store/repair/open-repair-store.ts';
 import type { ParkedFilter } from '../../store/repair/read-parked.ts';
-import type { ParkedPlace, ParkedRecord } from '../../store/rows/parked-record.ts';
+import type { ParkedKey, ParkedRecord } from '../../store/rows/parked-record.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import type { EntryKey } from '../options/values.ts';
 import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
@@ -55,7 +55,7 @@ export const redrive = async (options: RedriveOptions, environment: NodeJS.Proce
 
 /** By partition, the oldest first; what is sent meanwhile falls out of the pages to come, and none is passed over. */
 async function* pages(store: RepairStore, filter: ParkedFilter): AsyncGenerator<ParkedRecord> {
-  let after: ParkedPlace | undefined;
+  let after: ParkedKey | undefined;
   for (;;) {
     const page = await store.parked({
       ...filter,

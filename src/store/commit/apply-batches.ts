@@ -1,6 +1,6 @@
 import type { Batch } from '../contract.ts';
 import { asError, failureOf } from '../database/database-error.ts';
-import type { Element } from '../database/insert-text.ts';
+import type { RowValues } from '../database/insert-text.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { halvesOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
@@ -16,7 +16,7 @@ import type { ParkedGuard } from './parked-guard.ts';
 const advancePartitions = loadSql('commit/advance-partitions');
 
 /** Anything but "applied" is one of the batches' fault; which one's is found out by applying each alone. */
-export type Applied =
+export type ApplyResult =
   | { readonly type: 'applied' }
   | { readonly type: 'fenced' }
   | { readonly type: 'duplicate' }
@@ -30,7 +30,7 @@ export const applyBatches = async (
   session: Session,
   batches: readonly Batch[],
   guard: Pick<ParkedGuard, 'finds'>,
-): Promise<Ending<Applied>> => {
+): Promise<Ending<ApplyResult>> => {
   if (!batches.every(({ claim }) => isOnClaimsServer(session, claim)))
     return { end: 'rollback', value: { type: 'fenced' } };
   try {
@@ -48,9 +48,9 @@ export const applyBatches = async (
 };
 
 const advance = async (session: Session, batches: readonly Batch[]): Promise<boolean> =>
-  (await session.change(advancePartitions, [JSON.stringify(batches.map(advanceElement))])) === batches.length;
+  (await session.change(advancePartitions, [JSON.stringify(batches.map(advanceValues))])) === batches.length;
 
-const advanceElement = ({ claim, before, after }: Batch): Element => [
+const advanceValues = ({ claim, before, after }: Batch): RowValues => [
   claim.partition,
   claim.epoch,
   claim.token,

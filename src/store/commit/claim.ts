@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClaimVerdict, CompareClaim } from '../contract.ts';
 import { loadSql } from '../database/load-sql.ts';
-import { type Patience, pauseAfter } from '../database/retry-pause.ts';
+import { pauseAfter, type RetryDeps } from '../database/retry-pause.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { type Ending, inTransaction } from '../database/transaction.ts';
@@ -10,13 +10,13 @@ import { lockPartition, type PartitionState } from '../rows/partition-state.ts';
 const claimPartition = loadSql('commit/claim-partition');
 const createPartitions = loadSql('setup/create-partitions');
 
-export interface ClaimPort extends Patience {
+export interface ClaimPort extends RetryDeps {
   readonly sessions: Sessions;
   /** How long a predecessor's open transaction may keep us waiting. */
   readonly claimMs: number;
 }
 
-export interface Claiming {
+export interface ClaimRequest {
   readonly partition: number;
   readonly owner: string;
   readonly compare: CompareClaim;
@@ -30,7 +30,7 @@ export interface Claiming {
  * Compares before it commits: the row is held, so of two that claim in quick succession the second compares with what the
  * first one left, and a claim that was compared and died before its commit has changed nothing.
  */
-export const claim = async (port: ClaimPort, claiming: Claiming): Promise<ClaimVerdict> => {
+export const claim = async (port: ClaimPort, claiming: ClaimRequest): Promise<ClaimVerdict> => {
   const deadline = port.clock.monotonicMs() + port.claimMs;
   for (let tries = 1; ; tries += 1) {
     try {
@@ -45,7 +45,7 @@ export const claim = async (port: ClaimPort, claiming: Claiming): Promise<ClaimV
 const raise = async (
   { clock }: ClaimPort,
   session: Session,
-  { partition, owner, compare }: Claiming,
+  { partition, owner, compare }: ClaimRequest,
 ): Promise<Ending<ClaimVerdict>> => {
   const { epoch: last, token: before, progress } = await lockOrCreate(session, partition);
   const epoch = last + 1;

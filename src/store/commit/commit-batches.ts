@@ -2,7 +2,7 @@ import type { Batch, CommitVerdict } from '../contract.ts';
 import { asError, failureOf } from '../database/database-error.ts';
 import { pauseAfter } from '../database/retry-pause.ts';
 import { CommitUnknown, inTransaction } from '../database/transaction.ts';
-import { type Applied, applyBatches } from './apply-batches.ts';
+import { type ApplyResult, applyBatches } from './apply-batches.ts';
 import type { ParkedGuard } from './parked-guard.ts';
 import { type CommitPort, settleLostCommit } from './settle-lost-commit.ts';
 
@@ -52,7 +52,7 @@ export const commitAlone = async (port: BatchesPort, batch: Batch): Promise<Comm
 
 const committed: CommitVerdict = { type: 'committed' };
 
-const apply = ({ sessions, guard }: BatchesPort, batches: readonly Batch[]): Promise<Applied> => {
+const apply = ({ sessions, guard }: BatchesPort, batches: readonly Batch[]): Promise<ApplyResult> => {
   for (const batch of batches) guard.note(batch);
   return inTransaction(sessions, (session) => applyBatches(session, batches, guard));
 };

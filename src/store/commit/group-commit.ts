@@ -4,7 +4,7 @@ import type { Batch, CommitVerdict, PartitionStore } from '../contract.ts';
 /** How much goes into one transaction, unless a single batch has more. */
 const groupMax = { entries: 2_000, partitions: 16 };
 /** A transaction that takes longer keeps nobody waiting: whatever it waits for itself is its own partitions' matter. */
-const patienceMs = 50;
+const turnMsMax = 50;
 
 export interface GroupCommitPort {
   readonly clock: Clock;
@@ -13,13 +13,13 @@ export interface GroupCommitPort {
   readonly alone: (batch: Batch) => Promise<CommitVerdict>;
 }
 
-interface Waiting {
+interface QueuedBatch {
   readonly batch: Batch;
   readonly settle: (verdict: CommitVerdict | Promise<CommitVerdict>) => void;
   readonly fail: (error: unknown) => void;
 }
 
-type Group = readonly Waiting[];
+type Group = readonly QueuedBatch[];
 
 /**
  * One transaction for the batches that several partitions of this process have ready at a time: it costs the database
@@ -49,7 +49,7 @@ export const newGroupCommit = ({ clock, together, alone }: GroupCommitPort): Par
   const takeTurn = async (group: Group): Promise<void> => {
     const settling = settleGroup(group);
     try {
-      await Promise.race([settling, clock.sleep(patienceMs)]);
+      await Promise.race([settling, clock.sleep(turnMsMax)]);
     } catch {
       // Without a clock there is no patience to lose.
       await settling;
@@ -88,7 +88,7 @@ export const newGroupCommit = ({ clock, together, alone }: GroupCommitPort): Par
 
 /** The first that came and those that fit behind it, one a partition, in the order in which all lock their rows. */
 const nextGroup = (waiting: Group): Group => {
-  const group = new Map<number, Waiting>();
+  const group = new Map<number, QueuedBatch>();
   let entries = 0;
   for (const one of waiting) {
     const { claim, entries: decided, parked } = one.batch;

@@ -16,7 +16,7 @@ const findParkedOfPartition = loadSql('commit/find-parked-of-partition');
  */
 export interface ParkedGuard {
   /** After a claim: what earlier owners parked is visible from then on. */
-  look(sessions: Sessions, partition: number): Promise<void>;
+  load(sessions: Sessions, partition: number): Promise<void>;
   /** Before a batch is tried, because its commit may be applied and its reply lost. */
   note(batch: Batch): void;
   /** Whether a decision of the batch is about a request that is parked. */
@@ -26,7 +26,7 @@ export interface ParkedGuard {
 export const newParkedGuard = (): ParkedGuard => {
   const parkedIn = new Set<number>();
   return {
-    look: async (sessions, partition) => {
+    load: async (sessions, partition) => {
       const rows = await read(sessions, (session) =>
         session.rows(findParkedOfPartition, [String(partition)]),
       );

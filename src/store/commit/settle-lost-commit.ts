@@ -1,9 +1,9 @@
 import type { Batch, CommitVerdict, Progress } from '../contract.ts';
-import { type Patience, pauseAfter } from '../database/retry-pause.ts';
+import { pauseAfter, type RetryDeps } from '../database/retry-pause.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { lockPartition, type PartitionState } from '../rows/partition-state.ts';
 
-export interface CommitPort extends Patience {
+export interface CommitPort extends RetryDeps {
   readonly sessions: Sessions;
   /** How long to ask what became of a commit whose reply was lost. */
   readonly settleMs: number;
@@ -43,7 +43,7 @@ const readLocked = async (
 ): Promise<PartitionState | undefined> => {
   const session = await sessions.open();
   try {
-    await session.say('START TRANSACTION');
+    await session.run('START TRANSACTION');
     return await lockPartition(session, partition);
   } finally {
     // Closing it ends the transaction, which changed nothing.

@@ -20,7 +20,7 @@ import { bytesOf } from './parameters.ts';
  * Stands for the value of a column that this build cannot read. A value and no exception: the library decodes all rows of
  * an answer in one go, and a row that cannot be read must not take its neighbours along.
  */
-export class Unreadable {
+export class UnreadableValue {
   readonly why: string;
 
   constructor(error: unknown) {
@@ -37,16 +37,16 @@ interface ColumnType<T> {
 }
 
 const columnOf = <T>(name: string, { type, read, write }: ColumnType<T>) =>
-  customType<{ data: T | Unreadable; driverData: unknown }>({
+  customType<{ data: T | UnreadableValue; driverData: unknown }>({
     dataType: () => type,
     fromDriver: (value) => {
       try {
         return read(name, value);
       } catch (error) {
-        return new Unreadable(error);
+        return new UnreadableValue(error);
       }
     },
-    toDriver: (value) => (value instanceof Unreadable || !write ? value : write(value)),
+    toDriver: (value) => (value instanceof UnreadableValue || !write ? value : write(value)),
   })(name);
 
 type WholeNumber = 'int' | 'int unsigned' | 'smallint unsigned' | 'bigint unsigned';
@@ -81,37 +81,39 @@ export const reservationId = (name: string) => columnOf(name, id(readReservation
 export const requestId = (name: string) => columnOf(name, id(readRequestId));
 
 /** Of columns that can all be read. */
-export type Readable<Columns> = { readonly [Name in keyof Columns]: Exclude<Columns[Name], Unreadable> };
+export type ReadableRow<Columns> = {
+  readonly [Name in keyof Columns]: Exclude<Columns[Name], UnreadableValue>;
+};
 
 /** Asked of every row: without a list of its values it takes a third of the time. */
-const faultIn = (row: object): Unreadable | undefined => {
+const faultIn = (row: object): UnreadableValue | undefined => {
   let value: unknown;
   for (const name in row) {
     value = Reflect.get(row, name);
-    if (value instanceof Unreadable) return value;
+    if (value instanceof UnreadableValue) return value;
   }
   return undefined;
 };
 
-const isReadable = <Columns extends object>(row: Columns): row is Columns & Readable<Columns> =>
+const isReadable = <Columns extends object>(row: Columns): row is Columns & ReadableRow<Columns> =>
   faultIn(row) === undefined;
 
 /** The row itself; throws for the first column that cannot be read. */
-export const readable = <Columns extends object>(row: Columns): Readable<Columns> => {
+export const readable = <Columns extends object>(row: Columns): ReadableRow<Columns> => {
   if (isReadable(row)) return row;
   throw new Error(faultIn(row)?.why);
 };
 
 /** One column's, where the row cannot do without it. */
-export const readableValue = <T>(value: T | Unreadable): T => {
-  if (value instanceof Unreadable) throw new Error(value.why);
+export const readableValue = <T>(value: T | UnreadableValue): T => {
+  if (value instanceof UnreadableValue) throw new Error(value.why);
   return value;
 };
 
 type Selection = Readonly<Record<string, MySqlColumn>>;
 
 /** What a query gives that selects these columns. */
-export type Selected<Columns extends Selection> = {
+export type SelectedRow<Columns extends Selection> = {
   readonly [Name in keyof Columns]: GetColumnData<Columns[Name]>;
 };
 
@@ -122,21 +124,21 @@ export type Selected<Columns extends Selection> = {
 export const newRowReader = <Columns extends Selection>(
   columns: Columns,
   names: Partial<Record<keyof Columns, string>> = {},
-): ((row: Row) => Readable<Selected<Columns>>) => {
-  const places = Object.entries(columns).map(([key, column]) => ({
+): ((row: Row) => ReadableRow<SelectedRow<Columns>>) => {
+  const decoders = Object.entries(columns).map(([key, column]) => ({
     key,
     name: names[key] ?? column.name,
     isNullable: !column.notNull,
     decode: (value: unknown) => column.mapFromDriverValue(value),
   }));
   // Of one shape from the start: members that come one by one cost several times as much.
-  const blank: Record<string, unknown> = Object.fromEntries(places.map(({ key }) => [key, null]));
+  const blank: Record<string, unknown> = Object.fromEntries(decoders.map(({ key }) => [key, null]));
   return (row) => {
     const read = { ...blank };
-    for (const { key, name, isNullable, decode } of places) {
+    for (const { key, name, isNullable, decode } of decoders) {
       const value = row[name];
       if (value !== null || !isNullable) read[key] = readableValue(decode(value));
     }
-    return read as Readable<Selected<Columns>>;
+    return read as ReadableRow<SelectedRow<Columns>>;
   };
 };

@@ -17,11 +17,11 @@ export interface DatabaseServer {
 }
 
 /** As much of a session as is asked here: `Session` itself knows on which server it is, and would import this file in turn. */
-interface Queries {
+interface QueryRunner {
   rows(sql: string, values?: readonly string[]): Promise<readonly Row[]>;
 }
 
-export const serverOf = async (session: Queries): Promise<DatabaseServer> => {
+export const serverOf = async (session: QueryRunner): Promise<DatabaseServer> => {
   const variables = variablesIn(await session.rows(findServer));
   const variable = (name: string): string => variables.get(name) ?? '';
   const name = `${variable('hostname')}:${variable('port')} (server_id ${variable('server_id')})`;
@@ -43,7 +43,7 @@ export const variablesIn = (rows: readonly Row[]): ReadonlyMap<string, string> =
   new Map(rows.map((row) => [textIn(row, 'Variable_name'), textIn(row, 'Value')]));
 
 /** Whether it was set read-only since; cheap enough to be asked all the time. */
-export const isReadOnlyNow = async (session: Queries): Promise<boolean> => {
+export const isReadOnlyNow = async (session: QueryRunner): Promise<boolean> => {
   const [row]: readonly Row[] = await session.rows(findReadOnly);
   return row !== undefined && isOn(textIn(row, 'read_only'));
 };
@@ -53,7 +53,7 @@ export const isReadOnlyNow = async (session: Queries): Promise<boolean> => {
  * Behind a proxy that gives connections numbers of its own nobody can tell, and it is taken for granted.
  */
 export const isAtWork = async (
-  session: Queries & { readonly threadId: string },
+  session: QueryRunner & { readonly threadId: string },
   threadId: string,
 ): Promise<boolean> => {
   const rows = await session.rows(findThreads, [session.threadId, threadId]);
@@ -67,7 +67,7 @@ export const isAtWork = async (
  * what it writes on, and no fence would notice.
  */
 export const serversReached = async (
-  session: Queries & { say(sql: string): Promise<void> },
+  session: QueryRunner & { run(sql: string): Promise<void> },
   { name }: Pick<DatabaseServer, 'name'>,
 ): Promise<readonly string[]> => {
   const now = async (): Promise<string> => {
@@ -75,9 +75,9 @@ export const serversReached = async (
     return row === undefined ? name : textIn(row, 'name');
   };
   const byReading = await now();
-  await session.say('START TRANSACTION');
+  await session.run('START TRANSACTION');
   const inTransaction = await now();
-  await session.say('ROLLBACK');
+  await session.run('ROLLBACK');
   return [...new Set([name, byReading, inTransaction])];
 };
 

@@ -11,20 +11,20 @@ import { DataRefused } from './database-error.ts';
  * ASCII is hex as well. Text, because the server takes it apart in two thirds of the time of the same rows as JSON, and in
  * less of ours than the placeholders of a prepared statement would take.
  */
-export const rowsText = (sql: string, rows: readonly Element[]): string => {
-  const { head, places, tail } = templateOf(sql);
+export const rowsText = (sql: string, rows: readonly RowValues[]): string => {
+  const { head, slots, tail } = templateOf(sql);
   let text = head;
   // Once for every value that is ever written: plain loops take two thirds of the time of others.
   for (let index = 0; index < rows.length; index += 1) {
     const row = rows[index] ?? [];
-    if (row.length !== places.length)
-      throw new Error(`${row.length} values for ${places.length} places: ${head}`);
+    if (row.length !== slots.length)
+      throw new Error(`${row.length} values for ${slots.length} slots: ${head}`);
     if (index > 0) text += ',';
     for (let at = 0; at < row.length; at += 1) {
-      const place = places[at];
-      if (!place) continue;
-      text += place.before;
-      text += literalOf(place.literal, row[at]);
+      const slot = slots[at];
+      if (!slot) continue;
+      text += slot.before;
+      text += literalOf(slot.literal, row[at]);
     }
     text += ')';
   }
@@ -32,33 +32,33 @@ export const rowsText = (sql: string, rows: readonly Element[]): string => {
 };
 
 /** What a statement is told of one row. */
-export type Element = readonly unknown[];
+export type RowValues = readonly unknown[];
 
 /** Rows whose text for a statement is there already. */
 export interface PreparedRows {
   readonly sql: string;
   readonly text: string;
-  readonly elements: () => readonly Element[];
+  readonly values: () => readonly RowValues[];
 }
 
-export type Rows = readonly Element[] | PreparedRows;
+export type Rows = readonly RowValues[] | PreparedRows;
 
 export const textOf = (sql: string, rows: Rows): string =>
-  'text' in rows && rows.sql === sql ? rows.text : rowsText(sql, elementsIn(rows));
+  'text' in rows && rows.sql === sql ? rows.text : rowsText(sql, rowValuesIn(rows));
 
-export const elementsIn = (rows: Rows): readonly Element[] => ('text' in rows ? rows.elements() : rows);
+export const rowValuesIn = (rows: Rows): readonly RowValues[] => ('text' in rows ? rows.values() : rows);
 
 type Literal = (value: unknown) => string;
 
 /** What stands before a value in its row, and how the value is written. */
-interface Place {
+interface Slot {
   readonly before: string;
   readonly literal: Literal;
 }
 
 interface Template {
   readonly head: string;
-  readonly places: readonly Place[];
+  readonly slots: readonly Slot[];
   readonly tail: string;
 }
 
@@ -79,12 +79,12 @@ const newTemplate = (sql: string): Template => {
   const [, head, row, tail] = rowPattern.exec(sql) ?? [];
   if (head === undefined || row === undefined || tail === undefined)
     throw new Error(`no row of placeholders in ${sql}`);
-  const places = [...row.slice(0, -1).matchAll(/([^:]*):(number|hex|text)/gy)].map(
+  const slots = [...row.slice(0, -1).matchAll(/([^:]*):(number|hex|text)/gy)].map(
     ([, before = '', kind = '']) => ({ before, literal: literals[kind as keyof typeof literals] }),
   );
-  if (`${places.map(({ before, literal }) => `${before}:${literal.name}`).join('')})` !== row)
+  if (`${slots.map(({ before, literal }) => `${before}:${literal.name}`).join('')})` !== row)
     throw new Error(`a row of placeholders ends in one: ${row}`);
-  return { head, places, tail };
+  return { head, slots, tail };
 };
 
 const literalOf = (literal: Literal, value: unknown): string =>

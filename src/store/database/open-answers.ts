@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 
 /** Answers that are waited for on one connection. */
-export interface OpenAnswers {
+export interface PendingAnswers {
   /** The answer, or an error when it has not come by then; the connection is closed in that case. */
   within<T>(limitMs: number, answer: Promise<T>): Promise<T>;
   /** Closes the connection. The driver forgets what was asked there; here it fails. */
@@ -11,7 +11,7 @@ export interface OpenAnswers {
 }
 
 /** The driver's own timeout leaves its timer running when the connection breaks, and the process with it. */
-export const openAnswersOn = (connection: Pick<Connection, 'destroy'>): OpenAnswers => {
+export const pendingAnswersOn = (connection: Pick<Connection, 'destroy'>): PendingAnswers => {
   const open = new Set<(why: Error) => void>();
   let heardAtMs = 0;
   const cut = (why: string): void => {

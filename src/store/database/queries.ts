@@ -2,38 +2,47 @@ import { Buffer } from 'node:buffer';
 import { DrizzleQueryError, type Placeholder, sql } from 'drizzle-orm';
 import type { MySqlColumn } from 'drizzle-orm/mysql-core';
 import { drizzle, type MySqlRemoteDatabase } from 'drizzle-orm/mysql-proxy';
-import type { Unreadable } from './column-types.ts';
+import type { UnreadableValue } from './column-types.ts';
 import type { Session } from './session.ts';
 
 /** A parameter that is compared with no column, such as a limit. */
-export interface Plain<T> {
+export interface PlainParameter<T> {
   readonly plain: (value: T) => T;
 }
 
-export const plainNumber: Plain<number> = { plain: (value) => value };
-export const plainBytes: Plain<Buffer> = { plain: (value) => value };
-export const plainText: Plain<string> = { plain: (value) => value };
+export const plainNumber: PlainParameter<number> = { plain: (value) => value };
+export const plainBytes: PlainParameter<Buffer> = { plain: (value) => value };
+export const plainText: PlainParameter<string> = { plain: (value) => value };
 
 /** None: what is or is not asked for beside values. */
-export const flag: Plain<true> = { plain: (value) => value };
+export const flag: PlainParameter<true> = { plain: (value) => value };
 
 /** Of a column: the value is typed and encoded as the column is. */
-type Parameter = MySqlColumn | Plain<number> | Plain<Buffer> | Plain<string> | Plain<true>;
+type Parameter =
+  | MySqlColumn
+  | PlainParameter<number>
+  | PlainParameter<Buffer>
+  | PlainParameter<string>
+  | PlainParameter<true>;
 type Parameters = Readonly<Record<string, Parameter>>;
 
 type ValueOf<P extends Parameter> =
-  P extends Plain<infer T> ? T : P extends MySqlColumn ? Exclude<P['_']['data'], Unreadable> : never;
-type Given<Names extends Parameters> = { readonly [Name in keyof Names]: ValueOf<Names[Name]> };
+  P extends PlainParameter<infer T>
+    ? T
+    : P extends MySqlColumn
+      ? Exclude<P['_']['data'], UnreadableValue>
+      : never;
+type ParameterValues<Names extends Parameters> = { readonly [Name in keyof Names]: ValueOf<Names[Name]> };
 type Placeholders<Names extends Parameters> = { readonly [Name in keyof Names]: Placeholder };
 
 /** What the library's builders have in common. */
-interface Built<Row> {
+interface BuiltQuery<Row> {
   prepare(): { execute(values?: Record<string, unknown>): Promise<readonly Row[]> };
   toSQL(): { readonly sql: string };
 }
 
 /** Of the library's database, what a query is built with. */
-export type Select = Pick<MySqlRemoteDatabase, 'select'>;
+export type SelectBuilder = Pick<MySqlRemoteDatabase, 'select'>;
 
 /** A question that any session may be asked; built once, for the whole process. */
 export interface Query<Values, Row> {
@@ -54,8 +63,9 @@ export interface FilteredQuery<Values, Name, Row> extends Omit<Query<Values, Row
  */
 export const newQuery = <const Names extends Parameters, Row>(
   parameters: Names,
-  build: (db: Select, placeholders: Placeholders<Names>) => Built<Row>,
-): Query<Given<Names>, Row> => prepareQuery(parameters, (db) => build(db, newPlaceholders(parameters)));
+  build: (db: SelectBuilder, placeholders: Placeholders<Names>) => BuiltQuery<Row>,
+): Query<ParameterValues<Names>, Row> =>
+  prepareQuery(parameters, (db) => build(db, newPlaceholders(parameters)));
 
 /**
  * A query whose WHERE has what was asked for: of the optional parameters `build` gets a placeholder for those that have a
@@ -64,10 +74,13 @@ export const newQuery = <const Names extends Parameters, Row>(
 export const newFilteredQuery = <const Names extends Parameters, const Optional extends Parameters, Row>(
   required: Names,
   optional: Optional,
-  build: (db: Select, placeholders: Placeholders<Names> & Partial<Placeholders<Optional>>) => Built<Row>,
-): FilteredQuery<Given<Names> & Partial<Given<Optional>>, keyof Optional, Row> => {
-  const variants = new Map<string, Query<Anything, Row>>();
-  const variantWith = (isWanted: (name: string) => boolean): Query<Anything, Row> => {
+  build: (
+    db: SelectBuilder,
+    placeholders: Placeholders<Names> & Partial<Placeholders<Optional>>,
+  ) => BuiltQuery<Row>,
+): FilteredQuery<ParameterValues<Names> & Partial<ParameterValues<Optional>>, keyof Optional, Row> => {
+  const variants = new Map<string, Query<UntypedValues, Row>>();
+  const variantWith = (isWanted: (name: string) => boolean): Query<UntypedValues, Row> => {
     const wanted = Object.entries(optional).filter(([name]) => isWanted(name));
     const key = wanted.map(([name]) => name).join();
     const known = variants.get(key);
@@ -80,34 +93,34 @@ export const newFilteredQuery = <const Names extends Parameters, const Optional 
   return {
     sqlWith: (...names) => variantWith((name) => names.includes(name)).sql,
     rows: (session, given) => {
-      const values: Anything = given;
+      const values: UntypedValues = given;
       return variantWith((name) => values[name] !== undefined).rows(session, values);
     },
   };
 };
 
-type Anything = Readonly<Record<string, unknown>>;
+type UntypedValues = Readonly<Record<string, unknown>>;
 
 const prepareQuery = <Row>(
   parameters: Parameters,
-  build: (db: Select) => Built<Row>,
-): Query<Anything, Row> => {
-  let asked: Session | undefined;
+  build: (db: SelectBuilder) => BuiltQuery<Row>,
+): Query<UntypedValues, Row> => {
+  let caller: Session | undefined;
   // The library calls back before execute() returns: so one prepared query serves all sessions.
   const db = drizzle(async (text, values: readonly unknown[]) => {
-    if (!asked) throw new Error('drizzle-orm has called back later than its execute() returned');
-    return { rows: await asked.arrays(text, values.map(driverValue)) };
+    if (!caller) throw new Error('drizzle-orm has called back later than its execute() returned');
+    return { rows: await caller.arrays(text, values.map(driverValue)) };
   });
   const built = build(db);
   const prepared = built.prepare();
   const encoders = Object.entries(parameters);
-  const execute = (session: Session, given: Anything): Promise<readonly Row[]> => {
+  const execute = (session: Session, given: UntypedValues): Promise<readonly Row[]> => {
     const values = encoders.map(([name, parameter]) => [name, encoded(parameter, given[name])]);
-    asked = session;
+    caller = session;
     try {
       return prepared.execute(Object.fromEntries(values));
     } finally {
-      asked = undefined;
+      caller = undefined;
     }
   };
   return {

@@ -4,11 +4,11 @@ import { backoffMs } from '../../shared/backoff.ts';
 const pauses = { first: 10, last: 500 };
 
 /** What waiting needs: the clock and the dice of the process. */
-export interface Patience {
+export interface RetryDeps {
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /** Sleeps after so many tries that failed: longer each time, and never as long as whoever collided with us. */
-export const pauseAfter = ({ clock, random }: Patience, tries: number): Promise<void> =>
+export const pauseAfter = ({ clock, random }: RetryDeps, tries: number): Promise<void> =>
   clock.sleep(backoffMs(tries, pauses, random));

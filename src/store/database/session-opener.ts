@@ -8,10 +8,10 @@ export interface Member {
   readonly generation: number;
 }
 
-export type Open = (opening: SessionOpening) => Promise<OpenedSession>;
+export type OpenSession = (opening: SessionOpening) => Promise<OpenedSession>;
 
 export interface OpenerOptions {
-  readonly open: Open;
+  readonly open: OpenSession;
   readonly check: DatabaseCheck | undefined;
   readonly where: Whereabouts;
   /** Whether no session is open that a new one would have to be with. */
@@ -44,7 +44,7 @@ export const newOpener = ({ open, check, where, isAlone, onLeft, onRefused }: Op
     where.left(why);
     onLeft();
   };
-  const hear = (error: unknown, generation: number): void => {
+  const onError = (error: unknown, generation: number): void => {
     // Where everybody knows that nothing can be written, being told so once more is no news.
     if (isOtherSide(error) && !where.standing().isReadOnly) leave(asError(error).message, generation);
   };
@@ -53,7 +53,7 @@ export const newOpener = ({ open, check, where, isAlone, onLeft, onRefused }: Op
     try {
       return {
         generation,
-        session: await open({ generation, check, onError: (error) => hear(error, generation) }),
+        session: await open({ generation, check, onError: (error) => onError(error, generation) }),
       };
     } catch (error) {
       if (error instanceof DatabaseRefused) {

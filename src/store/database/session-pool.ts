@@ -1,7 +1,7 @@
 import { asError } from './database-error.ts';
 import { isAtWork, isReadOnlyNow } from './database-server.ts';
 import { type DatabaseCheck, openSession, type Session, type SessionLimits } from './session.ts';
-import { type Member, newOpener, type Open, type Opener } from './session-opener.ts';
+import { type Member, newOpener, type Opener, type OpenSession } from './session-opener.ts';
 import { newWaitingLine, type WaitingLine } from './waiting-line.ts';
 import { type DatabaseStanding, newWhereabouts, type Trouble, type Whereabouts } from './whereabouts.ts';
 
@@ -20,14 +20,14 @@ export interface SessionsOptions extends Trouble {
    */
   readonly check?: DatabaseCheck | undefined;
   /** How often to look where the name leads; without it only what fails makes the pool look. */
-  readonly looking?: Looking | undefined;
+  readonly probe?: ProbeIntervals | undefined;
 }
 
-export interface Looking {
+export interface ProbeIntervals {
   /** At an idle session: whether its server still takes writes. In trouble, or while one says nothing, as `anewMs`. */
   readonly everyMs: number;
   /** On a connection of its own, which is where the name leads now. */
-  readonly anewMs: number;
+  readonly reconnectMs: number;
 }
 
 /** So long an answer may take before it is found out whether anybody is at work on it. */
@@ -60,11 +60,11 @@ class Pool implements SessionPool {
   readonly #timers: readonly NodeJS.Timeout[];
   #opening = 0;
   #closed = false;
-  #isLooking = false;
-  #lookedAnewMs = performance.now();
+  #isProbing = false;
+  #reconnectedAtMs = performance.now();
   #emptied: () => void = () => undefined;
 
-  constructor(options: SessionsOptions, open: Open) {
+  constructor(options: SessionsOptions, open: OpenSession) {
     this.#options = options;
     this.#where = newWhereabouts(options);
     this.#line = newWaitingLine(options);
@@ -76,11 +76,11 @@ class Pool implements SessionPool {
       onLeft: () => this.#endIdle(),
       onRefused: (why) => this.#refuse(why),
     });
-    const { limits, looking } = options;
+    const { limits, probe } = options;
     // Three pings in the time the server keeps a silent session: one may be late.
     const keepAlive = setInterval(() => this.#pingIdle(), limits.silenceMs / 3);
-    const look = looking && setInterval(() => void this.#look(looking), looking.everyMs);
-    this.#timers = [keepAlive, ...(look ? [look] : [])];
+    const probing = probe && setInterval(() => void this.#probe(probe), probe.everyMs);
+    this.#timers = [keepAlive, ...(probing ? [probing] : [])];
     for (const timer of this.#timers) timer.unref();
   }
 
@@ -98,13 +98,13 @@ class Pool implements SessionPool {
     const member = this.#members.get(session);
     if (!member) return;
     // Lent before the pool gave up its server: what it says belongs to the past.
-    if (this.#closed || member.generation !== this.#where.generation()) return this.#letGo(member);
+    if (this.#closed || member.generation !== this.#where.generation()) return this.#endMember(member);
     if (!this.#line.give(session)) this.#idle.push(member);
   }
 
   destroy(session: Session): void {
     session.destroy();
-    this.#forget(session);
+    this.#remove(session);
   }
 
   async open(): Promise<Session> {
@@ -140,7 +140,7 @@ class Pool implements SessionPool {
       const member = await this.#opener.here();
       const { session } = member;
       this.#members.set(session, member);
-      void session.gone.then(() => this.#forget(session));
+      void session.gone.then(() => this.#remove(session));
       return session;
     } catch (error) {
       // Nobody is left to give one back: whoever waits must hear why.
@@ -157,15 +157,15 @@ class Pool implements SessionPool {
   }
 
   #endIdle(): void {
-    for (const member of this.#idle.splice(0)) this.#letGo(member);
+    for (const member of this.#idle.splice(0)) this.#endMember(member);
   }
 
-  #letGo({ session }: Member): void {
+  #endMember({ session }: Member): void {
     session.end();
-    this.#forget(session);
+    this.#remove(session);
   }
 
-  #forget(session: Session): void {
+  #remove(session: Session): void {
     const member = this.#members.get(session);
     if (!member) return;
     this.#members.delete(session);
@@ -187,42 +187,43 @@ class Pool implements SessionPool {
 
   #pingIdle(): void {
     for (const { session } of this.#idle.splice(0))
-      this.#soon(session, session.ping()).then(
+      this.#withinConnectLimit(session, session.ping()).then(
         () => this.release(session),
         () => this.destroy(session),
       );
   }
 
   /** A server that says nothing is waited for no longer than for a connection. */
-  #soon<T>(session: Member['session'], answer: Promise<T>): Promise<T> {
+  #withinConnectLimit<T>(session: Member['session'], answer: Promise<T>): Promise<T> {
     const limit = setTimeout(() => this.destroy(session), this.#options.limits.connectMs);
     return answer.finally(() => clearTimeout(limit));
   }
 
-  async #look({ anewMs }: Looking): Promise<void> {
-    if (this.#isLooking || this.#closed) return;
-    this.#isLooking = true;
+  async #probe({ reconnectMs }: ProbeIntervals): Promise<void> {
+    if (this.#isProbing || this.#closed) return;
+    this.#isProbing = true;
     const nowMs = performance.now();
     const silent = [...this.#members.values()].filter(({ session }) => session.silentMs() >= silentMsMax);
-    const isAnew = silent.length > 0 || this.#where.isTroubled() || nowMs - this.#lookedAnewMs >= anewMs;
-    if (isAnew) this.#lookedAnewMs = nowMs;
+    const isDue =
+      silent.length > 0 || this.#where.isTroubled() || nowMs - this.#reconnectedAtMs >= reconnectMs;
+    if (isDue) this.#reconnectedAtMs = nowMs;
     // What goes wrong here meets whoever borrows as well, and they say so.
-    await (isAnew ? this.#lookAnew(silent) : this.#lookAtIdle()).catch(() => undefined);
+    await (isDue ? this.#probeNewConnection(silent) : this.#probeIdle()).catch(() => undefined);
     this.#growForLine();
-    this.#isLooking = false;
+    this.#isProbing = false;
   }
 
   /**
    * A host that lost its power or its network hangs up on nobody: what was asked there would stay open to the end of its
    * time. The server that the name leads to knows whether anybody is at work on it.
    */
-  async #lookAnew(silent: readonly Member[]): Promise<void> {
+  async #probeNewConnection(silent: readonly Member[]): Promise<void> {
     const { session, generation } = await this.#opener.here();
     try {
       for (const member of silent) {
         const isThere =
           member.generation === generation &&
-          (await this.#soon(session, isAtWork(session, member.session.threadId)));
+          (await this.#withinConnectLimit(session, isAtWork(session, member.session.threadId)));
         if (!isThere && member.session.silentMs() >= silentMsMax) this.destroy(member.session);
       }
     } finally {
@@ -230,12 +231,12 @@ class Pool implements SessionPool {
     }
   }
 
-  async #lookAtIdle(): Promise<void> {
+  async #probeIdle(): Promise<void> {
     const member = this.#idle.pop();
     if (!member) return;
     const { session, generation } = member;
     try {
-      if (await this.#soon(session, isReadOnlyNow(session)))
+      if (await this.#withinConnectLimit(session, isReadOnlyNow(session)))
         this.#opener.leave(`${session.server.name} is read-only now`, generation);
       this.release(session);
     } catch {
@@ -246,5 +247,5 @@ class Pool implements SessionPool {
 
 export const newSessions = (
   options: SessionsOptions,
-  open: Open = (opening) => openSession(options.url, options.limits, opening),
+  open: OpenSession = (opening) => openSession(options.url, options.limits, opening),
 ): SessionPool => new Pool(options, open);

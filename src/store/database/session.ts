@@ -12,7 +12,7 @@ import type { Row } from './columns.ts';
 import { type DatabaseServer, serverOf, serversReached } from './database-server.ts';
 import { faultOfUrl, withoutCaFile } from './database-url.ts';
 import { type Rows, textOf } from './insert-text.ts';
-import { type OpenAnswers, openAnswersOn } from './open-answers.ts';
+import { type PendingAnswers, pendingAnswersOn } from './open-answers.ts';
 
 /** What a session is for, in ms; the database is told, so that it ends a session whose client froze. */
 export interface SessionLimits {
@@ -39,7 +39,7 @@ export interface Session {
   /** As `change`, of a statement that rowsText writes for these rows. */
   insert(sql: string, rows: Rows): Promise<number>;
   /** For statements that cannot be prepared: BEGIN, COMMIT, SET, DDL. */
-  say(sql: string): Promise<void>;
+  run(sql: string): Promise<void>;
   ping(): Promise<void>;
   /** Closes the socket at once; the server rolls back what was open. What was asked fails. */
   destroy(): void;
@@ -140,14 +140,14 @@ const optionsOf = (url: string, { connectMs }: SessionLimits): ConnectionOptions
   queryFormat: (sql) => sql,
 });
 
-type Talk = Pick<Session, 'rows' | 'arrays' | 'change' | 'insert' | 'say' | 'ping'>;
+type StatementRunner = Pick<Session, 'rows' | 'arrays' | 'change' | 'insert' | 'run' | 'ping'>;
 
-const talkOver = (
+const statementsOver = (
   connection: Connection,
-  { within }: OpenAnswers,
+  { within }: PendingAnswers,
   queryMs: number,
   onError: (error: unknown) => void = () => undefined,
-): Talk => {
+): StatementRunner => {
   const answered = async <T>(asked: Promise<T>, limitMs = queryMs): Promise<T> => {
     try {
       return await within(limitMs, asked);
@@ -171,7 +171,7 @@ const talkOver = (
       const asked = connection.query<ResultSetHeader>(textOf(sql, rows));
       return (await answered(asked))[0].affectedRows;
     },
-    say: async (sql) => {
+    run: async (sql) => {
       await answered(connection.query(sql));
     },
     // Not the protocol's own ping: that one waits for ever on a server that is frozen.
@@ -189,7 +189,7 @@ const goneOf = (connection: Connection): Promise<void> =>
   });
 
 /** The server closes; one that is frozen would keep the socket. */
-const takeLeave = (connection: Connection): void => {
+const closeGracefully = (connection: Connection): void => {
   connection.end().catch(() => connection.destroy());
   setTimeout(() => connection.destroy(), leaveMsMax).unref();
 };
@@ -207,12 +207,12 @@ export const openSession = async (
   try {
     connection = await createConnection(optionsOf(url, limits));
     const gone = goneOf(connection);
-    const answers = openAnswersOn(connection);
+    const answers = pendingAnswersOn(connection);
     const cut = (why: string) => (): void => answers.cut(why);
     limit = setTimeout(cut('it fell silent while the session was set up'), 2 * limits.connectMs);
-    const talk = talkOver(connection, answers, limits.queryMs, onError);
-    await talk.say('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-    await talk.say(settingsOf(limits));
+    const talk = statementsOver(connection, answers, limits.queryMs, onError);
+    await talk.run('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    await talk.run(settingsOf(limits));
     const server = await serverOf(talk);
     // A session is one server, or nothing that it says goes together.
     const servers = await serversReached(talk, server);
@@ -226,7 +226,7 @@ export const openSession = async (
       threadId: String(connection.threadId),
       silentMs: answers.silentMs,
       destroy: cut('the session was given up before the database answered'),
-      end: () => takeLeave(leaving),
+      end: () => closeGracefully(leaving),
     };
     const refusal = await check?.(session);
     if (refusal !== undefined) throw new DatabaseRefused(refusal);

@@ -70,7 +70,7 @@ export const withSession = async <T>(
 
 const sure = async (sessions: Sessions, session: Session, sql: string): Promise<void> => {
   try {
-    await session.say(sql);
+    await session.run(sql);
   } catch (error) {
     sessions.destroy(session);
     throw error;

@@ -37,7 +37,7 @@ export interface Whereabouts {
 }
 
 /** Where one server may be suspected as often as it is asked, it is told as often as people can read it. */
-const saidEveryMs = 5_000;
+const logEveryMs = 5_000;
 
 /** What is known of the server that the name in the URL leads to. All sessions of one generation are on one server. */
 export const newWhereabouts = ({ logger, onBack }: Trouble): Whereabouts => {
@@ -45,11 +45,11 @@ export const newWhereabouts = ({ logger, onBack }: Trouble): Whereabouts => {
   let server: DatabaseServer | undefined;
   let refusal: Error | undefined;
   let trouble: 'away' | 'suspect' | 'read-only' | 'refused' | undefined;
-  let saidAtMs = Number.NEGATIVE_INFINITY;
+  let loggedAtMs = Number.NEGATIVE_INFINITY;
   /** Whether people were told of this trouble, and so want to hear its end. */
-  let isTold = false;
+  let isReported = false;
 
-  const say = (level: 'debug' | 'info' | 'warn' | 'error', message: string): void =>
+  const log = (level: 'debug' | 'info' | 'warn' | 'error', message: string): void =>
     logger?.[level]({ generation }, message);
   const leave = (): void => {
     generation += 1;
@@ -57,16 +57,16 @@ export const newWhereabouts = ({ logger, onBack }: Trouble): Whereabouts => {
   };
   const back = ({ name }: DatabaseServer): void => {
     if (trouble === undefined) return;
-    if (isTold) say('info', `MySQL: on ${name}, which takes writes`);
+    if (isReported) log('info', `MySQL: on ${name}, which takes writes`);
     trouble = undefined;
-    isTold = false;
+    isReported = false;
     onBack?.();
   };
   const inReading = ({ name }: DatabaseServer): void => {
     if (trouble === 'read-only') return;
     trouble = 'read-only';
-    isTold = true;
-    say('warn', readOnlyText(name));
+    isReported = true;
+    log('warn', readOnlyText(name));
   };
   return {
     generation: () => generation,
@@ -91,20 +91,20 @@ export const newWhereabouts = ({ logger, onBack }: Trouble): Whereabouts => {
     left: (why) => {
       leave();
       const nowMs = performance.now();
-      const isNews = !isTold && nowMs - saidAtMs >= saidEveryMs;
-      if (isNews) saidAtMs = nowMs;
-      isTold ||= isNews;
+      const isNews = !isReported && nowMs - loggedAtMs >= logEveryMs;
+      if (isNews) loggedAtMs = nowMs;
+      isReported ||= isNews;
       trouble = 'suspect';
       const what = `MySQL: all sessions are given up, the next go where DATABASE_URL leads: ${why}`;
-      say(isNews ? 'warn' : 'debug', what);
+      log(isNews ? 'warn' : 'debug', what);
     },
     refused: (why) => {
       const isNews = refusal?.message !== why.message;
       leave();
       refusal = why;
       trouble = 'refused';
-      isTold = true;
-      if (isNews) say('error', why.message);
+      isReported = true;
+      if (isNews) log('error', why.message);
     },
   };
 };

@@ -37,13 +37,13 @@ export const openAdoptionStore = async (url: string): Promise<AdoptionStore> => 
 const adopt = async (session: Session, { owner, nowMs, renewed, meanwhile }: Adoption): Promise<string> => {
   const before = await pairStoreOver(session).id();
   if (before === undefined) await givePairId(session);
-  await session.say('START TRANSACTION');
+  await session.run('START TRANSACTION');
   // In the order in which a batch takes them: partitions first.
   await session.change(raiseClaims, [randomBytes(16), owner.slice(0, 255), String(nowMs)]);
   if (renewed) await session.change(changeSetting, [newPairId(), pairSetting]);
   const id = await pairStoreOver(session).id();
   await meanwhile();
-  await session.say('COMMIT');
+  await session.run('COMMIT');
   if (id === undefined) throw new Error('the database has no pair id: run `onsale migrate`');
   return id;
 };

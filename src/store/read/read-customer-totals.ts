@@ -1,11 +1,11 @@
 import { type CustomerTotals, noTotals, totalsKey } from '../../domain/customer.ts';
-import type { CustomerOfShow, Found } from '../contract.ts';
+import type { CustomerOfShow, LookupResult } from '../contract.ts';
 import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import { newFound, tryDecode } from '../database/try-decode.ts';
+import { newLookupResult, tryDecode } from '../database/try-decode.ts';
 
 const sumCustomerTotals = loadSql('read/sum-customer-totals');
 
@@ -13,12 +13,12 @@ const sumCustomerTotals = loadSql('read/sum-customer-totals');
 export const readCustomerTotals = async (
   sessions: Sessions,
   pairs: readonly CustomerOfShow[],
-): Promise<Found<string, CustomerTotals>> => {
-  if (pairs.length === 0) return newFound([]);
+): Promise<LookupResult<string, CustomerTotals>> => {
+  if (pairs.length === 0) return newLookupResult([]);
   const asked = JSON.stringify(pairs.map(({ showId, customerId }) => [hexOf(showId), customerId]));
   const rows = await read(sessions, (session) => session.rows(sumCustomerTotals, [asked]));
   const found = new Map(rows.map((row) => [numberIn(row, 'n'), row]));
-  return newFound(
+  return newLookupResult(
     pairs.map(({ showId, customerId }, index) => {
       const key = totalsKey(showId, customerId);
       const row = found.get(index + 1);

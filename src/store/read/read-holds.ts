@@ -8,7 +8,7 @@ import { beforeAllIds } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
 import type { Session, Values } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import { type Decoded, tryDecode } from '../database/try-decode.ts';
+import { type DecodeResult, tryDecode } from '../database/try-decode.ts';
 import { reservationOf } from '../rows/reservation-row.ts';
 
 const findDueHolds = loadSql('read/find-due-holds');
@@ -25,7 +25,7 @@ export const readDueHolds = async (
   query: DueHoldsQuery,
 ): Promise<DueHolds> => {
   const stuck: StuckHold[] = [];
-  const ask = askOver(sessions);
+  const ask = queryOver(sessions);
   for (let { after } = query; ; ) {
     const page = await readPage(ask, partition, { ...query, ...(after && { after }) });
     stuck.push(...page.stuck.slice(0, STUCK_MAX - stuck.length));
@@ -40,7 +40,7 @@ export const readNextExpiryMs = async (
   after?: HoldKey,
 ): Promise<number | undefined> => {
   const first = { untilMs: LATEST_MS, limit: NEXT_LIMITS.first, ...(after && { after }) };
-  const { holds, next } = await readPage(askOver(sessions), partition, first);
+  const { holds, next } = await readPage(queryOver(sessions), partition, first);
   if (holds.length > 0 || next === undefined) return holds[0]?.expiresAtMs;
   const more = { ...first, limit: NEXT_LIMITS.more, after: next };
   return (await readDueHolds(sessions, partition, more)).holds[0]?.expiresAtMs;
@@ -59,15 +59,15 @@ export const stuckHoldsIn = async (session: Session, partition: number): Promise
   return stuck;
 };
 
-type Ask = (values: Values) => Promise<readonly Row[]>;
+type RunQuery = (values: Values) => Promise<readonly Row[]>;
 
-const askOver =
-  (sessions: Sessions): Ask =>
+const queryOver =
+  (sessions: Sessions): RunQuery =>
   (values) =>
     read(sessions, (session) => session.rows(findDueHolds, values));
 
 const readPage = async (
-  ask: Ask,
+  ask: RunQuery,
   partition: number,
   { untilMs, limit, after }: DueHoldsQuery,
 ): Promise<DueHolds> => {
@@ -92,7 +92,7 @@ const keyOf = (row: Row): HoldKey => ({
 const bytesOfKey = ({ id }: HoldKey): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
 
 /** What the two tables must agree on for the hold to lapse: a row that lapses in one of them only is due for ever. */
-const lapsable = (row: Row, partition: number): Decoded<Reservation> =>
+const lapsable = (row: Row, partition: number): DecodeResult<Reservation> =>
   tryDecode(`hold of reservation ${uuidIn(row, 'hold_id')}`, () => {
     if (isNull(row, 'id')) throw new Error('it has no row in reservations');
     const reservation = reservationOf(row);

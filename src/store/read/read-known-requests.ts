@@ -3,7 +3,7 @@ import type { RequestId, ReservationId, ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
 import { answerTo, reservationInAnswer } from '../../domain/outcome.ts';
 import type { Reservation } from '../../domain/reservation.ts';
-import type { Found, KnownRequest } from '../contract.ts';
+import type { KnownRequest, LookupResult } from '../contract.ts';
 import { isNull, type Row, requestIdIn, reservationIdIn, showIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
@@ -17,7 +17,7 @@ import { readReservationsByIds } from './read-reservations.ts';
 const findKnownRequests = loadSql('read/find-known-requests');
 
 /** What became of a request, before the things it names are looked at. */
-interface FoundRequest {
+interface RequestRecord {
   readonly requestId: RequestId;
   /** The request made this reservation or opened this show, or its decision names them. */
   readonly reservationId?: ReservationId | undefined;
@@ -35,7 +35,7 @@ export const readKnownRequests = async (
   const rows = await read(sessions, (session) => session.rows(findKnownRequests, [ids]));
   const decoded = rows.map((row) => {
     const requestId = requestIdIn(row, 'asked_id');
-    return [requestId, tryDecode(`decision on ${requestId}`, () => foundIn(row, requestId))] as const;
+    return [requestId, tryDecode(`decision on ${requestId}`, () => requestRecordOf(row, requestId))] as const;
   });
   const found = decoded.flatMap(([, it]) => (it.type === 'read' ? it.value : []));
   const [reservations, ledgers] = await Promise.all([
@@ -56,7 +56,7 @@ export const readKnownRequests = async (
   );
 };
 
-const foundIn = (row: Row, requestId: RequestId): FoundRequest => {
+const requestRecordOf = (row: Row, requestId: RequestId): RequestRecord => {
   if (!isNull(row, 'reservation_id'))
     return { requestId, reservationId: reservationIdIn(row, 'reservation_id') };
   if (!isNull(row, 'opened_id')) return { requestId, showId: showIdIn(row, 'opened_id') };
@@ -70,14 +70,14 @@ const foundIn = (row: Row, requestId: RequestId): FoundRequest => {
   };
 };
 
-interface Named {
-  readonly reservations: Found<ReservationId, Reservation>;
-  readonly ledgers: Found<ShowId, ShowLedger>;
+interface ReferencedRows {
+  readonly reservations: LookupResult<ReservationId, Reservation>;
+  readonly ledgers: LookupResult<ShowId, ShowLedger>;
 }
 
 const knownOf = (
-  { requestId, decision, reservationId, showId }: FoundRequest,
-  { reservations, ledgers }: Named,
+  { requestId, decision, reservationId, showId }: RequestRecord,
+  { reservations, ledgers }: ReferencedRows,
 ): KnownRequest => {
   const why =
     (reservationId && reservations.unreadable.get(reservationId)) ??

@@ -1,13 +1,13 @@
 import type { ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
-import type { Found, LedgerPage, Listed, Reader } from '../contract.ts';
+import type { LedgerPage, ListRow, LookupResult, Reader } from '../contract.ts';
 import { type Row, showIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { afterAllIds, beforeAllIds, bytesOf, hexOf } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import { listed, newFound } from '../database/try-decode.ts';
+import { listRowOf, newLookupResult } from '../database/try-decode.ts';
 import { ledgersOf } from '../rows/ledger-row.ts';
 import type { UnknownRules } from '../rows/show-rules.ts';
 
@@ -24,16 +24,16 @@ export const readLedgers = async (
   sessions: Sessions,
   showIds: readonly ShowId[],
   unknownRules?: UnknownRules,
-): Promise<Found<ShowId, ShowLedger>> =>
+): Promise<LookupResult<ShowId, ShowLedger>> =>
   showIds.length === 0
-    ? newFound([])
+    ? newLookupResult([])
     : read(sessions, (session) => ledgersIn(session, showIds, unknownRules));
 
 export const ledgersIn = async (
   session: Session,
   showIds: readonly ShowId[],
   unknownRules?: UnknownRules,
-): Promise<Found<ShowId, ShowLedger>> => {
+): Promise<LookupResult<ShowId, ShowLedger>> => {
   const ids = JSON.stringify([...new Set(showIds)].map(hexOf));
   return ledgersOf(await session.rows(findLedgers, [ids]), unknownRules);
 };
@@ -67,7 +67,7 @@ export const readShowsByIds = async (
 
 export type ShowAnswer = Awaited<ReturnType<Reader['show']>>;
 
-const answerIn = (found: Found<ShowId, ShowLedger>, id: ShowId): ShowAnswer => {
+const answerIn = (found: LookupResult<ShowId, ShowLedger>, id: ShowId): ShowAnswer => {
   const show = found.get(id);
   const unreadable = found.unreadable.get(id);
   return { ...(show && { show }), ...(unreadable !== undefined && { unreadable }) };
@@ -77,11 +77,11 @@ const answerIn = (found: Found<ShowId, ShowLedger>, id: ShowId): ShowAnswer => {
 export const readShows = async (
   sessions: Sessions,
   { after, limit }: Page,
-): Promise<readonly Listed<ShowId, ShowLedger>[]> => {
+): Promise<readonly ListRow<ShowId, ShowLedger>[]> => {
   const from = after === undefined ? afterAllIds : bytesOf(after);
   const rows = await read(sessions, (session) => session.rows(listShows, [from, String(limit)]));
   const shows = ledgersOf(rows, 'left-out');
-  return idsIn(rows).map((id) => listed(id, shows));
+  return idsIn(rows).map((id) => listRowOf(id, shows));
 };
 
 /** Of each show once, in the order of the rows. */

@@ -1,7 +1,7 @@
 import { and, count, eq, isNull, lte, notExists, or, sql } from 'drizzle-orm';
 import type { Progress } from '../contract.ts';
 import { readable } from '../database/column-types.ts';
-import { newQuery, type Select } from '../database/queries.ts';
+import { newQuery, type SelectBuilder } from '../database/queries.ts';
 import type { Session } from '../database/session.ts';
 import { progressColumns, progressFrom } from '../rows/partition-state.ts';
 import { holds, journal, parked, partitions, reservations } from '../schema.ts';
@@ -19,7 +19,7 @@ export interface PartitionStanding extends Progress {
 }
 
 /** Parked entries of a partition without a decision that were neither sent again nor dismissed. */
-const waitingIn = (db: Select) => {
+const waitingIn = (db: SelectBuilder) => {
   const { position } = journal;
   const decision = db.select({ position }).from(journal).where(eq(journal.requestId, parked.requestId));
   return db
@@ -36,7 +36,7 @@ const waitingIn = (db: Select) => {
 };
 
 /** Holds of a partition that are due and have no reservation that is held. */
-const stuckIn = (db: Select) => {
+const stuckIn = (db: SelectBuilder) => {
   const isHeld = and(
     eq(reservations.id, holds.reservationId),
     eq(reservations.status, 'held'),

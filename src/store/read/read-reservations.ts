@@ -2,7 +2,7 @@ import { and, desc, eq, gte, lt, type Placeholder } from 'drizzle-orm';
 import { partitionOf, type ReservationId } from '../../domain/ids.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 import { beforeAll, type StreamId } from '../../domain/stream-id.ts';
-import type { Found, HistoryItem, Listed, ReservationPage, ReservationQuery } from '../contract.ts';
+import type { HistoryItem, ListRow, LookupResult, ReservationPage, ReservationQuery } from '../contract.ts';
 import { readable, readableValue } from '../database/column-types.ts';
 import { isNull, type Row, reservationIdIn, streamIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
@@ -11,7 +11,7 @@ import { newFilteredQuery, newQuery, plainBytes, plainNumber } from '../database
 import { read } from '../database/read-with-retry.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import { newFound, tryDecode } from '../database/try-decode.ts';
+import { newLookupResult, tryDecode } from '../database/try-decode.ts';
 import { historyItemOf, journalColumns } from '../rows/journal-row.ts';
 import { parkedItemColumns, parkedItemOf } from '../rows/parked-row.ts';
 import {
@@ -36,7 +36,7 @@ export const findReservationsByIds = async (
   sessions: Sessions,
   ids: readonly ReservationId[],
 ): Promise<ReadonlyMap<ReservationId, ReservationWithWatermark>> => {
-  const rows = await read(sessions, (session) => askFor(session, ids));
+  const rows = await read(sessions, (session) => rowsFor(session, ids));
   return new Map(rows.map(withWatermark));
 };
 
@@ -57,22 +57,22 @@ const withWatermark = (row: Row): readonly [ReservationId, ReservationWithWaterm
 export const readReservationsByIds = async (
   sessions: Sessions,
   ids: readonly ReservationId[],
-): Promise<Found<ReservationId, Reservation>> => {
-  if (ids.length === 0) return newFound([]);
+): Promise<LookupResult<ReservationId, Reservation>> => {
+  if (ids.length === 0) return newLookupResult([]);
   return read(sessions, (session) => reservationsIn(session, [...new Set(ids)]));
 };
 
 export const reservationsIn = async (
   session: Session,
   ids: readonly ReservationId[],
-): Promise<Found<ReservationId, Reservation>> =>
-  reservationsOf((await askFor(session, ids)).filter((row) => !isNull(row, 'id')));
+): Promise<LookupResult<ReservationId, Reservation>> =>
+  reservationsOf((await rowsFor(session, ids)).filter((row) => !isNull(row, 'id')));
 
-const askFor = (session: Session, ids: readonly ReservationId[]): Promise<readonly Row[]> =>
+const rowsFor = (session: Session, ids: readonly ReservationId[]): Promise<readonly Row[]> =>
   session.rows(findReservations, [JSON.stringify(ids.map((id) => [hexOf(id), partitionOf(id)]))]);
 
-const reservationsOf = (rows: readonly Row[]): Found<ReservationId, Reservation> =>
-  newFound(
+const reservationsOf = (rows: readonly Row[]): LookupResult<ReservationId, Reservation> =>
+  newLookupResult(
     rows.map((row) => {
       const id = reservationIdIn(row, 'asked_id');
       return [id, tryDecode(`reservation ${id}`, () => [id, reservationOf(row)])];
@@ -164,7 +164,7 @@ export const readReservations = async (
   return { rows: page, ...(next !== undefined && { next }) };
 };
 
-const listedReservation = (row: ReservationColumns): Listed<ReservationId, Reservation> => {
+const listedReservation = (row: ReservationColumns): ListRow<ReservationId, Reservation> => {
   const id = readableValue(row.id);
   const decoded = tryDecode(`reservation ${id}`, () => reservationFrom(readable(row)));
   return decoded.type === 'read' ? { id, value: decoded.value } : { id, unreadable: decoded.why };

@@ -35,7 +35,7 @@ export const findPageEnd = newQuery(
       .limit(1)
       .offset(rows),
 );
-const sumSentence = loadSql('read/sum-places');
+const sumSql = loadSql('read/sum-places');
 
 /** Two milliseconds' work for a database that has nothing else to do. */
 const pageSize = 1_000;
@@ -46,7 +46,7 @@ const restMsMax = 250;
 /** Older versions of all that changes meanwhile are kept, and read through, for as long as the snapshot is open. */
 const snapshotMsMax = 60_000;
 
-export interface Summing {
+export interface SumDeps {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -59,7 +59,7 @@ export interface Summing {
 export const sumPlaces = (
   sessions: Sessions,
   showId: ShowId,
-  { clock, signal }: Summing,
+  { clock, signal }: SumDeps,
 ): Promise<readonly PlaceSums[] | 'given-up'> =>
   inSnapshot(sessions, async (session) => {
     const beganMs = clock.monotonicMs();
@@ -93,7 +93,7 @@ const addPage = async (
 ): Promise<Buffer | undefined> => {
   const [last] = await findPageEnd.rows(session, { show, after, rows: pageSize - 1 });
   const end = last && bytesOf(readableValue(last.id));
-  for (const row of await session.rows(sumSentence, [bytesOf(show), after, end ?? afterAllIds])) {
+  for (const row of await session.rows(sumSql, [bytesOf(show), after, end ?? afterAllIds])) {
     const sum = sums.get(textIn(row, 'pool_id'));
     if (!sum) continue;
     sum.heldSum += numberIn(row, 'held');

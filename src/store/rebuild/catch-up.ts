@@ -1,7 +1,7 @@
 import { loadSql } from '../database/load-sql.ts';
-import { lengthOf, positionsOf, stretchesBetween } from './positions.ts';
-import { replayPage, type Stretch } from './replay.ts';
-import { paced, type Work } from './work.ts';
+import { lengthOf, positionsOf, rangesBetween } from './positions.ts';
+import { type JournalRange, replayPage } from './replay.ts';
+import { paced, type RebuildRun } from './work.ts';
 
 const listPositions = loadSql('rebuild/list-positions');
 const deletePending = loadSql('rebuild/delete-pending');
@@ -14,17 +14,17 @@ const PASSES_MAX = 50;
  * Replays the journal into the new tables, page by page and at the pace asked for, until next to nothing is left.
  * Throws when the sale goes on faster than that.
  */
-export const catchUp = async (work: Work): Promise<void> => {
+export const catchUp = async (work: RebuildRun): Promise<void> => {
   await work.session.change(deletePending);
   for (let pass = 1; pass <= PASSES_MAX; pass += 1) {
-    const stretches = await stretchesLeft(work);
-    const left = lengthOf(stretches);
+    const ranges = await rangesLeft(work);
+    const left = lengthOf(ranges);
     if (left <= FEW) return;
     let done = 0;
-    for (const stretch of stretches) {
-      await replayStretch(work, stretch, async (decisions) => {
+    for (const range of ranges) {
+      await replayRange(work, range, async (decisions) => {
         done += decisions;
-        await work.tell({ type: 'replaying', decisions: done, of: left });
+        await work.report({ type: 'replaying', decisions: done, of: left });
       });
     }
   }
@@ -33,23 +33,23 @@ export const catchUp = async (work: Work): Promise<void> => {
   );
 };
 
-const stretchesLeft = async ({ session, replayed }: Work): Promise<readonly Stretch[]> =>
-  stretchesBetween(replayed, positionsOf(await session.rows(listPositions)));
+const rangesLeft = async ({ session, replayed }: RebuildRun): Promise<readonly JournalRange[]> =>
+  rangesBetween(replayed, positionsOf(await session.rows(listPositions)));
 
 /** Decisions that are not in the new tables yet. */
-export const leftToReplay = async (work: Work): Promise<number> => lengthOf(await stretchesLeft(work));
+export const leftToReplay = async (work: RebuildRun): Promise<number> => lengthOf(await rangesLeft(work));
 
-const replayStretch = async (
-  work: Work,
-  { partition, upTo }: Stretch,
+const replayRange = async (
+  work: RebuildRun,
+  { partition, upTo }: JournalRange,
   say: (decisions: number) => Promise<void>,
 ): Promise<void> => {
   const { session, replayed, clock } = work;
   for (let after = replayed.get(partition) ?? 0; after < upTo; after = replayed.get(partition) ?? upTo) {
     const beganMs = clock.monotonicMs();
-    await session.say('START TRANSACTION');
+    await session.run('START TRANSACTION');
     const decisions = await replayPage(work, { partition, after, upTo });
-    await session.say('COMMIT');
+    await session.run('COMMIT');
     await say(decisions);
     await paced(work, decisions, clock.monotonicMs() - beganMs);
   }

@@ -5,9 +5,9 @@ import { loadSql } from '../database/load-sql.ts';
 import { afterAllIds, beforeAllIds, hexOf } from '../database/parameters.ts';
 import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 import { addDifference, type Difference } from './differences.ts';
-import { readStretch, type Stretch } from './replay.ts';
+import { type JournalRange, readRange } from './replay.ts';
 import { type ReadTable, readTables, shadowName } from './table-names.ts';
-import { paced, type Work } from './work.ts';
+import { paced, type RebuildRun } from './work.ts';
 
 const findBound = loadSql('rebuild/find-bound');
 const sumRows = loadSql('rebuild/sum-rows');
@@ -20,7 +20,7 @@ const KEYS_AT_ONCE = 500;
 const ROWS_A_DECISION = 10;
 
 /** The statements that compare one table with its shadow. */
-interface Comparison {
+interface TableComparison {
   readonly table: ReadTable;
   readonly fill: (pattern: string, name?: string) => string;
 }
@@ -32,10 +32,10 @@ const sumOf = ({ columns }: ReadTable): string => {
 };
 
 /** A key too old to count may be there or not: whoever comes first removes it. */
-const comparisons = async ({ session }: Work): Promise<readonly Comparison[]> => {
+const comparisons = async ({ session }: RebuildRun): Promise<readonly TableComparison[]> => {
   const freeUntilMs = await keysFreeUntilMs(session);
   return readTables.map((table) => {
-    const counted = table.about === 'request key' ? `t.made_at_ms > ${freeUntilMs}` : 'TRUE';
+    const counted = table.subject === 'request key' ? `t.made_at_ms > ${freeUntilMs}` : 'TRUE';
     const words = { key: table.key, shadow: shadowName(table.name), sum: sumOf(table), counted };
     return {
       table,
@@ -49,14 +49,14 @@ const comparisons = async ({ session }: Work): Promise<readonly Comparison[]> =>
 };
 
 /** Every row of every table, chunk by chunk by checksum; only where those differ, row by row. */
-export const compareAll = async (work: Work): Promise<void> => {
+export const compareAll = async (work: RebuildRun): Promise<void> => {
   for (const comparison of await comparisons(work)) {
     let rows = 0;
     for (let after: Buffer = beforeAllIds; !after.equals(afterAllIds); ) {
       const beganMs = work.clock.monotonicMs();
       const chunk = { after, upTo: await boundOf(work, comparison, after) };
       rows += await compareChunk(work, comparison, chunk);
-      await work.tell({ type: 'comparing', table: comparison.table.name, rows });
+      await work.report({ type: 'comparing', table: comparison.table.name, rows });
       await paced(work, CHUNK_ROWS / ROWS_A_DECISION, work.clock.monotonicMs() - beganMs);
       after = chunk.upTo;
     }
@@ -69,14 +69,22 @@ interface Chunk {
 }
 
 /** Behind the last full chunk, up to the last key there can be: also what only the live table has. */
-const boundOf = async ({ session }: Work, { table, fill }: Comparison, after: Buffer): Promise<Buffer> => {
+const boundOf = async (
+  { session }: RebuildRun,
+  { table, fill }: TableComparison,
+  after: Buffer,
+): Promise<Buffer> => {
   const sql = fill(findBound, shadowName(table.name));
   const [row] = await session.rows(sql, [after, String(CHUNK_ROWS - 1)]);
   return row ? bytesIn(row, 'bound') : afterAllIds;
 };
 
 /** Resolves to the rows of the new table. */
-const compareChunk = async (work: Work, comparison: Comparison, { after, upTo }: Chunk): Promise<number> => {
+const compareChunk = async (
+  work: RebuildRun,
+  comparison: TableComparison,
+  { after, upTo }: Chunk,
+): Promise<number> => {
   const { table, fill } = comparison;
   const sumIn = async (name: string): Promise<readonly [rows: number, checksum: string]> => {
     const [row] = await work.session.rows(fill(sumRows, name), [after, upTo]);
@@ -88,7 +96,11 @@ const compareChunk = async (work: Work, comparison: Comparison, { after, upTo }:
   return newRows;
 };
 
-const compareRows = async (work: Work, comparison: Comparison, { after, upTo }: Chunk): Promise<void> => {
+const compareRows = async (
+  work: RebuildRun,
+  comparison: TableComparison,
+  { after, upTo }: Chunk,
+): Promise<void> => {
   for (let from: Buffer | undefined = after; from; ) {
     const values = [from, upTo, from, upTo, String(KEYS_AT_ONCE)];
     const rows = await work.session.rows(comparison.fill(listKeys), values);
@@ -103,12 +115,12 @@ const compareRows = async (work: Work, comparison: Comparison, { after, upTo }: 
   }
 };
 
-/** The rows that these stretches of the journal are about; a page of it at a time. */
-export const compareTouched = async (work: Work, stretches: readonly Stretch[]): Promise<void> => {
+/** The rows that these ranges of the journal are about; a page of it at a time. */
+export const compareTouched = async (work: RebuildRun, ranges: readonly JournalRange[]): Promise<void> => {
   const all = await comparisons(work);
-  for (const { partition, after, upTo } of stretches) {
+  for (const { partition, after, upTo } of ranges) {
     for (let from: number | undefined = after; from !== undefined; ) {
-      const entries: readonly JournalEntry[] = await readStretch(work.session, {
+      const entries: readonly JournalEntry[] = await readRange(work.session, {
         partition,
         after: from,
         upTo,
@@ -122,8 +134,8 @@ export const compareTouched = async (work: Work, stretches: readonly Stretch[]):
   }
 };
 
-const keyTouched = ({ about }: ReadTable, { decision, key }: JournalEntry): string | undefined => {
-  switch (about) {
+const keyTouched = ({ subject }: ReadTable, { decision, key }: JournalEntry): string | undefined => {
+  switch (subject) {
     case 'show':
       return decision.showId && hexOf(decision.showId);
     case 'reservation':
@@ -136,8 +148,8 @@ const keyTouched = ({ about }: ReadTable, { decision, key }: JournalEntry): stri
 };
 
 const compareKeys = async (
-  work: Work,
-  { table, fill }: Comparison,
+  work: RebuildRun,
+  { table, fill }: TableComparison,
   keys: readonly string[],
 ): Promise<void> => {
   if (keys.length === 0) return;
@@ -145,9 +157,9 @@ const compareKeys = async (
   for (const row of rows) addDifference(work.differences, differenceOf(table, row));
 };
 
-const differenceOf = ({ name, about }: ReadTable, row: Row): Difference => ({
+const differenceOf = ({ name, subject }: ReadTable, row: Row): Difference => ({
   table: name,
-  key: about === 'request key' ? textIn(row, 'id') : uuidOf(textIn(row, 'id')),
+  key: subject === 'request key' ? textIn(row, 'id') : uuidOf(textIn(row, 'id')),
   what: hasNone(row, 'live_rows') ? 'missing' : hasNone(row, 'new_rows') ? 'left over' : 'different',
 });
 

@@ -1,7 +1,7 @@
 import { loadSql } from '../database/load-sql.ts';
 import { openSession, type Session, type SessionLimits } from '../database/session.ts';
 import { takeLock } from '../database/take-lock.ts';
-import { refuseChanged, stepsDone, stepsLeft } from '../setup/applied-migrations.ts';
+import { appliedSteps, refuseChanged, stepsLeft } from '../setup/applied-migrations.ts';
 import { migrationsDir, readMigrations } from '../setup/migration-files.ts';
 import { formerName, readTables, shadowName } from './table-names.ts';
 
@@ -20,7 +20,7 @@ const TABLE_WAIT_SECONDS = 5;
 export const openWorkSession = async (url: string, waitSeconds = 0): Promise<Session> => {
   const session = await openSession(url, limits);
   try {
-    await session.say(`SET SESSION lock_wait_timeout = ${TABLE_WAIT_SECONDS}`);
+    await session.run(`SET SESSION lock_wait_timeout = ${TABLE_WAIT_SECONDS}`);
     const lock = await takeLock(session, takeMigrationLock, [String(waitSeconds)]);
     if (lock === 'busy')
       throw new Error(
@@ -41,7 +41,7 @@ export const openWorkSession = async (url: string, waitSeconds = 0): Promise<Ses
 /** Throws unless this build knows the schema exactly: rebuilt tables hold nothing that it does not know of. */
 export const refuseOtherSchema = async (session: Session, dir: string = migrationsDir()): Promise<void> => {
   const files = readMigrations(dir);
-  const done = await stepsDone(session);
+  const done = await appliedSteps(session);
   refuseChanged(files, done);
   const [next] = stepsLeft(files, done);
   if (next) throw new Error(`database schema is behind (${next.file.name}): run \`onsale migrate\``);
@@ -54,17 +54,17 @@ export const refuseOtherSchema = async (session: Session, dir: string = migratio
 
 /** Empty tables of the same definition, indexes and checks included. */
 export const createShadows = async (session: Session): Promise<void> => {
-  for (const { name } of readTables) await session.say(`CREATE TABLE ${shadowName(name)} LIKE ${name}`);
+  for (const { name } of readTables) await session.run(`CREATE TABLE ${shadowName(name)} LIKE ${name}`);
 };
 
 /** So that queries which have the choice choose well from the first one on. */
 export const analyzeShadows = async (session: Session): Promise<void> => {
   const names = readTables.map(({ name }) => shadowName(name));
-  await session.say(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${names.join(', ')}`);
+  await session.run(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${names.join(', ')}`);
 };
 
 /** What this rebuild, or one that was killed, has left behind; never a live table. */
 export const dropLeftOver = async (session: Session): Promise<void> => {
   const names = readTables.flatMap(({ name }) => [shadowName(name), formerName(name)]);
-  await session.say(`DROP TABLE IF EXISTS ${names.join(', ')}`);
+  await session.run(`DROP TABLE IF EXISTS ${names.join(', ')}`);
 };

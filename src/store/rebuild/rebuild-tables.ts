@@ -11,15 +11,15 @@ import {
   refuseOtherSchema,
 } from './prepare.ts';
 import { compareRound } from './round.ts';
-import { type Switched, switchTables } from './switch.ts';
-import type { RebuildOptions, Work } from './work.ts';
+import { type SwitchResult, switchTables } from './switch.ts';
+import type { RebuildOptions, RebuildRun } from './work.ts';
 
 const SWITCH_TRIES_MAX = 20;
 const SWITCH_PAUSES = { first: 40, last: 2_000 };
 const ROUNDS_MAX = 50;
 const DROP_WAIT_SECONDS = 10;
 
-export interface Rebuilt {
+export interface RebuildResult {
   /** False after a dry run. */
   readonly switched: boolean;
   /** Decisions replayed. */
@@ -36,9 +36,9 @@ export interface Rebuilt {
  * Makes the read tables anew from the journal, beside whatever goes on, and puts them in the place of the live ones.
  * Throws when it could not be done or was cancelled: the live tables are as they were then, and what was made is gone.
  */
-export const rebuildTables = async (options: RebuildOptions): Promise<Rebuilt> => {
+export const rebuildTables = async (options: RebuildOptions): Promise<RebuildResult> => {
   const session = await openWorkSession(options.url);
-  const work: Work = {
+  const work: RebuildRun = {
     ...options,
     session,
     replayed: new Map(),
@@ -52,24 +52,24 @@ export const rebuildTables = async (options: RebuildOptions): Promise<Rebuilt> =
     await createShadows(session);
     await catchUp(work);
     await compareRound(work, 'all');
-    await work.tell({ type: 'compared' });
+    await work.report({ type: 'compared' });
     await analyzeShadows(session);
     const switched = options.dryRun ? undefined : await switchWhenPossible(work);
-    return rebuiltOf(work, switched);
+    return resultOf(work, switched);
   } finally {
     await cleanUp(options, session);
   }
 };
 
-const switchWhenPossible = async (work: Work): Promise<Switched & { type: 'switched' }> => {
-  const { clock, random, signal, tell } = work;
+const switchWhenPossible = async (work: RebuildRun): Promise<SwitchResult & { type: 'switched' }> => {
+  const { clock, random, signal, report } = work;
   let why = '';
   for (let tries = 1; tries <= SWITCH_TRIES_MAX; tries += 1) {
     await comeClose(work);
     signal.throwIfAborted();
     const switched = await switchTables(work);
     if (switched.type === 'switched') {
-      await tell({ type: 'switched', heldMs: switched.heldMs });
+      await report({ type: 'switched', heldMs: switched.heldMs });
       return switched;
     }
     why = switched.why;
@@ -81,7 +81,7 @@ const switchWhenPossible = async (work: Work): Promise<Switched & { type: 'switc
 };
 
 /** Comparing what was decided while the last comparison went on takes less each time, until next to nothing is left. */
-const comeClose = async (work: Work): Promise<void> => {
+const comeClose = async (work: RebuildRun): Promise<void> => {
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     await catchUp(work);
     await compareRound(work, 'touched');
@@ -90,7 +90,10 @@ const comeClose = async (work: Work): Promise<void> => {
   throw new Error('decisions are made faster than they are compared: wait until fewer come');
 };
 
-const rebuiltOf = ({ count, differences }: Work, switched?: Switched & { type: 'switched' }): Rebuilt => ({
+const resultOf = (
+  { count, differences }: RebuildRun,
+  switched?: SwitchResult & { type: 'switched' },
+): RebuildResult => ({
   switched: switched !== undefined,
   decisions: count,
   differences: { count: differences.count, named: [...differences.named.values()] },
@@ -99,14 +102,14 @@ const rebuiltOf = ({ count, differences }: Work, switched?: Switched & { type: '
 });
 
 /** Drops the shadows, or what the live tables have become; with another session where this one broke. */
-const cleanUp = async ({ url, tell }: RebuildOptions, session: Session): Promise<void> => {
+const cleanUp = async ({ url, report }: RebuildOptions, session: Session): Promise<void> => {
   try {
-    await session.say('ROLLBACK');
+    await session.run('ROLLBACK');
     await dropLeftOver(session);
   } catch {
     session.destroy();
     await dropElsewhere(url).catch((error: unknown) =>
-      tell({ type: 'not-dropped', why: asError(error).message }),
+      report({ type: 'not-dropped', why: asError(error).message }),
     );
   } finally {
     session.destroy();

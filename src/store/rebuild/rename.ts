@@ -3,7 +3,7 @@ import { asError, serverErrorOf } from '../database/database-error.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { openSession, type Session, type SessionLimits } from '../database/session.ts';
 import { shadowName } from './table-names.ts';
-import type { Work } from './work.ts';
+import type { RebuildRun } from './work.ts';
 
 const findWaiting = loadSql('rebuild/find-waiting');
 const findTable = loadSql('rebuild/find-table');
@@ -26,13 +26,13 @@ const SETTLE_MS = TABLE_WAIT_SECONDS * 1_000 + 300;
 const ASK_EVERY_MS = 2;
 
 /** Somebody stands in the way; nothing was changed. */
-export class NotNow extends Error {}
+export class SwitchConflict extends Error {}
 
-export interface Holding {
+export interface HolderCheck {
   /** The session that has the partitions' rows. */
   readonly holder: Session;
   /** Throws unless it has had them all the time. */
-  readonly refuse: () => Promise<void>;
+  readonly check: () => Promise<void>;
 }
 
 /**
@@ -41,9 +41,9 @@ export interface Holding {
  * line for them, so no batch can write the old ones from then on, not even when the rows are lost a moment later.
  */
 export const renameTables = async (
-  work: Work,
+  work: RebuildRun,
   former: ReadonlyMap<string, string>,
-  { holder, refuse }: Holding,
+  { holder, check }: HolderCheck,
 ): Promise<void> => {
   const { session, url, clock } = work;
   const [connection] = await session.rows(connectionNumber);
@@ -52,20 +52,22 @@ export const renameTables = async (
   const gate = await openSession(url, holdingLimits);
   try {
     for (const each of [gate, session])
-      await each.say(`SET SESSION lock_wait_timeout = ${TABLE_WAIT_SECONDS}`);
-    await gate.say(`LOCK TABLES ${[...former.keys()].map((name) => `${name} WRITE`).join(', ')}`);
-    const renaming = begun(session.say(`RENAME TABLE ${moves.join(', ')}`));
+      await each.run(`SET SESSION lock_wait_timeout = ${TABLE_WAIT_SECONDS}`);
+    await gate.run(`LOCK TABLES ${[...former.keys()].map((name) => `${name} WRITE`).join(', ')}`);
+    const renaming = trackRename(session.run(`RENAME TABLE ${moves.join(', ')}`));
     try {
       await untilWaiting(work, gate, { connection: numberIn(connection, 'id'), renaming });
-      await refuse();
+      await check();
     } catch (error) {
       // Behind the gate it gives up by itself.
       const end = await renaming.ended;
       if (end === 'done') throw new Error(unsure, { cause: error });
       if (!serverErrorOf(end)) await clock.sleep(SETTLE_MS);
-      throw new NotNow(`not sure to hold the partitions: ${asError(error).message}`, { cause: error });
+      throw new SwitchConflict(`not sure to hold the partitions: ${asError(error).message}`, {
+        cause: error,
+      });
     }
-    await gate.say('UNLOCK TABLES');
+    await gate.run('UNLOCK TABLES');
     const end = await renaming.ended;
     if (end !== 'done') await refuseUnlessRenamed(work, holder, end);
   } finally {
@@ -77,18 +79,18 @@ const unsure =
   'the tables were switched while the partitions were not surely held: stop the projectors and rebuild again';
 
 /** A reply that was lost says nothing; whether the new tables still have their names from before does. */
-const refuseUnlessRenamed = async ({ clock }: Work, holder: Session, error: Error): Promise<void> => {
+const refuseUnlessRenamed = async ({ clock }: RebuildRun, holder: Session, error: Error): Promise<void> => {
   if (serverErrorOf(error)) throw error;
   await clock.sleep(SETTLE_MS);
   if ((await holder.rows(findTable, [shadowName('shows')])).length > 0) throw error;
 };
 
-interface Renaming {
+interface PendingRename {
   readonly ended: Promise<'done' | Error>;
   readonly hasEnded: () => boolean;
 }
 
-const begun = (renaming: Promise<void>): Renaming => {
+const trackRename = (renaming: Promise<void>): PendingRename => {
   let hasEnded = false;
   const end = (): void => {
     hasEnded = true;
@@ -101,9 +103,9 @@ const begun = (renaming: Promise<void>): Renaming => {
 
 /** Until it waits at the gate, or was refused for a reason of its own. */
 const untilWaiting = async (
-  { clock }: Work,
+  { clock }: RebuildRun,
   gate: Session,
-  { connection, renaming }: { readonly connection: number; readonly renaming: Renaming },
+  { connection, renaming }: { readonly connection: number; readonly renaming: PendingRename },
 ): Promise<void> => {
   const deadlineMs = clock.monotonicMs() + TABLE_WAIT_SECONDS * 1_000;
   while (!renaming.hasEnded() && (await gate.rows(findWaiting, [String(connection)])).length === 0) {

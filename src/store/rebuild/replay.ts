@@ -6,14 +6,14 @@ import { journalEntryOf } from '../rows/journal-row.ts';
 import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 import { writeTables } from '../write/write-tables.ts';
 import { shadowOf } from './shadow-tables.ts';
-import type { Work } from './work.ts';
+import type { RebuildRun } from './work.ts';
 
 const listJournal = loadSql('rebuild/list-journal');
 
 const PAGE = 1_000;
 
-/** A stretch of a partition's journal. */
-export interface Stretch {
+/** A range of positions in a partition's journal. */
+export interface JournalRange {
   readonly partition: number;
   /** The position behind which it begins. */
   readonly after: number;
@@ -21,25 +21,25 @@ export interface Stretch {
   readonly upTo: number;
 }
 
-/** The next decisions of a stretch, a page at most. Empty at its end. */
-export const readStretch = async (
+/** The next decisions of a range, a page at most. Empty at its end. */
+export const readRange = async (
   session: Session,
-  { partition, after, upTo }: Stretch,
+  { partition, after, upTo }: JournalRange,
 ): Promise<readonly JournalEntry[]> => {
   const values = [String(partition), String(after), String(upTo), String(PAGE)];
   return (await session.rows(listJournal, values)).map(journalEntryOf);
 };
 
 /** Puts one page into the new tables, in the transaction that is open; resolves to how many decisions it had. */
-export const replayPage = async (work: Work, stretch: Stretch): Promise<number> => {
+export const replayPage = async (work: RebuildRun, range: JournalRange): Promise<number> => {
   const { session, replayed } = work;
-  const { partition, upTo } = stretch;
-  const entries = await readStretch(session, stretch);
+  const { partition, upTo } = range;
+  const entries = await readRange(session, range);
   if (entries.length > 0) {
     const freeUntilMs = await keysFreeUntilMs(session);
     const counting = entries.map((entry) => withoutOldKey(entry, freeUntilMs));
     await writeTables(shadowOf(session), [{ partition, entries: counting, parked: [] }]).catch((error) => {
-      throw unreplayable(stretch, error);
+      throw unreplayable(range, error);
     });
   }
   // Positions may have gaps: a batch that only parks takes one.
@@ -49,7 +49,7 @@ export const replayPage = async (work: Work, stretch: Stretch): Promise<number> 
   return entries.length;
 };
 
-const unreplayable = ({ partition, after }: Stretch, error: unknown): Error =>
+const unreplayable = ({ partition, after }: JournalRange, error: unknown): Error =>
   new Error(
     `the journal of partition ${partition} cannot be replayed behind position ${after}: ${asError(error).message}`,
     { cause: error },

@@ -5,10 +5,10 @@ import { beforeAllIds } from '../database/parameters.ts';
 import { reservationOf } from '../rows/reservation-row.ts';
 import { type PendingEntry, writeReservations } from '../write/write-reservations.ts';
 import { compareAll, compareTouched } from './compare.ts';
-import { type Positions, positionsOf, stretchesBetween } from './positions.ts';
+import { type Positions, positionsOf, rangesBetween } from './positions.ts';
 import { replayPage } from './replay.ts';
 import { shadowOf } from './shadow-tables.ts';
-import type { Work } from './work.ts';
+import type { RebuildRun } from './work.ts';
 
 const listPositions = loadSql('rebuild/list-positions');
 const listPending = loadSql('rebuild/list-pending');
@@ -21,23 +21,23 @@ const PENDING_PAGE = 500;
  * snapshot keeps the live tables still for it while everybody else goes on, and shows it what it writes itself. All
  * rows, or those that were decided upon since the last round.
  */
-export const compareRound = async (work: Work, which: 'all' | 'touched'): Promise<Positions> => {
+export const compareRound = async (work: RebuildRun, which: 'all' | 'touched'): Promise<Positions> => {
   const { session } = work;
-  await session.say('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-  await session.say('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+  await session.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT');
   const positions = positionsOf(await session.rows(listPositions));
   await session.change(deletePending);
   await replayRest(work, positions);
   await copyPending(work);
   if (which === 'all') await compareAll(work);
-  else await compareTouched(work, stretchesBetween(work.compared, positions));
-  await session.say('COMMIT');
+  else await compareTouched(work, rangesBetween(work.compared, positions));
+  await session.run('COMMIT');
   for (const [partition, position] of positions) work.compared.set(partition, position);
   return positions;
 };
 
-const replayRest = async (work: Work, positions: Positions): Promise<void> => {
-  for (const { partition, after, upTo } of stretchesBetween(work.replayed, positions))
+const replayRest = async (work: RebuildRun, positions: Positions): Promise<void> => {
+  for (const { partition, after, upTo } of rangesBetween(work.replayed, positions))
     for (let from = after; from < upTo; from = work.replayed.get(partition) ?? upTo)
       await replayPage(work, { partition, after: from, upTo });
 };
@@ -46,7 +46,7 @@ const replayRest = async (work: Work, positions: Positions): Promise<void> => {
  * Reservations whose entry was parked are not in the journal. They are copied from the live table, as the rows they are:
  * read and written in two steps, because a copy in one statement would lock the rows that it reads.
  */
-const copyPending = async ({ session }: Work): Promise<void> => {
+const copyPending = async ({ session }: RebuildRun): Promise<void> => {
   for (let after: Buffer | undefined = beforeAllIds; after; ) {
     const rows: readonly Row[] = await session.rows(listPending, [after, String(PENDING_PAGE)]);
     const parts = [...byPartition(rows)].map(([partition, parked]) => ({ partition, entries: [], parked }));

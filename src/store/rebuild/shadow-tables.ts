@@ -15,6 +15,6 @@ export const shadowOf = (session: Session): Session => {
     rows: (sql, values) => session.rows(inShadow(sql), values),
     change: (sql, values) => session.change(inShadow(sql), values),
     insert: (sql, rows) => session.insert(inShadow(sql), rows),
-    say: (sql) => session.say(inShadow(sql)),
+    run: (sql) => session.run(inShadow(sql)),
   };
 };

@@ -2,17 +2,17 @@ import { asError, failureOf } from '../database/database-error.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { openSession, type Session } from '../database/session.ts';
 import { FEW } from './catch-up.ts';
-import { lengthOf, type Positions, positionsOf, stretchesBetween } from './positions.ts';
-import { holdingLimits, NotNow, renameTables } from './rename.ts';
+import { lengthOf, type Positions, positionsOf, rangesBetween } from './positions.ts';
+import { holdingLimits, renameTables, SwitchConflict } from './rename.ts';
 import { compareRound } from './round.ts';
 import { formerName, readTables } from './table-names.ts';
-import type { Work } from './work.ts';
+import type { RebuildRun } from './work.ts';
 
 const lockSetting = loadSql('setup/lock-setting');
 const lockPartitions = loadSql('rebuild/lock-partitions');
 const fencePartitions = loadSql('rebuild/fence-partitions');
 
-export type Switched =
+export type SwitchResult =
   | { readonly type: 'switched'; readonly heldMs: number; readonly kept: readonly string[] }
   /** Somebody stood in the way; nothing was changed. */
   | { readonly type: 'not-now'; readonly why: string };
@@ -21,13 +21,13 @@ export type Switched =
  * Puts the new tables in the place of the live ones. Meanwhile another session holds every partition's row: no batch is
  * under way, and whoever begins one waits at its first statement and then finds the new tables.
  */
-export const switchTables = async (work: Work): Promise<Switched> => {
-  await work.tell({ type: 'locking' });
+export const switchTables = async (work: RebuildRun): Promise<SwitchResult> => {
+  await work.report({ type: 'locking' });
   const holder = await openSession(work.url, holdingLimits);
   try {
     return await switchHolding(work, holder);
   } catch (error) {
-    if (failureOf(error) !== 'conflict' && !(error instanceof NotNow)) throw error;
+    if (failureOf(error) !== 'conflict' && !(error instanceof SwitchConflict)) throw error;
     return { type: 'not-now', why: asError(error).message };
   } finally {
     // Whatever it still holds ends with it.
@@ -35,27 +35,27 @@ export const switchTables = async (work: Work): Promise<Switched> => {
   }
 };
 
-const switchHolding = async (work: Work, holder: Session): Promise<Switched> => {
+const switchHolding = async (work: RebuildRun, holder: Session): Promise<SwitchResult> => {
   const { clock } = work;
-  await holder.say('START TRANSACTION');
+  await holder.run('START TRANSACTION');
   // Partitions may be added; not now.
   await holder.rows(lockSetting, ['partitions']);
   const beganMs = clock.monotonicMs();
   const held = positionsOf(await holder.rows(lockPartitions));
-  await work.tell({ type: 'holding' });
-  if (lengthOf(stretchesBetween(work.replayed, held)) > 2 * FEW)
-    throw new NotNow('too many decisions came in between');
+  await work.report({ type: 'holding' });
+  if (lengthOf(rangesBetween(work.replayed, held)) > 2 * FEW)
+    throw new SwitchConflict('too many decisions came in between');
   await compareRound(work, 'touched');
-  await work.tell({ type: 'switching' });
+  await work.report({ type: 'switching' });
   work.signal.throwIfAborted();
   const former = formerNames(work);
-  await renameTables(work, former, { holder, refuse: () => refuseUnheld(holder, held) });
+  await renameTables(work, former, { holder, check: () => refuseUnheld(holder, held) });
   await release(work, holder);
   const heldMs = Math.round(clock.monotonicMs() - beganMs);
   return { type: 'switched', heldMs, kept: work.keep ? [...former.values()] : [] };
 };
 
-const formerNames = ({ keep, clock }: Work): ReadonlyMap<string, string> =>
+const formerNames = ({ keep, clock }: RebuildRun): ReadonlyMap<string, string> =>
   new Map(readTables.map(({ name }) => [name, keep ? `${name}_kept_${clock.nowMs()}` : formerName(name)]));
 
 /**
@@ -64,18 +64,18 @@ const formerNames = ({ keep, clock }: Work): ReadonlyMap<string, string> =>
  */
 const refuseUnheld = async (holder: Session, held: Positions): Promise<void> => {
   const now = positionsOf(await holder.rows(lockPartitions));
-  if (lengthOf(stretchesBetween(held, now)) > 0) throw new Error('partitions moved while they were held');
+  if (lengthOf(rangesBetween(held, now)) > 0) throw new Error('partitions moved while they were held');
 };
 
 /**
  * Where the tables were wrong, owners remember what was wrong in them: they are made to claim again, which reads
  * everything anew. Done for certain, also when the holder breaks now: superseding twice is as good as once.
  */
-const release = async ({ url, differences }: Work, holder: Session): Promise<void> => {
+const release = async ({ url, differences }: RebuildRun, holder: Session): Promise<void> => {
   const repaired = differences.count > 0;
   try {
     if (repaired) await holder.change(fencePartitions);
-    await holder.say('COMMIT');
+    await holder.run('COMMIT');
   } catch {
     if (!repaired) return;
     const another = await openSession(url, holdingLimits);

@@ -5,15 +5,15 @@ import { holds, pools, requestKeys, reservationDecisions, reservations, shows } 
 export interface ReadTable {
   readonly name: string;
   /** What one of its rows belongs to. */
-  readonly about: 'show' | 'reservation' | 'request key';
+  readonly subject: 'show' | 'reservation' | 'request key';
   /** The first column of its primary key, 16 bytes: rows of one key are written and compared together. */
   readonly key: string;
   readonly columns: readonly string[];
 }
 
-const readTable = (table: Table, about: ReadTable['about'], key: string): ReadTable => ({
+const readTable = (table: Table, subject: ReadTable['subject'], key: string): ReadTable => ({
   name: getTableName(table),
-  about,
+  subject,
   key,
   columns: Object.values(getTableColumns(table)).map(({ name }) => name),
 });

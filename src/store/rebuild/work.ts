@@ -32,11 +32,11 @@ export interface RebuildOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** Awaited, so that it can hold the rebuild up. */
-  readonly tell: (stage: RebuildStage) => void | Promise<void>;
+  readonly report: (stage: RebuildStage) => void | Promise<void>;
 }
 
 /** A rebuild under way. */
-export interface Work extends RebuildOptions {
+export interface RebuildRun extends RebuildOptions {
   readonly session: Session;
   /** By partition, the last decision that is in the new tables. */
   readonly replayed: Map<number, number>;
@@ -49,7 +49,7 @@ export interface Work extends RebuildOptions {
 
 /** Waits until so much work fits the pace. */
 export const paced = async (
-  { pace, clock, signal }: Work,
+  { pace, clock, signal }: RebuildRun,
   decisions: number,
   tookMs: number,
 ): Promise<void> => {

@@ -3,7 +3,7 @@ import type { StreamId } from '../../domain/stream-id.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { bytesOf, halvesOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
-import type { Dismissal, ParkedPlace } from '../rows/parked-record.ts';
+import type { Dismissal, ParkedKey } from '../rows/parked-record.ts';
 
 const markParkedSending = loadSql('repair/mark-parked-sending');
 const markRequestSending = loadSql('repair/mark-request-sending');
@@ -13,19 +13,19 @@ const dismissParked = loadSql('repair/dismiss-parked');
 /** The marks that let a parked request be decided after all, and the one that says that it need not be. */
 export interface RedriveMarks {
   /** Before it is sent: from here on the request is not known as parked. */
-  sending(place: ParkedPlace, requestId: RequestId): Promise<void>;
+  sending(key: ParkedKey, requestId: RequestId): Promise<void>;
   /** It stands on the stream again. */
   redriven(requestId: RequestId, as: StreamId): Promise<void>;
   /** It was certainly not sent: it is parked as before. */
   notSent(requestId: RequestId): Promise<void>;
   /** Undefined takes it back. False where the entry is not parked any more, or somebody else was first. */
-  dismiss(place: ParkedPlace, dismissal: Dismissal | undefined): Promise<boolean>;
+  dismiss(key: ParkedKey, dismissal: Dismissal | undefined): Promise<boolean>;
 }
 
 export const markRedriven = (session: Session): RedriveMarks => ({
   sending: async ({ partition, streamId, sha256 }, requestId) => {
-    const place = [String(partition), ...halvesOf(streamId), sha256];
-    const marked = await session.change(markParkedSending, [bytesOf(requestId), ...place]);
+    const key = [String(partition), ...halvesOf(streamId), sha256];
+    const marked = await session.change(markParkedSending, [bytesOf(requestId), ...key]);
     if (marked !== 1)
       throw new Error(`the entry ${partition}/${streamId} is no longer parked, or was dismissed`);
     await session.change(markRequestSending, [bytesOf(requestId)]);
@@ -37,8 +37,8 @@ export const markRedriven = (session: Session): RedriveMarks => ({
     await session.change(markRequestRedriven, [null, bytesOf(requestId)]);
   },
   dismiss: async ({ partition, streamId, sha256 }, dismissal) => {
-    const said = dismissal ? [String(dismissal.atMs), dismissal.by, dismissal.because] : [null, null, null];
-    const place = [String(partition), ...halvesOf(streamId), sha256];
-    return (await session.change(dismissParked, [...said, dismissal ? '0' : '1', ...place])) === 1;
+    const values = dismissal ? [String(dismissal.atMs), dismissal.by, dismissal.because] : [null, null, null];
+    const key = [String(partition), ...halvesOf(streamId), sha256];
+    return (await session.change(dismissParked, [...values, dismissal ? '0' : '1', ...key])) === 1;
   },
 });

@@ -11,12 +11,12 @@ import {
   newQuery,
   plainNumber,
   plainText,
-  type Select,
+  type SelectBuilder,
 } from '../database/queries.ts';
 import type { Session } from '../database/session.ts';
 import {
   decisionColumns,
-  type ParkedPlace,
+  type ParkedKey,
   type ParkedRecord,
   type ParkedState,
   parkedColumns,
@@ -36,7 +36,7 @@ export interface ParkedPage extends ParkedFilter {
   readonly waiting: boolean;
   /** Those that were dismissed as well. */
   readonly dismissed?: boolean;
-  readonly after?: ParkedPlace;
+  readonly after?: ParkedKey;
   readonly limit: number;
   /** How much of each entry is wanted. */
   readonly bytesMax: number;
@@ -67,7 +67,7 @@ const parkedState = sql`CASE
   ELSE 'sent'
 END`.mapWith((value: unknown) => readState('state', value));
 
-const entriesWith = (db: Select, raw: SQL) =>
+const entriesWith = (db: SelectBuilder, raw: SQL) =>
   db
     .select({
       ...parkedColumns,

@@ -1,6 +1,6 @@
 import { loadSql } from '../database/load-sql.ts';
 import { type OpenedSession, openSession, type Session, type SessionLimits } from '../database/session.ts';
-import type { Open } from '../database/session-opener.ts';
+import type { OpenSession } from '../database/session-opener.ts';
 import { readStandings, type Standings } from '../pair/standings.ts';
 import { schemaFault } from '../setup/check-schema.ts';
 
@@ -16,11 +16,11 @@ export const replicaLimits: SessionLimits = {
 
 /** Nothing is written by mistake, whatever the user may do; and a server that takes no writes is what is wanted. */
 export const openForReading =
-  (url: string): Open =>
+  (url: string): OpenSession =>
   async (opening): Promise<OpenedSession> => {
     const session = await openSession(url, replicaLimits, opening);
     try {
-      await session.say('SET SESSION TRANSACTION READ ONLY');
+      await session.run('SET SESSION TRANSACTION READ ONLY');
     } catch (error) {
       session.destroy();
       throw error;
@@ -29,7 +29,7 @@ export const openForReading =
   };
 
 /** Standings of a server on which this build can read. Its schema, and what the user may, are asked once for each. */
-export const newReplicaLook = (): ((session: Session) => Promise<Standings>) => {
+export const newReplicaSampler = (): ((session: Session) => Promise<Standings>) => {
   let askedAt: string | undefined;
   return async (session) => {
     const standings = await readStandings(session);

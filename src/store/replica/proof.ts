@@ -3,7 +3,7 @@ import type { PartitionProgress } from '../pair/pair.ts';
 import type { Standings } from '../pair/standings.ts';
 
 /** What the primary said, and when it was asked by a clock that only goes forward. */
-export interface PrimaryLook extends Standings {
+export interface PrimarySample extends Standings {
   readonly askedAtMs: number;
 }
 
@@ -11,14 +11,14 @@ export type ReplicaFinding =
   /** It has everything that was committed by then. */
   | { readonly type: 'proven'; readonly asOfMs: number }
   /** It has less than the oldest look that is remembered. */
-  | { readonly type: 'behind' }
+  | { readonly type: 'lagging' }
   /** It is no replica of this primary, or not yet. */
   | { readonly type: 'stranger'; readonly why: 'no-pair' | 'other-pair' | 'ahead' | 'other-history' };
 
 export interface ReplicaProof {
   /** The primary is asked first, and the replica after it. */
-  primarySaid(look: PrimaryLook): void;
-  replicaSaid(standings: Standings): ReplicaFinding;
+  addPrimary(look: PrimarySample): void;
+  judgeReplica(standings: Standings): ReplicaFinding;
 }
 
 /**
@@ -28,35 +28,35 @@ export interface ReplicaProof {
  * taken for a late replica.
  */
 export const newReplicaProof = (keptMs: number): ReplicaProof => {
-  let looks: readonly PrimaryLook[] = [];
+  let samples: readonly PrimarySample[] = [];
   let before: Standings | undefined;
   return {
-    primarySaid: (look) => {
+    addPrimary: (look) => {
       // What another server said is of its own history.
-      const kept = looks.filter(
+      const kept = samples.filter(
         ({ home, askedAtMs }) => home === look.home && look.askedAtMs - askedAtMs <= keptMs,
       );
-      looks = [...kept, look];
+      samples = [...kept, look];
     },
-    replicaSaid: (standings) => {
-      const now = looks.at(-1);
-      if (now === undefined) return { type: 'behind' };
-      const why = strangeness(now, standings, before);
+    judgeReplica: (standings) => {
+      const now = samples.at(-1);
+      if (now === undefined) return { type: 'lagging' };
+      const why = strangerReasonOf(now, standings, before);
       before = standings;
       if (why !== undefined) return { type: 'stranger', why };
-      const proof = looks.findLast((look) => hasAllOf(standings, look));
-      return proof ? { type: 'proven', asOfMs: proof.askedAtMs } : { type: 'behind' };
+      const proof = samples.findLast((look) => hasAllOf(standings, look));
+      return proof ? { type: 'proven', asOfMs: proof.askedAtMs } : { type: 'lagging' };
     },
   };
 };
 
-type Strangeness = Extract<ReplicaFinding, { type: 'stranger' }>['why'];
+type StrangerReason = Extract<ReplicaFinding, { type: 'stranger' }>['why'];
 
-const strangeness = (
+const strangerReasonOf = (
   primary: Standings,
   replica: Standings,
   before: Standings | undefined,
-): Strangeness | undefined => {
+): StrangerReason | undefined => {
   if (replica.pairId === undefined) return 'no-pair';
   if (replica.pairId !== primary.pairId) return 'other-pair';
   // Asked after the replica said so. Where commits wait for a replica, it may be ahead for a moment, and is believed after it.
@@ -84,7 +84,7 @@ const byPartition = ({ progress }: Standings): ReadonlyMap<number, PartitionProg
   new Map(progress.map((each) => [each.partition, each]));
 
 /** What it is, and what to do about it, in one line. */
-export const strangerText = (why: Strangeness): string => {
+export const strangerText = (why: StrangerReason): string => {
   switch (why) {
     case 'no-pair':
       return 'DATABASE_READ_URL leads to a database without a pair id: it is no replica of that in DATABASE_URL, or has not got that far';

@@ -35,7 +35,7 @@ export interface ReplicaWatch {
 }
 
 /** So many looks fit into the age that is allowed: what is found out is one look old by the time it counts. */
-const looksInLag = 4;
+const samplesInLag = 4;
 const pauseMsMin = 50;
 const pauseMsMax = 1_000;
 /** A server of no use is given up, in case the name leads elsewhere by now. */
@@ -57,7 +57,7 @@ export const watchReplica = (options: ReplicaWatchOptions): ReplicaWatch => {
     isKnown && proven !== undefined && performance.now() - proven.asOfMs <= lagMsMax;
 
   const look = async (): Promise<void> => {
-    const found = await findOut(options, proof);
+    const found = await sampleBoth(options, proof);
     if ('home' in found) {
       proven = found;
       isKnown = true;
@@ -83,7 +83,7 @@ export const watchReplica = (options: ReplicaWatchOptions): ReplicaWatch => {
     onUseless(why);
   };
 
-  const pauseMs = Math.min(pauseMsMax, Math.max(pauseMsMin, lagMsMax / looksInLag));
+  const pauseMs = Math.min(pauseMsMax, Math.max(pauseMsMin, lagMsMax / samplesInLag));
   const goRound = async (): Promise<void> => {
     await look();
     if (isClosed) return;
@@ -112,24 +112,24 @@ export const watchReplica = (options: ReplicaWatchOptions): ReplicaWatch => {
   };
 };
 
-type Found =
+type SampleResult =
   | { readonly home: string; readonly asOfMs: number }
   | { readonly why: string; readonly isStranger: boolean };
 
-const findOut = async (
+const sampleBoth = async (
   { askPrimary, askReplica, lagMsMax }: ReplicaWatchOptions,
   proof: ReturnType<typeof newReplicaProof>,
-): Promise<Found> => {
+): Promise<SampleResult> => {
   const askedAtMs = performance.now();
   try {
-    proof.primarySaid({ ...(await askPrimary()), askedAtMs });
+    proof.addPrimary({ ...(await askPrimary()), askedAtMs });
   } catch (error) {
     const why = `the primary cannot be asked how far it is: ${asError(error).message}`;
     return { why, isStranger: false };
   }
   try {
     const standings = await askReplica();
-    const finding = proof.replicaSaid(standings);
+    const finding = proof.judgeReplica(standings);
     return finding.type === 'proven'
       ? { home: standings.home, asOfMs: finding.asOfMs }
       : { why: whyNot(finding, lagMsMax), isStranger: finding.type === 'stranger' };
@@ -139,6 +139,6 @@ const findOut = async (
 };
 
 const whyNot = (finding: Exclude<ReplicaFinding, { type: 'proven' }>, lagMsMax: number): string =>
-  finding.type === 'behind'
+  finding.type === 'lagging'
     ? `the replica is more than ${lagMsMax} ms behind (ONSALE_READ_LAG_MS_MAX)`
     : strangerText(finding.why);

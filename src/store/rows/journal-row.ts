@@ -4,10 +4,10 @@ import type { RequestKey } from '../../domain/requests.ts';
 import type { HistoryItem } from '../contract.ts';
 import {
   newRowReader,
-  type Readable,
+  type ReadableRow,
   readable,
   readableValue,
-  type Selected,
+  type SelectedRow,
 } from '../database/column-types.ts';
 import type { Row } from '../database/columns.ts';
 import { halvesOf, hexOf, streamIdFrom } from '../database/parameters.ts';
@@ -15,7 +15,7 @@ import { tryDecode } from '../database/try-decode.ts';
 import { journal } from '../schema.ts';
 
 /** What insert-journal.sql takes: one element an entry, in its order. */
-export const journalElement = (entry: JournalEntry): unknown[] => {
+export const journalValues = (entry: JournalEntry): unknown[] => {
   const { showId } = entry.decision;
   const [ms, seq] = entry.streamId === undefined ? [null, null] : halvesOf(entry.streamId);
   return [
@@ -64,18 +64,18 @@ export const journalColumns = {
   data: journal.data,
 };
 
-export type JournalColumns = Selected<typeof journalColumns>;
+export type JournalColumns = SelectedRow<typeof journalColumns>;
 
-type Filled<T> = { -readonly [Member in keyof T]: T[Member] };
+type Draft<T> = { -readonly [Member in keyof T]: T[Member] };
 
-export const journalEntryFrom = (row: Readable<JournalColumns>): JournalEntry => {
+export const journalEntryFrom = (row: ReadableRow<JournalColumns>): JournalEntry => {
   const { position, type, requestId, showId, decidedAtMs, judgedAtMs, late } = row;
   const { key, traceId, poolsAfter, reservationAfter, ...facts } = parseData(row.data);
   const named: { showId?: ShowId; reservationId?: RequestId | undefined } = {};
   if (showId !== null) named.showId = showId;
   if (makers.has(type)) named.reservationId = requestId ?? undefined;
   const decision = parseDecision(type, named, facts);
-  const entry: Filled<JournalEntry> = { position, decidedAtMs, late, decision };
+  const entry: Draft<JournalEntry> = { position, decidedAtMs, late, decision };
   const streamId = streamIdFrom(row.streamMs, row.streamSeq);
   if (requestId !== null) entry.requestId = requestId;
   if (streamId !== undefined) entry.streamId = streamId;

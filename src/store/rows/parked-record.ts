@@ -2,12 +2,17 @@ import type { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { RequestId } from '../../domain/ids.ts';
 import { newStreamId, parseStreamId, type StreamId } from '../../domain/stream-id.ts';
-import { type Readable, readable, type Selected, type Unreadable } from '../database/column-types.ts';
+import {
+  type ReadableRow,
+  readable,
+  type SelectedRow,
+  type UnreadableValue,
+} from '../database/column-types.ts';
 import { streamIdFrom } from '../database/parameters.ts';
 import { journal, parked } from '../schema.ts';
 
 /** Where a parked entry is found. A stream id may be given out twice, by a Redis that went back: hence the hash. */
-export interface ParkedPlace {
+export interface ParkedKey {
   readonly partition: number;
   readonly streamId: StreamId;
   /** Of the whole entry. */
@@ -47,7 +52,7 @@ export interface Dismissal {
   readonly because: string;
 }
 
-export interface ParkedRecord extends ParkedPlace {
+export interface ParkedRecord extends ParkedKey {
   readonly requestId?: RequestId;
   /** As far as it was asked for and kept. */
   readonly raw: Buffer;
@@ -88,8 +93,8 @@ export const decisionColumns = {
 
 type Nullable<Columns> = { readonly [Name in keyof Columns]: Columns[Name] | null };
 
-interface ParkedRow extends Selected<typeof parkedColumns>, Nullable<Selected<typeof decisionColumns>> {
-  readonly raw: Buffer | Unreadable;
+interface ParkedRow extends SelectedRow<typeof parkedColumns>, Nullable<SelectedRow<typeof decisionColumns>> {
+  readonly raw: Buffer | UnreadableValue;
   readonly bytes: number;
   readonly state: ParkedState;
 }
@@ -121,13 +126,13 @@ const dismissalIn = ({
   dismissedAtMs: atMs,
   dismissedBy: by,
   dismissedBecause: because,
-}: Readable<ParkedRow>): Dismissal | undefined => {
+}: ReadableRow<ParkedRow>): Dismissal | undefined => {
   if (atMs === null) return undefined;
   if (by === null || because === null) throw new Error('it was dismissed by nobody, or for no reason');
   return { atMs, by, because };
 };
 
-const decisionIn = ({ decision: type, decidedMs, decidedSeq }: Readable<ParkedRow>) => {
+const decisionIn = ({ decision: type, decidedMs, decidedSeq }: ReadableRow<ParkedRow>) => {
   if (type === null) return undefined;
   const streamId = streamIdFrom(decidedMs, decidedSeq);
   if (!streamId) throw new Error(`its request was decided without standing on a stream: ${type}`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newStreamId } from '../../domain/stream-id.ts';
 import type { HistoryItem, ParkedEntry } from '../contract.ts';
-import type { Readable, Selected } from '../database/column-types.ts';
+import type { ReadableRow, SelectedRow } from '../database/column-types.ts';
 import { halvesOf, hexOf } from '../database/parameters.ts';
 import { parked } from '../schema.ts';
 
@@ -9,7 +9,7 @@ const RAW_BYTES_MAX = 64 * 1024;
 const WHY_LENGTH_MAX = 1_000;
 
 /** What insert-parked.sql takes, in its order. */
-export const parkedElement = (entry: ParkedEntry): unknown[] => [
+export const parkedValues = (entry: ParkedEntry): unknown[] => [
   ...halvesOf(entry.streamId),
   createHash('sha256').update(entry.raw).digest('hex'),
   entry.requestId === undefined ? null : hexOf(entry.requestId),
@@ -27,7 +27,7 @@ export const parkedItemColumns = {
   parkedAtMs: parked.parkedAtMs,
 };
 
-export const parkedItemOf = (row: Readable<Selected<typeof parkedItemColumns>>): HistoryItem => ({
+export const parkedItemOf = (row: ReadableRow<SelectedRow<typeof parkedItemColumns>>): HistoryItem => ({
   type: 'parked',
   streamId: newStreamId(row.streamMs, row.streamSeq),
   why: row.reason,

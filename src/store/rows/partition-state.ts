@@ -1,12 +1,12 @@
 import { msOf, newStreamId } from '../../domain/stream-id.ts';
 import type { Progress } from '../contract.ts';
-import { newRowReader, type Readable, type Selected } from '../database/column-types.ts';
+import { newRowReader, type ReadableRow, type SelectedRow } from '../database/column-types.ts';
 import { bytesIn, isNull, numberIn, type Row } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import type { Session } from '../database/session.ts';
 import { partitions } from '../schema.ts';
 
-const lockSentence = loadSql('rows/lock-partition');
+const lockSql = loadSql('rows/lock-partition');
 
 export interface PartitionState {
   readonly epoch: number;
@@ -20,7 +20,7 @@ export const lockPartition = async (
   session: Session,
   partition: number,
 ): Promise<PartitionState | undefined> => {
-  const [row] = await session.rows(lockSentence, [String(partition)]);
+  const [row] = await session.rows(lockSql, [String(partition)]);
   return row && stateOf(row);
 };
 
@@ -38,7 +38,7 @@ export const progressColumns = {
   judgedMs: partitions.judgedMs,
 };
 
-export type ProgressColumns = Readable<Selected<typeof progressColumns>>;
+export type ProgressColumns = ReadableRow<SelectedRow<typeof progressColumns>>;
 
 /** An older build moves the watermark and leaves what was judged as it is, or null. */
 export const progressFrom = (row: ProgressColumns): Progress => {

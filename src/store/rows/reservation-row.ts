@@ -2,13 +2,13 @@ import type { ReservationId } from '../../domain/ids.ts';
 import type { Line } from '../../domain/lines.ts';
 import type { Reservation, ReservationChange } from '../../domain/reservation.ts';
 import type { StreamId } from '../../domain/stream-id.ts';
-import { newRowReader, type Readable, type Selected } from '../database/column-types.ts';
+import { newRowReader, type ReadableRow, type SelectedRow } from '../database/column-types.ts';
 import type { Row } from '../database/columns.ts';
 import { halvesOf, hexOf } from '../database/parameters.ts';
 import { reservations } from '../schema.ts';
 
 /** What insert-reservations.sql takes, in its order. */
-export const reservationElement = (reservation: Reservation, streamId: StreamId): unknown[] => [
+export const reservationValues = (reservation: Reservation, streamId: StreamId): unknown[] => [
   hexOf(reservation.id),
   hexOf(reservation.showId),
   reservation.customerId,
@@ -26,7 +26,7 @@ export const reservationElement = (reservation: Reservation, streamId: StreamId)
 ];
 
 /** What change-reservations.sql takes, in its order. */
-export const reservationChangeElement = (
+export const reservationChangeValues = (
   id: ReservationId,
   { status, lines, reference, expiresAtMs, extended, changedAtMs }: ReservationChange,
 ): unknown[] => [
@@ -64,14 +64,14 @@ export const reservationColumns = {
   firstId: reservations.firstId,
 };
 
-export type ReservationColumns = Selected<typeof reservationColumns>;
+export type ReservationColumns = SelectedRow<typeof reservationColumns>;
 
 /** Written to member by member: a spread for each that may be absent takes a third of the whole. */
-type Filled = { -readonly [Member in keyof Reservation]: Reservation[Member] };
+type ReservationDraft = { -readonly [Member in keyof Reservation]: Reservation[Member] };
 
-export const reservationFrom = (row: Readable<ReservationColumns>): Reservation => {
+export const reservationFrom = (row: ReadableRow<ReservationColumns>): Reservation => {
   const { id, showId, customerId, status, lines, requestedMs: requestedAtMs } = row;
-  const reservation: Filled = { id, showId, customerId, status, lines, requestedAtMs };
+  const reservation: ReservationDraft = { id, showId, customerId, status, lines, requestedAtMs };
   if (row.reference !== null) reservation.reference = row.reference;
   if (row.reason !== null) reservation.reason = row.reason;
   if (row.poolId !== null) reservation.poolId = row.poolId;

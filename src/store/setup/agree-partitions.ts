@@ -3,7 +3,7 @@ import { readable } from '../database/column-types.ts';
 import { textIn } from '../database/columns.ts';
 import { failureOf, serverErrorOf } from '../database/database-error.ts';
 import { loadSql } from '../database/load-sql.ts';
-import { type Patience, pauseAfter } from '../database/retry-pause.ts';
+import { pauseAfter, type RetryDeps } from '../database/retry-pause.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { type Ending, inTransaction, withSession } from '../database/transaction.ts';
@@ -39,7 +39,7 @@ export const storedPartitions = async (session: Session): Promise<number | undef
  * as it should be; whoever may only read leaves writing to those who may, and they compare at their start just the same.
  */
 export const agreePartitions = async (
-  { sessions, ...patience }: Patience & { readonly sessions: Sessions },
+  { sessions, ...retry }: RetryDeps & { readonly sessions: Sessions },
   wanted: PartitionAgreement,
 ): Promise<PartitionAgreement> => {
   if (!Number.isInteger(wanted.partitions) || wanted.partitions < 1 || wanted.partitions > limits.partitions)
@@ -53,7 +53,7 @@ export const agreePartitions = async (
     } catch (error) {
       if (mayNot.has(serverErrorOf(error)?.errno ?? 0)) return wanted;
       if (failureOf(error) !== 'conflict' || tries >= TRIES_MAX) throw error;
-      await pauseAfter(patience, tries);
+      await pauseAfter(retry, tries);
     }
   }
 };

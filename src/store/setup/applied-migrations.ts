@@ -7,7 +7,7 @@ import type { MigrationFile } from './migration-files.ts';
 const listMigrations = loadSql('setup/list-migrations');
 const NO_SUCH_TABLE = 1146;
 
-export interface StepDone {
+export interface AppliedStep {
   readonly file: string;
   /** From 1. */
   readonly statement: number;
@@ -17,7 +17,7 @@ export interface StepDone {
 }
 
 /** Empty also for a database that was never migrated. */
-export const stepsDone = async (session: Session): Promise<readonly StepDone[]> => {
+export const appliedSteps = async (session: Session): Promise<readonly AppliedStep[]> => {
   try {
     const rows = await session.rows(listMigrations);
     return rows.map((row) => ({
@@ -33,7 +33,7 @@ export const stepsDone = async (session: Session): Promise<readonly StepDone[]> 
 };
 
 /** A file that was changed after it was applied means two databases that only look alike: refused. */
-export const refuseChanged = (files: readonly MigrationFile[], steps: readonly StepDone[]): void => {
+export const refuseChanged = (files: readonly MigrationFile[], steps: readonly AppliedStep[]): void => {
   for (const { name, checksum } of files) {
     const applied = steps.find(({ file }) => file === name);
     if (applied && applied.checksum !== checksum)
@@ -44,7 +44,7 @@ export const refuseChanged = (files: readonly MigrationFile[], steps: readonly S
   }
 };
 
-export interface Step {
+export interface MigrationStep {
   readonly file: MigrationFile;
   /** From 1. */
   readonly number: number;
@@ -54,7 +54,10 @@ export interface Step {
 }
 
 /** What is left to do, in order. Files that this build does not know are a newer build's and none of its business. */
-export const stepsLeft = (files: readonly MigrationFile[], steps: readonly StepDone[]): readonly Step[] =>
+export const stepsLeft = (
+  files: readonly MigrationFile[],
+  steps: readonly AppliedStep[],
+): readonly MigrationStep[] =>
   files.flatMap((file) =>
     file.statements.flatMap((sql, index) => {
       const step = steps.find((done) => done.file === file.name && done.statement === index + 1);

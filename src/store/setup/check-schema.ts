@@ -1,7 +1,7 @@
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { withSession } from '../database/transaction.ts';
-import { refuseChanged, stepsDone, stepsLeft } from './applied-migrations.ts';
+import { appliedSteps, refuseChanged, stepsLeft } from './applied-migrations.ts';
 import { migrationsDir, readMigrations } from './migration-files.ts';
 
 /** For a role's start: throws when the schema is older than this build needs. A newer one is fine: it only adds. */
@@ -16,7 +16,7 @@ export const schemaFault = async (
   dir: string = migrationsDir(),
 ): Promise<string | undefined> => {
   const files = readMigrations(dir);
-  const done = await stepsDone(session);
+  const done = await appliedSteps(session);
   refuseChanged(files, done);
   const [next] = stepsLeft(files, done);
   return (

@@ -4,15 +4,15 @@ import { loadSql } from '../database/load-sql.ts';
 import { openSession, type Session } from '../database/session.ts';
 import { storedPartitions } from './agree-partitions.ts';
 import { schemaFault } from './check-schema.ts';
-import { lookAtSessions, type SessionsLook } from './inspect-sessions.ts';
+import { inspectSessions, type SessionsInspection } from './inspect-sessions.ts';
 
-const lookAtServer = loadSql('setup/look-at-server');
+const inspectServer = loadSql('setup/inspect-server');
 
 /** As every session has them; doctor sees whether they took. */
 export const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, lockWaitMs: 1_000 };
 
 /** What of the server's own account says whether a commit is kept. */
-export interface DatabaseLook {
+export interface DatabaseFacts {
   /** As the server says it: MariaDB names itself in it. */
   readonly version: string;
   readonly flushAtCommit: number;
@@ -25,7 +25,7 @@ export interface DatabaseLook {
   readonly connectionsMax: number;
   readonly binlogFormat: string;
   /** What our own sessions have. */
-  readonly session: SessionLook;
+  readonly session: SessionSettings;
   readonly preparedStatementsMax: number;
   readonly doublewrite: string;
   readonly bufferPoolBytes: number;
@@ -38,7 +38,7 @@ export interface DatabaseLook {
   readonly server: DatabaseServer;
 }
 
-export interface SessionLook {
+export interface SessionSettings {
   readonly isolation: string;
   readonly timeZone: string;
   readonly silenceSeconds: number;
@@ -48,26 +48,26 @@ export interface SessionLook {
 }
 
 /** What is asked besides, of a database that was set up. */
-export interface SetUpLook {
+export interface SetupFacts {
   /** Why a role could not start on this schema; absent when it can. */
   readonly schemaFault?: string;
   /** Absent when it was never set up. */
   readonly partitions?: number;
 }
 
-export interface DatabaseDoor {
-  server(): Promise<DatabaseLook>;
-  setUp(): Promise<SetUpLook>;
+export interface DatabaseInspector {
+  server(): Promise<DatabaseFacts>;
+  setUp(): Promise<SetupFacts>;
   /** Opens more sessions, to see where they come to. */
-  sessions(): Promise<SessionsLook | undefined>;
+  sessions(): Promise<SessionsInspection | undefined>;
   close(): void;
 }
 
 /** One session to look through. Throws in one line that names the database when it cannot be used. */
-export const openDatabaseDoor = async (url: string): Promise<DatabaseDoor> => {
+export const openDatabaseInspector = async (url: string): Promise<DatabaseInspector> => {
   const session = await openSession(url, limits);
   return {
-    server: () => lookOf(session),
+    server: () => factsOf(session),
     setUp: async () => {
       const fault = await schemaFault(session);
       const partitions = await storedPartitions(session);
@@ -76,13 +76,13 @@ export const openDatabaseDoor = async (url: string): Promise<DatabaseDoor> => {
         ...(partitions !== undefined && { partitions }),
       };
     },
-    sessions: () => lookAtSessions(url, limits),
+    sessions: () => inspectSessions(url, limits),
     close: () => session.destroy(),
   };
 };
 
-const lookOf = async (session: Session): Promise<DatabaseLook> => {
-  const [row = {}] = await session.rows(lookAtServer);
+const factsOf = async (session: Session): Promise<DatabaseFacts> => {
+  const [row = {}] = await session.rows(inspectServer);
   const all = numberIn(row, 'max_connections');
   const ours = numberIn(row, 'max_user_connections');
   return {
@@ -105,7 +105,7 @@ const lookOf = async (session: Session): Promise<DatabaseLook> => {
   };
 };
 
-const sessionOf = (row: Row): SessionLook => ({
+const sessionOf = (row: Row): SessionSettings => ({
   isolation: textIn(row, 'isolation'),
   timeZone: textIn(row, 'time_zone'),
   silenceSeconds: numberIn(row, 'wait_timeout'),

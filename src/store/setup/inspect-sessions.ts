@@ -14,7 +14,7 @@ const findCluster = loadSql('setup/find-cluster');
 const sessionsOpened = 10;
 
 /** Where sessions come to that are opened at the same time. */
-export interface SessionsLook {
+export interface SessionsInspection {
   /** As people know them, each once. */
   readonly servers: readonly string[];
   /** The servers that a single session came to, where that were several. */
@@ -24,11 +24,11 @@ export interface SessionsLook {
 }
 
 /** Undefined where no session can be opened. */
-export const lookAtSessions = async (
+export const inspectSessions = async (
   url: string,
   limits: SessionLimits,
   open: (url: string, limits: SessionLimits) => Promise<OpenedSession> = openSession,
-): Promise<SessionsLook | undefined> => {
+): Promise<SessionsInspection | undefined> => {
   const opened = await Promise.allSettled(Array.from({ length: sessionsOpened }, () => open(url, limits)));
   const sessions = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const [split] = opened.flatMap((each) => (each.status === 'rejected' ? splitIn(each.reason) : []));

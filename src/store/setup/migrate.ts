@@ -5,7 +5,7 @@ import { loadSql } from '../database/load-sql.ts';
 import { openSession, type Session, type SessionLimits } from '../database/session.ts';
 import { takeLock } from '../database/take-lock.ts';
 import { givePairId } from '../pair/pair.ts';
-import { refuseChanged, type Step, stepsDone, stepsLeft } from './applied-migrations.ts';
+import { appliedSteps, type MigrationStep, refuseChanged, stepsLeft } from './applied-migrations.ts';
 import { migrationsDir, readMigrations } from './migration-files.ts';
 
 const createMigrations = loadSql('setup/create-migrations');
@@ -43,11 +43,11 @@ export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOpt
   const session = await openSession(url, limits);
   try {
     await lock(session, logger);
-    await session.say(createMigrations);
-    const done = await stepsDone(session);
+    await session.run(createMigrations);
+    const done = await appliedSteps(session);
     refuseChanged(files, done);
     const left = stepsLeft(files, done);
-    for (const step of left) await take(session, step, logger);
+    for (const step of left) await runStep(session, step, logger);
     await givePairId(session);
     return left.length;
   } finally {
@@ -64,7 +64,7 @@ export const migrationPlan = async ({
   const files = readMigrations(dir);
   const session = await openSession(url, limits);
   try {
-    const done = await stepsDone(session);
+    const done = await appliedSteps(session);
     refuseChanged(files, done);
     return stepsLeft(files, done).map(
       ({ file, number, sql }) => `-- ${file.name}, ${number} of ${file.statements.length}\n${ended(sql)}`,
@@ -90,12 +90,16 @@ const lock = async (session: Session, logger: Logger): Promise<void> => {
     );
 };
 
-const take = async (session: Session, { file, number, sql, begun }: Step, logger: Logger): Promise<void> => {
+const runStep = async (
+  session: Session,
+  { file, number, sql, begun }: MigrationStep,
+  logger: Logger,
+): Promise<void> => {
   const at = [file.name, String(number)];
   logger.info({ file: file.name, statement: number, of: file.statements.length }, 'migrating');
   await session.change(beginMigration, [...at, Buffer.from(file.checksum, 'hex')]);
   try {
-    await session.say(sql);
+    await session.run(sql);
   } catch (error) {
     const carriedOut = begun && existsAlready.has(serverErrorOf(error)?.errno ?? 0);
     if (!carriedOut)

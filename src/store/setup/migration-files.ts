@@ -11,12 +11,12 @@ export interface MigrationFile {
 }
 
 /** dist/migrations in the package, infra/migrations in a checkout. */
-const places = ['../../migrations/', '../../../infra/migrations/'];
+const folders = ['../../migrations/', '../../../infra/migrations/'];
 
 const BREAK = '--> statement-breakpoint';
 
 export const migrationsDir = (): string => {
-  const dirs = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const dirs = folders.map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
   const found = dirs.find((dir) => existsSync(dir));
   if (found === undefined) throw new Error(`no migrations are at ${dirs.join(' or ')}: build again`);
   return found;

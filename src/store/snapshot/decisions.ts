@@ -16,10 +16,10 @@ import { type ProgressColumns, progressColumns, progressFrom } from '../rows/par
 import { journal, partitions } from '../schema.ts';
 import type { Faults } from './faults.ts';
 
-const findDecidedPlaces = loadSql('snapshot/find-decided-places');
+const findDecisionsOfRequests = loadSql('snapshot/find-decisions-of-requests');
 const findLaterDecisions = loadSql('snapshot/find-later-decisions');
 const findRequestKeys = loadSql('read/find-request-keys');
-const listParkedPlaces = loadSql('snapshot/list-parked-places');
+const listParkedKeys = loadSql('snapshot/list-parked-keys');
 
 const listProgress = newQuery({}, (db) =>
   db
@@ -59,14 +59,14 @@ export const decisionsIn = (session: Session, faults: Faults) => ({
   },
 
   /** Everywhere that each of these requests was decided; absent = nowhere. */
-  decided: async (ids: readonly RequestId[]): Promise<ReadonlyMap<RequestId, readonly Place[]>> => {
-    const rows = await session.rows(findDecidedPlaces, [JSON.stringify(ids.map(hexOf))]);
-    const places = new Map<RequestId, Place[]>();
+  decided: async (ids: readonly RequestId[]): Promise<ReadonlyMap<RequestId, readonly DecisionRecord[]>> => {
+    const rows = await session.rows(findDecisionsOfRequests, [JSON.stringify(ids.map(hexOf))]);
+    const records = new Map<RequestId, DecisionRecord[]>();
     for (const row of rows) {
       const id = requestIdIn(row, 'request_id');
-      places.set(id, [...(places.get(id) ?? []), placeOf(row)]);
+      records.set(id, [...(records.get(id) ?? []), decisionRecordOf(row)]);
     }
-    return places;
+    return records;
   },
 
   /** Positions of those decisions that their reservations lead to. */
@@ -87,7 +87,7 @@ export const decisionsIn = (session: Session, faults: Faults) => ({
     );
   },
 
-  parked: (partition: number): Promise<readonly Parked[]> => allParked(session, partition),
+  parked: (partition: number): Promise<readonly ParkedSummary[]> => allParked(session, partition),
 });
 
 const entryIn = (row: JournalColumns, partition: number, faults: Faults): readonly JournalEntry[] => {
@@ -97,14 +97,14 @@ const entryIn = (row: JournalColumns, partition: number, faults: Faults): readon
   return [];
 };
 
-interface Place {
+interface DecisionRecord {
   readonly partition: number;
   readonly position: number;
   readonly streamId: StreamId;
   readonly late: boolean;
 }
 
-const placeOf = (row: Row): Place => ({
+const decisionRecordOf = (row: Row): DecisionRecord => ({
   partition: numberIn(row, 'partition_id'),
   position: numberIn(row, 'position'),
   streamId: streamIdIn(row, 'stream'),
@@ -116,13 +116,13 @@ const partitionOf = ({ partition, ...row }: ProgressColumns & { readonly partiti
   progress: progressFrom(row),
 });
 
-interface Parked {
+interface ParkedSummary {
   readonly streamId: StreamId;
   readonly requestId?: RequestId;
   readonly isDismissed: boolean;
 }
 
-const parkedOf = (row: Row): Parked => ({
+const parkedOf = (row: Row): ParkedSummary => ({
   streamId: streamIdIn(row, 'stream'),
   ...(!isNull(row, 'request_id') && { requestId: requestIdIn(row, 'request_id') }),
   isDismissed: !isNull(row, 'dismissed_at_ms'),
@@ -130,13 +130,13 @@ const parkedOf = (row: Row): Parked => ({
 
 const parkedAtOnce = 1_000;
 
-const allParked = async (session: Session, partition: number): Promise<readonly Parked[]> => {
-  const parked: Parked[] = [];
+const allParked = async (session: Session, partition: number): Promise<readonly ParkedSummary[]> => {
+  const parked: ParkedSummary[] = [];
   let [ms, seq] = halvesOf(beforeAll);
   let sha: Buffer = Buffer.alloc(32);
   for (;;) {
-    const behind = [ms, ms, seq, ms, seq, sha];
-    const rows = await session.rows(listParkedPlaces, [String(partition), ...behind, String(parkedAtOnce)]);
+    const after = [ms, ms, seq, ms, seq, sha];
+    const rows = await session.rows(listParkedKeys, [String(partition), ...after, String(parkedAtOnce)]);
     parked.push(...rows.map(parkedOf));
     const last = rows.at(-1);
     if (!last || rows.length < parkedAtOnce) return parked;

@@ -32,7 +32,7 @@ export const openSnapshot = async (url: string): Promise<Snapshot> => {
   try {
     await checkSchema(sessions);
     const session = await sessions.borrow();
-    for (const sql of beginSnapshot) await session.say(sql);
+    for (const sql of beginSnapshot) await session.run(sql);
     const close = async (): Promise<void> => {
       sessions.destroy(session);
       await sessions.close();

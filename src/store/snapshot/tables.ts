@@ -2,7 +2,7 @@ import { count, sql } from 'drizzle-orm';
 import type { ReservationId, ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
 import type { Reservation } from '../../domain/reservation.ts';
-import type { Found } from '../contract.ts';
+import type { LookupResult } from '../contract.ts';
 import { readableValue } from '../database/column-types.ts';
 import { numberIn, reservationIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
@@ -49,16 +49,19 @@ export const tablesIn = (session: Session, faults: Faults) => ({
   counts: countsIn(session),
 });
 
-const noting = <Key extends string, Value>(faults: Faults, found: Found<Key, Value>): Found<Key, Value> => {
+const noting = <Key extends string, Value>(
+  faults: Faults,
+  found: LookupResult<Key, Value>,
+): LookupResult<Key, Value> => {
   for (const [id, why] of found.unreadable) faults.set(id, why);
   return found;
 };
 
 /** For all partitions at once: two of these tables have no index by partition. */
 const countRows = newQuery({}, (db) => {
-  const counted = (what: Counted, table: CountedTable) =>
+  const counted = (what: CountName, table: CountedTable) =>
     db
-      .select({ what: sql<Counted>`${sql.raw(`'${what}'`)}`, partition: table.partitionId, rows: count() })
+      .select({ what: sql<CountName>`${sql.raw(`'${what}'`)}`, partition: table.partitionId, rows: count() })
       .from(table)
       .groupBy(table.partitionId);
   return counted('reservations', reservations).unionAll(
@@ -67,15 +70,15 @@ const countRows = newQuery({}, (db) => {
 });
 
 type CountedTable = typeof reservations | typeof holds | typeof reservationDecisions;
-type Counted = 'reservations' | 'holds' | 'laterDecisions';
+type CountName = 'reservations' | 'holds' | 'laterDecisions';
 
 /** Asked once for all partitions, when the first is asked for. */
 const countsIn = (session: Session) => {
   let asked: ReturnType<typeof countRows.rows> | undefined;
-  return async (partition: number): Promise<Readonly<Record<Counted, number>>> => {
+  return async (partition: number): Promise<Readonly<Record<CountName, number>>> => {
     asked ??= countRows.rows(session, {});
     const rows = (await asked).filter((row) => readableValue(row.partition) === partition);
-    const countOf = (what: Counted): number => rows.find((row) => row.what === what)?.rows ?? 0;
+    const countOf = (what: CountName): number => rows.find((row) => row.what === what)?.rows ?? 0;
     return {
       reservations: countOf('reservations'),
       holds: countOf('holds'),

@@ -1,10 +1,10 @@
 import { loadSql } from '../database/load-sql.ts';
-import { journalElement } from '../rows/journal-row.ts';
+import { journalValues } from '../rows/journal-row.ts';
 import type { Insertion } from './prepared-inserts.ts';
-import type { DecidedPart } from './write-rows.ts';
+import type { PartitionDecisions } from './write-rows.ts';
 
-export const insertJournal: Insertion<DecidedPart> = {
+export const insertJournal: Insertion<PartitionDecisions> = {
   sql: loadSql('write/insert-journal'),
-  knowingKey: 'journal_request',
-  elements: ({ entries }) => entries.map(journalElement),
+  duplicateKey: 'journal_request',
+  values: ({ entries }) => entries.map(journalValues),
 };

@@ -3,10 +3,10 @@ import { deltasOf, type PoolDelta } from '../../domain/ledger.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
-import { changeAll, changeRows, elementsOf, inPieces, type NewElement } from './write-rows.ts';
-import type { ChangedPart, ChangedShows } from './write-shows.ts';
+import { changeAll, changeRows, inChunks, type NewRowValues, rowValuesOf } from './write-rows.ts';
+import type { ChangedShows, PartitionChanges } from './write-shows.ts';
 
-const movePoolsSentence = { sql: loadSql('write/move-pools'), what: 'pools' };
+const movePoolsUpdate = { sql: loadSql('write/move-pools'), what: 'pools' };
 const changePools = { sql: loadSql('write/change-pools'), what: 'pools' };
 const shrinkPools = loadSql('write/shrink-pools');
 const reachTargets = loadSql('write/reach-targets');
@@ -17,22 +17,22 @@ interface PoolMove extends PoolDelta {
   readonly setting?: { readonly capacity: number; readonly target?: number };
 }
 
-export const movePools = async (session: Session, parts: readonly ChangedPart[]): Promise<void> => {
+export const movePools = async (session: Session, parts: readonly PartitionChanges[]): Promise<void> => {
   const moving = parts.map(({ partition, entries, changed }) => ({
     partition,
     moves: movesOf(entries, changed),
   }));
   const change = changeAll(session);
   await change(
-    movePoolsSentence,
-    elementsOf(moving, ({ moves }) => moves.filter(({ setting }) => !setting).map(moveElement)),
+    movePoolsUpdate,
+    rowValuesOf(moving, ({ moves }) => moves.filter(({ setting }) => !setting).map(moveValues)),
   );
   await change(
     changePools,
-    elementsOf(moving, ({ moves }) => moves.flatMap(changeElement)),
+    rowValuesOf(moving, ({ moves }) => moves.flatMap(changeValues)),
   );
-  const shrinking = elementsOf(moving, ({ moves }) => moves.filter(mayShrink).map(poolElement));
-  const shrink = (sql: string): Promise<number> => inPieces(shrinking, changeRows(session, sql));
+  const shrinking = rowValuesOf(moving, ({ moves }) => moves.filter(mayShrink).map(poolKey));
+  const shrink = (sql: string): Promise<number> => inChunks(shrinking, changeRows(session, sql));
   if ((await shrink(shrinkPools)) > 0) await shrink(reachTargets);
 };
 
@@ -65,9 +65,9 @@ const movesOf = (entries: readonly JournalEntry[], changed: ChangedShows): reado
 const mayShrink = ({ held, confirmed, setting }: PoolMove): boolean =>
   held + confirmed < 0 || setting?.target !== undefined;
 
-const poolElement = ({ showId, poolId }: PoolMove): NewElement => [hexOf(showId), poolId];
+const poolKey = ({ showId, poolId }: PoolMove): NewRowValues => [hexOf(showId), poolId];
 
-const moveElement = ({ showId, poolId, held, confirmed, asOfMs }: PoolMove): NewElement => [
+const moveValues = ({ showId, poolId, held, confirmed, asOfMs }: PoolMove): NewRowValues => [
   hexOf(showId),
   poolId,
   held,
@@ -75,7 +75,7 @@ const moveElement = ({ showId, poolId, held, confirmed, asOfMs }: PoolMove): New
   asOfMs,
 ];
 
-const changeElement = (move: PoolMove): NewElement[] => {
+const changeValues = (move: PoolMove): NewRowValues[] => {
   const { showId, poolId, held, confirmed, asOfMs, setting } = move;
   if (!setting) return [];
   return [[hexOf(showId), poolId, setting.capacity, setting.target ?? null, held, confirmed, asOfMs]];

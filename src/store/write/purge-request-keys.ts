@@ -3,11 +3,11 @@ import type { Sessions } from '../database/session-pool.ts';
 import { withSession } from '../database/transaction.ts';
 import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 
-const purgeSentence = loadSql('write/purge-request-keys');
+const purgeSql = loadSql('write/purge-request-keys');
 
 /** Forgets keys that are too old to count, the oldest first; resolves to how many. */
 export const purgeRequestKeys = (sessions: Sessions, limit: number): Promise<number> =>
   withSession(sessions, async (session) => {
     const freeUntil = String(await keysFreeUntilMs(session));
-    return session.change(purgeSentence, [freeUntil, String(limit)]);
+    return session.change(purgeSql, [freeUntil, String(limit)]);
   });

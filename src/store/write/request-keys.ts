@@ -1,13 +1,13 @@
 import type { JournalEntry } from '../../domain/decisions.ts';
 import { failureOf } from '../database/database-error.ts';
-import type { Element } from '../database/insert-text.ts';
+import type { RowValues } from '../database/insert-text.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
 import { keysFreeUntilMs } from '../rows/request-key-age.ts';
-import { inPieces } from './write-rows.ts';
+import { inChunks } from './write-rows.ts';
 
-const insertSentence = loadSql('write/insert-request-keys');
+const insertSql = loadSql('write/insert-request-keys');
 const deleteOldRequestKeys = loadSql('write/delete-old-request-keys');
 
 /**
@@ -18,11 +18,11 @@ export const insertRequestKeys = async (
   session: Session,
   entries: readonly JournalEntry[],
 ): Promise<void> => {
-  const elements = entries.flatMap(({ key, requestId, decidedAtMs }) =>
+  const rows = entries.flatMap(({ key, requestId, decidedAtMs }) =>
     key && requestId ? [[key.hash, hexOf(requestId), key.fingerprint, decidedAtMs]] : [],
   );
   try {
-    await insert(session, elements);
+    await insert(session, rows);
   } catch (error) {
     // The server took back this statement alone; the transaction goes on.
     if (failureOf(error) !== 'duplicate') throw error;
@@ -32,9 +32,9 @@ export const insertRequestKeys = async (
       String(await keysFreeUntilMs(session)),
     ]);
     if (freed === 0) throw error;
-    await insert(session, elements);
+    await insert(session, rows);
   }
 };
 
-const insert = (session: Session, elements: readonly Element[]): Promise<number> =>
-  inPieces(elements, (piece) => session.insert(insertSentence, piece));
+const insert = (session: Session, rows: readonly RowValues[]): Promise<number> =>
+  inChunks(rows, (chunk) => session.insert(insertSql, chunk));

@@ -4,8 +4,8 @@ import { numberIn, requestIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
-import { parkedElement } from '../rows/parked-row.ts';
-import { elementsOf, insertInto } from './write-rows.ts';
+import { parkedValues } from '../rows/parked-row.ts';
+import { insertInto, rowValuesOf } from './write-rows.ts';
 
 const insertParked = { sql: loadSql('write/insert-parked') };
 const countAttempts = loadSql('write/count-attempts');
@@ -24,7 +24,7 @@ export const writeParked = async (
   });
   await insertInto(session)(
     insertParked,
-    elementsOf(parts, (part) => part.parked.map((entry) => parkedElement(counted(entry)))),
+    rowValuesOf(parts, (part) => part.parked.map((entry) => parkedValues(counted(entry)))),
   );
 };
 

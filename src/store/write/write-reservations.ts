@@ -3,16 +3,22 @@ import type { ParkedEntry } from '../contract.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
-import { reservationChangeElement, reservationElement } from '../rows/reservation-row.ts';
+import { reservationChangeValues, reservationValues } from '../rows/reservation-row.ts';
 import { type FoldedReservations, foldReservations, type MadeReservation } from './fold-reservations.ts';
 import { type Insertion, rowsOf } from './prepared-inserts.ts';
-import { changeAll, type DecidedPart, elementsOf, insertInto, type NewElement } from './write-rows.ts';
+import {
+  changeAll,
+  insertInto,
+  type NewRowValues,
+  type PartitionDecisions,
+  rowValuesOf,
+} from './write-rows.ts';
 
-export const insertReservations: Insertion<FoldedPart> = {
+export const insertReservations: Insertion<FoldedRows> = {
   sql: loadSql('write/insert-reservations'),
-  knowingKey: 'PRIMARY',
-  makesRoom: loadSql('write/delete-redriven-reservations'),
-  elements: (part) => madeElements(part),
+  duplicateKey: 'PRIMARY',
+  clearConflicting: loadSql('write/delete-redriven-reservations'),
+  values: (part) => madeValues(part),
 };
 const insertReservationDecisions = { sql: loadSql('write/insert-reservation-decisions') };
 const changeReservations = { sql: loadSql('write/change-reservations'), what: 'reservations' };
@@ -24,55 +30,55 @@ const deleteHolds = { sql: loadSql('write/delete-holds'), what: 'holds' };
 export type PendingEntry = Pick<ParkedEntry, 'streamId' | 'reservation'>;
 
 /** What one partition has for the tables. */
-export interface Part extends DecidedPart {
+export interface PartitionRows extends PartitionDecisions {
   readonly parked: readonly PendingEntry[];
 }
 
-type FoldedPart = Part & FoldedReservations;
+type FoldedRows = PartitionRows & FoldedReservations;
 
-export const foldedPart = (part: Part): FoldedPart => ({ ...part, ...foldReservations(part.entries) });
+export const foldRows = (part: PartitionRows): FoldedRows => ({ ...part, ...foldReservations(part.entries) });
 
 /** Rows of reservations and of their holds, and where their later decisions are found. */
-export const writeReservations = async (session: Session, parts: readonly Part[]): Promise<void> => {
+export const writeReservations = async (session: Session, parts: readonly PartitionRows[]): Promise<void> => {
   const insert = insertInto(session);
   const change = changeAll(session);
-  const folded = parts.map(foldedPart);
+  const folded = parts.map(foldRows);
   await insert(insertReservations, rowsOf(insertReservations, folded));
-  await change(changeReservations, elementsOf(folded, changedElements));
+  await change(changeReservations, rowValuesOf(folded, changedValues));
   await insert(
     insertReservationDecisions,
-    elementsOf(folded, ({ entries }) => entries.flatMap(laterDecision)),
+    rowValuesOf(folded, ({ entries }) => entries.flatMap(laterDecision)),
   );
-  await insert(insertHolds, elementsOf(folded, newHolds));
-  await change(extendHolds, elementsOf(folded, extendedHolds));
+  await insert(insertHolds, rowValuesOf(folded, newHolds));
+  await change(extendHolds, rowValuesOf(folded, extendedHolds));
   await change(
     deleteHolds,
-    elementsOf(folded, ({ unheld }) => [...unheld].map((id) => [hexOf(id)])),
+    rowValuesOf(folded, ({ unheld }) => [...unheld].map((id) => [hexOf(id)])),
   );
 };
 
-const madeElements = ({ made, parked }: FoldedPart): NewElement[] =>
+const madeValues = ({ made, parked }: FoldedRows): NewRowValues[] =>
   [...made, ...parked.flatMap(pendingReservation)].map(({ reservation, streamId }) =>
-    reservationElement(reservation, streamId),
+    reservationValues(reservation, streamId),
   );
 
-const changedElements = ({ changed }: FoldedReservations): NewElement[] =>
-  [...changed].map(([id, changes]) => reservationChangeElement(id, changes));
+const changedValues = ({ changed }: FoldedReservations): NewRowValues[] =>
+  [...changed].map(([id, changes]) => reservationChangeValues(id, changes));
 
 const pendingReservation = ({ reservation, streamId }: PendingEntry): readonly MadeReservation[] =>
   reservation ? [{ reservation, streamId }] : [];
 
-const laterDecision = ({ decision, requestId, position }: JournalEntry): NewElement[] => {
+const laterDecision = ({ decision, requestId, position }: JournalEntry): NewRowValues[] => {
   const id = 'reservationId' in decision ? decision.reservationId : undefined;
   return id === undefined || id === requestId ? [] : [[hexOf(id), position]];
 };
 
-const newHolds = ({ made }: FoldedReservations): NewElement[] =>
+const newHolds = ({ made }: FoldedReservations): NewRowValues[] =>
   made.flatMap(({ reservation: { id, status, expiresAtMs } }) =>
     status === 'held' && expiresAtMs !== undefined ? [[hexOf(id), expiresAtMs]] : [],
   );
 
-const extendedHolds = ({ changed, unheld }: FoldedReservations): NewElement[] =>
+const extendedHolds = ({ changed, unheld }: FoldedReservations): NewRowValues[] =>
   [...changed].flatMap(([id, { expiresAtMs }]) =>
     expiresAtMs !== undefined && !unheld.has(id) ? [[hexOf(id), expiresAtMs]] : [],
   );

@@ -1,91 +1,91 @@
 import type { JournalEntry } from '../../domain/decisions.ts';
 import { asError, brokenKeyOf, DataRefused, failureOf } from '../database/database-error.ts';
-import { type Element, elementsIn, type Rows } from '../database/insert-text.ts';
+import { type Rows, type RowValues, rowValuesIn } from '../database/insert-text.ts';
 import type { Session } from '../database/session.ts';
 
 /** What one partition has decided, in the order of its positions. */
-export interface DecidedPart {
+export interface PartitionDecisions {
   readonly partition: number;
   readonly entries: readonly JournalEntry[];
 }
 
-/** An element that is nobody else's yet. */
-export type NewElement = unknown[];
+/** An row that is nobody else's yet. */
+export type NewRowValues = unknown[];
 
-/** The rows that several partitions have for one statement; each of its elements ends with its partition. */
-export const elementsOf = <Part extends { readonly partition: number }>(
+/** The rows that several partitions have for one statement; each of its rows ends with its partition. */
+export const rowValuesOf = <Part extends { readonly partition: number }>(
   parts: readonly Part[],
-  elements: (part: Part) => NewElement[],
-): readonly Element[] => parts.flatMap((part) => withPartition(elements(part), part.partition));
+  rows: (part: Part) => NewRowValues[],
+): readonly RowValues[] => parts.flatMap((part) => withPartition(rows(part), part.partition));
 
 /** Put behind them where they are: a copy of every row that is written would cost a tenth of making it. */
-const withPartition = (elements: NewElement[], partition: number): readonly Element[] => {
-  for (const element of elements) element.push(partition);
-  return elements;
+const withPartition = (rows: NewRowValues[], partition: number): readonly RowValues[] => {
+  for (const row of rows) row.push(partition);
+  return rows;
 };
 
 /** The least max_allowed_packet in use is 16 MiB (MariaDB's default); a character may take six bytes of it. */
 const STATEMENT_CHARACTERS_MAX = 2 * 1024 * 1024;
 
 /** One statement for any number of rows, unless they are too long for a packet: then a half each. Adds up the rows. */
-export const inPieces = async (
-  elements: readonly Element[],
-  write: (piece: readonly Element[]) => Promise<number>,
+export const inChunks = async (
+  rows: readonly RowValues[],
+  write: (chunk: readonly RowValues[]) => Promise<number>,
 ): Promise<number> => {
-  if (elements.length === 0) return 0;
-  if (elements.length === 1 || charactersOf(elements) <= STATEMENT_CHARACTERS_MAX) return write(elements);
-  const middle = elements.length >> 1;
-  const front = await inPieces(elements.slice(0, middle), write);
-  return front + (await inPieces(elements.slice(middle), write));
+  if (rows.length === 0) return 0;
+  if (rows.length === 1 || charactersOf(rows) <= STATEMENT_CHARACTERS_MAX) return write(rows);
+  const middle = rows.length >> 1;
+  const front = await inChunks(rows.slice(0, middle), write);
+  return front + (await inChunks(rows.slice(middle), write));
 };
 
-const charactersOf = (elements: readonly Element[]): number => {
+const charactersOf = (rows: readonly RowValues[]): number => {
   let characters = 0;
-  for (const element of elements)
-    for (const value of element) characters += typeof value === 'string' ? value.length : 20;
+  for (const row of rows)
+    for (const value of row) characters += typeof value === 'string' ? value.length : 20;
   return characters;
 };
 
 /** A statement whose parameter is a JSON array of its rows. */
 export const changeRows =
   (session: Session, sql: string) =>
-  (elements: readonly Element[]): Promise<number> =>
-    session.change(sql, [JSON.stringify(elements)]);
+  (rows: readonly RowValues[]): Promise<number> =>
+    session.change(sql, [JSON.stringify(rows)]);
 
 /** Which broken key of which statement says that a request is known already. */
-export interface KnowingKey {
+export interface InsertStatement {
   readonly sql: string;
-  readonly knowingKey?: string;
+  readonly duplicateKey?: string;
   /** Given the same rows, as JSON: deletes what may make way for them. Asked only where the knowing key is broken. */
-  readonly makesRoom?: string;
+  readonly clearConflicting?: string;
 }
 
 /** Looking requests up answers no other broken key than `knowingKey`: any other is the data's fault. */
 export const insertInto =
   (session: Session) =>
-  async (insertion: KnowingKey, rows: Rows): Promise<void> => {
+  async (insertion: InsertStatement, rows: Rows): Promise<void> => {
     try {
-      if ('text' in rows) await insertPiece(session, insertion, rows);
-      else await inPieces(rows, (piece) => insertPiece(session, insertion, piece));
+      if ('text' in rows) await insertChunk(session, insertion, rows);
+      else await inChunks(rows, (chunk) => insertChunk(session, insertion, chunk));
     } catch (error) {
-      throw saysKnown(insertion, error) ? error : asRefusedKey(error);
+      throw isDuplicate(insertion, error) ? error : asRefusedKey(error);
     }
   };
 
 /** The server takes back a statement that failed, and it alone: the transaction goes on. */
-const insertPiece = async (session: Session, insertion: KnowingKey, piece: Rows): Promise<number> => {
-  const { sql, makesRoom } = insertion;
+const insertChunk = async (session: Session, insertion: InsertStatement, chunk: Rows): Promise<number> => {
+  const { sql, clearConflicting } = insertion;
   try {
-    return await session.insert(sql, piece);
+    return await session.insert(sql, chunk);
   } catch (error) {
-    if (makesRoom === undefined || !saysKnown(insertion, error)) throw error;
-    if ((await changeRows(session, makesRoom)(elementsIn(piece))) === 0) throw error;
-    return await session.insert(sql, piece);
+    if (clearConflicting === undefined || !isDuplicate(insertion, error)) throw error;
+    if ((await changeRows(session, clearConflicting)(rowValuesIn(chunk))) === 0) throw error;
+    return await session.insert(sql, chunk);
   }
 };
 
-const saysKnown = ({ knowingKey }: KnowingKey, error: unknown): boolean =>
-  knowingKey !== undefined && knowingKey === brokenKeyOf(error);
+const isDuplicate = ({ duplicateKey }: InsertStatement, error: unknown): boolean =>
+  duplicateKey !== undefined && duplicateKey === brokenKeyOf(error);
 
 const asRefusedKey = (error: unknown): unknown =>
   failureOf(error) === 'duplicate' ? new DataRefused(asError(error).message, { cause: error }) : error;
@@ -95,11 +95,11 @@ export const changeAll =
   (session: Session) =>
   async (
     { sql, what }: { readonly sql: string; readonly what: string },
-    elements: readonly Element[],
+    rows: readonly RowValues[],
   ): Promise<void> => {
-    const matched = await inPieces(elements, changeRows(session, sql));
-    if (matched !== elements.length)
+    const matched = await inChunks(rows, changeRows(session, sql));
+    if (matched !== rows.length)
       throw new DataRefused(
-        `${elements.length} ${what} are to change, but their partitions have ${matched} of them`,
+        `${rows.length} ${what} are to change, but their partitions have ${matched} of them`,
       );
   };

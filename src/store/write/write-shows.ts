@@ -3,32 +3,38 @@ import type { ShowId } from '../../domain/ids.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
-import { changeAll, type DecidedPart, elementsOf, insertInto, type NewElement } from './write-rows.ts';
+import {
+  changeAll,
+  insertInto,
+  type NewRowValues,
+  type PartitionDecisions,
+  rowValuesOf,
+} from './write-rows.ts';
 
 const insertShows = { sql: loadSql('write/insert-shows'), knowingKey: 'PRIMARY' };
 const insertPools = { sql: loadSql('write/insert-pools') };
 const changeShows = { sql: loadSql('write/change-shows'), what: 'shows' };
 const addPools = { sql: loadSql('write/add-pools') };
 
-interface Dated<Show> {
+interface DatedShow<Show> {
   readonly show: Show;
   readonly atMs: number;
 }
 
 /** A show's last change in a batch: it says all there is to say of the show. */
-export type ChangedShows = ReadonlyMap<ShowId, Dated<ShowChanged>>;
+export type ChangedShows = ReadonlyMap<ShowId, DatedShow<ShowChanged>>;
 
-export interface ChangedPart extends DecidedPart {
+export interface PartitionChanges extends PartitionDecisions {
   readonly changed: ChangedShows;
 }
 
 /** Shows and the existence of their pools; adds to each part the changes, whose capacities move with the numbers. */
 export const writeShows = async (
   session: Session,
-  parts: readonly DecidedPart[],
-): Promise<readonly ChangedPart[]> => {
+  parts: readonly PartitionDecisions[],
+): Promise<readonly PartitionChanges[]> => {
   const insert = insertInto(session);
-  const seen = parts.map(({ partition, entries }) => ({
+  const changes = parts.map(({ partition, entries }) => ({
     partition,
     entries,
     opened: entries.flatMap(openedShow),
@@ -36,47 +42,47 @@ export const writeShows = async (
   }));
   await insert(
     insertShows,
-    elementsOf(seen, ({ opened }) => opened.map(openedElement)),
+    rowValuesOf(changes, ({ opened }) => opened.map(openedValues)),
   );
   await insert(
     insertPools,
-    elementsOf(seen, ({ opened }) => opened.flatMap(poolElements)),
+    rowValuesOf(changes, ({ opened }) => opened.flatMap(poolValues)),
   );
   await changeAll(session)(
     changeShows,
-    elementsOf(seen, ({ changed }) => [...changed.values()].map(changedElement)),
+    rowValuesOf(changes, ({ changed }) => [...changed.values()].map(changedValues)),
   );
   await insert(
     addPools,
-    elementsOf(seen, ({ changed }) => [...changed.values()].flatMap(poolElements)),
+    rowValuesOf(changes, ({ changed }) => [...changed.values()].flatMap(poolValues)),
   );
-  return seen;
+  return changes;
 };
 
-const openedShow = ({ decision, decidedAtMs }: JournalEntry): readonly Dated<ShowOpened>[] =>
+const openedShow = ({ decision, decidedAtMs }: JournalEntry): readonly DatedShow<ShowOpened>[] =>
   decision.type === 'ShowOpened' ? [{ show: decision, atMs: decidedAtMs }] : [];
 
 const changedShow = ({
   decision,
   decidedAtMs,
-}: JournalEntry): readonly (readonly [ShowId, Dated<ShowChanged>])[] =>
+}: JournalEntry): readonly (readonly [ShowId, DatedShow<ShowChanged>])[] =>
   decision.type === 'ShowChanged' ? [[decision.showId, { show: decision, atMs: decidedAtMs }]] : [];
 
-const openedElement = ({ show, atMs }: Dated<ShowOpened>): NewElement => [
+const openedValues = ({ show, atMs }: DatedShow<ShowOpened>): NewRowValues => [
   hexOf(show.showId),
   show.name,
   atMs,
   JSON.stringify(show.rules),
 ];
 
-const changedElement = ({ show }: Dated<ShowChanged>): NewElement => [
+const changedValues = ({ show }: DatedShow<ShowChanged>): NewRowValues => [
   hexOf(show.showId),
   show.name,
   show.revision,
   JSON.stringify(show.rules),
 ];
 
-const poolElements = ({ show, atMs }: Dated<ShowOpened | ShowChanged>): NewElement[] =>
+const poolValues = ({ show, atMs }: DatedShow<ShowOpened | ShowChanged>): NewRowValues[] =>
   show.pools.map(({ id, name, capacity }, ordinal) => [
     hexOf(show.showId),
     id,

@@ -1,7 +1,7 @@
 import type { Session } from '../database/session.ts';
 import { movePools } from './move-pools.ts';
 import { insertRequestKeys } from './request-keys.ts';
-import { type Part, writeReservations } from './write-reservations.ts';
+import { type PartitionRows, writeReservations } from './write-reservations.ts';
 import { writeShows } from './write-shows.ts';
 
 /**
@@ -9,7 +9,7 @@ import { writeShows } from './write-shows.ts';
  * rebuilt. That both go through here is what makes rebuilt tables the same, byte for byte. How the journal is cut into
  * pieces changes nothing.
  */
-export const writeTables = async (session: Session, parts: readonly Part[]): Promise<void> => {
+export const writeTables = async (session: Session, parts: readonly PartitionRows[]): Promise<void> => {
   await insertRequestKeys(
     session,
     parts.flatMap(({ entries }) => entries),

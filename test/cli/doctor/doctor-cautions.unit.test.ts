@@ -6,7 +6,7 @@ import { judgeSetUp } from '../../../src/cli/doctor/judge-set-up.ts';
 import { linesText } from '../../../src/cli/doctor/lines-text.ts';
 import { cautions } from '../../../src/config/risks.ts';
 import type { ServerSnapshot } from '../../../src/log/inspect/inspect-server.ts';
-import type { DatabaseLook } from '../../../src/store/setup/inspect-database.ts';
+import type { DatabaseFacts } from '../../../src/store/setup/inspect-database.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { amiss, asked, database, hidden, master, mysql, redis, setUp } from '../doctor-servers.ts';
 
@@ -18,7 +18,7 @@ const replica = {
   server: { name: 'b:1 (server_id 2)', id: 'b', isReadOnly: true },
   isPrimary: false,
   isOneCluster: false,
-  behindMs: 3,
+  lagMs: 3,
 };
 
 test('what a sale goes badly without is looked at as well, and a start does not ask for it', () => {
@@ -75,7 +75,7 @@ for (const [changes, found] of memories)
     assert.equal(amiss(judgeRedis([master(changes)], 'disk')), []);
   });
 
-const databaseCautions: readonly (readonly [Partial<DatabaseLook>, string, string])[] = [
+const databaseCautions: readonly (readonly [Partial<DatabaseFacts>, string, string])[] = [
   [{ bufferPoolBytes: 134_217_728 }, 'innodb_buffer_pool_size', '128 MB, and 1908 MB of tables'],
   [{ doublewrite: '0' }, 'innodb_doublewrite', 'off'],
   [{ session: { ...mysql.session, lockWaitSeconds: 50 } }, 'innodb_lock_wait_timeout', '50'],

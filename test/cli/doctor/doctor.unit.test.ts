@@ -5,7 +5,7 @@ import { judgeSetUp } from '../../../src/cli/doctor/judge-set-up.ts';
 import { acceptedText, judgeStart } from '../../../src/cli/doctor/judge-start.ts';
 import { risks } from '../../../src/config/risks.ts';
 import type { MasterSnapshot, ServerSnapshot } from '../../../src/log/inspect/inspect-server.ts';
-import type { DatabaseLook } from '../../../src/store/setup/inspect-database.ts';
+import type { DatabaseFacts } from '../../../src/store/setup/inspect-database.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { amiss, database, hidden, master, mysql, nowMs, redis, setUp } from '../doctor-servers.ts';
 
@@ -68,7 +68,7 @@ for (const [changes, name, found] of redisFaults)
     assert.equal(amiss(judgeRedis([master(changes)], 'disk')), [[name, 'unmet', found]]);
   });
 
-const databaseFaults: readonly (readonly [Partial<DatabaseLook>, string, string])[] = [
+const databaseFaults: readonly (readonly [Partial<DatabaseFacts>, string, string])[] = [
   [{ version: '8.0.15' }, 'mysql-version', '8.0.15'],
   [{ version: '10.5.26-MariaDB' }, 'mysql-version', '10.5.26-MariaDB'],
   [{ flushAtCommit: 2 }, 'innodb_flush_log_at_trx_commit', '2'],

@@ -1,5 +1,5 @@
 import type { Batch } from '../../../src/store/contract.ts';
-import { elementsIn } from '../../../src/store/database/insert-text.ts';
+import { rowValuesIn } from '../../../src/store/database/insert-text.ts';
 import type { Session } from '../../../src/store/database/session.ts';
 import type { Sessions } from '../../../src/store/database/session-pool.ts';
 import { type Wire, WireCut } from '../wire.ts';
@@ -70,9 +70,9 @@ class MemorySession implements Session {
     );
   };
 
-  insert: Session['insert'] = (sql, rows) => this.change(sql, [JSON.stringify(elementsIn(rows))]);
+  insert: Session['insert'] = (sql, rows) => this.change(sql, [JSON.stringify(rowValuesIn(rows))]);
 
-  say: Session['say'] = (sql) => {
+  run: Session['run'] = (sql) => {
     const { server } = this.#options;
     switch (sql) {
       case 'START TRANSACTION':

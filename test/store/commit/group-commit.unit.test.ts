@@ -37,13 +37,13 @@ const scripted = () => {
     begun.push({ partitions: batches.map(({ claim }) => claim.partition), end: resolve });
     return promise;
   };
-  let patienceEnds: () => void = () => undefined;
+  let turnEnds: () => void = () => undefined;
   const clock: Clock = {
     nowMs: () => 0,
     monotonicMs: () => 0,
     sleep: (_ms, signal) =>
       new Promise((resolve) => {
-        patienceEnds = resolve;
+        turnEnds = resolve;
         signal?.addEventListener('abort', () => resolve());
       }),
   };
@@ -53,7 +53,7 @@ const scripted = () => {
     alone: async (batch) => (await begin([batch]))?.[0] ?? committed,
   });
   const groups = () => begun.map(({ partitions }) => partitions);
-  return { begun, clock, commit, groups, losePatience: () => patienceEnds() };
+  return { begun, clock, commit, groups, endTurn: () => turnEnds() };
 };
 
 const committed: CommitVerdict = { type: 'committed' };
@@ -92,14 +92,14 @@ test('when one stands in the way each is committed alone', async () => {
 });
 
 test('a transaction that takes long keeps nobody waiting, whether several share it or one is alone', async () => {
-  const { commit, begun, groups, losePatience } = scripted();
+  const { commit, begun, groups, endTurn } = scripted();
   void commit(batchWith(1));
   for (const partition of [2, 3]) void commit(batchWith(partition));
-  losePatience();
+  endTurn();
   await nextTurn();
   assert.equal(groups(), [[1], [2, 3]]);
   const last = commit(batchWith(4));
-  losePatience();
+  endTurn();
   await nextTurn();
   assert.equal(groups(), [[1], [2, 3], [4]]);
   begun[2]?.end([committed]);

@@ -15,11 +15,11 @@ let session: Session;
 test.before(async () => {
   database = await createDatabase();
   session = await openSession(database.url, limits);
-  await session.say(
+  await session.run(
     'CREATE TABLE said (line INT PRIMARY KEY, word TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, bytes VARBINARY(400))',
   );
 });
-test.before.each(() => session.say('DELETE FROM said'));
+test.before.each(() => session.run('DELETE FROM said'));
 test.after(async () => {
   session.destroy();
   await database.drop();
@@ -27,7 +27,7 @@ test.after(async () => {
 
 /** The texts are what comes back, from a column of text and from one of bytes. */
 const comeBack = async (texts: readonly string[]): Promise<void> => {
-  await session.say('DELETE FROM said');
+  await session.run('DELETE FROM said');
   assert.is(
     await session.insert(
       insert,
@@ -72,7 +72,7 @@ test('every text comes back as it was', async () => {
 
 test('whatever the server takes for a quote or an escape', async () => {
   for (const mode of ['ANSI_QUOTES', 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES']) {
-    await session.say(`SET SESSION sql_mode = 'STRICT_ALL_TABLES,${mode}'`);
+    await session.run(`SET SESSION sql_mode = 'STRICT_ALL_TABLES,${mode}'`);
     await comeBack(hostile);
   }
 });

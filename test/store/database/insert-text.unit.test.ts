@@ -75,7 +75,7 @@ test('what does not fit is refused as data, before anything is said', () => {
 });
 
 test('a row of another length, and a statement without a row, are our own mistakes', () => {
-  assert.throws(() => of(1, 'ab'), /2 values for 3 places/);
+  assert.throws(() => of(1, 'ab'), /2 values for 3 slots/);
   assert.throws(() => rowsText('INSERT INTO t (a) VALUES (?)', [[1]]), /placeholder/);
   assert.throws(() => rowsText('INSERT INTO t (a) VALUES (:blob)', [[1]]), /placeholder/);
   assert.throws(() => rowsText('INSERT INTO t (a, b) VALUES (:text, 0)', [[1]]), /placeholder/);

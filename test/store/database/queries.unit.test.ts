@@ -26,7 +26,7 @@ const newSession = (answer: (asked: Asked) => Promise<unknown[][]>): Session => 
     rows: none,
     change: none,
     insert: none,
-    say: none,
+    run: none,
     ping: none,
     destroy: () => undefined,
     gone: new Promise(() => undefined),

@@ -7,7 +7,7 @@ import { type NamedServer, type NamedServers, newNamedServers } from '../named-s
 
 const test = suite('store: a pool goes where the name of its database leads');
 
-const looking = { everyMs: 5, anewMs: 20 };
+const probe = { everyMs: 5, reconnectMs: 20 };
 const soon = { limitMs: 5_000, everyMs: 5 };
 
 interface World extends NamedServers {
@@ -78,7 +78,7 @@ test('an error of a session that was lent before the pool moved says nothing abo
 
 test('a server that is set read-only is left by those who only read, too', async () => {
   const { a, b, leadTo, pool: newPool } = newWorld();
-  const pool = newPool({ looking: { everyMs: 5, anewMs: 60_000 } });
+  const pool = newPool({ probe: { everyMs: 5, reconnectMs: 60_000 } });
   pool.release(await pool.borrow());
   a.isReadOnly = true;
   leadTo(b);
@@ -90,7 +90,7 @@ test('a server that is set read-only is left by those who only read, too', async
 test('where the name still leads to the read-only server reads go on there, until it leads elsewhere', async () => {
   const { a, b, leadTo, pool: newPool } = newWorld();
   let back = 0;
-  const pool = newPool({ looking, onBack: () => (back += 1) });
+  const pool = newPool({ probe, onBack: () => (back += 1) });
   pool.release(await pool.borrow());
   a.isReadOnly = true;
   assert.ok(await waitUntil(() => pool.standing().isReadOnly, soon));
@@ -110,7 +110,7 @@ test('where the name still leads to the read-only server reads go on there, unti
 
 test('a server that takes writes again is believed, with the sessions that are open', async () => {
   const { a, pool: newPool } = newWorld();
-  const pool = newPool({ looking });
+  const pool = newPool({ probe });
   pool.release(await pool.borrow());
   a.isReadOnly = true;
   assert.ok(await waitUntil(() => pool.standing().isReadOnly, soon));
@@ -123,7 +123,7 @@ test('a server that takes writes again is believed, with the sessions that are o
 
 test('a name that moved is followed though the old server stays and takes writes', async () => {
   const { a, b, leadTo, pool: newPool } = newWorld();
-  const pool = newPool({ looking });
+  const pool = newPool({ probe });
   const [lent, idle] = await borrowAll(pool, 2);
   if (!lent || !idle) throw new Error('two were borrowed');
   pool.release(idle);
@@ -159,7 +159,7 @@ test('behind a balancer all sessions are on one server, and nothing is given up 
 
 test('what was asked of a server that fell silent fails as soon as the name leads to another', async () => {
   const { a, b, leadTo, pool: newPool } = newWorld();
-  const pool = newPool({ looking, size: 2 });
+  const pool = newPool({ probe, size: 2 });
   const [first, second] = await borrowAll(pool, 2);
   if (!first || !second) throw new Error('two were borrowed');
   a.isSilent = true;
@@ -173,7 +173,7 @@ test('what was asked of a server that fell silent fails as soon as the name lead
 
 test('a question is waited for while the server is at work on it, and no longer', async () => {
   const { a, connections, pool: newPool } = newWorld();
-  const pool = newPool({ looking, size: 2 });
+  const pool = newPool({ probe, size: 2 });
   const session = await pool.borrow();
   a.isSilent = true;
   a.atWork.add('1');
@@ -189,7 +189,7 @@ test('a question is waited for while the server is at work on it, and no longer'
 
 test('whoever stands in line gets a session though an opening failed beside one that is kept', async () => {
   const { a, leadTo, pool: newPool } = newWorld();
-  const pool = newPool({ looking, size: 2, waitMs: 60_000 });
+  const pool = newPool({ probe, size: 2, waitMs: 60_000 });
   const kept = await pool.borrow();
   leadTo();
   const failed = failing(pool.borrow());
@@ -205,7 +205,7 @@ test('whoever stands in line gets a session though an opening failed beside one 
 test('a database that is refused is lent to nobody, and its reason is heard at once; later it may pass', async () => {
   const { a, pool: newPool } = newWorld();
   let refusal: string | undefined;
-  const pool = newPool({ looking, size: 1, check: async () => refusal });
+  const pool = newPool({ probe, size: 1, check: async () => refusal });
   const lent = await pool.borrow();
   const waiting = failing(pool.borrow());
   refusal = 'not ours: run onsale adopt';
@@ -235,7 +235,7 @@ test('people read once that a pool moved and once that it is back, however often
     error: note('error'),
   };
   // An idle session is looked at first, however late the looks come.
-  const pool = newPool({ looking: { everyMs: 5, anewMs: 60_000 }, logger });
+  const pool = newPool({ probe: { everyMs: 5, reconnectMs: 60_000 }, logger });
   pool.release(await pool.borrow());
   a.isReadOnly = true;
   assert.ok(await waitUntil(() => pool.standing().isReadOnly, soon));

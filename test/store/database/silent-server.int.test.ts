@@ -8,7 +8,7 @@ import { confirmed, lineOf, newId, newOwner, opening } from '../story.ts';
 
 const test = suite('store: a server that hangs up on nobody', { timeoutMs: 40_000 });
 
-const looking = { everyMs: 200, anewMs: 60_000 };
+const probe = { everyMs: 200, reconnectMs: 60_000 };
 
 let database: Database;
 let proxy: TcpProxy;
@@ -24,7 +24,7 @@ test.after(async () => {
 });
 
 test('what was asked on a connection that leads nowhere any more fails long before its time is over, and is done on another', async () => {
-  const store = await openMigratedStore(proxy.url, { looking, leaseTtlMs: 30_000 });
+  const store = await openMigratedStore(proxy.url, { probe, leaseTtlMs: 30_000 });
   const owner = await newOwner(store.partitionStore, 1);
   const show = newId(1);
   await owner.commit([opening(show, { a: 5 })]);
@@ -41,7 +41,7 @@ test('what was asked on a connection that leads nowhere any more fails long befo
 
 test('a question that takes its time is answered: the server is at work on it', async () => {
   const limits = sessionLimits({ role: 'projector', leaseTtlMs: 3_000 });
-  const pool = newSessions({ url: proxy.url, limits, looking, size: 1, waitMs: 1_000, waitersMax: 1 });
+  const pool = newSessions({ url: proxy.url, limits, probe, size: 1, waitMs: 1_000, waitersMax: 1 });
   const session = await pool.borrow();
   assert.equal(await session.rows('SELECT SLEEP(4) AS slept'), [{ slept: 0 }]);
   pool.release(session);

@@ -16,8 +16,8 @@ let admin: Session;
 test.before(async () => {
   database = await createDatabase();
   admin = await openSession(database.url, { ...limits, queryMs: 60_000 });
-  await admin.say('CREATE TABLE locked_for_ever (id INT PRIMARY KEY)');
-  await admin.say('LOCK TABLES locked_for_ever WRITE');
+  await admin.run('CREATE TABLE locked_for_ever (id INT PRIMARY KEY)');
+  await admin.run('LOCK TABLES locked_for_ever WRITE');
 });
 
 test.after(async () => {

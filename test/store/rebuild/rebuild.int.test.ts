@@ -1,5 +1,5 @@
 import type { ReservationId } from '../../../src/domain/ids.ts';
-import type { Rebuilt } from '../../../src/store/rebuild/rebuild-tables.ts';
+import type { RebuildResult } from '../../../src/store/rebuild/rebuild-tables.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { openRebuildWorld, type RebuildWorld, readTables } from '../rebuild-world.ts';
 import { confirmed, keyOf, lineOf, newId, newOwner, opening } from '../story.ts';
@@ -21,7 +21,7 @@ test('rebuilt tables are the live ones byte for byte, pending rows, keys, indexe
   assert.equal(await world.leftOver(), []);
 });
 
-const whatsOf = ({ differences }: Rebuilt): readonly string[] =>
+const whatsOf = ({ differences }: RebuildResult): readonly string[] =>
   differences.named.map(({ table, what }) => `${table} ${what}`).toSorted();
 
 const damaged = [
@@ -117,7 +117,7 @@ const messageOf = async (promise: Promise<unknown>): Promise<string> =>
 test('of two at once the second says so and leaves the first alone', async () => {
   let second = '';
   const first = await world.rebuild({
-    tell: async ({ type }) => {
+    report: async ({ type }) => {
       if (type === 'compared') second = await messageOf(world.rebuild());
     },
   });

@@ -25,70 +25,70 @@ const replicaAt = (positions: readonly number[], changes: Partial<Standings> = {
 
 test('it has what the primary had when the latest look began whose positions it has, in every partition', () => {
   const proof = newReplicaProof(keptMs);
-  proof.primarySaid({ ...at([10, 20]), askedAtMs: 0 });
-  proof.primarySaid({ ...at([11, 20]), askedAtMs: 100 });
-  proof.primarySaid({ ...at([12, 21]), askedAtMs: 200 });
-  assert.equal(proof.replicaSaid(replicaAt([11, 20])), { type: 'proven', asOfMs: 100 });
-  assert.equal(proof.replicaSaid(replicaAt([12, 20])), { type: 'proven', asOfMs: 100 });
-  assert.equal(proof.replicaSaid(replicaAt([12, 21])), { type: 'proven', asOfMs: 200 });
+  proof.addPrimary({ ...at([10, 20]), askedAtMs: 0 });
+  proof.addPrimary({ ...at([11, 20]), askedAtMs: 100 });
+  proof.addPrimary({ ...at([12, 21]), askedAtMs: 200 });
+  assert.equal(proof.judgeReplica(replicaAt([11, 20])), { type: 'proven', asOfMs: 100 });
+  assert.equal(proof.judgeReplica(replicaAt([12, 20])), { type: 'proven', asOfMs: 100 });
+  assert.equal(proof.judgeReplica(replicaAt([12, 21])), { type: 'proven', asOfMs: 200 });
 });
 
 test('one partition that is behind is enough, and one that is missing is at its beginning', () => {
   const proof = newReplicaProof(keptMs);
-  proof.primarySaid({ ...at([10, 20]), askedAtMs: 0 });
-  assert.equal(proof.replicaSaid(replicaAt([10, 19])), { type: 'behind' });
-  assert.equal(proof.replicaSaid(replicaAt([10])), { type: 'behind' });
+  proof.addPrimary({ ...at([10, 20]), askedAtMs: 0 });
+  assert.equal(proof.judgeReplica(replicaAt([10, 19])), { type: 'lagging' });
+  assert.equal(proof.judgeReplica(replicaAt([10])), { type: 'lagging' });
   const fresh = newReplicaProof(keptMs);
-  fresh.primarySaid({ ...at([10, 0]), askedAtMs: 0 });
-  assert.equal(fresh.replicaSaid(replicaAt([10])), { type: 'proven', asOfMs: 0 });
+  fresh.addPrimary({ ...at([10, 0]), askedAtMs: 0 });
+  assert.equal(fresh.judgeReplica(replicaAt([10])), { type: 'proven', asOfMs: 0 });
 });
 
 test('a look that is too old proves nothing, and nothing is proven without a look', () => {
   const proof = newReplicaProof(keptMs);
-  assert.equal(proof.replicaSaid(replicaAt([10])), { type: 'behind' });
-  proof.primarySaid({ ...at([10]), askedAtMs: 0 });
-  proof.primarySaid({ ...at([11]), askedAtMs: keptMs + 1 });
-  assert.equal(proof.replicaSaid(replicaAt([10])), { type: 'behind' });
+  assert.equal(proof.judgeReplica(replicaAt([10])), { type: 'lagging' });
+  proof.addPrimary({ ...at([10]), askedAtMs: 0 });
+  proof.addPrimary({ ...at([11]), askedAtMs: keptMs + 1 });
+  assert.equal(proof.judgeReplica(replicaAt([10])), { type: 'lagging' });
 });
 
 test('an idle system is not taken for a late replica', () => {
   const proof = newReplicaProof(keptMs);
   for (const askedAtMs of [0, 60_000, 3_600_000]) {
-    proof.primarySaid({ ...at([10]), askedAtMs });
-    assert.equal(proof.replicaSaid(replicaAt([10])), { type: 'proven', asOfMs: askedAtMs });
+    proof.addPrimary({ ...at([10]), askedAtMs });
+    assert.equal(proof.judgeReplica(replicaAt([10])), { type: 'proven', asOfMs: askedAtMs });
   }
 });
 
 test('what a primary said is forgotten when the name leads to another', () => {
   const proof = newReplicaProof(keptMs);
-  proof.primarySaid({ ...at([10]), askedAtMs: 0 });
-  proof.primarySaid({ ...at([12], { home: 'db-3' }), askedAtMs: 100 });
-  assert.equal(proof.replicaSaid(replicaAt([11])), { type: 'behind' });
+  proof.addPrimary({ ...at([10]), askedAtMs: 0 });
+  proof.addPrimary({ ...at([12], { home: 'db-3' }), askedAtMs: 100 });
+  assert.equal(proof.judgeReplica(replicaAt([11])), { type: 'lagging' });
 });
 
 test('a database of another pair, or of none, is a stranger however far it is', () => {
   const proof = newReplicaProof(keptMs);
-  proof.primarySaid({ ...at([10]), askedAtMs: 0 });
+  proof.addPrimary({ ...at([10]), askedAtMs: 0 });
   const other = replicaAt([10], { pairId: 'b'.repeat(32) });
-  assert.equal(proof.replicaSaid(other), { type: 'stranger', why: 'other-pair' });
+  assert.equal(proof.judgeReplica(other), { type: 'stranger', why: 'other-pair' });
   const none: Standings = { home: 'db-2', pairId: undefined, progress: [] };
-  assert.equal(proof.replicaSaid(none), { type: 'stranger', why: 'no-pair' });
+  assert.equal(proof.judgeReplica(none), { type: 'stranger', why: 'no-pair' });
 });
 
 test('the same position with another end is another history', () => {
   const proof = newReplicaProof(keptMs);
-  proof.primarySaid({ ...at([10]), askedAtMs: 0 });
+  proof.addPrimary({ ...at([10]), askedAtMs: 0 });
   const progress = [{ partition: 0, position: 10, watermark: newStreamId(10, 1) }];
-  assert.equal(proof.replicaSaid(replicaAt([], { progress })), { type: 'stranger', why: 'other-history' });
+  assert.equal(proof.judgeReplica(replicaAt([], { progress })), { type: 'stranger', why: 'other-history' });
 });
 
 test('one that is ahead of a primary that was asked later is a stranger, and not when the primary has caught up', () => {
   const proof = newReplicaProof(keptMs);
-  proof.primarySaid({ ...at([10]), askedAtMs: 0 });
+  proof.addPrimary({ ...at([10]), askedAtMs: 0 });
   // Committed between the two questions.
-  assert.equal(proof.replicaSaid(replicaAt([11])), { type: 'proven', asOfMs: 0 });
-  proof.primarySaid({ ...at([10]), askedAtMs: 100 });
-  assert.equal(proof.replicaSaid(replicaAt([11])), { type: 'stranger', why: 'ahead' });
-  proof.primarySaid({ ...at([11]), askedAtMs: 200 });
-  assert.equal(proof.replicaSaid(replicaAt([11])), { type: 'proven', asOfMs: 200 });
+  assert.equal(proof.judgeReplica(replicaAt([11])), { type: 'proven', asOfMs: 0 });
+  proof.addPrimary({ ...at([10]), askedAtMs: 100 });
+  assert.equal(proof.judgeReplica(replicaAt([11])), { type: 'stranger', why: 'ahead' });
+  proof.addPrimary({ ...at([11]), askedAtMs: 200 });
+  assert.equal(proof.judgeReplica(replicaAt([11])), { type: 'proven', asOfMs: 200 });
 });

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../../../src/domain/decisions.ts';
-import { elementsIn, textOf } from '../../../src/store/database/insert-text.ts';
+import { rowValuesIn, textOf } from '../../../src/store/database/insert-text.ts';
 import { type Insertion, prepare, rowsOf } from '../../../src/store/write/prepared-inserts.ts';
-import type { DecidedPart } from '../../../src/store/write/write-rows.ts';
+import type { PartitionDecisions } from '../../../src/store/write/write-rows.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { confirmed, entryAt, lineOf, newId } from '../story.ts';
 
@@ -11,11 +11,11 @@ const sql = 'INSERT INTO t (position, partition_id) VALUES (:number, :number)';
 const elsewhere = 'INSERT INTO other (position, partition_id) VALUES (:number, :number)';
 
 /** Counts how often its rows are made. */
-const newInsertion = (): Insertion<DecidedPart> & { readonly made: () => number } => {
+const newInsertion = (): Insertion<PartitionDecisions> & { readonly made: () => number } => {
   let made = 0;
   return {
     sql,
-    elements: ({ entries }) => {
+    values: ({ entries }) => {
       made += 1;
       return entries.map(({ position }) => [position]);
     },
@@ -26,8 +26,8 @@ const newInsertion = (): Insertion<DecidedPart> & { readonly made: () => number 
 const entriesAt = (...positions: readonly number[]): readonly JournalEntry[] =>
   positions.map((position) => entryAt(position, confirmed(newId(3), [lineOf('a', 1)])));
 
-const two: DecidedPart = { partition: 3, entries: entriesAt(1, 2) };
-const one: DecidedPart = { partition: 4, entries: entriesAt(7) };
+const two: PartitionDecisions = { partition: 3, entries: entriesAt(1, 2) };
+const one: PartitionDecisions = { partition: 4, entries: entriesAt(7) };
 const twoText = 'INSERT INTO t (position, partition_id) VALUES (1, 3),(2, 3)';
 
 test('their text is what it would be without, and is not made again', () => {
@@ -42,7 +42,7 @@ test('their text is what it would be without, and is not made again', () => {
 test('whoever wants the rows themselves has them made', () => {
   const insertion = newInsertion();
   prepare(insertion, two);
-  assert.equal(elementsIn(rowsOf(insertion, [two])), [
+  assert.equal(rowValuesIn(rowsOf(insertion, [two])), [
     [1, 3],
     [2, 3],
   ]);
@@ -65,7 +65,7 @@ test('rows of several partitions are put together from all of them', () => {
 });
 
 test('entries that have no row are no statement', () => {
-  const none: Insertion<DecidedPart> = { sql, elements: () => [] };
+  const none: Insertion<PartitionDecisions> = { sql, values: () => [] };
   prepare(none, two);
   assert.equal(rowsOf(none, [two]), []);
 });
