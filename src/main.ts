@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCommandLine } from './cli/command-line.ts';
 
-// Whoever reads along may have seen enough, as `head` has: what was asked for is done to its end all the same.
+// The reader of stdout may close the pipe early, as `head` does: the work is still finished.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

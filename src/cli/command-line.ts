@@ -46,17 +46,17 @@ const versionVerb = newVerb({
   run: async () => print(`${version}\n`),
 });
 
-/** Every verb there is, in the order in which people are told of them. */
+/** Every verb, in the order in which the help lists them. */
 export const allVerbs: readonly Verb[] = [...verbs, helpVerb, versionVerb];
 
-/** What stands in place of a verb, as other programs have it. */
+/** Options that are accepted in place of a verb, as in other programs. */
 const otherNames = new Map([
   ['--help', helpVerb],
   ['-h', helpVerb],
   ['--version', versionVerb],
 ]);
 
-/** Only names that are in the table: what every object has is no verb. */
+/** Only own properties of the table: an inherited one, such as `constructor`, is no verb. */
 const verbNamed = (name: string): Verb | undefined => allVerbs.find((verb) => verb.name === name);
 
 const overview = (): string =>
@@ -75,7 +75,7 @@ const overview = (): string =>
 export const runCommandLine = async ([name = 'help', ...args]: readonly string[]): Promise<ExitCode> => {
   const verb = verbNamed(name) ?? otherNames.get(name);
   if (!verb) return refuseName(name);
-  // Whatever else was typed: who asks for help wants nothing done.
+  // With --help nothing is carried out, whatever else was typed.
   if (args.includes('--help') || args.includes('-h')) return print(helpOf(verb));
   try {
     const ended = await verb.start(args, process.env);

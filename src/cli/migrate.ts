@@ -3,7 +3,7 @@ import { newLogger } from '../telemetry/logger.ts';
 import { type ExitCode, exitCodes } from './print/exit-codes.ts';
 import { readConfig } from './read-config.ts';
 
-/** Brings the schema up to date; safe to run again, and beside another that does the same. */
+/** Brings the schema up to date; safe to run again, and safe to run at the same time as another one. */
 export const migrateDatabase = async (
   { 'dry-run': isDryRun }: { readonly 'dry-run': boolean },
   environment: NodeJS.ProcessEnv,
@@ -22,7 +22,7 @@ const printDone = (statements: number): ExitCode => {
   return exitCodes.done;
 };
 
-/** As SQL that a person may read, or hand on to whoever may run it. */
+/** As SQL for a person to read, or to pass on to somebody who is allowed to run it. */
 const printPlan = (statements: readonly string[]): ExitCode => {
   process.stdout.write(
     statements.length === 0 ? `${upToDate}\n` : statements.map((sql) => `${sql}\n\n`).join(''),

@@ -11,9 +11,9 @@ const sayEveryMs = 2_000;
 
 interface RebuildOptions {
   readonly 'dry-run': boolean;
-  /** The former tables stay, under other names. */
+  /** Keeps the former tables, under other names. */
   readonly keep: boolean;
-  /** Decisions a second. */
+  /** Decisions per second. */
   readonly pace: number;
   readonly json: boolean;
 }
@@ -49,7 +49,7 @@ export const rebuild = async (
   }
 };
 
-/** A line for each stage, and now and then one for how far a long one has come. */
+/** Prints a line for each stage, and the progress of a long one from time to time. */
 const sayStages = () => {
   let last = '';
   let saidMs = 0;

@@ -6,7 +6,7 @@ export type Role = ApiRole | 'projector';
 export const parseRole = (text: string): Role | undefined =>
   text === 'command' || text === 'query' || text === 'projector' ? text : undefined;
 
-/** The settings without a default that these roles cannot do without. */
+/** The settings that these roles require and that have no default. */
 export const neededBy = (roles: readonly Role[]): readonly Needed[] => {
   const isApi = roles.some((role) => role !== 'projector');
   return ['redisUrl', 'databaseUrl', ...(isApi ? (['idKeys'] as const) : [])];

@@ -11,8 +11,8 @@ interface ConfigOptions {
 }
 
 /**
- * Prints every setting as a process started here would have it, from where it comes, and whatever would keep it from
- * starting. With roles named, what those cannot do without counts as well. Nothing secret is printed.
+ * Prints every setting as a process started here would see it, its source, and everything that would prevent a start.
+ * With roles named, their required settings are checked as well. Secrets are not printed.
  */
 export const showConfig = async (
   { roles, json }: ConfigOptions,

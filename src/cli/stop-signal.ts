@@ -2,8 +2,8 @@
 const stopLimitMs = 20_000;
 
 /**
- * Aborted by SIGTERM, SIGINT, or the end of the parent that watches over this process. A second signal, or a stop that
- * takes too long, ends the process at once.
+ * Aborted by SIGTERM, SIGINT, or the end of the supervising parent. A second signal, or a stop that takes too long, ends the
+ * process at once.
  */
 export const listenForStop = (environment: NodeJS.ProcessEnv): AbortSignal => {
   const stopping = new AbortController();
@@ -18,7 +18,7 @@ export const listenForStop = (environment: NodeJS.ProcessEnv): AbortSignal => {
   return stopping.signal;
 };
 
-/** The parent holds the other end of an IPC channel and never says a word; its closing says that it is gone. */
+/** The parent holds the other end of an IPC channel and never sends anything; the channel closes when the parent is gone. */
 const watchParent = (stop: () => void): void => {
   let gone = false;
   const once = (): void => {

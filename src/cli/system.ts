@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Clock, Random } from '../domain/ports.ts';
 import { sleepFor } from '../shared/in-time.ts';
 
-/** The real clock, handed to everything that asks what time it is. */
+/** The real clock, passed to everything that needs the time. */
 export const realClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -12,5 +12,5 @@ export const realClock: Clock = {
 
 export const realRandom: Random = Math.random;
 
-/** Who we are to other processes: readable, and new at every start. */
+/** The name of this process for other processes: readable, and new at every start. */
 export const newProcessId = (): string => `${hostname().slice(0, 64)}-${process.pid}-${randomInt(1_000_000)}`;

@@ -42,7 +42,7 @@ const spansAt = async (address: string): Promise<readonly ShownSpan[] | undefine
   }
 };
 
-/** Whether there was one. */
+/** Resolves to whether there was one. */
 const show = (spans: readonly ShownSpan[], id: string, form: 'json' | 'text'): boolean => {
   const traceId = findTrace(spans, id);
   if (traceId === undefined) return false;

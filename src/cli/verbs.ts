@@ -19,7 +19,7 @@ const json = flag('the same as one JSON document, for scripts');
 const ofPartition = { ...partition, help: 'only those of this partition' };
 const ofReason = { ...someText('<text>'), help: 'only those whose reason has this part' };
 
-/** Each loads what it needs when it is run: `onsale help` waits for no web server. */
+/** Each verb loads its modules when it runs, so that `onsale help` does not wait for the web server's. */
 export const verbs: readonly Verb[] = [
   newVerb({
     name: 'serve',

@@ -18,9 +18,9 @@ import {
 } from './survey-adoption.ts';
 
 interface AdoptOptions {
-  /** A new id in both halves. */
+  /** Writes a new id into both halves. */
   readonly new: boolean;
-  /** Do it, instead of telling what would become of each partition. */
+  /** Carries it out. Without it, only the plan for each partition is printed. */
   readonly yes: boolean;
   readonly 'moved-from': string | undefined;
 }
@@ -28,11 +28,11 @@ interface AdoptOptions {
 interface Servers {
   readonly nodes: RedisNodes;
   readonly store: AdoptionStore;
-  /** The Redis that the pair leaves. */
+  /** The Redis that the pair moves away from. */
   readonly old?: RedisNodes;
 }
 
-/** Makes a pair of this Redis and this database. Without --yes it only tells what would become of each partition. */
+/** Makes this Redis and this database a pair. Without --yes it only prints what would happen to each partition. */
 export const adopt = async (
   options: AdoptOptions,
   environment: NodeJS.ProcessEnv,
@@ -49,7 +49,7 @@ const withServers = async (
   { 'moved-from': movedFrom }: AdoptOptions,
   work: (servers: Servers) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
-  // What goes wrong is told in words of its own.
+  // Silent: errors are reported by this verb itself.
   const logger = newLogger({ level: 'silent', roles: ['adopt'] });
   const open = (url: string): Promise<RedisNodes> => openNodes({ url, name: newProcessId(), logger });
   const nodes = await open(config.redisUrl);

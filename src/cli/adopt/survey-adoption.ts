@@ -6,11 +6,11 @@ import { countMax, inspectStream, type StreamSnapshot } from '../../log/inspect/
 import { servingProcesses } from '../../log/pair/adopt-pair.ts';
 import type { PairStore, PartitionProgress } from '../../store/pair/pair.ts';
 
-/** Who stands in the way: nothing may be adopted under a process that works. */
+/** Processes that prevent an adoption: the pair must not change while one of them works. */
 export interface LiveProcesses {
-  /** Projectors that said so within a lease. */
+  /** Projectors whose last heartbeat is younger than a lease. */
   readonly members: readonly string[];
-  /** Processes with open connections; undefined where they cannot be seen. */
+  /** Processes with open connections; undefined where the server does not list them. */
   readonly serving: readonly string[] | undefined;
 }
 
@@ -22,13 +22,13 @@ export const lookForLiving = async (nodes: RedisNodes, leaseTtlMs: number): Prom
   return { members: members.map(({ id }) => id), serving };
 };
 
-/** What becomes of a partition when database and streams are brought together. */
+/** What happens to a partition when database and streams are brought together. */
 export interface PartitionAdoption {
   readonly partition: number;
-  /** Entries behind the watermark: they will be decided, for the first time or again. */
+  /** Entries above the watermark: they will be decided, for the first time or again. */
   readonly toDecide: number;
   readonly isCounted: boolean;
-  /** Why something may never be decided; absent when nothing is missing. */
+  /** Why some entries may never be decided; absent when nothing is missing. */
   readonly missing?: string;
 }
 

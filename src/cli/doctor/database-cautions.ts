@@ -5,17 +5,17 @@ import type { Want } from './line.ts';
 export const global = (name: string, value: string): string =>
   `SET GLOBAL ${name} = ${value}, and the same in its configuration`;
 
-/** What our sessions set, and somebody between us and the server drops. */
+/** Our sessions set this, and a proxy between us and the server drops it. */
 export const unset = 'lead DATABASE_URL around the proxy that drops what sessions set';
 
 const mb = 1_048_576;
 const bufferPoolBytesMin = 512 * mb;
-/** What both servers begin with: some hundred sessions, with all the statements that we prepare in each. */
+/** The default of both servers: enough for about a hundred sessions, each with all statements that we prepare. */
 const preparedStatementsMin = 16_382;
 
 const seconds = (ms: number): number => ms / 1_000;
 
-/** What of the database's settings a sale goes badly without; no promise hangs on them. */
+/** Database settings that a sale needs to run well; no promise depends on them. */
 export const databaseCautions: readonly Want<DatabaseFacts>[] = [
   {
     name: 'innodb_buffer_pool_size',

@@ -6,7 +6,7 @@ import { examineAll } from './examine.ts';
 import { isAccepted } from './judge-start.ts';
 import { type JudgedLine, linesText } from './lines-text.ts';
 
-/** Says of both servers what onsale's promises rest on, what was found, why it matters and what to do. Changes nothing. */
+/** Reports for both servers what onsale's promises depend on, what was found, why it matters and what to do. Changes nothing. */
 export const doctor = async (
   { json }: { readonly json: boolean },
   environment: NodeJS.ProcessEnv,
@@ -23,6 +23,6 @@ export const doctor = async (
   return amiss.length > 0 ? exitCodes.attention : exitCodes.done;
 };
 
-/** What a server does not show is not promised; where no promise hangs on it, it is only said. */
+/** A requirement that a server does not show counts as unmet. If no promise depends on it, it is only reported. */
 const isAmiss = ({ name, verdict, accepted }: JudgedLine): boolean =>
   !accepted && (verdict === 'unmet' || (verdict === 'unknown' && !isCaution(name)));

@@ -23,7 +23,7 @@ import { judgeReplica } from './judge-replica.ts';
 import { judgeSetUp, type SetUp, upToDate } from './judge-set-up.ts';
 import type { Line } from './line.ts';
 
-/** What both servers are; `away` says in a line each which could not be asked, and why. */
+/** The facts of both servers; `away` has one line for each that could not be asked, and why. */
 export interface Examination {
   readonly lines: readonly Line[];
   readonly away: readonly string[];
@@ -34,7 +34,7 @@ interface Connections {
   readonly database: DatabaseInspector | Error;
 }
 
-/** What a start asks. Of a cluster only masters that answer are judged: two thirds must be able to start without the last. */
+/** The checks at a start. Of a cluster, only masters that answer are judged: a start must be possible while one is down. */
 export const examineServers = (config: Config): Promise<Examination> =>
   withDoors(config, async (doors) => ({
     lines: await serverLines(config, doors, 'those that answer'),
@@ -78,7 +78,7 @@ const withDoors = async <Result>(
 const redisOptions = ({ redisUrl }: Config) => ({
   url: redisUrl,
   name: newProcessId(),
-  // What goes wrong is told in words of its own.
+  // Silent: errors become lines of the report.
   logger: newLogger({ level: 'silent', roles: ['doctor'] }),
   wants: 'any' as const,
 });
@@ -92,7 +92,7 @@ const sessionsOf = async ({ database }: Connections) =>
 const replicaLines = async (config: Config, { database }: Connections): Promise<readonly Line[]> => {
   const { databaseUrl: primary, databaseReadUrl: replica, readLagMsMax } = config;
   if (replica === '') return [];
-  // Nobody can say what a replica is to a server that is away.
+  // A replica cannot be compared with a primary that is away.
   if (database instanceof Error) return judgeReplica(undefined, readLagMsMax);
   return judgeReplica(await inspectReplica({ primary, replica }, readLagMsMax).catch(asError), readLagMsMax);
 };

@@ -2,17 +2,17 @@ import { aheadOf } from '../../domain/server-time.ts';
 import type { ReplicaSnapshot } from '../../log/inspect/inspect-replicas.ts';
 import { type Line, lineOf, type Want, worstOf } from './line.ts';
 
-/** What another clock said, and between which two looks at ours. */
+/** The time of another clock, and our own time just before and just after it was read. */
 export interface ClockSample {
   readonly theirsMs: number;
   readonly askedAtMs: number;
   readonly answeredAtMs: number;
 }
 
-/** Redis' clock decides; ours is in the ids we make, and judges tokens. */
+/** Redis' clock decides. Ours is in the ids we make, and it is compared with the times in tokens. */
 const clockMsMax = 1_000;
 
-/** How far ahead the other clock is for certain; behind is negative. Within the time of the answer nobody can tell. */
+/** How far the other clock is certainly ahead; negative when it is behind. A difference within the round trip is not measurable. */
 const aheadMs = ({ theirsMs, askedAtMs, answeredAtMs }: ClockSample): number =>
   aheadOf({ lowerMs: askedAtMs, upperMs: answeredAtMs }, theirsMs);
 
@@ -40,7 +40,7 @@ const replicaClockWant: Want<ReplicaSnapshot | 'none'> = {
     if (look === 'none') return 'no replica';
     return look.aheadMs === undefined ? 'cannot be asked from here' : aheadText(look.aheadMs);
   },
-  // Where replicas stand in a network of their own, this host is nobody to ask.
+  // Replicas may stand in a network that this host cannot reach; that is no fault.
   holds: (look) => look === 'none' || Math.abs(look.aheadMs ?? 0) <= clockMsMax,
 };
 

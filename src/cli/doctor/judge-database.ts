@@ -11,7 +11,7 @@ const leastMysql = [8, 0, 16];
 const isRecent = (version: string): boolean | undefined =>
   versionAtLeast(version, /mariadb/i.test(version) ? leastMariadb : leastMysql);
 
-/** Two processes of each kind, and twice as many while an upgrade rolls: 10 sessions each of API and tools, 8 of a projector. */
+/** Two processes of each kind, and twice as many during a rolling upgrade: 10 sessions for each API and tool, 8 for a projector. */
 const connectionsMin = 2 * (2 * 10 + 2 * 8);
 
 const mb = 1_048_576;
@@ -119,8 +119,8 @@ const takesWrites: Want<DatabaseFacts> = {
 };
 
 /**
- * Which server it is and whether it takes writes. No reason to refuse a start: a server that is read-only for a while is read,
- * and decides afterwards.
+ * Which server it is and whether it takes writes. A read-only server is no reason to refuse a start: it is read in the
+ * meantime, and decisions follow when it takes writes again.
  */
 export const judgeSide = (look: DatabaseFacts | undefined): Line => lineOf(takesWrites, look);
 
@@ -130,13 +130,13 @@ export interface DatabaseSample extends Omit<ClockSample, 'theirsMs'> {
   readonly server: DatabaseFacts;
 }
 
-/** What the database has to be, one line a want; undefined when it could not be asked. */
+/** The database's requirements, one line each. `undefined`: the database could not be asked. */
 export const judgeDatabase = (seen: DatabaseSample | undefined): readonly Line[] => [
   ...wants.map((want) => lineOf(want, seen?.server)),
   lineOf(clock, seen && { ...seen, theirsMs: seen.server.nowMs }),
 ];
 
-/** What a sale goes badly without. */
+/** What a sale needs to run well. */
 export const cautionDatabase = (seen: DatabaseSample | undefined): readonly Line[] =>
   databaseCautions.map((want) => lineOf(want, seen?.server));
 
@@ -155,5 +155,5 @@ const sessionsWant: Want<SessionsInspection> = {
   holds: ({ servers, split, isOneCluster }) => split === undefined && (servers.length === 1 || isOneCluster),
 };
 
-/** Whether a proxy or a balancer stands in between that sends sessions, or what is asked in one, to several servers. */
+/** Whether a proxy or balancer in between sends sessions, or the statements of one session, to several servers. */
 export const judgeSessions = (look: SessionsInspection | undefined): Line => lineOf(sessionsWant, look);

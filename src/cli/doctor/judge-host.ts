@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { type Line, lineOf, type Want } from './line.ts';
 
-/** What the kernel of this host says, as text; absent where it has no such file. */
+/** Limits of this host's kernel, as text; absent where it has no such file. */
 export interface HostLimits {
   readonly somaxconn?: string;
-  /** Of this process, the limit it may raise its own to. */
+  /** The hard limit of this process. */
   readonly openFiles?: string;
 }
 
@@ -32,7 +32,7 @@ export const cautionHost = (look: HostLimits): readonly Line[] => wants.map((wan
 /** Only Linux has these files. */
 const textOf = async (path: string): Promise<string> => await readFile(path, 'utf8').catch(() => '');
 
-/** What the host says where doctor runs, which should be one that onsale runs on. Never throws. */
+/** Limits of the host on which doctor runs; it should be one that onsale runs on. Never throws. */
 export const lookAtHost = async (): Promise<HostLimits> => {
   const [backlog, limits] = await Promise.all([
     textOf('/proc/sys/net/core/somaxconn'),

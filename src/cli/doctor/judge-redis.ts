@@ -52,7 +52,7 @@ const minReplicas = (durability: Durability): Want<ServerSnapshot> => ({
   wanted: durability === 'replicated' ? '1 or more' : `any, with ONSALE_DURABILITY=${durability}`,
   why: 'a master that was cut off from its replicas goes on taking requests that a fail-over then loses',
   cure: 'CONFIG SET min-replicas-to-write 1, and the same in redis.conf',
-  // What does not matter need not be shown.
+  // A value without consequences is not shown.
   found: ({ minReplicasToWrite }) =>
     minReplicasToWrite === undefined && durability === 'disk' ? '-' : minReplicasToWrite?.toString(),
   holds: ({ minReplicasToWrite = 0 }) => durability === 'disk' || minReplicasToWrite >= 1,
@@ -63,7 +63,7 @@ const clock = clockWant(
   'sales open, close and lapse by the clock of Redis; tokens are judged by the clock of this host',
 );
 
-/** No risk to take: a process that meets a replica waits until it is led to the primary. */
+/** Cannot be accepted as a risk, and need not be: a process that reaches a replica waits until the name leads to the primary. */
 const role: Want<ServerSnapshot> = {
   name: 'redis-role',
   wanted: 'primary',
@@ -76,13 +76,13 @@ const role: Want<ServerSnapshot> = {
 export const judgeRole = (masters: readonly MasterSnapshot[]): Line =>
   overAll(masters, role, ({ server }) => server);
 
-/** What Redis has to be, one line a want. Of a cluster every master; none was asked when Redis is away. */
+/** Redis' requirements, one line each. In a cluster every master is judged; the list is empty when Redis is away. */
 export const judgeRedis = (masters: readonly MasterSnapshot[], durability: Durability): readonly Line[] => [
   ...wantsOf(durability).map((want) => overAll(masters, want, ({ server }) => server)),
   overAll(masters, clock, clockOf),
 ];
 
-/** What a sale goes badly without. */
+/** What a sale needs to run well. */
 export const cautionRedis = (masters: readonly MasterSnapshot[]): readonly Line[] =>
   redisCautions.map((want) => overAll(masters, want, ({ server }) => server));
 

@@ -23,7 +23,7 @@ const lag = (lagMsMax: number): Want<ReplicaInspection> => ({
   holds: ({ lagMs, fault }) => fault === undefined && lagMs !== undefined,
 });
 
-/** What could not be asked is said in place of what was found. */
+/** A failed query is reported in place of the value. */
 export const judgeReplica = (
   look: ReplicaInspection | Error | undefined,
   lagMsMax: number,

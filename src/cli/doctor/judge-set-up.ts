@@ -2,13 +2,13 @@ import type { PairComparison } from '../pair/compare-pair.ts';
 import { shortId } from '../pair/pair-line.ts';
 import { type Line, lineOf, type Want } from './line.ts';
 
-/** How both servers were set up; what is absent could not be asked. */
+/** How both servers were set up; a field is absent when its server could not be asked. */
 export interface SetUp {
   readonly wantedPartitions: number;
-  /** `none`: nobody has used it yet. */
+  /** `none`: it has not been used yet. */
   readonly redisPartitions?: number | 'none';
   readonly mysqlPartitions?: number | 'none';
-  /** Why this build cannot work on the schema, or that it can. */
+  /** Whether this build can work on the schema, or why not. */
   readonly schema?: string;
   readonly pair?: PairComparison | undefined;
 }

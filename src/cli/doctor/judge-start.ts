@@ -3,7 +3,7 @@ import type { Line } from './line.ts';
 
 /** Whether a process may start on these servers. */
 export type StartVerdict =
-  /** `accepted`: at the risk of whoever named it. */
+  /** `accepted`: the operator accepts this risk by name. */
   | { readonly type: 'may-start'; readonly accepted: readonly Line[] }
   | { readonly type: 'refused'; readonly text: string };
 
@@ -27,6 +27,6 @@ const refusalOf = (missed: readonly Line[], refused: readonly Line[]): string =>
     `  ONSALE_ACCEPT_RISK=${missed.map(({ name }) => name).join(',')}`,
   ].join('\n');
 
-/** For /readyz: everything that was accepted, in one line. */
+/** For /readyz: all accepted risks, in one line. */
 export const acceptedText = (accepted: readonly Line[]): string =>
   accepted.map(({ name, found, wanted }) => `${name} is ${found}, wanted ${wanted}`).join('; ');

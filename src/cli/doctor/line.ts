@@ -1,6 +1,6 @@
 import type { Risk } from '../../config/risks.ts';
 
-/** One thing that has to be so before anything is promised. */
+/** One requirement that onsale's promises depend on. */
 export interface Line {
   readonly name:
     | Risk
@@ -17,24 +17,24 @@ export interface Line {
   readonly why: string;
   /** What to do about it. */
   readonly cure: string;
-  /** `unknown`: nobody would say. What is not known is not promised either. */
+  /** `unknown`: the server does not tell. An unknown requirement counts as unmet. */
   readonly verdict: 'ok' | 'unmet' | 'unknown';
 }
 
-/** What is wanted of one server, whatever it answered. */
+/** A requirement of one server, without the answer. */
 export interface Want<Look> {
   readonly name: Line['name'];
   readonly wanted: string;
   readonly why: string;
   readonly cure: string;
-  /** As it may be shown; undefined where the server does not say. */
+  /** The value as shown to people; undefined where the server does not tell. */
   readonly found: (look: Look) => string | undefined;
   readonly holds: (look: Look) => boolean;
 }
 
 const notShown = 'not shown';
 
-/** One server's answer to one want. */
+/** One server's answer to one requirement. */
 export const lineOf = <Look>(want: Want<Look>, look: Look | undefined): Line => {
   const { name, wanted, why, cure } = want;
   const found = look && want.found(look);
@@ -43,7 +43,7 @@ export const lineOf = <Look>(want: Want<Look>, look: Look | undefined): Line => 
   return { name, found, wanted, why, cure, verdict: want.holds(look) ? 'ok' : 'unmet' };
 };
 
-/** Of several servers the worst counts; those that differ are named. */
+/** The worst of several servers counts; those that differ are named. */
 export const worstOf = (lines: readonly (Line & { readonly address?: string | undefined })[]): Line => {
   const worst = (['unmet', 'unknown', 'ok'] as const).find((verdict) =>
     lines.some((line) => line.verdict === verdict),

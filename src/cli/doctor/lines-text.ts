@@ -2,19 +2,19 @@ import { wrapped } from '../print/print-table.ts';
 import type { Line } from './line.ts';
 
 export type JudgedLine = Line & {
-  /** By ONSALE_ACCEPT_RISK. */
+  /** Named in ONSALE_ACCEPT_RISK. */
   readonly accepted: boolean;
 };
 
 interface Judgement {
-  /** Names of what keeps these servers from being fit. */
+  /** Names of the requirements that these servers do not meet. */
   readonly amiss: readonly string[];
   readonly lines: readonly JudgedLine[];
   /** Why a server could not be asked. */
   readonly away: readonly string[];
 }
 
-/** For people: the sum, then the lines, those that need somebody first; no line is longer than a terminal is wide. */
+/** For people: the summary, then the lines, those that need action first; no line is wider than a terminal. */
 export const linesText = ({ amiss, lines, away }: Judgement): string =>
   [
     amiss.length === 0 && away.length === 0

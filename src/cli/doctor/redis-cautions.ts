@@ -14,7 +14,7 @@ interface Wish {
 const set = (name: string, value: string): string =>
   `CONFIG SET ${name} ${value}, and the same in redis.conf`;
 
-/** A setting by its own name; what a server does not show is not known. */
+/** A setting by its own name; unknown when the server does not show it. */
 const ofSetting = ({ holds, ...wish }: Wish): Want<ServerSnapshot> => ({
   ...wish,
   found: ({ config }) => config?.[wish.name],
@@ -62,7 +62,7 @@ const memory: Want<ServerSnapshot> = {
   wanted: 'a limit, below the memory of its machine',
   why: 'requests are refused at a share of it, in time; without it the system kills Redis when memory is full',
   cure: set('maxmemory', 'to three quarters of what its machine or container may use'),
-  // Whoever hides its policy hides this as well.
+  // A server that hides its policy hides this as well.
   found: ({ evictionPolicy, maxBytes, machineBytes }) =>
     evictionPolicy &&
     `${maxBytes > 0 ? megabytes(maxBytes) : 'no limit'}${machineBytes ? `, and ${megabytes(machineBytes)} in its machine` : ''}`,
@@ -82,14 +82,14 @@ const fullCoverage: Want<Settings> = {
     settings['cluster-enabled'] === 'no' || settings['cluster-require-full-coverage'] === 'no',
 };
 
-/** A want about settings, asked of the server that has them. */
+/** A requirement on settings, asked of the server that has them. */
 const ofServer = ({ found, holds, ...want }: Want<Settings>): Want<ServerSnapshot> => ({
   ...want,
   found: ({ config = {} }) => found(config),
   holds: ({ config = {} }) => holds(config),
 });
 
-/** What of Redis a sale goes badly without; no promise hangs on it. */
+/** What a sale needs of Redis to run well; no promise depends on it. */
 export const redisCautions: readonly Want<ServerSnapshot>[] = [
   ofSetting({
     name: 'aof-load-truncated',

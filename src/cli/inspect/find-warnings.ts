@@ -5,19 +5,19 @@ import type { ServerSnapshot } from '../../log/inspect/inspect-server.ts';
 import { readOnlyText } from '../../store/database/whereabouts.ts';
 import type { MysqlSnapshot, PartitionSnapshot, RedisSnapshot, Survey } from './survey.ts';
 
-/** Something that needs a person, or will. */
+/** Something that needs action by a person, now or soon. */
 export interface Warning {
   readonly what: string;
-  /** Whose, where it is about some of them. */
+  /** The partitions concerned, unless it concerns all. */
   readonly partitions?: readonly number[];
 }
 
 type Limits = Pick<Config, 'durability' | 'redisMemoryShareMax'>;
 
-/** Deciding takes milliseconds; who waits so long waits for something else. */
+/** Deciding takes milliseconds; an entry that waits this long waits for something else. */
 const oldestMsMax = 10_000;
 
-/** What is not as it has to be; the most far-reaching first. A server that is away is not repeated here. */
+/** Everything that is wrong, the most far-reaching first. A server that is away is not repeated here. */
 export const findWarnings = (survey: Survey, limits: Limits): readonly Warning[] => {
   const { redis, mysql, pair, partitions } = survey;
   return [
@@ -80,7 +80,7 @@ const ofSetUp = ({ partitions: inRedis }: RedisSnapshot, inMysql: number): reado
 const ofMembers = ({ members }: RedisSnapshot): readonly Warning[] =>
   when(members.length === 0, 'no projector is alive: requests are accepted and nothing is decided');
 
-/** One line a kind of trouble, however many partitions have it. */
+/** One line for each kind of trouble, however many partitions have it. */
 const ofPartitions = (partitions: readonly PartitionSnapshot[], { redis }: Survey): readonly Warning[] => {
   const nowMs = redis.type === 'seen' ? redis.look.server.nowMs : undefined;
   const anybody = redis.type === 'seen' && redis.look.members.length > 0;

@@ -12,12 +12,12 @@ import { lookAgain } from './watch-again.ts';
 interface InspectOptions {
   readonly partition: number | undefined;
   readonly watch: boolean;
-  /** From one look to the next, in seconds. */
+  /** Seconds between two refreshes. */
   readonly every: number;
   readonly json: boolean;
 }
 
-/** Shows what is not as it should be, who owns what and how far everybody is. Changes nothing. */
+/** Shows warnings, the owner of each partition and how far each has come. Changes nothing. */
 export const inspect = async (options: InspectOptions, environment: NodeJS.ProcessEnv): Promise<ExitCode> => {
   const config = readConfig(environment, ['redisUrl', 'databaseUrl']);
   if (!config) return exitCodes.wrong;
@@ -35,7 +35,7 @@ export const inspect = async (options: InspectOptions, environment: NodeJS.Proce
   });
 };
 
-/** What one look shows, and the exit code it comes to. */
+/** The output of one refresh, and its exit code. */
 const look = async (
   config: Config,
   { partition: only, watch, json }: InspectOptions,
@@ -49,7 +49,7 @@ const look = async (
   const nowMs = survey.redis.type === 'seen' ? survey.redis.look.server.nowMs : realClock.nowMs();
   const document = { atMs: nowMs, ...survey, warnings };
   if (json) {
-    // One line a look, for whoever reads them one by one.
+    // One line for each refresh, for programs that read line by line.
     const text = watch ? jsonLineOf(document) : jsonOf(document);
     return { text, code: codeOf(survey, warnings) };
   }

@@ -23,7 +23,7 @@ export const surveyText = ({ survey, warnings, nowMs }: SurveyPage): string =>
     .filter((part) => part !== '')
     .join('\n');
 
-/** Whether anybody has to do anything, and how much there is of what. */
+/** Whether action is needed, and the totals. */
 const sumText = (
   { redis, mysql, partitions }: Survey,
   warnings: readonly Warning[],
@@ -109,7 +109,7 @@ const partitionsText = ({ partitions, redis }: Survey, nowMs: number): string =>
 const whose = (holder: string, owner: string | undefined): string =>
   holder === owner ? 'the owner' : holder;
 
-/** Counted entries come before the group's lag: they are what is not decided. Counting ends at a bound. */
+/** Counted entries are preferred to the group's lag, because they are exactly the undecided ones. Counting ends at a bound. */
 const lagOf = ({ lag = 0, entriesAfter }: StreamSnapshot): number | string => {
   if (entriesAfter === undefined) return lag;
   if (entriesAfter < countMax) return entriesAfter;
@@ -132,7 +132,7 @@ const rangesOf = (sorted: readonly number[]): string => {
   return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 };
 
-/** One partition with everything that is known of it, a line each. */
+/** Everything that is known of one partition, a line for each fact. */
 export const partitionText = (
   { partition, standing, stream, lease }: PartitionSnapshot,
   nowMs: number,

@@ -16,7 +16,7 @@ import { newLogger } from '../../telemetry/logger.ts';
 import { comparePair, type PairComparison } from '../pair/compare-pair.ts';
 import { newProcessId } from '../system.ts';
 
-/** What a server said, or why it said nothing. */
+/** A server's answer, or why there is none. */
 export type Sighting<Look> =
   | { readonly type: 'seen'; readonly look: Look }
   | { readonly type: 'away'; readonly why: string };
@@ -31,9 +31,9 @@ export interface RedisSnapshot {
 export interface MysqlSnapshot {
   /** How many partitions it was set up with. */
   readonly partitions: number;
-  /** The server it is on, by its own account. */
+  /** The server's own name for itself. */
   readonly server: string;
-  /** Nothing can be decided there. */
+  /** While it is read-only, nothing can be decided. */
   readonly isReadOnly: boolean;
 }
 
@@ -44,19 +44,19 @@ export interface PartitionSnapshot {
   readonly lease?: LeaseSnapshot;
 }
 
-/** Everything there is to see from outside, at about one moment. */
+/** Everything that can be seen from outside, at about one moment. */
 export interface Survey {
   readonly redis: Sighting<RedisSnapshot>;
   readonly mysql: Sighting<MysqlSnapshot>;
-  /** Whether the two belong together; absent while that cannot be found out. */
+  /** Whether the two belong together; absent while that cannot be determined. */
   readonly pair?: PairComparison;
   readonly partitions: readonly PartitionSnapshot[];
 }
 
-/** Longer than the limits of all that is asked; should one of them fail to hold, nobody waits for ever. */
+/** Longer than the limits of all queries; if one of those does not hold, this one still ends the wait. */
 const answerLimit = { limitMs: 12_000, message: 'no answer within 12000 ms' };
 
-/** Changes nothing. With a server away it shows what the other knows; it never waits longer than some seconds. */
+/** Changes nothing. When a server is away, the other one's facts are still shown. Never waits longer than some seconds. */
 export const lookAround = async (config: Config, only?: number): Promise<Survey> => {
   const [survey, pair] = await Promise.all([lookAtServers(config, only), seen(comparePair(config))]);
   return { ...survey, ...(pair.type === 'seen' && { pair: pair.look }) };
@@ -122,9 +122,9 @@ const openRedis = (url: string): Promise<RedisNodes> =>
   openNodes({
     url,
     name: newProcessId(),
-    // What goes wrong is told in words of its own.
+    // Silent: errors become part of the survey.
     logger: newLogger({ level: 'silent', roles: ['inspect'] }),
-    // To say that it is a replica, it has to look at one.
+    // A replica must be accepted here, so that the survey can report that it is one.
     wants: 'any',
   });
 

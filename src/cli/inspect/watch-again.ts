@@ -12,11 +12,11 @@ interface RefreshOptions {
   readonly stopping: AbortSignal;
   readonly json: boolean;
   readonly clock: Clock;
-  /** Where it is shown. */
+  /** The output; stdout unless given. */
   readonly screen?: Screen;
 }
 
-/** A terminal has rows; a file or a pipe has none. */
+/** A terminal has rows; a file or pipe has none. */
 interface Screen {
   readonly isTTY?: boolean | undefined;
   readonly rows?: number | undefined;
@@ -25,9 +25,9 @@ interface Screen {
 }
 
 /**
- * Shows one look after the other until it is stopped: in a terminal each in place of the one before, elsewhere one below the
- * other, with its time. Resolves to the code of the last one. A look is begun after the one before it ended and was taken, so
- * nothing heaps up.
+ * Refreshes until it is stopped. In a terminal each refresh replaces the one before; elsewhere they follow each other, each with
+ * its time. Resolves to the exit code of the last one. A refresh begins only after the reader has taken the one before, so
+ * nothing piles up.
  */
 export const lookAgain = async (
   look: () => Promise<Refresh>,
@@ -35,7 +35,7 @@ export const lookAgain = async (
 ): Promise<ExitCode> => {
   const { everyMs, stopping, json, clock, screen = process.stdout } = watching;
   const gone = new AbortController();
-  // Whoever read along has left: `| head`.
+  // The reader has closed the pipe, as `| head` does.
   const leave = (): void => gone.abort();
   screen.once('error', leave);
   const ended = AbortSignal.any([stopping, gone.signal]);
@@ -43,7 +43,7 @@ export const lookAgain = async (
   do {
     const seen = await look();
     code = seen.code;
-    // It has said why there is nothing to see, and will say so again.
+    // The error was printed already, and the next refresh will print it again.
     if (seen.text === '') return code;
     const at = timeText(clock.nowMs());
     await shown(screen, json ? seen.text : frameOf(screen, { text: seen.text, at, everyMs }), ended);
@@ -63,11 +63,11 @@ const home = '\u001b[H';
 const restOfLine = '\u001b[K';
 const restOfScreen = '\u001b[J';
 
-/** Written over the one before, line by line, so that nothing flickers; what does not fit is counted. */
+/** Overwrites the previous refresh line by line, to avoid flicker; lines that do not fit are counted. */
 const frameOf = ({ isTTY = false, rows = rowsUsually }: Screen, { text, at, everyMs }: Frame): string => {
   if (!isTTY) return `--- ${at}\n${text}\n`;
   const lines = [`${at}, every ${everyMs / 1_000} s until Ctrl-C`, '', ...text.trimEnd().split('\n')];
-  // Some terminals do not know how high they are.
+  // Some terminals do not report their height.
   const room = Math.max(3, (rows > 0 ? rows : rowsUsually) - 1);
   const fitting =
     lines.length <= room
@@ -76,7 +76,7 @@ const frameOf = ({ isTTY = false, rows = rowsUsually }: Screen, { text, at, ever
   return `${home}${fitting.map((line) => `${line}${restOfLine}\n`).join('')}${restOfScreen}`;
 };
 
-/** Waits until it is taken, so that a reader who is slow is not ahead of what is kept for him; not beyond the end. */
+/** Waits until the reader has taken the text, so that a slow reader does not make output pile up; not after the stop. */
 const shown = (screen: Screen, text: string, ended: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {

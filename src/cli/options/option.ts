@@ -1,10 +1,10 @@
-/** What may stand behind an option, or as an argument. */
+/** A kind of value that an option or an argument takes. */
 export interface ValueKind<Value> {
   /** What it must be, as part of a message. */
   readonly wanted: string;
   /** The same in short, where the help has to name limits. */
   readonly bounds?: string;
-  /** All there are, where they are few: one that is nearly right is told which was meant. */
+  /** All values, where they are few: the message for a misspelt one can then suggest the right one. */
   readonly names?: () => readonly string[];
   /** Never repeated in a message. */
   readonly isSecret?: true;
@@ -12,9 +12,9 @@ export interface ValueKind<Value> {
 }
 
 interface OptionText {
-  /** Half a line of text; bounds and default are added to it. */
+  /** Half a line of text; bounds and default are appended. */
   readonly help: string;
-  /** The option without which this one means nothing. */
+  /** The option that this one requires. */
   readonly goesWith?: string;
 }
 
@@ -22,10 +22,10 @@ export interface Switch extends OptionText {
   readonly type: 'boolean';
 }
 
-/** What is typed out, and read. */
+/** An option with a value, as typed by a person. */
 export interface ValueOption<Value> {
   readonly type: 'string';
-  /** As it stands in the usage: `N`, `<text>`, `<roles…>`. */
+  /** As shown in the usage: `N`, `<text>`, `<roles…>`. */
   readonly takes: string;
   readonly value: ValueKind<Value>;
 }
@@ -35,12 +35,12 @@ interface ValuedOption<Value> extends OptionText, ValueOption<Value> {
   readonly multiple?: true;
 }
 
-/** An option as parseArgs takes it, with what people are told of it and what may stand behind it. */
+/** An option as parseArgs takes it, with its help text and its kind of value. */
 export type Option = Switch | ValuedOption<unknown>;
 
 export type Options = Readonly<Record<string, Option>>;
 
-/** What a verb takes beside its options. */
+/** The argument of a verb. */
 export interface Argument<Value = unknown> extends ValueOption<Value> {
   readonly help: string;
   readonly least: 0 | 1;
@@ -63,7 +63,7 @@ type ArgumentsOf<Taken extends Argument | undefined> =
       : readonly Value[]
     : readonly [];
 
-/** What was typed behind a verb, as it declares it. */
+/** The parsed options and arguments of a verb, by its declaration. */
 export interface ParsedInput<Declared extends Options, Taken extends Argument | undefined> {
   readonly options: { readonly [Name in keyof Declared]: ValueOf<Declared[Name]> };
   readonly args: ArgumentsOf<Taken>;

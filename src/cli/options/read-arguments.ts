@@ -3,24 +3,24 @@ import { nearestName } from '../../config/nearest-name.ts';
 import type { Misuse } from '../print/exit-codes.ts';
 import type { Argument, Option, Options, ParsedInput, ValueKind } from './option.ts';
 
-/** What a verb may be given. */
+/** The options and arguments that a verb takes. */
 export interface Signature<Declared extends Options, Taken extends Argument | undefined> {
   readonly options: Declared;
-  /** Of these one at most. */
+  /** At most one of these may be given. */
   readonly exclusive?: readonly string[];
   readonly argument?: Taken;
 }
 
 type AnySignature = Signature<Options, Argument | undefined>;
 
-/** As it stands there, before anything is made of it. */
+/** The texts as typed, before they are parsed. */
 interface Texts {
-  /** By option; a switch has no text. */
+  /** By option; a switch has no value. */
   readonly options: Map<string, string[]>;
   readonly args: string[];
 }
 
-/** What the arguments say, or the first thing that is wrong with them. */
+/** The parsed arguments, or the first mistake in them. */
 export const parseTyped = <Declared extends Options, Taken extends Argument | undefined>(
   signature: Signature<Declared, Taken>,
   args: readonly string[],
@@ -44,7 +44,7 @@ export const parseTyped = <Declared extends Options, Taken extends Argument | un
   return typed as ParsedInput<Declared, Taken>;
 };
 
-/** Node cuts them up; what it would say of a mistake names neither the option that was meant nor what one takes. */
+/** Node only splits them. Its own error messages name neither the option that was meant nor the value that it takes. */
 const faultOfTokens = (
   { options }: AnySignature,
   args: readonly string[],
@@ -71,7 +71,7 @@ interface OptionToken {
 
 const faultOfToken = (option: Option, { name, value, inlineValue }: OptionToken): string | undefined => {
   if (option.type === 'boolean') return value === undefined ? undefined : `--${name} takes no value`;
-  // Another option in place of the value: the value was forgotten.
+  // Another option follows directly: the value was forgotten.
   const isForgotten = value === undefined || (inlineValue !== true && /^-./.test(value));
   return isForgotten ? `--${name} wants ${option.takes}: ${option.value.wanted}` : undefined;
 };

@@ -3,10 +3,10 @@ import { parseStreamId, type StreamId } from '../../domain/stream-id.ts';
 import { parseRole, type Role } from '../roles.ts';
 import type { Switch, ValueKind, ValueOption } from './option.ts';
 
-/** An option that is there or not. */
+/** An option without a value. */
 export const flag = (help: string): Switch => ({ type: 'boolean', help });
 
-/** Each as options and arguments of verbs take it; a verb adds what its own is for. */
+/** The kinds of values, for options and arguments; a verb adds the help text. */
 const valued = <Value>(takes: string, value: ValueKind<Value>): ValueOption<Value> => ({
   type: 'string',
   takes,
@@ -38,7 +38,7 @@ const partitionIn = wholeNumber({ min: 0, max: limits.partitions - 1 }).value.pa
 
 export const partition = valued('N', { wanted: 'the number of a partition', parse: partitionIn });
 
-/** Where a parked entry stood on its stream. */
+/** Identifies a parked entry: its partition and its id on the stream. */
 export interface EntryKey {
   readonly partition: number;
   readonly streamId: StreamId;
@@ -69,14 +69,14 @@ const noteIn = (text: string): string | undefined => {
   return trimmed.length <= noteLengthMax && trimmed.isWellFormed() ? nonEmpty(trimmed) : undefined;
 };
 
-/** What a person says for those who look at it later. */
+/** A free text for people who read it later. */
 export const note = valued('<text>', {
   wanted: `a text of 1 to ${noteLengthMax} characters`,
   bounds: `up to ${noteLengthMax} characters`,
   parse: noteIn,
 });
 
-/** The URL of a server may have a password in it. */
+/** The URL of a server may contain a password. */
 export const serverUrl = valued('URL', { wanted: 'the URL of a server', isSecret: true, parse: nonEmpty });
 
 export const httpAddress = valued('<url>', {

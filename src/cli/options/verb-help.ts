@@ -2,7 +2,7 @@ import { wrapped } from '../print/print-table.ts';
 import type { Argument, Option, Options } from './option.ts';
 import type { Verb } from './verb.ts';
 
-/** All that may be typed behind `onsale` for this verb. */
+/** The full usage line of this verb. */
 export const usageOf = ({ name, argument, options, exclusive = [] }: Verb): string => {
   const leading = Object.keys(options).filter((each) => !followsAnother(options, each));
   const chosen = leading.filter((each) => exclusive.includes(each));
@@ -24,11 +24,11 @@ export const callOf = ({
   return argument.least === 0 ? `${name} [${argument.takes}]` : `${name} ${argument.takes}`;
 };
 
-/** The option as it is typed. */
+/** The option as typed. */
 const optionText = (name: string, option: Option): string =>
   option.type === 'boolean' ? `--${name}` : `--${name} ${option.takes}`;
 
-/** With what means nothing without it. Two that need each other stand side by side, the first one first. */
+/** With the options that require it. Two that require each other stand side by side, in the order of their declaration. */
 const optionUsage = (options: Options, name: string): string => {
   const option = options[name];
   if (!option) return '';
@@ -51,7 +51,7 @@ const followsAnother = (options: Options, name: string): boolean => {
   return options[leader]?.goesWith !== name || names.indexOf(leader) < names.indexOf(name);
 };
 
-/** What it is for, what it may be and what it is when it is left out. */
+/** Its purpose, bounds and default. */
 const optionHelp = (option: Option): string => {
   const { bounds } = option.type === 'string' ? option.value : {};
   const usual =
@@ -60,7 +60,7 @@ const optionHelp = (option: Option): string => {
   return limits === '' ? option.help : `${option.help} (${limits})`;
 };
 
-/** Argument and options as they are typed, each with what it is for. */
+/** Arguments and options, each with its purpose. */
 export const linesOf = ({ argument, options }: Verb): readonly Line[] => [
   ...(argument ? [[argument.takes, argument.help] as const] : []),
   ...Object.entries(options).map(([name, option]) => [optionText(name, option), optionHelp(option)] as const),
@@ -70,7 +70,7 @@ type Line = readonly [what: string, about: string];
 
 const exitText = 'Exit codes: 0 done, 1 it could not be done, 2 asked wrongly, 3 something needs attention.';
 
-/** What a verb takes, for people in a terminal. */
+/** The help text of a verb, for a terminal. */
 export const helpOf = (verb: Verb): string => {
   const { settings } = verb;
   return [
@@ -89,7 +89,7 @@ export const helpOf = (verb: Verb): string => {
 const descriptionOf = ({ summary, help }: Verb): string =>
   `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}. ${help}`.trimEnd();
 
-/** Two columns, of which the second is broken where a terminal ends. */
+/** Two columns; the second is wrapped at the width of a terminal. */
 export const listed = (lines: readonly Line[]): readonly string[] => {
   const width = Math.max(...lines.map(([what]) => what.length));
   return lines.map(([what, about]) => wrapped(`  ${what.padEnd(width)}  ${about}`, { indent: width + 4 }));

@@ -2,16 +2,16 @@ import type { ExitCode, Misuse } from '../print/exit-codes.ts';
 import type { Argument, Options, ParsedInput } from './option.ts';
 import { parseTyped, type Signature } from './read-arguments.ts';
 
-/** One thing that onsale does. */
+/** A command of the command line. */
 export interface Verb extends Signature<Options, Argument | undefined> {
   readonly name: string;
   /** What it does, as half a line that fits on a line of `onsale --help`. */
   readonly summary: string;
   /** What else to know before it is run. */
   readonly help: string;
-  /** Those that it cannot do without, and those of its own. */
+  /** The settings that it requires, and those that only it reads. */
   readonly settings: readonly string[];
-  /** Does what was typed behind it, or says what is wrong with that. */
+  /** Runs with the arguments that were typed, or reports the mistake in them. */
   readonly start: (args: readonly string[], environment: NodeJS.ProcessEnv) => Promise<ExitCode | Misuse>;
 }
 
@@ -24,7 +24,7 @@ interface Declaration<Declared extends Options, Taken extends Argument | undefin
   ) => Promise<ExitCode | Misuse>;
 }
 
-/** A verb as the table declares it, which runs only with what it takes. */
+/** Makes a verb of its declaration: `run` gets parsed arguments only. */
 export const newVerb = <
   const Declared extends Options,
   const Taken extends Argument | undefined = undefined,

@@ -4,19 +4,19 @@ import { type PairAgreement, type PairOutcome, settleOnce } from './settle-pair.
 export interface AwaitedPair {
   readonly clock: Clock;
   readonly stopping: AbortSignal;
-  /** Told what it waits for, whenever that changes. */
+  /** Called with the reason for waiting, whenever that changes. */
   readonly onWaiting: (why: string) => void;
   /** Compares once; the real servers unless given. */
   readonly settle?: () => Promise<PairOutcome>;
 }
 
 const lookEveryMs = 1_000;
-/** A Redis that came back empty under running processes has its half again within seconds: one that starts just then need not fail. */
+/** When Redis comes back empty, running processes write its half again within seconds: a start in between need not fail. */
 const writtenBackMsMax = 10_000;
 
 /**
- * For a process that starts: the id of the pair, once both servers are known to belong together. Who may not write Redis'
- * half waits for somebody who may. Throws the line that says what is wrong; undefined when told to stop.
+ * At a start: resolves to the id of the pair once both servers are known to belong together. A process that may not write Redis'
+ * half waits for one that may. Throws the fault in one line; resolves to undefined when it is stopped.
  */
 export const awaitPair = async (
   settling: PairAgreement,
@@ -48,7 +48,7 @@ const refuseUnlessHealing = (
   if (verdict.why !== 'redis-empty' || waitedMs >= writtenBackMsMax) throw new Error(line);
 };
 
-/** What was written, where it is news. */
+/** Logs what was written, unless nothing was. */
 export const sayWritten = (logger: Logger, { id, wrote }: Extract<PairOutcome, { type: 'paired' }>): void => {
   if (wrote === undefined) return;
   const fields = { pair: id };

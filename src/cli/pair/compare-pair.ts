@@ -6,11 +6,11 @@ import { newProcessId } from '../system.ts';
 import { lookAtPair } from './inspect-pair.ts';
 import { type PairUrls, refusalLine } from './pair-line.ts';
 
-/** Both halves, as somebody sees them who only looks. */
+/** Both halves, as read without writing. */
 export interface PairComparison {
   readonly redis?: string | undefined;
   readonly mysql?: string | undefined;
-  /** Why no process would start on them, in one line; absent when it would. */
+  /** Why no process would start on these servers, in one line; absent when it would. */
   readonly fault?: string;
 }
 
@@ -18,7 +18,7 @@ export interface PairComparison {
 export const comparePair = async (
   places: PairUrls & { readonly partitions: number },
 ): Promise<PairComparison> => {
-  // What goes wrong is told in words of its own.
+  // Silent: errors are thrown to the caller.
   const logger = newLogger({ level: 'silent', roles: ['pair'] });
   const nodes = await openNodes({ url: places.redisUrl, name: newProcessId(), logger, wants: 'any' });
   try {

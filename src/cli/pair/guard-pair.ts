@@ -10,21 +10,21 @@ import { type PairAgreement, type PairOutcome, settleOnce } from './settle-pair.
 
 /** Keeps a process on the two servers it was started on: every connection is compared when it is made and regularly after. */
 export interface PairGuard {
-  /** Before anything else is opened: the id, or undefined when told to stop. Throws the line that says what is wrong. */
+  /** Called before anything else is opened. Resolves to the id, or to undefined when stopped. Throws the fault in one line. */
   settle(stopping: AbortSignal): Promise<string | undefined>;
-  /** Refuses a connection that leads to another Redis than that of the pair, and all while the database is known to be another. */
+  /** Refuses a connection to another Redis than that of the pair, and all connections while the database is known to be another. */
   readonly checkRedis: ServerCheck;
-  /** Why nothing may be read or written in this session: it leads to another database, or Redis is another; if so. */
+  /** Why this session must not be used: it leads to another database, or Redis is another. Undefined when it may be used. */
   checkSession(session: Session): Promise<string | undefined>;
-  /** 'ok', or what it waits for, or why nothing is read and written. */
+  /** 'ok', or the reason for waiting, or why nothing is read and written. */
   state(): string;
-  /** Whether a connection was found to lead to another pair, and nothing is read or written until it does not. */
+  /** Whether a connection leads to another pair. Nothing is read or written while it does. */
   isRefused(): boolean;
 }
 
 export interface PairGuardOptions extends Omit<PairAgreement, 'seenAtMs'> {
   readonly clock: Clock;
-  /** The half in Redis was lost, and written back by this process. */
+  /** Called when this process has written back a lost half in Redis. */
   readonly onWrittenBack?: () => void;
   /** Compares once; the real servers unless given. */
   readonly settleOnce?: (settling: PairAgreement) => Promise<PairOutcome>;
@@ -36,9 +36,9 @@ interface GuardState extends PairGuardOptions {
   id: string | undefined;
   waiting: string | undefined;
   seenAtMs: number | undefined;
-  /** By the side that was found to be another's. */
+  /** By the side that belongs to another pair. */
   readonly faults: Map<Side, string>;
-  /** Being compared for all who ask in the same moment. */
+  /** The comparison in progress, shared by all who ask meanwhile. */
   settling: Promise<PairOutcome> | undefined;
 }
 
@@ -80,7 +80,7 @@ const settleAtStart = async (guarding: GuardState, stopping: AbortSignal): Promi
 const checkRedis = async (guarding: GuardState, ask: () => Promise<string | undefined>): Promise<void> => {
   if ((await ask()) !== guarding.id) {
     await writeBack(guarding);
-    // What stands behind the URL may be right, and this connection lead to a server that stood there before.
+    // The URL may lead to the right server by now while this connection still leads to the former one.
     if ((await ask()) !== guarding.id)
       throw new UnfitServer('this connection leads to a Redis of another pair', 'server');
   }
@@ -96,7 +96,7 @@ const checkSession = async (guarding: GuardState, session: Session): Promise<str
   return faultOf(guarding);
 };
 
-/** Redis has another id than ours, or none: what may be cured is cured, anything else is told and thrown. */
+/** Redis has another id than ours, or none. What can be repaired is repaired; anything else is logged and thrown. */
 const writeBack = async (guarding: GuardState): Promise<void> => {
   const { settleOnce: settle = settleOnce, logger, onWrittenBack } = guarding;
   guarding.settling ??= settle({ ...guarding, seenAtMs: guarding.seenAtMs }).finally(() => {
@@ -115,7 +115,7 @@ const writeBack = async (guarding: GuardState): Promise<void> => {
   throwFault(guarding);
 };
 
-/** Several connections share what was found out once. */
+/** Outcomes that were logged already: several connections share one. */
 const wasTold = new WeakSet<PairOutcome>();
 
 const lineOf = (guarding: GuardState, settled: PairOutcome): string => {
@@ -136,7 +136,7 @@ const databaseLine = (guarding: GuardState, mysqlId: string | undefined): string
     guarding,
   );
 
-/** One line when it begins and one when it is over, however many connections find it. */
+/** Logs one line when the fault begins and one when it is over, however many connections find it. */
 const begin = ({ faults, logger }: GuardState, side: Side, line: string): void => {
   if (faults.get(side) !== line) logger.error({ side }, `another pair: nothing is read or written: ${line}`);
   faults.set(side, line);

@@ -10,7 +10,7 @@ export interface PairConnections {
   readonly store: PairStore;
 }
 
-/** Both halves. Streams and tables are looked at only where the ids alone do not say it all. Changes nothing. */
+/** Reads both halves. Streams and tables are read only where the ids alone do not decide. Changes nothing. */
 export const lookAtPair = async (
   { nodeOf, store }: PairConnections,
   partitions: number,

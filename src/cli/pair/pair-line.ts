@@ -11,10 +11,10 @@ type Halves = Pick<PairHalves, 'mysqlId' | 'redisId'>;
 const shortLength = 8;
 const namedMax = 5;
 
-/** As much of an id as people compare. */
+/** The part of an id that people compare. */
 export const shortId = (id: string | undefined): string => id?.slice(0, shortLength) ?? 'none';
 
-/** Whose each half is, why that is no pair, and what cures it. One line. */
+/** One line: the owner of each half, why they are no pair, and the remedy. */
 export const refusalLine = (
   { why, partitions = [] }: Extract<PairVerdict, { type: 'refuse' }>,
   halves: Halves,

@@ -14,13 +14,13 @@ import { type PairUrls, refusalLine } from './pair-line.ts';
 export interface PairAgreement extends PairUrls {
   readonly partitions: number;
   readonly logger: Logger;
-  /** When this process saw the id in this Redis last; absent while it starts. */
+  /** When this process last saw the id in this Redis; absent while it starts. */
   readonly seenAtMs?: number | undefined;
 }
 
 export type PairOutcome =
   | { readonly type: 'paired'; readonly id: string; readonly wrote?: 'fresh' | 'upgrade' | 'written-back' }
-  /** Somebody who may has to do it. */
+  /** This process may not write the half; another one has to. */
   | { readonly type: 'waiting'; readonly why: string }
   | {
       readonly type: 'refused';
@@ -28,15 +28,15 @@ export type PairOutcome =
       readonly line: string;
     };
 
-/** Written by others meanwhile, again and again, is not what happens. */
+/** A conflict with another writer at every attempt is not expected. */
 const triesMax = 3;
 
 /**
- * Compares both halves over connections of its own, and writes Redis' half where that is right. Throws in one line when a
- * server cannot be asked.
+ * Compares both halves over connections of its own, and writes Redis' half where the verdict allows it. Throws one line when
+ * a server cannot be asked.
  */
 export const settleOnce = async (settling: PairAgreement): Promise<PairOutcome> => {
-  // What goes wrong is told in words of its own.
+  // Silent: errors are thrown to the caller.
   const logger = newLogger({ level: 'silent', roles: ['pair'] });
   const nodes = await openNodes({ url: settling.redisUrl, name: newProcessId(), logger });
   try {

@@ -7,7 +7,7 @@ import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
 import { printable, timeText } from '../print/print-table.ts';
 import { realClock } from '../system.ts';
 
-/** Of which entries nothing is to be done, and why; or of which something is, after all. */
+/** The entries to dismiss, with the reason; or the dismissed entries to restore. */
 export interface Dismissals {
   readonly dismiss: readonly EntryKey[];
   /** Goes with `dismiss`. */
@@ -15,7 +15,7 @@ export interface Dismissals {
   readonly restore: readonly EntryKey[];
 }
 
-/** Asks nothing, like a redrive, which it never meets: only one of them works in a database at a time. */
+/** Dismisses or restores without asking again. Never runs beside a redrive: a lock in the database prevents it. */
 export const dismissEntries = async (
   store: RepairStore,
   { dismiss, because, restore }: Dismissals,
@@ -32,7 +32,7 @@ export const dismissEntries = async (
   return exitCodes.failed;
 };
 
-/** Dismisses the entry, or without a dismissal restores it; whether there was one to change. */
+/** Dismisses the entry, or restores it when no dismissal is given. Resolves to whether there was one to change. */
 const isChanged = async (
   store: RepairStore,
   marks: RedriveMarks,
@@ -55,11 +55,11 @@ const isChanged = async (
   return true;
 };
 
-/** As the metric counts them. */
+/** The states that the metric counts. */
 const isWaiting = (state: ParkedState): boolean => state === 'waiting' || state === 'sending';
 const isDismissed = (state: ParkedState): boolean => state === 'dismissed';
 
-/** Longer names than the column has are none of a person. */
+/** A name longer than the column belongs to no person; it is cut. */
 const nameMax = 255;
 
 const newDismissal = (because: string): Dismissal => ({

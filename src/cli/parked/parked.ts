@@ -11,7 +11,7 @@ import { filterOf, withRepairStore } from './with-repair-store.ts';
 interface ParkedOptions extends Dismissals {
   readonly list: boolean;
   readonly show: EntryKey | undefined;
-  /** Those that were dismissed as well. */
+  /** Includes dismissed entries. */
   readonly dismissed: boolean;
   readonly partition: number | undefined;
   readonly reason: string | undefined;
@@ -21,7 +21,7 @@ interface ParkedOptions extends Dismissals {
 
 const previewBytes = 200;
 
-/** Shows what was set aside because nobody could decide it, and notes of which nothing is to be done. */
+/** Lists entries that could not be decided, and dismisses or restores them. */
 export const parked = async (options: ParkedOptions, environment: NodeJS.ProcessEnv): Promise<ExitCode> => {
   const config = readConfig(environment, ['databaseUrl']);
   if (!config) return exitCodes.wrong;

@@ -2,7 +2,7 @@ import type { ParkedGroup } from '../../store/repair/read-parked.ts';
 import type { ParkedRecord, ParkedState } from '../../store/rows/parked-record.ts';
 import { fieldsOf, printable, tableOf, timeText } from '../print/print-table.ts';
 
-/** How each state is told to people. */
+/** The text for each state. */
 const stateText: Readonly<Record<ParkedState, string>> = {
   waiting: 'waits',
   sending: 'cut off while being sent again',
@@ -40,7 +40,7 @@ export const recordsText = (records: readonly ParkedRecord[]): string =>
     ]),
   );
 
-/** All that is known of one entry, and the entry itself at the end. */
+/** Everything that is known of one entry, and the entry itself at the end. */
 export const recordText = (record: ParkedRecord, whole: boolean): string => {
   const { partition, streamId, requestId, reason, attempts, parkedAtMs, state, redrivenAs } = record;
   const { decision, dismissal } = record;

@@ -7,20 +7,20 @@ import type { RedriveMarks } from '../../store/repair/mark-redriven.ts';
 import { isWhole, type ParkedRecord } from '../../store/rows/parked-record.ts';
 
 export interface Redrive {
-  /** The entries to send again, in order; asked for one after the other. */
+  /** The entries to send again, in order; read one after the other. */
   readonly entries: AsyncIterable<ParkedRecord>;
-  /** Absent: nothing is sent, only told. */
+  /** Absent: nothing is sent, the plan is only reported. */
   readonly to?: { readonly marks: RedriveMarks; readonly appender: RequestAppender };
-  /** Sends at most so many. */
+  /** The most entries to send. */
   readonly limit: number;
   readonly tell: (line: RedriveResult) => void;
 }
 
-/** What was done with one entry. */
+/** The result for one entry. */
 export type RedriveResult = { readonly entry: ParkedRecord } & (
   | { readonly type: 'sent'; readonly as: StreamId; readonly request: RequestEvent['type'] }
   | { readonly type: 'would-send'; readonly request: RequestEvent['type'] }
-  /** It would be set aside again, or is not what was sent once: it stays where it is. */
+  /** It would be parked again, or it is not what was sent originally: it is left parked. */
   | { readonly type: 'left'; readonly why: string }
 );
 
@@ -29,14 +29,14 @@ export interface RedriveEnd {
   readonly left: number;
   /** There may be more than the limit. */
   readonly more: boolean;
-  /** Why it ended before its time. */
+  /** Why it ended early. */
   readonly stopped?: string;
 }
 
 /**
- * Puts parked requests on their partition's stream again, each at its end and with the request id it always had, so that
- * whatever happens to this process or to a reply, it is decided once. Marked first, sent second, marked with its place
- * third: cut off anywhere, the next redrive goes on, and an entry that is on the stream twice is absorbed the second time.
+ * Appends parked requests to their partition's stream again, each with its original request id, so that it is decided once
+ * whatever happens to this process or to a reply. An entry is marked first, sent second, and marked with its new stream id
+ * third. After a crash at any point the next redrive continues; an entry that is on the stream twice is absorbed the second time.
  */
 export const redriveEntries = async (redrive: Redrive): Promise<RedriveEnd> => {
   const count = { sent: 0, left: 0 };
@@ -51,7 +51,7 @@ const redriveCounting = async (
   { entries, to, limit, tell }: Redrive,
   count: { sent: number; left: number },
 ): Promise<RedriveEnd> => {
-  // What is parked again at once comes by again, further on; so does another entry of the same request.
+  // An entry that is parked again at once appears again later in the list; so does another entry of the same request.
   const seen = new Set<RequestId>();
   for await (const entry of entries) {
     if (count.sent >= limit) return { ...count, more: true };
@@ -78,7 +78,7 @@ type EntryReading =
   | { readonly type: 'readable'; readonly request: RequestEvent }
   | { readonly type: 'left'; readonly why: string };
 
-/** What this version cannot read either would be parked again, without a request id to absorb it by. */
+/** An entry that this version cannot read would be parked again, without a request id by which a repetition is recognised. */
 const readingOf = (entry: ParkedRecord): EntryReading => {
   if (entry.state === 'decided') return { type: 'left', why: 'its request is decided' };
   if (entry.dismissal) {
@@ -118,7 +118,7 @@ const send = async (
       await marks.redriven(requestId, verdict.streamId);
       return { type: 'sent', as: verdict.streamId };
     case 'refused':
-      // One that was cut off before may be on the stream from then.
+      // A redrive that was cut off may have appended it already.
       if (entry.state !== 'sending') await marks.notSent(requestId);
       return { type: 'stopped', why: `the log refuses: ${verdict.why}` };
     case 'taken':

@@ -24,10 +24,10 @@ interface RedriveOptions {
   readonly json: boolean;
 }
 
-/** So many lines at the most are kept for one document. */
+/** The most lines that are kept for one document. */
 const linesMax = 10_000;
 const pageSize = 20;
-/** A page holds that much of each entry: all that is kept. */
+/** A page holds the whole text that is kept of each entry. */
 const bytesMax = 65_536;
 
 /** Sends parked entries again, so that they are decided now. */
@@ -53,7 +53,7 @@ export const redrive = async (options: RedriveOptions, environment: NodeJS.Proce
   });
 };
 
-/** By partition, the oldest first; what is sent meanwhile falls out of the pages to come, and none is passed over. */
+/** By partition, the oldest first. Entries that are sent meanwhile leave the later pages; none is skipped. */
 async function* pages(store: RepairStore, filter: ParkedFilter): AsyncGenerator<ParkedRecord> {
   let after: ParkedKey | undefined;
   for (;;) {
@@ -70,7 +70,7 @@ async function* pages(store: RepairStore, filter: ParkedFilter): AsyncGenerator<
   }
 }
 
-/** Also one that was sent again already, as long as it is not decided: what Redis lost meanwhile can be sent once more. */
+/** Includes entries that were sent again and are not decided yet: Redis may have lost them, and they can be sent once more. */
 async function* oneEntry(store: RepairStore, key: EntryKey): AsyncGenerator<ParkedRecord> {
   const records = await store.parkedAt(key);
   if (records.length === 0) throw new Error(`nothing is parked at ${key.partition}/${key.streamId}`);

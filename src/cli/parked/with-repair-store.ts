@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { openRepairStore, type RepairStore } from '../../store/repair/open-repair-store.ts';
 import type { ParkedFilter } from '../../store/repair/read-parked.ts';
 
-/** Runs what needs the database alone; throws when it cannot be reached. */
+/** Runs work that needs only the database; throws when it cannot be reached. */
 export const withRepairStore = async <Result>(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
   run: (store: RepairStore) => Promise<Result>,
@@ -20,7 +20,7 @@ interface Choice {
   readonly reason: string | undefined;
 }
 
-/** Which parked entries are meant. */
+/** Selects parked entries. */
 export const filterOf = ({ partition, reason }: Choice): ParkedFilter => ({
   ...(partition !== undefined && { partition }),
   ...(reason !== undefined && { reason }),

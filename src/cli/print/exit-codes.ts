@@ -1,20 +1,20 @@
 import { printable } from './print-table.ts';
 
-/** What every verb ends with; docs/reference/command-line.md says the same at length. */
+/** The exit codes of every verb; docs/reference/command-line.md explains them. */
 export const exitCodes = {
-  /** Done, and nothing needs anybody. */
+  /** Done, and no action is needed. */
   done: 0,
-  /** It could not be done: a server is away, or refused. */
+  /** It could not be done: a server is away, or it refused. */
   failed: 1,
-  /** Asked wrongly. */
+  /** Wrong usage or settings. */
   wrong: 2,
-  /** Done, and something needs attention. */
+  /** Done, and action is needed. */
   attention: 3,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Asked wrongly in a way that only the verb itself can see; why, as one line. */
+/** Wrong usage that only the verb itself can detect; the reason in one line. */
 export interface Misuse {
   readonly misuse: string;
 }

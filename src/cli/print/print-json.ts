@@ -1,7 +1,7 @@
 /** For scripts: one document, ending in a newline. Bytes become base64. */
 export const jsonOf = (value: unknown): string => `${JSON.stringify(value, newPlain, 2)}\n`;
 
-/** The same on one line, for whoever reads documents one by one. */
+/** The same on one line, for programs that read line by line. */
 export const jsonLineOf = (value: unknown): string => `${JSON.stringify(value, newPlain)}\n`;
 
 /** A Buffer turns itself into an object before a replacer sees it. */

@@ -17,7 +17,7 @@ export const tableOf = (heads: readonly string[], rows: readonly (readonly Cell[
   return [lineOf(heads), ...texts.map(lineOf)].map((line) => `${line}\n`).join('');
 };
 
-/** A line for each, its value behind its name. */
+/** One line for each field: its name, then its value. */
 export const fieldsOf = (fields: Readonly<Record<string, Cell>>): string => {
   const width = Math.max(...Object.keys(fields).map((name) => name.length));
   return Object.entries(fields)
@@ -27,7 +27,7 @@ export const fieldsOf = (fields: Readonly<Record<string, Cell>>): string => {
 
 const textOf = (cell: Cell): string => (cell === undefined ? '-' : printable(String(cell)));
 
-/** What came from outside must not speak to the terminal. */
+/** Control characters in text from outside must not reach the terminal. */
 export const printable = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -36,7 +36,7 @@ export const printable = (text: string): string =>
 
 const widthMax = 100;
 
-/** Broken at blanks, so that no line is wider than a terminal; a word that is wider stands alone. */
+/** Wraps at blanks to the width of a terminal; a longer word gets a line of its own. */
 export const wrapped = (text: string, { indent }: { readonly indent: number }): string => {
   const lines: string[] = [];
   let line = '';
@@ -56,7 +56,7 @@ const units = [
   ['s', 1_000],
 ] as const;
 
-/** How long, to two digits or so: nobody acts on more. */
+/** A duration with about two digits: more is of no use to people. */
 export const durationText = (ms: number): string => {
   const [unit, size] = units.find(([, each]) => ms >= 2 * each) ?? ['ms', 1];
   return `${Math.max(0, Math.floor(ms / size))} ${unit}`;

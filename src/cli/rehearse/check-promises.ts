@@ -1,31 +1,31 @@
 import type { Reservation, Show } from '../../client/client.ts';
 import type { CustomerRecord } from './play-customer.ts';
 
-/** As much of a reservation as is judged. */
+/** The part of a reservation that is judged. */
 export interface ListedReservation extends Partial<Pick<Reservation, 'lines' | 'customerId'>> {
   readonly id: string;
   readonly status: Reservation['status'];
 }
 
-/** What was answered, and what the service says of it afterwards. */
+/** What was answered, and what the service reports afterwards. */
 export interface Evidence {
   readonly told: ReadonlyMap<string, Readonly<CustomerRecord>>;
   /** Two answers for one key. */
   readonly split: readonly string[];
-  /** Requests that were given up: there may be a reservation of each. */
+  /** Requests that were given up: each may have left a reservation. */
   readonly givenUp: number;
-  /** Of those: the ones whose last try had no answer, and the ones under way when the rehearsal ended. */
+  /** Of those: the requests whose last attempt had no answer, and those in flight when the rehearsal ended. */
   readonly unanswered: number;
   readonly cutShort: number;
-  /** How many answers had which status. */
+  /** Answers by status. */
   readonly answers: Readonly<Record<string, number>>;
-  /** The first of those nobody could know what to make of. */
+  /** The first answers that no client can be expected to understand. */
   readonly odd: readonly string[];
-  /** Looks at the show that had more held and confirmed than there are places. */
+  /** Samples of the show with more places held and confirmed than there are. */
   readonly oversoldLooks: readonly string[];
-  /** The show when it was closed and nothing was held any more. */
+  /** The show after it was closed and all holds had ended. */
   readonly show: Show;
-  /** Everything the show has, as an administrator lists it. */
+  /** All reservations of the show, as an administrator lists them. */
   readonly listed: readonly ListedReservation[];
 }
 
@@ -34,7 +34,7 @@ export interface Finding {
   readonly broken: readonly string[];
 }
 
-/** Each promise that can be seen from outside, and where it was broken. */
+/** Each promise that can be checked from outside, and where it was broken. */
 export const checkPromises = (evidence: Evidence): readonly Finding[] => [
   { promise: 'never oversold', broken: [...evidence.oversoldLooks, ...oversold(evidence)] },
   { promise: 'all that was accepted is decided', broken: undecided(evidence) },
@@ -53,7 +53,7 @@ const placesIn = (lines: ListedReservation['lines'], poolId: string): number =>
 const takenOf = (reservations: readonly ListedReservation[], poolId: string): number =>
   reservations.reduce((sum, { lines }) => sum + placesIn(lines, poolId), 0);
 
-/** A message, when a pool has more taken than it has. */
+/** A message when more places of a pool are taken than it has. */
 export const oversoldText = (show: Show): readonly string[] =>
   show.pools
     .filter(({ held, confirmed, capacity }) => held + confirmed > capacity)
@@ -95,13 +95,13 @@ const pairsOf = ({ told, listed }: Evidence): readonly Pair[] =>
     return known ? [{ id: reservation.id, told: known, reservation }] : [];
   });
 
-/** A hold may have lapsed since it was told; what is final stays. */
+/** A hold may have lapsed since it was answered; a final status must stay. */
 const contradicted = ({ id, told, reservation: { status } }: Pair): readonly string[] => {
   const isFinal = told.status === 'confirmed' || told.status === 'cancelled' || told.status === 'rejected';
   return isFinal && told.status !== status ? [`${id} was ${told.status}, and is ${status}`] : [];
 };
 
-/** However long the queue was: it was there before the hold ended. */
+/** The confirm must count however long the queue was: it arrived before the hold ended. */
 const expiredInTime = ({ id, told, reservation: { status } }: Pair): readonly string[] =>
   told.isInTime && status === 'expired' ? [`${id} was confirmed in time, and has expired`] : [];
 
@@ -117,7 +117,7 @@ const tooMuch = ({ id, told, reservation }: Pair): readonly string[] => {
   );
 };
 
-/** Between what was told for certain and that with every confirm whose answer said nothing. */
+/** The lower bound counts confirms whose outcome is certain; the upper one adds those whose outcome is unknown. */
 const miscounted = ({ told, show, listed }: Evidence): readonly string[] => {
   const all = [...told.values()];
   const certain = all.filter(({ status }) => status === 'confirmed');
@@ -145,7 +145,7 @@ const miscounted = ({ told, show, listed }: Evidence): readonly string[] => {
 const rangeText = (least: number, most: number): string =>
   least === most ? String(least) : `${least} to ${most}`;
 
-/** Reservations that nobody was told of, beyond those whose answer was lost. */
+/** Reservations that no answer named, beyond those whose answer was lost. */
 const strangers = ({ listed, told, givenUp }: Evidence): readonly string[] => {
   const unknown = listed.filter(({ id }) => !told.has(id));
   return unknown.length > givenUp
@@ -160,7 +160,7 @@ const serverErrors = ({ answers }: Evidence): readonly string[] =>
     .filter(([name]) => name.startsWith('5'))
     .map(([name, count]) => `${count} answers were ${name}`);
 
-/** What was answered each time with 429 or 503 has been answered, and counts elsewhere. */
+/** A request that got 429 or 503 each time was answered; it is counted elsewhere. */
 const unanswered = ({ unanswered: lost, cutShort, odd }: Evidence): readonly string[] => [
   ...(lost > 0 ? [`${lost} requests for places had no answer, however often they were sent`] : []),
   ...(cutShort > 0

@@ -14,7 +14,7 @@ export interface EvidenceOptions {
 
 const settleMsMax = 60_000;
 
-/** Closes the show, lets what is held lapse, and reads all there is of it; or says a message that says why that cannot be done. */
+/** Closes the show, lets the holds lapse and reads all reservations; or resolves to a message that says why that cannot be done. */
 export const gatherEvidence = async (
   played: Performance,
   gathering: EvidenceOptions,

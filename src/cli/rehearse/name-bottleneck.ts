@@ -2,22 +2,22 @@ import { socketsMax } from './sender.ts';
 import { silenceText } from './silences.ts';
 import { type Figures, lateMsMax } from './tally.ts';
 
-/** What gave way first, as a message; or, when nothing did, what took longest. */
+/** What gave way first, as a message; when nothing did, what took longest. */
 export interface Bottleneck {
-  /** `sender`: this machine, or what the rehearsal was given, kept it from finding out; `away`: the service was not there. */
+  /** `sender`: this machine or the rehearsal's own settings were the limit. `away`: the service did not answer. */
   readonly gaveWay: 'nothing' | 'sender' | 'service' | 'away';
   readonly message: string;
 }
 
 const answeredMsMax = 500;
 const decidedMsMax = 2_000;
-/** Below this nobody notices, and it may be chance. */
+/** Below this it is not noticeable, and may be chance. */
 const shareMin = 0.01;
-/** A wait that grows is a queue that does. */
+/** A growing wait means a growing queue. */
 const growth = { fromMs: 1_000, factor: 3 } as const;
 const reachedShareMin = 0.9;
 
-/** From what was counted and timed alone: nothing here looks behind the API. */
+/** Uses only what was counted and timed; nothing behind the API is read. */
 export const nameBottleneck = (figures: Figures): Bottleneck => {
   for (const [gaveWay, suspects] of inOrder) {
     for (const suspect of suspects) {
@@ -52,7 +52,7 @@ const repeatedFor =
     return undefined;
   };
 
-/** Whoever sends late while nobody answers is not why nobody answers. */
+/** Requests that were sent late during a silence are not its cause. */
 const away: Suspect = (figures) => {
   const { silences, lateShare } = figures;
   const [first] = silences;
@@ -61,7 +61,7 @@ const away: Suspect = (figures) => {
   return `the service did not answer ${silenceText(silences)} (${first.why})${late}: look for that time in its logs, and play it again before you judge this rate`;
 };
 
-/** Where nothing was answered at all, that is not why. */
+/** When nothing was answered at all, lateness is not the reason. */
 const senderLate: Suspect = ({ reachedPerSecond, lateShare, latency: { sentLate } }) =>
   reachedPerSecond > 0 && lateShare > shareMin
     ? `the sender: this machine could not keep to its own schedule (p99 ${ms(sentLate.p99)} late; more than ${lateMsMax} ms for ${percent(lateShare)} of the requests), so the figures say more of it than of the service`
@@ -128,7 +128,7 @@ const serviceSuspects: readonly Suspect[] = [
       : undefined,
 ];
 
-/** What comes first explains what comes behind it. */
+/** The first suspect that applies explains those after it. */
 const inOrder: readonly (readonly [Exclude<Bottleneck['gaveWay'], 'nothing'>, readonly Suspect[]])[] = [
   ['away', [away]],
   ['sender', ownSuspects],

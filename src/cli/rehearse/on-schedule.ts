@@ -4,17 +4,17 @@ export interface Schedule {
   readonly requests: number;
   readonly ratePerSecond: number;
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
-  /** Ends it early. */
+  /** Ends the schedule early. */
   readonly stopping: AbortSignal;
-  /** The time is the one it was meant for: whoever is late counts from there. */
+  /** Gets the time that the request was due: latency is counted from there. */
   readonly send: (request: number, intendedMs: number) => void;
 }
 
 const tickMs = 2;
 
 /**
- * An open loop: sends at the rate whatever is still unanswered, as customers do who know nothing of each other. What is
- * due is sent at once, also when this process was held up. Resolves to how many were sent.
+ * An open loop: sends at the given rate however many answers are outstanding, as independent customers do. When this
+ * process was held up, all requests that are due are sent at once. Resolves to the number sent.
  */
 export const onSchedule = async (schedule: Schedule): Promise<number> => {
   const { requests, ratePerSecond, clock, stopping, send } = schedule;

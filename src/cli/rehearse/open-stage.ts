@@ -8,10 +8,10 @@ const showPollMs = 250;
 const openingMsMax = 60_000;
 const closingMsMax = 120_000;
 const lookEveryMs = 1_000;
-/** Should this process be killed, nobody is left with an open show for long. */
+/** If this process is killed, the show closes soon by itself. */
 const closesBySelfMs = 300_000;
 
-/** A call that looks or administers. Its patience is short: nobody wants to wait long to hear that an address is wrong. */
+/** A call that reads or administers. Its time limit is short, so that a wrong address is reported soon. */
 export const adminClient = ({ plan: { url }, token }: Rehearsal): Client =>
   newClient({
     baseUrl: url,
@@ -19,7 +19,7 @@ export const adminClient = ({ plan: { url }, token }: Rehearsal): Client =>
     retrying: { triesMax: 4, answerMsMax: 15_000 },
   });
 
-/** Who asks for places: a service may act for anybody, and the local mode believes what it is told. */
+/** Headers of a customer: a service may act for any customer, and the local mode trusts the header. */
 export const customerHeaders =
   ({ token }: Rehearsal) =>
   (customer: string): Readonly<Record<string, string>> => ({
@@ -27,7 +27,7 @@ export const customerHeaders =
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   });
 
-/** The show, open; or a message that says why it could not be opened. */
+/** The open show, or a message that says why it could not be opened. */
 export const openShow = async (client: Client, plan: Plan, clock: Clock): Promise<Show | string> => {
   const closesAtMs = clock.nowMs() + plan.seconds * 1_000 + closesBySelfMs;
   const answer = await client.openShow({
@@ -58,21 +58,21 @@ const notDecided = 'it is not decided: is a projector running?';
 const isAboutWho: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
 const aboutWho = 'A token with the scopes onsale:service and onsale:admin is needed, in REHEARSE_TOKEN.';
 
-/** The show; or a message that says why it cannot be had. */
+/** The show, or a message that says why it cannot be read. */
 const showOf = async (client: Client, id: string): Promise<Show | string> => {
   const answer = await client.show(id);
   return answer.ok ? answer.data : whyOf(answer.problem);
 };
 
-/** Nobody there is told apart from somebody who says no. */
+/** A missing service is distinguished from a refusal. */
 const whyOf = ({ code, detail }: Pick<Problem, 'code' | 'detail'>): string =>
   code === 'unreachable'
     ? 'the service did not answer'
     : `${detail}${isAboutWho.has(code) ? ` ${aboutWho}` : ''}`;
 
 /**
- * Undefined once it is closed, or a message that says why it is not. Decided behind everything that was accepted before, so that by
- * then all of that is decided.
+ * Resolves to undefined once it is closed, or to a message that says why it is not. The change is decided after everything
+ * that was accepted before, so by then all of that is decided.
  */
 export const closeShow = async (client: Client, id: string, clock: Clock): Promise<string | undefined> => {
   const closed = await until(clock, closingMsMax, async () => {
@@ -85,7 +85,7 @@ export const closeShow = async (client: Client, id: string, clock: Clock): Promi
   return typeof closed === 'string' ? closed : undefined;
 };
 
-/** The show once nothing is held any more, or as it is when that takes too long; or a message that says why it cannot be read. */
+/** The show once nothing is held, or its latest state when that takes too long; or a message that says why it cannot be read. */
 export const whenNothingIsHeld = async (
   client: Client,
   { id, limitMs, clock }: { readonly id: string; readonly limitMs: number; readonly clock: Clock },
@@ -95,11 +95,11 @@ export const whenNothingIsHeld = async (
     if (typeof show === 'string') return show;
     return show.pools.every(({ held }) => held === 0) ? show : 'places are held';
   });
-  // Not as it was seen before: what was held then would be told as a promise that was broken.
+  // An earlier state must not be used: its holds would be reported as a broken promise.
   return typeof calm === 'string' ? until(clock, 0, () => showOf(client, id)) : calm;
 };
 
-/** What was found within the time, or why not, and from when to when that was the reason. */
+/** The result within the time limit, or why there is none, and from when to when that was the reason. */
 const until = async (
   clock: Clock,
   limitMs: number,
@@ -122,11 +122,11 @@ export interface WatchOptions {
   readonly id: string;
   readonly clock: Clock;
   readonly oversoldLooks: string[];
-  /** Aborted when there is nothing more to see. */
+  /** Aborted when sampling must stop. */
   readonly ended: AbortSignal;
 }
 
-/** Looks at the show each second while it is on sale: an oversell that a cancel mends afterwards is one all the same. */
+/** Samples the show every second during the sale: an oversell that a cancel undoes later still counts. */
 export const watchForOversell = async (client: Client, watching: WatchOptions): Promise<void> => {
   const { id, clock, oversoldLooks, ended } = watching;
   while (!ended.aborted) {

@@ -1,10 +1,10 @@
 import type { Reply } from './sender.ts';
 
-/** What an answer means to whoever asked. */
+/** What an answer means to the client. */
 export type Outcome =
   | { readonly type: 'queued'; readonly id: string }
   | { readonly type: 'decided'; readonly id: string; readonly status: string }
-  /** A decision; `refused` is the door's word instead, and leaves no trace. */
+  /** A decision. `refused` comes from the door instead, and leaves no record. */
   | { readonly type: 'rejected'; readonly id: string; readonly code: string }
   | { readonly type: 'refused'; readonly code: string }
   | {
@@ -12,14 +12,14 @@ export type Outcome =
       readonly code: string;
       readonly detail: string;
       readonly afterMs: number;
-      /** `none`: it may have got there; `not-sent`: it did not. */
+      /** `none`: the request may have arrived; `not-sent`: it did not. */
       readonly answer: 'some' | 'none' | 'not-sent';
     }
-  /** Nobody asks any more: the rehearsal is over. */
+  /** The rehearsal is over; nothing is sent any more. */
   | { readonly type: 'cut-short' }
-  /** Of who asks, and so of the token that was given to the rehearsal. */
+  /** The caller was refused: the token given to the rehearsal is at fault. */
   | { readonly type: 'denied'; readonly code: string; readonly detail: string }
-  /** Nobody may be given this. */
+  /** No client should ever get this answer. */
   | { readonly type: 'odd'; readonly text: string };
 
 export type HttpAnswer = Extract<Reply, { readonly type: 'answer' }>;
@@ -35,7 +35,7 @@ export const outcomeOf = (reply: Reply): Outcome => {
   return passing(reply) ?? denied(reply) ?? (status === 409 ? ofRefusal(reply) : odd(reply));
 };
 
-/** Something on the way answered for want of the service. */
+/** A gateway answered because it could not reach the service. */
 export const isGateway = ({ status, body }: HttpAnswer): boolean =>
   typeof body['code'] !== 'string' && (status === 502 || status === 503 || status === 504);
 
@@ -68,7 +68,7 @@ const ofRefusal = (reply: HttpAnswer): Outcome => {
   return id === undefined ? { type: 'refused', code } : { type: 'rejected', id, code };
 };
 
-/** What a patient client sends again: a limit, a service in trouble, or a gateway that found nobody behind it. */
+/** Answers after which a client should retry: a rate limit, a service in trouble, or a gateway without a backend. */
 const passing = (reply: HttpAnswer): Outcome | undefined => {
   const { status, body, retryAfterMs: afterMs } = reply;
   const { code, detail } = body;

@@ -1,16 +1,16 @@
 import { isIP } from 'node:net';
 import { isBearerToken } from '../options/values.ts';
 
-/** What is played, and how much of it. */
+/** The load of a rehearsal. */
 export interface Plan {
   readonly url: string;
   readonly customers: number;
   readonly ratePerSecond: number;
   readonly seconds: number;
-  /** Requests for places over the whole of it; repeats, looks, confirms and cancels come on top. */
+  /** Requests for places in total; repeats, GETs, confirms and cancels are additional. */
   readonly requests: number;
   readonly pools: readonly Pool[];
-  /** Short enough for holds to lapse while it is played. */
+  /** Short enough for holds to lapse during the rehearsal. */
   readonly holdSeconds: number;
 }
 
@@ -23,19 +23,19 @@ export interface Pool {
 export interface Rehearsal {
   readonly plan: Plan;
   readonly json: boolean;
-  /** Of a service that is an administrator as well; without one, the headers of the local mode are sent. */
+  /** The token of a service that is also an administrator; without one, the headers of the local mode are sent. */
   readonly token?: string;
 }
 
-/** What was typed behind the verb. */
+/** The options of the verb. */
 export interface RehearseOptions {
   readonly url: URL;
   readonly customers: number;
-  /** Requests for places a second. */
+  /** Requests for places per second. */
   readonly rate: number;
   readonly minutes: number;
   readonly token: string | undefined;
-  /** Another machine is meant. */
+  /** Allows a target on another machine. */
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -43,7 +43,7 @@ export interface RehearseOptions {
 const requestsMax = 1_000_000;
 const holdSecondsMax = 15;
 
-/** What is to be played, or a message that says why that is not done. */
+/** The rehearsal to run, or a message that says why it is refused. */
 export const readPlan = (options: RehearseOptions, environment: NodeJS.ProcessEnv): Rehearsal | string => {
   const { url, yes, json } = options;
   if (!yes && !isLoopback(url.hostname))
@@ -57,7 +57,7 @@ export const readPlan = (options: RehearseOptions, environment: NodeJS.ProcessEn
     : 'REHEARSE_TOKEN is no token that Authorization: Bearer can carry';
 };
 
-/** Node writes every form of an IPv4 address as four numbers. */
+/** Node's URL parser writes every form of an IPv4 address as four numbers. */
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'));
 
@@ -77,7 +77,7 @@ const planOf = ({ url, customers, rate, minutes }: RehearseOptions): Plan | stri
   };
 };
 
-/** Too few for everybody: a request asks for two standing places on average, and every tenth for one on the balcony. */
+/** Fewer places than are asked for: a request asks for two standing places on average, and every tenth for one on the balcony. */
 const poolsFor = (requests: number): readonly Pool[] => [
   { id: 'standing', name: 'Standing', capacity: requests },
   { id: 'balcony', name: 'Balcony', capacity: Math.ceil(requests / 50) },

@@ -14,18 +14,18 @@ export interface Line {
 export interface CustomerRecord {
   readonly customer: string;
   readonly lines: readonly Line[];
-  /** How far a confirm went: nothing else may make it confirmed. */
+  /** How far a confirm went. Without one the reservation must not become confirmed. */
   confirm?: 'sent' | 'answered';
-  /** The confirm was accepted before the hold can have ended, whatever any clock says. */
+  /** The confirm was accepted before the hold can have ended, by any clock. */
   isInTime?: true;
-  /** Status by the last answer; absent as long as none said one. */
+  /** Status by the last answer; absent until an answer has one. */
   status?: string;
 }
 
 /** What all customers share. */
 export interface Stage {
   readonly plan: Plan;
-  /** New for each rehearsal: customers and keys of an earlier one are others. */
+  /** New for each rehearsal, so that its customers and keys differ from those of an earlier one. */
   readonly run: string;
   readonly showId: string;
   readonly sender: Sender;
@@ -34,11 +34,11 @@ export interface Stage {
   readonly random: Random;
   readonly tally: Tally;
   readonly told: Map<string, CustomerRecord>;
-  /** Two ids for one key, or none where there was one. */
+  /** Keys that got two ids, or no id after they had got one. */
   readonly split: string[];
-  /** Called when a request for places has its answer. */
+  /** Called when a request for places is answered. */
   readonly onReached: () => void;
-  /** Aborted when nobody waits for stragglers any more. */
+  /** Aborted when stragglers are no longer awaited. */
   readonly over: AbortSignal;
 }
 
@@ -47,12 +47,12 @@ const pauses = { first: 200, last: 2_000 };
 const retryAfterMsMax = 10_000;
 const waitSeconds = 10;
 
-/** One customer's request, from the first POST to the last: asks, perhaps twice by mistake, then confirms, cancels or forgets. */
+/** One customer, from the first POST to the last: requests places, perhaps twice by mistake, then confirms, cancels or leaves. */
 export const playCustomer = async (stage: Stage, request: number, intendedMs: number): Promise<void> => {
   const customer = `rehearsal-${stage.run}-${request % stage.plan.customers}`;
   const lines = linesOf(request);
   const message = requestMessage(stage, { customer, request, lines });
-  // A hold counts from its decision, which came later than this.
+  // A hold begins at its decision, which is later than this.
   const heldUntilMs = stage.clock.monotonicMs() + stage.plan.holdSeconds * 1_000;
   const first = await persist(stage, message);
   noteFirst(stage, { outcome: first, request, intendedMs });
@@ -71,7 +71,7 @@ export const playCustomer = async (stage: Stage, request: number, intendedMs: nu
   else await goOn(stage, { id: first.id, told, request, heldUntilMs });
 };
 
-/** One to three standing places; every tenth wants to sit as well, or not come at all. */
+/** One to three standing places; every tenth request also asks for a balcony place, all or nothing. */
 const linesOf = (request: number): readonly Line[] => [
   { poolId: 'standing', quantity: 1 + (request % 3) },
   ...(request % 10 === 3 ? [{ poolId: 'balcony', quantity: 1 } as const] : []),
@@ -83,7 +83,7 @@ interface Request {
   readonly lines: readonly Line[];
 }
 
-/** Half of them wait for the decision, the others are content with a 202 and look later. */
+/** Half of the customers wait for the decision; the others take the 202 and read the outcome later. */
 const waits = (request: number): boolean => request % 2 === 0;
 
 const requestMessage = (stage: Stage, { customer, request, lines }: Request): Message => ({
@@ -125,7 +125,7 @@ const noteFirst = (
   if (outcome.type === 'refused') tally.end(`refused: ${outcome.code}`);
 };
 
-/** What never left this machine has left no reservation either. */
+/** A request that never left this machine has left no reservation. */
 const noteGivenUp = (
   tally: Tally,
   { code, answer }: Extract<Outcome, { readonly type: 'try-again' }>,
@@ -142,7 +142,7 @@ const look = (stage: Stage, { id, customer }: { readonly id: string; readonly cu
     headers: { ...stage.headersOf(customer), prefer: `wait=${waitSeconds}` },
   });
 
-/** An impatient finger: the same key must mean the same reservation. */
+/** A double click: the same key must mean the same reservation. */
 const askAgain = async (stage: Stage, message: Message, id: string): Promise<void> => {
   const again = await persist(stage, message);
   if (isMade(again) && again.id !== id) stage.split.push(`one key made ${id} and ${again.id}`);
@@ -154,11 +154,11 @@ interface Hold {
   readonly id: string;
   readonly told: CustomerRecord;
   readonly request: number;
-  /** No earlier does the hold end, by our monotonic clock. */
+  /** The earliest end of the hold, by our monotonic clock. */
   readonly heldUntilMs: number;
 }
 
-/** Of ten, six confirm, two cancel and two never come back, so that their holds lapse. */
+/** Of ten customers six confirm, two cancel and two never return, so that their holds lapse. */
 const goOn = async (stage: Stage, { id, told, request, heldUntilMs }: Hold): Promise<void> => {
   const { tally, clock } = stage;
   const fate = Math.floor(request / 2) % 10;
@@ -188,7 +188,7 @@ const wordOf = (outcome: Exclude<Outcome, { readonly type: 'odd' }>): string => 
   return 'code' in outcome ? outcome.code : outcome.type;
 };
 
-/** Sends it until there is an answer, with the same key each time, as patient clients do. */
+/** Retries until there is an answer, with the same key each time, as clients should. */
 const persist = async (stage: Stage, message: Message): Promise<Outcome> => {
   const { sender, tally, clock, random, over } = stage;
   let isSent = false;

@@ -19,7 +19,7 @@ export interface PlayOptions {
   readonly random: Random;
   /** Ends the sending early. */
   readonly stopping: AbortSignal;
-  /** Told of now and then while it is played. */
+  /** Called with the progress from time to time. */
   readonly onProgress: (sent: number, unanswered: number) => void;
 }
 
@@ -31,19 +31,19 @@ export interface Performance {
   readonly interrupted: boolean;
 }
 
-/** More at a time than a process of the service lets wait; what it bounds is our own memory. */
+/** More at a time than one process of the service lets wait. It bounds only our own memory. */
 const unansweredMax = 20_000;
 const stragglerMsMax = 60_000;
 const progressEveryMs = 10_000;
 
-/** Sends the whole on-sale and waits for its stragglers, a minute at the most. */
+/** Sends the whole load and waits for stragglers, for a minute at most. */
 export const play = async (playing: PlayOptions): Promise<Performance> => {
   const { rehearsal, client, showId, clock, stopping } = playing;
   const oversoldLooks: string[] = [];
   const ended = new AbortController();
   const watching = watchForOversell(client, { id: showId, clock, oversoldLooks, ended: ended.signal });
   const over = new AbortController();
-  // Every request and every pause listens to it.
+  // Every request and every pause adds a listener.
   setMaxListeners(0, over.signal, stopping);
   const silences = newSilences(clock);
   const beating = beat(silences, clock, ended.signal);
@@ -85,14 +85,14 @@ const beat = async (silences: Silences, clock: Clock, ended: AbortSignal): Promi
   }
 };
 
-/** The same sender; what becomes of each request is heard by `silences`. */
+/** The same sender, which also reports the end of each request to `silences`. */
 const listening = (sender: Sender, silences: Silences, clock: Clock): Sender => ({
   ...sender,
   send: async (message) => {
     const sentMs = clock.monotonicMs();
     const reply = await sender.send(message);
     const waitMs = parsePrefer(message.headers['prefer'])?.waitMs ?? 0;
-    // What did not leave this machine, or was our own end, says nothing of the service.
+    // A request that did not leave this machine, or that we cut short, says nothing about the service.
     if (reply.type === 'no-answer') silences.ended({ sentMs, waitMs, failure: reply.why });
     if (reply.type === 'answer')
       silences.ended({ sentMs, waitMs, ...(isGateway(reply) && { failure: `status ${reply.status}` }) });
@@ -103,7 +103,7 @@ const listening = (sender: Sender, silences: Silences, clock: Clock): Sender => 
 interface Playhouse {
   readonly stage: Stage;
   readonly send: (request: number, intendedMs: number) => void;
-  /** Resolves when no customer is busy any more. */
+  /** Resolves when no customer is active any more. */
   readonly idle: () => Promise<void>;
   /** When the last request for places was answered. */
   readonly reachedMs: () => number;

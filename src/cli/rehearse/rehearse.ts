@@ -10,8 +10,8 @@ import { play } from './play.ts';
 import { type Report, textOf } from './report.ts';
 
 /**
- * Plays an on-sale on a show of its own at a running deployment, by HTTP alone, closes the show and says which promises were
- * kept and what gave way first; the exit code.
+ * Runs a sale of a show of its own against a running deployment, by HTTP alone. Then closes the show and reports which promises
+ * were kept and what gave way first. Resolves to the exit code.
  */
 export const rehearse = async (
   options: RehearseOptions,
@@ -34,7 +34,7 @@ const exitCodeOf = ({ verdict, interrupted, bottleneck }: Report): ExitCode => {
   return bottleneck.gaveWay === 'nothing' ? exitCodes.done : exitCodes.attention;
 };
 
-/** Or a message that says why nothing could be played. */
+/** The report, or a message that says why the rehearsal could not run. */
 const reportOf = async (rehearsal: Rehearsal): Promise<Report | string> => {
   const { plan } = rehearsal;
   const clock = realClock;
@@ -70,12 +70,12 @@ const reportOf = async (rehearsal: Rehearsal): Promise<Report | string> => {
   return { ...common, pools: evidence.show.pools, promises, verdict: isKept ? 'kept' : 'broken' };
 };
 
-/** Beside the report, which alone goes to stdout. */
+/** Progress goes to stderr: only the report goes to stdout. */
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-/** Aborted by the first Ctrl-C or SIGTERM, after which there is still a show to close; the second ends the process at once. */
+/** Aborted by the first Ctrl-C or SIGTERM; the show is still closed then. The second one ends the process at once. */
 const listenForInterrupt = (): AbortSignal => {
   const stopping = new AbortController();
   const stop = (): void => {

@@ -5,19 +5,19 @@ import type { Bottleneck } from './name-bottleneck.ts';
 import type { Plan } from './plan.ts';
 import type { Figures, Latency } from './tally.ts';
 
-/** What a rehearsal found out; with `--json` this very document. */
+/** The result of a rehearsal; `--json` prints this document. */
 export interface Report {
   readonly url: string;
   readonly showId: string;
   readonly asked: Pick<Plan, 'customers' | 'ratePerSecond' | 'seconds' | 'holdSeconds'>;
   readonly interrupted: boolean;
   readonly figures: Figures;
-  /** As they were in the end. */
+  /** The pools at the end. */
   readonly pools: Show['pools'];
   readonly promises: readonly Finding[];
   readonly bottleneck: Bottleneck;
   readonly verdict: 'kept' | 'broken' | 'not verified';
-  /** Why it could not be verified. */
+  /** Why the promises could not be verified. */
   readonly because?: string;
 }
 

@@ -14,8 +14,8 @@ export interface Message {
 }
 
 /**
- * `no-answer`: refused, cut off or too late; whether it was carried out nobody knows. `not-sent`: this machine could not send
- * it, and the service knows nothing of it. `cut-short`: the rehearsal ended first.
+ * `no-answer`: refused, cut off or too late; whether it was carried out is unknown. `not-sent`: this machine could not send
+ * it, so the service never saw it. `cut-short`: the rehearsal ended first.
  */
 export type Reply =
   | {
@@ -34,9 +34,9 @@ export interface Sender {
   close(): void;
 }
 
-/** Longer than any wait that is asked for. */
+/** Longer than any requested wait. */
 const answerMsMax = 20_000;
-/** Whoever finds none free waits for one, and the clock runs. */
+/** A request that finds none free waits for one, and its latency counts that wait. */
 export const socketsMax = 4_096;
 
 interface SenderOptions {
@@ -47,8 +47,8 @@ interface SenderOptions {
 }
 
 /**
- * Connections that stay open, and nothing between us and them: fetch costs several times as much a request, and the one who
- * measures must not be what is measured.
+ * Uses keep-alive connections of node:http directly: fetch costs several times as much per request, and the sender must not be
+ * the bottleneck that is measured.
  */
 export const newSender = ({ url, signal, onQueued }: SenderOptions): Sender => {
   const base = new URL(url);
@@ -95,7 +95,7 @@ const readReply = async (response: IncomingMessage): Promise<Reply> => {
   };
 };
 
-/** What is not JSON was answered by something on the way. */
+/** An answer that is not JSON comes from something in between, such as a proxy. */
 const parseBody = (text: string): Readonly<Record<string, unknown>> => {
   try {
     const body: unknown = JSON.parse(text);
@@ -109,7 +109,7 @@ class NoAnswerInTime extends Error {
   override readonly name = 'NoAnswerInTime';
 }
 
-/** Of our own machine: no file, port, memory or route left for one more connection, or no name server. */
+/** Errors of our own machine: no file, port, memory or route for another connection, or no name server. */
 const ownErrors: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
   'EAI_AGAIN',

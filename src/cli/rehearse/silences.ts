@@ -1,45 +1,45 @@
 import type { Clock } from '../../domain/ports.ts';
 
-/** A time in which the service answered nothing although somebody was owed an answer; ms since the epoch. */
+/** A time in which the service answered nothing although an answer was due; ms since the epoch. */
 export interface Silence {
   readonly fromMs: number;
   readonly toMs: number;
-  /** It had not answered again when the rehearsal ended. */
+  /** The service had not answered again when the rehearsal ended. */
   readonly isOpen?: true;
-  /** What the last request in it came to. */
+  /** The result of the last request in it. */
   readonly why: string;
 }
 
 export interface RequestEnd {
   readonly sentMs: number;
-  /** How long the request itself asked to be kept waiting. */
+  /** The wait that the request itself asked for. */
   readonly waitMs: number;
-  /** Why nothing of the service came back; undefined for an answer, whatever it says. */
+  /** Why no answer of the service came; undefined when any answer came. */
   readonly failure?: string;
 }
 
 export type Silences = ReturnType<typeof newSilences>;
 
-/** Shorter ones are what a restart behind a balancer looks like, or one slow answer. */
+/** Shorter ones may be a restart behind a balancer, or one slow answer. */
 const silenceMsMin = 1_000;
-/** So long after the first answer those come that were owed meanwhile as well, in any order. */
+/** After a silence the overdue answers arrive within this time, in any order. */
 const burstMs = 1_000;
-/** A beat that comes this late means that this process itself did not run. */
+/** A beat that is this late means that this process itself was not running. */
 const ownStallMsMin = 500;
 export const beatEveryMs = 100;
 
 /**
- * Finds the times in which the service was silent, apart from those in which this process was not running and could have
- * heard nothing. `beat` has to be called every `beatEveryMs`.
+ * Finds the times in which the service was silent, without those in which this process was not running and could not receive
+ * anything. `beat` has to be called every `beatEveryMs`.
  */
 export const newSilences = (clock: Pick<Clock, 'monotonicMs' | 'nowMs'>) => {
   const epochMs = clock.nowMs() - clock.monotonicMs();
   const found: Silence[] = [];
-  /** The last answer, or since when this process has been running without a pause. */
+  /** The time of the last answer, or since when this process has been running without a pause. */
   let heardMs = clock.monotonicMs();
   let beatMs = heardMs;
   let open: { readonly sinceMs: number; why: string } | undefined;
-  /** The last time without an answer, and since when somebody was owed one in it, as far as is known yet. */
+  /** The current or last time without an answer, and since when an answer was due in it, as far as is known. */
   let gap = { fromMs: heardMs, toMs: heardMs, owedMs: heardMs };
   const note = (sinceMs: number, untilMs: number, why: string, isOpen?: true): void => {
     if (untilMs - sinceMs < silenceMsMin) return;
@@ -59,7 +59,7 @@ export const newSilences = (clock: Pick<Clock, 'monotonicMs' | 'nowMs'>) => {
       }
       beatMs = nowMs;
     },
-    /** To be called for each request when it ends, whichever way. */
+    /** To be called for each request when it ends, with or without an answer. */
     ended: ({ sentMs, waitMs, failure }: RequestEnd): void => {
       const nowMs = clock.monotonicMs();
       const owedMs = Math.min(sentMs + waitMs, nowMs);
@@ -80,7 +80,7 @@ export const newSilences = (clock: Pick<Clock, 'monotonicMs' | 'nowMs'>) => {
       open = undefined;
       heardMs = nowMs;
     },
-    /** All of them up to now. */
+    /** All silences up to now. */
     list: (): readonly Silence[] => {
       noteGap();
       if (open) note(open.sinceMs, clock.monotonicMs(), open.why, true);
@@ -90,7 +90,7 @@ export const newSilences = (clock: Pick<Clock, 'monotonicMs' | 'nowMs'>) => {
   };
 };
 
-/** Of one silence or several, with the times to look for in the logs of the service. */
+/** Describes one silence or several, with the times to search for in the logs of the service. */
 export const silenceText = (silences: readonly Silence[]): string => {
   const texts = silences.map(
     ({ fromMs, toMs, isOpen }) =>

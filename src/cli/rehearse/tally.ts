@@ -10,55 +10,55 @@ export interface Latency {
   readonly max: number;
 }
 
-/** What was counted and timed while it was played. */
+/** The counts and times of a rehearsal. */
 export interface Figures {
-  /** Requests for places; what follows them is counted in `answers` only. */
+  /** Requests for places; later requests are counted in `answers` only. */
   readonly sent: number;
   readonly wantedPerSecond: number;
-  /** Requests for places that were answered, from the first one sent to the last one answered. */
+  /** Answered requests for places per second, from the first one sent to the last one answered. */
   readonly reachedPerSecond: number;
-  /** Every HTTP request of it. */
+  /** All HTTP requests. */
   readonly httpPerSecond: number;
-  /** All from the time a request was meant for. `answered`: 202 or a refusal, of those who did not wait. */
+  /** All counted from the time a request was due. `answered`: 202 or a refusal, for requests that did not wait. */
   readonly latency: Readonly<Record<'answered' | 'decided' | 'followedUp' | 'sentLate', Latency>>;
   /** Median of `decided` in the first, second and last third of all requests. */
   readonly decidedMsByThird: readonly number[];
-  /** Share of requests that were sent too late, of those due while the service answered. */
+  /** Share of requests sent too late, of those due while the service answered. */
   readonly lateShare: number;
-  /** When the service answered nothing at all. */
+  /** Times in which the service answered nothing. */
   readonly silences: readonly Silence[];
   /** Not sent because too many were unanswered. */
   readonly withheld: number;
-  /** Those who waited as long as they may and had no decision. */
+  /** Requests that waited for the longest time allowed without a decision. */
   readonly undecided: number;
-  /** Had to wait for one of our connections, all of which waited for answers. */
+  /** Requests that waited for one of our connections, because all of them waited for answers. */
   readonly queued: number;
   /** Requests for places that were given up; each may have left a reservation. */
   readonly givenUp: number;
-  /** Of those, the ones whose last try the service did not answer. */
+  /** Of those, the requests whose last attempt was not answered. */
   readonly unanswered: number;
-  /** Of those, the ones still under way when the rehearsal ended. */
+  /** Of those, the requests still in flight when the rehearsal ended. */
   readonly cutShort: number;
-  /** Given up without ever having left this machine. */
+  /** Requests given up that never left this machine. */
   readonly unsent: number;
-  /** Answers that the token is not accepted, and what the last of them said. */
+  /** Answers that refuse the token, and the text of the last one. */
   readonly denied: { readonly count: number; readonly detail: string };
   /** Answers by status, and code where there is one. */
   readonly answers: Readonly<Record<string, number>>;
-  /** Answers after which a request had to be sent again, by code, and what the last of each said. */
+  /** Answers that made a retry necessary, by code, and the text of the last one of each. */
   readonly repeated: Readonly<Record<string, { readonly count: number; readonly detail: string }>>;
-  /** What customers ended with. */
+  /** The final outcomes of customers. */
   readonly ends: Readonly<Record<string, number>>;
-  /** Answers that no client can be expected to know; the first of them. */
+  /** The first answers that no client can be expected to understand. */
   readonly odd: readonly string[];
 }
 
 export type Tally = ReturnType<typeof newTally>;
 
 const oddMax = 20;
-/** Sent so long after it was due, a request says more of this machine than of the service. */
+/** A request sent this long after it was due measures this machine rather than the service. */
 export const lateMsMax = 100;
-/** After a silence everybody comes back at once, and this machine is late for that. */
+/** After a silence all customers return at once, which makes this machine late. */
 const recoveryMs = 5_000;
 
 export const newTally = () => {
@@ -82,7 +82,7 @@ export const newTally = () => {
     },
     answer: (name: string) => add(answers, name),
     time: (what: keyof typeof timed, ms: number) => record(timed[what], ms),
-    /** How long after it was due a request was sent, and when that was, in ms since the epoch. */
+    /** How long after it was due a request was sent, and the time of sending in ms since the epoch. */
     sentLate: (ms: number, atMs: number): void => {
       record(timed.sentLate, ms);
       lateness.note(ms, atMs);
@@ -90,7 +90,7 @@ export const newTally = () => {
     denied: ({ detail }: { readonly detail: string }): void => {
       denied = { count: denied.count + 1, detail };
     },
-    /** `progress`: how much of the rehearsal lay behind that request when it was sent, from 0 to 1. */
+    /** `progress`: the elapsed share of the rehearsal when the request was sent, from 0 to 1. */
     decided: (ms: number, progress: number) => {
       record(timed.decided, ms);
       const third = thirds[Math.min(2, Math.floor(progress * 3))];
@@ -153,7 +153,7 @@ const newCounts = () => ({
   unsent: 0,
 });
 
-/** Second by second, because only in the end it is known when the service was silent. */
+/** Counted by second, because the silences are only known at the end. */
 const newLateness = () => {
   const seconds = new Map<number, { readonly sent: number; readonly late: number }>();
   return {
@@ -162,7 +162,7 @@ const newLateness = () => {
       const { sent, late } = seconds.get(second) ?? { sent: 0, late: 0 };
       seconds.set(second, { sent: sent + 1, late: late + (ms > lateMsMax ? 1 : 0) });
     },
-    /** The share that was sent too late, of what was sent while the service answered. */
+    /** The share of requests sent too late, of those sent while the service answered. */
     shareBeside: (silences: readonly Silence[]): number => {
       const isQuiet = (atMs: number): boolean =>
         silences.some(({ fromMs, toMs }) => atMs + 1_000 > fromMs && atMs < toMs + recoveryMs);
@@ -173,7 +173,7 @@ const newLateness = () => {
   };
 };
 
-/** Microseconds, as the histogram takes whole numbers from 1 on. */
+/** Microseconds, because the histogram takes whole numbers from 1. */
 const record = (histogram: RecordableHistogram, ms: number): void =>
   histogram.record(Math.max(1, Math.round(ms * 1_000)));
 

@@ -6,7 +6,7 @@ import { countersBy, type Registry } from '../../telemetry/metrics/registry.ts';
 
 const everyMs = 10_000;
 
-/** Refusals at the door leave no entry and no decision; what is left of them is a line with their number, by reason. */
+/** Refusals at the door leave no entry and no decision; only a log line has their number, by reason. */
 export const countRefusals = (logger: Logger, registry: Registry) => {
   const all = countersBy(registry, metricList.doorRefusals);
   const counts = new Map<string, number>();

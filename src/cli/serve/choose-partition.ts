@@ -8,12 +8,12 @@ interface Choice {
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
-/** Counting looks at every show there is: whoever opens many in a row is told once. */
+/** Counting reads every show: a series of openings shares one count. */
 const countedEveryMs = 5_000;
 
 /**
- * The partition with the fewest open shows; one of them by chance, so that shows opened at once do not all meet. While
- * the database is away, any: a show can be opened all the same.
+ * The partition with the fewest open shows; a random one where several have as few, so that shows opened at once are spread.
+ * While the database is away, any partition is chosen, so that a show can still be opened.
  */
 export const choosePartition = ({ store, partitions, random, clock }: Choice): (() => Promise<number>) => {
   let countedMs = Number.NEGATIVE_INFINITY;

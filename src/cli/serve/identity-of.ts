@@ -6,7 +6,7 @@ import { localIdentity } from '../../http/identity/local-identity.ts';
 import type { ServerOptions } from '../../http/server.ts';
 import { realClock } from '../system.ts';
 
-/** Who is asking, as the settings have it. */
+/** How callers are identified, by the settings. */
 export const identityOf = (config: Config, logger: Logger): Identity =>
   config.auth === 'local'
     ? localIdentity
@@ -21,7 +21,7 @@ export const identityOf = (config: Config, logger: Logger): Identity =>
         logger,
       });
 
-/** What stands before every call of the API. */
+/** The limits that apply before any call of the API. */
 export const edgeOf = (
   config: Config,
 ): Pick<ServerOptions, 'corsOrigins' | 'rateLimits' | 'trustProxy' | 'limits'> => ({

@@ -1,20 +1,20 @@
-/** What is listened on, and the settings that say so. */
+/** The address to listen on, and the settings that name it. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
   readonly hostVariable: string;
   readonly portVariable: string;
-  /** What a person should know who finds the port taken. */
+  /** Advice for the case that the port is taken. */
   readonly whenTaken?: string;
 }
 
-/** As much of a server as is needed to listen. */
+/** The part of a server that is needed to listen. */
 export interface Listener {
   listen(place: { readonly host: string; readonly port: number }): Promise<unknown>;
   readonly server: { address(): { readonly port: number } | string | null };
 }
 
-/** Listens; the port, which the system chose where 0 was set. Throws one line that names the setting and what to do. */
+/** Listens; resolves to the port, which the system chooses when 0 is set. Throws one line that names the setting and the remedy. */
 export const listenOn = async (app: Listener, place: ListenAddress): Promise<number> => {
   try {
     await listenWherePossible(app, place);
@@ -25,7 +25,7 @@ export const listenOn = async (app: Listener, place: ListenAddress): Promise<num
   return typeof address === 'object' && address !== null ? address.port : place.port;
 };
 
-/** A machine without IPv6 has no `::`; what is meant by it is every address there is. */
+/** A machine without IPv6 has no `::`; the setting means every address. */
 const listenWherePossible = async (app: Listener, { host, port }: ListenAddress): Promise<void> => {
   try {
     await app.listen({ host, port });

@@ -1,7 +1,7 @@
 import type { OutcomeLookup } from '../../log/outcomes/lookups.ts';
 import type { Store } from '../../store/open-store.ts';
 
-/** What a waiter does before it gives up: the outcome may be committed and its message lost. */
+/** Called before a wait is given up: the outcome may be committed while its message was lost. */
 export const lookIntoTables =
   ({ partitionStore }: Pick<Store, 'partitionStore'>): OutcomeLookup =>
   async (id) => {

@@ -32,13 +32,13 @@ import { watchDatabase } from './watch-database.ts';
 
 export interface ApiOptions extends PartOptions {
   readonly roles: readonly ApiRole[];
-  /** Whether the whole process is ready; asked on the API's port as on the ops port. */
+  /** Whether the whole process is ready; answered on the API's port as on the ops port. */
   readonly ready: Parameters<typeof opsRoutes>[0]['ready'];
-  /** Where this port shows what all processes of this machine tell. */
+  /** Serves the telemetry of all processes of this machine on this port. */
   readonly views?: TelemetryViews;
 }
 
-/** How long answers in flight may take once the process stops; waits are answered at once. */
+/** How long requests in flight may take once the process stops; waits are answered at once. */
 const graceMs = 10_000;
 const poolSize = 10;
 
@@ -85,7 +85,7 @@ const placeOf = ({ host, port, opsPort }: Config): ListenAddress => ({
   ...(port === opsPort && { whenTaken: 'OPS_PORT of this process is the same, set one of them to another' }),
 });
 
-/** A command needs Redis alone: it is accepted while MySQL is away. Reads need MySQL, and go on while Redis is. */
+/** A command needs only Redis: it is accepted while MySQL is away. Reads need MySQL, and continue while Redis is away. */
 const checkOf = async (
   { config, roles }: ApiOptions,
   { store, log, replica }: Servers,
@@ -109,7 +109,7 @@ const checkOf = async (
   };
 };
 
-/** Reads go on where nothing can be decided, and are the latest there is. */
+/** Reads continue while nothing can be decided: they show the latest state there is. */
 const readingState = async (store: Store): Promise<string> => {
   const state = await stateOf(store.ping());
   const { isReadOnly, server = 'its server' } = store.standing();

@@ -14,7 +14,7 @@ export const openOps = async (
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> => {
   const routes = [
     opsRoutes({ ...probes, stopping, metrics, tells: 'operators' }),
-    // This process's alone, for the one that shows them all.
+    // Only of this process: the process that shows all of them collects these.
     ...(traces ? [traceRoutes(traces)] : []),
   ];
   const app = buildServer({ routes, logger, stopping });

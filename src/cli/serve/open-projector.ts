@@ -22,7 +22,7 @@ import { prepareStreams } from './prepare-streams.ts';
 import { watchDatabase } from './watch-database.ts';
 import { watchMemory, watchProjector } from './watch-projector.ts';
 
-/** The projector: competes for partitions and works those it gets. */
+/** The projector: competes for partitions and works on those it gets. */
 export const openProjector = async (options: PartOptions): Promise<ProcessPart> => {
   const { config, logger, telemetry } = options;
   let onBack = (): void => undefined;
@@ -72,7 +72,7 @@ export const openProjector = async (options: PartOptions): Promise<ProcessPart> 
   };
 };
 
-/** Nothing is decided where nothing can be committed. */
+/** For readiness: where nothing can be committed, nothing is decided. */
 const committingState = async (store: Store): Promise<string> => {
   const { refusal, isReadOnly, server = 'its server' } = store.standing();
   return refusal ?? (isReadOnly ? readOnlyText(server) : await stateOf(store.ping()));
@@ -81,7 +81,7 @@ const committingState = async (store: Store): Promise<string> => {
 interface Servers {
   readonly log: ProjectorLog;
   readonly store: Store;
-  /** Connections of their own, so that no lease waits behind a batch that is being read. */
+  /** Connections of their own, so that a lease never waits for a batch that is being read. */
   readonly nodes: RedisNodes;
 }
 
@@ -95,7 +95,7 @@ const openServers = async (options: PartOptions, onBack: () => void): Promise<Se
   const store = await openStore({
     url: config.databaseUrl,
     role: 'projector',
-    // One more than decide at a time: it may be summing places.
+    // One more than partitions that decide at a time: a sum of places may be running.
     poolSize: Math.min(partitions + 1, 8),
     leaseTtlMs,
     clock,
@@ -138,11 +138,11 @@ const workerOf = (
 
 interface Competition {
   readonly competitor: Competitor;
-  /** Whether it competes, and all it meets works from the same database. */
+  /** Whether it competes, and whether all other projectors use the same database. */
   readonly state: () => string;
 }
 
-/** Joins the others once it is known that they stand in the same database. */
+/** Joins the other projectors once it is known that they use the same database. */
 const startCompeting = async (
   options: PartOptions,
   { log, nodes, store }: Servers,
@@ -173,7 +173,7 @@ const startCompeting = async (
   };
 };
 
-/** Remembers which partitions nobody holds, as they were last seen; being asked is a sign of life. */
+/** Keeps the partitions without an owner, as last sampled. Each sample also counts as a sign of life. */
 const noteFree = (
   leases: Leases,
   beat: () => void,

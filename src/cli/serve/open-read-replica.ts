@@ -4,7 +4,7 @@ import { metricList } from '../../telemetry/metrics/metric-list.ts';
 import { countersBy } from '../../telemetry/metrics/registry.ts';
 import { degraded, ok, type PartOptions } from './part.ts';
 
-/** The replica of DATABASE_READ_URL for a process that answers queries; nothing where that is not set. */
+/** The replica of DATABASE_READ_URL for a process that answers queries; undefined when it is not set. */
 export const openReadReplica = (
   { config, logger, telemetry: { registry }, pair }: PartOptions,
   { store, poolSize }: { readonly store: Store; readonly poolSize: number },
@@ -30,7 +30,7 @@ export const openReadReplica = (
   return replica;
 };
 
-/** One line for readiness: without its replica a process answers all the same. */
+/** One line for readiness. A process without its replica still answers, so it stays ready. */
 export const replicaState = (replica: Replica): string => {
   const { isUsed, why = '' } = replica.standing();
   return isUsed ? ok : degraded(`the primary answers what a replica could: ${why}`);

@@ -6,7 +6,7 @@ import type { Telemetry } from '../../telemetry/open-telemetry.ts';
 import type { PairGuard } from '../pair/guard-pair.ts';
 import type { Role } from '../roles.ts';
 
-/** What every part of a process is opened with. */
+/** Options of every part of a process. */
 export interface PartOptions {
   readonly config: Config;
   readonly logger: Logger;
@@ -18,24 +18,24 @@ export interface PartOptions {
   readonly stopping: AbortSignal;
 }
 
-/** How what a part rests on stands: each state 'ok', what is not as it should be though it works (`degraded`), or why it does not work. */
+/** The state of a part's dependencies: each is 'ok', `degraded` with what is wrong although it works, or why it does not work. */
 export interface PartCheck {
-  /** One line a dependency. */
+  /** One line for each dependency. */
   readonly lines: Readonly<Record<string, string>>;
   /** The states that each role of the part needs. Left out where every role of the process needs all lines. */
   readonly roles?: { readonly [Name in Role]?: readonly string[] };
 }
 
-/** One part of a running process: something that is ready or not, and is closed at the end. */
+/** One part of a running process: it is ready or not, and it is closed at the end. */
 export interface ProcessPart {
   readonly check: () => Promise<PartCheck>;
-  /** Where it listens, if it does. */
+  /** The port, if it listens. */
   readonly port?: number;
-  /** One line for each loop of it that has stopped going round; asks nobody. */
+  /** One line for each of its loops that has stopped; needs no server. */
   readonly stuck?: () => Readonly<Record<string, string>>;
-  /** What the clocks of its Redis say. */
+  /** The clocks of its Redis. */
   readonly serverTimes?: () => Promise<readonly ServerTime[]>;
-  /** Ends after the work in hand. Never rejects. */
+  /** Ends after the work in flight. Never rejects. */
   readonly close: () => Promise<void>;
 }
 
@@ -45,10 +45,10 @@ const degradedMark = 'degraded: ';
 export const degraded = (why: string): string => degradedMark + why;
 export const isDegraded = (state: string): boolean => state.startsWith(degradedMark);
 
-/** Balancers seldom wait for more than two seconds, and would take out whoever is asked about a server that says nothing. */
+/** Balancers seldom wait longer than two seconds. A longer check of a silent server would make them take this process out. */
 const answerLimit = { limitMs: 1_500, message: 'no answer within 1.5 s' };
 
-/** 'ok' when the promise holds in time, its error in one line otherwise. */
+/** 'ok' when the promise is fulfilled in time, otherwise its error in one line. */
 export const stateOf = async (working: Promise<unknown>): Promise<string> => {
   try {
     await inTime(working, answerLimit);

@@ -11,8 +11,8 @@ interface StreamConnections {
 const againMs = 5_000;
 
 /**
- * Whatever role starts first makes the streams and their group: an autoscaler that asks for the group's lag gets a number
- * before there is a projector, and can start one. What cannot be made yet is tried again until the process stops.
+ * The role that starts first makes the streams and their group. An autoscaler that reads the group's lag then gets a number
+ * before there is a projector, and can start one. Failures are retried until the process stops.
  */
 export const prepareStreams = async (options: PartOptions, doors: StreamConnections): Promise<void> => {
   if (!(await tryOnce(options, doors))) void goOn(options, doors);
@@ -23,7 +23,7 @@ const goOn = async (options: PartOptions, doors: StreamConnections): Promise<voi
   while (!options.stopping.aborted && !(await tryOnce(options, doors)));
 };
 
-/** Whether there is nothing left to do for this process. */
+/** Whether this process has nothing left to do. */
 const tryOnce = async (
   { config, logger }: PartOptions,
   { store, log }: StreamConnections,

@@ -4,21 +4,21 @@ import { isDegraded, ok, type PartCheck } from './part.ts';
 
 export interface ReadinessOptions {
   readonly roles: Iterable<Role>;
-  /** Of every part that was opened; none while the process starts. */
+  /** The checks of all open parts; empty while the process starts. */
   readonly checks: readonly PartCheck[];
   /** Needed by every role. */
   readonly pair: string;
-  /** What the servers lack and somebody answers for; changes nothing. */
+  /** Accepted risks of the servers; they do not change readiness. */
   readonly risks: Readiness['details'];
 }
 
-/** What each role of a process can do, from how its parts stand. */
+/** The readiness of each role, by the state of the parts. */
 export const readinessOf = ({ roles, checks, pair, risks }: ReadinessOptions): Readiness => {
   const isStarting = checks.length === 0;
   const needed = [pair, ...checks.flatMap((check) => (check.roles ? [] : Object.values(check.lines)))];
   const stateOfRole = (role: Role): RoleState => {
     const own = checks.flatMap((check) => check.roles?.[role] ?? []);
-    // A role that no part speaks for is not there yet.
+    // A role without a part has not started yet.
     return own.length === 0 ? 'not-ready' : worstOf([...needed, ...own]);
   };
   const lines = Object.assign({}, ...checks.map((check) => check.lines));

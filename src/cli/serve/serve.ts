@@ -21,7 +21,7 @@ import { degraded, ok, type PartOptions, type ProcessPart } from './part.ts';
 import { readinessOf } from './readiness.ts';
 import { showTelemetry } from './show-telemetry.ts';
 
-/** Runs the named roles in this process until it is told to stop. The exit code. */
+/** Runs the named roles in this process until it is stopped. Resolves to the exit code. */
 export const serve = async (roles: readonly Role[], environment: NodeJS.ProcessEnv): Promise<ExitCode> => {
   const config = readConfig(environment, neededBy(roles));
   if (!config) return exitCodes.wrong;
@@ -50,7 +50,7 @@ const serveRoles = async (
     const live = () => livenessOf(parts);
     const ops = await openOps(options, { ready, live, ...showTelemetry({ ...showing, peers: [] }) });
     const views = showTelemetry({ ...showing, peers: config.opsPeers });
-    // Whoever was told to stop while it waited for its pair was never ready.
+    // A process that was stopped while it waited for its pair was never ready.
     if ((await pair.settle(stopping)) !== undefined) {
       parts = await openParts(roles, options, { ready, ...(mayShowViews(config) && { views }) });
       const port = parts.flatMap((part) => part.port ?? [])[0];
@@ -70,7 +70,7 @@ const serveRoles = async (
   }
 };
 
-/** Traces and metrics of all processes on the API's port: not where strangers reach it, unless they are believed anyway. */
+/** Traces and metrics of all processes on the API's port: only where strangers cannot reach it, or headers are trusted anyway. */
 const mayShowViews = (config: Config): boolean =>
   config.opsPeers.length > 0 && (config.auth === 'local' || isLoopback(config));
 
@@ -114,7 +114,7 @@ const openParts = async (
   return [...parts, ...(serverTimes ? [openClockWatch(options, serverTimes)] : [])];
 };
 
-/** What the servers lack and somebody answers for, in words. Throws what keeps this process from starting on them. */
+/** The accepted risks of the servers, as text. Throws when this process must not start on them. */
 const acceptedRisks = async ({
   config,
   logger,
@@ -129,7 +129,7 @@ const acceptedRisks = async ({
   return { 'accepted risks': text };
 };
 
-/** Whether what was opened goes on. A process that is still starting is alive. */
+/** Whether all open parts are alive. A process that is still starting is alive. */
 const livenessOf = (parts: readonly ProcessPart[]): Liveness => {
   const details = Object.assign({}, ...parts.map((part) => part.stuck?.() ?? {}));
   return { ok: Object.keys(details).length === 0, details };
@@ -137,7 +137,7 @@ const livenessOf = (parts: readonly ProcessPart[]): Liveness => {
 
 const clockEveryMs = 1_000;
 
-/** Watches the clock of this process for as long as it runs; it may jump at any time. */
+/** Watches the clock of this process while it runs: it may jump at any time. */
 const openClockWatch = (
   { config, logger, telemetry: { registry } }: PartOptions,
   serverTimes: ClockWatching['serverTimes'],
@@ -155,6 +155,6 @@ const openClockWatch = (
   };
 };
 
-/** Nothing that Redis decides goes by our clock. Tokens do, within their tolerance; and ids and logs carry its time. */
+/** Decisions follow Redis' clock, not ours. Tokens are judged by ours, within their tolerance, and ids and logs carry its time. */
 const limitMsOf = ({ auth, jwtClockToleranceSeconds }: Config): number =>
   auth === 'jwt' ? Math.max(1, jwtClockToleranceSeconds) * 1_000 : 30_000;

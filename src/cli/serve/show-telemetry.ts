@@ -6,10 +6,10 @@ import type { Telemetry } from '../../telemetry/open-telemetry.ts';
 import { parseShownSpans, type ShownSpan } from '../../telemetry/traces/shown-span.ts';
 import { tracePage } from '../../telemetry/traces/trace-page.ts';
 
-/** How what this process tells of itself is answered, alone and together with its peers. */
+/** Answers with the telemetry of this process, alone or together with its peers. */
 export interface TelemetryViews {
   readonly metrics: (accept: string | undefined) => Promise<Scrape>;
-  /** Absent where no traces are kept to look at. */
+  /** Absent where no traces are kept. */
   readonly traces?: TraceViews;
 }
 
@@ -45,7 +45,7 @@ export const showTelemetry = ({ telemetry, roles, peers }: TelemetryRoutes): Tel
   };
 };
 
-/** A process that does not answer is missing from the picture; the others are in it. */
+/** A process that does not answer is left out; the others are shown. */
 const ask = async (url: string, accept: string): Promise<string | undefined> => {
   try {
     const answer = await fetch(url, { headers: { accept }, signal: AbortSignal.timeout(peerMsMax) });

@@ -2,7 +2,7 @@ import type { Store } from '../../store/open-store.ts';
 import { metricList } from '../../telemetry/metrics/metric-list.ts';
 import type { Registry } from '../../telemetry/metrics/registry.ts';
 
-/** Whether anything can be committed where its sessions are, and how often it gave them up. */
+/** Metrics: whether the server of its sessions takes commits, and how often the sessions were given up. */
 export const watchDatabase = (
   registry: Registry,
   role: 'api' | 'projector',

@@ -27,7 +27,7 @@ export interface WatchOptions {
 
 const everyMs = { lag: 5_000, places: 10_000 };
 
-/** What a projector tells beyond what passes through its hands: it has to be asked for. Returns how to stop. */
+/** Metrics that no batch reports, so they have to be sampled. Returns a function that stops it. */
 export const watchProjector = (watching: WatchOptions): (() => void) => {
   const { config, logger, registry, store, nodeOf, worked, free } = watching;
   const { partitionStore } = store;
@@ -85,10 +85,10 @@ const watchParked = ({ registry, store, worked }: WatchOptions): (() => Promise<
 };
 
 const stuckAtOnce = 1_000;
-/** So long after it was due nobody is about to lapse it: a backlog is told by its lag. */
+/** A hold this long overdue is not about to lapse. The lag reports a backlog already. */
 const overdueMs = 5_000;
 
-/** Beside what an owner asks for: it asks only when a hold is due that can lapse. */
+/** Sampled apart from an owner's own query, which runs only when a hold that can lapse is due. */
 const watchStuckHolds = ({
   registry,
   store,
@@ -122,7 +122,7 @@ const watchStuckHolds = ({
   };
 };
 
-/** How much is remembered of the partitions worked now, against what may be. */
+/** The size of the caches of the partitions worked now, and their limit. */
 export const watchMemory = (
   registry: Registry,
   worked: ProjectorObserver['worked'],

@@ -15,11 +15,11 @@ export interface AuditSourceOptions {
   readonly logger: Logger;
 }
 
-/** A running system to be audited: one snapshot of its tables, and its streams as they are beside it. Read only. */
+/** A running system to be audited: one snapshot of its tables, and its streams at about the same time. Read only. */
 export const openAuditSource = async (options: AuditSourceOptions): Promise<OpenAuditSource> => {
   const { databaseUrl, redisUrl, logger } = options;
   const snapshot = await openSnapshot(databaseUrl);
-  // Streams after the snapshot: what it has decided was on them, and is still, unless it was dropped as old.
+  // Streams are read after the snapshot: entries that it has decided were on them before, and still are unless they were trimmed.
   const streams = await openStreamReader({ url: redisUrl, name: 'audit', logger }).catch(async (error) => {
     await snapshot.close();
     throw error;
@@ -37,9 +37,9 @@ export const openAuditSource = async (options: AuditSourceOptions): Promise<Open
 };
 
 /**
- * A stream that goes back while it is looked at gets entries below the watermark, which are decided late; and one that
- * was not reached in time is trimmed. Streams are asked first, and then the tables: what is settled in between is found
- * in both.
+ * A stream that goes back during the audit gets entries below the watermark, which are decided late; and a stream that was
+ * not reached in time is trimmed. Streams are read first and the tables second, so that an entry settled in between is
+ * found in both.
  */
 const settledSince = async (
   { databaseUrl, streams }: { readonly databaseUrl: string; readonly streams: StreamReader },

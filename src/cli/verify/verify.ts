@@ -13,12 +13,12 @@ import { readConfig } from '../read-config.ts';
 import { openAuditSource } from './audit-source.ts';
 
 interface VerifyOptions {
-  /** A file of request ids that clients were given. */
+  /** A file of request ids that clients received. */
   readonly answered: string | undefined;
   readonly json: boolean;
 }
 
-/** Audits a system, running or not; the exit code. */
+/** Audits a system, running or not; resolves to the exit code. */
 export const verify = async (
   { answered, json }: VerifyOptions,
   environment: NodeJS.ProcessEnv,
@@ -36,7 +36,7 @@ export const verify = async (
   return report.verdict === 'kept' ? exitCodes.done : exitCodes.attention;
 };
 
-/** Read before anything is looked at. Whoever writes the file may go on, and be in the middle of its last line. */
+/** Read before the audit begins. The writer of the file may still be writing, so its last line may be incomplete. */
 const readAnswered = async (path: string): Promise<readonly Operation[]> => {
   const lines = (await readFile(path, 'utf8')).split('\n').map((line) => line.trim());
   return lines.flatMap((line, index): readonly Operation[] => {
@@ -49,10 +49,10 @@ const readAnswered = async (path: string): Promise<readonly Operation[]> => {
 
 const auditOf = async (config: Config, operations: readonly Operation[]): Promise<AuditReport> => {
   const { databaseUrl, redisUrl } = config;
-  // Judged against the streams of another database everything would look lost.
+  // Compared with the streams of another database, everything would look lost.
   const { fault } = await comparePair(config);
   if (fault !== undefined) throw new Error(fault);
-  // What is printed is the report; why a server cannot be reached is thrown.
+  // Silent: only the report is printed; an unreachable server is thrown as an error.
   const logger = newLogger({ level: 'silent', roles: ['verify'] });
   const { source, close } = await openAuditSource({ databaseUrl, redisUrl, logger });
   try {
@@ -64,7 +64,7 @@ const auditOf = async (config: Config, operations: readonly Operation[]): Promis
 
 const namedMax = 20;
 
-/** The report for people: what was looked at, one line an invariant, and the first findings by name. */
+/** The report for people: what was audited, one line for each invariant, and the first findings by name. */
 const reportText = ({ verdict, findings, looked }: AuditReport): string => {
   const all = Object.entries(findings);
   const broken = all.filter(([, { count }]) => count > 0).length;
