@@ -1,24 +1,24 @@
 import type { Logger } from '../domain/ports.ts';
 
-/** Looks again and again, never twice at a time. What cannot be looked at now is looked at next time. Returns how to stop. */
-export const lookRegularly = (
+/** Takes samples at an interval, one at a time. A sample that fails is logged; the next one is taken as usual. Returns the stop function. */
+export const sampleRegularly = (
   what: string,
   {
     everyMs,
-    look,
+    sample,
     logger,
-  }: { readonly everyMs: number; readonly look: () => Promise<void>; readonly logger: Logger },
+  }: { readonly everyMs: number; readonly sample: () => Promise<void>; readonly logger: Logger },
 ): (() => void) => {
-  let looking = false;
+  let isSampling = false;
   const once = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
+    if (isSampling) return;
+    isSampling = true;
     try {
-      await look();
+      await sample();
     } catch (err) {
-      logger.debug({ err }, `could not look at ${what}`);
+      logger.debug({ err }, `could not sample ${what}`);
     } finally {
-      looking = false;
+      isSampling = false;
     }
   };
   const timer = setInterval(() => void once(), everyMs).unref();

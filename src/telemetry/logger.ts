@@ -1,6 +1,6 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 
-/** One JSON line a message on stdout, with the roles of the process in each. */
+/** Writes one JSON line per message to stdout; each has the roles of the process. */
 export const newLogger = ({
   level,
   roles,

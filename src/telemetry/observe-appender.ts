@@ -4,18 +4,18 @@ import { metricList } from './metrics/metric-list.ts';
 import { countersBy, type Registry } from './metrics/registry.ts';
 import type { OpenSpan, Tracer } from './traces/tracing.ts';
 
-interface Observing {
+interface AppenderObserverOptions {
   readonly registry: Registry;
   readonly tracer?: Tracer | undefined;
   readonly appendsInFlightMax: number;
-  /** Told of each append that is certainly not on the stream. */
+  /** Called for each append that is certainly not on the stream. */
   readonly onRefused: (why: string) => void;
 }
 
-/** The same appender, counted and timed; a request whose trace is kept gets its `send` span, which the entry names. */
+/** The same appender, counted and timed. A traced request gets a `send` span, and the entry carries the context of that span. */
 export const observeAppender = (
   inner: RequestAppender,
-  { registry, tracer, appendsInFlightMax, onRefused }: Observing,
+  { registry, tracer, appendsInFlightMax, onRefused }: AppenderObserverOptions,
 ): RequestAppender => {
   const duration = registry.histogram(metricList.stage, 'append');
   const verdicts = countersBy(registry, metricList.appends);
@@ -47,13 +47,13 @@ export const observeAppender = (
 const startSend = (tracer: Tracer, parent: Parameters<Tracer['spans']['start']>[0]['parent']): OpenSpan =>
   tracer.spans.start({ name: 'send requests', kind: 'producer', startMs: tracer.nowMs(), parent });
 
-interface Sent {
+interface SendResult {
   readonly partition: number;
   readonly verdict: AppendVerdict;
   readonly requestId: string;
 }
 
-const endSend = (span: OpenSpan, tracer: Tracer, { partition, verdict, requestId }: Sent): void =>
+const endSend = (span: OpenSpan, tracer: Tracer, { partition, verdict, requestId }: SendResult): void =>
   span.end({
     endMs: tracer.nowMs(),
     attributes: {
@@ -67,7 +67,7 @@ const endSend = (span: OpenSpan, tracer: Tracer, { partition, verdict, requestId
     error: 'why' in verdict ? verdict.why : undefined,
   });
 
-/** How the conventions for messaging call a partition's stream. */
+/** The stream of a partition in the terms of the conventions for messaging. */
 export const requestsDestination = (partition: number) => ({
   'messaging.system': 'redis',
   'messaging.destination.name': 'requests',

@@ -2,7 +2,7 @@ import { metricList } from './metrics/metric-list.ts';
 import type { Histogram, Registry } from './metrics/registry.ts';
 import type { Attributes, OpenSpan, Tracer } from './traces/tracing.ts';
 
-interface Observing {
+interface HttpObserverOptions {
   readonly registry: Registry;
   readonly tracer?: Tracer | undefined;
   readonly slowMs: number;
@@ -11,12 +11,12 @@ interface Observing {
 interface Answer {
   readonly method: string;
   readonly route: string;
-  /** Undefined where the client left before there was one. */
+  /** Undefined where the client left before there was an answer. */
   readonly status: number | undefined;
 }
 
-/** What an HTTP server tells of its requests (the RequestObserver of src/http). */
-export const observeHttp = ({ registry, tracer, slowMs }: Observing) => {
+/** Counts, times and traces HTTP requests: the RequestObserver of src/http. */
+export const observeHttp = ({ registry, tracer, slowMs }: HttpObserverOptions) => {
   const acceptance = registry.histogram(metricList.stage, 'accept');
   return {
     slowMs,
@@ -54,7 +54,7 @@ const started = (
   parent: Parameters<Tracer['spans']['start']>[0]['parent'],
   kept?: string,
 ) => {
-  // Its route is known when it ends; until then the name says what it is.
+  // The route is known only at the end; until then the span has this name.
   const span = tracer.spans.start({ name: 'HTTP', kind: 'server', startMs, parent });
   return { context: span.context, end: (answer: Answer): void => endRequest(span, answer, { tracer, kept }) };
 };

@@ -5,28 +5,34 @@ import { msOf, type StreamId } from '../domain/stream-id.ts';
 import type { PartitionWorker } from '../lease/contract.ts';
 import type { PartitionLog } from '../log/contract.ts';
 import type { Batch, PartitionStore } from '../store/contract.ts';
-import { type InHand, noteReading, type Reading, readingOf, type Settled } from './metrics/batch-times.ts';
+import {
+  type BatchesInFlight,
+  type CommittedBatch,
+  noteRead,
+  readOf,
+  type StreamRead,
+} from './metrics/batch-times.ts';
 import { metricList } from './metrics/metric-list.ts';
-import { newProjectorMetrics, type ProjectorMetrics, parkedBecause } from './metrics/projector-metrics.ts';
+import { newProjectorMetrics, type ProjectorMetrics, parkingReason } from './metrics/projector-metrics.ts';
 import type { Registry } from './metrics/registry.ts';
 import { newNoteUnreadable, observeReads } from './observe-rows.ts';
 import { traceBatch } from './trace-batch.ts';
 import type { Tracer } from './traces/tracing.ts';
 
-/** A partition that is worked here, as far as it can be seen from outside the loop. */
-export interface Worked extends InHand {
-  /** The last sign of life of its loop; monotonic. */
+/** What is seen of a partition that is worked here, from outside its loop. */
+export interface PartitionActivity extends BatchesInFlight {
+  /** When its loop last called anything; monotonic. */
   beatAtMs: number;
   watermark: StreamId | undefined;
-  /** Decided on since somebody last asked. */
+  /** Shows with decisions since their places were last summed. */
   changedShows: Set<ShowId>;
   /** Decisions made here. */
   decided: number;
-  /** What its owner keeps in memory, once it was taken over. */
-  remembered?: Remembered;
+  /** What its owner keeps in memory; absent until the take-over. */
+  memory?: OwnerMemory;
 }
 
-export interface Remembered {
+export interface OwnerMemory {
   readonly ledgers: { readonly bytes: number };
   readonly customers: { readonly bytes: number };
   readonly stuckHolds: ReadonlySet<string>;
@@ -36,26 +42,26 @@ export interface ProjectorObserver {
   readonly log: (inner: PartitionLog) => PartitionLog;
   readonly store: (inner: PartitionStore) => PartitionStore;
   readonly worker: (inner: PartitionWorker) => PartitionWorker;
-  readonly worked: ReadonlyMap<number, Worked>;
+  readonly worked: ReadonlyMap<number, PartitionActivity>;
 }
 
-export interface ProjectorObserving {
+export interface ProjectorObserverOptions {
   readonly registry: Registry;
   readonly tracer?: Tracer | undefined;
   readonly logger: Logger;
 }
 
 const changedShowsMax = 10_000;
-/** A loop that tells one batch while it commits the next has two; what is older was never told. */
-const settledMax = 4;
+/** A loop that publishes one batch while it commits the next has two; older ones were never published. */
+const committedMax = 4;
 
 /**
- * Watches a projector from outside: what it is handed is wrapped, so the loop itself knows nothing of it and costs the
- * same in a simulation. Nothing here may throw, and nothing is decided by it.
+ * Observes a projector by wrapping the log, store and worker that it is given, so the loop knows nothing of telemetry and
+ * runs the same in a simulation. Nothing here may throw or change what is decided.
  */
-export const observeProjector = (options: ProjectorObserving): ProjectorObserver => {
+export const observeProjector = (options: ProjectorObserverOptions): ProjectorObserver => {
   const { registry } = options;
-  const worked = new Map<number, Worked>();
+  const worked = new Map<number, PartitionActivity>();
   const observing = { ...options, metrics: newProjectorMetrics(registry), worked };
   registry.gauge(metricList.leasesHeld, () => [{ value: worked.size }]);
   registry.gauge(metricList.leaseOwner, () =>
@@ -69,22 +75,22 @@ export const observeProjector = (options: ProjectorObserving): ProjectorObserver
   };
 };
 
-interface Observing extends ProjectorObserving {
+interface ObserverContext extends ProjectorObserverOptions {
   readonly metrics: ProjectorMetrics;
-  readonly worked: Map<number, Worked>;
+  readonly worked: Map<number, PartitionActivity>;
 }
 
-const beat = (worked: Map<number, Worked>, partition: number): Worked | undefined => {
+const beat = (worked: Map<number, PartitionActivity>, partition: number): PartitionActivity | undefined => {
   const known = worked.get(partition);
   if (known) known.beatAtMs = performance.now();
   return known;
 };
 
 const observedWorker =
-  (inner: PartitionWorker, { worked, metrics }: Observing): PartitionWorker =>
+  (inner: PartitionWorker, { worked, metrics }: ObserverContext): PartitionWorker =>
   (lease, isHeld) => {
     const { partition } = lease;
-    worked.set(partition, newWorked());
+    worked.set(partition, newActivity());
     const work = inner(lease, isHeld);
     void work.ended.then(
       (end) => {
@@ -96,16 +102,16 @@ const observedWorker =
     return work;
   };
 
-const newWorked = (): Worked => ({
+const newActivity = (): PartitionActivity => ({
   beatAtMs: performance.now(),
   watermark: undefined,
   changedShows: new Set(),
   decided: 0,
-  readings: [],
-  settled: [],
+  reads: [],
+  committed: [],
 });
 
-const observedLog = (inner: PartitionLog, observing: Observing): PartitionLog => {
+const observedLog = (inner: PartitionLog, observing: ObserverContext): PartitionLog => {
   const { worked, metrics } = observing;
   return {
     ...inner,
@@ -114,63 +120,66 @@ const observedLog = (inner: PartitionLog, observing: Observing): PartitionLog =>
       return inner.lift(task);
     },
     read: async (request) => {
-      const hand = beat(worked, request.partition);
+      const activity = beat(worked, request.partition);
       const verdict = await inner.read(request);
-      if (verdict.type !== 'read' || verdict.entries.length === 0 || !hand) return verdict;
-      noteReading(hand, verdict.entries, { atMs: performance.now(), serverMs: verdict.nowMs });
+      if (verdict.type !== 'read' || verdict.entries.length === 0 || !activity) return verdict;
+      noteRead(activity, verdict.entries, { atMs: performance.now(), serverMs: verdict.nowMs });
       metrics.batchSize.observe(verdict.entries.length);
       for (const { streamId } of verdict.entries)
         metrics.pickUp.observe(Math.max(0, verdict.nowMs - msOf(streamId)) / 1_000);
       return verdict;
     },
     publish: async (request) => {
-      const settled = settledAt(worked.get(request.partition), request.position);
+      const committed = takeCommitted(worked.get(request.partition), request.position);
       try {
         await inner.publish(request);
-        if (settled) told(settled, observing);
+        if (committed) observePublished(committed, observing);
       } catch (error) {
-        if (settled) metrics.publishFailures.value += 1;
+        if (committed) metrics.publishFailures.value += 1;
         throw error;
       }
     },
   };
 };
 
-/** The batch that is told; those in front of it never were. Boards that are written anew are of none. */
-const settledAt = (hand: Worked | undefined, position: number | undefined): Settled | undefined => {
-  if (!hand || position === undefined) return undefined;
-  const index = hand.settled.findIndex(({ batch }) => batch.after.position === position);
-  return hand.settled.splice(0, index + 1).at(-1);
+/** The batch that is published. Batches before it were never published. A refresh of boards belongs to no batch. */
+const takeCommitted = (
+  activity: PartitionActivity | undefined,
+  position: number | undefined,
+): CommittedBatch | undefined => {
+  if (!activity || position === undefined) return undefined;
+  const index = activity.committed.findIndex(({ batch }) => batch.after.position === position);
+  return activity.committed.splice(0, index + 1).at(-1);
 };
 
-/** The outcomes are out: the batch is over. */
-const told = (settled: Settled, { metrics, tracer }: Observing): void => {
-  const { batch, reading, committedMs } = settled;
+/** Called once the outcomes are published, which is the end of a batch. */
+const observePublished = (committed: CommittedBatch, { metrics, tracer }: ObserverContext): void => {
+  const { batch, read, committedMs } = committed;
   const nowMs = performance.now();
-  const spentMs = nowMs - reading.atMs;
-  let asked = 0;
+  const spentMs = nowMs - read.atMs;
+  let requests = 0;
   for (const { streamId } of batch.entries) {
     if (streamId === undefined) continue;
-    asked += 1;
-    metrics.total.observe(Math.max(0, reading.serverMs - msOf(streamId) + spentMs) / 1_000);
+    requests += 1;
+    metrics.total.observe(Math.max(0, read.serverMs - msOf(streamId) + spentMs) / 1_000);
   }
-  metrics.visible.observe((nowMs - committedMs) / 1_000, asked);
-  if (tracer) traceBatch(tracer, settled, nowMs);
-  for (const [streamId, { traceId }] of reading.traces)
-    metrics.exemplify(settled, { streamId, traceId, nowMs });
+  metrics.visible.observe((nowMs - committedMs) / 1_000, requests);
+  if (tracer) traceBatch(tracer, committed, nowMs);
+  for (const [streamId, { traceId }] of read.traces)
+    metrics.exemplify(committed, { streamId, traceId, nowMs });
 };
 
-const observedStore = (inner: PartitionStore, observing: Observing): PartitionStore => {
+const observedStore = (inner: PartitionStore, observing: ObserverContext): PartitionStore => {
   const { worked, metrics } = observing;
   return {
     ...inner,
     ...observeReads(inner, newNoteUnreadable(observing)),
     claim: async (partition, owner, compare) => {
-      const hand = beat(worked, partition);
+      const activity = beat(worked, partition);
       const claimed = await inner.claim(partition, owner, compare);
       if (claimed.type !== 'claimed') return claimed;
       metrics.takeOvers.value += 1;
-      if (hand) hand.watermark = claimed.progress.watermark;
+      if (activity) activity.watermark = claimed.progress.watermark;
       return claimed;
     },
     stands: (claim, position) => {
@@ -178,58 +187,59 @@ const observedStore = (inner: PartitionStore, observing: Observing): PartitionSt
       return inner.stands(claim, position);
     },
     commit: async (batch) => {
-      const hand = beat(worked, batch.claim.partition);
+      const activity = beat(worked, batch.claim.partition);
       const decidedMs = performance.now();
       const verdict = await inner.commit(batch);
       const committedMs = performance.now();
       metrics.commitDuration.observe((committedMs - decidedMs) / 1_000);
       metrics.commits(verdict.type).value += 1;
-      if (verdict.type === 'committed' && hand) committed(batch, hand, { decidedMs, committedMs }, observing);
+      if (verdict.type === 'committed' && activity)
+        observeCommitted(batch, activity, { decidedMs, committedMs }, observing);
       return verdict;
     },
   };
 };
 
-const committed = (
+const observeCommitted = (
   batch: Batch,
-  hand: Worked,
-  times: Pick<Settled, 'decidedMs' | 'committedMs'>,
-  observing: Observing,
+  activity: PartitionActivity,
+  times: Pick<CommittedBatch, 'decidedMs' | 'committedMs'>,
+  observing: ObserverContext,
 ): void => {
   const { metrics } = observing;
-  hand.watermark = batch.after.watermark;
-  hand.decided += batch.entries.length;
-  for (const entry of batch.entries) count(entry, hand, metrics);
-  const reading = readingOf(hand, batch);
-  if (batch.parked.length > 0) sayParked(batch, reading, observing);
-  if (!reading || batch.entries.length + batch.parked.length === 0) return;
-  metrics.commit.observe((times.committedMs - reading.atMs) / 1_000, batch.entries.length);
-  if (hand.settled.length >= settledMax) hand.settled.shift();
-  hand.settled.push({ batch, reading, ...times });
+  activity.watermark = batch.after.watermark;
+  activity.decided += batch.entries.length;
+  for (const entry of batch.entries) count(entry, activity, metrics);
+  const read = readOf(activity, batch);
+  if (batch.parked.length > 0) logParked(batch, read, observing);
+  if (!read || batch.entries.length + batch.parked.length === 0) return;
+  metrics.commit.observe((times.committedMs - read.atMs) / 1_000, batch.entries.length);
+  if (activity.committed.length >= committedMax) activity.committed.shift();
+  activity.committed.push({ batch, read, ...times });
 };
 
-const count = (entry: JournalEntry, hand: Worked, metrics: ProjectorMetrics): void => {
+const count = (entry: JournalEntry, activity: PartitionActivity, metrics: ProjectorMetrics): void => {
   const { decision, late } = entry;
   metrics.decision(decision.type, 'reason' in decision ? decision.reason : '').value += 1;
   if (late) metrics.late.value += 1;
   if (isRaised(entry)) metrics.raised.value += 1;
-  if (decision.showId !== undefined && hand.changedShows.size < changedShowsMax)
-    hand.changedShows.add(decision.showId);
+  if (decision.showId !== undefined && activity.changedShows.size < changedShowsMax)
+    activity.changedShows.add(decision.showId);
 };
 
 const namedMax = 3;
 
-const sayParked = (
+const logParked = (
   { claim, parked }: Batch,
-  reading: Reading | undefined,
-  { metrics, logger }: Observing,
+  read: StreamRead | undefined,
+  { metrics, logger }: ObserverContext,
 ): void => {
-  for (const { why } of parked) metrics.parkings(parkedBecause(why)).value += 1;
+  for (const { why } of parked) metrics.parkings(parkingReason(why)).value += 1;
   const named = parked.slice(0, namedMax).map(({ streamId, requestId, why }) => ({
     streamId,
     requestId,
     why,
-    trace_id: reading?.traces.get(streamId)?.traceId,
+    trace_id: read?.traces.get(streamId)?.traceId,
   }));
   logger.warn({ partition: claim.partition, parked: parked.length, named }, 'entries parked');
 };

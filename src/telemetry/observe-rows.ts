@@ -3,14 +3,14 @@ import type { ListRow, LookupResult, PartitionStore, Reader } from '../store/con
 import { metricList } from './metrics/metric-list.ts';
 import type { Registry } from './metrics/registry.ts';
 
-/** Told of each row that could not be read, each time it was asked for. */
+/** Called for each read of a row that this version cannot read. */
 export type NoteUnreadable = (table: Table, why: string) => void;
 
 type Table = 'reservations' | 'shows' | 'journal' | 'request_keys';
 
 const quietMs = 1_000;
 
-/** Counts all of them, and logs one a second: a client that polls asks for the same row again and again. */
+/** Counts every such read and logs one a second: a client that polls reads the same row again and again. */
 export const newNoteUnreadable = ({
   registry,
   logger,
@@ -71,7 +71,7 @@ type Reads = Pick<
   'ledgers' | 'ledgersOfPartition' | 'known' | 'keys' | 'reservations' | 'customerTotals'
 >;
 
-/** What an owner asks for, watched. */
+/** The reads of an owner, observed. */
 export const observeReads = (inner: PartitionStore, note: NoteUnreadable): Reads => {
   const found = <Key extends string, Value>(
     table: Table,

@@ -12,11 +12,11 @@ export interface TelemetryOptions {
   readonly sampler: SamplerName;
   readonly ratio: number;
   readonly slowMs: number;
-  /** How many traces to keep in memory, for this machine to look at; 0 = none. */
+  /** How many traces to keep in memory for the page at /traces; 0 = none. */
   readonly viewedTraces: number;
 }
 
-/** What a process tells of itself. Metrics are always counted; traces exist only where somebody gets to see them. */
+/** The telemetry of a process. Metrics are always counted; traces are made only where they are sent or shown. */
 export interface Telemetry {
   readonly registry: Registry;
   readonly tracer?: Tracer;
@@ -24,10 +24,10 @@ export interface Telemetry {
   readonly close: () => Promise<void>;
 }
 
-/** Loads the SDK only where something is sent or shown: it costs a process tenths of a second and megabytes. */
+/** Loads the SDK only where something is sent or shown: loading costs tenths of a second and megabytes. */
 export const openTelemetry = async (options: TelemetryOptions): Promise<Telemetry> => {
   const { environment, sampler, ratio, slowMs, viewedTraces } = options;
-  const wanted = otlpWanted(environment);
+  const wanted = otlpSignals(environment);
   const registry = newRegistry();
   const closing: (() => void | Promise<void>)[] = [observeRuntime(registry)];
   const spans = viewedTraces > 0 ? newSpanStore(viewedTraces) : undefined;
@@ -61,7 +61,7 @@ export const openTelemetry = async (options: TelemetryOptions): Promise<Telemetr
 
 const setAgainMs = 10_000;
 
-/** The wall clock with fractions, which Date does not have; set again from time to time, because the host's clock is. */
+/** The wall clock with fractions of a millisecond, which Date lacks. Adjusted regularly, because the clock of the host is too. */
 const newSpanClock = (): (() => number) => {
   let offsetMs = Date.now() - performance.now();
   let setAtMs = performance.now();
@@ -77,14 +77,14 @@ const newSpanClock = (): (() => number) => {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the standard variables ask to have sent. */
-interface OtlpWanted {
+/** The signals to send, by the standard variables. */
+interface OtlpSignals {
   readonly traces: boolean;
   readonly metrics: boolean;
 }
 
-/** Throws what to do instead for a protocol that is not spoken here: sending nothing, unsaid, would be worse. */
-const otlpWanted = (environment: Environment): OtlpWanted => {
+/** Throws for a protocol that is not supported, with the one to use: silently sending nothing would be worse. */
+const otlpSignals = (environment: Environment): OtlpSignals => {
   if (environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return { traces: false, metrics: false };
   return { traces: isWanted(environment, 'TRACES'), metrics: isWanted(environment, 'METRICS') };
 };

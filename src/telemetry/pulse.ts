@@ -1,17 +1,17 @@
-import type { Worked } from './observe-projector.ts';
+import type { PartitionActivity } from './observe-projector.ts';
 
 export interface Pulse {
   beat(): void;
-  /** One line for each loop that has not given a sign of life for too long; none when all is well. */
+  /** A line for each loop that has been silent for too long; empty when all is well. */
   stuck(): Readonly<Record<string, string>>;
 }
 
 /**
- * Whether the loops of a projector go on: the one that competes for leases, and one for each partition. Going on is
- * asking anybody anything, whatever the answer: a database that is away must not get the process restarted.
+ * Whether the loops of a projector are alive: the one that competes for leases, and one for each partition. A loop is alive
+ * while it sends requests, whatever the answers: an unavailable database must not get the process restarted.
  */
 export const newPulse = (
-  worked: ReadonlyMap<number, Worked>,
+  worked: ReadonlyMap<number, PartitionActivity>,
   { limitMs, monotonicMs }: { readonly limitMs: number; readonly monotonicMs: () => number },
 ): Pulse => {
   let beatAtMs = monotonicMs();
@@ -23,7 +23,7 @@ export const newPulse = (
       const now = monotonicMs();
       const loops = [
         ['leases', beatAtMs] as const,
-        ...[...worked].map(([partition, hand]) => [`partition ${partition}`, hand.beatAtMs] as const),
+        ...[...worked].map(([partition, activity]) => [`partition ${partition}`, activity.beatAtMs] as const),
       ];
       const silent = loops.filter(([, atMs]) => now - atMs > limitMs);
       return Object.fromEntries(

@@ -2,20 +2,20 @@ import type { JournalEntry } from '../domain/decisions.ts';
 import { msOf } from '../domain/stream-id.ts';
 import type { TraceContext } from '../domain/trace-context.ts';
 import type { ParkedEntry } from '../store/contract.ts';
-import type { Settled } from './metrics/batch-times.ts';
+import type { CommittedBatch } from './metrics/batch-times.ts';
 import { requestsDestination } from './observe-appender.ts';
 import { type Attributes, record, type Tracer } from './traces/tracing.ts';
 
-/** Times as the wall clock has them. */
+/** Times by the wall clock. */
 interface Times {
   readonly readMs: number;
   readonly decidedMs: number;
   readonly committedMs: number;
-  readonly toldMs: number;
+  readonly publishedMs: number;
 }
 
-/** A batch that was told, and the spans made of it afterwards. */
-interface Told {
+/** A published batch, with what its spans have in common. */
+interface PublishedBatch {
   readonly tracer: Tracer;
   readonly partition: number;
   readonly times: Times;
@@ -25,60 +25,60 @@ interface Told {
 const consumerGroup = 'projectors';
 
 /**
- * Tells of a batch when all of it has happened: for each request whose trace is kept, and for those that were slow or
- * parked, what happened to it, in its own trace; and the batch itself, linked to all of them.
+ * Records the spans of a batch after all of it has happened: for each request that is traced, slow or parked, spans in its
+ * own trace; and the batch itself in a trace that is linked to all of them.
  */
-export const traceBatch = (tracer: Tracer, settled: Settled, toldAtMs: number): void => {
-  const { batch, reading } = settled;
-  const slow = slowOnes(tracer, settled, toldAtMs);
-  if (reading.traces.size === 0 && slow.size === 0 && batch.parked.length === 0) return;
+export const traceBatch = (tracer: Tracer, committed: CommittedBatch, publishedAtMs: number): void => {
+  const { batch, read } = committed;
+  const slow = slowOnes(tracer, committed, publishedAtMs);
+  if (read.traces.size === 0 && slow.size === 0 && batch.parked.length === 0) return;
   const offsetMs = tracer.nowMs() - performance.now();
   const times = {
-    readMs: offsetMs + reading.atMs,
-    decidedMs: offsetMs + settled.decidedMs,
-    committedMs: offsetMs + settled.committedMs,
-    toldMs: offsetMs + toldAtMs,
+    readMs: offsetMs + read.atMs,
+    decidedMs: offsetMs + committed.decidedMs,
+    committedMs: offsetMs + committed.committedMs,
+    publishedMs: offsetMs + publishedAtMs,
   };
-  const told = { tracer, times, partition: batch.claim.partition, commit: commitOf(settled) };
+  const published = { tracer, times, partition: batch.claim.partition, commit: commitOf(committed) };
   const contexts = [
-    ...batch.entries.flatMap((entry) => decided(told, entry, parentOf(settled, entry), slow)),
-    ...batch.parked.flatMap((entry) => parkedOne(told, entry, reading.traces.get(entry.streamId))),
+    ...batch.entries.flatMap((entry) => recordDecision(published, entry, parentOf(committed, entry), slow)),
+    ...batch.parked.flatMap((entry) => recordParked(published, entry, read.traces.get(entry.streamId))),
   ];
-  if (contexts.length > 0) traceWhole(told, settled, contexts);
+  if (contexts.length > 0) recordBatch(published, committed, contexts);
 };
 
-const parentOf = ({ reading }: Settled, { streamId }: JournalEntry): TraceContext | undefined =>
-  streamId === undefined ? undefined : reading.traces.get(streamId);
+const parentOf = ({ read }: CommittedBatch, { streamId }: JournalEntry): TraceContext | undefined =>
+  streamId === undefined ? undefined : read.traces.get(streamId);
 
-/** Those that nobody sampled and that took too long, as far as there is room for them. */
+/** Entries that were not sampled and took too long, as many as the budget allows. */
 const slowOnes = (
   tracer: Tracer,
-  { batch, reading }: Settled,
-  toldAtMs: number,
+  { batch, read }: CommittedBatch,
+  publishedAtMs: number,
 ): ReadonlySet<JournalEntry> => {
   const slow = new Set<JournalEntry>();
-  const spentMs = toldAtMs - reading.atMs;
+  const spentMs = publishedAtMs - read.atMs;
   for (const entry of batch.entries) {
     if (entry.streamId === undefined || entry.traceId !== undefined) continue;
-    if (reading.serverMs - msOf(entry.streamId) + spentMs < tracer.slowMs) continue;
+    if (read.serverMs - msOf(entry.streamId) + spentMs < tracer.slowMs) continue;
     if (!tracer.mayKeep('slow')) return slow;
     slow.add(entry);
   }
   return slow;
 };
 
-/** What happened to one request, under the span that sent it; a trace of its own for one that was only slow. */
-const decided = (
-  told: Told,
+/** The spans of one request, under the span that sent it, or in a new trace if it was not sampled and only slow. */
+const recordDecision = (
+  published: PublishedBatch,
   entry: JournalEntry,
   parent: TraceContext | undefined,
   slow: ReadonlySet<JournalEntry>,
 ): readonly TraceContext[] => {
   const isSlow = slow.has(entry);
   if (!parent && !isSlow) return [];
-  const { tracer, times, partition, commit } = told;
+  const { tracer, times, partition, commit } = published;
   const { streamId, requestId, position, late, decision } = entry;
-  const cause = parent ?? rootOf(told, { streamId, requestId, kept: 'slow' });
+  const cause = parent ?? rootOf(published, { streamId, requestId, kept: 'slow' });
   const attributes = {
     'messaging.message.id': streamId,
     'onsale.request.id': requestId,
@@ -89,7 +89,7 @@ const decided = (
     'onsale.position': position,
     'onsale.late': late,
   };
-  const { readMs, decidedMs, committedMs, toldMs } = times;
+  const { readMs, decidedMs, committedMs, publishedMs } = times;
   record(tracer.spans, { ...inside('decide', cause), startMs: readMs, endMs: decidedMs, attributes });
   record(tracer.spans, {
     ...commitStart(cause, commit),
@@ -100,20 +100,20 @@ const decided = (
   record(tracer.spans, {
     ...publishStart(cause),
     startMs: committedMs,
-    endMs: toldMs,
+    endMs: publishedMs,
     attributes: publishing,
   });
   return [cause];
 };
 
-const parkedOne = (
-  told: Told,
+const recordParked = (
+  published: PublishedBatch,
   { streamId, requestId, why }: ParkedEntry,
   parent: TraceContext | undefined,
 ): readonly TraceContext[] => {
-  const { tracer, times, partition } = told;
+  const { tracer, times, partition } = published;
   if (!parent && !tracer.mayKeep('parked')) return [];
-  const cause = parent ?? rootOf(told, { streamId, requestId, kept: 'parked' });
+  const cause = parent ?? rootOf(published, { streamId, requestId, kept: 'parked' });
   const attributes = {
     'messaging.message.id': streamId,
     'onsale.request.id': requestId,
@@ -130,7 +130,7 @@ const inside = (name: string, parent: TraceContext) => ({ name, kind: 'internal'
 const commitStart = (parent: TraceContext, commit: Attributes) =>
   ({ name: String(commit['db.query.summary']), kind: 'client', parent }) as const;
 
-/** A client span and not a producer: outcomes carry no trace context, so nobody names this span as a cause. */
+/** A client span and not a producer: outcomes carry no trace context, so no other span has this one as its parent. */
 const publishStart = (parent: TraceContext) =>
   ({ name: 'publish outcomes', kind: 'client', parent }) as const;
 
@@ -141,9 +141,9 @@ const publishing: Attributes = {
   'messaging.operation.type': 'send',
 };
 
-/** Begins a trace at the time the request came onto the stream. */
+/** Begins a trace at the time at which the request was put onto the stream. */
 const rootOf = (
-  { tracer, times, partition }: Told,
+  { tracer, times, partition }: PublishedBatch,
   {
     streamId,
     requestId,
@@ -154,7 +154,7 @@ const rootOf = (
     name: 'process requests',
     kind: 'consumer',
     startMs: streamId === undefined ? times.readMs : Math.min(msOf(streamId), times.readMs),
-    endMs: times.toldMs,
+    endMs: times.publishedMs,
     attributes: {
       ...processing(partition),
       'messaging.message.id': streamId,
@@ -170,15 +170,19 @@ const processing = (partition: number): Attributes => ({
   'messaging.consumer.group.name': consumerGroup,
 });
 
-/** A batch is caused by many, so it is a trace of its own that names them. */
-const traceWhole = (told: Told, { batch }: Settled, links: readonly TraceContext[]): void => {
-  const { tracer, times, partition, commit } = told;
+/** A batch has many causes, so it gets a trace of its own that links to them. */
+const recordBatch = (
+  published: PublishedBatch,
+  { batch }: CommittedBatch,
+  links: readonly TraceContext[],
+): void => {
+  const { tracer, times, partition, commit } = published;
   const count = batch.entries.length + batch.parked.length;
   const parent = record(tracer.spans, {
     name: 'process requests',
     kind: 'consumer',
     startMs: times.readMs,
-    endMs: times.toldMs,
+    endMs: times.publishedMs,
     links,
     attributes: { ...processing(partition), 'messaging.batch.message_count': count },
   });
@@ -190,8 +194,8 @@ const traceWhole = (told: Told, { batch }: Settled, links: readonly TraceContext
   });
 };
 
-/** What the transaction did, without its values: the conventions for databases call it a summary. */
-const commitOf = ({ batch }: Settled): Attributes => ({
+/** What the transaction did, without values: a query summary in the conventions for databases. */
+const commitOf = ({ batch }: CommittedBatch): Attributes => ({
   'db.system.name': 'mysql',
   'db.operation.name': 'COMMIT',
   'onsale.batch.decisions': batch.entries.length,

@@ -3,40 +3,40 @@ import { aheadOf, boundsAt, type ServerTime } from '../domain/server-time.ts';
 import { metricList } from './metrics/metric-list.ts';
 import type { Registry } from './metrics/registry.ts';
 
-export interface ClockWatching {
+export interface ClockWatchOptions {
   readonly registry: Registry;
   readonly logger: Logger;
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
-  /** Asks every server that takes writes; those that do not answer are left out. */
+  /** The times of all servers that take writes; a server that does not answer is left out. */
   readonly serverTimes: () => Promise<readonly ServerTime[]>;
-  /** From where on a process with such a clock does harm. */
+  /** A larger difference is harmful. */
   readonly limitMs: number;
 }
 
 export type ClockState =
   | { readonly type: 'same' }
-  /** No server has said anything of late. */
+  /** No server has answered lately. */
   | { readonly type: 'unknown' }
   | { readonly type: 'differs'; readonly isHarmful: boolean; readonly text: string };
 
 export interface ClockWatch {
-  /** Asks the servers; whoever made it says how often. */
-  look(): Promise<void>;
-  /** By the last answers and the clock as it is now: a clock that jumped is known at once. */
+  /** Asks the servers once; the caller decides how often. */
+  sample(): Promise<void>;
+  /** Compares the last answers with the present clock, so a clock that jumps is noticed at once. */
   state(): ClockState;
 }
 
-/** Less is the usual drift of machines that ask a time server. */
+/** Smaller differences are the usual drift of machines that use a time server. */
 const differsMs = 1_000;
-const sayEveryMs = 60_000;
+const logEveryMs = 60_000;
 
 /** Compares the clock of this process with that of Redis, which decides. */
-export const watchClock = (watching: ClockWatching): ClockWatch => {
+export const watchClock = (watching: ClockWatchOptions): ClockWatch => {
   const { registry, logger, clock, serverTimes, limitMs } = watching;
-  const say = newSaying(logger, clock);
+  const log = newClockLog(logger, clock);
   let times: readonly ServerTime[] = [];
 
-  /** Of several servers, by the one that differs most; for certain. */
+  /** With several servers, the largest difference; only the part that is certain. */
   const aheadMs = (): number | undefined => {
     const monotonicMs = clock.monotonicMs();
     const ahead = times.flatMap((time) => {
@@ -51,9 +51,9 @@ export const watchClock = (watching: ClockWatching): ClockWatch => {
     return ahead === undefined ? [] : [{ value: ahead / 1_000 }];
   });
   return {
-    look: async () => {
+    sample: async () => {
       times = await serverTimes();
-      say(aheadMs());
+      log(aheadMs());
     },
     state: () => {
       const ahead = aheadMs();
@@ -67,22 +67,22 @@ export const watchClock = (watching: ClockWatching): ClockWatch => {
 const differenceText = (aheadMs: number): string =>
   `the clock of this host is ${(Math.abs(aheadMs) / 1_000).toFixed(1)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} that of Redis`;
 
-/** A line when it begins, one a minute while it lasts, one when it is over. */
-const newSaying = (logger: Logger, { monotonicMs }: Pick<Clock, 'monotonicMs'>) => {
-  let isSaid = false;
-  let saidAtMs = Number.NEGATIVE_INFINITY;
+/** Logs a line when the difference begins, one a minute while it lasts, and one when it ends. */
+const newClockLog = (logger: Logger, { monotonicMs }: Pick<Clock, 'monotonicMs'>) => {
+  let isLogged = false;
+  let loggedAtMs = Number.NEGATIVE_INFINITY;
   return (aheadMs: number | undefined): void => {
     if (aheadMs === undefined) return;
     if (Math.abs(aheadMs) <= differsMs) {
-      if (isSaid) logger.info({ aheadMs }, 'the clocks of this host and of Redis agree again');
-      isSaid = false;
-    } else if (monotonicMs() - saidAtMs >= sayEveryMs) {
+      if (isLogged) logger.info({ aheadMs }, 'the clocks of this host and of Redis agree again');
+      isLogged = false;
+    } else if (monotonicMs() - loggedAtMs >= logEveryMs) {
       logger.warn(
         { aheadMs: Math.round(aheadMs) },
         `${differenceText(aheadMs)}: compare both with a time server (docs/operating/clock-ahead.md)`,
       );
-      isSaid = true;
-      saidAtMs = monotonicMs();
+      isLogged = true;
+      loggedAtMs = monotonicMs();
     }
   };
 };

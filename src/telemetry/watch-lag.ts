@@ -1,7 +1,7 @@
 import type { StreamId } from '../domain/stream-id.ts';
 import { metricList } from './metrics/metric-list.ts';
 import type { Registry } from './metrics/registry.ts';
-import type { Worked } from './observe-projector.ts';
+import type { PartitionActivity } from './observe-projector.ts';
 
 interface Lag {
   readonly entries: number;
@@ -11,14 +11,14 @@ interface Lag {
   readonly aheadMs: number;
 }
 
-export interface LagWatching {
+export interface LagWatchOptions {
   readonly registry: Registry;
-  readonly worked: ReadonlyMap<number, Worked>;
-  /** Partitions that nobody holds, as far as it is known. */
+  readonly worked: ReadonlyMap<number, PartitionActivity>;
+  /** Partitions that nobody works, as far as this process knows. */
   readonly free: () => readonly number[];
-  readonly lookAtLag: (stream: { partition: number; after?: StreamId }) => Promise<Lag>;
+  readonly sampleLag: (stream: { partition: number; after?: StreamId }) => Promise<Lag>;
   /** Share of Redis' maxmemory in use, 0..1. */
-  readonly lookAtMemory: () => Promise<number>;
+  readonly sampleMemory: () => Promise<number>;
   readonly limits: Readonly<Record<LagBound, number>>;
   readonly monotonicMs: () => number;
 }
@@ -30,21 +30,22 @@ type LagBound =
   | 'retention_entries'
   | 'retention_seconds';
 
-interface Seen extends Lag {
+interface LagSample extends Lag {
   readonly waitSeconds: number;
   readonly decided: number;
   readonly atMs: number;
 }
 
 /**
- * Looks at the streams that are worked here and at those that nobody works, whose lag would else be seen by nobody.
- * Returns one look; whoever made it says how often.
+ * Samples the streams that are worked here and those that nobody works, whose lag nobody would see otherwise.
+ * Returns the function that takes one sample; the caller decides how often.
  */
-export const watchLag = (watching: LagWatching): (() => Promise<void>) => {
-  const { registry, worked, free, lookAtLag, lookAtMemory, limits, monotonicMs } = watching;
-  let seen: ReadonlyMap<number, Seen> = new Map();
+export const watchLag = (watching: LagWatchOptions): (() => Promise<void>) => {
+  const { registry, worked, free, sampleLag, sampleMemory, limits, monotonicMs } = watching;
+  let samples: ReadonlyMap<number, LagSample> = new Map();
   let memory = 0;
-  const most = (value: (lag: Seen) => number): number => Math.max(0, ...[...seen.values()].map(value));
+  const most = (value: (lag: LagSample) => number): number =>
+    Math.max(0, ...[...samples.values()].map(value));
   const used: Readonly<Record<LagBound, () => number>> = {
     backlog_entries: () => most(({ entries }) => entries),
     backlog_wait_seconds: () => most(({ waitSeconds }) => waitSeconds),
@@ -56,8 +57,8 @@ export const watchLag = (watching: LagWatching): (() => Promise<void>) => {
     registry.gauge(metricList.boundUsed, () => [{ labels: [bound], value: read() }]);
   for (const [bound, value] of Object.entries(limits))
     registry.gauge(metricList.boundLimit, () => [{ labels: [bound], value }]);
-  const each = (value: (lag: Seen) => number) => () =>
-    [...seen].map(([partition, lag]) => ({ labels: [partition], value: value(lag) }));
+  const each = (value: (lag: LagSample) => number) => () =>
+    [...samples].map(([partition, lag]) => ({ labels: [partition], value: value(lag) }));
   registry.gauge(
     metricList.lagEntries,
     each(({ entries }) => entries),
@@ -68,24 +69,24 @@ export const watchLag = (watching: LagWatching): (() => Promise<void>) => {
   );
   registry.gauge(metricList.clockAhead, () => [{ value: most(({ aheadMs }) => aheadMs / 1_000) }]);
 
-  const lookAt = async (partition: number): Promise<readonly [number, Seen]> => {
-    const hand = worked.get(partition);
-    const after = hand?.watermark;
-    const lag = await lookAtLag({ partition, ...(after && { after }) });
-    const decided = hand?.decided ?? 0;
+  const sampleOf = async (partition: number): Promise<readonly [number, LagSample]> => {
+    const activity = worked.get(partition);
+    const after = activity?.watermark;
+    const lag = await sampleLag({ partition, ...(after && { after }) });
+    const decided = activity?.decided ?? 0;
     const now = { ...lag, decided, atMs: monotonicMs() };
-    return [partition, { ...now, waitSeconds: estimate(now, seen.get(partition)) }];
+    return [partition, { ...now, waitSeconds: estimate(now, samples.get(partition)) }];
   };
 
   return async () => {
     const partitions = new Set([...worked.keys(), ...free()]);
-    seen = new Map(await Promise.all([...partitions].map(lookAt)));
-    memory = await lookAtMemory();
+    samples = new Map(await Promise.all([...partitions].map(sampleOf)));
+    memory = await sampleMemory();
   };
 };
 
-/** At the pace since the last look; while nothing is decided, what the oldest has waited is the least it can be. */
-const estimate = (now: Omit<Seen, 'waitSeconds'>, before: Seen | undefined): number => {
+/** By the pace since the last sample. While nothing is decided, the wait of the oldest entry is a lower bound. */
+const estimate = (now: Omit<LagSample, 'waitSeconds'>, before: LagSample | undefined): number => {
   if (now.entries === 0) return 0;
   const perSecond = before
     ? (now.decided - before.decided) / Math.max(1, (now.atMs - before.atMs) / 1_000)

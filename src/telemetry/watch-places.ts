@@ -1,7 +1,7 @@
 import type { ShowId } from '../domain/ids.ts';
 import { metricList } from './metrics/metric-list.ts';
 import type { Registry } from './metrics/registry.ts';
-import type { Worked } from './observe-projector.ts';
+import type { PartitionActivity } from './observe-projector.ts';
 
 interface PlaceSums {
   readonly capacity: number;
@@ -11,12 +11,12 @@ interface PlaceSums {
   readonly confirmedSum: number;
 }
 
-export interface PlacesWatching {
+export interface PlacesWatchOptions {
   readonly registry: Registry;
-  readonly worked: ReadonlyMap<number, Worked>;
-  /** A large show's is made with rests in between, and given up where it takes too long. */
+  readonly worked: ReadonlyMap<number, PartitionActivity>;
+  /** The sum of a large show pauses in between, and is given up where it takes too long. */
   readonly sumPlaces: (showId: ShowId) => Promise<readonly PlaceSums[] | 'given-up'>;
-  /** Shows of a partition by id, a page behind `after`. */
+  /** A page of the shows of a partition, ordered by id, starting after `after`. */
   readonly showsAfter: (
     partition: number,
     after: ShowId | undefined,
@@ -25,82 +25,96 @@ export interface PlacesWatching {
   readonly monotonicMs: () => number;
 }
 
-/** Of one show, as its pools said when they were summed. */
+/** The counters of the pools of one show, at the time of the last sum. */
 interface Places {
   readonly partition: number;
   readonly capacity: number;
   readonly held: number;
   readonly confirmed: number;
-  /** When somebody decided on it last, as far as this is known here; monotonic. */
+  /** When this process last saw a decision about it; monotonic. */
   readonly decidedMs: number;
 }
 
-interface Wrong {
+interface Discrepancy {
   readonly partition: number;
   readonly oversold: number;
   readonly drift: number;
 }
 
-/** Of those that nothing was decided on: a hand in the tables leaves no decision behind. */
+/** Shows without a new decision that are checked per tick: an edit by hand leaves no decision. */
 const othersAtOnce = 10;
-/** One look may take about so long, however many shows there are. Whose turn did not come is due in the next. */
-const lookMs = 500;
-/** A large show is left alone for so many times as long as its sum took, which rested for most of that itself. */
+/** The time for one tick, however many shows there are. Shows that did not get their turn come first in the next tick. */
+const tickMs = 500;
+/** After a sum, its show is left alone for this many times the duration of the sum. */
 const restFactor = 3;
 const restWhenGivenUpMs = 600_000;
-/** A show that nothing was decided on for so long is not on sale, whatever its window says. */
+/** A show without a decision for this long counts as not on sale, whatever its window says. */
 const onSaleMs = 3_600_000;
 
 /**
- * Compares what pools say with what their reservations add up to, for shows that were decided on since the last look,
- * those found wrong before, and some of the others in turn. Returns one look of about half a second at most, unless a
- * single show takes longer; whoever made it says how often.
+ * Compares the counters of pools with the sums of their reservations: for shows with decisions since the last tick, for
+ * shows found wrong before, and for some of the others in turn. Returns the function that runs one tick, which takes about
+ * half a second at most unless a single show takes longer; the caller decides how often.
  */
-export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => {
+export const watchPlaces = (watching: PlacesWatchOptions): (() => Promise<void>) => {
   const { registry, worked, sumPlaces, showsAfter, monotonicMs } = watching;
-  const wrong = new Map<ShowId, Wrong>();
+  const wrong = new Map<ShowId, Discrepancy>();
   const onSale = newOnSale(watching);
   const restsUntilMs = new Map<ShowId, number>();
   const cursors = new Map<number, ShowId>();
   let lastInTurn = -1;
   const checked = registry.counter(metricList.checkedShows);
-  tell(registry, wrong);
+  registerGauges(registry, wrong);
 
-  const check = async (partition: number, showId: ShowId, seen: Seen): Promise<'checked' | 'given-up'> => {
+  const check = async (
+    partition: number,
+    showId: ShowId,
+    trigger: Trigger,
+  ): Promise<'checked' | 'given-up'> => {
     const sums = await sumPlaces(showId);
     if (sums === 'given-up') return sums;
-    onSale.note(showId, { partition, sums, seen });
-    const found = { partition, ...judged(sums) };
+    onSale.note(showId, { partition, sums, trigger });
+    const discrepancy = { partition, ...discrepancyOf(sums) };
     checked.value += 1;
-    if (found.oversold > 0 || found.drift > 0) wrong.set(showId, found);
+    if (discrepancy.oversold > 0 || discrepancy.drift > 0) wrong.set(showId, discrepancy);
     else wrong.delete(showId);
     return 'checked';
   };
 
-  const checkAndRest = async (partition: number, hand: Worked, showId: ShowId): Promise<void> => {
+  const checkAndRest = async (
+    partition: number,
+    activity: PartitionActivity,
+    showId: ShowId,
+  ): Promise<void> => {
     const beganMs = monotonicMs();
-    // First, because of what is decided on while it is added up.
-    const seen = hand.changedShows.delete(showId) ? 'changed' : 'in turn';
+    // Taken out before the sum, so that a decision made meanwhile puts the show back.
+    const trigger = activity.changedShows.delete(showId) ? 'changed' : 'in turn';
     let end: 'checked' | 'given-up' | 'failed' = 'failed';
     try {
-      end = await check(partition, showId, seen);
+      end = await check(partition, showId, trigger);
     } finally {
       const endMs = monotonicMs();
-      if (end !== 'checked') hand.changedShows.add(showId);
+      if (end !== 'checked') activity.changedShows.add(showId);
       const restMs = end === 'given-up' ? restWhenGivenUpMs : restFactor * (endMs - beganMs);
       restsUntilMs.set(showId, endMs + restMs);
     }
   };
 
-  const lookAt = async (partition: number, hand: Worked, endsMs: number): Promise<void> => {
+  const checkPartition = async (
+    partition: number,
+    activity: PartitionActivity,
+    endsMs: number,
+  ): Promise<void> => {
     const inTime = async (showId: ShowId): Promise<boolean> => {
       if (monotonicMs() >= endsMs) return false;
-      // Whoever rests stays where it was found, and is due again: by its change, for being wrong, or in turn.
-      if ((restsUntilMs.get(showId) ?? 0) <= monotonicMs()) await checkAndRest(partition, hand, showId);
+      // A resting show stays in its list, so it comes up again: as changed, as wrong, or in turn.
+      if ((restsUntilMs.get(showId) ?? 0) <= monotonicMs()) await checkAndRest(partition, activity, showId);
       return true;
     };
-    const known = [...wrong].flatMap(([showId, found]) => (found.partition === partition ? showId : []));
-    for (const showId of new Set([...known, ...hand.changedShows])) if (!(await inTime(showId))) return;
+    const known = [...wrong].flatMap(([showId, discrepancy]) =>
+      discrepancy.partition === partition ? showId : [],
+    );
+    for (const showId of new Set([...known, ...activity.changedShows])) if (!(await inTime(showId))) return;
     if (monotonicMs() >= endsMs) return;
     const others = await showsAfter(partition, cursors.get(partition), othersAtOnce);
     for (const showId of others) {
@@ -110,26 +124,26 @@ export const watchPlaces = (watching: PlacesWatching): (() => Promise<void>) => 
     if (others.length < othersAtOnce) cursors.delete(partition);
   };
 
-  const forget = (): void => {
+  const evict = (): void => {
     for (const [showId, { partition }] of wrong) if (!worked.has(partition)) wrong.delete(showId);
-    onSale.forget();
+    onSale.evict();
     for (const [showId, until] of restsUntilMs) if (until <= monotonicMs()) restsUntilMs.delete(showId);
   };
 
   return async () => {
-    forget();
-    const endsMs = monotonicMs() + lookMs;
-    for (const [partition, hand] of behind(lastInTurn, worked)) {
+    evict();
+    const endsMs = monotonicMs() + tickMs;
+    for (const [partition, activity] of inRotation(lastInTurn, worked)) {
       if (monotonicMs() >= endsMs) return;
       lastInTurn = partition;
-      await lookAt(partition, hand, endsMs);
+      await checkPartition(partition, activity, endsMs);
     }
   };
 };
 
-const tell = (registry: Registry, wrong: ReadonlyMap<ShowId, Wrong>): void => {
-  const sumOf = (value: (found: Wrong) => number) => () => [
-    { value: [...wrong.values()].reduce((sum, found) => sum + value(found), 0) },
+const registerGauges = (registry: Registry, wrong: ReadonlyMap<ShowId, Discrepancy>): void => {
+  const sumOf = (value: (discrepancy: Discrepancy) => number) => () => [
+    { value: [...wrong.values()].reduce((sum, discrepancy) => sum + value(discrepancy), 0) },
   ];
   registry.gauge(
     metricList.oversold,
@@ -141,17 +155,17 @@ const tell = (registry: Registry, wrong: ReadonlyMap<ShowId, Wrong>): void => {
   );
 };
 
-/** Whether it was decided on since it was summed before. */
-type Seen = 'changed' | 'in turn';
+/** Why a show is summed: it was decided on since the last sum, or its turn came. */
+type Trigger = 'changed' | 'in turn';
 
-interface Summed {
+interface ShowSums {
   readonly partition: number;
   readonly sums: readonly PlaceSums[];
-  readonly seen: Seen;
+  readonly trigger: Trigger;
 }
 
-/** How much of what is on sale is sold: of shows that were decided on within the hour, by the pools as they were read with the sums. */
-const newOnSale = ({ registry, worked, monotonicMs }: PlacesWatching) => {
+/** How much of the places on sale is sold: for shows with a decision within the hour, by the counters read with the sums. */
+const newOnSale = ({ registry, worked, monotonicMs }: PlacesWatchOptions) => {
   const onSale = new Map<ShowId, Places>();
   registry.gauge(metricList.places, () =>
     metricList.places.values.map((state) => ({
@@ -160,11 +174,11 @@ const newOnSale = ({ registry, worked, monotonicMs }: PlacesWatching) => {
     })),
   );
   return {
-    note: (showId: ShowId, { partition, sums, seen }: Summed): void => {
-      const decidedMs = seen === 'changed' ? monotonicMs() : onSale.get(showId)?.decidedMs;
+    note: (showId: ShowId, { partition, sums, trigger }: ShowSums): void => {
+      const decidedMs = trigger === 'changed' ? monotonicMs() : onSale.get(showId)?.decidedMs;
       if (decidedMs !== undefined) onSale.set(showId, { partition, decidedMs, ...placesOf(sums) });
     },
-    forget: (): void => {
+    evict: (): void => {
       for (const [showId, { partition, decidedMs }] of onSale)
         if (!worked.has(partition) || monotonicMs() - decidedMs > onSaleMs) onSale.delete(showId);
     },
@@ -177,14 +191,17 @@ const placesOf = (pools: readonly PlaceSums[]): Pick<Places, 'capacity' | 'held'
   return { capacity: sumOf('capacity'), held: sumOf('held'), confirmed: sumOf('confirmed') };
 };
 
-/** All of them, from the one behind where the last look came to its end. */
-const behind = (last: number, worked: PlacesWatching['worked']): readonly (readonly [number, Worked])[] => {
+/** All partitions, beginning with the one after the last that was checked. */
+const inRotation = (
+  last: number,
+  worked: PlacesWatchOptions['worked'],
+): readonly (readonly [number, PartitionActivity])[] => {
   const all = [...worked].toSorted(([one], [other]) => one - other);
   const next = all.filter(([partition]) => partition > last);
   return [...next, ...all.slice(0, all.length - next.length)];
 };
 
-const judged = (pools: readonly PlaceSums[]): Pick<Wrong, 'oversold' | 'drift'> => {
+const discrepancyOf = (pools: readonly PlaceSums[]): Pick<Discrepancy, 'oversold' | 'drift'> => {
   let [oversold, drift] = [0, 0];
   for (const { capacity, held, confirmed, heldSum, confirmedSum } of pools) {
     oversold += Math.max(0, heldSum + confirmedSum - capacity);

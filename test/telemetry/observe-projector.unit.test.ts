@@ -35,7 +35,7 @@ const world = ({
 }) => {
   const registry = newRegistry();
   const tracer = recordingTracer();
-  const { logger, said } = warnings();
+  const { logger, logged } = warnings();
   const observer = observeProjector({ registry, tracer, logger });
   const read: ReadVerdict = { type: 'read', entries, nowMs, lastDelivered: at(99) };
   const log = observer.log(fakeLog({ read }));
@@ -51,7 +51,7 @@ const world = ({
     const { type } = await store.commit(batch);
     if (type === 'committed') await log.publish({ ...nothingTold, position: batch.after.position });
   };
-  return { registry, tracer, observer, turn, said, end: (how: WorkEnd) => end(how), work };
+  return { registry, tracer, observer, turn, logged, end: (how: WorkEnd) => end(how), work };
 };
 
 const traceId = 'a'.repeat(32);
@@ -77,13 +77,13 @@ test('decisions are counted by kind and reason, and each entry in every stage', 
 test('a batch nobody sampled makes no span', async () => {
   const { tracer, turn } = world({ entries: [readEntry(at(1))] });
   await turn(batchOf(partition, [decidedEntry(at(1))]));
-  assert.equal(tracer.told, []);
+  assert.equal(tracer.recorded, []);
 });
 
 test('a sampled request is told in its own trace, and the batch in one that is linked to it', async () => {
   const { tracer, turn } = world({ entries: [readEntry(at(1), sampled), readEntry(at(2))] });
   await turn(batchOf(partition, [decidedEntry(at(1), { traceId, reason: 'sold-out' }), decidedEntry(at(2))]));
-  const own = tracer.told.filter(({ parent }) => parent?.traceId === traceId);
+  const own = tracer.recorded.filter(({ parent }) => parent?.traceId === traceId);
   assert.equal(
     own.map(({ name }) => name),
     [
@@ -93,7 +93,7 @@ test('a sampled request is told in its own trace, and the batch in one that is l
     ],
   );
   assert.is(own[0]?.attributes['onsale.reason'], 'sold-out');
-  const batch = tracer.told.find(({ links }) => links !== undefined);
+  const batch = tracer.recorded.find(({ links }) => links !== undefined);
   assert.equal(batch?.links, [sampled]);
   assert.is(batch?.kind, 'consumer');
   assert.is(batch?.attributes['messaging.batch.message_count'], 2);
@@ -103,20 +103,20 @@ test('a slow request that nobody sampled gets a trace from the moment it came', 
   const early = newStreamId(nowMs - 5_000, 1);
   const { tracer, turn } = world({ entries: [readEntry(early)] });
   await turn(batchOf(partition, [decidedEntry(early)]));
-  const [root] = tracer.told;
+  const [root] = tracer.recorded;
   assert.is(root?.name, 'process requests');
   assert.is(root?.startMs, nowMs - 5_000);
   assert.is(root?.attributes['onsale.kept'], 'slow');
 });
 
 test('what is parked is counted, logged with its trace, and its trace is kept as an error', async () => {
-  const { registry, tracer, turn, said } = world({ entries: [readEntry(at(1), sampled)] });
+  const { registry, tracer, turn, logged } = world({ entries: [readEntry(at(1), sampled)] });
   await turn(batchOf(partition, [], [parkedAt(at(1), 'cannot be decided: a bug')]));
   assert.is(registry.counter(metricList.parkings, 'undecidable').value, 1);
-  const span = tracer.told.find(({ name }) => name === 'park');
+  const span = tracer.recorded.find(({ name }) => name === 'park');
   assert.is(span?.parent?.traceId, traceId);
   assert.is(span?.error, 'cannot be decided: a bug');
-  assert.match(JSON.stringify(said), traceId);
+  assert.match(JSON.stringify(logged), traceId);
 });
 
 test('a fenced commit is counted as one and tells nothing', async () => {
@@ -127,7 +127,7 @@ test('a fenced commit is counted as one and tells nothing', async () => {
   await turn(batchOf(partition, [decidedEntry(at(1), { traceId })]));
   assert.is(registry.counter(metricList.commits, 'fenced').value, 1);
   assert.is(registry.counter(metricList.decisions, 'ReservationConfirmed', '').value, 0);
-  assert.equal(tracer.told, []);
+  assert.equal(tracer.recorded, []);
 });
 
 test('a loop that reads ahead finds for each commit the read it came from', async () => {
@@ -147,9 +147,9 @@ test('a loop that reads ahead finds for each commit the read it came from', asyn
   await store.commit(batchOf(partition, [decidedEntry(later)]));
   const log = observer.log(fakeLog({}));
   await log.publish({ ...nothingTold, position: 1 });
-  assert.is(tracer.told.filter(({ name }) => name === 'decide').length, 1);
+  assert.is(tracer.recorded.filter(({ name }) => name === 'decide').length, 1);
   await log.publish({ ...nothingTold, position: 1 });
-  assert.is(tracer.told.filter(({ name }) => name === 'decide').length, 1);
+  assert.is(tracer.recorded.filter(({ name }) => name === 'decide').length, 1);
 });
 
 test('boards that are written anew are not taken for the batch that is still to be told', async () => {

@@ -8,39 +8,39 @@ import type { Batch, Claim, CommitVerdict, ParkedEntry, PartitionStore } from '.
 import type { SpanEnd, SpanStart, Tracer } from '../../src/telemetry/traces/tracing.ts';
 import { customerId, poolId, reservationId, showId } from '../domain/generate.ts';
 
-/** Stand-ins for what a projector is handed; what is not named here is never asked. */
+/** Stand-ins for the log and store of a projector; what is not named here is never called. */
 export const claim: Claim = { partition: 3, epoch: 1, token: '00', server: 'here' };
 const progress = { position: 0, watermark: newStreamId(0, 0), clockMs: 0, judgedMs: 0 };
-const unasked = (): never => {
+const notCalled = (): never => {
   throw new Error('nobody should ask this');
 };
 
 export const fakeLog = ({ read }: { readonly read?: ReadVerdict }): PartitionLog => ({
-  read: async () => read ?? unasked(),
+  read: async () => read ?? notCalled(),
   publish: async () => undefined,
-  waitForEntries: unasked,
-  lift: unasked,
-  compareClaim: unasked,
-  noteClaim: unasked,
-  trim: unasked,
-  markBoardsComplete: unasked,
-  markBoardsIncomplete: unasked,
+  waitForEntries: notCalled,
+  lift: notCalled,
+  compareClaim: notCalled,
+  noteClaim: notCalled,
+  trim: notCalled,
+  markBoardsComplete: notCalled,
+  markBoardsIncomplete: notCalled,
 });
 
 export const fakeStore = ({ verdict }: { readonly verdict?: CommitVerdict }): PartitionStore => ({
   claim: async (partition) => ({ type: 'claimed', claim: { ...claim, partition }, progress }),
   prepare: () => undefined,
-  commit: async () => verdict ?? unasked(),
-  stands: unasked,
-  ledgers: unasked,
-  ledgersOfPartition: unasked,
-  known: unasked,
-  keys: unasked,
-  reservations: unasked,
-  customerTotals: unasked,
-  dueHolds: unasked,
-  nextExpiryMs: unasked,
-  purgeKeys: unasked,
+  commit: async () => verdict ?? notCalled(),
+  stands: notCalled,
+  ledgers: notCalled,
+  ledgersOfPartition: notCalled,
+  known: notCalled,
+  keys: notCalled,
+  reservations: notCalled,
+  customerTotals: notCalled,
+  dueHolds: notCalled,
+  nextExpiryMs: notCalled,
+  purgeKeys: notCalled,
 });
 
 const facts = {
@@ -102,32 +102,35 @@ export const batchOf = (
   };
 };
 
-type Told = SpanStart & SpanEnd;
+type RecordedSpan = SpanStart & SpanEnd;
 
-/** Keeps what it is told; samples nothing by itself, and has room for whatever must be kept. */
-export const recordingTracer = (): Tracer & { readonly told: Told[] } => {
-  const told: Told[] = [];
+/** Keeps every span; samples nothing by itself, and always has budget for what must be kept. */
+export const recordingTracer = (): Tracer & { readonly recorded: RecordedSpan[] } => {
+  const recorded: RecordedSpan[] = [];
   return {
-    told,
+    recorded,
     slowMs: 1_000,
     nowMs: () => Date.now(),
     sample: () => undefined,
     mayKeep: () => true,
     spans: {
       start: (start) => {
-        const id = String(told.length + 1);
+        const id = String(recorded.length + 1);
         const context = {
           traceId: start.parent?.traceId ?? id.padStart(32, '0'),
           spanId: id.padStart(16, '0'),
         };
-        return { context, end: (end) => void told.push({ ...start, ...end, name: end.name ?? start.name }) };
+        return {
+          context,
+          end: (end) => void recorded.push({ ...start, ...end, name: end.name ?? start.name }),
+        };
       },
     },
   };
 };
 
-export const warnings = (): { readonly logger: Logger; readonly said: object[] } => {
-  const said: object[] = [];
-  const note = (fields: object): void => void said.push(fields);
-  return { said, logger: { debug: note, info: note, warn: note, error: note } };
+export const warnings = (): { readonly logger: Logger; readonly logged: object[] } => {
+  const logged: object[] = [];
+  const note = (fields: object): void => void logged.push(fields);
+  return { logged, logger: { debug: note, info: note, warn: note, error: note } };
 };

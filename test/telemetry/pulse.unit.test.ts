@@ -1,11 +1,11 @@
-import type { Worked } from '../../src/telemetry/observe-projector.ts';
+import type { PartitionActivity } from '../../src/telemetry/observe-projector.ts';
 import { newPulse } from '../../src/telemetry/pulse.ts';
 import { assert, suite } from '../support/suite.ts';
-import { newWorked } from './worked.ts';
+import { newActivity } from './activity.ts';
 
 const test = suite('whether the loops of a projector go on');
 
-const workedAt = (beatAtMs: number): Worked => ({ ...newWorked(), beatAtMs });
+const workedAt = (beatAtMs: number): PartitionActivity => ({ ...newActivity(), beatAtMs });
 
 const world = () => {
   const clock = { nowMs: 1_000 };

@@ -57,7 +57,7 @@ const typeOf = ({ state }: ReturnType<typeof world>): string => {
 
 test('a difference of more than a second is told, one beyond the limit does harm, in both directions', async () => {
   const w = world();
-  await w.look();
+  await w.sample();
   const statesAt = (aheadMs: number): string => {
     w.at.aheadMs = aheadMs;
     return typeOf(w);
@@ -76,7 +76,7 @@ test('a difference of more than a second is told, one beyond the limit does harm
 
 test('a clock that jumps between two looks is known at once, and in words', async () => {
   const w = world();
-  await w.look();
+  await w.sample();
   assert.equal(w.gauge(), [0]);
   w.at.aheadMs = 2 * hourMs + 10;
   assert.equal(w.gauge(), [7_200]);
@@ -98,7 +98,7 @@ test('it is logged when it begins, once a minute while it lasts, and when it is 
   const w = world();
   const lookFor = async (seconds: number): Promise<void> => {
     for (let second = 0; second < seconds; second += 1) {
-      await w.look();
+      await w.sample();
       w.at.monotonicMs += 980;
     }
   };
@@ -127,7 +127,7 @@ test('while Redis says nothing, nothing is told for longer than an answer is bel
   const w = world();
   assert.is(typeOf(w), 'unknown');
   assert.equal(w.gauge(), []);
-  await w.look();
+  await w.sample();
   w.at.aheadMs = hourMs;
   w.at.monotonicMs += 4_980;
   assert.is(typeOf(w), 'harmful');
@@ -135,14 +135,14 @@ test('while Redis says nothing, nothing is told for longer than an answer is bel
   assert.is(typeOf(w), 'unknown');
   assert.equal(w.gauge(), []);
   w.at.isAway = true;
-  await w.look();
+  await w.sample();
   assert.is(typeOf(w), 'unknown');
 });
 
 test('of several masters the one that differs most counts', async () => {
   const w = world();
   w.others.push({ timeMs: redisMs - 4_000, sentMs: 0, answeredMs: 0 });
-  await w.look();
+  await w.sample();
   assert.is(typeOf(w), 'differs');
   assert.equal(w.gauge(), [4]);
 });

@@ -3,7 +3,7 @@ import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
 import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
 import { watchLag } from '../../src/telemetry/watch-lag.ts';
 import { assert, suite } from '../support/suite.ts';
-import { newWorked } from './worked.ts';
+import { newActivity } from './activity.ts';
 
 const test = suite('lag and bounds');
 
@@ -13,13 +13,13 @@ const busy = { entries: 1_000, oldestMs: 4_000, length: 3_000, keptMs: 90_000, a
 const world = () => {
   const registry = newRegistry();
   const clock = { monotonicMs: 7_000 };
-  const hands = new Map([[2, newWorked()]]);
+  const hands = new Map([[2, newActivity()]]);
   const look = watchLag({
     registry,
     worked: hands,
     free: () => [7],
-    lookAtLag: async ({ partition }) => (partition === 7 ? quiet : busy),
-    lookAtMemory: async () => 0.5,
+    sampleLag: async ({ partition }) => (partition === 7 ? quiet : busy),
+    sampleMemory: async () => 0.5,
     limits: {
       backlog_entries: 1,
       backlog_wait_seconds: 1,

@@ -3,13 +3,13 @@ import type { Store } from '../../src/store/open-store.ts';
 import type { Metric } from '../../src/telemetry/metrics/metric.ts';
 import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
 import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
-import type { Worked } from '../../src/telemetry/observe-projector.ts';
+import type { PartitionActivity } from '../../src/telemetry/observe-projector.ts';
 import { watchPlaces } from '../../src/telemetry/watch-places.ts';
 import { openMigratedStore } from '../store/open-test-store.ts';
 import { BASE_MS, confirmed, held, lineOf, newId, newOwner, opening } from '../store/story.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
-import { newWorked } from './worked.ts';
+import { newActivity } from './activity.ts';
 
 const test = suite('the gauges that must be 0', { timeoutMs: 40_000 });
 
@@ -35,7 +35,7 @@ test.after(async () => {
 const watching = () => {
   const registry = newRegistry();
   const clock = { nowMs: 0 };
-  const worked = new Map<number, Worked>([[partition, newWorked()]]);
+  const worked = new Map<number, PartitionActivity>([[partition, newActivity()]]);
   const look = watchPlaces({
     registry,
     worked,

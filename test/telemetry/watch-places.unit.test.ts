@@ -1,17 +1,17 @@
 import type { ShowId } from '../../src/domain/ids.ts';
 import { metricList } from '../../src/telemetry/metrics/metric-list.ts';
 import { newRegistry } from '../../src/telemetry/metrics/registry.ts';
-import type { Worked } from '../../src/telemetry/observe-projector.ts';
-import { type PlacesWatching, watchPlaces } from '../../src/telemetry/watch-places.ts';
+import type { PartitionActivity } from '../../src/telemetry/observe-projector.ts';
+import { type PlacesWatchOptions, watchPlaces } from '../../src/telemetry/watch-places.ts';
 import { showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
-import { newWorked } from './worked.ts';
+import { newActivity } from './activity.ts';
 
 const test = suite('how often the places of a show are summed');
 
 interface Watched {
   readonly look: () => Promise<void>;
-  readonly hand: Worked;
+  readonly hand: PartitionActivity;
   readonly clock: { nowMs: number };
   readonly checked: () => number;
 }
@@ -20,10 +20,14 @@ interface Watched {
 const watched = (
   sum: (clock: Watched['clock'], show: ShowId) => unknown,
   {
-    hand = newWorked([showId(1)]),
+    hand = newActivity([showId(1)]),
     others = [],
     showsAfter = async () => [],
-  }: { hand?: Worked; others?: [number, Worked][]; showsAfter?: PlacesWatching['showsAfter'] } = {},
+  }: {
+    hand?: PartitionActivity;
+    others?: [number, PartitionActivity][];
+    showsAfter?: PlacesWatchOptions['showsAfter'];
+  } = {},
 ): Watched => {
   const clock = { nowMs: 0 };
   const registry = newRegistry();
@@ -87,8 +91,8 @@ test('a look ends after half a second, and each partition and each show has its 
     summed.push(show);
     clock.nowMs += 200;
   };
-  const hand = newWorked(ids(1, 2, 3));
-  const { look, clock } = watched(sum, { hand, others: [[2, newWorked(ids(4, 5))]] });
+  const hand = newActivity(ids(1, 2, 3));
+  const { look, clock } = watched(sum, { hand, others: [[2, newActivity(ids(4, 5))]] });
   const shows = async (): Promise<readonly string[]> => {
     summed.length = 0;
     await look();
@@ -102,13 +106,13 @@ test('a look ends after half a second, and each partition and each show has its 
 
 test('a partition where more is decided than can be summed leaves the others their turn', async () => {
   const summed: string[] = [];
-  const hand = newWorked(ids(1, 2, 3, 4));
+  const hand = newActivity(ids(1, 2, 3, 4));
   const sum = (clock: Watched['clock'], show: ShowId): void => {
     summed.push(show);
     hand.changedShows.add(show);
     clock.nowMs += 300;
   };
-  const { look } = watched(sum, { hand, others: [[2, newWorked(ids(9))]] });
+  const { look } = watched(sum, { hand, others: [[2, newActivity(ids(9))]] });
   await look();
   await look();
   assert.equal(summed, ids(1, 2, 9, 3));
@@ -121,11 +125,11 @@ test('where a look ends among shows that nothing was decided on, the next one go
     summed.push(show);
     clock.nowMs += 200;
   };
-  const showsAfter: PlacesWatching['showsAfter'] = async (_, after, limit) => {
+  const showsAfter: PlacesWatchOptions['showsAfter'] = async (_, after, limit) => {
     const from = after === undefined ? 0 : all.indexOf(after) + 1;
     return all.slice(from, from + limit);
   };
-  const { look } = watched(sum, { hand: newWorked(), showsAfter });
+  const { look } = watched(sum, { hand: newActivity(), showsAfter });
   await look();
   await look();
   assert.equal(summed, all.slice(0, 6));

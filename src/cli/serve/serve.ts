@@ -1,10 +1,10 @@
 import { type Config, isLoopback } from '../../config.ts';
 import type { Liveness, Readiness } from '../../http/ops-routes.ts';
-import { lookRegularly } from '../../telemetry/at-intervals.ts';
+import { sampleRegularly } from '../../telemetry/at-intervals.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { metricList } from '../../telemetry/metrics/metric-list.ts';
 import { openTelemetry, type Telemetry, type TelemetryOptions } from '../../telemetry/open-telemetry.ts';
-import { type ClockWatching, watchClock } from '../../telemetry/watch-clock.ts';
+import { type ClockWatchOptions, watchClock } from '../../telemetry/watch-clock.ts';
 import { examineServers } from '../doctor/examine.ts';
 import { acceptedText, judgeStart } from '../doctor/judge-start.ts';
 import { newPairGuard } from '../pair/guard-pair.ts';
@@ -140,10 +140,10 @@ const clockEveryMs = 1_000;
 /** Watches the clock of this process while it runs: it may jump at any time. */
 const openClockWatch = (
   { config, logger, telemetry: { registry } }: PartOptions,
-  serverTimes: ClockWatching['serverTimes'],
+  serverTimes: ClockWatchOptions['serverTimes'],
 ): ProcessPart => {
   const watch = watchClock({ registry, logger, clock, serverTimes, limitMs: limitMsOf(config) });
-  const stop = lookRegularly('the clock of Redis', { everyMs: clockEveryMs, look: watch.look, logger });
+  const stop = sampleRegularly('the clock of Redis', { everyMs: clockEveryMs, sample: watch.sample, logger });
   return {
     check: async () => {
       const state = watch.state();

@@ -8,7 +8,7 @@ import { inspectServer } from '../../log/inspect/inspect-server.ts';
 import type { PartitionCaches } from '../../projector/dependencies.ts';
 import { cachedBytesMax } from '../../projector/memory.ts';
 import type { Store } from '../../store/open-store.ts';
-import { lookRegularly } from '../../telemetry/at-intervals.ts';
+import { sampleRegularly } from '../../telemetry/at-intervals.ts';
 import { metricList } from '../../telemetry/metrics/metric-list.ts';
 import type { Registry } from '../../telemetry/metrics/registry.ts';
 import type { ProjectorObserver } from '../../telemetry/observe-projector.ts';
@@ -47,8 +47,8 @@ export const watchProjector = (watching: WatchOptions): (() => void) => {
     registry,
     worked,
     free,
-    lookAtLag: (stream) => inspectLag(nodeOf, stream),
-    lookAtMemory: async () => {
+    sampleLag: (stream) => inspectLag(nodeOf, stream),
+    sampleMemory: async () => {
       const { usedBytes, maxBytes } = await inspectServer(nodeOf);
       return maxBytes > 0 ? usedBytes / maxBytes : 0;
     },
@@ -63,10 +63,10 @@ export const watchProjector = (watching: WatchOptions): (() => void) => {
   });
   const parked = watchParked(watching);
   const stops = [
-    lookRegularly('the lag of partitions', { everyMs: everyMs.lag, look: lag, logger }),
-    lookRegularly('parked entries', { everyMs: everyMs.places, look: parked, logger }),
-    lookRegularly('stuck holds', { everyMs: everyMs.places, look: watchStuckHolds(watching), logger }),
-    lookRegularly('the places of shows', { everyMs: everyMs.places, look: places, logger }),
+    sampleRegularly('the lag of partitions', { everyMs: everyMs.lag, sample: lag, logger }),
+    sampleRegularly('parked entries', { everyMs: everyMs.places, sample: parked, logger }),
+    sampleRegularly('stuck holds', { everyMs: everyMs.places, sample: watchStuckHolds(watching), logger }),
+    sampleRegularly('the places of shows', { everyMs: everyMs.places, sample: places, logger }),
   ];
   return () => {
     stopping.abort();
@@ -97,7 +97,7 @@ const watchStuckHolds = ({
   nodeOf,
 }: WatchOptions): (() => Promise<void>) => {
   const stuck = new Map<number, number>();
-  const refused = (partition: number): number => worked.get(partition)?.remembered?.stuckHolds.size ?? 0;
+  const refused = (partition: number): number => worked.get(partition)?.memory?.stuckHolds.size ?? 0;
   registry.gauge(metricList.stuckHolds, () => [
     {
       value: [...worked.keys()].reduce(
@@ -129,7 +129,7 @@ export const watchMemory = (
 ): ((owned: PartitionCaches) => void) => {
   const bound = ['remembered_bytes'];
   registry.gauge(metricList.boundUsed, () => {
-    const remembered = [...worked.values()].flatMap((hand) => hand.remembered ?? []);
+    const remembered = [...worked.values()].flatMap((hand) => hand.memory ?? []);
     const bytes = remembered.reduce(
       (sum, { ledgers, customers }) => sum + ledgers.bytes + customers.bytes,
       0,
@@ -138,7 +138,7 @@ export const watchMemory = (
   });
   registry.gauge(metricList.boundLimit, () => [{ labels: bound, value: cachedBytesMax }]);
   return (owned) => {
-    const hand = worked.get(owned.partition);
-    if (hand) hand.remembered = owned;
+    const activity = worked.get(owned.partition);
+    if (activity) activity.memory = owned;
   };
 };

@@ -3,43 +3,42 @@ import type { TraceContext } from '../../domain/trace-context.ts';
 import type { ReadEntry } from '../../log/contract.ts';
 import type { Batch } from '../../store/contract.ts';
 
-/** Entries that were read together. Times are monotonic unless they say otherwise. */
-export interface Reading {
+/** Entries of one read. Times are monotonic where nothing else is said. */
+export interface StreamRead {
   readonly atMs: number;
   /** Redis TIME. */
   readonly serverMs: number;
   readonly last: StreamId;
-  /** Of those entries whose trace is kept: next to none. */
+  /** The trace contexts of the entries whose trace is kept, which are few. */
   readonly traces: ReadonlyMap<StreamId, TraceContext>;
 }
 
-/** A batch that is committed, and what is still to come of it. */
-export interface Settled {
+/** A committed batch whose outcomes are not published yet. */
+export interface CommittedBatch {
   readonly batch: Batch;
-  readonly reading: Reading;
+  readonly read: StreamRead;
   readonly decidedMs: number;
   readonly committedMs: number;
 }
 
-/** What of a partition is in hand, so that a commit finds the read it came from. */
-export interface InHand {
-  readings: readonly Reading[];
-  /** Committed and not told yet. */
-  readonly settled: Settled[];
+/** The reads and commits of a partition in flight, so that a commit finds the read it came from. */
+export interface BatchesInFlight {
+  reads: readonly StreamRead[];
+  readonly committed: CommittedBatch[];
 }
 
-/** A loop that reads ahead has two or three in hand; what is older was given up. */
-const readingsMax = 8;
+/** A loop that reads ahead has two or three reads in flight; older ones were given up. */
+const readsMax = 8;
 
-export const noteReading = (
-  hand: InHand,
+export const noteRead = (
+  inFlight: BatchesInFlight,
   entries: readonly ReadEntry[],
-  times: Pick<Reading, 'atMs' | 'serverMs'>,
+  times: Pick<StreamRead, 'atMs' | 'serverMs'>,
 ): void => {
   const last = entries.at(-1)?.streamId;
   if (last === undefined) return;
-  const reading = { ...times, last, traces: tracesOf(entries) };
-  hand.readings = [...hand.readings, reading].slice(-readingsMax);
+  const read = { ...times, last, traces: tracesOf(entries) };
+  inFlight.reads = [...inFlight.reads, read].slice(-readsMax);
 };
 
 const noTraces: ReadonlyMap<StreamId, TraceContext> = new Map();
@@ -54,9 +53,9 @@ const tracesOf = (entries: readonly ReadEntry[]): ReadonlyMap<StreamId, TraceCon
   return traces ?? noTraces;
 };
 
-/** The read that a batch is of: the first that reaches as far; late entries reach nowhere, and are of the latest. */
-export const readingOf = (hand: InHand, { after }: Batch): Reading | undefined => {
-  const index = hand.readings.findIndex(({ last }) => compareStreamIds(last, after.watermark) >= 0);
-  if (index > 0) hand.readings = hand.readings.slice(index);
-  return index >= 0 ? hand.readings[0] : hand.readings.at(-1);
+/** The read that a batch came from: the first that reaches its watermark; a batch of late entries alone belongs to the latest. */
+export const readOf = (inFlight: BatchesInFlight, { after }: Batch): StreamRead | undefined => {
+  const index = inFlight.reads.findIndex(({ last }) => compareStreamIds(last, after.watermark) >= 0);
+  if (index > 0) inFlight.reads = inFlight.reads.slice(index);
+  return index >= 0 ? inFlight.reads[0] : inFlight.reads.at(-1);
 };

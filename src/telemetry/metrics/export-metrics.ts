@@ -9,7 +9,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import type { Metric } from './metric.ts';
-import type { Collected, Histogram, Labels, Registry } from './registry.ts';
+import type { Histogram, Labels, MetricPoints, Registry } from './registry.ts';
 
 interface ReaderOptions {
   readonly registry: Registry;
@@ -20,7 +20,7 @@ interface ReaderOptions {
 
 const everyMsDefault = 60_000;
 
-/** Has the SDK send our own figures, which are counted whether they are sent or not. */
+/** A reader through which the SDK sends our metrics, which are counted in any case. */
 export const newMetricReader = (options: ReaderOptions): PeriodicExportingMetricReader => {
   const { environment, registry, resource, version } = options;
   const startTime: HrTime = [Math.floor(Date.now() / 1_000), 0];
@@ -40,12 +40,12 @@ export const newMetricReader = (options: ReaderOptions): PeriodicExportingMetric
   });
 };
 
-/** The variables of the SDK that it leaves to whoever starts it are numbers above 0, or as if they were not set. */
+/** A number above 0; anything else counts as not set. For variables that the SDK leaves to the program. */
 export const positive = (text: string | undefined): number | undefined =>
   Number(text) > 0 ? Number(text) : undefined;
 
-/** Cumulative since the start of the process, like what Prometheus is told. */
-const metricData = ({ metric, points }: Collected, startTime: HrTime): MetricData => {
+/** Cumulative since the start of the process, as in the answer to a scrape. */
+const metricData = ({ metric, points }: MetricPoints, startTime: HrTime): MetricData => {
   const endTime: HrTime = [Math.floor(Date.now() / 1_000), (Date.now() % 1_000) * 1e6];
   const common = {
     descriptor: {

@@ -1,7 +1,7 @@
 import { type Metric, prometheusName } from './metric.ts';
-import type { Collected, Exemplar, Histogram, Labels, Point } from './registry.ts';
+import type { Exemplar, Histogram, Labels, MetricPoints, Point } from './registry.ts';
 
-/** Exemplars exist in OpenMetrics alone, so whoever scrapes asks for it. */
+/** Only OpenMetrics has exemplars; the scraper asks for a format. */
 export type Format = 'openmetrics' | 'prometheus';
 
 export const contentTypes: Readonly<Record<Format, string>> = {
@@ -12,21 +12,21 @@ export const contentTypes: Readonly<Record<Format, string>> = {
 export const formatFor = (accept: string | undefined): Format =>
   accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus';
 
-/** Labels that every sample gets: which process it is of. */
+/** Labels of every sample, which name the process. */
 export type CommonLabels = Readonly<Record<string, string>>;
 
-/** The whole answer to a scrape. */
+/** The complete answer to a scrape. */
 export const exposition = (
-  collected: readonly Collected[],
+  collected: readonly MetricPoints[],
   { format, common }: { readonly format: Format; readonly common: CommonLabels },
 ): string => {
   const families = collected.map((family) => familyText(family, format, common));
   return `${families.join('')}${format === 'openmetrics' ? '# EOF\n' : ''}`;
 };
 
-const familyText = ({ metric, points }: Collected, format: Format, common: CommonLabels): string => {
+const familyText = ({ metric, points }: MetricPoints, format: Format, common: CommonLabels): string => {
   const sample = prometheusName(metric);
-  // OpenMetrics names the family without what its samples end with.
+  // OpenMetrics names the family without the suffix of its samples.
   const family = format === 'openmetrics' ? sample.replace(/_total$/, '') : sample;
   const unit = format === 'openmetrics' ? unitText(family) : '';
   const lines = points.map((point) => pointText(sample, { metric, point, format, common }));
@@ -38,18 +38,18 @@ const unitText = (family: string): string => {
   return unit === undefined ? '' : `# UNIT ${family} ${unit}\n`;
 };
 
-interface Shown {
+interface SampleContext {
   readonly metric: Metric;
   readonly point: Point;
   readonly format: Format;
   readonly common: CommonLabels;
 }
 
-const pointText = (sample: string, shown: Shown): string => {
-  const { metric, point, common } = shown;
+const pointText = (sample: string, context: SampleContext): string => {
+  const { metric, point, common } = context;
   const labels = labelText(metric, point.labels, common);
   return 'histogram' in point
-    ? histogramText(sample, labels, point.histogram, shown)
+    ? histogramText(sample, labels, point.histogram, context)
     : `${sample}${braced(labels)} ${numberText(point.value)}\n`;
 };
 
@@ -57,7 +57,7 @@ const histogramText = (
   sample: string,
   labels: string,
   { counts, sum, exemplars }: Histogram,
-  { metric, format }: Shown,
+  { metric, format }: SampleContext,
 ): string => {
   let count = 0;
   const buckets = [...counts].map((inBucket, index) => {
@@ -85,7 +85,7 @@ const braced = (labels: string): string => (labels === '' ? '' : `{${labels}}`);
 const escaped = (value: string): string =>
   value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 const helpText = (help: string): string => help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-/** OpenMetrics wants edges as floats. */
+/** OpenMetrics requires the bounds of buckets as floats. */
 const edgeText = (edge: number): string => (Number.isInteger(edge) ? `${edge}.0` : String(edge));
 const numberText = (value: number): string =>
   value === Number.POSITIVE_INFINITY ? '+Inf' : value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value);

@@ -1,6 +1,6 @@
 import type { Metric } from './metric.ts';
 
-/** Who works which partitions, and how that ends. */
+/** Which partitions this projector works, and how that work ends. */
 export const leaseMetrics = {
   leasesHeld: {
     name: 'onsale.leases.held',

@@ -6,8 +6,8 @@ interface Family {
 }
 
 /**
- * One exposition of several processes': a family may stand in it only once, with all its samples together. The texts
- * are our own, so that lines are all there is to know of them.
+ * Merges the expositions of several processes into one, in which each family must occur only once with all its samples.
+ * The texts are our own, so splitting them into lines is enough.
  */
 export const mergeExpositions = (texts: readonly string[], format: Format): string => {
   const families = new Map<string, Family>();

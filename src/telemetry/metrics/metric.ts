@@ -1,27 +1,27 @@
-/** What a metric is, to whoever reads its figures. docs/reference/telemetry.md says the same, and a test compares. */
+/** The definition of a metric. docs/reference/telemetry.md shows it, and a test compares the two. */
 export interface Metric {
-  /** As OpenTelemetry has it; Prometheus' name is made of it and the unit. */
+  /** The name in OpenTelemetry; the name in Prometheus is made of it and of the unit. */
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  /** UCUM: s, By, 1 for shares; in braces what is counted. */
+  /** In UCUM: s, By, 1 for ratios; what is counted stands in braces. */
   readonly unit: string;
-  /** Each of them with few values: never an id of a customer, show, reservation or trace. */
+  /** Only labels with few values: never an id of a customer, show, reservation or trace. */
   readonly labels: readonly string[];
   readonly help: string;
-  /** Values the one label is known to have: told from the start, so that the first of its kind is seen as a rise. */
+  /** Known values of a single label. They are reported as 0 from the start, so that the first event is seen as an increase. */
   readonly values?: readonly string[];
   /** Upper edges of a histogram's buckets. */
   readonly bounds?: readonly number[];
 }
 
-/** Prometheus wants other characters, the unit in the name, and to see what is a counter. */
+/** Prometheus allows fewer characters, and wants the unit and `_total` of counters in the name. */
 export const prometheusName = ({ name, type, unit }: Metric): string => {
   const suffix = { s: '_seconds', By: '_bytes', '1': type === 'gauge' ? '_ratio' : '' }[unit] ?? '';
   const base = name.replaceAll('.', '_');
   return `${base}${base.endsWith(suffix) || unitless.has(name) ? '' : suffix}${type === 'counter' ? '_total' : ''}`;
 };
 
-/** Of no one unit: a bound is entries, seconds or a share; an owner is one or none. */
+/** Metrics without a single unit: a bound is in entries, seconds or a ratio; an owner is 1 or absent. */
 const unitless: ReadonlySet<string> = new Set([
   'onsale.bound.used',
   'onsale.bound.limit',

@@ -1,6 +1,6 @@
 import type { Metric } from './metric.ts';
 
-/** What every process tells of itself, whatever it does. */
+/** Metrics of every process, whatever its role. */
 export const processMetrics = {
   loopDelay: {
     name: 'nodejs.eventloop.delay',

@@ -1,9 +1,9 @@
 import { msOf, type StreamId } from '../../domain/stream-id.ts';
-import type { Settled } from './batch-times.ts';
+import type { CommittedBatch } from './batch-times.ts';
 import { metricList } from './metric-list.ts';
 import { type Counter, countersBy, type Histogram, type Registry } from './registry.ts';
 
-/** Every cell a projector counts in, found once. */
+/** The counters and histograms of a projector, looked up once. */
 export interface ProjectorMetrics {
   readonly pickUp: Histogram;
   readonly commit: Histogram;
@@ -19,8 +19,8 @@ export interface ProjectorMetrics {
   readonly publishFailures: Counter;
   readonly takeOvers: Counter;
   readonly ends: (end: string) => Counter;
-  /** Hangs a trace that was kept to the figures it is part of. */
-  readonly exemplify: (settled: Settled, kept: KeptTrace) => void;
+  /** Adds a kept trace as exemplar to the histograms of its stages. */
+  readonly exemplify: (committed: CommittedBatch, kept: KeptTrace) => void;
 }
 
 interface KeptTrace {
@@ -49,18 +49,18 @@ export const newProjectorMetrics = (registry: Registry): ProjectorMetrics => {
     publishFailures: registry.counter(metricList.publishFailures),
     takeOvers: registry.counter(metricList.takeOvers),
     ends: countersBy(registry, metricList.tenancyEnds),
-    exemplify: ({ reading, committedMs }, { streamId, traceId, nowMs }) => {
+    exemplify: ({ read, committedMs }, { streamId, traceId, nowMs }) => {
       const atMs = Date.now();
-      const waitedMs = Math.max(0, reading.serverMs - msOf(streamId));
+      const waitedMs = Math.max(0, read.serverMs - msOf(streamId));
       pickUp.exemplify(waitedMs / 1_000, traceId, atMs);
-      total.exemplify((waitedMs + nowMs - reading.atMs) / 1_000, traceId, atMs);
-      commit.exemplify((committedMs - reading.atMs) / 1_000, traceId, atMs);
+      total.exemplify((waitedMs + nowMs - read.atMs) / 1_000, traceId, atMs);
+      commit.exemplify((committedMs - read.atMs) / 1_000, traceId, atMs);
       visible.exemplify((nowMs - committedMs) / 1_000, traceId, atMs);
     },
   };
 };
 
-/** Two steps instead of one joined name: it is looked up for each decision. */
+/** Two maps instead of one joined key: this is looked up for each decision. */
 const decisionsBy = (registry: Registry): ProjectorMetrics['decision'] => {
   const byType = new Map<string, Map<string, Counter>>();
   return (type, reason) => {
@@ -72,8 +72,8 @@ const decisionsBy = (registry: Registry): ProjectorMetrics['decision'] => {
   };
 };
 
-/** The reason a parked entry is given may hold anything; its kind is one of four. */
-export const parkedBecause = (why: string): 'refused' | 'undecidable' | 'misrouted' | 'broken' => {
+/** The reason of a parked entry is free text; the label has one of four values. */
+export const parkingReason = (why: string): 'refused' | 'undecidable' | 'misrouted' | 'broken' => {
   if (why.startsWith('refused: ')) return 'refused';
   if (why.startsWith('cannot be decided: ')) return 'undecidable';
   return / belongs to partition \d+, not \d+$/.test(why) ? 'misrouted' : 'broken';

@@ -1,6 +1,6 @@
 import type { Metric } from './metric.ts';
 
-/** What the hot path holds in its hand: counting is one addition, and nothing is looked up. */
+/** Held by the hot path itself, so that counting is one addition without a look-up. */
 export interface Counter {
   value: number;
 }
@@ -12,12 +12,12 @@ export interface Exemplar {
 }
 
 export interface Histogram {
-  /** Counts per bucket, the last for what is above all bounds; not cumulative. */
+  /** Counts per bucket, not cumulative; the last bucket is for values above all bounds. */
   readonly counts: Float64Array;
   sum: number;
-  /** The latest trace that was kept, by bucket. */
+  /** The latest kept trace of each bucket. */
   readonly exemplars: (Exemplar | undefined)[];
-  /** `times` for a batch that went through a stage together. */
+  /** `times`: the number of entries of a batch that went through a stage together. */
   observe(value: number, times?: number): void;
   exemplify(value: number, traceId: string, atMs: number): void;
 }
@@ -28,19 +28,19 @@ export type Point =
   | { readonly labels: Labels; readonly value: number }
   | { readonly labels: Labels; readonly histogram: Histogram };
 
-/** A metric with its points as they are now. */
-export interface Collected {
+/** A metric and its present points. */
+export interface MetricPoints {
   readonly metric: Metric;
   readonly points: readonly Point[];
 }
 
 export interface Registry {
-  /** The counter of these label values, in the order of the metric's labels; always the same one. */
+  /** The counter for these label values, in the order of the labels of the metric; the same object every time. */
   counter(metric: Metric, ...labels: Labels): Counter;
   histogram(metric: Metric, ...labels: Labels): Histogram;
-  /** Asked at every collection. Several may say points of one metric. */
+  /** Called at every collection. Several callbacks may contribute points to one metric. */
   gauge(metric: Metric, read: () => readonly GaugePoint[]): void;
-  collect(): readonly Collected[];
+  collect(): readonly MetricPoints[];
 }
 
 export interface GaugePoint {
@@ -56,7 +56,7 @@ interface Family {
 
 const newFamily = (): Family => ({ counters: new Map(), histograms: new Map(), gauges: [] });
 
-/** Metrics are made when they are first named, so a process shows those it has a use for. */
+/** Metrics are made at first use, so a process shows only those that concern it. */
 export const newRegistry = (): Registry => {
   const families = new Map<Metric, Family>();
   const familyOf = (metric: Metric): Family => {
@@ -117,7 +117,7 @@ const newHistogram = (bounds: readonly number[]): Histogram => {
   return histogram;
 };
 
-/** Counters by a value that comes with every call, such as a reason: found again without making a string. */
+/** Counters by a value that differs between calls, such as a reason; looked up without building a string. */
 export const countersBy = (registry: Registry, metric: Metric): ((label: string) => Counter) => {
   const known = new Map<string, Counter>();
   for (const value of metric.values ?? []) known.set(value, registry.counter(metric, value));

@@ -2,9 +2,9 @@ import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node
 import { metricList } from './metric-list.ts';
 import type { Registry } from './registry.ts';
 
-/** A window of its own, so that a hundred scrapers do not shorten each other's. */
+/** Measured in windows of fixed length, so that several scrapers do not shorten each other's. */
 const windowMs = 10_000;
-/** How often the delay is looked at; Node's own default wakes the process twice as often. */
+/** How often the delay is sampled; Node's default would wake the process twice as often. */
 const resolutionMs = 20;
 
 interface Window {
@@ -12,26 +12,26 @@ interface Window {
   readonly utilization: number;
 }
 
-/** What the process itself costs and suffers. Returns how to stop. */
+/** Observes CPU, memory and event loop of this process. Returns the stop function. */
 export const observeRuntime = (registry: Registry): (() => void) => {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   let began = performance.eventLoopUtilization();
   let last: Window | undefined;
-  const look = (): Window => ({
+  const sample = (): Window => ({
     delays: delaysIn(delay),
     utilization: performance.eventLoopUtilization(began).utilization,
   });
   const timer = setInterval(() => {
-    last = look();
+    last = sample();
     delay.reset();
     began = performance.eventLoopUtilization();
   }, windowMs).unref();
   registry.gauge(metricList.loopDelay, () =>
-    Object.entries((last ?? look()).delays).map(([percentile, value]) => ({ labels: [percentile], value })),
+    Object.entries((last ?? sample()).delays).map(([percentile, value]) => ({ labels: [percentile], value })),
   );
-  registry.gauge(metricList.loopUtilization, () => [{ value: (last ?? look()).utilization }]);
-  // By the clock of the moment: one that is put right meanwhile must not look like another start.
+  registry.gauge(metricList.loopUtilization, () => [{ value: (last ?? sample()).utilization }]);
+  // Computed once: a wall clock that is corrected later must not look like a restart.
   const startedS = (Date.now() - performance.now()) / 1_000;
   registry.gauge(metricList.startTime, () => [{ value: startedS }]);
   registry.gauge(metricList.memory, () => [{ value: process.memoryUsage.rss() }]);
@@ -48,7 +48,7 @@ export const observeRuntime = (registry: Registry): (() => void) => {
   };
 };
 
-/** Node counts the time between two looks; what is above their distance is delay. */
+/** Node measures the time between two samples; what exceeds the interval is delay. */
 const delaysIn = (delay: IntervalHistogram): Window['delays'] => {
   const above = (nanoseconds: number): number =>
     Number.isFinite(nanoseconds) ? Math.max(0, nanoseconds / 1e6 - resolutionMs) / 1e3 : 0;

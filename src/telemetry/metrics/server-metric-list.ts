@@ -1,6 +1,6 @@
 import type { Metric } from './metric.ts';
 
-/** Whether a process stands on the two servers that belong together. */
+/** Whether the Redis and the database of this process belong together. */
 export const pairMetrics = {
   pairRefused: {
     name: 'onsale.pair.refused',
@@ -25,7 +25,7 @@ export const pairMetrics = {
   },
 } as const satisfies Record<string, Metric>;
 
-/** Of a process with DATABASE_READ_URL: whether its replica is read, and how late that is. */
+/** For a process with DATABASE_READ_URL: whether its replica is read, and how old its data is. */
 export const replicaMetrics = {
   replicaUsed: {
     name: 'onsale.mysql.replica.used',

@@ -1,28 +1,28 @@
 import { parseTrace } from '../../domain/trace-context.ts';
 import { metricList } from '../metrics/metric-list.ts';
 import { countersBy, type Registry } from '../metrics/registry.ts';
-import type { Sampled, Tracer } from './tracing.ts';
+import type { Tracer, TraceStart } from './tracing.ts';
 
 /** The names of OTEL_TRACES_SAMPLER. */
 export type SamplerName = `${'' | 'parentbased_'}${'traceidratio' | 'always_on' | 'always_off'}`;
 
 export interface SamplingOptions {
   readonly sampler: SamplerName;
-  /** For the samplers with a ratio. */
+  /** Used by the samplers with a ratio. */
   readonly ratio: number;
   readonly random: () => number;
   readonly monotonicMs: () => number;
   readonly registry: Registry;
 }
 
-/** What sampling costs at the most, whoever wishes for it. */
+/** The limit for sampled traces, whoever asked for them. */
 const sampledPerSecond = 100;
-/** Anybody may send `traceparent` and wish for a trace: half of the room is left for those that we chose by ratio. */
+/** Anybody may ask for a trace by `traceparent`, so half of the limit is reserved for traces sampled by ratio. */
 const wishedPerSecond = sampledPerSecond / 2;
-/** A bad minute must not become a flood of traces that all say the same. */
+/** During an outage many requests are slow or fail; their traces would be many and alike. */
 const keptPerSecond = 10;
 
-/** The decision comes first: for a request that is not sampled nothing is made. */
+/** Decides before anything is made, so a request that is not sampled costs nothing. */
 export const newSampling = (options: SamplingOptions): Pick<Tracer, 'sample' | 'mayKeep'> => {
   const { sampler, random, monotonicMs, registry } = options;
   const isParentBased = sampler.startsWith('parentbased_');
@@ -48,13 +48,13 @@ export const newSampling = (options: SamplingOptions): Pick<Tracer, 'sample' | '
   };
 };
 
-const under = (parent: ReturnType<typeof parseTrace>): Sampled => {
+const under = (parent: ReturnType<typeof parseTrace>): TraceStart => {
   if (!parent) return {};
   const { sampled: _sampled, ...context } = parent;
   return { parent: context };
 };
 
-/** So many a second, and a second's worth at once. */
+/** Allows `perSecond` a second, and as many in one burst. */
 const newBudget = (perSecond: number, monotonicMs: () => number): (() => boolean) => {
   let left = perSecond;
   let filledAtMs = monotonicMs();

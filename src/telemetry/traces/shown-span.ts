@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../shared/bounded-map.ts';
 
-/** A span as it is shown on this machine, and handed from process to process. */
+/** A span as the page at /traces shows it; processes of one machine exchange it as JSON. */
 export interface ShownSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -10,10 +10,10 @@ export interface ShownSpan {
   readonly startMs: number;
   readonly endMs: number;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** Traces it has something to do with. */
+  /** The traces it is linked to. */
   readonly links: readonly string[];
   readonly error?: string;
-  /** The roles of the process it is of. */
+  /** The roles of its process. */
   readonly process: string;
 }
 
@@ -25,7 +25,7 @@ export interface SpanStore {
 
 const spansOfTraceMax = 200;
 
-/** At most `traces` of them, the oldest going first; of each at most two hundred spans. */
+/** Keeps at most `traces` traces and evicts the oldest; at most two hundred spans of each. */
 export const newSpanStore = (traces: number): SpanStore => {
   const byTrace = new BoundedMap<string, ShownSpan[]>(traces);
   return {
@@ -38,7 +38,7 @@ export const newSpanStore = (traces: number): SpanStore => {
   };
 };
 
-/** Trusts the shape: it comes from another process of the same build, on this machine. */
+/** Does not check the shape: the JSON comes from another process of the same build on this machine. */
 export const parseShownSpans = (json: string): readonly ShownSpan[] => {
   const value: unknown = JSON.parse(json);
   return Array.isArray(value) ? (value as readonly ShownSpan[]) : [];

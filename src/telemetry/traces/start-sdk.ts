@@ -39,22 +39,22 @@ export interface SdkOptions {
   readonly registry: Registry;
   readonly exportsTraces: boolean;
   readonly exportsMetrics: boolean;
-  /** Keeps spans for this machine to look at. */
+  /** Keeps spans for the page at /traces. */
   readonly store?: SpanStore;
 }
 
 export interface Sdk {
   readonly spans: Spans;
-  /** Sends what is left, as long as that does not take long. */
+  /** Sends the remaining data, unless that takes too long. */
   readonly close: () => Promise<void>;
 }
 
 const closeMsMax = 3_000;
 
 /**
- * Starts the SDK, without its instrumentations and without its way to follow a request: what is traced is told of by
- * name, and AsyncLocalStorage would cost every promise of the process something. This module is loaded only where something
- * is sent or shown.
+ * Starts the SDK without instrumentations and without context propagation: spans are recorded explicitly, and
+ * AsyncLocalStorage would make every promise of the process slower. This module is loaded only where something is sent or
+ * shown.
  */
 export const startSdk = (options: SdkOptions): Sdk => {
   const { version, exportsTraces, exportsMetrics, environment, store, roles } = options;
@@ -68,12 +68,12 @@ export const startSdk = (options: SdkOptions): Sdk => {
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,
-    // What comes here was sampled before anything was made.
+    // Sampling has been decided before a span is made.
     sampler: new AlwaysOnSampler(),
     spanProcessors,
     metricReaders: exportsMetrics ? [newMetricReader({ ...options, resource })] : [],
     logRecordProcessors: [],
-    contextManager: followingNobody,
+    contextManager: noContext,
     textMapPropagator: null,
   });
   sdk.start();
@@ -103,15 +103,15 @@ export const startSdk = (options: SdkOptions): Sdk => {
   return { spans: { start }, close: () => shutDown(sdk) };
 };
 
-const followingNobody: ContextManager = {
+const noContext: ContextManager = {
   active: () => ROOT_CONTEXT,
   with: (_context, work, self, ...args) => work.apply(self, args),
   bind: (_context, target) => target,
-  enable: () => followingNobody,
-  disable: () => followingNobody,
+  enable: () => noContext,
+  disable: () => noContext,
 };
 
-/** Who is sending, for traces and metrics alike; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word. */
+/** The resource of traces and metrics; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence. */
 const resourceOf = ({
   version,
   roles,
@@ -124,8 +124,8 @@ const resourceOf = ({
     'onsale.roles': roles,
     'process.pid': process.pid,
   };
-  const told = detectResources({ detectors: [envDetector] });
-  return defaultResource().merge(resourceFromAttributes(ours)).merge(told);
+  const fromEnvironment = detectResources({ detectors: [envDetector] });
+  return defaultResource().merge(resourceFromAttributes(ours)).merge(fromEnvironment);
 };
 
 const kinds = {
@@ -147,13 +147,13 @@ const spanContextOf = ({ traceId, spanId, state }: TraceContext) => ({
 const contextUnder = (parent: TraceContext | undefined): Context =>
   parent ? trace.setSpanContext(ROOT_CONTEXT, spanContextOf(parent)) : ROOT_CONTEXT;
 
-/** As seconds and nanoseconds: a number that is less than the start of the process would be taken for another clock. */
+/** As seconds and nanoseconds: the SDK takes a small plain number for a value of performance.now(). */
 const hrTime = (ms: number): HrTime => {
   const wholeSeconds = Math.floor(ms / 1_000);
   return [wholeSeconds, Math.round((ms - wholeSeconds * 1_000) * 1e6)];
 };
 
-/** The SDK leaves these to whoever starts it; the defaults are its own. */
+/** The SDK leaves these variables to the program; the defaults are those of the SDK. */
 const batchingIn = (environment: NodeJS.ProcessEnv) => ({
   scheduledDelayMillis: positive(environment['OTEL_BSP_SCHEDULE_DELAY']) ?? 5_000,
   maxQueueSize: positive(environment['OTEL_BSP_MAX_QUEUE_SIZE']) ?? 2_048,
@@ -184,7 +184,7 @@ const shown = (span: ReadableSpan, process: string) => ({
 
 const msOf = ([wholeSeconds, nanoseconds]: HrTime): number => wholeSeconds * 1_000 + nanoseconds / 1e6;
 
-/** Where it is sent may be away, and stopping must not wait for it. */
+/** The receiver may be unavailable, and stopping must not wait for it. */
 const shutDown = (sdk: NodeSDK): Promise<void> =>
   inTime(sdk.shutdown(), { limitMs: closeMsMax, message: 'telemetry was not sent in time' }).catch(
     () => undefined,

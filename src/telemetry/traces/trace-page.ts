@@ -9,7 +9,7 @@ import {
   waterfallOf,
 } from './waterfall.ts';
 
-/** The page at /traces: the latest traces of this machine; undefined when the one asked for is not kept (any more). */
+/** The page at /traces: the latest traces of this machine, or one of them; undefined when that one is not kept (any more). */
 export const tracePage = (spans: readonly ShownSpan[], id: string | undefined): string | undefined => {
   if (id === undefined) return page('Traces', list(headlinesOf(spans)));
   const traceId = findTrace(spans, id);
@@ -61,8 +61,8 @@ const row = ({ span, depth, startMs, durationMs, left, width }: Row): string => 
 <td class="lane"><div class="bar ${escaped(colour)}" style="${place}" title="${escaped(span.process)}"></div></td></tr>`;
 };
 
-/** Names of the conventions say little to who looks for the first time; these say it all. */
-const told: Readonly<Record<string, string>> = {
+/** Plain labels: the names of the conventions mean little to a first-time reader. */
+const labels: Readonly<Record<string, string>> = {
   'http.response.status_code': 'answered',
   'messaging.message.id': 'stream id',
   'messaging.destination.partition.id': 'partition',
@@ -78,7 +78,7 @@ const told: Readonly<Record<string, string>> = {
 const facts = ({ kind, process, attributes, error }: ShownSpan): string =>
   [
     `${escaped(process)}, ${escaped(kind)}`,
-    ...Object.entries(told).flatMap(([name, word]) =>
+    ...Object.entries(labels).flatMap(([name, word]) =>
       attributes[name] === undefined ? [] : [`${word} ${escaped(String(attributes[name]))}`],
     ),
     ...(error === undefined ? [] : [`<span class="error">${escaped(error)}</span>`]),
@@ -94,5 +94,5 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Errors and ids may hold what somebody sent. */
+/** Errors and ids may contain text that a client sent. */
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');

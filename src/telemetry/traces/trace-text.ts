@@ -3,7 +3,7 @@ import { msText, type Row, type Waterfall } from './waterfall.ts';
 const barWidth = 40;
 const nameWidth = 42;
 
-/** A trace for a terminal: one line a span, with a bar where it lay in the whole. */
+/** A trace for a terminal: one line per span, with a bar that shows when it ran. */
 export const traceText = ({ traceId, startedMs, totalMs, rows }: Waterfall): string =>
   [
     `trace ${traceId}  ${new Date(startedMs).toISOString()}  ${msText(totalMs)} ms`,
@@ -23,10 +23,10 @@ const linesOf = ({ span, depth, startMs, durationMs, left, width }: Row): readon
   ];
 };
 
-const told = ['onsale.decision', 'onsale.reason', 'messaging.message.id', 'onsale.position'];
+const shownAttributes = ['onsale.decision', 'onsale.reason', 'messaging.message.id', 'onsale.position'];
 
 const notesOf = ({ attributes, error }: Row['span']): readonly string[] => {
-  const facts = told.flatMap((name) =>
+  const facts = shownAttributes.flatMap((name) =>
     attributes[name] === undefined
       ? []
       : [`${name.split('.').at(-1)}=${printable(String(attributes[name]))}`],
@@ -34,5 +34,5 @@ const notesOf = ({ attributes, error }: Row['span']): readonly string[] => {
   return [...(facts.length > 0 ? [facts.join(' ')] : []), ...(error ? [`error: ${printable(error)}`] : [])];
 };
 
-/** Names and errors may hold what somebody sent. */
+/** Names and errors may contain text that a client sent. */
 const printable = (text: string): string => text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '?');

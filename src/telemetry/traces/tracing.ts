@@ -5,34 +5,34 @@ export interface SpanStart {
   readonly name: string;
   readonly kind: 'server' | 'client' | 'producer' | 'consumer' | 'internal';
   readonly startMs: number;
-  /** A trace begins where there is none. */
+  /** Without a parent the span begins a new trace. */
   readonly parent?: TraceContext | undefined;
   readonly links?: readonly TraceContext[];
 }
 
 export interface SpanEnd {
-  /** Where the right one was not known at the start. */
+  /** Replaces a name that could not be final at the start. */
   readonly name?: string;
   readonly endMs: number;
   readonly attributes: Attributes;
-  /** Why the span is one of an error. */
+  /** Why the span failed; absent where it did not. */
   readonly error?: string | undefined;
 }
 
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** For work that others have to name as their cause before it has ended. */
+/** For work that others name as their parent before it ends. */
 export interface OpenSpan {
   readonly context: TraceContext;
   end(end: SpanEnd): void;
 }
 
-/** Keeps whatever it is told. What is worth telling was decided before. */
+/** Keeps every span it gets; sampling was decided before. */
 export interface Spans {
   start(span: SpanStart): OpenSpan;
 }
 
-/** A span that is over already, as most are that are told of at all. */
+/** Records a span that is already over, as most are. */
 export const record = (
   spans: Spans,
   { endMs, attributes, error, ...start }: SpanStart & SpanEnd,
@@ -42,21 +42,21 @@ export const record = (
   return span.context;
 };
 
-/** Why a trace is kept that was not sampled. */
+/** Why a trace is kept although it was not sampled. */
 export type Cause = 'error' | 'slow' | 'parked';
 
-/** What a process that keeps traces has at hand; a process that keeps none has none of it. */
+/** Exists only in a process that keeps traces. */
 export interface Tracer {
   readonly spans: Spans;
-  /** How long a request may take before its trace is kept in any case. */
+  /** A request that takes longer has its trace kept in any case. */
   readonly slowMs: number;
   nowMs(): number;
-  /** Asked once a request, before anything is made for it. */
-  sample(traceparent: unknown, tracestate: unknown): Sampled | undefined;
-  /** Whether there is room for a trace that was not sampled. */
+  /** Called once per request, before anything is made for it; undefined when the request is not sampled. */
+  sample(traceparent: unknown, tracestate: unknown): TraceStart | undefined;
+  /** Whether the budget allows one more trace that was not sampled. */
   mayKeep(cause: Cause): boolean;
 }
 
-export interface Sampled {
+export interface TraceStart {
   readonly parent?: TraceContext;
 }

@@ -1,13 +1,13 @@
 import type { ShownSpan } from './shown-span.ts';
 
-/** A span with its place in the picture of its trace. */
+/** A span with its position in the diagram of its trace. */
 export interface Row {
   readonly span: ShownSpan;
   readonly depth: number;
-  /** From the beginning of the trace. */
+  /** Since the beginning of the trace. */
   readonly startMs: number;
   readonly durationMs: number;
-  /** Shares of the whole, 0..1. */
+  /** As a share of the whole trace, 0..1. */
   readonly left: number;
   readonly width: number;
 }
@@ -16,13 +16,13 @@ export interface Waterfall {
   readonly traceId: string;
   readonly startedMs: number;
   readonly totalMs: number;
-  /** The oldest first, each behind what caused it. */
+  /** The oldest first; each span follows its parent. */
   readonly rows: readonly Row[];
-  /** Traces of batches that had something to do with it. */
+  /** Traces of batches that are linked to it. */
   readonly related: readonly string[];
 }
 
-/** The trace of this id, or the one in which the request of this id was made, in either case; undefined when none is kept. */
+/** Finds a trace by its own id or by the id of a request in it, in upper or lower case; undefined when none is kept. */
 export const findTrace = (spans: readonly ShownSpan[], given: string): string | undefined => {
   const id = given.toLowerCase();
   if (spans.some(({ traceId }) => traceId === id)) return id;
@@ -42,15 +42,15 @@ export const waterfallOf = (spans: readonly ShownSpan[], traceId: string): Water
   return { traceId, startedMs, totalMs, rows, related: [...new Set(related)] };
 };
 
-interface Placed {
+interface NestedSpan {
   readonly span: ShownSpan;
   readonly depth: number;
 }
 
-/** Whoever's cause is not among them (another service's span, or one that was not kept) stands at the edge. */
-const inOrder = (spans: readonly ShownSpan[]): readonly Placed[] => {
+/** A span whose parent is not here (a span of another service, or one that was not kept) is shown as a root. */
+const inOrder = (spans: readonly ShownSpan[]): readonly NestedSpan[] => {
   const ids = new Set(spans.map(({ spanId }) => spanId));
-  const under = (parentId: string | undefined, depth: number): readonly Placed[] =>
+  const under = (parentId: string | undefined, depth: number): readonly NestedSpan[] =>
     spans
       .filter((span) => (ids.has(span.parentId ?? '') ? span.parentId : undefined) === parentId)
       .flatMap((span) => [{ span, depth }, ...under(span.spanId, depth + 1)]);
@@ -66,7 +66,7 @@ export interface Headline {
   readonly failed: boolean;
 }
 
-/** Every trace that is more than a batch, the latest first. */
+/** All traces except those of batches, the latest first. */
 export const headlinesOf = (spans: readonly ShownSpan[]): readonly Headline[] => {
   const byTrace = new Map<string, ShownSpan[]>();
   for (const span of spans) byTrace.set(span.traceId, [...(byTrace.get(span.traceId) ?? []), span]);
