@@ -41,6 +41,10 @@ interface Discrepancy {
   readonly drift: number;
 }
 
+type WorkedPartition = readonly [partition: number, activity: PartitionActivity];
+
+type CheckEnd = 'checked' | 'given-up';
+
 /** Shows without a new decision that are checked per tick: an edit by hand leaves no decision. */
 const othersAtOnce = 10;
 /** The time for one tick, however many shows there are. Shows that did not get their turn come first in the next tick. */
@@ -66,11 +70,7 @@ export const watchPlaces = (watching: PlacesWatchOptions): (() => Promise<void>)
   const checked = registry.counter(metricList.checkedShows);
   registerGauges(registry, wrong);
 
-  const check = async (
-    partition: number,
-    showId: ShowId,
-    trigger: Trigger,
-  ): Promise<'checked' | 'given-up'> => {
+  const check = async (partition: number, showId: ShowId, trigger: Trigger): Promise<CheckEnd> => {
     const sums = await sumPlaces(showId);
     if (sums === 'given-up') return sums;
     onSale.note(showId, { partition, sums, trigger });
@@ -81,15 +81,11 @@ export const watchPlaces = (watching: PlacesWatchOptions): (() => Promise<void>)
     return 'checked';
   };
 
-  const checkAndRest = async (
-    partition: number,
-    activity: PartitionActivity,
-    showId: ShowId,
-  ): Promise<void> => {
+  const checkAndRest = async ([partition, activity]: WorkedPartition, showId: ShowId): Promise<void> => {
     const beganMs = monotonicMs();
     // Taken out before the sum, so that a decision made meanwhile puts the show back.
     const trigger = activity.changedShows.delete(showId) ? 'changed' : 'in turn';
-    let end: 'checked' | 'given-up' | 'failed' = 'failed';
+    let end: CheckEnd | 'failed' = 'failed';
     try {
       end = await check(partition, showId, trigger);
     } finally {
@@ -100,20 +96,14 @@ export const watchPlaces = (watching: PlacesWatchOptions): (() => Promise<void>)
     }
   };
 
-  const checkPartition = async (
-    partition: number,
-    activity: PartitionActivity,
-    endsMs: number,
-  ): Promise<void> => {
+  const checkPartition = async ([partition, activity]: WorkedPartition, endsMs: number): Promise<void> => {
     const inTime = async (showId: ShowId): Promise<boolean> => {
       if (monotonicMs() >= endsMs) return false;
       // A resting show stays in its list, so it comes up again: as changed, as wrong, or in turn.
-      if ((restsUntilMs.get(showId) ?? 0) <= monotonicMs()) await checkAndRest(partition, activity, showId);
+      if ((restsUntilMs.get(showId) ?? 0) <= monotonicMs()) await checkAndRest([partition, activity], showId);
       return true;
     };
-    const known = [...wrong].flatMap(([showId, discrepancy]) =>
-      discrepancy.partition === partition ? showId : [],
-    );
+    const known = [...wrong].flatMap(([id, found]) => (found.partition === partition ? id : []));
     for (const showId of new Set([...known, ...activity.changedShows])) if (!(await inTime(showId))) return;
     if (monotonicMs() >= endsMs) return;
     const others = await showsAfter(partition, cursors.get(partition), othersAtOnce);
@@ -136,7 +126,7 @@ export const watchPlaces = (watching: PlacesWatchOptions): (() => Promise<void>)
     for (const [partition, activity] of inRotation(lastInTurn, worked)) {
       if (monotonicMs() >= endsMs) return;
       lastInTurn = partition;
-      await checkPartition(partition, activity, endsMs);
+      await checkPartition([partition, activity], endsMs);
     }
   };
 };
