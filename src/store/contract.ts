@@ -27,12 +27,12 @@ import type { StreamId } from '../domain/stream-id.ts';
  * Methods that read throw when the database cannot be asked; `commit` answers with a verdict.
  *
  * A row that cannot be read (a word of a newer build during an upgrade, an edit by hand) answers for itself alone: it is
- * told as a value, by key and with the reason, and whatever else was asked for is answered as if it were not there.
+ * returned as a value, by key and with the reason. Everything else that was asked for is answered as if it were not there.
  */
 
-/** What was found, by key; what is neither here nor unreadable does not exist. */
+/** The rows of a lookup, by key. A key that is neither here nor in `unreadable` does not exist. */
 export interface LookupResult<Key extends string, Value> extends ReadonlyMap<Key, Value> {
-  /** Of rows that are there and cannot be read: why, in one line that names the row. */
+  /** The reason for each row that exists and cannot be read, in one line that names the row. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
@@ -50,7 +50,7 @@ export interface Claim {
 /** The database is another server than the one a claim was made on, or may be: drop all state and claim again. */
 export class ClaimElsewhere extends Error {}
 
-/** Where a partition stands; moves with every batch, in its transaction. */
+/** How far a partition is decided. Each batch updates it in its own transaction. */
 export interface Progress {
   /** The last decision number given out. */
   readonly position: number;
@@ -86,7 +86,7 @@ export interface Batch {
 
 export type CommitVerdict =
   | { readonly type: 'committed' }
-  /** Another claim was made, or the position is not what we believed: drop all state and leave. */
+  /** Another claim was made, or the position is not the expected one: drop all state and leave. */
   | { readonly type: 'fenced' }
   /** A request id or a request key of the batch is known already (errno 1062). Nothing was applied. */
   | { readonly type: 'duplicate' }
@@ -95,7 +95,7 @@ export type CommitVerdict =
   /** Connection, deadlock, disk full…: not applied, worth another try. */
   | { readonly type: 'retry'; readonly error: Error };
 
-/** Whether the partition is worked in this database, asked while its row is held; anything but `same` undoes the claim. */
+/** Whether this database is the one the partition is worked in. Asked while its row is locked; anything but `same` undoes the claim. */
 type ClaimComparison = 'same' | 'another' | 'lease-lost';
 export type CompareClaim = (before: string | undefined, next: Claim) => Promise<ClaimComparison>;
 
@@ -103,12 +103,13 @@ export type ClaimVerdict =
   | { readonly type: 'claimed'; readonly claim: Claim; readonly progress: Progress }
   | { readonly type: Exclude<ClaimComparison, 'same'> };
 
-/** What the projector needs. Reads that name a claim are its owner's; others are answered by whichever server there is. */
+/** What the projector needs. A read that names a claim is answered by the claim's server only; the others by any server. */
 export interface PartitionStore {
   claim(partition: number, owner: string, compare: CompareClaim): Promise<ClaimVerdict>;
   /**
-   * The last call of the roll, while a batch of this claim and position could be committed; undefined when another claim was
-   * made, or the database is another server or went back: an owner that has nothing to commit would never find out.
+   * Resolves to the last word of the roll call while a batch of this claim and position could be committed. Undefined when
+   * another claim was made, the database is another server, or it was restored to an earlier state. An owner that has nothing
+   * to commit would not notice otherwise.
    */
   stands(claim: Claim, position: number): Promise<{ readonly roll?: string } | undefined>;
   /** Ledgers of the shows that exist, as committed. A rule that this build does not know makes one unreadable. */
@@ -138,36 +139,36 @@ export interface PartitionStore {
   /** When the next hold of the partition lapses that can; of those after `after` where it is given. */
   nextExpiryMs(partition: number, after?: HoldKey, claim?: Claim): Promise<number | undefined>;
   /**
-   * Forgets request keys that are older than 24 hours, the oldest first and at most `limit`; resolves to how many. Any
+   * Deletes request keys that are older than 24 hours, the oldest first and at most `limit`; resolves to how many. Any
    * owner may call it at any time: a key that old is free whether or not it is still there. Age is counted by the time
    * decisions are made at, never by a process's own clock.
    */
   purgeKeys(limit: number): Promise<number>;
-  /** Does what can be done of a commit ahead of it; the batch may be committed afterwards or not. Throws where that would. */
+  /** Does a part of the commit's work ahead of time, whether or not the batch is committed later. Throws where the commit would. */
   prepare(batch: Pick<Batch, 'entries' | 'parked'> & { readonly partition: number }): void;
   commit(batch: Batch): Promise<CommitVerdict>;
 }
 
 export interface LedgerPage {
-  /** All that were looked at, by id. */
+  /** All shows of the page, by id, unreadable ones included. */
   readonly showIds: readonly ShowId[];
   readonly ledgers: LookupResult<ShowId, ShowLedger>;
-  /** The last of them, where there may be more behind it. */
+  /** The last of them, where more may follow. */
   readonly next?: ShowId;
 }
 
-/** The place of a hold in the order in which holds are due. */
+/** The sort key of a hold: holds are due in this order. */
 export interface HoldKey {
   readonly expiresAtMs: number;
-  /** Of its reservation; compared by bytes. Of a row that was made by hand it may be no id of ours. */
+  /** The id of its reservation, compared by bytes. In a row that was edited by hand it may not be a valid id. */
   readonly id: string;
 }
 
 export interface DueHoldsQuery {
   readonly untilMs: number;
-  /** Rows that are looked at in one page. */
+  /** Rows read for one page. */
   readonly limit: number;
-  /** The place to begin behind. */
+  /** The page begins after this one. */
   readonly after?: HoldKey;
 }
 
@@ -175,20 +176,20 @@ export interface DueHoldsQuery {
 export interface DueHolds {
   /** At most `limit`. */
   readonly holds: readonly Reservation[];
-  /** Those on the way that cannot lapse, however often they are asked for. The first thousand, in the same order. */
+  /** Holds of the pages read that can never lapse. The first thousand, in the same order. */
   readonly stuck: readonly StuckHold[];
-  /** The last place that was looked at, where more may be due behind it; absent when these are all. */
+  /** The last row that was read, where more may be due after it; absent when these are all. */
   readonly next?: HoldKey;
 }
 
-/** A hold that is due in the table of holds, and whose reservation is none, is unreadable or says otherwise. */
+/** A hold that is due in the table of holds, while its reservation is missing, unreadable or says otherwise. */
 export interface StuckHold extends HoldKey {
   readonly why: string;
 }
 
 /**
- * What its sender is told, with reservation and show as they are now. Of an unreadable one it is certain that it is known, and
- * not what became of it.
+ * The outcome its sender is told, with reservation and show as they are now. An unreadable request is certainly a duplicate,
+ * but what became of it is not known.
  */
 export type KnownRequest =
   | Outcome
@@ -215,12 +216,12 @@ export interface Reader {
     readonly after?: ShowId;
     readonly limit: number;
   }): Promise<readonly ListRow<ShowId, ShowLedger>[]>;
-  /** A customer's own, or a show's, newest first. A page looks at a bounded number of rows, so it may be short, or empty. */
+  /** A customer's own, or a show's, newest first. A page reads a bounded number of rows, so it may be short, or empty. */
   reservations(query: ReservationQuery): Promise<ReservationPage>;
   history(id: ReservationId): Promise<readonly HistoryItem[]>;
 }
 
-/** A row of a list: its value, or why it cannot be read. The page after it begins behind it all the same. */
+/** A row of a list: its value, or why it cannot be read. The next page begins after it in both cases. */
 export type ListRow<Id, Value> =
   | { readonly id: Id; readonly value: Value }
   | { readonly id: Id; readonly unreadable: string };
@@ -245,7 +246,7 @@ export interface ReservationQuery {
 export type HistoryItem =
   | { readonly type: 'decision'; readonly entry: JournalEntry }
   | ({ readonly type: 'parked' } & Pick<ParkedEntry, 'streamId' | 'why' | 'parkedAtMs'>)
-  /** A decision that this build cannot read: what its row says of itself. */
+  /** A decision that this build cannot read, with the columns that it can. */
   | {
       readonly type: 'unreadable';
       readonly decision: string;

@@ -13,27 +13,27 @@ const WAITERS_MAX = 1_000;
 export interface ReplicaOptions {
   readonly url: string;
   readonly poolSize: number;
-  /** What it has may be so old at the most when it is read, ms. */
+  /** The greatest age of the replica's data at which it is still read, ms. */
   readonly lagMsMax: number;
   readonly logger: Logger;
   readonly primary: Pick<Store, 'reader' | 'standings'>;
   /** Whether nothing may be read anywhere. */
   readonly isHalted: () => boolean;
-  /** Told of each read, by whom it was answered. */
+  /** Called after each read. */
   readonly onRead?: (answeredBy: 'replica' | 'primary') => void;
 }
 
 export interface Replica {
   /**
-   * What the replica says, at most `lagMsMax` older than the moment of asking; what the primary says wherever that is not
-   * certain, or the replica fails. Something that is not there may be there by now: only the primary knows that.
+   * Answers from the replica, at most `lagMsMax` older than the moment of asking. The primary answers where that is not
+   * certain, or where the replica fails. A row that is missing on the replica may exist by now; only the primary knows.
    */
   readonly reader: Reader;
   readonly standing: () => ReplicaStanding;
   readonly close: () => Promise<void>;
 }
 
-/** Begins to look at a replica; waits for nothing, since the primary answers until it is found good. */
+/** Starts to sample the replica and returns at once: until a sample shows that it is good, the primary answers. */
 export const openReplica = (options: ReplicaOptions): Replica => {
   const { url, poolSize, lagMsMax, logger, primary, isHalted, onRead = () => undefined } = options;
   const sessions = newSessions(
@@ -58,7 +58,7 @@ export const openReplica = (options: ReplicaOptions): Replica => {
         onRead('replica');
         return answer;
       } catch (error) {
-        // The same would take as long again. Anything else that is wrong with it is found out, and told, by the next look.
+        // On the primary it would take as long again. Any other fault is found and logged by the next sample.
         if (tookTooLong(error)) throw error;
       }
     }
@@ -81,7 +81,7 @@ export const openReplica = (options: ReplicaOptions): Replica => {
   };
 };
 
-/** Sessions on the server whose state is proven to be new enough; no others are lent. */
+/** Lends only sessions on the server whose data is proven to be new enough. */
 const whereGood = (sessions: SessionPool, isGood: (home: string) => boolean): Sessions => ({
   borrow: async () => {
     const session = await sessions.borrow();

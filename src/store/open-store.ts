@@ -42,9 +42,9 @@ export interface StoreOptions extends SessionUse {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Told of each batch transaction that collided and is tried again. */
+  /** Called for each batch transaction that collided with another one and is tried again. */
   readonly onConflict?: () => void;
-  /** Asked in every session before it is lent, and of a new one every five seconds: why this database is not ours, if so. */
+  /** Run in each session when it is opened, and in a new one every five seconds. Returns why this database must not be used, if so. */
   readonly check?: DatabaseCheck;
   readonly probe?: ProbeIntervals;
   /** Something can be committed again, after it could not. */
@@ -58,15 +58,15 @@ export interface Store {
   readonly standings: () => Promise<Standings>;
   readonly rollCall: RollCall;
   readonly agreePartitions: (wanted: PartitionAgreement) => Promise<PartitionAgreement>;
-  /** Of so many partitions, those in which nothing was ever decided. */
+  /** Those of the first `partitions` partitions in which nothing was ever decided. */
   readonly undecidedPartitions: (partitions: number) => Promise<readonly number[]>;
   /** Open shows by partition. */
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
-  /** The request a key belongs to; questions of one turn are asked together. */
+  /** The request a key belongs to. Lookups of one turn of the event loop share a statement. */
   readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
   /**
-   * What a show's pools say and what its reservations add up to, of one moment. Reads all of them, a page at a time, with a
-   * session to itself for a minute at most.
+   * The counters of a show's pools and the sums of its reservations, from one snapshot. Reads all reservations, a page at a
+   * time, with a session of its own for a minute at most.
    */
   readonly sumPlaces: (showId: ShowId, signal: AbortSignal) => Promise<readonly PlaceSums[] | 'given-up'>;
   /** Entries that are parked and wait, by partition. */
@@ -75,7 +75,7 @@ export interface Store {
   readonly migrate: () => Promise<number>;
   /** Throws, saying what to do, when the schema is older than this build needs. */
   readonly checkSchema: () => Promise<void>;
-  /** Which server it is on, and whether anything can be committed there; asks nobody. */
+  /** Which server it is on, and whether anything can be committed there, as far as is known; sends no query. */
   readonly standing: () => DatabaseStanding;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
@@ -137,7 +137,7 @@ const undecidedPartitions = async (sessions: Sessions, partitions: number): Prom
   return [...Array(partitions).keys()].filter((partition) => !known.has(partition));
 };
 
-/** A show that is sold out refuses thousands in the same moment, and each may have a key. */
+/** A show that is sold out refuses thousands of requests in the same moment, and each may have a key. */
 const batchedKeys = (sessions: Sessions, poolSize: number): Store['keyOnRecord'] => {
   const ask = coalesce<string, readonly KnownKey[]>(async (hashes) => {
     const found = await readRequestKeys(sessions, hashes);
@@ -156,7 +156,7 @@ const groupsOf = (poolSize: number) => ({
   atOnceMax: Math.max(1, Math.floor(poolSize / 2)),
 });
 
-/** Those who wait for a page that looks at thousands of rows. Beyond that they had better ask later. */
+/** Requests that may wait for a page that reads thousands of rows. More are refused, and had better ask later. */
 const FILTERED_WAITERS_MAX = 100;
 
 /** What the query API needs, over sessions of whichever server. */
@@ -164,7 +164,7 @@ export const readerOver = (
   sessions: Sessions,
   { poolSize, waitMs }: { readonly poolSize: number; readonly waitMs: number },
 ): Reader => {
-  // A fifth of the sessions: what customers wait for is asked by the others.
+  // A fifth of the sessions: the others stay free for the reads that customers wait for.
   const size = Math.max(1, Math.floor(poolSize / 5));
   const inTurn = newTurns({ size, waitMs, waitersMax: FILTERED_WAITERS_MAX });
   return {

@@ -18,7 +18,7 @@ import { purgeRequestKeys } from './write/purge-request-keys.ts';
 
 export interface PartitionStoreOptions extends RetryDeps {
   readonly leaseTtlMs: number;
-  /** One a process, since it remembers; made here unless given. */
+  /** One for each process, because it keeps state; made here unless given. */
   readonly guard?: ParkedGuard;
   readonly onConflict?: () => void;
 }
@@ -49,7 +49,7 @@ export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOp
   };
 };
 
-/** Over the sessions for these batches. */
+/** `sessionsFor` chooses the sessions for a group of batches. */
 export const commitOver = (
   sessionsFor: (batches: readonly Batch[]) => Sessions,
   { leaseTtlMs, guard, ...retry }: PartitionStoreOptions & { readonly guard: ParkedGuard },
@@ -67,5 +67,5 @@ export const commitOver = (
   });
 };
 
-/** A frozen predecessor is ended by the server after one TTL, rounded up to whole seconds. */
+/** The server ends the session of a frozen predecessor after one TTL, rounded up to whole seconds. */
 const longEnoughMs = (leaseTtlMs: number): number => 2 * leaseTtlMs + 2_000;

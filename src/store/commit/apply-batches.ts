@@ -15,7 +15,7 @@ import type { ParkedGuard } from './parked-guard.ts';
 
 const advancePartitions = loadSql('commit/advance-partitions');
 
-/** Anything but "applied" is one of the batches' fault; which one's is found out by applying each alone. */
+/** Any result but "applied" is caused by one of the batches; applying each alone shows by which. */
 export type ApplyResult =
   | { readonly type: 'applied' }
   | { readonly type: 'fenced' }
@@ -23,8 +23,8 @@ export type ApplyResult =
   | { readonly type: 'refused'; readonly error: Error };
 
 /**
- * Everything that batches of different partitions change, in one transaction; the caller commits. Throws what only
- * another try can answer.
+ * Writes everything that batches of different partitions change, in one transaction; the caller commits. Throws errors that
+ * only another try can resolve.
  */
 export const applyBatches = async (
   session: Session,
@@ -61,7 +61,7 @@ const advanceValues = ({ claim, before, after }: Batch): RowValues => [
   after.judgedMs,
 ];
 
-/** What batches have none of is no statement: reservations confirmed at once cost their rows and their pools. */
+/** A table that no batch changes costs no statement: reservations that are confirmed at once cost their rows and their pools. */
 const apply = async (session: Session, batches: readonly Batch[]): Promise<void> => {
   const parts = batches.map(({ claim: { partition }, entries, parked }) => ({ partition, entries, parked }));
   await insertInto(session)(insertJournal, rowsOf(insertJournal, parts));

@@ -8,7 +8,7 @@ import { isOnClaimsServer } from './on-claims-server.ts';
 
 const findClaim = loadSql('commit/find-claim');
 
-/** Elsewhere it may stand as well, a copy that is older or newer than what its owner remembers. */
+/** On another server the claim may match too: that is a copy, older or newer than what its owner has read. */
 export const claimStands = async (
   sessions: Sessions,
   claim: Claim,

@@ -23,12 +23,12 @@ export interface ClaimRequest {
 }
 
 /**
- * Takes the partition from whoever had it. Waits for the transaction that the predecessor may have open: it ends by
- * itself, or by the server after the silence the session is allowed. Repeated until it succeeds or time is up, also
+ * Takes the partition from its present owner. Waits for a transaction that the predecessor may have open: it ends by itself,
+ * or the server ends it when the session's time limit for silence is over. Tries again until it succeeds or time is up, also
  * when the reply to its own commit was lost: claiming twice only raises the epoch once more.
  *
- * Compares before it commits: the row is held, so of two that claim in quick succession the second compares with what the
- * first one left, and a claim that was compared and died before its commit has changed nothing.
+ * Compares before it commits. The row is locked meanwhile: of two that claim in quick succession, the second compares with the
+ * claim of the first. A process that dies between comparing and its commit has changed nothing.
  */
 export const claim = async (port: ClaimPort, claiming: ClaimRequest): Promise<ClaimVerdict> => {
   const deadline = port.clock.monotonicMs() + port.claimMs;

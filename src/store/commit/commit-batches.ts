@@ -13,8 +13,8 @@ export interface BatchesPort extends CommitPort {
 }
 
 /**
- * Commits batches of different partitions in one transaction, all of them or none; a verdict each, in their order.
- * Undefined when nothing was applied, whatever it was that stood in the way: each is to be committed alone.
+ * Commits batches of different partitions in one transaction, all of them or none. Resolves to one verdict a batch, in their
+ * order. Undefined when nothing was applied, for whatever reason: the caller then commits each batch alone.
  */
 export const commitTogether = async (
   port: BatchesPort,
@@ -32,8 +32,8 @@ export const commitTogether = async (
 };
 
 /**
- * Commits a batch whole or not at all. A collision with another transaction is tried again here a few times: the
- * server has rolled everything back, and the first statement asks again whether the claim still stands.
+ * Commits a batch whole or not at all. After a collision with another transaction it tries again a few times: the server has
+ * rolled everything back, and the first statement checks the claim again.
  */
 export const commitAlone = async (port: BatchesPort, batch: Batch): Promise<CommitVerdict> => {
   for (let tries = 1; ; tries += 1) {

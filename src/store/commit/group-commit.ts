@@ -3,7 +3,7 @@ import type { Batch, CommitVerdict, PartitionStore } from '../contract.ts';
 
 /** How much goes into one transaction, unless a single batch has more. */
 const groupMax = { entries: 2_000, partitions: 16 };
-/** A transaction that takes longer keeps nobody waiting: whatever it waits for itself is its own partitions' matter. */
+/** After this long the next group starts even if this transaction is still running; it only holds locks of its own partitions. */
 const turnMsMax = 50;
 
 export interface GroupCommitPort {
@@ -22,9 +22,9 @@ interface QueuedBatch {
 type Group = readonly QueuedBatch[];
 
 /**
- * One transaction for the batches that several partitions of this process have ready at a time: it costs the database
- * much the same whatever is in it. A batch that comes alone is committed at once, one that comes while others commit goes
- * with the next.
+ * Commits the batches that several partitions of this process have ready at the same time in one transaction, because a
+ * transaction costs the database about the same whatever is in it. A batch that comes alone is committed at once. One that
+ * comes while others commit goes with the next group.
  */
 export const newGroupCommit = ({ clock, together, alone }: GroupCommitPort): PartitionStore['commit'] => {
   // An owner commits one batch after the other, so there are no more of them than partitions.
@@ -41,7 +41,7 @@ export const newGroupCommit = ({ clock, together, alone }: GroupCommitPort): Par
         await takeTurn(group);
       }
     } finally {
-      // All partitions meet here: a turn that nobody gives back would be the end of every commit, without a word.
+      // All partitions share this turn: if it were not released, no partition would ever commit again, and nothing would say so.
       isTurnTaken = false;
     }
   };
@@ -51,12 +51,12 @@ export const newGroupCommit = ({ clock, together, alone }: GroupCommitPort): Par
     try {
       await Promise.race([settling, clock.sleep(turnMsMax)]);
     } catch {
-      // Without a clock there is no patience to lose.
+      // The sleep failed, so there is no time limit: wait for the transaction.
       await settling;
     }
   };
 
-  /** Never rejects: what was thrown is told to the one whose batch it was about. */
+  /** Never rejects: an error goes to the caller whose batch it is about. */
   const settleGroup = async (group: Group): Promise<void> => {
     const verdicts = group.length > 1 ? await verdictsOn(group) : undefined;
     const settling = group.map(async ({ batch, settle, fail }, n) => {
@@ -86,7 +86,7 @@ export const newGroupCommit = ({ clock, together, alone }: GroupCommitPort): Par
     });
 };
 
-/** The first that came and those that fit behind it, one a partition, in the order in which all lock their rows. */
+/** The first batch in the queue and those that fit after it, at most one a partition, in the order in which rows are locked. */
 const nextGroup = (waiting: Group): Group => {
   const group = new Map<number, QueuedBatch>();
   let entries = 0;

@@ -4,7 +4,7 @@ import type { Sessions } from '../database/session-pool.ts';
 
 export const isOnClaimsServer = ({ home }: Session, { server }: Claim): boolean => home === server;
 
-/** The same sessions, for an owner: one on another server than its claim's is not lent. Without a claim all are. */
+/** The same sessions for an owner: a session on another server than its claim's is not lent. Without a claim any session is. */
 export const onClaimsServer = (sessions: Sessions, claim: Claim | undefined): Sessions =>
   claim === undefined
     ? sessions

@@ -11,13 +11,13 @@ const findParkedOfPartition = loadSql('commit/find-parked-of-partition');
 
 /**
  * Keeps a parked request parked however often it arrives, until it is sent again on purpose. No unique key of the tables
- * says so for every request, so the question is asked in the batch's transaction; but only where something is parked:
- * the owner of a partition is the only one who parks there, and all others pay nothing.
+ * ensures that for every request, so the batch's transaction checks it. It does so only in partitions where something is
+ * parked: only the owner of a partition parks there, so it knows, and other partitions pay nothing.
  */
 export interface ParkedGuard {
-  /** After a claim: what earlier owners parked is visible from then on. */
+  /** Called after a claim: from then on everything that earlier owners parked is visible. */
   load(sessions: Sessions, partition: number): Promise<void>;
-  /** Before a batch is tried, because its commit may be applied and its reply lost. */
+  /** Called before a batch is tried, because its commit may be applied while its reply is lost. */
   note(batch: Batch): void;
   /** Whether a decision of the batch is about a request that is parked. */
   finds(session: Session, batch: Batch): Promise<boolean>;

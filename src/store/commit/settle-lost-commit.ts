@@ -5,20 +5,19 @@ import { lockPartition, type PartitionState } from '../rows/partition-state.ts';
 
 export interface CommitPort extends RetryDeps {
   readonly sessions: Sessions;
-  /** How long to ask what became of a commit whose reply was lost. */
+  /** How long to look up the outcome of a commit whose reply was lost. */
   readonly settleMs: number;
-  /** Told of each collision with another transaction that is tried again. */
+  /** Called for each collision with another transaction that is tried again. */
   readonly onConflict?: () => void;
 }
 
 /**
- * What became of a batch whose COMMIT got no answer. Asked on a new connection, with a locking read: the lost
- * transaction holds the partition's row until it has ended one way or the other, so whoever reads the row locked
- * reads the outcome.
+ * Finds out whether a batch whose COMMIT got no answer was applied. It uses a new connection and a locking read: the lost
+ * transaction holds the partition's row until it has ended one way or the other, so a locking read of the row sees the outcome.
  *
- * When it cannot be found out in time the verdict is "retry", which is safe: had the batch been applied, the position
- * has moved, so the same batch matches no row and comes back "fenced"; the caller then drops its state, claims again
- * and goes on from the progress that the claim reads. Applied twice it is never.
+ * When that cannot be found out in time the verdict is "retry", which is safe: if the batch was applied, the position has
+ * moved, so the same batch matches no row and comes back "fenced". The caller then drops its state, claims again and goes on
+ * from the progress that the claim reads. The batch is never applied twice.
  */
 export const settleLostCommit = async (
   port: CommitPort,
@@ -51,7 +50,7 @@ const readLocked = async (
   }
 };
 
-/** `before` is compared first: where a batch moves nothing, applying it again changes nothing either. */
+/** `before` is compared first: where both are equal, the batch moves nothing, and applying it again changes nothing either. */
 const outcomeOf = (
   state: PartitionState | undefined,
   { claim, before, after }: Batch,

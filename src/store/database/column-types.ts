@@ -17,8 +17,8 @@ import {
 import { bytesOf } from './parameters.ts';
 
 /**
- * Stands for the value of a column that this build cannot read. A value and no exception: the library decodes all rows of
- * an answer in one go, and a row that cannot be read must not take its neighbours along.
+ * Stands for the value of a column that this build cannot read. It is a value instead of an exception, because the library
+ * decodes all rows of an answer in one go: one unreadable row must not fail the others.
  */
 export class UnreadableValue {
   readonly why: string;
@@ -52,19 +52,19 @@ const columnOf = <T>(name: string, { type, read, write }: ColumnType<T>) =>
 type WholeNumber = 'int' | 'int unsigned' | 'smallint unsigned' | 'bigint unsigned';
 type BytesOfText = `varbinary(${number})`;
 
-/** One that JavaScript can hold. */
+/** A whole number within the safe integers of JavaScript. */
 export const whole = (name: string, type: WholeNumber) =>
   columnOf(name, { type, read: readNumber, write: String });
 /** Milliseconds since the epoch. */
 export const ms = (name: string) => whole(name, 'bigint unsigned');
-/** Half a stream id: unsigned 64 bits, no JavaScript number on the way. */
+/** Half a stream id: unsigned 64 bits, read as text, because a JavaScript number cannot hold it. */
 export const half = (name: string) => columnOf(name, { type: 'bigint unsigned', read: readDigits });
 export const bytes = (name: string, type: string) => columnOf(name, { type, read: readBytes });
 
 const utf8 = (type: string): string => `${type} character set utf8mb4 collate utf8mb4_bin`;
 
 export const text = (name: string, type: string) => columnOf(name, { type: utf8(type), read: readText });
-/** A text that holds something else, or a word out of a list: what `read` makes of it. */
+/** A text that `read` turns into something else, such as JSON or a word out of a list. */
 export const textAs = <T extends string | object>(name: string, type: string, read: ReadValue<T>) =>
   columnOf(name, { type: utf8(type), read });
 /** Compared by its bytes. */
@@ -80,12 +80,12 @@ export const showId = (name: string) => columnOf(name, id(readShowId));
 export const reservationId = (name: string) => columnOf(name, id(readReservationId));
 export const requestId = (name: string) => columnOf(name, id(readRequestId));
 
-/** Of columns that can all be read. */
+/** A row whose columns could all be read. */
 export type ReadableRow<Columns> = {
   readonly [Name in keyof Columns]: Exclude<Columns[Name], UnreadableValue>;
 };
 
-/** Asked of every row: without a list of its values it takes a third of the time. */
+/** Runs for every row. A loop without a list of the values takes a third of the time. */
 const faultIn = (row: object): UnreadableValue | undefined => {
   let value: unknown;
   for (const name in row) {
@@ -104,7 +104,7 @@ export const readable = <Columns extends object>(row: Columns): ReadableRow<Colu
   throw new Error(faultIn(row)?.why);
 };
 
-/** One column's, where the row cannot do without it. */
+/** The value of one column; throws when it cannot be read. */
 export const readableValue = <T>(value: T | UnreadableValue): T => {
   if (value instanceof UnreadableValue) throw new Error(value.why);
   return value;
@@ -112,14 +112,14 @@ export const readableValue = <T>(value: T | UnreadableValue): T => {
 
 type Selection = Readonly<Record<string, MySqlColumn>>;
 
-/** What a query gives that selects these columns. */
+/** A row of a query that selects these columns. */
 export type SelectedRow<Columns extends Selection> = {
   readonly [Name in keyof Columns]: GetColumnData<Columns[Name]>;
 };
 
 /**
- * The same columns of a row that a statement in sql/ gave, where `names` says what they are called there if not as in their
- * table. Throws for the first that cannot be read.
+ * Reads the same columns from a row of a statement in sql/. `names` has the columns whose names there differ from those of
+ * their table. Throws for the first that cannot be read.
  */
 export const newRowReader = <Columns extends Selection>(
   columns: Columns,
@@ -131,7 +131,7 @@ export const newRowReader = <Columns extends Selection>(
     isNullable: !column.notNull,
     decode: (value: unknown) => column.mapFromDriverValue(value),
   }));
-  // Of one shape from the start: members that come one by one cost several times as much.
+  // The object has its final shape from the start: adding members one by one costs several times as much.
   const blank: Record<string, unknown> = Object.fromEntries(decoders.map(({ key }) => [key, null]));
   return (row) => {
     const read = { ...blank };

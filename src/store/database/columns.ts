@@ -15,8 +15,8 @@ export type Row = Readonly<Record<string, unknown>>;
 const SHOWN_MAX = 60;
 
 /**
- * A column that is not what this build knows: edited by hand, or a word of a newer build. Never a value to go on with,
- * and the fault of its row alone (try-decode.ts).
+ * The error for a column whose value this build does not know: edited by hand, or written by a newer build. It concerns its
+ * own row only (try-decode.ts).
  */
 const wrong = (column: string, value: unknown): Error =>
   new Error(`column ${column} holds ${shown(value)}, which this version cannot read`);
@@ -26,7 +26,7 @@ const shown = (value: unknown): string => {
   return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
 };
 
-/** What a column's value says; each throws, naming the column, where it says nothing that this build knows. */
+/** Decodes a column's value. Throws an error that names the column where this build does not know the value. */
 export type ReadValue<T> = (column: string, value: unknown) => T;
 
 export const readText: ReadValue<string> = (column, value) => {
@@ -46,7 +46,7 @@ export const readBytes: ReadValue<Buffer> = (column, value) => {
   throw wrong(column, value);
 };
 
-/** Of a number that may be beyond 2^53. */
+/** The decimal digits of a number that may be beyond 2^53. */
 export const readDigits: ReadValue<string> = (column, value) => {
   const text = String(value);
   if (!/^\d+$/.test(text)) throw wrong(column, value);

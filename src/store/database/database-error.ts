@@ -1,6 +1,6 @@
 /** What a database error means for the transaction it happened in. */
 export type Failure =
-  /** Another transaction stood in the way; the same again may well succeed. */
+  /** Another transaction was in conflict with this one; another try may well succeed. */
   | 'conflict'
   /** A unique key exists already. */
   | 'duplicate'
@@ -15,12 +15,12 @@ interface ServerError {
   readonly message: string;
 }
 
-/** Lock wait, deadlock, MariaDB's "record has changed since last read", and what a group of servers does not certify (MySQL). */
+/** Lock wait, deadlock, MariaDB's "record has changed since last read", and a failed certification in a group of servers (MySQL). */
 const conflicts: ReadonlySet<number> = new Set([1205, 1213, 1020, 3101]);
 
 /**
- * SQLSTATEs by which the server says that it has rolled the whole transaction back, whatever it was asked, COMMIT too. 40003 is
- * of the same class and says that it does not know.
+ * SQLSTATEs that mean that the server has rolled the whole transaction back, whatever the statement was, COMMIT included. 40003
+ * is of the same class and means that the outcome is unknown.
  */
 const rolledBack: ReadonlySet<string> = new Set(['40000', '40001']);
 
@@ -31,7 +31,7 @@ const rolledBack: ReadonlySet<string> = new Set(['40000', '40001']);
 const refusals: ReadonlySet<number> = new Set([3819, 4025, 1366, 4037, 4038, 1153]);
 
 /**
- * Said by a server that takes no writes, or is no longer the one to talk to, while its connections stay: a read-only one
+ * Errors of a server that takes no writes, or is no longer the one to use, while its connections stay open: a read-only one
  * (1290, 1792, 1836, 1874, 1881, 1036), a member of a group or cluster that lost the others (3098, 3100; 1047), one that shuts
  * down, went offline or ends connections (1053, 3032, 3168; 1927, 3169).
  */
@@ -39,16 +39,16 @@ const otherSide: ReadonlySet<number> = new Set([
   1290, 1792, 1836, 1874, 1881, 1036, 3098, 3100, 1047, 1053, 3032, 3168, 1927, 3169,
 ]);
 
-/** Whether the server has said that whoever wants to write has to go elsewhere. */
+/** Whether the error means that writes have to go to another server. */
 export const isOtherSide = (error: unknown): boolean => otherSide.has(serverErrorOf(error)?.errno ?? 0);
 
 /** The limits of our sessions: MariaDB's max_statement_time and MySQL's max_execution_time. */
 const overTime: ReadonlySet<number> = new Set([1969, 3024]);
 
-/** Whether the server ended a statement that took too long. The same again would take as long. */
+/** Whether the server ended a statement that took too long. Another try would take as long. */
 export const tookTooLong = (error: unknown): boolean => overTime.has(serverErrorOf(error)?.errno ?? 0);
 
-/** The server's own error, also where a library wrapped it; undefined when the server did not speak. */
+/** The server's own error, also where a library wrapped it; undefined when the error is not the server's. */
 export const serverErrorOf = (error: unknown): ServerError | undefined => {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('errno' in at && 'sqlState' in at && typeof at.errno === 'number' && typeof at.sqlState === 'string')
@@ -58,12 +58,12 @@ export const serverErrorOf = (error: unknown): ServerError | undefined => {
 };
 
 /**
- * Whether the transaction is certainly not applied, by the server's own word. Galera and Group Replication ask the other servers
- * at COMMIT, so there it may be the answer to that: another server has committed something that stands in the way.
+ * Whether the server reports that the transaction is certainly not applied. In Galera and Group Replication this may also be the
+ * answer to COMMIT, because the other servers are asked then: one of them has committed a transaction in conflict with it.
  */
 export const isRolledBack = (error: unknown): boolean => rolledBack.has(serverErrorOf(error)?.sqlState ?? '');
 
-/** The data was refused by us, on the database's word. */
+/** We refuse the data, because of what the database answered. */
 export class DataRefused extends Error {}
 
 /** Which unique key a 1062 names; MySQL puts the table before it, MariaDB does not. */

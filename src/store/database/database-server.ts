@@ -8,15 +8,15 @@ const findServerNow = loadSql('database/find-server-now');
 
 /** The server that a session is on. */
 export interface DatabaseServer {
-  /** As people know it: host, port and server_id, by its own account. */
+  /** For people: host, port and server_id, as the server reports them. */
   readonly name: string;
-  /** Tells it from every other one, a copy included, as far as servers tell. */
+  /** Distinguishes it from every other server, copies included, as far as its variables allow. */
   readonly id: string;
   /** Nothing can be committed here. */
   readonly isReadOnly: boolean;
 }
 
-/** As much of a session as is asked here: `Session` itself knows on which server it is, and would import this file in turn. */
+/** The part of a session that is used here: session.ts imports this file, so this file must not import `Session`. */
 interface QueryRunner {
   rows(sql: string, values?: readonly string[]): Promise<readonly Row[]>;
 }
@@ -42,15 +42,15 @@ export const serverOf = async (session: QueryRunner): Promise<DatabaseServer> =>
 export const variablesIn = (rows: readonly Row[]): ReadonlyMap<string, string> =>
   new Map(rows.map((row) => [textIn(row, 'Variable_name'), textIn(row, 'Value')]));
 
-/** Whether it was set read-only since; cheap enough to be asked all the time. */
+/** Whether it has been set read-only since; cheap enough to be asked every second. */
 export const isReadOnlyNow = async (session: QueryRunner): Promise<boolean> => {
   const [row]: readonly Row[] = await session.rows(findReadOnly);
   return row !== undefined && isOn(textIn(row, 'read_only'));
 };
 
 /**
- * Whether the server does what it was asked to on another connection of ours; false when it has none, or does nothing there.
- * Behind a proxy that gives connections numbers of its own nobody can tell, and it is taken for granted.
+ * Whether the server is executing a statement on another connection of ours; false when the connection does not exist or is
+ * idle. A proxy may give connections numbers of its own: then it cannot be known, and the answer is true.
  */
 export const isAtWork = async (
   session: QueryRunner & { readonly threadId: string },
@@ -62,9 +62,9 @@ export const isAtWork = async (
 };
 
 /**
- * Every server that one session comes to: by a read, by a read inside of a transaction, and `server` by which it was known.
- * More than one = a proxy stands in between that sends some statements elsewhere. An owner would read there what is older than
- * what it writes on, and no fence would notice.
+ * Every server that the statements of one session reach: by a read, by a read inside a transaction, and the one already known.
+ * More than one means that a proxy in between sends some statements elsewhere. An owner would then read data that is older than
+ * the data it writes to, and no fence would notice.
  */
 export const serversReached = async (
   session: QueryRunner & { run(sql: string): Promise<void> },

@@ -1,12 +1,12 @@
 import type { Connection } from 'mysql2/promise';
 
-/** Answers that are waited for on one connection. */
+/** The answers of one connection that have not come yet. */
 export interface PendingAnswers {
-  /** The answer, or an error when it has not come by then; the connection is closed in that case. */
+  /** Resolves to the answer. Rejects when it has not come within the limit, and closes the connection. */
   within<T>(limitMs: number, answer: Promise<T>): Promise<T>;
-  /** Closes the connection. The driver forgets what was asked there; here it fails. */
+  /** Closes the connection and fails its open statements, which the driver would leave unsettled. */
   cut(why: string): void;
-  /** For how long what is open has been waited for, ms; 0 while nothing is. */
+  /** The time since the last answer while a statement is open, ms; 0 while none is. */
   silentMs(): number;
 }
 

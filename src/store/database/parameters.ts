@@ -12,12 +12,12 @@ export const halvesOf = (id: StreamId): readonly [ms: string, seq: string] => {
 export const streamIdFrom = (ms: string | null, seq: string | null): StreamId | undefined =>
   ms === null || seq === null ? undefined : newStreamId(ms, seq);
 
-/** 32 hex digits, for UNHEX of what travels in JSON: the text of a UUID without its dashes, cut where they stand. */
+/** 32 hex digits for UNHEX, because JSON cannot hold bytes: the text of a UUID without its dashes. */
 export const hexOf = (id: RequestId): string =>
   id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
 
 export const bytesOf = (id: RequestId): Buffer => Buffer.from(hexOf(id), 'hex');
 
-/** Where a page by id begins when there is none before it, and where a stretch ends that has no end; hashes of keys are as long. */
+/** The bounds of the first page and of the last one, for lists by id or by a key's hash, which is as long. */
 export const beforeAllIds: Buffer = Buffer.alloc(16, 0x00);
 export const afterAllIds: Buffer = Buffer.alloc(16, 0xff);

@@ -14,10 +14,10 @@ export const plainNumber: PlainParameter<number> = { plain: (value) => value };
 export const plainBytes: PlainParameter<Buffer> = { plain: (value) => value };
 export const plainText: PlainParameter<string> = { plain: (value) => value };
 
-/** None: what is or is not asked for beside values. */
+/** An optional parameter without a value: whether it is given changes the text of the query. */
 export const flag: PlainParameter<true> = { plain: (value) => value };
 
-/** Of a column: the value is typed and encoded as the column is. */
+/** A column as parameter: its value is typed and encoded as the column is. */
 type Parameter =
   | MySqlColumn
   | PlainParameter<number>
@@ -41,12 +41,12 @@ interface BuiltQuery<Row> {
   toSQL(): { readonly sql: string };
 }
 
-/** Of the library's database, what a query is built with. */
+/** The part of the library's database that builds a query. */
 export type SelectBuilder = Pick<MySqlRemoteDatabase, 'select'>;
 
-/** A question that any session may be asked; built once, for the whole process. */
+/** A query that runs on any session; built once for the whole process. */
 export interface Query<Values, Row> {
-  /** As the server gets it. */
+  /** The text that the server gets. */
   readonly sql: string;
   rows(session: Session, values: Values): Promise<readonly Row[]>;
 }
@@ -58,8 +58,8 @@ export interface FilteredQuery<Values, Name, Row> extends Omit<Query<Values, Row
 
 /**
  * A typed query over our own sessions: text and decoding are the library's; connections, limits and transactions are ours.
- * A column that cannot be read comes as a value that says so (column-types.ts). What fails is the server's own error: the
- * library's names every parameter in its message, and those are customers' data.
+ * A column that cannot be read comes as an UnreadableValue (column-types.ts). A query that fails throws the server's own
+ * error: the library's error has every parameter in its message, and those are customers' data.
  */
 export const newQuery = <const Names extends Parameters, Row>(
   parameters: Names,
@@ -68,8 +68,8 @@ export const newQuery = <const Names extends Parameters, Row>(
   prepareQuery(parameters, (db) => build(db, newPlaceholders(parameters)));
 
 /**
- * A query whose WHERE has what was asked for: of the optional parameters `build` gets a placeholder for those that have a
- * value. Each combination is built when it is first asked for.
+ * A query whose WHERE depends on the given parameters: `build` gets placeholders for those optional parameters that have a
+ * value. Each combination is built when it is first used.
  */
 export const newFilteredQuery = <const Names extends Parameters, const Optional extends Parameters, Row>(
   required: Names,
@@ -106,7 +106,7 @@ const prepareQuery = <Row>(
   build: (db: SelectBuilder) => BuiltQuery<Row>,
 ): Query<UntypedValues, Row> => {
   let caller: Session | undefined;
-  // The library calls back before execute() returns: so one prepared query serves all sessions.
+  // The library calls back before execute() returns, so one prepared query can serve all sessions.
   const db = drizzle(async (text, values: readonly unknown[]) => {
     if (!caller) throw new Error('drizzle-orm has called back later than its execute() returned');
     return { rows: await caller.arrays(text, values.map(driverValue)) };

@@ -5,8 +5,8 @@ import type { Sessions } from './session-pool.ts';
 import { withSession } from './transaction.ts';
 
 /**
- * Reads with one statement or several that need no common snapshot. Asked once more on another session when the first
- * broke: a server that restarted leaves a pool of dead sessions, and reading twice changes nothing.
+ * Reads with one statement or several that need no common snapshot. Tries once more on another session when the first broke:
+ * a server that restarted leaves a pool of dead sessions, and reading twice changes nothing.
  */
 export const read = async <T>(sessions: Sessions, ask: (session: Session) => Promise<T>): Promise<T> => {
   try {

@@ -3,12 +3,12 @@ import { backoffMs } from '../../shared/backoff.ts';
 
 const pauses = { first: 10, last: 500 };
 
-/** What waiting needs: the clock and the dice of the process. */
+/** What a retry needs: the clock, and random numbers for the jitter. */
 export interface RetryDeps {
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** Sleeps after so many tries that failed: longer each time, and never as long as whoever collided with us. */
+/** Sleeps after `tries` failed tries: longer each time, and with jitter, so that two that collided do not collide again. */
 export const pauseAfter = ({ clock, random }: RetryDeps, tries: number): Promise<void> =>
   clock.sleep(backoffMs(tries, pauses, random));

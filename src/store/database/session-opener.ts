@@ -2,7 +2,7 @@ import { asError, isOtherSide } from './database-error.ts';
 import { type DatabaseCheck, DatabaseRefused, type OpenedSession, type SessionOpening } from './session.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
-/** A session with the generation it was opened for; it ends with that. */
+/** A session and the generation of the pool it belongs to; it ends with that generation. */
 export interface Member {
   readonly session: OpenedSession;
   readonly generation: number;
@@ -14,29 +14,30 @@ export interface OpenerOptions {
   readonly open: OpenSession;
   readonly check: DatabaseCheck | undefined;
   readonly where: Whereabouts;
-  /** Whether no session is open that a new one would have to be with. */
+  /** Whether no other session is open, so that a new one may be on any server. */
   readonly isAlone: () => boolean;
-  /** What is open belongs to the past. */
+  /** The server was given up: open sessions belong to a past generation. */
   readonly onLeft: () => void;
   readonly onRefused: (why: Error) => void;
 }
 
 export interface Opener {
-  /** On the server where all the others are. */
+  /** Opens a session on the server where all the others are. */
   here(): Promise<Member>;
-  /** On whichever server the name leads to now. */
+  /** Opens a session on whichever server the name leads to now. */
   anywhere(): Promise<Member>;
-  /** Gives up the server of this generation, unless that was done. */
+  /** Gives up the server of this generation, unless that has been done. */
   leave(why: string, generation: number): void;
 }
 
-/** Where a balancer stands behind the name, one of so many connections comes to the server of the others. */
+/** Behind a balancer, at least one of so many connections is expected to reach the server of the others. */
 const strayMax = 4;
 const openingsMax = 3 * strayMax;
 
 /**
- * Opens the sessions of a pool, all of one generation on one server. One that comes elsewhere is tried again, since a balancer
- * may stand behind the name; when every one comes elsewhere the name has moved, and those that stayed behind are given up.
+ * Opens the sessions of a pool, all of one generation on one server. A connection that reaches another server is tried again,
+ * because there may be a balancer behind the name. When every one reaches another server, the name has moved: the sessions on
+ * the former server are given up.
  */
 export const newOpener = ({ open, check, where, isAlone, onLeft, onRefused }: OpenerOptions): Opener => {
   const leave = (why: string, generation: number): void => {
@@ -45,7 +46,7 @@ export const newOpener = ({ open, check, where, isAlone, onLeft, onRefused }: Op
     onLeft();
   };
   const onError = (error: unknown, generation: number): void => {
-    // Where everybody knows that nothing can be written, being told so once more is no news.
+    // While the server is known to be read-only, the error adds nothing.
     if (isOtherSide(error) && !where.standing().isReadOnly) leave(asError(error).message, generation);
   };
   const anywhere = async (): Promise<Member> => {

@@ -9,16 +9,16 @@ const changeSetting = loadSql('pair/change-setting');
 const limits = { connectMs: 2_500, queryMs: 10_000, silenceMs: 60_000, lockWaitMs: 5_000 };
 
 export interface Adoption {
-  /** Written into the claims, for people who look. */
+  /** Written into the claims, for people who read them. */
   readonly owner: string;
   readonly nowMs: number;
   /** A new id for the pair; the database keeps its own otherwise. */
   readonly renewed: boolean;
-  /** Done once no batch can be committed any more, before that is final. */
+  /** Run when no batch can be committed any more, before the transaction is committed. */
   readonly meanwhile: () => Promise<void>;
 }
 
-/** MySQL's half, for the verb that makes a pair of two servers. */
+/** MySQL's half of the verb that makes a pair of two servers. */
 export interface AdoptionStore extends PairStore {
   /** Supersedes every owner, in one transaction; the id of the pair from now on. */
   adopt(adoption: Adoption): Promise<string>;
@@ -38,7 +38,7 @@ const adopt = async (session: Session, { owner, nowMs, renewed, meanwhile }: Ado
   const before = await pairStoreOver(session).id();
   if (before === undefined) await givePairId(session);
   await session.run('START TRANSACTION');
-  // In the order in which a batch takes them: partitions first.
+  // Locks in the order in which a batch takes them: partitions first.
   await session.change(raiseClaims, [randomBytes(16), owner.slice(0, 255), String(nowMs)]);
   if (renewed) await session.change(changeSetting, [newPairId(), pairSetting]);
   const id = await pairStoreOver(session).id();

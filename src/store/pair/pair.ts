@@ -31,7 +31,7 @@ export const givePairId = async (session: Session): Promise<void> => {
   try {
     await session.change(insertSetting, [pairSetting, newPairId()]);
   } catch (error) {
-    // No table: this schema is not the whole one.
+    // The table is missing: this schema is a part only.
     if (failureOf(error) !== 'duplicate' && serverErrorOf(error)?.errno !== NO_SUCH_TABLE) throw error;
   }
 };
@@ -42,7 +42,7 @@ export interface PartitionProgress {
   readonly watermark: StreamId;
 }
 
-/** In order. No column that a schema without the last migrations lacks. */
+/** In order of the ids. Selects no column that a schema without the last migrations lacks. */
 const listStandings = newQuery({}, (db) => {
   const { id, position, watermarkMs, watermarkSeq } = partitions;
   return db.select({ id, position, watermarkMs, watermarkSeq }).from(partitions).orderBy(id);

@@ -6,10 +6,10 @@ import { readSetting } from '../rows/settings.ts';
 
 const callRoll = loadSql('pair/call-roll');
 
-/** Who has not joined yet leaves a word that owners at work find beside their claims, if they stand in the same database. */
+/** A process that has not joined yet writes a word. Owners at work read it with their claims, if they use the same database. */
 export interface RollCall {
   callRoll(word: string): Promise<void>;
-  /** The last word that anybody left. */
+  /** The last word that any process wrote. */
   roll(): Promise<string | undefined>;
 }
 

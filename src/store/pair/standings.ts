@@ -1,9 +1,9 @@
 import type { Session } from '../database/session.ts';
 import { type PartitionProgress, pairStoreOver } from './pair.ts';
 
-/** Whose database a server has, and how far. */
+/** The pair a server's database belongs to, and how far it is decided. */
 export interface Standings {
-  /** The session's: which server said so, and in which generation of its pool. */
+  /** The session's home: which server answered, and in which generation of its pool. */
   readonly home: string;
   /** Absent before the first migration. */
   readonly pairId: string | undefined;

@@ -26,7 +26,7 @@ test('sessions that come to several servers are unmet, but for nodes of one Gale
 
 test('a replica to read from is judged by what it is and how late', () => {
   const server = { name: 'b:1 (server_id 2)', id: 'b', isReadOnly: true };
-  const good = { server, isPrimary: false, isOneCluster: false, behindMs: 3 };
+  const good = { server, isPrimary: false, isOneCluster: false, lagMs: 3 };
   assert.equal(amiss(judgeReplica(good, 1_000)), []);
   const writable = { ...good, server: { ...server, isReadOnly: false } };
   assert.equal(amiss(judgeReplica({ ...writable, isOneCluster: true }, 1_000)), []);
@@ -36,7 +36,7 @@ test('a replica to read from is judged by what it is and how late', () => {
   assert.equal(amiss(judgeReplica({ ...good, isPrimary: true }, 1_000)), [
     ['read-replica', 'unmet', 'the primary: b:1 (server_id 2)'],
   ]);
-  const { behindMs: _, ...late } = good;
+  const { lagMs: _, ...late } = good;
   assert.equal(amiss(judgeReplica(late, 1_000)), [['read-replica-lag', 'unmet', 'more than 1000 ms']]);
   assert.equal(amiss(judgeReplica({ ...late, fault: 'of another pair' }, 1_000)), [
     ['read-replica-lag', 'unmet', 'of another pair'],
