@@ -25,9 +25,9 @@ export const findDocker = (): string | undefined => {
 };
 
 /** Fetches an image unless it is there: the first time it takes longer than any server may take to start. */
-export const ensureImage = (docker: string, image: string, say: (line: string) => void): void => {
+export const ensureImage = (docker: string, image: string, print: (line: string) => void): void => {
   if (spawnSync(docker, ['image', 'inspect', image], { stdio: 'ignore' }).status === 0) return;
-  say(`Fetching ${image} with Docker …`);
+  print(`Fetching ${image} with Docker …`);
   const done = spawnSync(docker, ['pull', '--quiet', image], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`docker pull ${image} failed: ${done.stderr.trim()}`);
 };

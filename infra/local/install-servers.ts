@@ -41,10 +41,10 @@ const rootPrefix = (): readonly string[] | undefined => {
 };
 
 /** Where apt-get and the right to use it are there; says what it does, and when it fails. */
-export const installWithApt = (packages: readonly string[], say: (line: string) => void): void => {
+export const installWithApt = (packages: readonly string[], print: (line: string) => void): void => {
   const prefix = findProgram('apt-get') === undefined ? undefined : rootPrefix();
   if (prefix === undefined) return;
-  say(`Installing with apt-get: ${packages.join(' ')} …`);
+  print(`Installing with apt-get: ${packages.join(' ')} …`);
   const [program = 'sh', ...args] = [
     ...prefix,
     'sh',
@@ -52,7 +52,7 @@ export const installWithApt = (packages: readonly string[], say: (line: string) 
     ...packages,
   ];
   const done = spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  if (done.status !== 0) say(`apt-get failed: ${done.stderr.trim().split('\n').slice(-3).join(' | ')}`);
+  if (done.status !== 0) print(`apt-get failed: ${done.stderr.trim().split('\n').slice(-3).join(' | ')}`);
 };
 
 /** What to type when nothing here could help. */
@@ -86,16 +86,16 @@ export const serverProgram = (name: ServerName): ServerProgram => {
 };
 
 /** Makes sure that the servers can be started: installed, by apt-get if allowed, else a Docker engine. Throws with what to do. */
-export const ensureServers = (wanted: readonly ServerName[], say: (line: string) => void): void => {
+export const ensureServers = (wanted: readonly ServerName[], print: (line: string) => void): void => {
   const missing = (): readonly ServerName[] => wanted.filter((name) => installed(name) === undefined);
   const before = missing();
   if (before.length === 0) return;
   installWithApt(
     before.map((name) => needs[name].debian),
-    say,
+    print,
   );
   const after = missing();
   if (after.length === 0) return;
   const docker = requireDocker(after);
-  for (const name of after) ensureImage(docker, needs[name].image, say);
+  for (const name of after) ensureImage(docker, needs[name].image, print);
 };

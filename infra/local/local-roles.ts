@@ -12,7 +12,7 @@ export interface LocalRoles {
   readonly env: NodeJS.ProcessEnv;
   /** Where the API is to answer. */
   readonly address: string;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   /** Aborted when a person stops it while it is still starting. */
   readonly stopping: AbortSignal;
 }
@@ -58,18 +58,18 @@ export const startRoles = (plan: LocalRoles): Promise<RunningRoles> =>
 const opsAddressOf = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 
 const startProcesses = async (starting: StartPlan): Promise<RunningRoles> => {
-  const { stateDir, main, say, onDeath } = starting;
+  const { stateDir, main, print, onDeath } = starting;
   const pidFiles = rolePidFiles(stateDir);
   const running = await Promise.all(
     PROCESSES.map(({ name, roles }, index) => {
       const pidFile = pidFiles[index] ?? join(stateDir, 'role.pid');
       const env = environmentOf(starting, index, roles);
       const start = async (): Promise<ChildHandle> => {
-        const role = await startRole({ name, main, roles, env, pidFile, say });
+        const role = await startRole({ name, main, roles, env, pidFile, print });
         void role.exited.then(() => onDeath(name));
         return role;
       };
-      return supervise({ name, start, say });
+      return supervise({ name, start, print });
     }),
   );
   return {

@@ -16,7 +16,7 @@ export interface LocalOptions {
   /** The program that knows `migrate` and `serve <roles>`. */
   readonly main: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   /** Makes `main`, while the servers start. */
   readonly build: () => Promise<void>;
   /** Aborted when a person stops it while it is still starting. */
@@ -81,17 +81,17 @@ const stopLeftOvers = async (stateDir: string): Promise<boolean> => {
 };
 
 const startAll = async (options: LocalOptions, place: ApiAddress, stops: Stop[]): Promise<void> => {
-  const { stateDir, main, env, say, build, stopping } = options;
+  const { stateDir, main, env, print, build, stopping } = options;
   const lock = join(stateDir, 'start.lock');
   takeLock(lock, place.address);
   stops.push(() => releaseLock(lock));
-  if (await stopLeftOvers(stateDir)) say('Stopped what an earlier run, which was killed, had left running');
+  if (await stopLeftOvers(stateDir)) print('Stopped what an earlier run, which was killed, had left running');
   await requirePort(place);
   // Neither Redis nor MariaDB chooses the port that the API listens on a few seconds later.
   await claimPort(place.port);
 
-  say('Starting servers and building …');
-  const servers = localServers({ stateDir, env, say, onStarted: (stop) => stops.push(stop) });
+  print('Starting servers and building …');
+  const servers = localServers({ stateDir, env, print, onStarted: (stop) => stops.push(stop) });
   const [urls, built] = await Promise.allSettled([servers, build()]);
   if (urls.status === 'rejected') throw urls.reason;
   if (built.status === 'rejected') throw built.reason;
@@ -108,12 +108,12 @@ const startAll = async (options: LocalOptions, place: ApiAddress, stops: Stop[])
     HOST,
     PORT: String(port),
   };
-  say('Migrating the database …');
-  await runNode({ name: 'migrate', args: [main, 'migrate'], env: withUser(roleEnv, 'migrate'), say });
+  print('Migrating the database …');
+  await runNode({ name: 'migrate', args: [main, 'migrate'], env: withUser(roleEnv, 'migrate'), print });
   stopping.throwIfAborted();
 
-  say('Starting command, query and projector …');
-  const roles = await startRoles({ stateDir, main, env: roleEnv, address: place.address, say, stopping });
+  print('Starting command, query and projector …');
+  const roles = await startRoles({ stateDir, main, env: roleEnv, address: place.address, print, stopping });
   stops.push(roles.stop);
 };
 

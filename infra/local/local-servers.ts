@@ -14,7 +14,7 @@ export interface ServerUrls {
 export interface LocalServers {
   readonly stateDir: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   /** Told how to stop each server as soon as it runs, so that a failure further on leaves none. */
   readonly onStarted: (stop: () => Promise<void>) => void;
 }
@@ -33,11 +33,11 @@ const startSupervised = async (
   { name, label, start }: PrivateServer,
   servers: LocalServers,
 ): Promise<string> => {
-  const { stateDir, say, onStarted } = servers;
+  const { stateDir, print, onStarted } = servers;
   let first: Server | undefined;
   const supervised = await supervise({
     name: label,
-    say,
+    print,
     start: async () => {
       const server = await start({ dir: join(stateDir, name), ...(first && { port: first.port }) });
       first ??= server;
@@ -46,7 +46,7 @@ const startSupervised = async (
   });
   onStarted(supervised.stop);
   if (first === undefined) throw new Error(`${label} has no address`);
-  say(`${label} runs on 127.0.0.1:${first.port}`);
+  print(`${label} runs on 127.0.0.1:${first.port}`);
   return first.url;
 };
 
@@ -65,7 +65,7 @@ export const localServers = async (servers: LocalServers): Promise<ServerUrls> =
   ]);
   ensureServers(
     [redis, mariadb].filter((_, index) => !given[index]).map(({ name }) => name),
-    servers.say,
+    servers.print,
   );
   const [first, second] = await Promise.allSettled([
     given[0] || startSupervised(redis, servers),

@@ -14,16 +14,16 @@ export interface RolePlan {
   readonly roles: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly pidFile: string;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly stopLimitMs?: number;
 }
 
 // A role ends itself after 20 s; killing it sooner would cut off what it still may finish.
 const STOP_LIMIT_MS = 25_000;
 
-const prefix = (stream: Readable | null, { name, say }: RolePlan): void => {
+const prefix = (stream: Readable | null, { name, print }: RolePlan): void => {
   if (stream === null) return;
-  createInterface({ input: stream }).on('line', (line) => say(`[${name}] ${line}`));
+  createInterface({ input: stream }).on('line', (line) => print(`[${name}] ${line}`));
 };
 
 const stopper =
@@ -31,7 +31,7 @@ const stopper =
     const limitMs = plan.stopLimitMs ?? STOP_LIMIT_MS;
     signal(pid, 'SIGTERM');
     const timer = setTimeout(() => {
-      plan.say(`${plan.name} did not stop within ${limitMs / 1_000} s: killing it`);
+      plan.print(`${plan.name} did not stop within ${limitMs / 1_000} s: killing it`);
       child.kill('SIGKILL');
     }, limitMs);
     await exited;

@@ -5,15 +5,15 @@ export interface NodeRun {
   readonly name: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /** Runs a Node program to its end; its lines are said with its name before them. Throws unless it ends well. */
-export const runNode = ({ name, args, env, say }: NodeRun): Promise<void> =>
+export const runNode = ({ name, args, env, print }: NodeRun): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => say(`[${name}] ${line}`));
+      createInterface({ input: stream }).on('line', (line) => print(`[${name}] ${line}`));
     }
     child.once('error', reject);
     child.once('close', (code, signal) =>

@@ -5,13 +5,13 @@ import { stopSignals } from './stop-signals.ts';
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const showExamples = async (address: string, say: (line: string) => void): Promise<void> => {
+const showExamples = async (address: string, print: (line: string) => void): Promise<void> => {
   try {
     const show = await sampleShow(address);
-    say('Reserve three places, list your reservations, look at the show:');
-    for (const line of curlLines(address, show)) say(`  ${line}`);
+    print('Reserve three places, list your reservations, look at the show:');
+    for (const line of curlLines(address, show)) print(`  ${line}`);
   } catch (error) {
-    say(`The sample show could not be opened: ${message(error)}`);
+    print(`The sample show could not be opened: ${message(error)}`);
   }
 };
 
@@ -33,10 +33,10 @@ const pagesOf = async (address: string): Promise<readonly string[]> => {
 
 /** Runs until Ctrl-C or SIGTERM; resolves to the exit code. */
 export const serveLocally = async (options: Omit<LocalOptions, 'stopping'>): Promise<number> => {
-  const { say, stateDir } = options;
+  const { print, stateDir } = options;
   const began = performance.now();
   const { stopping } = stopSignals(
-    () => say('Stopping … (Ctrl-C once more kills)'),
+    () => print('Stopping … (Ctrl-C once more kills)'),
     () => {
       killLocal(stateDir);
       process.exit(1);
@@ -46,18 +46,18 @@ export const serveLocally = async (options: Omit<LocalOptions, 'stopping'>): Pro
     const run = await runLocal({ ...options, stopping });
     const { ONSALE_DURABILITY: durability = 'disk' } = options.env;
     const where = durability === 'replicated' ? 'acknowledged by a replica' : 'on the disk of one Redis';
-    say(`A 202 promises that the request is ${where} (ONSALE_DURABILITY=${durability})`);
-    await showExamples(run.address, say);
+    print(`A 202 promises that the request is ${where} (ONSALE_DURABILITY=${durability})`);
+    await showExamples(run.address, print);
     const pages = (await pagesOf(run.address)).join(' and ');
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-    say(`onsale is ready at ${run.address} after ${seconds} s, try ${pages}; Ctrl-C stops it`);
+    print(`onsale is ready at ${run.address} after ${seconds} s, try ${pages}; Ctrl-C stops it`);
     if (!stopping.aborted) await once(stopping, 'abort');
     await run.stop();
-    say('Stopped; the data stays in .onsale/');
+    print('Stopped; the data stays in .onsale/');
     return 0;
   } catch (error) {
     if (stopping.aborted) return 0;
-    say(message(error));
+    print(message(error));
     return 1;
   }
 };

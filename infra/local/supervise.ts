@@ -13,7 +13,7 @@ export interface ChildHandle {
 export interface Plan {
   readonly name: string;
   readonly start: () => Promise<ChildHandle>;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly random?: Random;
   readonly pauses?: Backoff;
 }
@@ -30,7 +30,7 @@ const SETTLED_MS = 30_000;
  * several that died of the same cause from coming back in the same instant. Only the first start throws.
  */
 export const supervise = async (plan: Plan): Promise<Supervisor> => {
-  const { name, start, say, random = Math.random, pauses = { first: 200, last: 10_000 } } = plan;
+  const { name, start, print, random = Math.random, pauses = { first: 200, last: 10_000 } } = plan;
   const stopping = new AbortController();
   let running: ChildHandle | undefined = await start();
   let failures = 0;
@@ -38,13 +38,13 @@ export const supervise = async (plan: Plan): Promise<Supervisor> => {
   const pause = async (why: string): Promise<void> => {
     failures += 1;
     const ms = Math.round(backoffMs(failures, pauses, random));
-    say(`${name} ${why}; starting it again in ${ms} ms`);
+    print(`${name} ${why}; starting it again in ${ms} ms`);
     await delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
   };
   const startAgain = async (): Promise<void> => {
     try {
       running = await start();
-      say(`${name} is running again (pid ${running.pid})`);
+      print(`${name} is running again (pid ${running.pid})`);
     } catch (error) {
       await pause(`did not start: ${error instanceof Error ? error.message : String(error)}`);
     }

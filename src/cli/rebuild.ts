@@ -7,7 +7,7 @@ import { readConfig } from './read-config.ts';
 import { listenForStop } from './stop-signal.ts';
 import { realClock as clock, realRandom as random } from './system.ts';
 
-const sayEveryMs = 2_000;
+const printEveryMs = 2_000;
 
 interface RebuildOptions {
   readonly 'dry-run': boolean;
@@ -27,7 +27,7 @@ export const rebuild = async (
   if (!config) return exitCodes.wrong;
   const signal = listenForStop(environment);
   const beganMs = clock.monotonicMs();
-  const report = json ? () => undefined : sayStages();
+  const report = json ? () => undefined : stagePrinter();
   try {
     const rebuilt = await rebuildTables({
       dryRun,
@@ -50,12 +50,12 @@ export const rebuild = async (
 };
 
 /** Prints a line for each stage, and the progress of a long one from time to time. */
-const sayStages = () => {
+const stagePrinter = () => {
   let last = '';
   let saidMs = 0;
   return (stage: RebuildStage): void => {
     const nowMs = clock.monotonicMs();
-    if (stage.type === last && nowMs - saidMs < sayEveryMs) return;
+    if (stage.type === last && nowMs - saidMs < printEveryMs) return;
     last = stage.type;
     saidMs = nowMs;
     process.stderr.write(`${lineOf(stage)}\n`);

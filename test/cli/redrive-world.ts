@@ -49,11 +49,11 @@ export const openRedriveWorld = async (): Promise<RedriveWorld> => {
   const redrive: RedriveWorld['redrive'] = async (faults = (to) => to, records) => {
     const entries = these(records ?? (await list(true)));
     const lines: RedriveResult[] = [];
-    const tell = (line: RedriveResult): void => {
+    const report = (line: RedriveResult): void => {
       lines.push(line);
     };
     const done = await repair.redriving((marks) =>
-      redriveEntries({ entries, to: faults({ marks, appender }), limit: 100, tell }),
+      redriveEntries({ entries, to: faults({ marks, appender }), limit: 100, report }),
     );
     if (done.type === 'busy') throw new Error('somebody else redrives');
     return { ...done.value, lines };

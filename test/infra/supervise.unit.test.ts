@@ -33,7 +33,7 @@ test('what dies is started again, and both are said', async () => {
   const supervised = await supervise({
     name: 'it',
     start,
-    say: (line) => lines.push(line),
+    print: (line) => lines.push(line),
     random: () => 0.999,
     pauses,
   });
@@ -55,7 +55,7 @@ test('it waits ever longer, up to a limit, for what keeps failing', async () => 
   const supervised = await supervise({
     name: 'it',
     start,
-    say: (line) => lines.push(line),
+    print: (line) => lines.push(line),
     random: () => 0.999,
     pauses,
   });
@@ -77,7 +77,7 @@ test('the jitter spreads a pause between half and all of it', async () => {
     const supervised = await supervise({
       name: 'it',
       start,
-      say: (line) => lines.push(line),
+      print: (line) => lines.push(line),
       random: () => random,
       pauses,
     });
@@ -97,7 +97,7 @@ test('what is stopped stays stopped', async () => {
       stops += 1;
     });
   };
-  const supervised = await supervise({ name: 'it', start, say: () => undefined, pauses });
+  const supervised = await supervise({ name: 'it', start, print: () => undefined, pauses });
   await supervised.stop();
   assert.equal([starts, stops], [1, 1]);
 });
@@ -119,7 +119,7 @@ test('stopped while it is being started again, the new one is stopped too', asyn
     });
     return second;
   };
-  const supervised = await supervise({ name: 'it', start, say: () => undefined, pauses });
+  const supervised = await supervise({ name: 'it', start, print: () => undefined, pauses });
   first.die();
   assert.ok(await waitUntil(() => starts === 2, { limitMs }));
   const stopping = supervised.stop();
@@ -130,7 +130,7 @@ test('stopped while it is being started again, the new one is stopped too', asyn
 
 test('a first start that fails is the caller’s to hear', async () => {
   const start = (): Promise<ChildHandle> => Promise.reject(new Error('not installed'));
-  const outcome = await supervise({ name: 'it', start, say: () => undefined }).catch(
+  const outcome = await supervise({ name: 'it', start, print: () => undefined }).catch(
     (error: unknown) => error,
   );
   assert.instance(outcome, Error);

@@ -1,4 +1,4 @@
-import { lookIntoTables } from '../../src/cli/serve/look-into-tables.ts';
+import { findOutcomeInTables } from '../../src/cli/serve/look-into-tables.ts';
 import { newReservationIds } from '../../src/http/identity/reservation-ids.ts';
 import { claimFirst } from '../../src/log/append/claim-first.ts';
 import type { Api } from './api.ts';
@@ -12,7 +12,7 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
   const { clock } = machine;
   const random = source.fork(machine.name).next;
   const { store, reader, keyOnRecord } = openDatabase(machine, 'api', { settings, servers, random });
-  const lookUp = lookIntoTables({ partitionStore: store });
+  const lookUp = findOutcomeInTables({ partitionStore: store });
   const log = servers.log.connect({
     wire: servers.redis.wireOf(machine, redisWire),
     clock,

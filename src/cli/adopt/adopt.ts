@@ -11,8 +11,8 @@ import { complain, type ExitCode, exitCodes, type Misuse } from '../print/exit-c
 import { readConfig } from '../read-config.ts';
 import { realClock as clock, newProcessId } from '../system.ts';
 import {
+  findLiveProcesses,
   type LiveProcesses,
-  lookForLiving,
   type PartitionAdoption,
   surveyAdoption,
 } from './survey-adoption.ts';
@@ -100,19 +100,19 @@ const faultOf = async (
   config: Config,
   { 'moved-from': movedFrom }: AdoptOptions,
 ) => {
-  const living = await livingText(config.redisUrl, await lookForLiving(nodes, config.leaseTtlMs));
+  const living = await liveProcessesText(config.redisUrl, await findLiveProcesses(nodes, config.leaseTtlMs));
   if (living !== undefined) return living;
   if (!old || movedFrom === undefined) return undefined;
   const oldId = await storedPair(old.control);
   const mysqlId = await store.id();
   if (oldId !== undefined && oldId !== mysqlId && !oldId.endsWith(String(mysqlId)))
     return `the Redis of --moved-from belongs to the pair ${shortId(oldId)}, the database to ${shortId(mysqlId)}: it is not the one that this database leaves`;
-  return livingText(movedFrom, await lookForLiving(old, config.leaseTtlMs));
+  return liveProcessesText(movedFrom, await findLiveProcesses(old, config.leaseTtlMs));
 };
 
 const namedMax = 5;
 
-const livingText = (url: string, { members, serving }: LiveProcesses): string | undefined => {
+const liveProcessesText = (url: string, { members, serving }: LiveProcesses): string | undefined => {
   if (serving === undefined)
     process.stdout.write(
       `connections to ${maskUrl(url)} cannot be seen (CLIENT LIST is not allowed): make sure yourself that no API process runs\n`,

@@ -14,7 +14,7 @@ export interface LiveProcesses {
   readonly serving: readonly string[] | undefined;
 }
 
-export const lookForLiving = async (nodes: RedisNodes, leaseTtlMs: number): Promise<LiveProcesses> => {
+export const findLiveProcesses = async (nodes: RedisNodes, leaseTtlMs: number): Promise<LiveProcesses> => {
   const [members, serving] = await Promise.all([
     inspectMembers(nodes.control, { silentMsMax: leaseTtlMs }),
     servingProcesses(nodes),

@@ -17,7 +17,7 @@ import {
   judgeSessions,
   judgeSide,
 } from './judge-database.ts';
-import { cautionHost, lookAtHost } from './judge-host.ts';
+import { cautionHost, readHostLimits } from './judge-host.ts';
 import { cautionRedis, judgeRedis, judgeRole } from './judge-redis.ts';
 import { judgeReplica } from './judge-replica.ts';
 import { judgeSetUp, type SetUp, upToDate } from './judge-set-up.ts';
@@ -54,7 +54,7 @@ export const examineAll = (config: Config): Promise<Examination> =>
         pair: await comparePair(config).catch(() => undefined),
         ...(await setUpOf(doors)),
       }),
-      ...cautionHost(await lookAtHost()),
+      ...cautionHost(await readHostLimits()),
     ],
     away: awayOf(doors),
   }));
@@ -107,7 +107,7 @@ const serverLines = async (
 ): Promise<readonly Line[]> => {
   const [masters, seen] = await Promise.all([
     redis instanceof Error ? [] : inspectMasters(redis, realClock),
-    database instanceof Error ? undefined : lookAtDatabase(database).catch(() => undefined),
+    database instanceof Error ? undefined : sampleDatabase(database).catch(() => undefined),
   ]);
   const answering = masters.filter(({ type }) => type === 'seen');
   return which === 'all'
@@ -122,7 +122,7 @@ const serverLines = async (
     : [...judgeRedis(answering, durability), ...judgeDatabase(seen)];
 };
 
-const lookAtDatabase = async (database: DatabaseInspector): Promise<DatabaseSample> => {
+const sampleDatabase = async (database: DatabaseInspector): Promise<DatabaseSample> => {
   const askedAtMs = realClock.nowMs();
   const server = await database.server();
   return { server, askedAtMs, answeredAtMs: realClock.nowMs() };

@@ -33,7 +33,7 @@ export const cautionHost = (look: HostLimits): readonly Line[] => wants.map((wan
 const textOf = async (path: string): Promise<string> => await readFile(path, 'utf8').catch(() => '');
 
 /** Limits of the host on which doctor runs; it should be one that onsale runs on. Never throws. */
-export const lookAtHost = async (): Promise<HostLimits> => {
+export const readHostLimits = async (): Promise<HostLimits> => {
   const [backlog, limits] = await Promise.all([
     textOf('/proc/sys/net/core/somaxconn'),
     textOf('/proc/self/limits'),

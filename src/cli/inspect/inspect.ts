@@ -6,8 +6,8 @@ import { listenForStop } from '../stop-signal.ts';
 import { realClock } from '../system.ts';
 import { findWarnings, type Warning } from './find-warnings.ts';
 import { partitionText, surveyText } from './print-survey.ts';
-import { lookAround, type Survey } from './survey.ts';
-import { lookAgain } from './watch-again.ts';
+import { type Survey, takeSurvey } from './survey.ts';
+import { refreshUntilStopped } from './watch-again.ts';
 
 interface InspectOptions {
   readonly partition: number | undefined;
@@ -27,7 +27,7 @@ export const inspect = async (options: InspectOptions, environment: NodeJS.Proce
     return code;
   }
   const stopping = listenForStop(environment);
-  return await lookAgain(() => look(config, options), {
+  return await refreshUntilStopped(() => look(config, options), {
     everyMs: options.every * 1_000,
     stopping,
     json: options.json,
@@ -40,7 +40,7 @@ const look = async (
   config: Config,
   { partition: only, watch, json }: InspectOptions,
 ): Promise<{ readonly text: string; readonly code: ExitCode }> => {
-  const survey = await lookAround(config, only);
+  const survey = await takeSurvey(config, only);
   if (only !== undefined && survey.partitions.length === 0 && isWhole(survey)) {
     complain('inspect', `there is no partition ${only}`);
     return { text: '', code: exitCodes.failed };

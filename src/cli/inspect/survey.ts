@@ -57,12 +57,12 @@ export interface Survey {
 const answerLimit = { limitMs: 12_000, message: 'no answer within 12000 ms' };
 
 /** Changes nothing. When a server is away, the other one's facts are still shown. Never waits longer than some seconds. */
-export const lookAround = async (config: Config, only?: number): Promise<Survey> => {
-  const [survey, pair] = await Promise.all([lookAtServers(config, only), seen(comparePair(config))]);
+export const takeSurvey = async (config: Config, only?: number): Promise<Survey> => {
+  const [survey, pair] = await Promise.all([surveyServers(config, only), seen(comparePair(config))]);
   return { ...survey, ...(pair.type === 'seen' && { pair: pair.look }) };
 };
 
-const lookAtServers = async (config: Config, only: number | undefined): Promise<Survey> => {
+const surveyServers = async (config: Config, only: number | undefined): Promise<Survey> => {
   const [mysql, connection] = await Promise.all([
     seen(standings(config.databaseUrl)),
     seen(openRedis(config.redisUrl)),
@@ -80,10 +80,10 @@ const lookAtServers = async (config: Config, only: number | undefined): Promise<
   }
   const nodes = connection.look;
   try {
-    const look = await seen(lookAtRedis(nodes.control, config));
+    const look = await seen(readRedis(nodes.control, config));
     const stored = look.type === 'seen' ? (look.look.partitions ?? 0) : 0;
     const all = [...Array(Math.max(rows.length, stored) || config.partitions).keys()].filter(wanted);
-    const partitions = await seen(lookAtPartitions(nodes.control, all, rows));
+    const partitions = await seen(surveyPartitions(nodes.control, all, rows));
     return {
       redis: partitions.type === 'seen' ? look : partitions,
       mysql: setUp,
@@ -128,7 +128,7 @@ const openRedis = (url: string): Promise<RedisNodes> =>
     wants: 'any',
   });
 
-const lookAtRedis = async (nodeOf: NodeOf, { leaseTtlMs }: Config): Promise<RedisSnapshot> => {
+const readRedis = async (nodeOf: NodeOf, { leaseTtlMs }: Config): Promise<RedisSnapshot> => {
   const [server, members, partitions] = await Promise.all([
     inspectServer(nodeOf),
     inspectMembers(nodeOf, { silentMsMax: leaseTtlMs }),
@@ -137,7 +137,7 @@ const lookAtRedis = async (nodeOf: NodeOf, { leaseTtlMs }: Config): Promise<Redi
   return { server, members, ...(partitions !== undefined && { partitions }) };
 };
 
-const lookAtPartitions = async (
+const surveyPartitions = async (
   nodeOf: NodeOf,
   partitions: readonly number[],
   rows: readonly PartitionStanding[],

@@ -29,7 +29,7 @@ interface Screen {
  * its time. Resolves to the exit code of the last one. A refresh begins only after the reader has taken the one before, so
  * nothing piles up.
  */
-export const lookAgain = async (
+export const refreshUntilStopped = async (
   look: () => Promise<Refresh>,
   watching: RefreshOptions,
 ): Promise<ExitCode> => {

@@ -10,7 +10,7 @@ export interface AwaitedPair {
   readonly settle?: () => Promise<PairOutcome>;
 }
 
-const lookEveryMs = 1_000;
+const checkEveryMs = 1_000;
 /** When Redis comes back empty, running processes write its half again within seconds: a start in between need not fail. */
 const writtenBackMsMax = 10_000;
 
@@ -28,7 +28,7 @@ export const awaitPair = async (
   while (!stopping.aborted) {
     const settled = await settle();
     if (settled.type === 'paired') {
-      sayWritten(logger, settled);
+      logWritten(logger, settled);
       return settled.id;
     }
     if (settled.type === 'refused') refuseUnlessHealing(settled, clock.monotonicMs() - beganMs);
@@ -36,7 +36,7 @@ export const awaitPair = async (
     if (why !== last) logger.warn({}, `waiting: ${why}`);
     last = why;
     onWaiting(why);
-    await clock.sleep(lookEveryMs, stopping);
+    await clock.sleep(checkEveryMs, stopping);
   }
   return undefined;
 };
@@ -49,7 +49,7 @@ const refuseUnlessHealing = (
 };
 
 /** Logs what was written, unless nothing was. */
-export const sayWritten = (logger: Logger, { id, wrote }: Extract<PairOutcome, { type: 'paired' }>): void => {
+export const logWritten = (logger: Logger, { id, wrote }: Extract<PairOutcome, { type: 'paired' }>): void => {
   if (wrote === undefined) return;
   const fields = { pair: id };
   if (wrote === 'fresh') logger.info(fields, 'Redis and database are a pair from now on');

@@ -3,7 +3,7 @@ import { openNodes } from '../../log/cluster/open-nodes.ts';
 import { openPairStore } from '../../store/pair/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';
-import { lookAtPair } from './inspect-pair.ts';
+import { readPair } from './inspect-pair.ts';
 import { type PairUrls, refusalLine } from './pair-line.ts';
 
 /** Both halves, as read without writing. */
@@ -24,7 +24,7 @@ export const comparePair = async (
   try {
     const store = await openPairStore(places.databaseUrl);
     try {
-      const halves = await lookAtPair({ nodeOf: nodes.control, store }, places.partitions);
+      const halves = await readPair({ nodeOf: nodes.control, store }, places.partitions);
       const verdict = judgePair(halves);
       return {
         redis: halves.redisId,

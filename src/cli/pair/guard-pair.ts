@@ -4,7 +4,7 @@ import { UnfitServer } from '../../log/connection/unfit-server.ts';
 import { newPairCheck } from '../../log/pair/pair.ts';
 import type { Session } from '../../store/database/session.ts';
 import { findPairId } from '../../store/pair/pair.ts';
-import { awaitPair, sayWritten } from './await-pair.ts';
+import { awaitPair, logWritten } from './await-pair.ts';
 import { refusalLine } from './pair-line.ts';
 import { type PairAgreement, type PairOutcome, settleOnce } from './settle-pair.ts';
 
@@ -85,14 +85,14 @@ const checkRedis = async (guarding: GuardState, ask: () => Promise<string | unde
       throw new UnfitServer('this connection leads to a Redis of another pair', 'server');
   }
   guarding.seenAtMs = guarding.clock.nowMs();
-  over(guarding, 'redis');
+  endFault(guarding, 'redis');
   throwFault(guarding);
 };
 
 const checkSession = async (guarding: GuardState, session: Session): Promise<string | undefined> => {
   const found = await findPairId(session);
-  if (found === guarding.id) over(guarding, 'database');
-  else begin(guarding, 'database', databaseLine(guarding, found));
+  if (found === guarding.id) endFault(guarding, 'database');
+  else beginFault(guarding, 'database', databaseLine(guarding, found));
   return faultOf(guarding);
 };
 
@@ -105,18 +105,18 @@ const writeBack = async (guarding: GuardState): Promise<void> => {
   const shared = guarding.settling;
   const settled = await shared;
   if (settled.type === 'paired' && settled.id === guarding.id) {
-    if (settled.wrote === undefined || wasTold.has(settled)) return;
-    wasTold.add(settled);
-    sayWritten(logger, settled);
+    if (settled.wrote === undefined || reportedOutcomes.has(settled)) return;
+    reportedOutcomes.add(settled);
+    logWritten(logger, settled);
     onWrittenBack?.();
     return;
   }
-  begin(guarding, 'redis', lineOf(guarding, settled));
+  beginFault(guarding, 'redis', lineOf(guarding, settled));
   throwFault(guarding);
 };
 
 /** Outcomes that were logged already: several connections share one. */
-const wasTold = new WeakSet<PairOutcome>();
+const reportedOutcomes = new WeakSet<PairOutcome>();
 
 const lineOf = (guarding: GuardState, settled: PairOutcome): string => {
   switch (settled.type) {
@@ -137,12 +137,12 @@ const databaseLine = (guarding: GuardState, mysqlId: string | undefined): string
   );
 
 /** Logs one line when the fault begins and one when it is over, however many connections find it. */
-const begin = ({ faults, logger }: GuardState, side: Side, line: string): void => {
+const beginFault = ({ faults, logger }: GuardState, side: Side, line: string): void => {
   if (faults.get(side) !== line) logger.error({ side }, `another pair: nothing is read or written: ${line}`);
   faults.set(side, line);
 };
 
-const over = ({ faults, logger }: GuardState, side: Side): void => {
+const endFault = ({ faults, logger }: GuardState, side: Side): void => {
   if (faults.delete(side)) logger.info({ side }, 'the servers are of one pair again');
 };
 

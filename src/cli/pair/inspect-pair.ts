@@ -11,7 +11,7 @@ export interface PairConnections {
 }
 
 /** Reads both halves. Streams and tables are read only where the ids alone do not decide. Changes nothing. */
-export const lookAtPair = async (
+export const readPair = async (
   { nodeOf, store }: PairConnections,
   partitions: number,
 ): Promise<PairHalves> => {

@@ -8,7 +8,7 @@ import { asError, serverErrorOf } from '../../store/database/database-error.ts';
 import { openPairStore } from '../../store/pair/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';
-import { lookAtPair } from './inspect-pair.ts';
+import { readPair } from './inspect-pair.ts';
 import { type PairUrls, refusalLine } from './pair-line.ts';
 
 export interface PairAgreement extends PairUrls {
@@ -62,9 +62,9 @@ export const settleOnce = async (settling: PairAgreement): Promise<PairOutcome> 
 const settle = async (
   settling: PairAgreement,
   { control: nodeOf }: RedisNodes,
-  store: Parameters<typeof lookAtPair>[0]['store'],
+  store: Parameters<typeof readPair>[0]['store'],
 ): Promise<PairOutcome | 'again'> => {
-  const halves = await lookAtPair({ nodeOf, store }, settling.partitions);
+  const halves = await readPair({ nodeOf, store }, settling.partitions);
   const { mysqlId: id = '' } = halves;
   const verdict = judgePair({ ...halves, seenAtMs: settling.seenAtMs });
   switch (verdict.type) {

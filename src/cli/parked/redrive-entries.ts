@@ -13,7 +13,7 @@ export interface Redrive {
   readonly to?: { readonly marks: RedriveMarks; readonly appender: RequestAppender };
   /** The most entries to send. */
   readonly limit: number;
-  readonly tell: (line: RedriveResult) => void;
+  readonly report: (line: RedriveResult) => void;
 }
 
 /** The result for one entry. */
@@ -48,7 +48,7 @@ export const redriveEntries = async (redrive: Redrive): Promise<RedriveEnd> => {
 };
 
 const redriveCounting = async (
-  { entries, to, limit, tell }: Redrive,
+  { entries, to, limit, report }: Redrive,
   count: { sent: number; left: number },
 ): Promise<RedriveEnd> => {
   // An entry that is parked again at once appears again later in the list; so does another entry of the same request.
@@ -58,7 +58,7 @@ const redriveCounting = async (
     const reading = readingOf(entry);
     if (reading.type === 'left') {
       count.left += 1;
-      tell({ entry, ...reading });
+      report({ entry, ...reading });
       continue;
     }
     const { request } = reading;
@@ -67,8 +67,8 @@ const redriveCounting = async (
     if (to) {
       const sending = await send(entry, request, to);
       if (sending.type === 'stopped') return { ...count, more: true, stopped: sending.why };
-      tell({ entry, type: 'sent', as: sending.as, request: request.type });
-    } else tell({ entry, type: 'would-send', request: request.type });
+      report({ entry, type: 'sent', as: sending.as, request: request.type });
+    } else report({ entry, type: 'would-send', request: request.type });
     count.sent += 1;
   }
   return { ...count, more: false };

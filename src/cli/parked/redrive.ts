@@ -37,12 +37,12 @@ export const redrive = async (options: RedriveOptions, environment: NodeJS.Proce
   if (!config) return exitCodes.wrong;
   return await withRepairStore(config, async (store) => {
     const lines: RedriveResult[] = [];
-    const tell = (line: RedriveResult): void => {
+    const report = (line: RedriveResult): void => {
       if (!json) process.stdout.write(lineOf(line));
       else if (lines.length < linesMax) lines.push(line);
     };
     const entries = id ? oneEntry(store, id) : pages(store, filterOf(options));
-    const work = { entries, limit, tell };
+    const work = { entries, limit, report };
     const end = dryRun ? await redriveEntries(work) : await redriveTogether(store, config, work);
     if (end === 'busy') {
       complain('redrive', 'another redrive is at work in this database');

@@ -9,7 +9,7 @@ export interface ListedReservation extends Partial<Pick<Reservation, 'lines' | '
 
 /** What was answered, and what the service reports afterwards. */
 export interface Evidence {
-  readonly told: ReadonlyMap<string, Readonly<CustomerRecord>>;
+  readonly records: ReadonlyMap<string, Readonly<CustomerRecord>>;
   /** Two answers for one key. */
   readonly split: readonly string[];
   /** Requests that were given up: each may have left a reservation. */
@@ -22,7 +22,7 @@ export interface Evidence {
   /** The first answers that no client can be expected to understand. */
   readonly odd: readonly string[];
   /** Samples of the show with more places held and confirmed than there are. */
-  readonly oversoldLooks: readonly string[];
+  readonly oversoldSamples: readonly string[];
   /** The show after it was closed and all holds had ended. */
   readonly show: Show;
   /** All reservations of the show, as an administrator lists them. */
@@ -36,7 +36,7 @@ export interface Finding {
 
 /** Each promise that can be checked from outside, and where it was broken. */
 export const checkPromises = (evidence: Evidence): readonly Finding[] => [
-  { promise: 'never oversold', broken: [...evidence.oversoldLooks, ...oversold(evidence)] },
+  { promise: 'never oversold', broken: [...evidence.oversoldSamples, ...oversold(evidence)] },
   { promise: 'all that was accepted is decided', broken: undecided(evidence) },
   { promise: 'told is what holds', broken: pairsOf(evidence).flatMap(contradicted) },
   { promise: 'who confirms in time has confirmed', broken: pairsOf(evidence).flatMap(expiredInTime) },
@@ -73,10 +73,10 @@ const oversold = ({ show, listed }: Evidence): readonly string[] => {
   ];
 };
 
-const undecided = ({ told, listed, show }: Evidence): readonly string[] => {
+const undecided = ({ records, listed, show }: Evidence): readonly string[] => {
   const decided = new Set(listed.filter(({ status }) => status !== 'pending').map(({ id }) => id));
   return [
-    ...[...told.keys()].filter((id) => !decided.has(id)).map((id) => `${id} has no decision`),
+    ...[...records.keys()].filter((id) => !decided.has(id)).map((id) => `${id} has no decision`),
     ...show.pools
       .filter(({ held }) => held > 0)
       .map(({ id, held }) => `${id} still has ${held} held, long after the last hold had to lapse`),
@@ -85,41 +85,44 @@ const undecided = ({ told, listed, show }: Evidence): readonly string[] => {
 
 interface Pair {
   readonly id: string;
-  readonly told: Readonly<CustomerRecord>;
+  readonly record: Readonly<CustomerRecord>;
   readonly reservation: ListedReservation;
 }
 
-const pairsOf = ({ told, listed }: Evidence): readonly Pair[] =>
+const pairsOf = ({ records, listed }: Evidence): readonly Pair[] =>
   listed.flatMap((reservation) => {
-    const known = told.get(reservation.id);
-    return known ? [{ id: reservation.id, told: known, reservation }] : [];
+    const known = records.get(reservation.id);
+    return known ? [{ id: reservation.id, record: known, reservation }] : [];
   });
 
 /** A hold may have lapsed since it was answered; a final status must stay. */
-const contradicted = ({ id, told, reservation: { status } }: Pair): readonly string[] => {
-  const isFinal = told.status === 'confirmed' || told.status === 'cancelled' || told.status === 'rejected';
-  return isFinal && told.status !== status ? [`${id} was ${told.status}, and is ${status}`] : [];
+const contradicted = ({ id, record, reservation: { status } }: Pair): readonly string[] => {
+  const isFinal =
+    record.status === 'confirmed' || record.status === 'cancelled' || record.status === 'rejected';
+  return isFinal && record.status !== status ? [`${id} was ${record.status}, and is ${status}`] : [];
 };
 
 /** The confirm must count however long the queue was: it arrived before the hold ended. */
-const expiredInTime = ({ id, told, reservation: { status } }: Pair): readonly string[] =>
-  told.isInTime && status === 'expired' ? [`${id} was confirmed in time, and has expired`] : [];
+const expiredInTime = ({ id, record, reservation: { status } }: Pair): readonly string[] =>
+  record.isInTime && status === 'expired' ? [`${id} was confirmed in time, and has expired`] : [];
 
-const tooMuch = ({ id, told, reservation }: Pair): readonly string[] => {
+const tooMuch = ({ id, record, reservation }: Pair): readonly string[] => {
   const { status, customerId, lines } = reservation;
-  if (customerId !== undefined && customerId !== told.customer)
-    return [`${id} of ${told.customer} is ${customerId}’s`];
+  if (customerId !== undefined && customerId !== record.customer)
+    return [`${id} of ${record.customer} is ${customerId}’s`];
   if (status !== 'confirmed') return [];
-  if (told.confirm === undefined) return [`${id} is confirmed, and nobody confirmed it`];
-  const more = (lines ?? []).filter(({ poolId, quantity }) => quantity !== placesIn([...told.lines], poolId));
+  if (record.confirm === undefined) return [`${id} is confirmed, and nobody confirmed it`];
+  const more = (lines ?? []).filter(
+    ({ poolId, quantity }) => quantity !== placesIn([...record.lines], poolId),
+  );
   return more.map(
     ({ poolId, quantity }) => `${id} has ${quantity} of ${poolId}, which is not what was asked for`,
   );
 };
 
 /** The lower bound counts confirms whose outcome is certain; the upper one adds those whose outcome is unknown. */
-const miscounted = ({ told, show, listed }: Evidence): readonly string[] => {
-  const all = [...told.values()];
+const miscounted = ({ records, show, listed }: Evidence): readonly string[] => {
+  const all = [...records.values()];
   const certain = all.filter(({ status }) => status === 'confirmed');
   const possible = all.filter(({ confirm }) => confirm === 'sent');
   const confirmed = listed.filter(({ status }) => status === 'confirmed');
@@ -146,8 +149,8 @@ const rangeText = (least: number, most: number): string =>
   least === most ? String(least) : `${least} to ${most}`;
 
 /** Reservations that no answer named, beyond those whose answer was lost. */
-const strangers = ({ listed, told, givenUp }: Evidence): readonly string[] => {
-  const unknown = listed.filter(({ id }) => !told.has(id));
+const strangers = ({ listed, records, givenUp }: Evidence): readonly string[] => {
+  const unknown = listed.filter(({ id }) => !records.has(id));
   return unknown.length > givenUp
     ? [
         `${unknown.length} reservations that nobody was told of, though only ${givenUp} answers never came: ${unknown[0]?.id} and others`,

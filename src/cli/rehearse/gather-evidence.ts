@@ -31,7 +31,7 @@ export const gatherEvidence = async (
     if (!page.ok) return `the reservations of ${showId} cannot be listed: ${page.problem.detail}`;
     listed.push(...page.data);
   }
-  const { figures, told, split, oversoldLooks } = played;
+  const { figures, records, split, oversoldSamples } = played;
   const { givenUp, unanswered, cutShort, answers, odd } = figures;
-  return { told, split, givenUp, unanswered, cutShort, answers, odd, oversoldLooks, show, listed };
+  return { records, split, givenUp, unanswered, cutShort, answers, odd, oversoldSamples, show, listed };
 };

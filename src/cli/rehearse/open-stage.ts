@@ -7,7 +7,7 @@ import { silenceText } from './silences.ts';
 const showPollMs = 250;
 const openingMsMax = 60_000;
 const closingMsMax = 120_000;
-const lookEveryMs = 1_000;
+const sampleEveryMs = 1_000;
 /** If this process is killed, the show closes soon by itself. */
 const closesBySelfMs = 300_000;
 
@@ -121,17 +121,17 @@ const until = async (
 export interface WatchOptions {
   readonly id: string;
   readonly clock: Clock;
-  readonly oversoldLooks: string[];
+  readonly oversoldSamples: string[];
   /** Aborted when sampling must stop. */
   readonly ended: AbortSignal;
 }
 
 /** Samples the show every second during the sale: an oversell that a cancel undoes later still counts. */
 export const watchForOversell = async (client: Client, watching: WatchOptions): Promise<void> => {
-  const { id, clock, oversoldLooks, ended } = watching;
+  const { id, clock, oversoldSamples, ended } = watching;
   while (!ended.aborted) {
     const show = await showOf(client, id);
-    if (typeof show !== 'string') oversoldLooks.push(...oversoldText(show));
-    await clock.sleep(lookEveryMs, ended);
+    if (typeof show !== 'string') oversoldSamples.push(...oversoldText(show));
+    await clock.sleep(sampleEveryMs, ended);
   }
 };

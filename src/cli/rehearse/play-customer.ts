@@ -33,7 +33,7 @@ export interface Stage {
   readonly clock: Clock;
   readonly random: Random;
   readonly tally: Tally;
-  readonly told: Map<string, CustomerRecord>;
+  readonly records: Map<string, CustomerRecord>;
   /** Keys that got two ids, or no id after they had got one. */
   readonly split: string[];
   /** Called when a request for places is answered. */
@@ -57,18 +57,18 @@ export const playCustomer = async (stage: Stage, request: number, intendedMs: nu
   const first = await persist(stage, message);
   noteFirst(stage, { outcome: first, request, intendedMs });
   if (!isMade(first)) return;
-  const told: CustomerRecord = { customer, lines };
-  stage.told.set(first.id, told);
+  const record: CustomerRecord = { customer, lines };
+  stage.records.set(first.id, record);
   const outcome = first.type === 'queued' ? await look(stage, { id: first.id, customer }) : first;
-  if (outcome.type === 'decided') told.status = outcome.status;
-  if (outcome.type === 'rejected') told.status = 'rejected';
+  if (outcome.type === 'decided') record.status = outcome.status;
+  if (outcome.type === 'rejected') record.status = 'rejected';
   if (outcome.type === 'decided' || outcome.type === 'rejected')
     stage.tally.decided(stage.clock.monotonicMs() - intendedMs, request / stage.plan.requests);
   if (outcome.type === 'queued') stage.tally.count('undecided');
   if (request % 50 === 7) await askAgain(stage, message, first.id);
   if (outcome.type === 'rejected') stage.tally.end(`rejected: ${outcome.code}`);
   else if (outcome.type === 'odd') stage.tally.odd(outcome.text);
-  else await goOn(stage, { id: first.id, told, request, heldUntilMs });
+  else await goOn(stage, { id: first.id, record, request, heldUntilMs });
 };
 
 /** One to three standing places; every tenth request also asks for a balcony place, all or nothing. */
@@ -152,30 +152,30 @@ const askAgain = async (stage: Stage, message: Message, id: string): Promise<voi
 
 interface Hold {
   readonly id: string;
-  readonly told: CustomerRecord;
+  readonly record: CustomerRecord;
   readonly request: number;
   /** The earliest end of the hold, by our monotonic clock. */
   readonly heldUntilMs: number;
 }
 
 /** Of ten customers six confirm, two cancel and two never return, so that their holds lapse. */
-const goOn = async (stage: Stage, { id, told, request, heldUntilMs }: Hold): Promise<void> => {
+const goOn = async (stage: Stage, { id, record, request, heldUntilMs }: Hold): Promise<void> => {
   const { tally, clock } = stage;
   const fate = Math.floor(request / 2) % 10;
   if (fate >= 8) return tally.end('left to lapse');
   const verb = fate < 6 ? 'confirm' : 'cancel';
-  if (verb === 'confirm') told.confirm = 'sent';
+  if (verb === 'confirm') record.confirm = 'sent';
   const beganMs = clock.monotonicMs();
   const outcome = await persist(stage, {
     method: 'POST',
     path: `/v1/reservations/${id}/${verb}`,
-    headers: { ...stage.headersOf(told.customer), 'idempotency-key': `"${stage.run}-${request}-${verb}"` },
+    headers: { ...stage.headersOf(record.customer), 'idempotency-key': `"${stage.run}-${request}-${verb}"` },
     body: {},
   });
   tally.time('followedUp', clock.monotonicMs() - beganMs);
-  if (outcome.type === 'decided') told.status = outcome.status;
-  if (verb === 'confirm' && isFinal(outcome)) told.confirm = 'answered';
-  if (verb === 'confirm' && isMade(outcome) && clock.monotonicMs() < heldUntilMs) told.isInTime = true;
+  if (outcome.type === 'decided') record.status = outcome.status;
+  if (verb === 'confirm' && isFinal(outcome)) record.confirm = 'answered';
+  if (verb === 'confirm' && isMade(outcome) && clock.monotonicMs() < heldUntilMs) record.isInTime = true;
   if (outcome.type === 'odd') tally.odd(outcome.text);
   else tally.end(`${verb}: ${wordOf(outcome)}`);
 };

@@ -25,9 +25,9 @@ export interface PlayOptions {
 
 export interface Performance {
   readonly figures: Figures;
-  readonly told: ReadonlyMap<string, CustomerRecord>;
+  readonly records: ReadonlyMap<string, CustomerRecord>;
   readonly split: readonly string[];
-  readonly oversoldLooks: readonly string[];
+  readonly oversoldSamples: readonly string[];
   readonly interrupted: boolean;
 }
 
@@ -39,9 +39,9 @@ const progressEveryMs = 10_000;
 /** Sends the whole load and waits for stragglers, for a minute at most. */
 export const play = async (playing: PlayOptions): Promise<Performance> => {
   const { rehearsal, client, showId, clock, stopping } = playing;
-  const oversoldLooks: string[] = [];
+  const oversoldSamples: string[] = [];
   const ended = new AbortController();
-  const watching = watchForOversell(client, { id: showId, clock, oversoldLooks, ended: ended.signal });
+  const watching = watchForOversell(client, { id: showId, clock, oversoldSamples, ended: ended.signal });
   const over = new AbortController();
   // Every request and every pause adds a listener.
   setMaxListeners(0, over.signal, stopping);
@@ -71,9 +71,9 @@ export const play = async (playing: PlayOptions): Promise<Performance> => {
       seconds: (endedMs - beganMs) / 1_000,
       silences: silences.list(),
     }),
-    told: stage.told,
+    records: stage.records,
     split: stage.split,
-    oversoldLooks,
+    oversoldSamples,
     interrupted: stopping.aborted,
   };
 };
@@ -124,7 +124,7 @@ const newStage = (
     clock,
     random,
     tally,
-    told: new Map(),
+    records: new Map(),
     split: [],
     onReached: () => {
       at.reachedMs = clock.monotonicMs();

@@ -23,7 +23,7 @@ import { countRefusals, watchWaiting } from './api-metrics.ts';
 import { choosePartition } from './choose-partition.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
 import { type ListenAddress, listenOn } from './listen.ts';
-import { lookIntoTables } from './look-into-tables.ts';
+import { findOutcomeInTables } from './look-into-tables.ts';
 import { openReadReplica, replicaState } from './open-read-replica.ts';
 import { degraded, ok, type PartCheck, type PartOptions, type ProcessPart, stateOf } from './part.ts';
 import { prepareStreams } from './prepare-streams.ts';
@@ -149,7 +149,7 @@ const openServers = async (options: ApiOptions): Promise<Servers> => {
     maxInFlight: config.appendsInFlightMax,
     maxWaiters: config.waitersMax,
     maxWatchers: config.streamsMax,
-    lookUp: lookIntoTables(store),
+    lookUp: findOutcomeInTables(store),
     check: pair.checkRedis,
     stopping,
   });
@@ -176,7 +176,7 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
   }),
   keys: servers.log.requestKeys,
   keyOnRecord: servers.store.keyOnRecord,
-  lookUp: lookIntoTables(servers.store),
+  lookUp: findOutcomeInTables(servers.store),
   boards: servers.log.boards,
   closings: servers.log.boards,
   backlogLimits: backlogLimitsOf(options.config),

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { lookAgain } from '../../../src/cli/inspect/watch-again.ts';
+import { refreshUntilStopped } from '../../../src/cli/inspect/watch-again.ts';
 import { exitCodes } from '../../../src/cli/print/exit-codes.ts';
 import { assert, suite } from '../../support/suite.ts';
 
@@ -31,7 +31,7 @@ const watched = async ({
   });
   const codes = [exitCodes.done, exitCodes.failed, exitCodes.wrong, exitCodes.attention];
   let looks = 0;
-  const code = await lookAgain(
+  const code = await refreshUntilStopped(
     async () => {
       const text = texts[looks] ?? '';
       looks += 1;
@@ -89,5 +89,5 @@ test('ends when whoever read along has left', async () => {
   const clock = { nowMs: () => 0, monotonicMs: () => 0, sleep: async () => undefined };
   const look = async () => ({ text: 'a', code: exitCodes.attention });
   const options = { everyMs: 1, stopping: new AbortController().signal, json: false, clock, screen };
-  assert.is(await lookAgain(look, options), 3);
+  assert.is(await refreshUntilStopped(look, options), 3);
 });

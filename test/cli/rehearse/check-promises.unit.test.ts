@@ -54,7 +54,7 @@ const reservation = (
 
 const newStatus = (text: string): ListedReservation['status'] => text as ListedReservation['status'];
 
-const told = { ann, bob, eve };
+const records = { ann, bob, eve };
 const listed = [
   reservation('ann', ann),
   reservation('bob', { ...bob, status: 'expired' }),
@@ -63,19 +63,19 @@ const listed = [
 
 /** Three customers, and nothing wrong with them but for the changes. */
 const evidence = ({
-  told: others = told,
+  records: others = records,
   ...changes
-}: Partial<Omit<Evidence, 'told'>> & {
-  readonly told?: Readonly<Record<string, CustomerRecord>>;
+}: Partial<Omit<Evidence, 'records'>> & {
+  readonly records?: Readonly<Record<string, CustomerRecord>>;
 } = {}): Evidence => ({
-  told: new Map(Object.entries(others)),
+  records: new Map(Object.entries(others)),
   split: [],
   givenUp: 0,
   unanswered: 0,
   cutShort: 0,
   answers: { '201': 3, '409 sold-out': 1, '429 too-many-requests': 2 },
   odd: [],
-  oversoldLooks: [],
+  oversoldSamples: [],
   show: show(),
   listed,
   ...changes,
@@ -106,7 +106,7 @@ test('a sale as it should be breaks none, a lapsed hold and a refusal included',
   assert.equal(brokenBy({}), []));
 
 test('more held and confirmed than there is, in a look during the sale', () =>
-  isOnly({ oversoldLooks: ['standing had 5 of 4'] }, 'never oversold', /5 of 4/));
+  isOnly({ oversoldSamples: ['standing had 5 of 4'] }, 'never oversold', /5 of 4/));
 
 test('more reserved than there is, pool by pool, and what the show says of itself', () => {
   const found = brokenBy({ show: show([pool('standing', 3, 2), pool('balcony', 1)]) });
@@ -140,7 +140,7 @@ test('places that are held for ever', () =>
 test('confirmed in time, and expired', () => {
   const inTime: CustomerRecord = { ...bob, isInTime: true };
   isOnly(
-    { told: { ...told, bob: inTime } },
+    { records: { ...records, bob: inTime } },
     'who confirms in time has confirmed',
     /bob was confirmed in time/,
   );
@@ -149,7 +149,7 @@ test('confirmed in time, and expired', () => {
 test('told rejected, and held all the same; told cancelled, and expired', () => {
   isOnly({ listed: instead('eve', { status: 'expired' }) }, holds, /eve was rejected, and is expired/);
   isOnly(
-    { told: { ...told, bob: { ...bob, status: 'cancelled' } } },
+    { records: { ...records, bob: { ...bob, status: 'cancelled' } } },
     holds,
     /bob was cancelled, and is expired/,
   );
@@ -183,7 +183,7 @@ test('what belongs to somebody else, is of another size, or was confirmed by nob
     ),
   );
   const { confirm: _confirm, ...unconfirmed } = ann;
-  const nobody = brokenBy({ told: { ...told, ann: unconfirmed } });
+  const nobody = brokenBy({ records: { ...records, ann: unconfirmed } });
   assert.match(nobody[0]?.broken.join() ?? '', /nobody confirmed it/);
 });
 
@@ -199,9 +199,9 @@ test('a show that counts otherwise than its customers, or than its own reservati
 
 test('a confirm whose answer never came may count or not', () => {
   const sent: CustomerRecord = { customer: 'bob', lines: bob.lines, status: 'held', confirm: 'sent' };
-  assert.equal(brokenBy({ told: { ...told, bob: sent } }), []);
+  assert.equal(brokenBy({ records: { ...records, bob: sent } }), []);
   const came = {
-    told: { ...told, bob: sent },
+    records: { ...records, bob: sent },
     listed: instead('bob', { status: 'confirmed' }),
     show: show([pool('standing', 4), pool('balcony', 1)]),
   };

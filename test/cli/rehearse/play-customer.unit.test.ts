@@ -29,7 +29,7 @@ const playedOn = async (request: number, replies: readonly Reply[]) => {
   if (typeof asked === 'string') throw new Error(asked);
   const sent: Message[] = [];
   let nowMs = 0;
-  const told = new Map<string, CustomerRecord>();
+  const records = new Map<string, CustomerRecord>();
   const split: string[] = [];
   const tally = newTally();
   const stage: Stage = {
@@ -54,32 +54,32 @@ const playedOn = async (request: number, replies: readonly Reply[]) => {
     },
     random: () => 0.5,
     tally,
-    told,
+    records,
     split,
     onReached: () => undefined,
     over: new AbortController().signal,
   };
   await playCustomer(stage, request, 0);
   const figures = tally.figures({ wantedPerSecond: 1, reachedSeconds: 1, seconds: 1, silences: [] });
-  return { sent, told, split, figures };
+  return { sent, records, split, figures };
 };
 
 const keysOf = (sent: readonly Message[]) => sent.map(({ headers }) => headers['idempotency-key']);
 
 test('who waits has the decision at once, and confirms', async () => {
-  const { sent, told, figures } = await playedOn(0, [held, confirmed]);
+  const { sent, records, figures } = await playedOn(0, [held, confirmed]);
   assert.equal(
     sent.map(({ method, path }) => `${method} ${path}`),
     ['POST /v1/reservations', 'POST /v1/reservations/r1/confirm'],
   );
   assert.is(sent[0]?.headers['prefer'], 'wait=10');
-  assert.is(told.get('r1')?.status, 'confirmed');
-  assert.is(told.get('r1')?.confirm, 'answered');
+  assert.is(records.get('r1')?.status, 'confirmed');
+  assert.is(records.get('r1')?.confirm, 'answered');
   assert.equal([figures.latency.decided.count, figures.latency.answered.count], [1, 0]);
 });
 
 test('who does not wait has a 202 first, and looks', async () => {
-  const { sent, told, figures } = await playedOn(1, [
+  const { sent, records, figures } = await playedOn(1, [
     pending,
     answer(200, { id: 'r1', status: 'held' }),
     confirmed,
@@ -88,7 +88,7 @@ test('who does not wait has a 202 first, and looks', async () => {
     sent.map(({ method }) => method),
     ['POST', 'GET', 'POST'],
   );
-  assert.is(told.get('r1')?.status, 'confirmed');
+  assert.is(records.get('r1')?.status, 'confirmed');
   assert.equal([figures.latency.decided.count, figures.latency.answered.count], [1, 1]);
 });
 
@@ -103,9 +103,9 @@ test('whatever was not answered is sent again with the same key, and the clock r
 });
 
 test('it gives up in the end, and says so', async () => {
-  const { sent, told, figures } = await playedOn(0, [cutOff]);
+  const { sent, records, figures } = await playedOn(0, [cutOff]);
   assert.is(sent.length, 6);
-  assert.is(told.size, 0);
+  assert.is(records.size, 0);
   assert.equal([figures.givenUp, figures.unanswered, figures.ends['gave up: unreachable']], [1, 1, 1]);
 });
 
@@ -134,32 +134,35 @@ test('a token that has run out is the rehearsal’s, and no answer that nobody k
 });
 
 test('a confirm without an answer leaves open whether it counts', async () => {
-  const { told } = await playedOn(0, [held, overloaded]);
-  assert.is(told.get('r1')?.confirm, 'sent');
-  assert.is(told.get('r1')?.status, 'held');
+  const { records } = await playedOn(0, [held, overloaded]);
+  assert.is(records.get('r1')?.confirm, 'sent');
+  assert.is(records.get('r1')?.status, 'held');
 });
 
 test('a confirm that was accepted before the hold can have ended is known to be in time', async () => {
   const queued = answer(202, { id: 'r1', status: 'held' });
-  assert.is((await playedOn(0, [held, queued])).told.get('r1')?.isInTime, true);
+  assert.is((await playedOn(0, [held, queued])).records.get('r1')?.isInTime, true);
   const expired = answer(409, { code: 'hold-expired', instance: '/v1/reservations/r1' });
-  assert.is((await playedOn(0, [held, expired])).told.get('r1')?.isInTime, true);
+  assert.is((await playedOn(0, [held, expired])).records.get('r1')?.isInTime, true);
   const busy = { ...answer(503, { code: 'overloaded', detail: 'too long a queue' }), retryAfterMs: 10_000 };
   const late = await playedOn(0, [held, busy, busy, queued]);
-  assert.is(late.told.get('r1')?.isInTime, undefined, 'twenty seconds later nobody knows');
-  assert.is((await playedOn(0, [held, overloaded])).told.get('r1')?.isInTime, undefined, 'never accepted');
+  assert.is(late.records.get('r1')?.isInTime, undefined, 'twenty seconds later nobody knows');
+  assert.is((await playedOn(0, [held, overloaded])).records.get('r1')?.isInTime, undefined, 'never accepted');
 });
 
 test('some cancel, and some never come back', async () => {
-  assert.is((await playedOn(12, [held, cancelled])).told.get('r1')?.status, 'cancelled');
+  assert.is((await playedOn(12, [held, cancelled])).records.get('r1')?.status, 'cancelled');
   assert.is((await playedOn(16, [held])).sent.length, 1);
 });
 
 test('a refusal at the door leaves nothing behind, a decision does', async () => {
   const door = await playedOn(0, [answer(409, refusal)]);
-  assert.equal([door.told.size, door.figures.ends['refused: sold-out']], [0, 1]);
+  assert.equal([door.records.size, door.figures.ends['refused: sold-out']], [0, 1]);
   const decided = await playedOn(0, [answer(409, { ...refusal, instance: '/v1/reservations/r1' })]);
-  assert.equal([decided.told.get('r1')?.status, decided.figures.ends['rejected: sold-out']], ['rejected', 1]);
+  assert.equal(
+    [decided.records.get('r1')?.status, decided.figures.ends['rejected: sold-out']],
+    ['rejected', 1],
+  );
 });
 
 test('some ask twice: another reservation for the same key is noticed, and so is a refusal', async () => {
@@ -175,7 +178,7 @@ test('some ask twice: another reservation for the same key is noticed, and so is
 test('what no guide knows is kept: 404 after a 202, and 500', async () => {
   const lost = await playedOn(1, [pending, answer(404, { code: 'not-found', detail: 'nothing' })]);
   assert.match(lost.figures.odd.join(), /404 .*not-found/);
-  assert.is(lost.told.size, 1);
+  assert.is(lost.records.size, 1);
   const failed = await playedOn(0, [answer(500, { code: 'internal', detail: 'a bug' })]);
   assert.match(failed.figures.odd.join(), /500/);
   assert.is(failed.figures.answers['500 internal'], 1);

@@ -1,4 +1,4 @@
 /** One line on the console of whoever typed the command. */
-export const say = (line: string): void => {
+export const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
