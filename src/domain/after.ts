@@ -3,13 +3,13 @@ import type { PoolLedger, ShowLedger } from './ledger.ts';
 import { makesReservation, type Reservation } from './reservation.ts';
 
 /**
- * What decisions leave behind is kept with them: whoever reads the journal later learns how things stood then, without
- * folding everything that came before. It is derived, so replaying never needs it.
+ * The state after a decision is stored with it, so that a reader of the journal knows the state of that moment without
+ * replaying everything before. It is derived, so a replay never needs it.
  */
 
 /**
- * The pools that were touched since the show stood as before; all of them, where it did not stand. A pool that came back to
- * the same numbers was touched: evolving makes a new one each time.
+ * The pools that were changed between two states of a show; all of them when there is no state before. A pool that came
+ * back to the same numbers counts as changed: `evolve` makes a new object each time.
  */
 export const poolsMoved = (before: ShowLedger | undefined, after: ShowLedger): readonly PoolNumbers[] =>
   after.pools.flatMap((pool, at) => (before?.pools[at] === pool ? [] : [numbersOf(pool)]));
@@ -21,11 +21,11 @@ const numbersOf = ({ id, held, confirmed, capacity }: PoolLedger): PoolNumbers =
   capacity,
 ];
 
-/** A capacity that follows what comes back, or a change of it, cannot be told from the movements behind it. */
+/** Then earlier numbers cannot be derived by taking later movements back: a capacity changed, or follows returned places. */
 export const movesCapacity = (decision: Decision, { pools }: ShowLedger): boolean =>
   decision.type === 'ShowChanged' || pools.some(({ target }) => target !== undefined);
 
-/** What a later decision does not say itself of the reservation as it stands then. */
+/** The state of the reservation after a later decision, without the parts that the decision itself contains. */
 export const reservationAfter = (
   decision: Decision,
   reservation: Reservation | undefined,
@@ -41,6 +41,6 @@ const namesLines = (decision: Decision, lines: Reservation['lines']): boolean =>
   ('lines' in decision && decision.lines === lines) ||
   ('released' in decision && decision.released === lines);
 
-/** Who asks for somebody else's reservation learns nothing of it. */
+/** A sender who asks about another customer's reservation learns nothing of it. */
 const isForeign = (decision: Decision): boolean =>
   decision.type === 'RequestRefused' && decision.reason === 'not-found';

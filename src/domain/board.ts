@@ -2,22 +2,22 @@ import type { PoolId, ShowId } from './ids.ts';
 import { available, type ShowLedger } from './ledger.ts';
 import type { ShowRules } from './requests.ts';
 
-/** What the door may know of a show. Full pools are listed apart: they are believed for a second only. */
+/** What the door knows of a show. Full pools are kept apart, because the door trusts them for one second only. */
 export interface Board {
   readonly showId: ShowId;
   readonly revision: number;
   readonly rules: ShowRules;
   readonly pools: readonly PoolId[];
   /**
-   * The latest moment anything of the partition was judged at, where that is ahead of the clock of Redis: whatever
-   * arrives is judged at that moment or later, though the clock says less.
+   * The latest time that anything of the partition was judged at; set when it is ahead of Redis' clock. Every request is
+   * then judged at this time or later, although that clock shows less.
    */
   readonly judgedMs?: number;
 }
 
 export interface FullPool {
   readonly id: PoolId;
-  /** Part of it is only held, so places may come back. */
+  /** Some of its places are only held, so they may come back. */
   readonly mayReturn: boolean;
 }
 

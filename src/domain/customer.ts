@@ -2,7 +2,7 @@ import type { Decision } from './decisions.ts';
 import type { CustomerId, ShowId } from './ids.ts';
 import { deltasOf } from './ledger.ts';
 
-/** What a customer has of a show now: what is cancelled or expired no longer counts. */
+/** What a customer has of a show now. Cancelled and expired reservations do not count. */
 export interface CustomerTotals {
   /** Places held and confirmed. */
   readonly places: number;
@@ -12,7 +12,7 @@ export interface CustomerTotals {
 
 export const noTotals: CustomerTotals = { places: 0, holds: 0 };
 
-/** Names one customer's totals of one show. */
+/** The key of one customer's totals of one show. */
 export const totalsKey = (showId: ShowId, customerId: CustomerId): string => `${showId} ${customerId}`;
 
 export const totalsAfter = (totals: CustomerTotals, decision: Decision): CustomerTotals => {

@@ -17,7 +17,7 @@ interface FollowUpSituation extends Situation {
   readonly reservation: Reservation;
 }
 
-/** Confirm, extend and cancel: one row of the state × command table a function, one state a case. */
+/** Confirm, extend and cancel: each function below is a row of the state × command table, each case a state. */
 export const decideFollowUp = (request: FollowUpRequested, situation: Situation): Decision => {
   const { reservation } = situation;
   if (!reservation || !mayTouch(request, reservation)) return refused(request, 'not-found');
@@ -32,7 +32,7 @@ export const decideFollowUp = (request: FollowUpRequested, situation: Situation)
   }
 };
 
-/** The id's tag was checked at the door, where there was a customer to check; the row carries the customer as well. */
+/** The door checked the tag in the id when the request named a customer; here the row's customer is compared as well. */
 const mayTouch = ({ actor, customerId }: FollowUpRequested, reservation: Reservation): boolean =>
   customerId === undefined ? actor !== 'customer' : customerId === reservation.customerId;
 
@@ -57,11 +57,11 @@ const confirm = (request: ConfirmationRequested, situation: FollowUpSituation): 
   }
 };
 
-/** A second payment: who made it must learn that the reservation was not confirmed by that one. */
+/** A second payment: its payer must learn that it did not confirm the reservation. */
 const namesAnother = ({ reference }: ConfirmationRequested, reservation: Reservation): boolean =>
   reference !== undefined && reference !== reservation.reference;
 
-/** The places were given up, so they are taken again, if they are still there and the limits still allow it. */
+/** The hold's places were released, so they are taken again, if they are still free and the limits still allow it. */
 const confirmLate = (request: ConfirmationRequested, situation: FollowUpSituation): Decision => {
   const { reservation, ledger, customer = noTotals, arrivedAtMs } = situation;
   const { lines } = reservation;
@@ -74,7 +74,7 @@ const extend = (request: ExtensionRequested, { reservation, ledger, nowMs }: Fol
     case 'held': {
       const { expiresAtMs = nowMs, extended } = reservation;
       const holdMs = (ledger?.rules.holdSeconds ?? 0) * 1_000;
-      // A show may have shortened its holds, or given them up: an extension never takes time away.
+      // The show may have shortened or abolished its holds meanwhile: an extension never takes time away.
       return extended
         ? refused(request, 'extension-used')
         : { type: 'HoldExtended', ...refOf(reservation), expiresAtMs: Math.max(expiresAtMs, nowMs + holdMs) };
@@ -163,17 +163,17 @@ const refused = (request: FollowUpRequested, reason: RefusalReason): Decision =>
   asked: request.type,
   reservationId: request.reservationId,
   reason,
-  // Whose reservation it is must not read what a stranger named.
+  // The owner of the reservation must not see the reference that a stranger sent.
   ...(reason !== 'not-found' && referenceIn(request)),
 });
 
-/** Money may have been taken under it, so it is kept whatever is decided. */
+/** A payment may have been made under the reference, so it is kept whatever the decision is. */
 export const referenceIn = (request: FollowUpRequested): { readonly reference?: string } =>
   request.type === 'ConfirmationRequested' && request.reference !== undefined
     ? { reference: request.reference }
     : {};
 
-/** A hold that is due: nobody asked, and its places are free for whoever comes next. */
+/** The decision for a hold that is due. No request asks for it; its places are free for the next request. */
 export const lapse = (reservation: Reservation): Decision => ({
   type: 'HoldExpired',
   ...refOf(reservation),

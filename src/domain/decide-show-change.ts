@@ -4,7 +4,7 @@ import { limits } from './limits.ts';
 import type { RefusalReason } from './reasons.ts';
 import type { PoolChange, RuleChanges, ShowChangeRequested, ShowRules } from './requests.ts';
 
-/** The show with its changes, or why it stays as it is. The revision is compared here, in stream order. */
+/** The show with its changes, or the reason why nothing changes. The revision is compared here, in stream order. */
 export const decideShowChange = (request: ShowChangeRequested, ledger: ShowLedger | undefined): Decision => {
   if (!ledger) return refused(request, 'not-found');
   if (request.revisions && !request.revisions.includes(ledger.revision))
@@ -36,7 +36,7 @@ export const decideShowChange = (request: ShowChangeRequested, ledger: ShowLedge
   return { type: 'ShowChanged', showId, revision: ledger.revision + 1, name, pools, rules };
 };
 
-/** Undefined when the capacity would be below what is committed and nobody insists. */
+/** Undefined when the capacity would be below what is held and confirmed, and the change is not forced. */
 const changedPool = (
   pool: PoolLedger,
   { name = pool.name, capacity }: PoolChange,

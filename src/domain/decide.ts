@@ -9,8 +9,8 @@ import type { Situation } from './situation.ts';
 
 /**
  * The outcome of a request, given everything decided before it. Pure: the same request and situation give the same
- * decision on every machine. Throws only on what a correct caller never asks (opening a show twice: duplicates are
- * absorbed by request id before they come here).
+ * decision on every machine. Throws only for a request that a correct caller never passes: opening a show twice, since
+ * duplicates are absorbed by request id before.
  */
 export const decide = (request: RequestEvent, situation: Situation): Decision => {
   switch (request.type) {

@@ -18,12 +18,12 @@ export interface ShowOpened {
   readonly rules: ShowRules;
 }
 
-/** A pool after a change; `target` where the capacity is still to follow down to it. */
+/** A pool after a change; `target` is set while the capacity still has to go down to it. */
 export interface PoolSetting extends PoolOpening {
   readonly target?: number;
 }
 
-/** The show after the change, whole: whoever replays needs nothing from before. */
+/** The whole show after the change, so that a replay needs nothing from before. */
 export interface ShowChanged {
   readonly type: 'ShowChanged';
   readonly showId: ShowId;
@@ -33,7 +33,7 @@ export interface ShowChanged {
   readonly rules: ShowRules;
 }
 
-/** What every decision that makes a reservation repeats, so that the journal alone can rebuild the tables. */
+/** Repeated in every decision that makes a reservation, so that the tables can be rebuilt from the journal alone. */
 export interface ReservationFacts {
   readonly reservationId: ReservationId;
   readonly showId: ShowId;
@@ -49,21 +49,21 @@ export interface ReservationHeld extends ReservationFacts {
 
 export interface ReservationConfirmed extends ReservationFacts {
   readonly type: 'ReservationConfirmed';
-  /** What it was before: absent when it was asked for and confirmed at once. */
+  /** The status before; absent when the request itself was confirmed at once, without a hold. */
   readonly from?: 'held' | 'expired';
-  /** The confirmation named no reference: it is the one the reservation had. Absent in rows of older builds. */
+  /** Set when the confirmation named no reference and the reservation's own was kept. Absent in rows of older builds. */
   readonly keptReference?: true;
 }
 
 export interface ReservationRejected extends ReservationFacts {
   readonly type: 'ReservationRejected';
   readonly reason: RejectionReason;
-  /** The first pool that stood in the way, where one did. */
+  /** The first pool that was the reason, if a pool was. */
   readonly poolId?: PoolId;
   readonly firstId?: RequestId;
 }
 
-/** What a later decision about a reservation repeats. */
+/** Repeated in every later decision about a reservation. */
 export interface ReservationRef {
   readonly reservationId: ReservationId;
   readonly showId: ShowId;
@@ -98,7 +98,7 @@ export interface HoldExpired extends ReservationRef {
 /** The types of request that may have nothing to do or be refused. */
 type AnswerableType = FollowUpRequested['type'] | ShowChangeRequested['type'] | 'ShowOpeningRequested';
 
-/** Already so: the request was right and there was nothing to do. */
+/** The request was valid and there was nothing left to do. */
 export interface RequestSatisfied extends ReservationRef {
   readonly type: 'RequestSatisfied';
   readonly asked: AnswerableType;
@@ -119,7 +119,7 @@ export interface RequestRefused {
   readonly firstId?: RequestId;
 }
 
-/** A final fact: once committed it is never made again, only replayed. */
+/** A final fact: after its commit it is never decided again, only replayed. */
 export type Decision =
   | ShowOpened
   | ShowChanged
@@ -133,12 +133,12 @@ export type Decision =
   | RequestSatisfied
   | RequestRefused;
 
-/** A pool's numbers, as they stood after a decision. */
+/** A pool's numbers after a decision. */
 export type PoolNumbers = readonly [pool: PoolId, held: number, confirmed: number, capacity: number];
 
 /**
- * A reservation as it stood after a decision, but for what the decision says itself: its id, mostly its show and customer,
- * and its lines, where the decision names the same; it changed when that was decided.
+ * A reservation after a decision, without the parts that the decision contains: its id, in most decisions its show and
+ * customer, and its lines where the decision has the same. Its time of change is the time of the decision.
  */
 export interface ReservationState {
   readonly status: 'pending' | 'held' | 'confirmed' | 'rejected' | 'cancelled' | 'expired';
@@ -155,32 +155,32 @@ export interface ReservationState {
   readonly decidedAtMs?: number;
 }
 
-/** A decision with its place: where the request stood in the stream and what time it was when it was decided. */
+/** A decision with its position: in the journal, in the stream, and in time. */
 export interface JournalEntry {
   /** The partition's decision counter; orders the journal. */
   readonly position: number;
-  /** Absent, like the stream id, for what nobody asked for. */
+  /** Absent, like the stream id, when no request caused the decision. */
   readonly requestId?: RequestId;
   readonly streamId?: StreamId;
   readonly key?: RequestKey;
-  /** Of requests whose trace is kept. */
+  /** Set for requests whose trace is kept. */
   readonly traceId?: string;
   readonly decidedAtMs: number;
-  /** The moment it was judged as of (ms); absent in rows of builds from before it was kept. */
+  /** The time it was judged at (ms); absent in rows of older builds. */
   readonly judgedAtMs?: number;
   /** The entry slipped below the watermark (a Redis fail-over) and was decided on arrival. */
   readonly late: boolean;
   readonly decision: Decision;
   /**
-   * At a show's last decision of a batch, the numbers of the pools that the batch moved. Those after a decision in front of it
-   * follow by taking back the movements between; a decision that moves a capacity has numbers of its own. One a batch
-   * and not one a decision, because that would be a twentieth of what a backlog costs. Absent in rows of older builds.
+   * The numbers of the pools that the batch moved, stored with the show's last decision of the batch. Numbers after an
+   * earlier decision follow by taking back the movements between; a decision that moves a capacity has its own. Storing
+   * them with every decision would add a twentieth to the cost of a backlog. Absent in rows of older builds.
    */
   readonly poolsAfter?: readonly PoolNumbers[];
-  /** Of a decision about a reservation that existed before; absent in rows of older builds. */
+  /** Set for a decision about an existing reservation; absent in rows of older builds. */
   readonly reservationAfter?: ReservationState;
 }
 
-/** Judged later than its stream id says: the stream, or the clock of Redis, had gone back behind what was judged before. */
+/** Judged later than its stream id says, because the stream or Redis' clock had gone back before the time judged last. */
 export const isRaised = ({ judgedAtMs, streamId, late }: JournalEntry): boolean =>
   judgedAtMs !== undefined && streamId !== undefined && !late && judgedAtMs > msOf(streamId);

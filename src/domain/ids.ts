@@ -3,7 +3,7 @@ import { limits } from './limits.ts';
 declare const brand: unique symbol;
 type Brand<Name extends string> = { readonly [brand]: Name };
 
-/** A UUIDv8 in lower case: 48 bits of time (ms), 12 bits of partition, 62 bits of the maker's. */
+/** A UUIDv8 in lower case: 48 bits of time (ms), 12 bits of partition, 62 bits chosen by the process that made it. */
 export type RequestId = string & { readonly [brand]: string };
 export type ShowId = string & Brand<'ShowId'>;
 export type ReservationId = string & Brand<'ReservationId'>;
@@ -40,10 +40,10 @@ const utf8Length = (text: string): number => {
   return bytes;
 };
 
-/** How an id names its partition. Kept by both servers: a version with another rule would look in other streams. */
+/** How an id names its partition. Both servers store this name: a version with another rule would use other streams. */
 export const partitionRule = 'uuidv8-12-bits';
 
-/** The partition an id was made for: ids route themselves, so no look-up stands between a request and its stream. */
+/** The partition in the id: a request is routed by its id alone, without a look-up. */
 export const partitionOf = (id: RequestId | ShowId | ReservationId): number =>
   Number.parseInt(id.slice(15, 18), 16);
 
@@ -58,7 +58,7 @@ export const newUuidText = (parts: { timeMs: number; partition: number; tail: st
   return `${newUuidHead(parts.timeMs, parts.partition)}${variant}${tail.slice(1, 4)}-${tail.slice(4)}`;
 };
 
-/** Time, version and partition of a UUIDv8, up to the dash behind them. */
+/** Time, version and partition of a UUIDv8, with the dash after them. */
 export const newUuidHead = (timeMs: number, partition: number): string => {
   const time = timeMs.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-8${partition.toString(16).padStart(3, '0')}-`;

@@ -7,13 +7,13 @@ export interface PoolLedger {
   readonly id: PoolId;
   readonly name: string;
   readonly capacity: number;
-  /** Where capacity is to follow down to as places come back; absent when it is there. */
+  /** The capacity goes down to this as places come back; absent when it has arrived there. */
   readonly target?: number;
   readonly held: number;
   readonly confirmed: number;
 }
 
-/** A show's state that deciding needs. */
+/** The state of a show, as far as decisions need it. */
 export interface ShowLedger {
   readonly showId: ShowId;
   readonly name: string;
@@ -36,7 +36,7 @@ export interface PoolDelta {
 
 export const available = (pool: PoolLedger): number => pool.capacity - pool.held - pool.confirmed;
 
-/** What a decision takes from the pools or gives back. The one source for ledger, tables and rebuild. */
+/** What a decision takes from the pools or returns to them. Ledger, tables and rebuild all use this function. */
 export const deltasOf = (decision: Decision): readonly PoolDelta[] => {
   switch (decision.type) {
     case 'ReservationHeld':
@@ -74,7 +74,7 @@ const moved = (
     confirmed: sign.confirmed * quantity,
   }));
 
-/** The ledger after a decision made at `atMs`. Shares what did not change; the old ledger stays true. */
+/** The ledger after a decision made at `atMs`. Shares unchanged parts; the old ledger is not modified. */
 export const evolve = (
   ledger: ShowLedger | undefined,
   decision: Decision,
@@ -116,7 +116,7 @@ const move = (pools: readonly PoolLedger[], deltas: readonly PoolDelta[]): reado
   return after;
 };
 
-/** A capacity that is to shrink follows what is committed down, and never up again. */
+/** A capacity with a target goes down with the places held and confirmed, and never up again. */
 export const settled = (pool: PoolLedger): PoolLedger => {
   if (pool.target === undefined) return pool;
   const capacity = Math.min(pool.capacity, Math.max(pool.target, pool.held + pool.confirmed));

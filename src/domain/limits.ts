@@ -1,4 +1,4 @@
-/** The bounds of everything a client may send. One place, so that door, codec and database agree. */
+/** The limits of everything a client may send, in one file so that door, codec and database agree. */
 export const limits = {
   partitions: 4096,
   revisionsPerChange: 100,

@@ -6,7 +6,7 @@ export interface Line {
   readonly quantity: number;
 }
 
-/** One line a pool, in the order the pools were first named: two lines of a pool ask for their sum. */
+/** One line for each pool, in the order of first mention; two lines of a pool are added up. */
 export const sumLines = (lines: readonly Line[]): readonly Line[] => {
   if (lines.length === 1) return lines;
   const byPool = new Map<PoolId, number>();

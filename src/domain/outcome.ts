@@ -4,7 +4,7 @@ import type { ShowLedger } from './ledger.ts';
 import type { RefusalReason } from './reasons.ts';
 import type { Reservation } from './reservation.ts';
 
-/** What waiting clients are told once it is committed. */
+/** What is published to waiting clients after the commit. */
 export type Outcome =
   /** For whoever watches the reservation or asked for it; named by its id. */
   | { readonly type: 'reservation'; readonly reservation: Reservation }
@@ -26,7 +26,7 @@ export interface Refusal {
   readonly firstId?: RequestId;
 }
 
-/** What an outcome is awaited by. */
+/** The id that a client waits for. */
 export const outcomeId = (outcome: Outcome): RequestId => {
   switch (outcome.type) {
     case 'reservation':
@@ -39,15 +39,15 @@ export const outcomeId = (outcome: Outcome): RequestId => {
 };
 
 /**
- * The reservation that an answer to this decision may show. What was not found for the sender, because it is another's,
- * must not reach it either.
+ * The reservation that the answer to this decision may contain. Another customer's reservation was "not found" for the
+ * sender, so the answer must not contain it either.
  */
 export const reservationInAnswer = (decision: Decision): ReservationId | undefined =>
   'reservationId' in decision && !('reason' in decision && decision.reason === 'not-found')
     ? decision.reservationId
     : undefined;
 
-/** What the sender of a request about an existing reservation or show is told, with both as they are now. */
+/** The answer to a request about an existing reservation or show, with both in their present state. */
 export const answerTo = (
   { requestId, decision }: { readonly requestId: RequestId; readonly decision: Decision },
   {

@@ -1,12 +1,12 @@
 import { beforeAll, compareStreamIds, msOf, type StreamId } from './stream-id.ts';
 
-/** What one partition looks like in both halves of a pair. */
+/** One partition in both halves of a pair. */
 export interface PartitionHalves {
   readonly partition: number;
-  /** Of MySQL: 0 and 0-0 where nothing was ever decided. */
+  /** In MySQL; 0, and watermark 0-0, when nothing was ever decided. */
   readonly position: number;
   readonly watermark: StreamId;
-  /** Of Redis: the last id given out; 0-0 where there is no stream. */
+  /** In Redis: the last id given out; 0-0 when there is no stream. */
   readonly lastId: StreamId;
   readonly firstId?: StreamId;
   /** Whether the request of the entry at the watermark has its decision in this journal; absent = no such entry. */
@@ -17,7 +17,7 @@ export interface PairHalves {
   readonly mysqlId?: string | undefined;
   readonly redisId?: string | undefined;
   readonly partitions: readonly PartitionHalves[];
-  /** When this process saw the id in this Redis last, ms since the epoch; absent in one that is starting. */
+  /** When this process last read the id in this Redis, ms since the epoch; absent at its start. */
   readonly seenAtMs?: number | undefined;
 }
 
@@ -31,24 +31,24 @@ export type PairRefusal =
   | 'redis-empty'
   /** Redis holds requests for another database. */
   | 'mysql-fresh'
-  /** What the streams hold is not what this journal was made from. */
+  /** The streams do not hold the entries that this journal was made from. */
   | 'not-ours';
 
 export type PairVerdict =
   | { readonly type: 'equal' }
-  /** Redis' half is to be written, where it is still absent. */
+  /** Redis' half is to be written, unless another process has written it meanwhile. */
   | { readonly type: 'write'; readonly why: 'fresh' | 'upgrade' | 'written-back' }
   | { readonly type: 'refuse'; readonly why: PairRefusal; readonly partitions?: readonly number[] };
 
 const moved = 'moved:';
 
-/** What stands in a Redis that its pair has left: equal to no id. */
+/** Stored in a Redis that its pair has left; equal to no id. */
 export const movedMark = (id: string): string => `${moved}${id}`;
 
-/** Entries older than the last look, by more than clocks may differ, were there when the id was; so it was never ours. */
+/** How far clocks may differ. An entry older than the last reading of the id by more shows a Redis that never had the id. */
 const clocksMs = 60_000;
 
-/** Whether a Redis and a MySQL belong together, and what makes them. Whoever may write writes only where nothing is. */
+/** Whether a Redis and a MySQL belong together, or may become a pair. An id is only ever written where there is none. */
 export const judgePair = ({ mysqlId, redisId, partitions, seenAtMs }: PairHalves): PairVerdict => {
   if (mysqlId === undefined) return { type: 'refuse', why: 'unmigrated' };
   if (redisId === mysqlId) return { type: 'equal' };
@@ -66,7 +66,7 @@ export const judgePair = ({ mysqlId, redisId, partitions, seenAtMs }: PairHalves
     : { type: 'refuse', why: 'not-ours', partitions: strange };
 };
 
-/** What came since the server lost its data may stand there already. */
+/** Entries that arrived after the server lost its data may be there already. */
 const isYoungerThan = (partitions: readonly PartitionHalves[], ms: number): boolean =>
   partitions.every(({ firstId }) => firstId === undefined || msOf(firstId) >= ms);
 

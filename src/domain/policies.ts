@@ -10,7 +10,7 @@ export interface Rejection {
   readonly poolId?: PoolId;
 }
 
-/** What a policy judges: places asked for, by a customer, of a show as it stands. */
+/** The input of a policy: the requested places, the customer's totals, and the present state of the show. */
 export interface PolicyInput {
   readonly lines: readonly Line[];
   readonly ledger: ShowLedger;
@@ -56,7 +56,7 @@ const poolsHaveRoom: Policy = ({ lines, ledger: { pools } }) => {
   return short && { reason: 'sold-out', poolId: short.poolId };
 };
 
-/** In the order they are asked; the first that answers wins. A new rule is a function above and its name here. */
+/** Applied in this order; the first rejection counts. A new rule is a function above and its name here. */
 const forNew: readonly Policy[] = [
   poolsExist,
   withinRequestLimit,

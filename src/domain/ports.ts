@@ -1,4 +1,4 @@
-/** What the world hands in, so that a simulation can hand in another one. */
+/** Passed in from outside, so that the simulation can pass its own. */
 export interface Clock {
   /** Wall clock, ms since the epoch. Never decides anything by itself. */
   nowMs(): number;

@@ -15,7 +15,7 @@ export type DuplicateReason = 'duplicate-request' | 'idempotency-key-reused';
 
 declare const brand: unique symbol;
 
-/** A reason that this build does not know, as a newer one wrote it: to be shown, and not to be judged by. */
+/** A reason that a newer build wrote and this build does not know. It may be shown; no decision depends on it. */
 export type NewerReason = string & { readonly [brand]: 'NewerReason' };
 
 /** Every reason, as a record so that the compiler asks for a new one's place here. */

@@ -16,13 +16,13 @@ export interface PoolOpening {
   readonly capacity: number;
 }
 
-/** What may be set for a show beyond its pools; an absent rule does not limit. */
+/** Settings of a show beside its pools; an absent rule sets no limit. */
 export interface ShowRules {
   /** Places one reservation may ask for, over all its lines. */
   readonly maxPerRequest?: number;
   /** Places one customer may have of the show, held and confirmed, over all reservations. */
   readonly maxPerCustomer?: number;
-  /** With it, places are held for so long from the decision and have to be confirmed. */
+  /** When set, places are held for so long after the decision and have to be confirmed. */
   readonly holdSeconds?: number;
   /** Who may confirm a hold; the customer unless said otherwise. */
   readonly confirmBy?: 'customer' | 'service';
@@ -33,12 +33,12 @@ export interface ShowRules {
   readonly closed?: boolean;
 }
 
-/** Who asks: the customer, a service that acts for the customer, or an administrator. */
+/** Who sends a request: the customer, a service that acts for the customer, or an administrator. */
 export type Actor = 'customer' | 'service' | 'admin';
 
 /**
- * What a client called the request, so that asking twice acts once: a hash of customer and key, and one of what was
- * asked, to tell a retry from another request under the same key. 32 hex digits each.
+ * The client's idempotency key. `hash` is of customer and key; `fingerprint` is of the request's content, to tell a retry
+ * from a different request under the same key. 32 hex digits each.
  */
 export interface RequestKey {
   readonly hash: string;
@@ -69,12 +69,12 @@ export interface ShowChangeRequested {
   readonly type: 'ShowChangeRequested';
   readonly requestId: RequestId;
   readonly showId: ShowId;
-  /** The revisions the change was made for: another one by then refuses it. Absent for a change of any revision. */
+  /** The revisions the change was made for: at any other revision it is refused. Absent for a change of any revision. */
   readonly revisions?: readonly number[];
   readonly name?: string;
   readonly pools?: readonly PoolChange[];
   readonly rules?: RuleChanges;
-  /** A capacity below what is committed becomes a target that is followed down as places come back. */
+  /** With it, a capacity below what is held and confirmed becomes a target, reached as places come back. */
   readonly force: boolean;
   readonly key?: RequestKey;
   readonly trace?: TraceContext;
@@ -91,11 +91,11 @@ export interface ReservationRequested {
   readonly trace?: TraceContext;
 }
 
-/** What a request about an existing reservation has in common. It names no show: the reservation knows. */
+/** The common part of requests about an existing reservation. It names no show: the reservation does. */
 export interface FollowUp {
   readonly requestId: RequestId;
   readonly reservationId: ReservationId;
-  /** Whose it must be. Absent only for a service or an administrator who does not say; a customer is always named. */
+  /** The customer who must own it. Absent only when a service or an administrator names none. */
   readonly customerId?: CustomerId;
   readonly actor: Actor;
   readonly key?: RequestKey;
@@ -126,7 +126,7 @@ export type RequestEvent =
   | ReservationRequested
   | FollowUpRequested;
 
-/** What makes a request itself: at most one decision is ever made for it, however often it arrives. */
+/** The id of a request: at most one decision is ever made for it, however often the request arrives. */
 export const requestIdOf = (request: RequestEvent): RequestId => {
   switch (request.type) {
     case 'ShowOpeningRequested':
@@ -141,7 +141,7 @@ export const requestIdOf = (request: RequestEvent): RequestId => {
   }
 };
 
-/** The request under the id of another one, which it repeats; undefined where that is no id of its kind. */
+/** The request with the id of the one that it repeats; undefined when that is no id of its kind. */
 export const withId = <Request extends RequestEvent>(
   request: Request,
   id: RequestId,

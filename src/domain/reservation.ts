@@ -23,7 +23,7 @@ export interface Reservation {
   readonly showId: ShowId;
   readonly customerId: CustomerId;
   readonly status: ReservationStatus;
-  /** What it holds, or held last. */
+  /** The places it has, or had last. */
   readonly lines: readonly Line[];
   readonly reference?: string;
   readonly reason?: RejectionReason | NewerReason;
@@ -34,7 +34,7 @@ export interface Reservation {
   readonly expiresAtMs?: number;
   /** A hold can be extended once. */
   readonly extended?: boolean;
-  /** When it reached the stream. */
+  /** When the request reached the stream. */
   readonly requestedAtMs: number;
   /** Absent while pending. */
   readonly decidedAtMs?: number;
@@ -42,11 +42,11 @@ export interface Reservation {
   readonly changedAtMs?: number;
 }
 
-/** Whether it is a hold whose time is over: it is alive until then, and not at that very moment any more. */
+/** Whether it is a hold whose time is over. At the exact moment of its expiry it is no longer alive. */
 export const isDue = ({ status, expiresAtMs }: Reservation, atMs: number): boolean =>
   status === 'held' && expiresAtMs !== undefined && expiresAtMs <= atMs;
 
-/** A reservation on the stream, of which nothing has been decided. */
+/** A reservation whose request is on the stream and not decided yet. */
 export const pendingReservation = (request: ReservationRequested, streamId: StreamId): Reservation => {
   const { reservationId, showId, customerId, lines, reference } = request;
   return {
@@ -60,7 +60,7 @@ export const pendingReservation = (request: ReservationRequested, streamId: Stre
   };
 };
 
-/** What a later decision changes of a reservation. The one source for draft, tables and rebuild. */
+/** What a later decision changes of a reservation. Draft, tables and rebuild all use it. */
 export type ReservationChange = Partial<
   Pick<Reservation, 'status' | 'lines' | 'reference' | 'expiresAtMs' | 'extended' | 'changedAtMs'>
 >;

@@ -2,10 +2,10 @@ import type { CustomerTotals } from './customer.ts';
 import type { ShowLedger } from './ledger.ts';
 import type { Reservation } from './reservation.ts';
 
-/** What was decided before a request, as far as it matters for this one. */
+/** The state before a request, as far as its decision needs it. */
 export interface Situation {
   readonly ledger?: ShowLedger | undefined;
-  /** What the customer has of the show; needed only where the show limits it. */
+  /** What the customer has of the show; needed only when the show limits it. */
   readonly customer?: CustomerTotals | undefined;
   /** The reservation a follow-up is about. */
   readonly reservation?: Reservation | undefined;

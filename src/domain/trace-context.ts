@@ -1,28 +1,28 @@
 /**
- * Where a request stands in a trace that somebody keeps: carried along with it, and looked at by no decision. Only
- * requests whose trace is kept have one.
+ * The position of a request in a distributed trace. It travels with the request, and no decision depends on it. Only
+ * requests whose trace is sampled have one.
  */
 export interface TraceContext {
   /** 32 hex digits. */
   readonly traceId: string;
   /** 16 hex digits: the span that caused what comes next. */
   readonly spanId: string;
-  /** What other vendors want carried along (W3C tracestate). */
+  /** Data of other vendors, passed on unchanged (W3C tracestate). */
   readonly state?: string;
 }
 
-/** As a header says it; `sampled` is the wish of whoever sent it. */
+/** As read from a header; `sampled` is the sender's flag. */
 export interface ParsedTrace extends TraceContext {
   readonly sampled: boolean;
 }
 
 /** The W3C limit is 512, and a longer one may be left out. */
 const stateLengthMax = 512;
-/** Version 00; a later version may have more fields behind these four. */
+/** Version 00; a later version may have more fields after these four. */
 const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const zeros = /^0+$/;
 
-/** Undefined for whatever is no traceparent of W3C Trace Context: it never is a reason to refuse a request. */
+/** Undefined when it is no traceparent of W3C Trace Context; that is never a reason to refuse a request. */
 export const parseTrace = (traceparent: unknown, tracestate: unknown): ParsedTrace | undefined => {
   if (typeof traceparent !== 'string' || traceparent.length > stateLengthMax) return undefined;
   const [, version, traceId, spanId, flags, more] = form.exec(traceparent) ?? [];
@@ -45,5 +45,5 @@ const parseState = (tracestate: unknown): string | undefined =>
     ? tracestate
     : undefined;
 
-/** Only traces that are kept are carried along, so the flag is always set. */
+/** Only sampled traces travel with requests, so the flag is always set. */
 export const traceparentOf = ({ traceId, spanId }: TraceContext): string => `00-${traceId}-${spanId}-01`;

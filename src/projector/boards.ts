@@ -6,11 +6,11 @@ import type { DecidedBatch } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishQuietly } from './publish-quietly.ts';
 
-/** Shows that are full and were decided on in this time keep a fresh board; a decision on another writes it anew. */
+/** A full show keeps a fresh board for so long after its last decision; the next decision on it writes the board anew. */
 const fullShowRestMs = 60_000;
 const fullShowsMax = 1_000;
 
-/** Boards change with the show itself, and when a pool has become full, is found full again, or is full no more. */
+/** A board is written when the show itself changed, and when a pool has become full, is still full, or is no longer full. */
 export const boardsAfter = (owned: OwnedPartition, batch: DecidedBatch): BoardUpdate[] => {
   const rewritten = new Set(
     batch.journal.flatMap(({ decision }) =>
@@ -28,8 +28,8 @@ export const boardsAfter = (owned: OwnedPartition, batch: DecidedBatch): BoardUp
 };
 
 /**
- * While holds are due that have not lapsed, in a backlog or behind an outage, a pool that is partly held may have room for
- * who comes now: only one that is full of confirmed places is called full.
+ * After an outage or in a backlog, holds may be due that have not lapsed yet. A pool that is partly held may then have room
+ * for a new request, so only a pool full of confirmed places is called full.
  */
 const boardUpdate = (owned: OwnedPartition, ledger: ShowLedger): BoardUpdate => {
   const full = fullPoolsOf(ledger);
@@ -45,14 +45,14 @@ const areLapsesOverdue = (owned: OwnedPartition): boolean => {
   return owned.nextExpiryMs === undefined || redisMs === undefined || owned.nextExpiryMs <= redisMs;
 };
 
-/** As far as it is known here. */
+/** Redis' clock now, estimated from the last read; undefined before the first one. */
 const redisMsNow = ({ redisTime, clock }: OwnedPartition): number | undefined =>
   redisTime && redisTime.nowMs + clock.monotonicMs() - redisTime.atMs;
 
-/** Less is covered by the second that the door allows for. */
+/** A smaller difference is covered by the second that the door allows for. */
 const judgedAheadMs = 500;
 
-/** Where Redis' clock was set back: no request arrives before this moment, whatever its clock says. */
+/** Set where Redis' clock was set back: every request is judged at this moment or later, whatever that clock says. */
 const judgedAheadOfRedis = (owned: OwnedPartition): number | undefined => {
   const { judgedMs } = owned.progress;
   const redisMs = redisMsNow(owned);
@@ -68,7 +68,7 @@ const noteFull = (owned: OwnedPartition, { showId }: ShowLedger, full: readonly 
   }
 };
 
-/** The door trusts "full" for a second only, so the owner writes it again. */
+/** The door trusts "full" for one second only, so the owner writes it again and again. */
 export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> => {
   const now = owned.clock.monotonicMs();
   const boards: BoardUpdate[] = [];
@@ -81,9 +81,10 @@ export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> =>
 };
 
 /**
- * Keeps the promise that a show without a board does not exist: writes all boards where some may be missing (take-over,
- * a lost write, a Redis that went back), and says so again, because the promise holds for seconds only. All are written
- * as well where they do not say yet how far the stream is ahead of the clock: the door would call shut what is open.
+ * Keeps the promise that a show without a board does not exist. Writes all boards when some may be missing (take-over, a
+ * lost write, a Redis that went back), then marks the set complete again, because that mark lasts for seconds only. Also
+ * writes all boards when they do not say yet how far the stream is ahead of Redis' clock: without that the door would
+ * treat an open sale as closed.
  */
 export const ensureBoards = async (owned: OwnedPartition): Promise<void> => {
   const { log, logger, partition, lease } = owned;
@@ -108,7 +109,7 @@ export const ensureBoards = async (owned: OwnedPartition): Promise<void> => {
 const boardlessWarning =
   'shows that cannot be read have no boards; the door asks about unknown shows meanwhile: onsale verify';
 
-/** A show without a board is unknown to the door once boards are sealed, so the seal goes before the show comes. */
+/** While boards are marked complete, a show without one is unknown to the door: the mark is removed before a show opens. */
 export const markIncompleteForOpenings = async (
   owned: OwnedPartition,
   batch: DecidedBatch,
@@ -122,7 +123,7 @@ export const opens = ({ journal }: DecidedBatch): boolean =>
 
 const boardsPage = 500;
 
-/** Resolves to how many shows there are whose rows cannot be read. They must not look like shows that do not exist. */
+/** Resolves to the number of shows whose rows cannot be read. Such a show must not look as if it did not exist. */
 const writeAllBoards = async (owned: OwnedPartition): Promise<number> => {
   const { log, store, partition, lease } = owned;
   let boardless = 0;

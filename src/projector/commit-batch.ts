@@ -3,7 +3,7 @@ import { markIncompleteForOpenings } from './boards.ts';
 import type { DecidedBatch } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
-/** Commits, and only then applies what the batch says about shows and customers to the caches. */
+/** Commits the batch; only then applies its shows and customers to the caches. */
 export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): Promise<CommitVerdict> => {
   if (changesNothing(owned, batch)) return { type: 'committed' };
   await markIncompleteForOpenings(owned, batch);
@@ -18,7 +18,7 @@ export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): P
   return verdict;
 };
 
-/** Duplicates of what is committed, all of them at or below the watermark. */
+/** True for a batch of duplicates only, all of them at or below the watermark. */
 const changesNothing = ({ progress }: OwnedPartition, { journal, parked, after }: DecidedBatch): boolean =>
   journal.length === 0 && parked.length === 0 && after.watermark === progress.watermark;
 

@@ -10,9 +10,9 @@ export interface DecideInput {
   readonly entries: readonly ReadEntry[];
   /** Redis TIME of the read. */
   readonly nowMs: number;
-  /** Without entries: holds that are due by then lapse. */
+  /** When there are no entries, holds that are due by then lapse. */
   readonly lapseUntilMs: number;
-  /** Judgements at most. */
+  /** Limit of the judgements in the batch. */
   readonly max: number;
   readonly duplicateCheck?: DuplicateCheck;
   /** The batch that is being committed before these entries. */
@@ -21,8 +21,8 @@ export interface DecideInput {
 }
 
 /**
- * Finds the holds that lapse among the entries, loads what both depend on, and decides them on the committed state, or on
- * the state that `base` leads to.
+ * Finds the holds that lapse among the entries, loads the rows that both need, and decides them. Decides on the committed
+ * state, or on the state that `base` leads to.
  */
 export const decideEntries = async (owned: OwnedPartition, input: DecideInput): Promise<Settlement> => {
   const { nowMs, duplicateCheck = 'late-ones', base, refusedBecause } = input;

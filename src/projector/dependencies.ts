@@ -18,12 +18,12 @@ export interface ProjectorDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Called with each partition that was claimed, for metrics of its caches. */
+  /** Called with each partition after its claim, for the metrics of its caches. */
   readonly onTakenOver?: (owned: PartitionCaches) => void;
   readonly settings: {
     /** Written into the claim, for people who inspect it. */
     readonly projectorId: string;
-    /** Entries read, decided and committed at once, at the most. */
+    /** Limit of the entries that are read, decided and committed at once. */
     readonly batchMax: number;
   };
 }

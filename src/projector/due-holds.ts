@@ -6,8 +6,8 @@ import { type DueHolds, noDueHolds } from './decide/judgements.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
 /**
- * Holds that are due at `untilMs`, the earliest first and about as many as fit a batch; as committed, or as `base` leaves
- * them while that batch is being committed. Asks the database only when one can be due.
+ * Holds that are due at `untilMs`, the earliest first, about as many as fit a batch. Their state is the committed one, or
+ * the one that `base` leaves while that batch is being committed. Queries the database only when a hold can be due.
  */
 export const dueHolds = async (
   owned: OwnedPartition,
@@ -29,7 +29,7 @@ const nextExpiry = async (owned: OwnedPartition): Promise<number> => {
   return owned.nextExpiryMs;
 };
 
-/** Not cached: what the database says before that commit lacks the holds the commit makes. */
+/** Not cached: before that commit the database does not have the holds that the commit makes. */
 const uncommittedExpiry = async (
   { store, partition, nextExpiryMs }: OwnedPartition,
   { journal }: DecidedBatch,
@@ -44,7 +44,7 @@ const uncommittedExpiry = async (
   );
 };
 
-/** Those that the batch being committed touches are left to it; a page that this empties is followed by the next. */
+/** Skips holds that the batch being committed touches. Reads on when that leaves nothing of a page. */
 const committedHolds = async (
   { store, partition, settings: { batchMax: limit }, stuckHolds }: OwnedPartition,
   untilMs: number,

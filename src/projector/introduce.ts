@@ -2,9 +2,9 @@ import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { LiveClaims } from '../log/contract.ts';
 
 export interface Introduction extends LiveClaims {
-  /** Leaves a word in the database that owners at work find beside their claims, if they stand there. */
+  /** Writes a word into the database. Owners that work in this database find it when they check their claims. */
   readonly callRoll: (word: string) => Promise<void>;
-  /** The last word that anybody left there. */
+  /** The last word that any projector wrote there. */
   readonly roll: () => Promise<string | undefined>;
   readonly projectorId: string;
   readonly partitions: number;
@@ -12,19 +12,20 @@ export interface Introduction extends LiveClaims {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Told whenever it changes: that owners at work stand in another database, or that they do no more. */
+  /** Called with true when owners turn out to work in another database, and with false when that has ended. */
   readonly onStrangers?: (strangers: boolean) => void;
 }
 
 const checkEveryMs = 200;
-/** Owners look at their database once a second, between two steps. */
+/** Owners check their database once a second, between two steps. */
 const graceMs = (leaseTtlMs: number): number => 2_000 + leaseTtlMs;
 
 /**
- * Before a projector joins: finds out whether the owners at work stand in its database, or in one that it is a copy of. A
- * copy that was just made has every claim of the original, so comparing claims would not tell; and once it had joined, the
- * original would make room for it. So it leaves a word in its database, and waits until an owner has noted it in Redis.
- * Resolves to true when one has, or when nobody is at work; to false when it was stopped before.
+ * Run before a projector joins. Finds out whether the present owners work in this projector's database, or whether this one
+ * is a copy of theirs. A fresh copy has every claim of the original, so comparing claims would not show the difference; and
+ * once the projector had joined, the owners would release leases for it. So it writes a word into its database and waits
+ * until an owner has noted that word in Redis. Resolves to true when an owner has, or when there is no owner; to false when
+ * it was stopped first.
  */
 export const introduce = async (introduction: Introduction, signal: AbortSignal): Promise<boolean> => {
   const { clock, logger, leaseTtlMs, onStrangers = () => undefined } = introduction;
@@ -53,7 +54,7 @@ export const introduce = async (introduction: Introduction, signal: AbortSignal)
   return false;
 };
 
-/** Whatever else is found in this database after our word was left there later by somebody who calls the roll as well. */
+/** A word that replaced ours was written into this database by another projector that is joining, so it counts as well. */
 const isSeenByOwners = async (introduction: Introduction, words: Set<string>): Promise<boolean> => {
   const { projectorId, partitions, random } = introduction;
   if (words.size === 0) {

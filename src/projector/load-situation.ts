@@ -26,7 +26,7 @@ import type { OwnedPartition } from './owned-partition.ts';
 /** Which entries are checked for duplicates before deciding: only late ones, or all of them. */
 export type DuplicateCheck = 'late-ones' | 'all';
 
-/** What was committed before these entries, as far as deciding them needs it. */
+/** The committed state that deciding these entries needs. */
 export interface CommittedSituation {
   readonly known: ReadonlyMap<RequestId, KnownRequest>;
   readonly keys: ReadonlyMap<string, KnownKey>;
@@ -34,13 +34,13 @@ export interface CommittedSituation {
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
   readonly customers: ReadonlyMap<string, CustomerTotals>;
   /**
-   * Requests that depend on a row which cannot be read, and why: they are parked unless they are known. Whatever else they
-   * name is absent above as if it did not exist, so nothing may be decided on them.
+   * Requests that depend on a row which cannot be read, and why. They are parked unless they are known. That row is missing
+   * in the maps above as if it did not exist, so these requests must not be decided.
    */
   readonly undecidable: ReadonlyMap<RequestId, string>;
 }
 
-/** The uncommitted state a batch leaves. Everything else is as the database and the caches have it. */
+/** The uncommitted state that a batch leaves. All other state is in the database and the caches. */
 type UncommittedState = Pick<CommittedSituation, 'reservations' | 'ledgers' | 'customers'>;
 
 interface LoadOptions {
@@ -80,7 +80,7 @@ export const loadSituation = async (
   return { known, keys, reservations, ledgers, customers, undecidable };
 };
 
-/** A misrouted show or reservation belongs to another owner: its state must not be cached here. */
+/** Leaves out misrouted requests: their show or reservation has another owner, so its state must not be cached here. */
 const requestsOf = ({ partition }: OwnedPartition, entries: readonly ReadEntry[]): readonly RequestEvent[] =>
   entries.flatMap(({ content }) => {
     if (content.type !== 'request') return [];
@@ -92,8 +92,8 @@ const requestsOf = ({ partition }: OwnedPartition, entries: readonly ReadEntry[]
 
 /**
  * Requests of these entries that were settled before. Entries at or below the watermark are always looked up: they are
- * duplicates, or late. The others are new as a rule, so the database's unique key is asked instead, by inserting them;
- * but a second opening never gets there: deciding it throws, and it would be parked.
+ * duplicates, or late. Other entries are nearly always new, so the unique key of the INSERT finds their duplicates. Show
+ * openings are looked up too: deciding a second opening throws, so it would be parked before any INSERT.
  */
 const knownOf = async (
   { store, progress }: OwnedPartition,
@@ -160,8 +160,8 @@ interface CustomersInput extends Pick<CommittedSituation, 'reservations' | 'ledg
 }
 
 /**
- * Totals of the customers of shows that count per customer, or may begin to in this batch. Cached totals are always
- * included: otherwise they would be out of date by the time the show counts again.
+ * Totals of the customers of shows that count per customer, or may begin to count in this batch. Cached totals are always
+ * included: they would otherwise be out of date when the show counts again.
  */
 const customersOf = async (
   owned: OwnedPartition,
@@ -209,7 +209,7 @@ interface CacheSources<Key, Value> {
   readonly read: (missing: readonly Key[]) => Promise<Iterable<readonly [Key, Value]>>;
 }
 
-/** Loads only what neither `base` nor the cache has. Looks up before it stores: what is stored may evict what is asked for. */
+/** Loads only what neither `base` nor the cache has. Looks up first: storing a value may evict another that is needed. */
 const lookupOrLoad = async <Key, Value>(
   keys: ReadonlySet<Key>,
   { base, cache, read }: CacheSources<Key, Value>,

@@ -24,7 +24,7 @@ export const lookAhead = async (owned: OwnedPartition, batch: DecidedBatch): Pro
   } catch (err) {
     owned.logger.debug({ partition: owned.partition, err }, 'nothing was decided ahead');
   }
-  // Deciding took a while: the commit's next statement goes out before anything else is done.
+  // Deciding took a while: let the commit send its next statement before anything else is done.
   await owned.clock.sleep(0);
 };
 
@@ -34,17 +34,17 @@ export const prepareAhead = ({ partition, ahead, store }: OwnedPartition): void 
   try {
     if (batch) store.prepare({ partition, entries: batch.journal, parked: batch.parked });
   } catch {
-    // Committing it meets the same, and knows what to do.
+    // Committing the batch meets the same error and handles it.
   }
 };
 
-/** Only for requests about reservations, above the watermark: the batch is then the only uncommitted state they depend on. */
+/** Only requests about reservations, above the watermark, are decided ahead: they depend on no other uncommitted state. */
 const decideAhead = async (
   owned: OwnedPartition,
   batch: DecidedBatch,
   { entries, nowMs }: Delivery,
 ): Promise<Settlement | undefined> => {
-  // Parking writes rows that only the database knows.
+  // Parking writes rows that are not in the state of the batch.
   if (batch.parked.length > 0) return undefined;
   if (entries.length === 0 || !entries.every((entry) => isPlain(entry, batch.after))) return undefined;
   return await decideEntries(owned, {

@@ -11,9 +11,9 @@ type Task = (typeof tasks)[number];
 export type MaintenanceTimes = Record<Task, number>;
 
 const never = Number.NEGATIVE_INFINITY;
-/** The one that every installation has. */
+/** A partition that every installation has. */
 const purgingPartition = 0;
-/** Short, because the loop waits for it; with its pace enough for two thousand keys a second, day and night. */
+/** Small, because the loop waits for it. Once a second, it is enough for two thousand new keys a second all day. */
 const keysPurgedAtOnce = 2_000;
 const everyMs: Readonly<Record<Task, number>> = {
   claim: 1_000,
@@ -23,7 +23,7 @@ const everyMs: Readonly<Record<Task, number>> = {
   purge: 1_000,
 };
 
-/** A batch, the one decided ahead, and what did not fit: 2,000 each, which is the most a setting allows. */
+/** The batch, the one decided ahead, and entries that did not fit: each 2,000 at most, by the limit of the setting. */
 const inFlightMax = 6_000;
 
 export const newMaintenanceTimes = (): MaintenanceTimes => ({
@@ -82,7 +82,7 @@ const checkClaim = async (owned: OwnedPartition): Promise<MaintenanceVerdict> =>
   }
 };
 
-/** Without a fresh note a take-over in a copy of the database would look like one in this. */
+/** Without a fresh note, a take-over in a copy of the database would look like a take-over in this one. */
 const noteClaim = async (
   { log, partition, lease, claim }: OwnedPartition,
   roll: string | undefined,
@@ -107,13 +107,13 @@ const lift = async (owned: OwnedPartition): Promise<MaintenanceVerdict> => {
       invalidateStream(owned);
     return kept;
   } catch (error) {
-    // It may have been lifted all the same, and no later call would say so.
+    // The stream may have been lifted all the same, and no later call would report that.
     invalidateStream(owned);
     return guardFailed('Redis could not be asked whether the stream went back', error);
   }
 };
 
-/** The stream may be an older one: boards went with it, and entries below the watermark may come. */
+/** The stream may be an older state: boards were lost with the newer one, and entries below the watermark may come. */
 const invalidateStream = (owned: OwnedPartition): void => {
   owned.reset = true;
   owned.boardsComplete = false;
@@ -149,8 +149,8 @@ const trim: UncriticalTask = async (owned) => {
 };
 
 /**
- * Keys are of no partition. One owner purges them, because all would want the same oldest rows and wait for each
- * other's locks. While nobody owns that partition the table grows and nothing is wrong: a key that old is free anyway.
+ * Keys belong to no partition. Only one owner purges them: several would want the same oldest rows and wait for each
+ * other's locks. While that partition has no owner the table grows, which is harmless: an expired key counts as free.
  */
 const purge: UncriticalTask = async ({ partition, store, logger }) => {
   if (partition !== purgingPartition) return;

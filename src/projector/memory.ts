@@ -1,27 +1,27 @@
 /**
- * What all partitions of this process may remember together. A process has one memory, however many partitions it owns
- * and however many pools their shows have. V8 lets the heap grow to three times of what is alive, and a projector has
- * some 30 MB alive beside this: it all fits into the 512 MB that the shipped manifests grant.
+ * Budget of the caches of all partitions of this process together, however many partitions it owns and however many pools
+ * their shows have. V8 lets the heap grow to three times the live data, and a projector has some 30 MB of live data
+ * besides: all of it fits into the 512 MB that the shipped manifests grant.
  */
 export const cachedBytesMax = 64 * 1024 * 1024;
 
-/** The memory of a process. When it is full, the part with the most makes room, down to an equal share. */
+/** The caches of a process under one budget. When it is used up, the largest cache evicts, down to an equal share. */
 export interface Memory {
-  /** A part of it, until it is closed; `weigh` estimates the bytes of an entry. */
+  /** A new cache under the budget, until it is closed; `weigh` estimates the bytes of an entry. */
   open<Key, Value>(weigh: Weigh<Key, Value>): Cache<Key, Value>;
   close(...parts: readonly CachePart[]): void;
 }
 
 interface CachePart {
   readonly bytes: number;
-  /** Forgets the oldest until so many bytes are free; how many are. */
+  /** Evicts the oldest entries until so many bytes are free; returns how many bytes that freed. */
   evict(bytes: number): number;
   clear(): void;
 }
 
 type Weigh<Key, Value> = (key: Key, value: Value) => number;
 
-/** Committed facts by their keys, the latest used last; complete at no time. */
+/** Committed values by key, the most recently stored last. Never complete. */
 export class Cache<Key, Value> extends Map<Key, Value> implements CachePart {
   readonly #weigh: Weigh<Key, Value>;
   readonly #makeRoom: () => void;
@@ -37,7 +37,7 @@ export class Cache<Key, Value> extends Map<Key, Value> implements CachePart {
     return this.#bytes;
   }
 
-  /** These are the latest. Others make room for them. */
+  /** Stores these as the newest; older entries are evicted for them. */
   putAll(found: Iterable<readonly [Key, Value]>): void {
     for (const [key, value] of found) this.set(key, value);
     this.#makeRoom();

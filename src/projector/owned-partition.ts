@@ -8,13 +8,13 @@ import type { ProjectorDependencies } from './dependencies.ts';
 import type { Cache, Memory } from './memory.ts';
 import type { Lookahead, Reading } from './reading.ts';
 
-/** How the next batch is tried, by what the database refused of the ones before. */
+/** How the next batch is tried; depends on what the database refused before. */
 export interface Attempt {
-  /** Judgements in it, at most. */
+  /** Limit of the judgements in it. */
   readonly max: number;
-  /** How often its one judgement was refused. */
+  /** How many times its single judgement was refused. */
   readonly refusals: number;
-  /** Why its one entry is to be parked, if it is. */
+  /** Set when its single entry is to be parked, with the reason. */
   readonly refusedBecause?: string;
 }
 
@@ -27,15 +27,15 @@ export interface OwnedPartition extends ProjectorDependencies {
   progress: Progress;
   /** Whether group and database may disagree about what was read: the next read then starts from the watermark. */
   reset: boolean;
-  /** What was read after the last batch already. */
+  /** Entries that were read ahead, after the last batch. */
   ahead: Lookahead | undefined;
-  /** What was read and did not fit the last batch: it comes before any other read. */
+  /** Entries that were read and did not fit the last batch: they come before any other read. */
   rest: Reading | undefined;
   /** How the next batch is tried. */
   attempt: Attempt;
   /** Committed and not published yet, in order: as a rule the latest batch, published while the next one is committed. */
   readonly unpublished: Settlement[];
-  /** How many entries the next read asks for at most (read-entries.ts). */
+  /** Limit of the entries that the next read asks for (read-entries.ts). */
   readMax: number;
   /** How many holds lapse in the latest batch. */
   lapsing: number;
@@ -53,7 +53,7 @@ export interface OwnedPartition extends ProjectorDependencies {
   redisTime: { readonly nowMs: number; readonly atMs: number } | undefined;
   /** Whether every show of the partition is known to have its board. */
   boardsComplete: boolean;
-  /** Until when all boards say that the partition was judged; 0 while no stream was ahead of Redis' clock. */
+  /** The judged time that all boards carry (ms); 0 while the stream was never ahead of Redis' clock. */
   boardsJudgedMs: number;
   /** Shows without a board because their rows cannot be read: while there are any, the set is not marked complete. */
   boardless: number;

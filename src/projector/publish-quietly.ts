@@ -1,7 +1,7 @@
 import type { PublishRequest } from '../log/contract.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
-/** Whether it was published. */
+/** Publishes, or logs why it failed. Resolves to whether it was published. */
 export const publishQuietly = async (
   { log, logger, partition, lease }: OwnedPartition,
   request: Omit<PublishRequest, 'partition' | 'leaseToken'>,

@@ -9,8 +9,8 @@ import type { OwnedPartition } from './owned-partition.ts';
 import { publishQuietly } from './publish-quietly.ts';
 
 /**
- * Publishes what was committed, in that order, duplicates included: their sender is waiting too. A failure is only logged,
- * because a waiter reads the tables before it gives up.
+ * Publishes committed batches in their order. Outcomes of duplicates are included, because their senders wait as well. A
+ * failure is only logged: a waiter reads the tables before it gives up.
  */
 export const publishPending = async (owned: OwnedPartition): Promise<void> => {
   for (let decided = owned.unpublished.shift(); decided; decided = owned.unpublished.shift())
@@ -18,7 +18,7 @@ export const publishPending = async (owned: OwnedPartition): Promise<void> => {
 };
 
 const publishOne = async (owned: OwnedPartition, { batch, known }: Settlement): Promise<void> => {
-  // Known outcomes are from before the batch, so they go first: a watcher must receive the present state last.
+  // Outcomes of duplicates are older than the batch, so they go first: a watcher must receive the present state last.
   const outcomes = [...repeated(known), ...outcomesOf(batch)];
   const published = await publishQuietly(owned, {
     outcomes,
@@ -62,7 +62,7 @@ type ShowDecision = Extract<Decision, { showId: ShowId }>;
 const changesShow = (decision: Decision): decision is ShowDecision =>
   decision.type === 'ShowOpened' || decision.type === 'ShowChanged' || deltasOf(decision).length > 0;
 
-/** A request that made a reservation or opened a show is answered by that very thing. */
+/** A request that made a reservation or opened a show is answered by that reservation or show itself. */
 const namesItself = (decision: Decision, requestId: RequestId): boolean =>
   ('lines' in decision && decision.reservationId === requestId) ||
   (decision.type === 'ShowOpened' && decision.showId === requestId);

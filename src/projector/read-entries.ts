@@ -4,7 +4,7 @@ import type { OwnedPartition } from './owned-partition.ts';
 
 interface ReadRange {
   readonly watermark: StreamId;
-  /** Behind what was read last, or from the watermark on, where group and database may disagree about that. */
+  /** After the last entry that was read; or from the watermark, when group and database may disagree about that entry. */
   readonly from: 'last-read' | 'watermark';
   readonly count: number;
 }
@@ -29,10 +29,10 @@ const startAt = 100;
 const quickMs = 500;
 const slowMs = 1_000;
 
-/** What an owner reads first: entries may be so long that a whole batch of them takes longer than a lease. */
+/** Limit of an owner's first read: with very long entries, settling a whole batch can take longer than a lease. */
 export const firstReadMax = (batchMax: number): number => Math.min(startAt, batchMax);
 
-/** How many entries the next read asks for: holds that lapse among them want room in the same batch. */
+/** How many entries the next read asks for. Leaves room in the batch for the holds that lapse among them. */
 export const readCount = ({
   readMax,
   lapsing,
@@ -41,8 +41,8 @@ export const readCount = ({
   Math.max(firstReadMax(batchMax), Math.min(readMax, batchMax - lapsing));
 
 /**
- * How many entries to ask for at most after a step that read `entries` and took `tookMs`: twice as many while full reads are settled
- * quickly, half as many when one was slow. So a lease is never lost over the same too large batch again and again.
+ * The next limit of a read, after a step that read `entries` and took `tookMs`: twice as many while full reads are settled
+ * quickly, half as many when one was slow. So an owner does not lose its lease again and again over the same large batch.
  */
 export const readMaxAfter = (
   { readMax, settings: { batchMax } }: Pick<OwnedPartition, 'readMax' | 'settings'>,

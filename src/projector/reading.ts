@@ -3,18 +3,18 @@ import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
 import type { Progress } from '../store/contract.ts';
 import type { Settlement } from './decide/batch.ts';
 
-/** What was read and is not committed. A batch may leave some of it to the next one. */
+/** Entries that were read and are not committed. A batch may leave some of them to the next one. */
 export interface Reading {
-  /** Entries before the first one of a newer version, which has to wait. */
+  /** Entries before the first one that a newer version wrote; that one has to wait. */
   readonly entries: readonly ReadEntry[];
   readonly newer?: NewerEntry;
   /** Redis TIME of the read. */
   readonly nowMs: number;
-  /** The group's position after it. */
+  /** The group's position after the read. */
   readonly lastDelivered: StreamId;
   /** As many entries as were asked for: there may be more. */
   readonly isFull: boolean;
-  /** The same entries as they were decided ahead. */
+  /** Set when the entries were read ahead, with what was decided of them. */
   readonly ahead?: Lookahead;
 }
 
@@ -25,15 +25,15 @@ interface NewerEntry {
 
 export type Delivery = Extract<ReadVerdict, { type: 'read' }>;
 
-/** What was read while the batch before it was being committed, and decided as if that commit had succeeded. */
+/** A read made while the batch before was being committed, decided as if that commit had succeeded. */
 export interface Lookahead {
-  /** The progress that batch leads to. Unless the partition is exactly there, all of this is decided again. */
+  /** The progress after that batch. If the partition's progress is another one, the entries are decided again. */
   readonly base: Progress;
   /** Rejects as reading does. */
   readonly reading: Promise<ReadVerdict>;
   /** How many entries were asked for. */
   readonly count: number;
-  /** Absent where what it depends on was not certain before the commit. */
+  /** Absent when the entries depend on state that was not certain before the commit. */
   decided?: Settlement;
 }
 
@@ -61,7 +61,7 @@ const beforeNewer = (entries: readonly ReadEntry[]): Pick<Reading, 'entries' | '
 };
 
 /**
- * Until when holds lapse after these entries. A read that was not full emptied the stream at its TIME, so nothing can come
- * any more that was there before. Before an entry that has to wait they lapse up to its arrival and no further.
+ * Until when holds lapse after these entries. A read that was not full emptied the stream at its TIME, so no entry from
+ * before that time can still come. When an entry of a newer version waits, holds lapse up to its arrival and no further.
  */
 export const lapseUntilMs = ({ newer, nowMs }: Reading): number => newer?.arrivedAtMs ?? nowMs;

@@ -5,16 +5,16 @@ import type { Verdict } from './verdict.ts';
 
 export const firstAttempt = (batchMax: number): Attempt => ({ max: batchMax, refusals: 0 });
 
-/** Twice as many after each batch that went through: what was refused has passed, as a rule. */
+/** Doubles the limit after each committed batch: by then the refused judgement has usually been passed. */
 export const attemptAfterCommit = ({ attempt, settings: { batchMax } }: OwnedPartition): Attempt =>
   attempt.max === batchMax && attempt.refusals === 0
     ? attempt
     : firstAttempt(Math.min(batchMax, attempt.max * 2));
 
 /**
- * Finds the judgement the database refuses by halving, so that everything before and after it is decided in order. A single
- * judgement is tried once more, because a cached value may have been wrong; then an entry is parked, and a hold is left as
- * it is: no request made it lapse, so no entry may be parked for it.
+ * Finds the judgement that the database refuses by halving the batch, so that all others are still decided in order. A
+ * single judgement is tried once more, because a cached value may have been wrong. After that an entry is parked. A hold is
+ * left as it is: no request made it lapse, so there is no entry to park.
  */
 export const afterRefusal = (
   owned: OwnedPartition,
@@ -39,7 +39,7 @@ export const afterRefusal = (
 
 const halved: Verdict = { type: 'halved' };
 
-/** For as long as the partition is ours; whoever takes it over tries again. */
+/** The hold is skipped while we own the partition; the next owner tries again. */
 const leaveStuck = (owned: OwnedPartition, { id }: Reservation): void => {
   owned.stuckHolds.add(id);
   owned.attempt = firstAttempt(1);

@@ -8,12 +8,12 @@ import { lapseUntilMs, type Reading } from './reading.ts';
 import { afterRefusal, attemptAfterCommit } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What to do while a batch is being committed; never throws. */
+/** Work to do while a batch is being committed. Never throws. */
 type ConcurrentWork = (decided: Settlement) => Promise<void>;
 
 /**
- * Decides, commits and publishes the next batch of what was read, with the holds that lapse among its entries. What does
- * not fit, or comes after a batch that had to be made smaller, is left to the next step.
+ * Decides, commits and publishes the next batch of the entries that were read, with the holds that lapse among them.
+ * Entries that do not fit, or that come after a batch that was made smaller, are left to the next step.
  */
 export const settle = async (
   owned: OwnedPartition,
@@ -84,7 +84,7 @@ const restOf = (
   entries: Reading['entries'],
 ): Reading | undefined => (entries.length > 0 || reading.newer ? { ...reading, entries } : undefined);
 
-/** Throws what either threw, but only after both have ended: a step leaves nothing in flight. */
+/** Rejects with the first error, but only after both have ended: a step leaves nothing in flight. */
 const bothEnded = async <One, Other>(
   one: Promise<One>,
   other: Promise<Other> | undefined,
@@ -93,11 +93,11 @@ const bothEnded = async <One, Other>(
   return [await one, await other];
 };
 
-/** Then the next commit starts first, and this batch is published while that is in flight. */
+/** True when the next batch is decided already: its commit starts first, and this batch is published meanwhile. */
 const isNextDecided = ({ ahead }: OwnedPartition, batch: DecidedBatch): boolean =>
   ahead?.decided !== undefined && ahead.base === batch.after;
 
-/** Deciding first and dropping the duplicate's row afterwards would take its capacity twice: all is decided again. */
+/** All is decided again: dropping only the duplicate's row from the decided batch would take its places twice. */
 const settleAroundDuplicates = async (
   owned: OwnedPartition,
   { reading, duplicateCheck }: CommitInput,

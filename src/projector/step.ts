@@ -9,8 +9,8 @@ import { settle } from './settle.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * One batch, one transaction; the commit is the acknowledgement. A read goes on from where the group stands only when all
- * that was read before is committed, or being committed: after anything else it starts again from the watermark.
+ * One batch, one transaction; the commit is the acknowledgement. A read continues at the group's position only when all
+ * entries read before are committed or being committed. In any other case it starts again from the watermark.
  */
 export const step = async (owned: OwnedPartition): Promise<Verdict> => {
   const beganMs = owned.clock.monotonicMs();
@@ -24,10 +24,10 @@ export const step = async (owned: OwnedPartition): Promise<Verdict> => {
   return verdict;
 };
 
-/** Whether what was read is committed, or still in memory to be decided. */
+/** Whether every entry that was read is committed, or still in memory to be decided. */
 const isInStep = ({ type }: Verdict): boolean => type === 'committed' || type === 'halved' || type === 'idle';
 
-/** What was read ahead, unless all has to be read again from the watermark. */
+/** Returns the entries that were read ahead, unless all has to be read again from the watermark. */
 const nextReading = async (owned: OwnedPartition): Promise<Reading | Verdict> => {
   const { ahead, reset, progress } = owned;
   owned.ahead = undefined;
@@ -54,9 +54,9 @@ const readOrEnd = (
   }
 };
 
-/** Settles what fits a batch; with nothing to decide, holds that are due lapse all the same. */
+/** Settles as many entries as fit a batch. Holds that are due lapse even when there is no entry. */
 const settleSome = async (owned: OwnedPartition, reading: Reading): Promise<Verdict> => {
-  // Where late reading began is noted until the read that comes after their commit (fenced-read.lua).
+  // Not with late entries: the note of where they begin stays until a read after their commit (fenced-read.lua).
   const [first] = reading.entries;
   const isBacklog =
     reading.isFull &&
@@ -64,7 +64,7 @@ const settleSome = async (owned: OwnedPartition, reading: Reading): Promise<Verd
     first &&
     compareStreamIds(first.streamId, owned.progress.watermark) > 0;
   return await settle(owned, reading, async ({ batch, left }) => {
-    // When a batch is tried again, what was read ahead of it is still there.
+    // When a batch is tried again, the entries that were read ahead of it are still there.
     if (isBacklog && left.length === 0 && !owned.ahead) await lookAhead(owned, batch);
     await publishPending(owned);
     prepareAhead(owned);

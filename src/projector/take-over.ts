@@ -10,8 +10,8 @@ import { firstAttempt } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * Claims before anything is read: from here on no batch of an earlier owner can be committed. Touches nothing where the
- * partition is worked from another database than ours.
+ * Claims the partition before anything is read: after that no batch of an earlier owner can be committed. Changes nothing
+ * when the partition is worked from another database than ours.
  */
 export const takeOver = async (
   dependencies: ProjectorDependencies,
@@ -62,7 +62,7 @@ const bytesOfLedger = (_: ShowId, { pools }: ShowLedger): number => 400 + 110 * 
 /** 150 to 480 bytes: a name that is not Latin takes two for each character. */
 const bytesOfTotals = (key: string): number => 100 + 2 * key.length;
 
-/** The store as the owner of a claim has it: whatever it reads is read on the claim's server, or is ClaimElsewhere. */
+/** The store for the owner of a claim: every read is made on the claim's server, or throws ClaimElsewhere. */
 export const ownersStore = (store: PartitionStore, claim: Claim): PartitionStore => ({
   claim: (partition, owner, compare) => store.claim(partition, owner, compare),
   stands: (held, position) => store.stands(held, position),

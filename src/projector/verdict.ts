@@ -1,6 +1,6 @@
 import type { StreamId } from '../domain/stream-id.ts';
 
-/** How one turn of the loop ended. Everything that can go wrong has a name here. */
+/** How one turn of the loop ended. Everything that can go wrong has a type here. */
 export type Verdict =
   | { readonly type: 'committed'; readonly decisions: number }
   /** The database refused the batch for its data, and nothing was applied: the next one is smaller, or parks. */
@@ -19,6 +19,6 @@ export type Verdict =
   | {
       readonly type: 'retry';
       readonly error: Error;
-      /** What could not be done, when it was not the batch. */
+      /** For the log: what could not be done, when it was not the batch. */
       readonly undone?: string;
     };

@@ -13,7 +13,7 @@ import type { Verdict } from './verdict.ts';
 const idleWaitMsMax = 500;
 export const retryPauses = { first: 20, last: 1_000 };
 
-/** How a partition is worked once its lease is ours: claim it in the database, then step until something ends it. */
+/** Works a partition whose lease we hold: claims it in the database, then runs steps until something ends the work. */
 export const partitionWorker = (dependencies: ProjectorDependencies): PartitionWorker => {
   const memory = newMemory();
   return (lease, isHeld) => {
@@ -86,7 +86,7 @@ const runLoop = async (
     const end = endAfter(verdict);
     if (end) return announceEnd(dependencies, lease, verdict, end);
   }
-  // Paused or cut off for longer than the lease: another owner's claim keeps whatever was in flight from being committed.
+  // The process was paused or cut off for longer than the lease. The next owner's claim keeps our open batch from committing.
   if (!signal.aborted)
     logger.warn({ partition: lease.partition }, 'fenced: the lease ran out before it was renewed');
   return 'left';
@@ -116,7 +116,7 @@ const idle = async (
   try {
     await log.waitForEntries({ partition, after: verdict.after, timeoutMs: idleWaitMsMax, signal });
   } catch {
-    // The read that follows meets the same trouble and names it.
+    // The next read meets the same error and reports it.
     owned.reset = true;
     await owned.clock.sleep(retryPauses.first, signal);
   }

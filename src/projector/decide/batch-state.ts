@@ -4,16 +4,16 @@ import type { ReservationId, ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 
-/** What a batch under way knows of how things stand, for those who read its decisions later. */
+/** The state while a batch is being decided; parts of it are stored with the decisions for readers of the journal. */
 export interface BatchState {
   readonly journal: JournalEntry[];
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
-  /** Shows as the last decision that moved them left them, and where in the journal that stands. */
+  /** Each show after the last decision that moved its numbers, and the index of that decision in `journal`. */
   readonly counted: Map<ShowId, { readonly ledger: ShowLedger; readonly index: number }>;
 }
 
-/** Numbers of pools are put in when the batch is done, but for those that cannot be told from what comes behind. */
+/** Pool numbers are filled in at the end of the batch, except those that cannot be derived from later movements. */
 export const stateAfter = (
   draft: BatchState,
   decision: Decision,
@@ -28,7 +28,7 @@ export const stateAfter = (
   return { ...state, ...(movesCapacity(decision, ledger) && { poolsAfter: poolsMoved(undefined, ledger) }) };
 };
 
-/** Once a show: at the last decision that moved it. */
+/** Fills in a show's pool numbers once, at the last decision that moved them. */
 export const putNumbersIn = (
   { journal, counted }: BatchState,
   before: ReadonlyMap<ShowId, ShowLedger>,

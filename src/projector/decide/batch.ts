@@ -11,22 +11,22 @@ export interface BatchInput {
   readonly partition: number;
   /** Entries and due holds in the order of the time they are judged at. */
   readonly judgements: readonly Judgement[];
-  /** Requests that have their decision (or are parked) already: absorbed without effect. */
+  /** Requests that were decided or parked before: duplicates, absorbed without effect. */
   readonly known: ReadonlySet<RequestId>;
-  /** Keys that belong to a request already, by their hash. */
+  /** Keys that already belong to a request, by their hash. */
   readonly keys: ReadonlyMap<string, KnownKey>;
   /** Committed ledgers of every show the entries name, and of every reservation below. */
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
   /** Committed reservations that follow-ups are about. */
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
-  /** What customers have, by `totalsKey`, of the shows that count it. */
+  /** Totals of customers, by `totalsKey`, for shows that count them. */
   readonly customers: ReadonlyMap<string, CustomerTotals>;
   /** Requests that depend on a row which cannot be read, and why. */
   readonly undecidable?: ReadonlyMap<RequestId, string>;
   readonly before: Progress;
   /** Redis TIME of the read, or a later time of our own. */
   readonly nowMs: number;
-  /** Why the database refused these entries one by one, where it did: they are parked with it. */
+  /** Set when the database refused these entries one by one: they are parked with this reason. */
   readonly refusedBecause?: string;
 }
 
@@ -34,18 +34,18 @@ export interface DecidedBatch {
   readonly after: Progress;
   readonly journal: readonly JournalEntry[];
   readonly parked: readonly ParkedEntry[];
-  /** As they stand after the batch; become true when it is committed. */
+  /** The state after the batch, valid once the batch is committed. */
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
   readonly customers: ReadonlyMap<string, CustomerTotals>;
 }
 
-/** A decided batch, with what it was decided on. */
+/** A decided batch with its input. */
 export interface Settlement {
   readonly batch: DecidedBatch;
   readonly judgements: readonly Judgement[];
-  /** The decisions that its duplicates had already. */
+  /** The earlier decisions of its duplicates. */
   readonly known: ReadonlyMap<RequestId, KnownRequest>;
-  /** Entries that did not fit in. */
+  /** Entries that did not fit. */
   readonly left: readonly ReadEntry[];
 }

@@ -22,8 +22,8 @@ import { type BatchState, putNumbersIn, stateAfter } from './batch-state.ts';
 import type { Judgement } from './judgements.ts';
 
 /**
- * Decides entries in stream order and lets holds lapse where their time comes, each seeing what the one before it took.
- * Pure and in memory; the same input gives the same batch, so a batch that could not be committed is simply decided again.
+ * Decides entries in stream order and lets holds lapse when they are due; each decision sees the effect of the ones before.
+ * Pure and in memory: the same input gives the same batch, so a batch that was not committed is simply decided again.
  */
 export const decideBatch = (input: BatchInput): DecidedBatch => {
   const draft = newDraft(input);
@@ -47,8 +47,8 @@ export const decideBatch = (input: BatchInput): DecidedBatch => {
 };
 
 /**
- * The time a batch is decided at: strictly rising, so that no two of a partition share one and every asOf names one state;
- * and not before what it judges, so that no hold is due when it is made.
+ * The time a batch is decided at. It rises strictly, so no two batches of a partition share one and every asOf names one
+ * state. It is not before the times that the batch judges at, so no hold is due at the moment it is made.
  */
 const batchTime = ({ nowMs, before, judgements }: BatchInput): number =>
   Math.max(nowMs, before.clockMs + 1, judgements.at(-1)?.judgedAtMs ?? 0);
@@ -76,7 +76,7 @@ const judge = (draft: Draft, judgement: Judgement): void => {
   else lapseIfDue(draft, judgement.hold);
 };
 
-/** An entry in front of it, in this very batch, may have confirmed, extended or cancelled the hold. */
+/** An earlier entry of the same batch may have confirmed, extended or cancelled the hold. */
 const lapseIfDue = (draft: Draft, hold: Reservation): void => {
   const reservation = draft.reservations.get(hold.id) ?? hold;
   if (!isDue(reservation, draft.judgedMs)) return;
@@ -102,7 +102,7 @@ const settleEntry = (draft: Draft, entry: ReadEntry): void => {
   record(draft, decision, { entry, request: content.request });
 };
 
-/** An exception here is the entry's own fault, found by our own assertion; the rest of the batch must not wait for it. */
+/** An exception here comes from one of our assertions about this entry; the rest of the batch must not wait for it. */
 const decisionOrFault = (draft: Draft, request: RequestEvent): Decision | Error => {
   try {
     const duplicate = duplicateOf(draft, request);
@@ -110,7 +110,7 @@ const decisionOrFault = (draft: Draft, request: RequestEvent): Decision | Error 
     const reservation = isFollowUp(request) ? draft.reservations.get(request.reservationId) : undefined;
     const showId = isFollowUp(request) ? reservation?.showId : request.showId;
     const ledger = showId && draft.ledgers.get(showId);
-    // Who asks for somebody else need not name them, and the limits are the reservation's customer's all the same.
+    // A service need not name the customer it acts for; the limits are those of the reservation's customer in any case.
     const asking = request.type === 'ReservationRequested' ? request : reservation;
     const customer = asking && draft.customers.get(totalsKey(asking.showId, asking.customerId));
     return decide(request, {
@@ -125,7 +125,7 @@ const decisionOrFault = (draft: Draft, request: RequestEvent): Decision | Error 
   }
 };
 
-/** A key that another request came with first: that one counts, whatever became of it. */
+/** Set when another request used the key before: that request counts, whatever its outcome was. */
 const duplicateOf = (draft: Draft, request: RequestEvent): Decision | undefined => {
   const first = request.key && draft.keys.get(request.key.hash);
   if (!request.key || !first || first.requestId === requestIdOf(request)) return undefined;
@@ -150,7 +150,7 @@ interface Source {
   readonly request: RequestEvent;
 }
 
-/** Writes a decision into the journal, and into the draft for those behind it. */
+/** Appends a decision to the journal, and applies it to the draft for the decisions after it. */
 const record = (draft: Draft, decision: Decision, source?: Source): void => {
   evolveShow(draft, decision);
   evolveReservation(draft, decision, source?.entry.streamId);
@@ -166,7 +166,7 @@ const record = (draft: Draft, decision: Decision, source?: Source): void => {
   });
 };
 
-/** A duplicate's key stays with the request that had it first. */
+/** The key of a duplicate stays with the request that used it first. */
 const sourceOf = (draft: Draft, decision: Decision, { entry: { streamId }, request }: Source) => {
   const requestId = requestIdOf(request);
   const { key, trace } = request;
@@ -200,7 +200,7 @@ const evolveCustomer = (draft: Draft, decision: Decision): void => {
   if (before) draft.customers.set(key, totalsAfter(before, decision));
 };
 
-/** GET finds a reservation by the partition in its id, and only one owner may count a show's places. */
+/** A misrouted request is parked: GET finds a reservation by the partition in its id, and a show has one owner only. */
 const misrouted = (request: RequestEvent, partition: number): string | undefined => {
   const subject = isFollowUp(request) ? request.reservationId : request.showId;
   const stray = [subject, requestIdOf(request)].find((id) => partitionOf(id) !== partition);
@@ -212,7 +212,7 @@ const park = (draft: Draft, entry: ReadEntry, why: string): void => {
   draft.parked.push(parkedEntry(entry, { why, parkedAtMs: draft.nowMs, attempts }));
 };
 
-/** An entry set aside, with all that is needed to inspect it and to send it again. */
+/** An entry that is parked, with all that is needed to inspect it and to send it again. */
 const parkedEntry = (
   { streamId, content }: ReadEntry,
   reason: Pick<ParkedEntry, 'why' | 'parkedAtMs' | 'attempts'>,
@@ -223,7 +223,7 @@ const parkedEntry = (
     : content.type === 'broken'
       ? content.requestId
       : undefined;
-  // It was accepted, so it must be found.
+  // The client got a 202 for it, so GET must find it.
   const reservation =
     request?.type === 'ReservationRequested' ? pendingReservation(request, streamId) : undefined;
   return {

@@ -4,7 +4,7 @@ import { type FollowUpRequested, isFollowUp, type RequestEvent, requestIdOf } fr
 import type { Reservation } from '../../domain/reservation.ts';
 import type { LookupResult } from '../../store/contract.ts';
 
-/** Why rows cannot be read, each kind by its own ids: a reservation has the id of the request that made it. */
+/** Why rows cannot be read, by kind and id. The id of a reservation is the id of the request that made it. */
 export type UnreadableRows = Readonly<
   Record<'keys' | 'reservations' | 'ledgers' | 'customers', Map<string, string>>
 >;
@@ -27,13 +27,13 @@ export const collectUnreadable = <Key extends string, Value>(
 interface LoadedRows {
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
   readonly unreadable: UnreadableRows;
-  /** Holds that expire up to then may lapse before these requests are decided. */
+  /** Holds that expire at or before this (ms) may lapse before these requests are decided. */
   readonly lapsesMs: number;
 }
 
 /**
- * Which requests depend on a row that cannot be read, and why it cannot. Whatever it says, a decision without it would be
- * final: "not found" of a show that exists, or places beyond a limit.
+ * Which requests depend on a row that cannot be read, and why it cannot. A decision without the row would be final and may
+ * be wrong: "not found" for a show that exists, or places beyond a limit.
  */
 export const findUndecidable = (
   requests: readonly RequestEvent[],
@@ -62,11 +62,11 @@ const whyOfFollowUp = (
   return whyOf(isLimited ? { showId, customerId } : { showId }, unreadable);
 };
 
-/** Of what is about a reservation, only a late confirm asks for places, and so for what its customer has. */
+/** Of all follow-ups only a late confirm takes places, so only it needs the totals of the customer. */
 const mayConfirmLate = ({ status, expiresAtMs = 0 }: Reservation, lapsesMs: number): boolean =>
   status === 'expired' || (status === 'held' && expiresAtMs <= lapsesMs);
 
-/** The show that something is about, and what the customer has of it where that counts. */
+/** Why the show, or the customer's totals where they are needed, cannot be read; undefined when both can. */
 const whyOf = (
   { showId, customerId }: { readonly showId: ShowId; readonly customerId?: CustomerId },
   { ledgers, customers }: UnreadableRows,

@@ -2,15 +2,15 @@ import type { Reservation } from '../../domain/reservation.ts';
 import { msOf } from '../../domain/stream-id.ts';
 import type { ReadEntry } from '../../log/contract.ts';
 
-/** What a batch judges next, and as of when (ms): an entry, or a hold that is due by then. */
+/** One item that a batch judges, and the time it is judged at (ms): an entry, or a hold that is due by then. */
 export type Judgement =
   | { readonly type: 'entry'; readonly judgedAtMs: number; readonly entry: ReadEntry }
   | { readonly type: 'lapse'; readonly judgedAtMs: number; readonly hold: Reservation };
 
-/** Holds that are due, by expiry and id. */
+/** Holds that are due, ordered by expiry and id. */
 export interface DueHolds {
   readonly holds: readonly Reservation[];
-  /** All that expire before this (ms) are here; infinite where none was left behind. */
+  /** Every due hold that expires before this (ms) is in the list; infinite when none was left out. */
   readonly completeBeforeMs: number;
 }
 
@@ -20,26 +20,26 @@ export interface JudgementInput {
   /** In the order of the stream. */
   readonly entries: readonly ReadEntry[];
   readonly due: DueHolds;
-  /** The latest moment that anything was judged at before. */
+  /** The latest time that anything was judged at before. */
   readonly judgedMs: number;
-  /** Judgements at most. */
+  /** Limit of the judgements. */
   readonly max: number;
 }
 
 export interface JudgementOrder {
   readonly judgements: readonly Judgement[];
-  /** Entries that have to wait for the next batch. */
+  /** Entries left for the next batch. */
   readonly left: readonly ReadEntry[];
 }
 
-/** An entry is judged as of its arrival, but never before what was judged already: judged time does not go back. */
+/** An entry is judged at the time of its arrival, but never before the time judged last: judged time does not go back. */
 export const judgedTime = (entry: Pick<ReadEntry, 'streamId'>, judgedMs: number): number =>
   Math.max(msOf(entry.streamId), judgedMs);
 
 /**
- * Entries and due holds in one order of time: a hold lapses in front of the first entry that arrived at its expiry or
- * later, so whoever came before it finds the hold alive, however late that is decided. Ends where a batch is full, and in
- * front of an entry that holds may be due before which are not here.
+ * Entries and due holds in one order of time. A hold lapses before the first entry that arrived at its expiry or later, so
+ * an entry that arrived before the expiry finds the hold alive, however late it is decided. Ends when the batch is full, or
+ * before an entry when `due` may lack holds that are due before it.
  */
 export const inOrderOfTime = ({ entries, due, judgedMs, max }: JudgementInput): JudgementOrder => {
   const judgements: Judgement[] = [];
