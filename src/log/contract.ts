@@ -6,34 +6,34 @@ import type { ServerTime } from '../domain/server-time.ts';
 import type { StreamId } from '../domain/stream-id.ts';
 
 /**
- * The log: P streams, one a partition, that keep requests in the order they arrived.
+ * The log: one stream for each partition. It keeps requests in the order of their arrival.
  *
  * Promises every implementation keeps (test/contract/log.contract.ts):
- * - an append that says `appended` put exactly one entry there, durable as far as ONSALE_DURABILITY says;
- *   `refused` put none; `unknown` put none or one, never two;
+ * - an append that resolves to `appended` has added exactly one entry, as durable as ONSALE_DURABILITY says;
+ *   `refused` has added none; `unknown` has added none or one, never two;
  * - ids of one stream only rise, and reading returns entries in that order;
  * - reading, trimming, lifting and writing boards do nothing for a caller whose lease token is not the current one;
  * - reading moves the group's position; a read with `reset` starts again from the lower of the watermark and that
  *   position, so what was read and never committed is read again before anything newer;
  * - nothing above the watermark is ever trimmed;
- * - what the owner of a partition noted of its claim ends by itself soon after the owner did, and a claim made in
- *   another database is told from the next one in the same, whoever died in the middle of a take-over.
+ * - an owner's note of its claim expires soon after the owner is gone; a claim made in another database is distinguished
+ *   from the next claim in the same one, even after an owner died in the middle of a take-over.
  *
- * Methods throw only when the server cannot be asked (unreachable, timed out, out of memory); the caller waits
- * and asks for a reset next time.
+ * Methods throw only when the server cannot carry out the command (unreachable, timed out, out of memory); the caller
+ * waits, and reads with `reset` next time.
  */
 
 export type AppendVerdict =
   | { readonly type: 'appended'; readonly streamId: StreamId }
-  /** Certainly not on the stream: not connected, no primary any more, out of memory, too few replicas before the write. */
+  /** Certainly not on the stream: not connected, the server was demoted, out of memory, or too few replicas before the write. */
   | { readonly type: 'refused'; readonly why: string }
   /** The reply never came, or too few replicas acknowledged. It may be on the stream. */
   | { readonly type: 'unknown'; readonly why: string }
-  /** Another request has the key that was to be claimed: nothing was appended. */
+  /** The key belongs to another request: nothing was appended. */
   | { readonly type: 'taken'; readonly owner: KeyOwner };
 
 export interface RequestAppender {
-  /** With `claiming` the request has this key from now on, and is appended only if no other has it. */
+  /** With `claiming`, the request claims this key, and is appended only if no other request has it. */
   append(partition: number, request: RequestEvent, claiming?: RequestKey): Promise<AppendVerdict>;
 }
 
@@ -44,7 +44,7 @@ export interface ReadEntry {
 
 export type EntryContent =
   | { readonly type: 'request'; readonly request: RequestEvent }
-  /** `requestId` where at least that much could be read. */
+  /** `requestId` is present when at least the id could be read. */
   | { readonly type: 'broken'; readonly why: string; readonly raw: Buffer; readonly requestId?: RequestId }
   /** Written by a newer version of onsale: not ours to judge. */
   | { readonly type: 'newer'; readonly version: number };
@@ -55,22 +55,22 @@ export type ReadVerdict =
       readonly entries: readonly ReadEntry[];
       /** Redis TIME when the entries were read, ms since the epoch. */
       readonly nowMs: number;
-      /** The group's position after this read: what the doorbell waits behind. */
+      /** The group's position after this read; `waitForEntries` waits for entries after it. */
       readonly lastDelivered: StreamId;
     }
-  /** The connection is another one than at the last read: the server may have gone back. Nothing was read; reset. */
+  /** The connection was made anew since the last read, so the server may have gone back. Nothing was read; reset. */
   | { readonly type: 'reconnected' }
   | { readonly type: 'lease-lost' };
 
 export interface ReadRequest extends Owner {
-  /** At most so many entries. */
+  /** Limit of the entries. */
   readonly count: number;
   /** The last stream id whose decision is committed, or is being committed while this is read. */
   readonly watermark: StreamId;
   /**
-   * True whenever the caller cannot be sure that group and database agree: at take-over, after any error, lost
-   * reply, failed batch or reconnect. False promises that all entries read before are committed; or are being
-   * committed, none of them late, and are read again with a reset should that fail.
+   * True whenever the caller cannot be sure that group and database agree: at take-over, and after any error, lost
+   * reply, failed batch or reconnect. False promises that all entries read before are committed; or that they are being
+   * committed, that none of them is late, and that the caller resets if that commit fails.
    */
   readonly reset: boolean;
 }
@@ -83,7 +83,7 @@ export interface BoardUpdate {
 export interface PublishRequest extends Owner {
   readonly outcomes: readonly Outcome[];
   readonly boards: readonly BoardUpdate[];
-  /** Where the batch ended whose outcomes these are; absent where boards are written anew and no batch is told. */
+  /** The position after the batch of these outcomes; absent when only boards are written. */
   readonly position?: number;
 }
 
@@ -98,25 +98,25 @@ export interface PartitionLog {
     readonly signal: AbortSignal;
   }): Promise<void>;
   /**
-   * Makes the stream and its group where missing, and raises the last generated id to the watermark, so that a
-   * stream that was rolled back gives no new entry an id below it, nor one from before what was judged. `lifted` tells that
-   * it had gone back: boards may be missing, and the next read must reset.
+   * Makes the stream and its group if they are missing, and raises the last generated id to the watermark. So a stream that
+   * was rolled back gives no new entry an id below the watermark, or from before the time judged last. `lifted` means that
+   * the stream had gone back: boards may be missing, and the next read must reset.
    */
   lift(request: LiftRequest): Promise<'current' | 'lifted' | 'lease-lost'>;
   /** Drops entries older than the retention and at or below the watermark. */
   trim(request: PartitionTask): Promise<void>;
-  /** Tells waiters, then rewrites boards if the lease is the caller's. */
+  /** Publishes the outcomes to waiters, then writes the boards if the lease is the caller's. */
   publish(request: PublishRequest): Promise<void>;
   /**
-   * Whether the claim that the database has until now is the one that the last owner noted, or nobody stands there; then
-   * the next is noted as well. `another`: a copy of the database, or one that was restored. Asked while the row is held.
+   * `same` when the database's present claim is the one that the last owner noted, or when there is no note; then the next
+   * claim is noted as well. `another`: the database is a copy, or was restored. Called while the claim's row is locked.
    */
   compareClaim(comparison: ClaimComparison): Promise<'same' | 'another' | 'lease-lost'>;
-  /** The claim was found standing in the owner's database, with this call of the roll beside it. */
+  /** Notes that the claim still stands in the owner's database, and which word of a joining projector is beside it. */
   noteClaim(note: ClaimNote): Promise<void>;
-  /** Every show of the partition has its board now: only from here on may the door call a show unknown. */
+  /** States, for a few seconds, that every show of the partition has its board: only then may the door call a show unknown. */
   markBoardsComplete(request: Owner): Promise<void>;
-  /** Before a show is opened: a missing board means nothing until the next seal. Needs no lease: it takes a promise back. */
+  /** Called before a show opens: a missing board means nothing from then on. Needs no lease, as it only withdraws a promise. */
   markBoardsIncomplete(request: { readonly partition: number }): Promise<void>;
 }
 
@@ -132,12 +132,12 @@ export interface ClaimNote extends Owner {
 
 type ClaimRef = { readonly epoch: number; readonly token: string };
 
-/** Owners at work, as a projector sees them that has not joined yet: by the last call of the roll they found. Throws while away. */
+/** The present owners, for a projector that has not joined yet, each with the last word it noted. Throws while Redis is away. */
 export interface LiveClaims {
   liveClaims(partitions: number): Promise<readonly { readonly partition: number; readonly roll?: string }[]>;
 }
 
-/** By its lease. */
+/** The owner of a partition, by its lease. */
 export type Owner = { readonly partition: number; readonly leaseToken: string };
 
 export interface PartitionTask extends Owner {
@@ -145,9 +145,9 @@ export interface PartitionTask extends Owner {
 }
 
 export interface LiftRequest extends PartitionTask {
-  /** The latest moment anything of the partition was judged at (ms). */
+  /** The latest time that anything of the partition was judged at (ms). */
   readonly judgedMs: number;
-  /** Entries an owner may have read and not committed: in a stream that went back, so many are read again. */
+  /** Limit of the entries that an owner may have read and not committed: a stream that went back is re-read by as many. */
   readonly inFlightMax: number;
 }
 
@@ -156,27 +156,27 @@ export type BoardView =
       readonly type: 'board';
       readonly board: Board;
       readonly full: readonly FullPool[];
-      /** The clock of the server that keeps the board, which is the one that makes the ids of the stream. Absent = not told. */
+      /** The clock of the server that keeps the board and makes the ids of the stream. Absent when the server does not tell. */
       readonly time?: ServerTime;
     }
-  /** All boards of the partition are there and this is not one of them. */
+  /** All boards of the partition exist, and the show has none. */
   | { readonly type: 'unknown-show' }
   /** Nothing certain is known; the request must go to the stream. */
   | { readonly type: 'no-board' };
 
 export interface Boards {
-  /** At most half a second old, with the server's time of then. Never throws: a door that cannot see lets everything through. */
+  /** At most half a second old, with the server's time of that moment. Never throws: without a board the door lets all pass. */
   view(showId: ShowId): Promise<BoardView>;
 }
 
-/** Shuts doors ahead of a queue. */
+/** Closes a show at the door at once, before its request to close has passed the queue. */
 export interface ClosingNotices {
   /**
-   * Shows the board as closed from now on, while the request to close it waits for its turn: for as long as the board
-   * has the revision that the request was made for, two minutes at the most. Throws when the server cannot be asked.
+   * The door treats the show as closed while the request to close it waits in the stream: as long as the board has the
+   * revision that the request was made for, and for two minutes at most. Throws while the server is away.
    */
   announceClosing(closing: ClosingNotice): Promise<void>;
-  /** The closing was refused, or never reached the stream. */
+  /** Called when the closing was refused, or never reached the stream. */
   withdrawClosing(closing: ClosingNotice): Promise<void>;
 }
 
@@ -188,7 +188,7 @@ export interface ClosingNotice {
 export interface Backlog {
   /** Entries on the stream that no projector has read yet. */
   readonly entries: number;
-  /** At the rate of the last 10 s; `undefined` while nothing is being decided. */
+  /** At the rate of the last 10 s; undefined while nothing is being decided. */
   readonly waitSeconds: number | undefined;
   /** Share of Redis' maxmemory in use, 0..1; 0 where no maxmemory is set. */
   readonly memoryUsed: number;
@@ -200,36 +200,36 @@ export interface Backlogs {
 }
 
 export interface LogTail {
-  /** The stream's last generated id, asked of Redis now: a cached one would let GET say 404 after a 202. */
+  /** The stream's last generated id, read from Redis now: with a cached one, GET could answer 404 after a 202. */
   lastId(partition: number): Promise<StreamId>;
-  /** Whether entries may be undecided that a watermark has passed, as after a fail-over; one question with `lastId`. */
+  /** Whether entries at or below the watermark may be undecided, as after a fail-over. Shares the round trip of `lastId`. */
   mayHoldLate(partition: number): Promise<boolean>;
 }
 
 export interface Outcomes {
   /**
-   * The outcome of `id` as soon as it is published; before giving up after `timeoutMs`, and after a reconnect, the
-   * tables are asked once. `undefined` when the time ran out, the process stops or `maxWaiters` are waiting already.
-   * Start waiting *before* the append, or the outcome may pass unseen.
+   * The outcome of `id` as soon as it is published. The tables are read once before the end of `timeoutMs`, and after a
+   * reconnect. Undefined when the time ran out, the process stops or `maxWaiters` are waiting already.
+   * Start waiting *before* the append, or the outcome may be missed.
    */
   wait(id: RequestId, options: { readonly timeoutMs: number }): OutcomeWait;
 }
 
 export interface OutcomeWatch {
   /**
-   * Calls back for every outcome of `id` until stopped; what was published before is not told, nor anything older
-   * than what was told already. After a reconnect the tables are asked for what may have been missed.
+   * Calls back for every outcome of `id` until stopped. Outcomes published before, and any older than the last one
+   * delivered, are left out. After a reconnect the tables are read for outcomes that may have been missed.
    */
   watch(id: RequestId, listener: (outcome: Outcome) => void): WatchVerdict;
 }
 
 export type WatchVerdict =
-  /** `ready` resolves when nothing published from then on is missed; look into the tables after it. */
+  /** From the moment `ready` resolves, no outcome is missed; read the tables after it. */
   | { readonly type: 'watching'; readonly ready: Promise<void>; stop(): void }
-  /** As many watch as this process may serve. */
+  /** The process serves its maximum of watchers already. */
   | { readonly type: 'full' };
 
-/** Which request a client's key belongs to, remembered for a quarter of an hour; the tables remember it for a day. */
+/** Which request a client's key belongs to: kept for a quarter of an hour here, and for a day in the tables. */
 export interface RequestKeys {
   /** The request that has the key: this one, unless another had it before. One round trip. Throws when unreachable. */
   claim(key: RequestKey, requestId: RequestId): Promise<KeyOwner>;
@@ -244,6 +244,6 @@ export interface KeyOwner {
 
 export interface OutcomeWait {
   readonly outcome: Promise<Outcome | undefined>;
-  /** Ends the wait early, when the append it was made for did not happen. */
+  /** Ends the wait early, when its request was not appended. */
   cancel(): void;
 }

@@ -1,24 +1,24 @@
 import type { ShowId } from '../domain/ids.ts';
 
 /**
- * The names of everything the log keeps in Redis. What belongs to a partition shares the hash tag `onsale:{p}`, so
- * that it lies in one slot of a Redis Cluster and one script may touch all of it.
+ * The names of all Redis keys of the log. Keys of one partition share the hash tag `{p}`, so they are in one slot of a
+ * Redis Cluster and one script may access all of them.
  */
 export interface PartitionKeys {
   readonly requests: string;
-  /** Holds exactly the lease token; the lease room writes it under the same name. */
+  /** Its value is the lease token; src/lease writes it under the same name. */
   readonly lease: string;
-  /** Where reading has to start again for the sake of entries that slipped below the watermark. */
+  /** Where reading has to start again because of late entries, which are below the watermark. */
   readonly lateFrom: string;
   readonly boardsSealed: string;
-  /** Which claim the owner has in its database, while one is at work. */
+  /** The owner's claim in its database, while there is an owner. */
   readonly claimed: string;
   readonly outcomes: string;
 }
 
 const made = new Map<number, PartitionKeys>();
 
-/** Made once for each partition: every request asks. */
+/** Made once for each partition, because every request needs them. */
 export const keysOf = (partition: number): PartitionKeys => {
   const known = made.get(partition);
   if (known) return known;
@@ -39,13 +39,13 @@ const newKeys = (partition: number): PartitionKeys => ({
 export const boardKey = (partition: number, showId: ShowId): string =>
   `onsale:{${partition}}:board:${showId}`;
 
-/** Expires after a second: a pool is believed to be full only while its owner keeps saying so. */
+/** Expires after a second: a pool counts as full only while its owner keeps writing this. */
 export const fullKey = (partition: number, showId: ShowId): string => `onsale:{${partition}}:full:${showId}`;
 
-/** A client's key names a customer, not a partition, so each lies in a slot of its own. */
+/** A client's key belongs to a customer, not to a partition, so each has a slot of its own. */
 export const requestKeyKey = (hash: string): string => `onsale:key:{${hash}}`;
 
-/** The revision of the show that is to be closed; the door is shut while its board has it. */
+/** The revision of the show that is to be closed; the door treats it as closed while its board has that revision. */
 export const closingKey = (partition: number, showId: ShowId): string =>
   `onsale:{${partition}}:closing:${showId}`;
 

@@ -31,15 +31,15 @@ import { newPartitionLog } from './partition/partition-log.ts';
 import type { Retention } from './partition/trim.ts';
 import { agreePartitions } from './settings.ts';
 
-/** What every role has of the log. */
+/** The part of the log that every role has. */
 export interface OpenLog {
-  /** Throws what to do when the stored number of partitions cannot be agreed on. */
+  /** Throws an error that says what to do when the number of partitions does not fit the stored one. */
   agreePartitions(count: number): Promise<void>;
-  /** Streams and groups of partitions in which nothing was ever decided, where missing. Never rejects. */
+  /** Makes missing streams and groups of partitions in which nothing was ever decided. Never rejects. */
   makeStreams(partitions: readonly number[]): Promise<StreamsVerdict>;
   /** Throws while Redis cannot be asked. */
   ping(): Promise<void>;
-  /** What the clock of each server that takes writes says; of those that answer. Never throws. */
+  /** The clocks of all servers that take writes and answer. Never throws. */
   serverTimes(): Promise<readonly ServerTime[]>;
   /** Open commands are rejected, waits end without an outcome, watches end. */
   close(): Promise<void>;
@@ -63,7 +63,7 @@ export interface ApiLog extends OpenLog {
   readonly backlogs: Backlogs;
   readonly tail: LogTail;
   readonly outcomes: Outcomes & OutcomeWatch;
-  /** Whether a request for any of so many partitions could be sent right now; asks nobody. */
+  /** Whether a request for any of so many partitions could be sent right now; sends nothing. */
   readonly canAppend: (partitions: number) => boolean;
   /** How many wait for an outcome now, and how many watch. */
   readonly waiting: () => number;
@@ -120,7 +120,7 @@ const logOn = (nodes: RedisNodes, close: () => Promise<void>): OpenLog => ({
   close,
 });
 
-/** When something cannot be opened, what was opened before it is closed. */
+/** Closes the connections again when `build` fails. */
 const withNodes = async <Log>(
   options: RedisOptions,
   build: (nodes: RedisNodes) => Promise<Log>,

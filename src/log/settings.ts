@@ -7,8 +7,8 @@ import { settingsKey } from './keys.ts';
 const script = loadScript('agree-settings');
 
 /**
- * Agrees with all other processes on the number of partitions: the first stores it, a larger one is stored from now
- * on. Throws what to do when this process would see fewer partitions than there are, or routes by another rule.
+ * Agrees with all other processes on the number of partitions. The first process stores it; a larger number replaces it.
+ * Throws, with advice, when this process would see fewer partitions than there are, or routes by another rule.
  */
 export const agreePartitions = async (nodeOf: NodeOf, partitions: number): Promise<void> => {
   const reply = await runScript(nodeOf, script, { keys: [settingsKey], args: [partitions, rule] });

@@ -9,7 +9,7 @@ import { newReplicaWait } from './await-replica.ts';
 import { keyClaimOf } from './request-keys.ts';
 import { type Append, sendAppends } from './send-appends.ts';
 
-/** What `appended` promises: on the disk of one Redis, or acknowledged by a replica as well. */
+/** What `appended` promises: the entry is on the disk of one Redis, or a replica has acknowledged it as well. */
 export type Durability = 'disk' | 'replicated';
 
 export interface AppenderOptions {
@@ -25,7 +25,7 @@ interface PendingAppend extends Append {
   readonly answer: (verdict: AppendVerdict) => void;
 }
 
-/** What one server is to be sent, by the key of the stream. */
+/** The appends for one server, by the key of the stream. */
 type Appends = Map<string, PendingAppend[]>;
 
 const maxInFlightDefault = 50_000;
@@ -33,7 +33,7 @@ const replicaMsDefault = 1_000;
 
 /**
  * Appends of one turn of the event loop to one server are written together: one system call here, and one fsync there.
- * Nothing is ever sent twice, so a reply that does not come leaves one entry or none.
+ * No append is ever sent twice, so a lost reply leaves one entry or none.
  */
 export const newAppender = (options: AppenderOptions): RequestAppender => {
   const { nodeOf, maxInFlight = maxInFlightDefault } = options;
@@ -65,7 +65,7 @@ export const newAppender = (options: AppenderOptions): RequestAppender => {
       const redis = nodeOf(key);
       if (!isReady(redis)) return Promise.resolve(refused(whyNotReady(redis)));
       if (inFlight >= maxInFlight) return Promise.resolve(refused('too many appends in flight'));
-      // May throw, and then nothing is in flight.
+      // Before anything is counted as in flight, because it may throw.
       const entry = encodeEntry(request);
       const claim = claiming && keyClaimOf(claiming, requestIdOf(request));
       inFlight += 1;

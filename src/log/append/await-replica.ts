@@ -1,17 +1,17 @@
 import type { Redis } from 'ioredis';
 import { newDeferred } from '../../shared/deferred.ts';
 
-/** Whether a replica has what was appended. Never rejects. */
+/** Waits until a replica has acknowledged appends. Never rejects. */
 export interface ReplicaWait {
-  /** For all that the turn sends at once. */
+  /** Covers everything that this turn of the event loop sends. */
   readonly ofTurn: Promise<boolean>;
-  /** Behind the last of it: WAIT speaks for everything this connection wrote before it, so one is enough. */
+  /** Sends one WAIT after the turn's last append: WAIT covers everything that this connection wrote before it. */
   readonly sendAfterTurn: () => void;
-  /** For what had to be sent once more, behind that. The turn's own WAIT went out before, and knows nothing of it. */
+  /** Sends a WAIT after an append that was sent again. The WAIT of the turn went out before, so it does not cover that. */
   readonly sendAfterRepeat: () => Promise<boolean>;
 }
 
-/** `replicaMs` is how long a replica may take. */
+/** `replicaMs`: how long to wait for a replica. */
 export const newReplicaWait = (redis: Redis, replicaMs: number): ReplicaWait => {
   const { promise, resolve } = newDeferred<boolean>();
   const ask = async (): Promise<boolean> => {

@@ -2,8 +2,8 @@ import { type RequestEvent, type RequestKey, requestIdOf } from '../../domain/re
 import type { AppendVerdict, RequestAppender, RequestKeys } from '../contract.ts';
 
 /**
- * Claims a key before its request is appended, in a command of its own: in a cluster the two lie on different servers,
- * which one script cannot reach.
+ * Claims the key in a separate command before the request is appended: in a cluster, key and stream may be on different
+ * servers, which one script cannot access.
  */
 export const claimFirst = (appender: RequestAppender, keys: Pick<RequestKeys, 'claim'>): RequestAppender => {
   const claim = async (request: RequestEvent, key: RequestKey) => {
@@ -17,7 +17,7 @@ export const claimFirst = (appender: RequestAppender, keys: Pick<RequestKeys, 'c
       try {
         return (await claim(request, claiming)) ?? (await appender.append(partition, request));
       } catch (error) {
-        // The key may be claimed; whoever comes with it again appends under the name that has it.
+        // The key may be claimed already; a retry with it is appended under the request id that the key has.
         return { type: 'refused', why: error instanceof Error ? error.message : String(error) };
       }
     },

@@ -5,10 +5,10 @@ import type { NodeOf } from '../connection/nodes.ts';
 import type { KeyOwner, RequestKeys } from '../contract.ts';
 import { requestKeyKey } from '../keys.ts';
 
-/** Much longer than anybody tries again by itself; the tables remember for a day. */
+/** Much longer than any client retries by itself; the tables keep keys for a day. */
 export const keyTtlMs = 900_000;
 
-/** What a key is to say of its owner. */
+/** A key and the value to store under it. */
 export interface KeyClaim {
   readonly name: string;
   readonly value: string;
@@ -20,9 +20,9 @@ export const keyClaimOf = ({ hash, fingerprint }: RequestKey, requestId: Request
 });
 
 /**
- * A key's value is `<request id> <fingerprint>`. Set and read in one command (Redis 7.0 is the first to take NX with
- * GET), so that of two processes that come with the same key one is first for both. It is a memory only: when Redis
- * forgets it, or the reply of a claim is lost, the projector finds the duplicate.
+ * The value of a key is `<request id> <fingerprint>`. It is set and read in one command (NX with GET needs Redis 7.0), so
+ * two processes with the same key agree which of them was first. It is only a cache: when Redis loses it, or the reply of
+ * a claim is lost, the projector finds the duplicate.
  */
 export const newRequestKeys = (nodeOf: NodeOf): RequestKeys => ({
   claim: async (key, requestId) => {
@@ -37,7 +37,7 @@ export const newRequestKeys = (nodeOf: NodeOf): RequestKeys => ({
   },
 });
 
-/** Throws when it says something else. */
+/** Throws when the value has another form. */
 export const parseOwner = (value: string): KeyOwner => {
   const [id = '', fingerprint = '', ...rest] = value.split(' ');
   const requestId = parseRequestId(id);

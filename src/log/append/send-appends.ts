@@ -12,19 +12,19 @@ import { type KeyClaim, keyTtlMs, parseOwner } from './request-keys.ts';
 
 const script = loadScript('append');
 
-/** Keeps one script call short: the server does nothing else meanwhile. */
+/** Limits the time of one script call: the server does nothing else meanwhile. */
 const atOnceMax = 250;
 
 export interface Append {
   readonly entry: EncodedEntry;
-  /** The key that the request is to have; it is not appended where another has it. */
+  /** The key to claim for the request, which is not appended when another request has it. */
   readonly claim: KeyClaim | undefined;
 }
 
 /** Where appends go, and who says that replicas have them; nobody where one disk is enough. */
 export interface Destination {
   readonly redis: Redis;
-  /** Of the stream. */
+  /** The key of the stream. */
   readonly key: string;
   readonly replicaWait?: ReplicaWait | undefined;
 }
@@ -45,7 +45,7 @@ export const sendAppends = async (
   return (await Promise.all(sent)).flat();
 };
 
-/** The script is told one version for all. */
+/** One call of the script appends entries of one version only. */
 const endOfCommand = (appends: readonly Append[], from: number): number => {
   const last = Math.min(appends.length, from + atOnceMax);
   let end = from + 1;
@@ -65,8 +65,8 @@ const sendOne = async (
 };
 
 /**
- * One of several commands is sent in full: a server that has lost the script would refuse the one and take the next,
- * and sent once more the first would stand behind those that came after it.
+ * When there are several commands, each has the script in full. By its hash alone, a server that lost the script would
+ * refuse the first command and may execute the next; the first, sent again, would then be out of order.
  */
 const sendSeveral = async (
   to: Destination,
@@ -83,7 +83,7 @@ const sendSeveral = async (
   }
 };
 
-/** Somebody flushed the scripts: nothing was done, and nobody has vouched for what is sent now. */
+/** After SCRIPT FLUSH: nothing was appended. The WAIT sent before does not cover what is sent now, so it needs its own. */
 const sendOnceMore = async (
   { redis, replicaWait }: Destination,
   call: ScriptCall,
@@ -148,7 +148,7 @@ const verdictsOnError = (appends: readonly Append[], error: unknown): readonly A
   return appends.map(() => verdict);
 };
 
-/** An error that Redis answered with, and one raised before anything was written, put no entry there. */
+/** After an error reply of Redis, and after an error before anything was written, no entry was added. */
 const verdictOnError = (error: unknown): AppendVerdict => {
   const why = error instanceof Error ? error.message : String(error);
   return isErrorReply(error) || error instanceof NotReady || why.startsWith("Stream isn't writeable")

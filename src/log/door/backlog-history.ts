@@ -1,6 +1,6 @@
 import type { Backlog } from '../contract.ts';
 
-/** What Redis said of one partition at one moment. */
+/** The backlog of one partition in Redis at one moment. */
 export interface BacklogSample {
   readonly atMs: number;
   readonly entries: number;
@@ -11,7 +11,7 @@ export interface BacklogSample {
 
 const windowMs = 10_000;
 
-/** The samples that still count. A group that was moved back starts a new history: its rate would be negative. */
+/** The samples of the window. A group that was moved back starts a new history, because its rate would be negative. */
 export const addSample = (
   history: readonly BacklogSample[],
   sample: BacklogSample,
@@ -31,9 +31,9 @@ export const backlogOf = (history: readonly BacklogSample[]): Backlog | undefine
 };
 
 /**
- * How fast a queue is worked that is there: the fastest span with something waiting at both ends. A calm minute does not
- * make the next burst look slow, a span that a standstill cut short (MySQL away) does not make the queue look endless,
- * and a standstill has no speed at all: what bounds the queue then is its length.
+ * How fast a queue is worked off: the fastest interval with entries waiting at both of its ends. So a calm minute does not
+ * make the next burst look slow, and a short standstill (MySQL away) does not make the queue look endless. During a long
+ * standstill there is no rate; the queue is then limited by its length alone.
  */
 const ratePerSecond = (history: readonly BacklogSample[]): number => {
   let fastest = 0;

@@ -28,7 +28,7 @@ const noGroups = (error: unknown): readonly unknown[] => {
   throw error;
 };
 
-/** Where Redis does not know the lag, the length of the stream bounds it from above. */
+/** When Redis does not know the lag, the length of the stream is its upper bound. */
 const parseLag = (groups: unknown, length: number): Pick<Sample, 'entries' | 'read'> => {
   const infos = (groups as unknown[]).map(parseFields);
   const ours = infos.find((info) => info.get('name') === group);
@@ -40,7 +40,7 @@ const parseLag = (groups: unknown, length: number): Pick<Sample, 'entries' | 're
   };
 };
 
-/** As Redis itself counts against maxmemory: buffers of replicas and of the append-only file are not in it. */
+/** Counted as Redis counts against maxmemory: without the buffers of replicas and of the append-only file. */
 const memoryUsedIn = (info: string): number => {
   const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
   const max = field('maxmemory');

@@ -4,18 +4,18 @@ import { BoundedMap } from '../../shared/bounded-map.ts';
 import type { Boards, BoardView } from '../contract.ts';
 import { decodeBoard, decodeFull } from '../wire/board-codec.ts';
 
-/** What the server has of a show, as text; of one moment. */
+/** What the server stores for a show, as text, read at one moment. */
 export interface StoredBoard {
   readonly board: string | undefined;
   readonly full: string | undefined;
   readonly areBoardsComplete: boolean;
   readonly closing: string | undefined;
-  /** The server's clock, ms since the epoch; absent where it would not say. */
+  /** The server's clock, ms since the epoch; undefined when it could not be read. */
   readonly timeMs: number | undefined;
 }
 
 export interface BoardViewsOptions {
-  /** Asks the server. */
+  /** Reads from the server. */
   readonly stored: (showId: ShowId) => Promise<StoredBoard>;
   /** How long a view is used again, counted from before it was asked for. */
   readonly freshMs?: number;
@@ -32,7 +32,7 @@ const freshMsDefault = 500;
 const showsMaxDefault = 10_000;
 const noBoard: BoardView = { type: 'no-board' };
 
-/** Asks once per show and half second, however many requests come; the shows asked about longest ago are forgotten. */
+/** Reads each show's board once in half a second, however many requests come. Evicts the shows that were read longest ago. */
 export const newBoardViews = (options: BoardViewsOptions): Boards => {
   const { stored, freshMs = freshMsDefault, showsMax = showsMaxDefault } = options;
   const { monotonicMs = () => performance.now() } = options;
@@ -46,7 +46,7 @@ export const newBoardViews = (options: BoardViewsOptions): Boards => {
     const askedAtMs = monotonicMs();
     const asked: CachedView = { view: ask(showId, { stored, monotonicMs }), askedAtMs };
     cache.set(showId, asked);
-    // What is not there now may be there in the next moment: only boards are kept.
+    // Only boards are cached: one that is missing may be written at any moment.
     void asked.view.then(({ type }) => type !== 'board' && evict(showId, asked));
     return asked.view;
   };
@@ -77,6 +77,6 @@ const ask = async (showId: ShowId, { stored, monotonicMs }: ViewSource): Promise
   }
 };
 
-/** A change of the show in between makes the closing stale: its revision is no longer the board's. */
+/** A change of the show in the meantime voids the notice: the board then has another revision. */
 const shutFor = (closing: string, board: Board): Board =>
   closing === String(board.revision) ? { ...board, rules: { ...board.rules, closed: true } } : board;

@@ -12,7 +12,7 @@ export interface BoardsOptions extends Omit<BoardViewsOptions, 'stored'> {
   readonly nodeOf: NodeOf;
 }
 
-/** Longer than any queue that the door lets grow. */
+/** Longer than the wait in any queue that the door admits. */
 export const closingMs = 120_000;
 
 export const newBoards = ({ nodeOf, ...options }: BoardsOptions): Boards & ClosingNotices => ({
@@ -27,7 +27,7 @@ export const newBoards = ({ nodeOf, ...options }: BoardsOptions): Boards & Closi
   },
 });
 
-/** Board and time in one write, so that the time costs no round trip. */
+/** Board and time are requested in one write, so the time costs no extra round trip. */
 const storedBoard = async (nodeOf: NodeOf, showId: ShowId): Promise<StoredBoard> => {
   const partition = partitionOf(showId);
   const key = boardKey(partition, showId);
@@ -39,7 +39,7 @@ const storedBoard = async (nodeOf: NodeOf, showId: ShowId): Promise<StoredBoard>
       keysOf(partition).boardsSealed,
       closingKey(partition, showId),
     ),
-    // An access rule may forbid it: the board counts all the same.
+    // An access rule may forbid TIME; the board is used without it.
     redis.time().then(parseTime, () => undefined),
   ]);
   return {
@@ -52,8 +52,9 @@ const storedBoard = async (nodeOf: NodeOf, showId: ShowId): Promise<StoredBoard>
 };
 
 /**
- * Asked only before a show is called unknown. A server that was demoted follows at a distance: a show that was opened on the new
- * primary may be missing on it while an older seal still stands, and whoever is refused by it never writes, which would tell.
+ * Called only before a show is called unknown. A demoted server lags behind the new primary: a show opened there may be
+ * missing here while an older mark "boards complete" still stands. A client refused at the door causes no write, and only
+ * a write would reveal that the server was demoted.
  */
 const isPrimary = async (redis: Redis): Promise<boolean> => {
   try {

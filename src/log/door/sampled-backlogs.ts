@@ -4,30 +4,28 @@ import { addSample, type BacklogSample, backlogOf } from './backlog-history.ts';
 export type Sample = Omit<BacklogSample, 'atMs'>;
 
 export interface SampledBacklogsOptions {
-  /** Asks the server. */
+  /** Reads from the server. */
   readonly sample: (partition: number) => Promise<Sample>;
   readonly monotonicMs?: () => number;
 }
 
 interface PartitionSamples {
   history: readonly BacklogSample[];
-  /** What the history says; every request asks. */
+  /** Derived from the history once for each sample, because every request reads it. */
   backlog: Backlog | undefined;
   sampling: boolean;
-  /** Also moved by a sample that failed, so that a server in trouble is not asked by every request. */
+  /** Also set by a sample that failed, so that a server in trouble does not get one query for each request. */
   sampledAtMs: number;
 }
 
 const everyMs = 1_000;
-/** An answer older than this says nothing of now. */
+/** A sample older than this is not used. */
 const validMs = 2_500;
 const evictAfterMs = 30_000;
 
 const unknown: Backlog = { entries: 0, waitSeconds: undefined, memoryUsed: 0 };
 
-/**
- * Sampled by being asked, in the background: nobody waits for a sample, and the first to ask is told of no backlog.
- */
+/** A request starts a sample in the background when one is due. No request waits for it; the first one sees no backlog. */
 export const newSampledBacklogs = ({
   sample,
   monotonicMs = () => performance.now(),
@@ -60,7 +58,7 @@ export const newSampledBacklogs = ({
       });
       entry.backlog = backlogOf(entry.history);
     } catch {
-      // The history grows old and is then no longer believed.
+      // The last sample becomes too old and is then no longer used.
     } finally {
       entry.sampling = false;
     }
