@@ -1,19 +1,19 @@
 import { partitionOf, type RequestId } from '../../domain/ids.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 
-/** Somebody who wants to know of `id`: a waiter hears one outcome, a watcher all of them. */
+/** A waiter or watcher for `id`: a waiter receives one outcome, a watcher all of them. */
 export interface Listener {
   readonly kind: 'waiter' | 'watcher';
   readonly id: RequestId;
-  /** Published or found in the tables. */
+  /** Called with an outcome that was published or found in the tables. */
   readonly deliver: (outcome: Outcome) => void;
-  /** A subscription stands from now on. Returns whether the tables have to be asked for what came before it. */
+  /** The subscription is active from now on. Returns whether the tables have to be read for earlier outcomes. */
   readonly onSubscribed: () => boolean;
-  /** Nothing will be told any more. Removes the listener. */
+  /** No more outcomes will come. Removes the listener. */
   readonly end: () => void;
 }
 
-/** Who listens for what: by id, and by partition. */
+/** All listeners, by id and by partition. */
 export interface Listeners {
   readonly count: (kind: Listener['kind']) => number;
   add(listener: Listener): void;
@@ -21,9 +21,9 @@ export interface Listeners {
   has(id: string): boolean;
   isWanted(partition: number): boolean;
   deliver(id: string, outcome: Outcome): void;
-  /** The ids of the partition that the tables have to be asked for, now that its subscription stands. */
+  /** The ids of the partition to look up in the tables, now that its subscription is active. */
   onSubscribed(partition: number): readonly RequestId[];
-  /** Those of one kind, or all. */
+  /** Ends all listeners of one kind, or all. */
   end(kind?: Listener['kind']): void;
 }
 
@@ -61,7 +61,7 @@ export const newListeners = (): Listeners => {
     if (listening.size === 0) removeId(listener.id);
   };
 
-  /** A copy, because whoever is called may come and go. */
+  /** A copy, because a listener that is called may add or remove listeners. */
   const listenersOf = (id: string): readonly Listener[] => [...(byId.get(id) ?? [])];
 
   return {
@@ -75,7 +75,7 @@ export const newListeners = (): Listeners => {
     },
     onSubscribed: (partition) =>
       [...(idsByPartition.get(partition) ?? [])].filter(
-        // Everyone is told, so all of them are called before it is asked whether one missed something.
+        // `some` would stop at the first that missed something, but every listener has to be called.
         (id) => listenersOf(id).filter((listener) => listener.onSubscribed()).length > 0,
       ),
     end: (kind) => {

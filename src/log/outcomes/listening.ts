@@ -10,19 +10,19 @@ import { newWatch } from './watch.ts';
 
 export interface ListeningOptions {
   readonly subscribe: (subscriber: Subscriber) => Subscriptions;
-  /** Asks the tables, for what was published while nobody listened. */
+  /** Reads the tables, for outcomes that were published while no subscription was active. */
   readonly lookUp: OutcomeLookup;
   readonly logger: Logger;
   readonly maxWaiters?: number;
   readonly maxWatchers?: number;
   readonly timer?: Timer;
-  /** Ends all waits when it is aborted, and lets no other begin; watches end by themselves. */
+  /** When aborted, all waits end and none begins any more; watches end with their connections. */
   readonly stopping?: AbortSignal;
 }
 
 export interface OpenOutcomes {
   readonly outcomes: Outcomes & OutcomeWatch;
-  /** How many wait now, and how many watch, for the metrics. */
+  /** How many waits and watches there are now, for the metrics. */
   readonly waiting: () => number;
   readonly watching: () => number;
   /** Ends all waits without an outcome, and all watches. */
@@ -33,11 +33,10 @@ const maxWaitersDefault = 20_000;
 const maxWatchersDefault = 10_000;
 
 /**
- * Waits and watches over the outcome channels; both are listeners of the same subscriptions. `wait` need not be awaited
- * before the append, even when it is the first of its partition and the SUBSCRIBE is still on its way: as soon as a
- * subscription stands, the tables are asked for all that wait on it. An outcome is committed before it is published, so
- * it is either in the tables by then or still to be published. That costs one look where a promise to wait for would
- * cost every first request a round trip.
+ * Waits and watches on the outcome channels; both are listeners of the same subscriptions. The append need not wait for
+ * the SUBSCRIBE, even for the first request of a partition: as soon as the subscription is active, the tables are read for
+ * all that wait on it. An outcome is committed before it is published, so by then it is in the tables or still to be
+ * published. One look-up after SUBSCRIBE is cheaper than a round trip before the first append of each partition.
  */
 export const newListening = ({
   subscribe,
@@ -76,7 +75,7 @@ export const newListening = ({
   });
   const watch = newWatch({ listeners, want, logger, isFull: fullOf('watcher', maxWatchers) });
 
-  // One listener for all: a signal walks through its listeners whenever one comes or goes.
+  // One listener for all waits: adding or removing a listener takes time in proportion to their number.
   const endWaits = (): void => listeners.end('waiter');
   stopping?.addEventListener('abort', endWaits, { once: true });
 

@@ -2,13 +2,13 @@ import type { RequestId } from '../../domain/ids.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Logger } from '../../domain/ports.ts';
 
-/** Asks the tables; undefined when they hold no outcome yet. */
+/** Reads an outcome from the tables; undefined when they have none yet. */
 export type OutcomeLookup = (id: RequestId) => Promise<Outcome | undefined>;
 
 export interface LookupsOptions {
   readonly lookUp: OutcomeLookup;
   readonly logger: Logger;
-  /** Whether anybody still listens for it: a look takes its turn, and by then the outcome may have come. */
+  /** Whether anybody still listens for the id: a look-up waits in a queue, and the outcome may have come meanwhile. */
   readonly isAwaited: (id: RequestId) => boolean;
   readonly onFound: (id: RequestId, outcome: Outcome) => void;
   readonly atOnce?: number;
@@ -16,7 +16,7 @@ export interface LookupsOptions {
 
 const atOnceDefault = 32;
 
-/** Looks into the tables, a bounded number at once: after a reconnect every listener wants one in the same moment. */
+/** Reads outcomes from the tables, a limited number at once: after a reconnect all listeners need one at the same moment. */
 export const newLookups = (options: LookupsOptions): { readonly ask: (id: RequestId) => void } => {
   const { lookUp, logger, isAwaited, onFound, atOnce = atOnceDefault } = options;
   const queue = new Set<RequestId>();

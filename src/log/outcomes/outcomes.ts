@@ -8,7 +8,7 @@ export interface OutcomesOptions extends Omit<ListeningOptions, 'subscribe'> {
   readonly sweepMs?: number;
 }
 
-/** Waits and watches over the outcome channels of Redis. */
+/** Waits and watches on the outcome channels of Redis. */
 export const newOutcomes = ({ redis, sweepMs, ...options }: OutcomesOptions): OpenOutcomes =>
   newListening({
     ...options,

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import { keysOf } from '../keys.ts';
 
-/** Who wants to hear of partitions. */
+/** The receiver of the messages of all channels. */
 export interface Subscriber {
   readonly isWanted: (partition: number) => boolean;
-  /** From now on nothing of the partition is missed; what was published before may have been. */
+  /** From now on no message of the partition is missed; earlier ones may have been. */
   readonly onSubscribed: (partition: number) => void;
   readonly onMessage: (partition: number, message: Buffer) => void;
 }
@@ -12,12 +12,12 @@ export interface Subscriber {
 export interface SubscriptionsOptions extends Subscriber {
   /** A `subscriber` connection of its own. */
   readonly redis: Redis;
-  /** How often idle channels and a silent connection are looked for. */
+  /** How often idle channels are left and the connection is tested. */
   readonly sweepMs?: number;
 }
 
 export interface Subscriptions {
-  /** Whether the subscription stands already; if not, `onSubscribed` tells when it does. */
+  /** Returns whether the subscription is active already; if not, `onSubscribed` is called when it is. */
   want(partition: number): boolean;
   stop(): void;
 }
@@ -28,12 +28,12 @@ interface Subscription {
 }
 
 const sweepMsDefault = 5_000;
-/** Two sweeps without a listener, and the channel is left. */
+/** A channel is left after this many sweeps without a listener. */
 const idleSweepsMax = 2;
 
 /**
- * The channels of the partitions that somebody listens for. They are joined when first wanted and after every
- * reconnect, and left when nobody has wanted them for some seconds.
+ * The channels of the partitions that have listeners. A channel is subscribed when it is first wanted and after every
+ * reconnect, and left when it has had no listener for some seconds.
  */
 export const newSubscriptions = ({
   redis,
@@ -63,7 +63,7 @@ export const newSubscriptions = ({
       subscription.state = 'heard';
       onSubscribed(partition);
     } catch {
-      // Not connected, or lost while asking: `ready` or the next sweep tries again.
+      // The connection is away or was lost meanwhile: `ready` or the next sweep tries again.
       if (subscriptions.get(partition) === subscription) subscriptions.delete(partition);
     }
   };

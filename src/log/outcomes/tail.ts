@@ -10,8 +10,8 @@ interface StreamEnd {
 }
 
 /**
- * Calls of one turn of the event loop share a question. The share ends before the question is sent: an answer
- * that was on its way already may not know of an append its caller has seen confirmed.
+ * Calls in one turn of the event loop share one query. A call never joins a query that was sent before: its answer may
+ * lack an append that the caller has already seen confirmed.
  */
 export const newLogTail = (nodeOf: NodeOf): LogTail => {
   const unsent = new Map<number, Promise<StreamEnd>>();
@@ -39,8 +39,8 @@ export const newLogTail = (nodeOf: NodeOf): LogTail => {
 };
 
 /**
- * In this order: what is delivered after the look at the stream is either decided soon or has its note by then, because
- * the script that delivers late entries writes the note down, and it stays until they are committed.
+ * The note is read last. Late entries that are delivered after the stream was read then have their note, because the
+ * script that delivers late entries writes it, and it stays until they are committed.
  */
 const ask = async (nodeOf: NodeOf, partition: number): Promise<StreamEnd> => {
   const { requests, lateFrom } = keysOf(partition);
@@ -59,7 +59,7 @@ const ask = async (nodeOf: NodeOf, partition: number): Promise<StreamEnd> => {
   }
 };
 
-/** Not the last id given: that is of no entry once a stream was lifted. */
+/** The id of the last entry. The last generated id will not do: after a lift it belongs to no entry. */
 const lastEntryIn = (info: unknown): StreamId => {
   const last = parseFields(info).get('last-entry');
   return (Array.isArray(last) ? parseStreamId(String(last[0])) : undefined) ?? beforeAll;

@@ -6,18 +6,18 @@ import type { Listener, Listeners } from './listeners.ts';
 
 export interface WaitOptions {
   readonly listeners: Listeners;
-  /** Asks the tables; what is found there is told to all listeners. */
+  /** Reads the tables; an outcome found there is delivered to all listeners. */
   readonly lookUp: (id: RequestId) => void;
-  /** Makes sure of the subscription that `id` is published on. */
+  /** Ensures the subscription on which `id` is published. */
   readonly want: (id: RequestId) => void;
   readonly isFull: () => boolean;
   readonly timer?: Timer;
 }
 
-/** Calls back once after `ms`, unless called off before by what it returns. */
+/** Calls back once after `ms`. Returns a function that cancels the call. */
 export type Timer = (ms: number, ring: () => void) => () => void;
 
-/** How long before the end of a wait the tables are asked. */
+/** How long before the end of a wait the tables are read. */
 const lastLookUpMs = 100;
 
 const realTimer: Timer = (ms, ring) => {
@@ -27,7 +27,7 @@ const realTimer: Timer = (ms, ring) => {
 
 const notWaiting: OutcomeWait = { outcome: Promise.resolve(undefined), cancel: () => undefined };
 
-/** A wait is over with the first outcome. */
+/** A wait ends with its first outcome. */
 export const newWait =
   ({ listeners, lookUp, want, isFull, timer = realTimer }: WaitOptions): Outcomes['wait'] =>
   (id, { timeoutMs }) => {
@@ -57,5 +57,5 @@ export const newWait =
     return { outcome: promise, cancel };
   };
 
-/** The request may have been decided before the subscription stood. */
+/** The request may have been decided before the subscription was active. */
 const mayHaveMissed = (): boolean => true;

@@ -7,7 +7,7 @@ import type { Listener, Listeners } from './listeners.ts';
 
 export interface WatchOptions {
   readonly listeners: Listeners;
-  /** Makes sure of the subscription that `id` is published on, and tells whether it stands already. */
+  /** Ensures the subscription on which `id` is published, and returns whether it is active already. */
   readonly want: (id: RequestId) => boolean;
   readonly logger: Logger;
   readonly isFull: () => boolean;
@@ -16,8 +16,8 @@ export interface WatchOptions {
 const standing = Promise.resolve();
 
 /**
- * Looks and publications overtake one another, and a duplicate is published again, so a watcher is told only what is
- * newer than what it was told last.
+ * Look-ups and publications can overtake each other, and the outcome of a duplicate is published again. So a watcher
+ * receives only outcomes newer than the last one it received.
  */
 export const newWatch =
   ({ listeners, want, logger, isFull }: WatchOptions): OutcomeWatch['watch'] =>
@@ -32,7 +32,7 @@ export const newWatch =
       try {
         listener(outcome);
       } catch (error) {
-        // One listener's fault must not keep the others from being told.
+        // The error of one listener must not keep the outcome from the others.
         logger.error({ id, error }, 'a listener failed on an outcome');
       }
     };
@@ -54,7 +54,7 @@ export const newWatch =
     return { type: 'watching', ready: subscribed.promise, stop };
   };
 
-/** When what the outcome tells of came to be; the owner's clock never gives one time to two states. */
+/** The time of the state in the outcome. No two states have the same, because batch times rise strictly. */
 const changedAtMs = (outcome: Outcome): number => {
   switch (outcome.type) {
     case 'reservation': {
@@ -64,7 +64,7 @@ const changedAtMs = (outcome: Outcome): number => {
     case 'show':
       return outcome.show.asOfMs;
     case 'answer':
-      // There is only one.
+      // A request has only one answer.
       return 0;
   }
 };

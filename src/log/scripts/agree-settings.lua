@@ -5,11 +5,11 @@
 -- ARGV  1 partitions   2 rule
 -- Returns {1, partitions, rule} as stored now, or {0, partitions, rule} as stored before when they disagree.
 --
--- A user that may only look leaves storing to the others: they compare at their start just the same.
+-- A user that may only read does not store; it only compares, and other processes store when they start.
 --
 -- Atomic because processes of different versions may start in the same moment.
 
--- Redis 7.0 words it without a code inside scripts.
+-- Inside scripts, the message of Redis 7.0 has no error code.
 local function is_forbidden(why)
   return string.find(why, 'NOPERM') or string.find(why, "can't run this command")
 end

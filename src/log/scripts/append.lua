@@ -7,9 +7,9 @@
 --       it, and its claim as request-keys.ts writes it, empty where it claims nothing
 -- Returns for each its stream id, or `!` and why the server refused it, or `=` and the claim that was there before.
 --
--- A script because one command for all that a turn of the event loop has costs the sender a fraction of what a
--- command each does, and because a claim in a command of its own would wait for an fsync of its own. Each append stands for
--- itself; pcall, or one that is refused would hide that others were made.
+-- A script because one command for all appends of a turn of the event loop costs the sender a fraction of a command for
+-- each, and because a claim in a separate command would wait for a separate fsync. Appends are independent of each other:
+-- pcall, because an error in one would otherwise hide that others were made.
 -- Without allow-oom: at maxmemory all of them are refused before the first is made.
 
 local function append(request)

@@ -7,16 +7,16 @@
 --       5 group   6 consumer
 -- Returns {0} when the lease is another's; else {1, seconds, microseconds, position after the read, entries}.
 --
--- Atomic because between the look at the lease and the read another owner could move the same position. The position
--- is compared with the expected one because a read whose reply was lost may still be on its way: were it to
--- arrive after its sender asked again, the entries it took would be skipped without anybody knowing.
+-- Atomic because between the check of the lease and the read another owner could move the same position. The position is
+-- compared with the expected one because an earlier read that timed out may still reach the server later: if it did so
+-- before the next read, the entries it took would be skipped unnoticed.
 --
--- The late floor. After Redis went back, the position may lie below the watermark; entries read there have no
--- decision, but once they are read both position and watermark lie past them. So a read that returns such entries
--- writes down where it began, and every reset starts there or lower. Only a read that promises that nothing late
--- before it is still undecided moves the note up, or deletes it when it finds nothing late any more.
+-- The late floor. After Redis went back, the position may be below the watermark. Entries read there have no decision, but
+-- once they are read, both position and watermark are past them. So a read that returns such entries notes where it began,
+-- and every reset starts there or lower. Only a read that continues, which promises that no earlier late entry is
+-- undecided, moves the note up, or deletes it when it finds no late entry any more.
 --
--- Needs memory only for that note; at maxmemory reading must go on or nobody could drain, hence allow-oom.
+-- Needs memory only for that note; at maxmemory reading must go on, or nobody could drain the stream, hence allow-oom.
 
 local lease, stream, late_key = KEYS[1], KEYS[2], KEYS[3]
 local token, count, watermark, expected = ARGV[1], ARGV[2], ARGV[3], ARGV[4]

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- Says which claim the owner of a partition has just found standing in its database, and the last call of the roll there.
+-- Notes the claim that the owner of a partition has just found valid in its database, and the last roll-call word there.
 --
 -- KEYS  1 lease   2 claimed
--- ARGV  1 lease token   2 epoch   3 claim token   4 call of the roll ('' = none)   5 how long it is remembered (ms)
+-- ARGV  1 lease token   2 epoch   3 claim token   4 roll-call word ('' = none)   5 how long the note is kept (ms)
 -- Returns 0 when the lease is another's, else 1.
 --
 -- Atomic because only the holder of the lease may write here.

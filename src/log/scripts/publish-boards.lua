@@ -5,15 +5,15 @@
 -- ARGV  1 lease token   2 life of a full note (ms), then two for each show: board, full ('' when nothing is full)
 -- Returns 0 when the lease is another's, else 1.
 --
--- Atomic so that an owner that was frozen and has lost its lease cannot overwrite the boards of its successor, and so
--- that nobody sees a board beside the full pools of another moment.
+-- Atomic so that an owner that was frozen and has lost its lease cannot overwrite the boards of its successor, and so that
+-- no reader sees a board together with the full pools of another moment.
 
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 
 for i = 2, #KEYS, 2 do
   local board, full = KEYS[i], KEYS[i + 1]
   local board_text, full_text = ARGV[i + 1], ARGV[i + 2]
-  -- Boards hardly ever change while the full notes are refreshed twice a second: spares the append-only file.
+  -- Boards rarely change, but full notes are refreshed twice a second: writing only changes spares the append-only file.
   if redis.call('GET', board) ~= board_text then redis.call('SET', board, board_text) end
   if full_text == '' then
     redis.call('DEL', full)

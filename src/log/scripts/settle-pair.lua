@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
--- Writes Redis' half of a pair where there is none. The first id stays, whoever else writes in the same moment.
+-- Writes Redis' half of a pair if there is none. The first id stays, even when several processes write at the same moment.
 --
 -- KEYS  1 settings
 -- ARGV  1 id
 -- Returns the id that is stored now; false when there is none and this user may not write it.
 --
--- Atomic because between a look and a write another process could write another id, and one of the two would go on.
+-- Atomic because between reading and writing another process could write another id, and one of the two would be lost.
 
--- Redis 7.0 words it without a code inside scripts.
+-- Inside scripts, the message of Redis 7.0 has no error code.
 local function is_forbidden(why)
   return string.find(why, 'NOPERM') or string.find(why, "can't run this command")
 end

@@ -1,7 +1,7 @@
--- Put in front of every script that moves along a stream (scripts.ts does it): places in a stream and the group's
--- position. Stream ids are compared as text because both halves are unsigned 64-bit and Lua's numbers are doubles.
+-- Functions for stream ids and the group's position. scripts.ts inserts them at the start of every script that needs them.
+-- Stream ids are compared as text because both halves are unsigned 64-bit and Lua's numbers are doubles.
 
--- Counting more than this many entries would hold up the server; the count is then left unknown.
+-- Counting more entries than this would block the server for too long; the count is then left unknown.
 local COUNT_LIMIT = 20000
 
 local function digits_after(a, b)
@@ -55,9 +55,9 @@ local function count_between(stream, from, to)
   end
 end
 
--- Where a group that is missing has to start. With something decided already, the group was there before: the server has
--- lost its past, and whatever it holds may be undecided, also above the watermark and also when ids have passed it
--- again. Reading all of it costs look-ups; skipping any of it would lose it. Never `$`.
+-- Where a missing group has to start. If anything is decided already, the group existed before: the server has lost data,
+-- and any entry it holds may be undecided, also above the watermark and also when ids have passed it again. Reading all of
+-- them costs look-ups; skipping one would lose it. Never `$`.
 local START = '0-0'
 
 -- With ENTRIESREAD, so that the group's lag is known from the start.

@@ -1,12 +1,12 @@
 #!lua flags=allow-oom
--- Drops what is decided and older than the retention.
+-- Drops entries that are decided and older than the retention.
 --
 -- KEYS  1 lease   2 requests   3 late-from
 -- ARGV  1 lease token   2 watermark   3 group   4 retention (ms)   5 at most so many entries
 -- Returns -1 when the lease is another's, else how many entries were dropped.
 --
--- Atomic because XTRIM knows nothing of groups: everything it must not pass (watermark, position, late floor) has to
--- hold still while it works. A stream above its size shortens the retention in proportion, never past those three.
+-- Atomic because XTRIM ignores groups: the limits it must not pass (watermark, position, late floor) must not change while
+-- it works. A stream above its size shortens the retention in proportion, but never past those three limits.
 
 local lease, stream, late_key = KEYS[1], KEYS[2], KEYS[3]
 local token, watermark, group = ARGV[1], ARGV[2], ARGV[3]
