@@ -21,16 +21,16 @@ export interface Competitor {
   tryAgain(): void;
   /** The partitions worked right now, under a lease that is good. */
   held(): readonly number[];
-  /** The partitions left to others because they hold what this version cannot do: reason enough to be not ready. */
+  /** The partitions left to others because they have entries of a newer version. The process is then not ready. */
   unable(): readonly number[];
-  /** The partitions left to whoever works them from another database. */
+  /** The partitions left to projectors that work them from another database. */
   elsewhere(): readonly number[];
 }
 
 /**
- * Competes for partitions with all other projectors: tells them it is there, renews what it holds, takes what is free
- * up to its fair share and gives back what is another's. A round several times in a TTL, and at once when something
- * changed. Survives a server that cannot be asked: leases then end by their deadlines, and it starts over.
+ * Competes for partitions with all other projectors: sends its heartbeat, renews its leases, takes free ones up to its fair
+ * share and releases those above it. Runs a round several times in a TTL, and at once when something changed. While the
+ * server is away, leases end by their deadlines; afterwards it starts over.
  */
 export const compete = (options: CompeteOptions): Competitor => {
   const state = newCompetitorState(options);
@@ -110,7 +110,7 @@ const giveBack = (state: CompetitorState, count: number): void => {
 const stopAll = async (state: CompetitorState, loop: Promise<void>): Promise<void> => {
   const { id, members, leased, alarm, logger } = state;
   state.stopping = true;
-  // Before any lease is free, so that the others already reckon without us when it is.
+  // Leaves before any lease is free, so that the others then compute their shares without us.
   const left = members.leave(id).catch((error: unknown) => {
     logger.debug({ err: error }, 'could not say that we leave: silence will say it');
   });
@@ -126,12 +126,12 @@ const closedOrExpired = async (state: CompetitorState, leased: LeasedWork): Prom
   const leftMs = Math.max(0, leased.deadlineMs - clock.monotonicMs());
   await Promise.race([leased.closed, clock.sleep(leftMs, closed.signal)]);
   closed.abort();
-  // Ended in time and being released: that is bounded by itself.
+  // The work has ended in time and the lease is being released, which has its own time limit.
   if (leased.phase === 'ended') await leased.closed;
   else logStuck(state, leased);
 };
 
-/** Competes as soon as `ready` says so, and never when it says no. */
+/** Begins to compete when `ready` resolves to true; never when it resolves to false. */
 export const competeAfter = (
   ready: Promise<boolean>,
   start: () => Competitor,

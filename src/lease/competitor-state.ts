@@ -16,9 +16,9 @@ export interface CompeteOptions {
   readonly logger: Logger;
 }
 
-/** How often and how long, all in proportion to the TTL; in brackets what it is at the default of 3 s. */
+/** Intervals and limits, in proportion to the TTL; the values in brackets are for the default TTL of 3 s. */
 export interface Pace {
-  /** Between two rounds at most (250 ms). */
+  /** Longest time between two rounds (250 ms). */
   readonly roundMs: number;
   /** Age at which a lease is renewed (1 s). */
   readonly renewAfterMs: number;
@@ -26,13 +26,13 @@ export interface Pace {
   readonly orphanedAfterMs: number;
   /** Without a finished step for so long, work counts as stalled (6 s). */
   readonly stalledAfterMs: number;
-  /** What was given back as stalled and is free for so long is wanted by nobody else (1 s). */
+  /** A partition that was released as stalled and is free for so long is wanted by no other projector (1 s). */
   readonly unwantedAfterMs: number;
-  /** Between two attempts at a server that does not answer (1 s). */
+  /** Longest pause between two attempts while the server does not answer (1 s). */
   readonly pauseMaxMs: number;
   /** How long a partition with entries of a newer version is left to others. */
   readonly unableCooldownMs: number;
-  /** How long one is left alone that is worked from another database (3 s): nobody may stand there any more after that. */
+  /** How long a partition that is worked from another database is left alone (3 s): by then its lease may have ended. */
   readonly elsewhereCooldownMs: number;
 }
 
@@ -47,7 +47,7 @@ export const paceOf = (ttlMs: number): Pace => ({
   elsewhereCooldownMs: ttlMs,
 });
 
-/** All that one competitor knows. */
+/** The state of one competitor. */
 export interface CompetitorState extends CompeteOptions {
   readonly pace: Pace;
   /** By partition. */
@@ -93,7 +93,7 @@ export const shareUsed = ({ leased, cooldowns }: CompetitorState): number => {
   return used.size;
 };
 
-/** A sleep that can be cut short, also by a ring that came just before it began. */
+/** A sleep that can be ended early, also by a ring that came just before it began. */
 interface Alarm {
   ring(): void;
   wait(ms: number): Promise<void>;
@@ -111,7 +111,7 @@ const newAlarm = (clock: Clock): Alarm => {
   };
 };
 
-/** Keeps an outage of the server to one line at its beginning and one at its end, and slows down while it lasts. */
+/** Logs one line when an outage of the server begins and one when it ends, and backs off while it lasts. */
 interface Outage {
   /** Returns how long to wait before the next attempt, ms. */
   failed(error: unknown): number;

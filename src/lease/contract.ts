@@ -1,6 +1,6 @@
 /**
- * The lease: the distributed lock on a partition. It keeps projectors from wasting work and nothing more: it can be
- * lost at any moment, and safety comes from the epoch, claim and position that the store checks.
+ * The lease: the distributed lock on a partition. It only keeps projectors from wasting work. It can be lost at any
+ * moment; safety comes from the epoch, claim and position that the store checks.
  *
  * Promises every implementation keeps (test/contract/lease.contract.ts):
  * - at most one token is current for a partition; it is random and never used again;
@@ -8,7 +8,7 @@
  * - a lease that is not renewed ends by itself `ttlMs` after the server last heard of it, and its holder's own
  *   `deadlineMs` passes no later than that.
  *
- * Methods throw when the server cannot be asked.
+ * Methods throw while the server is away.
  */
 export interface Lease {
   readonly partition: number;
@@ -28,26 +28,26 @@ export interface Leases {
 
 export interface Member {
   readonly id: string;
-  /** How much of its share it used at its last heartbeat: leases it held, and partitions that cool down. */
+  /** How many partitions counted against its share at its last heartbeat: leases it held, and partitions in cooldown. */
   readonly held: number;
 }
 
-/** Who competes. A member that is silent for `ttlMs` is no longer live. */
+/** The projectors that compete. A member that is silent for `ttlMs` is no longer live. */
 export interface Members {
-  /** Tells the others of us and returns all that are live, us included. */
+  /** Announces this projector and returns all live members, this one included. */
   heartbeat(self: Member): Promise<readonly Member[]>;
   leave(id: string): Promise<void>;
-  /** Calls back when a lease was released or a member left: a moment to look again. Returns how to stop. */
+  /** Calls back when a lease was released or a member left: time for a new round. Returns a function that ends this. */
   onChange(listener: () => void): () => void;
 }
 
 /** One partition being worked under a lease. */
 export interface Work {
-  /** Settles when the work has ended, for whatever reason; the lease is then given back. Never rejects. */
+  /** Resolves when the work has ended, for whatever reason; the lease is then released. Never rejects. */
   readonly ended: Promise<WorkEnd>;
-  /** Ends after the step in hand. */
+  /** Ends the work after the current step. */
   stop(): void;
-  /** Monotonic time of the last finished step, or now when there is no work: renewal is earned by it. */
+  /** Monotonic time of the last finished step, or now when there is nothing to do. Without progress the lease is released. */
   lastProgressMs(): number;
 }
 

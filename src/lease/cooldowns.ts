@@ -1,15 +1,15 @@
 import type { Clock } from '../domain/ports.ts';
 
 /**
- * Why a partition is left alone for a while. One that cools down after `stalled`, `unable` or `elsewhere` counts as ours in
- * the shares, or the others would make room for work we will not do. `ended` is only a short pause before the same
- * partition may be taken again.
+ * Why a partition is in cooldown. After `stalled`, `unable` and `elsewhere` it counts as ours in the shares; otherwise the
+ * others would release leases for us that we would not take. `ended` is only a short pause before the same partition may
+ * be taken again.
  */
 export type CooldownReason = 'ended' | 'stalled' | 'unable' | 'elsewhere';
 
 export interface Cooldowns {
   begin(partition: number, reason: CooldownReason, forMs: number): void;
-  /** What these were for is over. */
+  /** Ends all cooldowns with one of these reasons. */
   end(...reasons: readonly CooldownReason[]): void;
   endOf(partition: number): void;
   has(partition: number): boolean;

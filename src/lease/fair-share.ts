@@ -2,26 +2,26 @@ import type { Member } from './contract.ts';
 
 export interface ShareInput {
   readonly partitions: number;
-  /** What we hold now, which the others may not have heard of yet. */
+  /** What we hold now; the others may not know it yet. */
   readonly self: Member;
-  /** Who was live at the last heartbeat, with or without us. */
+  /** The members that were live at the last heartbeat, with or without us. */
   readonly live: readonly Member[];
 }
 
 export interface Share {
-  /** Free leases may be taken up to so many: the whole part of P / live, or one more for P mod live of the members. */
+  /** Free leases may be taken up to this number: ⌊P / live⌋, or one more for P mod live of the members. */
   readonly target: number;
-  /** So many are another's share, and that other is short of it. */
+  /** How many leases to release, because they are above our share and another member is below its own. */
   readonly giveBack: number;
 }
 
-/** Who holds most comes first, so that what is already even stays where it is; the id decides between equals. */
+/** Members that hold most come first, so that an even distribution stays as it is; the id decides between equals. */
 const byHeld = (a: Member, b: Member): number => b.held - a.held || (a.id < b.id ? -1 : 1);
 
 /**
- * How many partitions each live projector should hold. All members come to the same answer from the same facts, so
- * nobody has to be asked: the shares add up to P, none is above ⌈P / live⌉, and a member gives back only when another
- * is below its own share. With no one short, nothing moves.
+ * How many partitions each live projector should hold. All members compute the same shares from the same data, so none has
+ * to ask another. The shares add up to P, none is above ⌈P / live⌉, and a member releases leases only when another is below
+ * its own share.
  */
 export const fairShare = ({ partitions, self, live }: ShareInput): Share => {
   const members = [...live.filter(({ id }) => id !== self.id), self].sort(byHeld);

@@ -1,10 +1,10 @@
 import { leaseKey, membersKey } from './keys.ts';
 import type { NodeOf } from './lease-server.ts';
 
-/** A lease as somebody sees it who only looks. */
+/** A lease that is held, read for inspection. */
 export interface LeaseSnapshot {
   readonly partition: number;
-  /** Who took it: its token begins with the name. */
+  /** The projector that took it: its id is the beginning of the token. */
   readonly holder: string;
   readonly endsInMs: number;
 }
@@ -15,7 +15,7 @@ export interface MemberSnapshot {
   readonly silentMs: number;
 }
 
-/** Leases that are held; changes nothing. Throws while Redis is away. */
+/** Reads the leases that are held. Throws while Redis is away. */
 export const inspectLeases = async (
   nodeOf: NodeOf,
   partitions: readonly number[],
@@ -33,7 +33,7 @@ export const inspectLeases = async (
 
 const holderIn = (token: string): string => token.slice(0, Math.max(0, token.lastIndexOf(':'))) || token;
 
-/** Projectors that spoke within `silentMsMax`, by the server's clock. A member that died stays listed until then. */
+/** Projectors whose last heartbeat is at most `silentMsMax` old, by the server's clock. A dead one is listed until then. */
 export const inspectMembers = async (
   nodeOf: NodeOf,
   { silentMsMax }: { readonly silentMsMax: number },

@@ -3,5 +3,5 @@ export const leaseKey = (partition: number): string => `onsale:{${partition}}:le
 
 export const membersKey = 'onsale:{members}:projectors';
 
-/** Where releases and leaves are announced. Only a nudge: whoever misses it finds out at its next look. */
+/** The channel for releases and leaves. Only a hint: a competitor that misses a message finds out in its next round. */
 export const leasesChannel = 'onsale:leases';

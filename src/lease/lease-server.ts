@@ -17,23 +17,23 @@ const scripts = {
   heartbeat: load('heartbeat'),
 } as const;
 
-/** What the connections of a projector have to have loaded before they are ready. */
+/** The scripts that a projector's connections have to load before they are ready. */
 export const leaseScripts = { control: Object.values(scripts).map(({ text }) => text) };
 
 export interface LeaseServerOptions {
-  /** For commands only. Without an offline queue it fails at once while Redis is away, which suits this room best. */
+  /** For commands only. It must have no offline queue, so that commands fail at once while Redis is away. */
   readonly nodeOf: NodeOf;
   readonly clock: Clock;
   readonly ttlMs: number;
 }
 
-/** Redis, as the one that is asked for leases. */
+/** The Redis server, as far as leases need it. */
 export interface LeaseServer extends LeaseServerOptions {
   /** The reply of a script, with all strings as Buffers; in time, or an error. */
   run(script: keyof typeof scripts, key: string, ...args: readonly (string | number)[]): Promise<unknown>;
   /**
-   * The reply, or an error when it did not come in time. The command may still be executed later: whoever gives up
-   * waiting knows nothing about its outcome.
+   * The reply, or an error when it did not come in time. The command may still be executed later, so after such an error
+   * its effect is unknown.
    */
   answered<Reply>(reply: Promise<Reply>): Promise<Reply>;
 }
@@ -52,8 +52,8 @@ export const newLeaseServer = (options: LeaseServerOptions): LeaseServer => {
 };
 
 /**
- * When a lease asked for at `sentAtMs` must be taken as ended. A little before the server ends it: the two clocks do
- * not run at exactly the same speed, and the server rounds to its millisecond.
+ * When a lease requested at `sentAtMs` must be regarded as ended: a little before the server ends it, because the two
+ * clocks do not run at exactly the same speed, and the server rounds to milliseconds.
  */
 export const deadlineOf = (sentAtMs: number, ttlMs: number): number =>
   sentAtMs + ttlMs - Math.ceil(ttlMs / 50) - 2;

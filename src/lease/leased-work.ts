@@ -2,7 +2,7 @@ import type { Clock } from '../domain/ports.ts';
 import type { Lease, PartitionWorker, Work } from './contract.ts';
 
 interface Lifetime {
-  /** working → leaving (asked to stop, no longer renewed) → ended; lost when the lease is gone but the work is not. */
+  /** working → leaving (asked to stop, no longer renewed) → ended; lost: the lease is gone but the work has not ended. */
   phase: 'working' | 'leaving' | 'lost' | 'ended';
   /** Monotonic. */
   deadlineMs: number;
@@ -16,7 +16,7 @@ interface Lifetime {
 export interface LeasedWork extends Lifetime {
   readonly lease: Lease;
   readonly work: Work;
-  /** Resolves when the work has ended and the lease was given back. */
+  /** Resolves when the work has ended and the lease was released. */
   closed: Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export const startWork = ({ lease, worker, clock, ...taken }: LeasedWorkStart): 
   return Object.assign(lifetime, { lease, work: worker(lease, isHeld), closed: Promise.resolve() });
 };
 
-/** Asks the work to end. The lease is not renewed any more: what is left of it is how long that may take. */
+/** Asks the work to end. The lease is not renewed any more; the work has the rest of it to end. */
 export const leaveWork = (leased: LeasedWork): void => {
   if (leased.phase !== 'working') return;
   leased.phase = 'leaving';

@@ -5,7 +5,7 @@ import { deadlineOf, type LeaseServer, type LeaseServerOptions, newLeaseServer }
 
 export interface RedisLeasesOptions extends LeaseServerOptions {
   readonly partitions: number;
-  /** Goes in front of every token. */
+  /** The beginning of every token. */
   readonly projectorId: string;
 }
 
@@ -21,8 +21,8 @@ export const redisLeases = (options: RedisLeasesOptions): Leases => {
 };
 
 /**
- * Takes the lease of a partition. When the reply is lost nobody knows whether it was taken, so the next attempt
- * repeats the token: without that the partition would be closed to everybody, us included, for a whole TTL.
+ * Takes the lease of a partition. After a lost reply it is unknown whether the lease was taken, so the next attempt repeats
+ * the token. With a new token the partition could be closed to all projectors, us included, for a whole TTL.
  */
 const acquire = ({ run, clock, ttlMs }: LeaseServer, projectorId: string): Leases['acquire'] => {
   const unanswered = new Map<number, string>();
@@ -42,7 +42,7 @@ const acquire = ({ run, clock, ttlMs }: LeaseServer, projectorId: string): Lease
   };
 };
 
-/** The owner is named in front so that an operator can see who holds a partition; the rest makes it unique. */
+/** Begins with the projector's id, so that an operator can see who holds a partition; the rest makes the token unique. */
 const newToken = (projectorId: string): string => `${projectorId}:${randomBytes(16).toString('hex')}`;
 
 /** Makes the lease last a whole TTL from now, if it is still ours. */
@@ -54,7 +54,7 @@ const renew =
     return renewed === 1 ? deadlineOf(sentAtMs, ttlMs) : undefined;
   };
 
-/** Ends the lease if it is still ours, and notifies those who wait for one. */
+/** Ends the lease if it is still ours, and notifies the other projectors. */
 const release =
   ({ run }: LeaseServer): Leases['release'] =>
   async ({ partition, token }) => {
@@ -62,9 +62,9 @@ const release =
   };
 
 /**
- * Which partitions nobody holds. One EXISTS a partition, all on their way at once: in a cluster every partition lives
- * in a slot of its own, and neither a command nor a pipeline may cross slots. What a node that does not answer keeps
- * cannot be had, so it is not named; only when none answers is there nothing to say.
+ * Which partitions have no lease. Sends one EXISTS for each partition, all at once: in a cluster every partition has its own
+ * slot, and neither a command nor a pipeline may cross slots. Partitions of a node that does not answer are left out, as
+ * their leases cannot be taken anyway. Throws only when no node answers.
  */
 const free =
   ({ nodeOf, answered }: LeaseServer, partitions: number): Leases['free'] =>

@@ -9,13 +9,13 @@ export interface RedisMembersOptions extends LeaseServerOptions {
   readonly subscriber: Redis;
 }
 
-/** Who competes, as Redis knows it. */
+/** The projectors that compete, kept in Redis. */
 export const redisMembers = ({ subscriber, ...options }: RedisMembersOptions): Members => {
   const server = newLeaseServer(options);
   return { heartbeat: heartbeat(server), leave: leave(server), onChange: onChange(subscriber) };
 };
 
-/** Tells the others of us, removes the silent ones, returns the live ones. */
+/** Announces this projector, removes silent members, returns the live ones. */
 const heartbeat =
   ({ run, ttlMs }: LeaseServer): Members['heartbeat'] =>
   async ({ id, held }) =>
@@ -28,7 +28,7 @@ const parseMembers = (reply: unknown): readonly Member[] => {
   return members;
 };
 
-/** Tells the others that our share is theirs. Both are sent at once and in this order, on one connection. */
+/** Removes us from the members and notifies the others. Both are sent at once, in this order, on one connection. */
 const leave =
   ({ nodeOf, answered }: LeaseServer): Members['leave'] =>
   async (id) => {
@@ -37,8 +37,8 @@ const leave =
   };
 
 /**
- * Listens for releases and leaves on a connection that subscribes. A subscription that cannot be made is no failure:
- * competitors look by themselves several times in a TTL, and it is made anew whenever the connection is ready.
+ * Listens for releases and leaves on a subscriber connection. A failed SUBSCRIBE is ignored: competitors run a round
+ * several times in a TTL anyway, and SUBSCRIBE is sent again whenever the connection is ready.
  */
 const onChange = (subscriber: Redis): Members['onChange'] => {
   const listeners = new Set<() => void>();
@@ -61,7 +61,7 @@ const onChange = (subscriber: Redis): Members['onChange'] => {
     if (subscriber.status === 'ready') subscriber.unsubscribe(leasesChannel).catch(missed);
   };
   return (listener) => {
-    // A name of its own for each call, so that two calls with one function are two listeners.
+    // A new function for each call, so that two calls with the same listener count as two.
     const own = (): void => listener();
     if (listeners.size === 0) start();
     listeners.add(own);

@@ -4,7 +4,7 @@ import type { WorkEnd } from './contract.ts';
 import { type LeasedWork, startWork } from './leased-work.ts';
 import { allEnded } from './tend-leases.ts';
 
-/** Takes free leases up to `target`, and beyond it those that nobody has wanted for a while. */
+/** Takes free leases up to `target`, and beyond it those that no projector has taken for a while. */
 export const takeFreeLeases = async (state: CompetitorState, target: number): Promise<void> => {
   const { leases, leased, cooldowns, random, clock, pace, freeSinceMs, logger } = state;
   const free = await leases.free();
@@ -32,8 +32,8 @@ const noteFree = ({ freeSinceMs, clock }: CompetitorState, free: readonly number
 };
 
 /**
- * Work that stands still is left to somebody who gets on. Where nobody takes it in the time in which anybody may, the trouble
- * is not ours alone: with its cooldown to the end, the partition would stand still for seconds after that is over.
+ * A stalled partition is left to other projectors. When none takes it although all may, the cause is probably not in this
+ * process. Its cooldown then ends early; otherwise the partition would stay idle for seconds after the cause is gone.
  */
 const endVainCooldowns = ({ cooldowns, freeSinceMs, clock, pace }: CompetitorState): void => {
   const sinceMs = clock.monotonicMs() - pace.unwantedAfterMs;
@@ -69,12 +69,12 @@ const take = async (state: CompetitorState, partition: number): Promise<boolean>
   return true;
 };
 
-/** Waits until the work has ended, gives the lease back and begins the cooldown that this end asks for. */
+/** Waits until the work has ended, releases the lease and begins the cooldown for that kind of end. */
 const closeAfterEnd = async (state: CompetitorState, leased: LeasedWork): Promise<void> => {
   const { cooldowns, pace } = state;
   const { partition } = leased.lease;
   const end = await endOf(state, leased);
-  // Work that ends unasked could end again at once: a short pause keeps that from becoming a storm of take-overs.
+  // Work that ended by itself could do so again at once: a short pause prevents a rapid series of take-overs.
   const isUnasked = leased.phase === 'working';
   leased.phase = 'ended';
   logEnd(state, partition, end);

@@ -1,7 +1,7 @@
 import { type CompetitorState, working } from './competitor-state.ts';
 import { type LeasedWork, leaveWork, loseWork } from './leased-work.ts';
 
-/** Gives up leases that ran out and work that makes no progress: renewal is earned. */
+/** Gives up leases that ran out, and work that makes no progress: only progress is a reason to renew. */
 export const giveUpOverdue = (state: CompetitorState): void => {
   for (const leased of state.leased.values()) giveUpIfOverdue(state, leased);
 };
@@ -23,7 +23,7 @@ const giveUpIfOverdue = (state: CompetitorState, leased: LeasedWork): void => {
     loseWork(leased);
     return;
   }
-  // Taking a partition over counts as a step: a backlog that is not ours to answer for must not cost us the lease.
+  // The time counts from the take-over at the earliest: what happened before must not cost us the lease.
   const idleMs = nowMs - Math.max(leased.startedAtMs, state.backAtMs, leased.work.lastProgressMs());
   if (idleMs <= pace.stalledAfterMs) return;
   logger.warn({ partition, idleMs }, `partition ${partition} makes no progress: given back and sat out`);
@@ -31,14 +31,14 @@ const giveUpIfOverdue = (state: CompetitorState, leased: LeasedWork): void => {
   leaveWork(leased);
 };
 
-/** Logged of work that does not end: its lease is never released while it goes on. */
+/** Logs that work does not end. Its lease is never released while the work goes on. */
 export const logStuck = ({ logger }: CompetitorState, { lease }: LeasedWork): void =>
   logger.warn(
     { partition: lease.partition },
     `work on partition ${lease.partition} did not end in time: its lease is left to expire`,
   );
 
-/** Renews, all at once and each by itself, the leases that are old enough. One that fails is due again next time. */
+/** Renews all leases that are old enough, in parallel. A renewal that fails is due again in the next round. */
 export const renewDue = async (state: CompetitorState): Promise<void> => {
   const dueMs = state.clock.monotonicMs() - state.pace.renewAfterMs;
   const due = working(state).filter(({ renewedAtMs }) => renewedAtMs <= dueMs);
@@ -49,7 +49,7 @@ const renew = async ({ clock, leases, logger }: CompetitorState, leased: LeasedW
   const sentAtMs = clock.monotonicMs();
   const deadlineMs = await leases.renew(leased.lease);
   if (leased.phase !== 'working' && leased.phase !== 'leaving') return;
-  // A reply after the deadline comes too late: the work has been told already that the lease was over.
+  // A reply after the deadline is too late: for the work the lease was over already.
   if (deadlineMs === undefined || clock.monotonicMs() >= leased.deadlineMs) {
     const { partition } = leased.lease;
     logger.warn({ partition }, `lost the lease of partition ${partition}`);
@@ -61,8 +61,8 @@ const renew = async ({ clock, leases, logger }: CompetitorState, leased: LeasedW
 };
 
 /**
- * Waits for all, then throws the first error. Promise.all would return at that error, with the others still under way
- * and nobody waiting for them.
+ * Waits for all, then throws the first error. Promise.all would reject at once, while the others still run and nothing
+ * waits for them.
  */
 export const allEnded = async <Value>(promises: readonly Promise<Value>[]): Promise<readonly Value[]> => {
   await Promise.allSettled(promises);

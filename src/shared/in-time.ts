@@ -3,15 +3,15 @@ import type { Clock } from '../domain/ports.ts';
 
 export interface TimeLimit {
   readonly limitMs: number;
-  /** The message of the error that comes instead. */
+  /** The message of the error when the time is over. */
   readonly message: string;
-  /** That of the clock which was handed in, where there is one: a simulation has a time of its own. */
+  /** Pass the clock's own `sleep` where a clock is injected: the simulation has its own time. */
   readonly sleep?: Clock['sleep'];
 }
 
 /**
- * The value of the promise, or an error when it did not come in time. The work goes on all the same: whoever gives up waiting
- * knows nothing about its outcome. Leaves no timer behind.
+ * The value of the promise, or an error when it did not come in time. The work goes on after that error, so its outcome is
+ * then unknown to the caller. Leaves no timer running.
  */
 export const inTime = async <Value>(
   work: Promise<Value>,
@@ -25,7 +25,7 @@ export const inTime = async <Value>(
   try {
     return await Promise.race([work, late]);
   } finally {
-    // With a reason of its own no Error is made, with its stack, for every answer that came in time.
+    // With an explicit reason, abort creates no Error with a stack for every answer that came in time.
     settled.abort('settled');
   }
 };

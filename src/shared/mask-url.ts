@@ -1,9 +1,9 @@
-/** Parameters whose values are no secrets: more nodes, a file of certificates, the number of a database, IPv4 or IPv6. */
+/** Parameters whose values are not secret: more nodes, a file of certificates, the number of a database, IPv4 or IPv6. */
 const shownParameters = ['nodes', 'ca', 'db', 'family'];
 
-/** The URL of a server as it may be printed: where it leads and as whom, without passwords and keys. */
+/** The URL of a server in a form that may be printed: with its address and user, without passwords and keys. */
 export const maskUrl = (url: string): string => {
-  // To the class URL a user without a host, as the URL of a socket may have, is no URL.
+  // The URL of a socket may have a user without a host, which the class URL rejects.
   if (isSocket(url)) return maskParameters(url.replace(/^([a-z+]+:\/\/[^:@/]*):.*@/, '$1:***@'));
   if (!URL.canParse(url)) return '(not a URL)';
   const masked = new URL(url);

@@ -12,7 +12,7 @@ export interface ScriptCall {
   readonly args: readonly (string | number)[];
 }
 
-/** What is needed of a connection. */
+/** The part of a connection that is used here. */
 interface Connection {
   callBuffer(command: string, args: (string | number)[]): Promise<unknown>;
 }
@@ -23,8 +23,8 @@ export const newRedisScript = (text: string): RedisScript => ({
 });
 
 /**
- * The reply with all strings as Buffers. Scripts are on the server before a connection is ready; should they be
- * flushed later, the text is sent, behind all that was sent meanwhile: where order matters, one call waits for another.
+ * The reply, with all strings as Buffers. Scripts are loaded before a connection is ready. If they are flushed later, the
+ * text is sent, after all commands sent meanwhile: where order matters, a caller must wait for one call before the next.
  */
 export const runScript = async (
   nodeOf: (key: string) => Connection,
@@ -40,7 +40,7 @@ export const runScript = async (
   }
 };
 
-/** The server does not know the script, and did nothing. */
+/** The server does not have the script, and executed nothing. */
 export const isNoScript = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('NOSCRIPT');
 
@@ -50,7 +50,7 @@ export const sendByName = (
   { keys, args }: ScriptCall,
 ): Promise<unknown> => connection.callBuffer('evalsha', [sha, keys.length, ...keys, ...args]);
 
-/** Leaves the script on the server, too. */
+/** Also loads the script on the server. */
 export const sendInFull = (
   connection: Connection,
   { text }: RedisScript,

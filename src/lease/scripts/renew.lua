@@ -4,7 +4,7 @@
 -- ARGV[1]  the token that took it
 -- ARGV[2]  how long it lasts from now, ms
 -- Returns 1 renewed, 0 no longer ours.
--- Atomic, because the lease could end and be taken by another between looking and renewing.
+-- Atomic, because between GET and PEXPIRE the lease could end and be taken by another projector.
 -- allow-oom, because a full server can only be drained by a projector that holds a lease.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return 0
