@@ -105,7 +105,7 @@ export type Config = {
 };
 
 /** Settings that have no default. */
-export type Needed = 'redisUrl' | 'databaseUrl' | 'idKeys';
+export type RequiredSetting = 'redisUrl' | 'databaseUrl' | 'idKeys';
 
 /** Says how a parent that watches over this process can be seen to be gone; set by `npm start`. */
 const parentVariable = 'ONSALE_PARENT';
@@ -117,7 +117,7 @@ export const variables: readonly string[] = [
 ];
 
 /** One setting as people are told of it, in the reference and by `onsale config`. */
-export type Described = SettingDoc & Setting<unknown>;
+export type DescribedSetting = SettingDoc & Setting<unknown>;
 
 /** A setting that nobody has described, or a description of none, does not compile. */
 const docOf: Readonly<Record<keyof Config, SettingDoc>> = settingDocs;
@@ -125,7 +125,7 @@ const docOf: Readonly<Record<keyof Config, SettingDoc>> = settingDocs;
 const settingsByName = new Map<string, Setting<unknown>>(Object.entries(settings));
 
 /** Every setting there is, in the order of the reference. */
-export const described: readonly Described[] = Object.entries(docOf).flatMap(([name, doc]) => {
+export const described: readonly DescribedSetting[] = Object.entries(docOf).flatMap(([name, doc]) => {
   const setting = settingsByName.get(name);
   return setting ? [{ ...setting, ...doc }] : [];
 });
@@ -134,7 +134,7 @@ export const described: readonly Described[] = Object.entries(docOf).flatMap(([n
  * The configuration, or every problem at once: a start that fails four times for four typos wastes an evening. `needed`
  * names the settings without a default that this process cannot do without.
  */
-export const parseConfig = (environment: Environment, needed: readonly Needed[]): ConfigVerdict => {
+export const parseConfig = (environment: Environment, needed: readonly RequiredSetting[]): ConfigVerdict => {
   const problems: string[] = [];
   for (const name of Object.keys(environment)) {
     if (name.startsWith('ONSALE_') && !variables.includes(name)) problems.push(unknown(name));

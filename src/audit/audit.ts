@@ -6,9 +6,9 @@ import { judgeCustomer } from './judges/judge-customer.ts';
 import { endsOf, judgeOperations } from './judges/judge-operations.ts';
 import { replayJournal } from './replay-journal.ts';
 import { scanStream } from './scan-stream.ts';
-import type { Auditing } from './state/auditing.ts';
-import { type Customers, countCustomer, newCustomers, type Unread } from './state/customers.ts';
-import { newTold, noteUnproven } from './state/known-requests.ts';
+import type { AuditRun } from './state/audit-run.ts';
+import { type Customers, countCustomer, newCustomers, type UncountedShows } from './state/customers.ts';
+import { newReported, noteUnproven } from './state/known-requests.ts';
 import { newNotes } from './state/notes.ts';
 import { newParking, type Parking } from './state/parking.ts';
 import { newWaiting } from './state/waiting.ts';
@@ -47,7 +47,7 @@ export const audit = async (
     await auditTables(auditing, audited, parking);
     await scanStream({ auditing, audited, parking, waiting });
   }
-  noteUnproven(auditing.told, auditing.notes);
+  noteUnproven(auditing.reported, auditing.notes);
   await judgeOperations(auditing, ends, { parked, waiting });
   return { ...auditing.notes.report(), looked: auditing.looked };
 };
@@ -56,11 +56,11 @@ const newAuditing = (
   source: AuditSource,
   partitions: readonly AuditedPartition[],
   options: Required<AuditOptions>,
-): Auditing => ({
+): AuditRun => ({
   source,
   ...options,
   notes: newNotes(),
-  told: newTold(),
+  reported: newReported(),
   arrivals: new Map(),
   lost: new Set(),
   clockMs: partitions.reduce((latest, { progress }) => Math.max(latest, progress.clockMs), 0),
@@ -79,7 +79,7 @@ const newAuditing = (
 });
 
 const auditTables = async (
-  auditing: Auditing,
+  auditing: AuditRun,
   audited: AuditedPartition,
   parking: Parking,
 ): Promise<void> => {
@@ -101,7 +101,7 @@ const auditTables = async (
 
 /** Judges the customers for whom there was no memory, by reading the journal again until none is left. */
 const readAgain = async (
-  auditing: Auditing,
+  auditing: AuditRun,
   partition: number,
   { unread, limited, customersMax }: Customers,
 ): Promise<void> => {
@@ -119,7 +119,10 @@ const readAgain = async (
 };
 
 /** Shows that never had a limit need no second look. */
-const withLimits = ({ shows, lateConfirms }: Unread, limited: ReadonlySet<string>): Unread => ({
+const withLimits = (
+  { shows, lateConfirms }: UncountedShows,
+  limited: ReadonlySet<string>,
+): UncountedShows => ({
   shows: new Map([...shows].filter(([showId]) => limited.has(showId))),
   lateConfirms,
 });

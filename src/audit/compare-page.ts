@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JournalEntry } from '../domain/decisions.ts';
 import type { RequestId } from '../domain/ids.ts';
-import type { DecidedPlace, LaterDecision } from './contract.ts';
-import type { Auditing } from './state/auditing.ts';
+import type { DecisionPosition, LaterDecision } from './contract.ts';
+import type { AuditRun } from './state/audit-run.ts';
 import type { Replay } from './state/replay.ts';
 
 interface Page {
@@ -11,15 +11,15 @@ interface Page {
 }
 
 /** What the tables say of a page of the journal. */
-export const comparePage = async (auditing: Auditing, replay: Replay, page: Page): Promise<void> => {
+export const comparePage = async (auditing: AuditRun, replay: Replay, page: Page): Promise<void> => {
   await findRepeated(auditing, page);
   await findMissingLeads(auditing, replay, page);
   await findMissingKeys(auditing, page);
-  await forgetAgreeing(auditing, replay);
+  await evictAgreeing(auditing, replay);
 };
 
 /** Every decision of a request but the first. */
-const findRepeated = async ({ source, notes }: Auditing, { partition, page }: Page): Promise<void> => {
+const findRepeated = async ({ source, notes }: AuditRun, { partition, page }: Page): Promise<void> => {
   const asked = page.flatMap(({ requestId, position }) => (requestId ? [{ requestId, position }] : []));
   if (asked.length === 0) return;
   const places = await source.decided([...new Set(asked.map(({ requestId }) => requestId))]);
@@ -30,10 +30,11 @@ const findRepeated = async ({ source, notes }: Auditing, { partition, page }: Pa
   }
 };
 
-const at = (place: DecidedPlace | undefined): string => `${place?.position} of partition ${place?.partition}`;
+const at = (place: DecisionPosition | undefined): string =>
+  `${place?.position} of partition ${place?.partition}`;
 
 const findMissingLeads = async (
-  { source, notes }: Auditing,
+  { source, notes }: AuditRun,
   replay: Replay,
   { partition, page }: Page,
 ): Promise<void> => {
@@ -58,7 +59,7 @@ const laterDecision = ({ decision, requestId, position }: JournalEntry): readonl
 /** A key this old or older is free, whether or not its row is still there (the store's contract: 24 hours). */
 const keyLifeMs = 24 * 60 * 60_000;
 
-const findMissingKeys = async ({ source, notes, clockMs }: Auditing, { page }: Page): Promise<void> => {
+const findMissingKeys = async ({ source, notes, clockMs }: AuditRun, { page }: Page): Promise<void> => {
   const keyed = new Map<string, RequestId>();
   for (const { key, requestId, decidedAtMs } of page)
     if (key && requestId && decidedAtMs > clockMs - keyLifeMs) keyed.set(key.hash, requestId);
@@ -72,7 +73,7 @@ const findMissingKeys = async ({ source, notes, clockMs }: Auditing, { page }: P
 };
 
 /** A row that agrees is the last word on its reservation; the others have decisions still to come, or disagree. */
-const forgetAgreeing = async ({ source, notes }: Auditing, { open, touched }: Replay): Promise<void> => {
+const evictAgreeing = async ({ source, notes }: AuditRun, { open, touched }: Replay): Promise<void> => {
   if (touched.size === 0) return;
   const ids = [...touched];
   touched.clear();

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReservationId } from '../domain/ids.ts';
 import { available, type PoolLedger, type ShowLedger } from '../domain/ledger.ts';
-import type { Auditing } from './state/auditing.ts';
+import type { AuditRun } from './state/audit-run.ts';
 import type { Places } from './state/places-taken.ts';
 import type { Replay } from './state/replay.ts';
 
-interface Ended {
+interface ReplayedPartition {
   readonly partition: number;
   readonly replay: Replay;
   /** Of parked entries, as far as they had a readable one. */
@@ -13,7 +13,7 @@ interface Ended {
 }
 
 /** What the tables of a partition are at the end of its journal, and should be. */
-export const compareTables = async (auditing: Auditing, ended: Ended): Promise<void> => {
+export const compareTables = async (auditing: AuditRun, ended: ReplayedPartition): Promise<void> => {
   await noteDisagreeingRows(auditing, ended.replay);
   await compareShows(auditing, ended);
   await compareCounts(auditing, ended);
@@ -21,7 +21,7 @@ export const compareTables = async (auditing: Auditing, ended: Ended): Promise<v
 
 /** Nothing is left to come, so whatever did not agree so far disagrees. */
 const noteDisagreeingRows = async (
-  { source, notes, pageEntries }: Auditing,
+  { source, notes, pageEntries }: AuditRun,
   { open }: Replay,
 ): Promise<void> => {
   const left = [...open.values()];
@@ -33,7 +33,10 @@ const noteDisagreeingRows = async (
   }
 };
 
-const compareShows = async ({ source, notes }: Auditing, { partition, replay }: Ended): Promise<void> => {
+const compareShows = async (
+  { source, notes }: AuditRun,
+  { partition, replay }: ReplayedPartition,
+): Promise<void> => {
   const tables = new Map((await source.ledgers(partition)).map((ledger) => [ledger.showId, ledger]));
   for (const [id, ledger] of replay.ledgers) {
     const there = tables.get(id);
@@ -64,7 +67,7 @@ const difference = (there: ShowLedger | undefined, ledger: ShowLedger): string =
 const noPlaces: Places = { held: 0, confirmed: 0 };
 
 /** The ledger's sums, against what its reservations themselves add up to. */
-const noteUncounted = (notes: Auditing['notes'], { showId, pools }: ShowLedger, { taken }: Replay): void => {
+const noteUncounted = (notes: AuditRun['notes'], { showId, pools }: ShowLedger, { taken }: Replay): void => {
   for (const { id, held, confirmed } of pools) {
     const places = taken.get(showId)?.get(id) ?? noPlaces;
     if (places.held !== held || places.confirmed !== confirmed)
@@ -78,7 +81,7 @@ const noteUncounted = (notes: Auditing['notes'], { showId, pools }: ShowLedger, 
 };
 
 /** Rows that the journal knows nothing of are found by their number: all that it knows were looked at by name. */
-const compareCounts = async ({ source, notes }: Auditing, ended: Ended): Promise<void> => {
+const compareCounts = async ({ source, notes }: AuditRun, ended: ReplayedPartition): Promise<void> => {
   const { partition, replay } = ended;
   const counts = await source.counts(partition);
   const compare = (what: string, there: number, expected: number): void => {
@@ -92,7 +95,7 @@ const compareCounts = async ({ source, notes }: Auditing, ended: Ended): Promise
 };
 
 /** A parked request for a reservation keeps a row that stays pending; the journal does not know it. */
-const pendingRows = async ({ parkedIds }: Ended, source: Auditing['source']): Promise<number> => {
+const pendingRows = async ({ parkedIds }: ReplayedPartition, source: AuditRun['source']): Promise<number> => {
   if (parkedIds.length === 0) return 0;
   const rows = await source.reservations(parkedIds);
   return [...rows.values()].filter(({ status }) => status === 'pending').length;

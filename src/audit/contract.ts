@@ -58,7 +58,7 @@ export interface AuditedPartition {
 }
 
 /** Where a request was decided. */
-export interface DecidedPlace {
+export interface DecisionPosition {
   readonly partition: number;
   readonly position: number;
   readonly streamId?: StreamId;
@@ -115,7 +115,7 @@ export interface AuditSource {
   keys(hashes: readonly string[]): Promise<ReadonlyMap<string, RequestId>>;
   ledgers(partition: number): Promise<readonly ShowLedger[]>;
   /** Everywhere that each of these requests was decided, by partition and position; absent = nowhere. */
-  decided(ids: readonly RequestId[]): Promise<ReadonlyMap<RequestId, readonly DecidedPlace[]>>;
+  decided(ids: readonly RequestId[]): Promise<ReadonlyMap<RequestId, readonly DecisionPosition[]>>;
   parked(partition: number): Promise<readonly AuditedParking[]>;
   counts(partition: number): Promise<TableCounts>;
   /** What is still on the stream, in order, from behind `after`. Empty at the end. */

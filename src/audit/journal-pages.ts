@@ -1,9 +1,9 @@
 import type { JournalEntry } from '../domain/decisions.ts';
-import type { Auditing } from './state/auditing.ts';
+import type { AuditRun } from './state/audit-run.ts';
 
 /** A partition's journal from its beginning, page by page. Throws when it goes back. */
 export async function* journalPages(
-  { source, pageEntries: limit }: Pick<Auditing, 'source' | 'pageEntries'>,
+  { source, pageEntries: limit }: Pick<AuditRun, 'source' | 'pageEntries'>,
   partition: number,
 ): AsyncGenerator<readonly JournalEntry[]> {
   let after = 0;

@@ -12,16 +12,16 @@ import { judgeGiven } from './judges/judge-given.ts';
 import { judgeOrder } from './judges/judge-order.ts';
 import { judgeRefused } from './judges/judge-refused.ts';
 import { judgeTime } from './judges/judge-time.ts';
-import type { Auditing } from './state/auditing.ts';
+import type { AuditRun } from './state/audit-run.ts';
 import { countCustomer } from './state/customers.ts';
-import { watchTold } from './state/known-requests.ts';
+import { watchReported } from './state/known-requests.ts';
 import { statusesNeeded } from './state/misfit.ts';
 import type { Parking } from './state/parking.ts';
 import { newReplay, type Replay, replayEntry } from './state/replay.ts';
 
 /** Reads a partition's journal to its end, judging every entry where it stands and the tables page by page. */
 export const replayJournal = async (
-  auditing: Auditing,
+  auditing: AuditRun,
   audited: AuditedPartition,
   parking: Parking,
 ): Promise<Replay> => {
@@ -29,7 +29,7 @@ export const replayJournal = async (
   const replay = newReplay(customersMax);
   for await (const page of journalPages(auditing, audited.partition)) {
     looked.decisions += page.length;
-    const rows = await rowsOfForgotten(auditing, replay, page);
+    const rows = await rowsOfEvicted(auditing, replay, page);
     for (const entry of page) judgeEntry(replay, entry, { auditing, audited, parking, rows });
     await comparePage(auditing, replay, { partition: audited.partition, page });
   }
@@ -37,7 +37,7 @@ export const replayJournal = async (
 };
 
 interface Page {
-  readonly auditing: Auditing;
+  readonly auditing: AuditRun;
   readonly audited: AuditedPartition;
   readonly parking: Parking;
   /** Of reservations that were forgotten because their rows agreed: these are what they are. */
@@ -46,7 +46,7 @@ interface Page {
 
 const judgeEntry = (replay: Replay, entry: JournalEntry, page: Page): void => {
   const { auditing, audited, parking, rows } = page;
-  const { notes, told, looked, arrivals } = auditing;
+  const { notes, reported, looked, arrivals } = auditing;
   const { decision, requestId } = entry;
   const about = 'reservationId' in decision ? decision.reservationId : undefined;
   const reservationNow = () => (about ? (replay.open.get(about) ?? rows.get(about)) : undefined);
@@ -60,17 +60,17 @@ const judgeEntry = (replay: Replay, entry: JournalEntry, page: Page): void => {
   judgeGiven(replay, entry, beside);
   const refused = judgeRefused(replay, entry, beside);
   judgeCustomer(replay.customers, entry, { notes, refused });
-  replayEntry(replay, entry, { notes, told, rows });
+  replayEntry(replay, entry, { notes, reported, rows });
   countCustomer(replay.customers, entry);
   judgeCapacity(replay, entry, { notes, before });
   const ledger = decision.showId ? replay.ledgers.get(decision.showId) : undefined;
   judgeAfter(entry, { notes, reservation: reservationNow(), ledger });
-  if (requestId) watchTold(told, requestId, reservationNow());
+  if (requestId) watchReported(reported, requestId, reservationNow());
 };
 
 /** Reservations from before this page that it needs; few, because those with decisions to come are open as a rule. */
-const rowsOfForgotten = async (
-  { source, told }: Auditing,
+const rowsOfEvicted = async (
+  { source, reported }: AuditRun,
   { open }: Replay,
   page: readonly JournalEntry[],
 ): Promise<ReadonlyMap<ReservationId, Reservation>> => {
@@ -80,7 +80,7 @@ const rowsOfForgotten = async (
     if (requestId) here.add(requestId);
     const about = 'reservationId' in decision ? decision.reservationId : undefined;
     if (!about || here.has(about) || open.has(about)) continue;
-    const isTold = requestId !== undefined && told.unproven.has(requestId);
+    const isTold = requestId !== undefined && reported.unproven.has(requestId);
     if (isTold || statusesNeeded(decision)) ids.add(about);
   }
   return ids.size === 0 ? new Map() : await source.reservations([...ids]);

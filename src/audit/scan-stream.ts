@@ -2,14 +2,14 @@ import type { RequestId } from '../domain/ids.ts';
 import { requestIdOf } from '../domain/requests.ts';
 import { beforeAll, compareStreamIds, type StreamId } from '../domain/stream-id.ts';
 import type { ReadEntry } from '../log/contract.ts';
-import type { AuditedPartition, DecidedPlace, Suspect } from './contract.ts';
+import type { AuditedPartition, DecisionPosition, Suspect } from './contract.ts';
 import { judgeLost } from './judges/judge-lost.ts';
-import type { Auditing } from './state/auditing.ts';
+import type { AuditRun } from './state/audit-run.ts';
 import type { Parking } from './state/parking.ts';
 import type { Waiting } from './state/waiting.ts';
 
 export interface Scan {
-  readonly auditing: Auditing;
+  readonly auditing: AuditRun;
   readonly audited: AuditedPartition;
   readonly parking: Parking;
   /** Requests that clients know of and that are not decided yet. */
@@ -23,7 +23,7 @@ export interface Scan {
 export const scanStream = async (scan: Scan): Promise<void> => {
   const { auditing, audited, waiting } = scan;
   const { source, pageEntries, looked } = auditing;
-  const skipped: Skipped = new Map();
+  const skipped: SkippedEntries = new Map();
   let after = beforeAll;
   for (;;) {
     const page = await source.stream(audited.partition, { after, limit: pageEntries });
@@ -37,18 +37,18 @@ export const scanStream = async (scan: Scan): Promise<void> => {
     looked.entries += below.length;
     await scanBelow(scan, below, skipped);
     if (below.length === page.length) continue;
-    if (!waiting.isLookedFor) return;
+    if (!waiting.isNeeded) return;
     for (const entry of page) if (!isBelow(entry)) waiting.saw(idIn(entry));
   }
 };
 
 /** Requests that were decided further on than where they were seen first: a fault once they are seen there too. */
-type Skipped = Map<RequestId, { readonly first: StreamId; readonly decidedAs: StreamId }>;
+type SkippedEntries = Map<RequestId, { readonly first: StreamId; readonly decidedAs: StreamId }>;
 
 const scanBelow = async (
   { auditing, audited, parking, waiting }: Scan,
   entries: readonly ReadEntry[],
-  skipped: Skipped,
+  skipped: SkippedEntries,
 ): Promise<void> => {
   const ids = new Set(entries.flatMap((entry) => requestIn(entry) ?? []));
   const places = ids.size === 0 ? new Map() : await auditing.source.decided([...ids]);
@@ -62,7 +62,7 @@ const scanBelow = async (
     const place = requestId && places.get(requestId)?.[0];
     // Parked somewhere: it may have been sent again, to be decided there and at none of its places before.
     if (requestId && parking.requests.has(requestId)) continue;
-    if (requestId && place) judgeStand(auditing, { audited, requestId, streamId, place, skipped });
+    if (requestId && place) judgeStreamEntry(auditing, { audited, requestId, streamId, place, skipped });
     else suspects.push({ partition: audited.partition, streamId, ...(requestId && { requestId }) });
   }
   await judgeLost(auditing, suspects);
@@ -76,19 +76,22 @@ const idIn = ({ content }: ReadEntry): RequestId | undefined => {
   return content.type === 'request' ? requestIdOf(content.request) : undefined;
 };
 
-interface Stand {
+interface StreamEntry {
   readonly audited: AuditedPartition;
   readonly requestId: RequestId;
   readonly streamId: StreamId;
-  readonly place: DecidedPlace;
-  readonly skipped: Skipped;
+  readonly place: DecisionPosition;
+  readonly skipped: SkippedEntries;
 }
 
 /**
  * An entry may come again behind its decision, as often as it likes; none may be passed over for a later one. The later
  * one is looked for, because a stream that went back may have lost it and given the request a lower place since.
  */
-const judgeStand = ({ notes }: Auditing, { audited, requestId, streamId, place, skipped }: Stand): void => {
+const judgeStreamEntry = (
+  { notes }: AuditRun,
+  { audited, requestId, streamId, place, skipped }: StreamEntry,
+): void => {
   const { streamId: decidedAs } = place;
   if (!decidedAs || place.late || place.partition !== audited.partition || audited.wentBack) return;
   const order = compareStreamIds(streamId, decidedAs);

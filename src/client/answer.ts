@@ -69,7 +69,7 @@ export type CommandAnswer<Name extends CallName, Data = Contract<Name>> = Answer
 };
 
 /** As openapi-fetch answers. */
-export interface Fetched<Data> {
+export interface FetchResult<Data> {
   readonly data?: Data | null;
   readonly error?: unknown;
   readonly response: Response;
@@ -79,7 +79,7 @@ type Body<Name extends CallName> = Contract<Name>[keyof Contract<Name>];
 
 /** `Data` may say more than the contract, never less. `key` where it is a command. */
 export const answerOf = async <Name extends CallName, Data extends Contract<Name> = Contract<Name>>(
-  asked: Promise<Fetched<Body<Name>>>,
+  asked: Promise<FetchResult<Body<Name>>>,
   key?: string,
 ): Promise<Answer<Name, Data>> => {
   try {
@@ -97,7 +97,7 @@ export type KeyHeader = { readonly 'idempotency-key': string };
 /** Sends a command, with a key of its own if it was given none. */
 export const commandAnswerOf = async <Name extends CallName, Data extends Contract<Name> = Contract<Name>>(
   given: string | undefined,
-  send: (header: KeyHeader) => Promise<Fetched<Body<Name>>>,
+  send: (header: KeyHeader) => Promise<FetchResult<Body<Name>>>,
 ): Promise<CommandAnswer<Name, Data>> => {
   const key = given ?? crypto.randomUUID();
   const quoted = `"${key.replaceAll(/["\\]/g, '\\$&')}"`;
@@ -109,7 +109,7 @@ const parseAnswer = <Name extends CallName, Data>({
   data,
   error,
   response,
-}: Fetched<unknown>): Answer<Name, Data> => {
+}: FetchResult<unknown>): Answer<Name, Data> => {
   const { ok, status, headers } = response;
   const problem = parseProblem(error);
   if (ok && data !== undefined && data !== null) return { ok, status, data, headers } as Answer<Name, Data>;

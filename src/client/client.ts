@@ -100,15 +100,15 @@ const waitingInit = (options: WaitOptions, headers: KeyHeader) => ({
 });
 
 /** What places are asked for with may have been asked before, and be given back or expired by now. */
-type Taken = Exclude<DecidedReservation, RejectedReservation>;
+type GrantedReservation = Exclude<DecidedReservation, RejectedReservation>;
 
 const customerCalls = (api: Api) => ({
   /** Asks for places. 201: they are yours, or held for you; 202: the wait was over before it was decided; else the problem says why not. */
   reserve: (body: BodyOf<'requestReservation'>, options: WaitOptions = {}) =>
-    commandAnswerOf<'requestReservation', { readonly 201: Taken; readonly 202: PendingReservation }>(
-      options.key,
-      (key) => api.POST('/v1/reservations', { body, ...waitingInit(options, key) }),
-    ),
+    commandAnswerOf<
+      'requestReservation',
+      { readonly 201: GrantedReservation; readonly 202: PendingReservation }
+    >(options.key, (key) => api.POST('/v1/reservations', { body, ...waitingInit(options, key) })),
 
   /** With the `reference` of a payment: of two, the second is told `confirmed-otherwise`. 202: not decided yet. */
   confirm: (id: string, { reference, ...options }: WaitOptions & BodyOf<'confirmReservation'> = {}) =>

@@ -1,5 +1,5 @@
 import type { Client as Fetching } from 'openapi-fetch';
-import type { Retrying } from './retrying.ts';
+import type { RetryOptions } from './retrying.ts';
 import type { paths } from './schema.ts';
 
 export interface ClientOptions {
@@ -10,7 +10,7 @@ export interface ClientOptions {
    * any letters: what fetch cannot send is sent percent-encoded.
    */
   readonly headers?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
-  readonly retrying?: Partial<Retrying>;
+  readonly retrying?: Partial<RetryOptions>;
   /** Instead of the runtime's own. */
   readonly fetch?: (request: Request) => Promise<Response>;
 }

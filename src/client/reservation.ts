@@ -3,19 +3,19 @@ import type { components } from './schema.ts';
 type Fields = components['schemas']['Reservation'];
 
 /** A reservation of one status, and what is known of every such reservation. */
-type In<Status extends Fields['status'], Known extends keyof Fields = never> = Fields &
+type ReservationIn<Status extends Fields['status'], Known extends keyof Fields = never> = Fields &
   Required<Pick<Fields, Known>> & { readonly status: Status };
 
-type OnceDecided = 'showId' | 'lines' | 'requestedAt' | 'decidedAt';
+type DecisionField = 'showId' | 'lines' | 'requestedAt' | 'decidedAt';
 
 /** In the queue: as a rule nothing is known of it but its id. */
-export type PendingReservation = In<'pending'>;
-export type HeldReservation = In<'held', OnceDecided | 'expiresAt' | 'extended'>;
-export type ConfirmedReservation = In<'confirmed', OnceDecided>;
-export type RejectedReservation = In<'rejected', OnceDecided | 'reason'>;
-export type CancelledReservation = In<'cancelled', OnceDecided>;
+export type PendingReservation = ReservationIn<'pending'>;
+export type HeldReservation = ReservationIn<'held', DecisionField | 'expiresAt' | 'extended'>;
+export type ConfirmedReservation = ReservationIn<'confirmed', DecisionField>;
+export type RejectedReservation = ReservationIn<'rejected', DecisionField | 'reason'>;
+export type CancelledReservation = ReservationIn<'cancelled', DecisionField>;
 /** `expiresAt` is when the hold was over. */
-export type ExpiredReservation = In<'expired', OnceDecided | 'expiresAt' | 'extended'>;
+export type ExpiredReservation = ReservationIn<'expired', DecisionField | 'expiresAt' | 'extended'>;
 
 export type DecidedReservation =
   | HeldReservation

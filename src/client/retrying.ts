@@ -1,7 +1,7 @@
 import { noAnswerText } from './no-answer.ts';
 
 /** How a request is repeated. All of it has defaults. */
-export interface Retrying {
+export interface RetryOptions {
   /** Requests sent at the most, the first one included; 8. */
   readonly triesMax: number;
   /** Upper end of the first pause; doubled for each one after it; 200. */
@@ -14,7 +14,7 @@ export interface Retrying {
   readonly answerMsMax: number;
 }
 
-export const retryingDefaults: Retrying = {
+export const retryingDefaults: RetryOptions = {
   triesMax: 8,
   firstPauseMs: 200,
   pauseMsMax: 10_000,
@@ -27,7 +27,7 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
-export interface Sending extends Retrying {
+export interface SendOptions extends RetryOptions {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Who is asking. Called for each try: a token may have run out since the last. */
   readonly headers: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
@@ -39,7 +39,7 @@ export interface Sending extends Retrying {
  * the request's signal when that is aborted.
  */
 export const retrying =
-  (sending: Sending) =>
+  (sending: SendOptions) =>
   async (request: Request): Promise<Response> => {
     for (let tried = 1; ; tried += 1) {
       const answer = await sendOnce(request, sending);
@@ -55,7 +55,7 @@ interface NoAnswer {
   readonly error: unknown;
 }
 
-const sendOnce = async (request: Request, sending: Sending): Promise<Response | NoAnswer> => {
+const sendOnce = async (request: Request, sending: SendOptions): Promise<Response | NoAnswer> => {
   const headers = new Headers(request.headers);
   for (const [name, value] of Object.entries(await sending.headers()))
     headers.set(name, name.toLowerCase() === 'x-customer-id' ? customerIdText(value) : value);
@@ -86,17 +86,20 @@ const whole = async (response: Response): Promise<Response> => {
 const isEventStream = ({ headers }: Response): boolean =>
   headers.get('content-type')?.startsWith('text/event-stream') ?? false;
 
-interface Tried {
+interface Attempt {
   readonly request: Request;
   readonly tried: number;
-  readonly sending: Sending;
+  readonly sending: SendOptions;
 }
 
 /**
  * Undefined where this answer, or the lack of one, is the end of it. The back-off is not the service's (src/shared): the package
  * holds this room alone, and thousands of clients that failed in one moment spread over the whole pause.
  */
-const pauseAfter = (answer: Response | NoAnswer, { request, tried, sending }: Tried): number | undefined => {
+const pauseAfter = (
+  answer: Response | NoAnswer,
+  { request, tried, sending }: Attempt,
+): number | undefined => {
   const jitterMs = Math.random() * Math.min(sending.pauseMsMax, sending.firstPauseMs * 2 ** (tried - 1));
   if (!(answer instanceof Response)) return isRepeatable(request) ? jitterMs : undefined;
   // Of a 429 it is certain that nothing was done, whatever was asked.

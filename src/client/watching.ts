@@ -4,7 +4,7 @@ import { pause } from './retrying.ts';
 type WatchName = 'watchReservation' | 'watchShow';
 
 /** What is watched, as client.ts asks for it. */
-export interface Watched<Name extends WatchName, State> {
+export interface WatchSource<Name extends WatchName, State> {
   /** Opens the stream behind the event that was seen last; 'over' when there is nothing more to come. */
   open(lastEventId: string | undefined): Promise<Answer<Name, { readonly 200: EventBody }> | 'over'>;
   parse(data: string): State;
@@ -13,7 +13,7 @@ export interface Watched<Name extends WatchName, State> {
 }
 
 /** Where a watcher is: what it sends back, and when it comes back. */
-interface Place {
+interface StreamPosition {
   lastEventId?: string;
   retryMs: number;
 }
@@ -34,9 +34,9 @@ export type Watching<Name extends WatchName, State> = AsyncGenerator<
  * state is told twice. A problem is the last that is told.
  */
 export async function* watching<Name extends WatchName, State>(
-  watched: Watched<Name, State>,
+  watched: WatchSource<Name, State>,
 ): Watching<Name, State> {
-  const place: Place = { retryMs: 1_000 };
+  const place: StreamPosition = { retryMs: 1_000 };
   for (;;) {
     const stream = await watched.open(place.lastEventId);
     if (stream === 'over') return;
@@ -52,8 +52,8 @@ export async function* watching<Name extends WatchName, State>(
 
 async function* statesIn<State>(
   body: EventBody,
-  place: Place,
-  { parse }: Pick<Watched<WatchName, State>, 'parse'>,
+  place: StreamPosition,
+  { parse }: Pick<WatchSource<WatchName, State>, 'parse'>,
 ): AsyncGenerator<State, void> {
   for await (const { id, data, retryMs } of readEvents(body)) {
     place.retryMs = retryMs ?? place.retryMs;

@@ -104,7 +104,8 @@ export const changeShow = (app: FastifyInstance, options: CommandOptions): void 
     const wait = { ms: showWaitMsMax, onHangUp: hangUpOf(reply) };
     const submission = await submit(acceptedAs(reply, requested), wait, options);
     // Left shut when this fails: it opens by itself when the show changes, or after two minutes.
-    if (closing && isRefused(submission)) await options.closings.withdrawClosing(closing).catch(() => undefined);
+    if (closing && isRefused(submission))
+      await options.closings.withdrawClosing(closing).catch(() => undefined);
     return answerSubmission(reply, submission, answerOf(showId, reply), options);
   });
 };

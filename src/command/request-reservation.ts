@@ -8,7 +8,7 @@ import { pendingReservation, type Reservation } from '../domain/reservation.ts';
 import { hangUpOf } from '../http/connection/on-hang-up.ts';
 import { customerIdOf, requireCustomer } from '../http/identity/identity.ts';
 import { idempotencyKeyHeader, lineField, referenceField } from '../http/message/fields.ts';
-import { givenShowIdField, judgedShowId } from '../http/message/given-ids.ts';
+import { givenShowIdField, validShowId } from '../http/message/given-ids.ts';
 import { parsePrefer } from '../http/message/prefer.ts';
 import {
   representReservation,
@@ -116,7 +116,7 @@ export const requestReservation = (app: FastifyInstance, options: CommandOptions
 /** The request without its id. */
 const draftOf = (request: FastifyRequest<Post>): Omit<ReservationRequested, 'reservationId'> => {
   const { lines, reference } = request.body;
-  const showId = judgedShowId(request.body.showId);
+  const showId = validShowId(request.body.showId);
   const customerId = customerIdOf(request);
   const key = requestKeyOf(request.headers['idempotency-key'], {
     scope: ['customer', customerId],

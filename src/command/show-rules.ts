@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { PoolId } from '../domain/ids.ts';
 import type { RuleChanges, ShowRules } from '../domain/requests.ts';
-import { askedTimeField } from '../http/message/fields.ts';
+import { requestTimeField } from '../http/message/fields.ts';
 import { parseTime } from '../http/message/parse-time.ts';
 import {
   confirmByField,
@@ -17,8 +17,8 @@ export const ruleFields = {
   maxPerCustomer: Type.Optional(maxPerCustomerField),
   holdSeconds: Type.Optional(holdSecondsField),
   confirmBy: Type.Optional(confirmByField),
-  opensAt: Type.Optional(askedTimeField),
-  closesAt: Type.Optional(askedTimeField),
+  opensAt: Type.Optional(requestTimeField),
+  closesAt: Type.Optional(requestTimeField),
 };
 
 /** One type with null and not a union, so that a mistake is reported once and not for each branch. */
@@ -32,8 +32,8 @@ export const ruleChangeFields = {
   maxPerRequest: orNull<number>(maxPerRequestField),
   maxPerCustomer: orNull<number>(maxPerCustomerField),
   holdSeconds: orNull<number>(holdSecondsField),
-  opensAt: orNull<string>(askedTimeField),
-  closesAt: orNull<string>(askedTimeField),
+  opensAt: orNull<string>(requestTimeField),
+  closesAt: orNull<string>(requestTimeField),
   closed: Type.Optional(
     Type.Boolean({ description: 'Closed by hand: no new reservations; what is held may be confirmed.' }),
   ),

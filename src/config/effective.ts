@@ -2,7 +2,7 @@ import type { Setting } from './setting.ts';
 import { strayBlanks } from './stray-blanks.ts';
 
 /** A setting as this process has it. */
-export interface Effective {
+export interface EffectiveValue {
   readonly variable: string;
   /** Masked where it is secret; absent where nothing is set and there is no default. */
   readonly value?: string;
@@ -18,7 +18,7 @@ export const defaultText = ({ fallback }: Pick<Setting<unknown>, 'fallback'>): s
 /** What is not allowed is not shown: it may be a secret that was put in the wrong place. */
 const refused = '(not allowed, see below)';
 
-export const effectiveOf = (setting: Setting<unknown>, given: string | undefined): Effective => {
+export const effectiveOf = (setting: Setting<unknown>, given: string | undefined): EffectiveValue => {
   const { variable, parse, mask = (text) => text } = setting;
   if (given === undefined || given === '') {
     const value = defaultText(setting);

@@ -47,7 +47,7 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
     });
     await app.register(swaggerUi, {
       routePrefix: '/docs',
-      uiHooks: { onRequest: askAgain },
+      uiHooks: { onRequest: noCache },
       theme: { title: 'onsale API' },
       // Without the bar at the top: its logo carries a style of its own, which no strict policy lets in.
       uiConfig: { layout: 'BaseLayout' },
@@ -65,7 +65,7 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
 };
 
 /** Another version may answer next. */
-const askAgain: onRequestHookHandler = (_request, reply, done) => {
+const noCache: onRequestHookHandler = (_request, reply, done) => {
   reply.header('cache-control', 'no-cache');
   done();
 };

@@ -21,7 +21,7 @@ export interface OpsOptions {
   readonly ready: () => Promise<Readiness>;
   readonly stopping: AbortSignal;
   /** Operators are told how each dependency stands; anybody else which roles work, and no address. */
-  readonly tells?: 'anybody' | 'operators';
+  readonly detailsFor?: 'anybody' | 'operators';
   /** Asks nobody: a database that is away must not get the process restarted. */
   readonly live?: () => Liveness;
   /** The answer to a scrape. Left out where this server has none. */
@@ -35,7 +35,7 @@ export interface Scrape {
 
 /** /livez: the process works. /readyz: it can do some of its work, and is not stopping. /metrics: how it does. */
 export const opsRoutes =
-  ({ ready, stopping, tells = 'anybody', live = alive, metrics }: OpsOptions): FastifyPluginAsync =>
+  ({ ready, stopping, detailsFor = 'anybody', live = alive, metrics }: OpsOptions): FastifyPluginAsync =>
   async (app) => {
     const schema = { hide: true };
     // Of this moment, good or bad.
@@ -56,7 +56,7 @@ export const opsRoutes =
       const status = asked.length > 0 ? statusOfAll(asked, roles) : statusOfAny(Object.values(roles));
       return reply
         .code(status === 'not-ready' ? 503 : 200)
-        .send({ status, roles, ...(tells === 'operators' && { details }) });
+        .send({ status, roles, ...(detailsFor === 'operators' && { details }) });
     });
     if (metrics)
       app.get('/metrics', { schema }, async (request, reply) => {

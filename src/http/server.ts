@@ -21,7 +21,7 @@ import { brokenEncoding, hasBrokenQuery } from './problems/broken-query.ts';
 import type { Problem } from './problems/problem.ts';
 import { problemSchema } from './problems/problem-schema.ts';
 import { refuseConnection } from './problems/refuse-connection.ts';
-import { forgetOtherTypes, refuseOtherTypes } from './problems/refuse-other-types.ts';
+import { dropOtherTypes, refuseOtherTypes } from './problems/refuse-other-types.ts';
 import { newUnmatched } from './problems/refuse-unmatched.ts';
 import { sendProblem } from './problems/send-problem.ts';
 
@@ -96,7 +96,7 @@ const answerPages = (app: FastifyInstance, cors: Cors): void => {
 /** Before a body is read: a broken head and an address that does not exist take none, and a stopping process starts nothing. */
 const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {
   const unmatched = newUnmatched();
-  app.addHook('onRoute', (route) => unmatched.remember(route));
+  app.addHook('onRoute', (route) => unmatched.addRoute(route));
   app.setNotFoundHandler((request, reply) => unmatched.refuse(request, reply));
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     const fault = headFault(request.raw);
@@ -122,7 +122,7 @@ const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {
         return;
       }
     }
-    forgetOtherTypes(request);
+    dropOtherTypes(request);
     done();
   });
 };

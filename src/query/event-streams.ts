@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../domain/ports.ts';
 import { type EventStream, newEventStream } from './event-stream.ts';
-import { newStreamPlaces, type StreamBounds, type TakePlace } from './stream-places.ts';
+import { newStreamSlots, type StreamBounds, type TakeSlot } from './stream-slots.ts';
 
 export interface StreamLimits extends StreamBounds {
   /** Shorter than the idle time after which proxies close a connection. */
@@ -20,7 +20,7 @@ export const defaultStreamLimits: StreamLimits = {
 
 /** Every event stream of this process: bounded, and ended when it stops. */
 export interface EventStreams {
-  readonly takePlace: TakePlace;
+  readonly takeSlot: TakeSlot;
   /** Answers with a stream, and with nothing else from then on. It ends when the client's credentials are no longer valid. */
   open(reply: FastifyReply, lastVersion: string | undefined): EventStream;
 }
@@ -50,7 +50,7 @@ export const newEventStreams = ({ limits, clock, stopping }: EventStreamsOptions
   };
   stopping.addEventListener('abort', endAll, { once: true });
   return {
-    takePlace: newStreamPlaces(limits),
+    takeSlot: newStreamSlots(limits),
     open: (reply, lastVersion) => {
       const headers = Object.entries(reply.headers(streamHeaders).getHeaders());
       const { raw, request } = reply.hijack();
@@ -58,7 +58,7 @@ export const newEventStreams = ({ limits, clock, stopping }: EventStreamsOptions
       raw.writeHead(200);
       // Spread, or all clients of a process that stops would reconnect at the same moment.
       const retryMs = retryMsMin + Math.floor(Math.random() * retryMsSpread);
-      const untilMs = request.caller?.believedUntilMs;
+      const untilMs = request.caller?.validUntilMs;
       const stream = newEventStream(raw, {
         lastVersion,
         heartbeatMs,

@@ -11,7 +11,7 @@ import type { OutcomeWatch } from '../log/contract.ts';
 import { inTime } from '../shared/in-time.ts';
 import type { StreamEvent } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
-import { tooManyHere } from './stream-places.ts';
+import { tooManyHere } from './stream-slots.ts';
 
 /** Redis may be away for long: a client that is told so comes back, one that is told nothing waits for ever. */
 const readyLimit = { limitMs: 5_000, message: 'no subscription in time' };
@@ -61,7 +61,7 @@ export const follow = async <State>(
 ): Promise<FastifyReply> => {
   // A client that has left meanwhile is not answered and takes no place.
   if (reply.raw.destroyed) return reply.hijack();
-  const problem = streams.takePlace(reply);
+  const problem = streams.takeSlot(reply);
   if (problem) return sendProblem(reply, problem);
   const subscription = subscribe(source, reply, options);
   if (!subscription) return sendProblem(reply, tooManyHere);

@@ -9,7 +9,7 @@ import {
   parseOwnReservationId,
   type ReservationRoute,
 } from '../http/identity/own-reservation-id.ts';
-import { answeredLine, idParameters, timeField } from '../http/message/fields.ts';
+import { idParameters, responseLine, timeField } from '../http/message/fields.ts';
 import { keepPrivate } from '../http/message/keep-private.ts';
 import { timeText } from '../http/message/represent-reservation.ts';
 import { orUnavailable } from '../http/problems/or-unavailable.ts';
@@ -45,8 +45,8 @@ const itemSchema = Type.Object({
         'Of a request, the one it named, whatever became of it; of a decision, the one the reservation has from then on.',
     }),
   ),
-  lines: Type.Optional(Type.Array(answeredLine)),
-  released: Type.Optional(Type.Array(answeredLine)),
+  lines: Type.Optional(Type.Array(responseLine)),
+  released: Type.Optional(Type.Array(responseLine)),
   expiresAt: Type.Optional(timeField),
   why: Type.Optional(Type.String({ description: 'Why it could not be decided and was set aside.' })),
 });
@@ -131,7 +131,7 @@ const itemsOf = (item: HistoryItem): readonly Item[] => {
     ];
   }
   const { decision, streamId, traceId, position, late, decidedAtMs } = item.entry;
-  const request = requestBehind(decision);
+  const request = requestTypeOf(decision);
   return [
     ...(request && streamId
       ? [
@@ -140,7 +140,7 @@ const itemsOf = (item: HistoryItem): readonly Item[] => {
             event: request,
             streamId,
             at: timeText(msOf(streamId)),
-            ...referenceAsked(decision),
+            ...requestReference(decision),
             ...(traceId && { trace_id: traceId }),
           } as const,
         ]
@@ -167,14 +167,14 @@ const factsOf = (decision: Decision): Partial<Item> => ({
 });
 
 /** What was refused or had nothing to do keeps what its request named; of what it gives to a reservation, that may be from before. */
-const referenceAsked = (decision: Decision): Pick<Item, 'reference'> =>
+const requestReference = (decision: Decision): Pick<Item, 'reference'> =>
   'keptReference' in decision && decision.keptReference ? {} : referenceIn(decision);
 
 const referenceIn = (decision: Decision): Pick<Item, 'reference'> =>
   'reference' in decision && decision.reference !== undefined ? { reference: decision.reference } : {};
 
 /** What was asked for; nobody asks for a lapse. */
-const requestBehind = (decision: Decision): RequestEvent['type'] | undefined => {
+const requestTypeOf = (decision: Decision): RequestEvent['type'] | undefined => {
   switch (decision.type) {
     case 'ShowOpened':
       return 'ShowOpeningRequested';

@@ -4,7 +4,7 @@ import type { CustomerId } from '../domain/ids.ts';
 import { type Caller, callerOf, requireCaller } from '../http/identity/identity.ts';
 import { seesEverybody } from '../http/identity/sees-everybody.ts';
 import { referenceField } from '../http/message/fields.ts';
-import { givenShowIdField, judgedShowId } from '../http/message/given-ids.ts';
+import { givenShowIdField, validShowId } from '../http/message/given-ids.ts';
 import { keepPrivate } from '../http/message/keep-private.ts';
 import {
   representReservation,
@@ -76,7 +76,7 @@ export const listReservations = (app: FastifyInstance, options: QueryOptions): v
 /** The show by its id as it is kept. */
 const filtersIn = ({ showId, ...query }: List['Querystring']) => ({
   ...query,
-  ...(showId !== undefined && { showId: judgedShowId(showId) }),
+  ...(showId !== undefined && { showId: validShowId(showId) }),
 });
 
 /** Whose to list; undefined for everybody's of a show. An administrator is a customer as well, and may ask for both. */

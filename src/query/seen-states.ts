@@ -1,12 +1,12 @@
 import { parseEntityTags } from '../http/message/entity-tags.ts';
 
 /** `confirmed.1769889600012.3`, `1.1769889600012`: the moment a state was made at stands behind its first point. */
-const dated = /^"[a-z0-9]+\.([0-9]{1,15})(?:\.[a-z0-9.]*)?"$/;
+const datedTag = /^"[a-z0-9]+\.([0-9]{1,15})(?:\.[a-z0-9.]*)?"$/;
 
 /** States that nothing was decided of yet: they are older than all others. */
 const undecided: ReadonlySet<string> = new Set(['"queued"', '"pending"']);
 
-export interface State {
+export interface KnownState {
   readonly etag: string;
   readonly atMs: number;
 }
@@ -15,7 +15,7 @@ export interface State {
  * Whether a state is none older than what the client has seen, by the tags in its If-None-Match. Of two states that were made at
  * one moment only the very one counts; a tag that is none of ours could be newer than anything.
  */
-export const isNoOlder = ({ etag, atMs }: State, ifNoneMatch: string | undefined): boolean => {
+export const isNoOlder = ({ etag, atMs }: KnownState, ifNoneMatch: string | undefined): boolean => {
   if (ifNoneMatch === undefined) return true;
   const tags = parseEntityTags(ifNoneMatch);
   if (tags === '*') return true;
@@ -24,6 +24,6 @@ export const isNoOlder = ({ etag, atMs }: State, ifNoneMatch: string | undefined
 
 const madeAtMs = (tag: string): number => {
   if (undecided.has(tag)) return 0;
-  const [, ms] = dated.exec(tag) ?? [];
+  const [, ms] = datedTag.exec(tag) ?? [];
   return ms === undefined ? Number.POSITIVE_INFINITY : Number(ms);
 };

@@ -10,13 +10,15 @@ const both = (command: RoleState, query: RoleState): Readiness => ({ roles: { co
 const ask = async (
   readiness: Readiness | Error,
   path: string,
-  tells: 'anybody' | 'operators' = 'anybody',
+  detailsFor: 'anybody' | 'operators' = 'anybody',
 ): Promise<{ readonly code: number; readonly body: Record<string, unknown>; readonly text: string }> => {
   const ready = async (): Promise<Readiness> => {
     if (readiness instanceof Error) throw readiness;
     return readiness;
   };
-  const app = serverOf({ routes: [opsRoutes({ ready, stopping: new AbortController().signal, tells })] });
+  const app = serverOf({
+    routes: [opsRoutes({ ready, stopping: new AbortController().signal, detailsFor })],
+  });
   const { statusCode: code, body: text } = await app.inject(path);
   await app.close();
   return { code, text, body: JSON.parse(text) };

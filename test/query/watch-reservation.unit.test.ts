@@ -169,8 +169,8 @@ test('a stream ends when what its client is known by runs out, and one opened wi
     identify: async (headers) => {
       const known = await localIdentity.identify(headers);
       if (known.type === 'refused') return known;
-      const believedUntilMs = Number(headers['x-believed-until']);
-      return { type: 'identified', caller: { ...known.caller, believedUntilMs } };
+      const validUntilMs = Number(headers['x-believed-until']);
+      return { type: 'identified', caller: { ...known.caller, validUntilMs } };
     },
   };
   const { app, tell, watching, close } = newWorld({ identity, clock: { nowMs: () => clock.nowMs } });

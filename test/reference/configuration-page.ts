@@ -1,5 +1,5 @@
 import { defaultText } from '../../src/config/effective.ts';
-import { type Described, described } from '../../src/config.ts';
+import { type DescribedSetting, described } from '../../src/config.ts';
 import { withBetween } from './with-between.ts';
 
 export const pageUrl = new URL('../../docs/reference/configuration.md', import.meta.url);
@@ -11,7 +11,7 @@ export const withTable = (page: string): string => withBetween(page, marks, tabl
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-const rowOf = (setting: Described): string => {
+const rowOf = (setting: DescribedSetting): string => {
   const byDefault = setting.neededBy ? `none, needed by ${setting.neededBy}` : codeOf(defaultText(setting));
   const cells = [`\`${setting.variable}\``, byDefault, setting.wanted, setting.about].map(cell);
   return `| ${cells.join(' | ')} |\n`;

@@ -1,4 +1,4 @@
-import type { AuditSource, DecidedPlace } from '../../src/audit/contract.ts';
+import type { AuditSource, DecisionPosition } from '../../src/audit/contract.ts';
 import type { JournalEntry } from '../../src/domain/decisions.ts';
 import type { RequestId, ReservationId } from '../../src/domain/ids.ts';
 import type { ShowLedger } from '../../src/domain/ledger.ts';
@@ -69,8 +69,8 @@ const journalOf = (tables: Tables, partition: number): readonly JournalEntry[] =
     .toSorted((a, b) => a.position - b.position)
     .map((row) => journalEntryOf(journalOut(row)));
 
-const placesOf = (journals: readonly (readonly JournalEntry[])[]): Map<RequestId, DecidedPlace[]> => {
-  const places = new Map<RequestId, DecidedPlace[]>();
+const placesOf = (journals: readonly (readonly JournalEntry[])[]): Map<RequestId, DecisionPosition[]> => {
+  const places = new Map<RequestId, DecisionPosition[]>();
   for (const [partition, entries] of journals.entries()) {
     for (const { requestId, position, streamId, late } of entries) {
       if (!requestId) continue;

@@ -6,7 +6,7 @@ import type { AuditedPartition } from '../contract.ts';
 import type { Notes } from '../state/notes.ts';
 import type { Parking } from '../state/parking.ts';
 
-interface Beside {
+interface Context {
   readonly notes: Notes;
   readonly audited: AuditedPartition;
   readonly parking: Parking;
@@ -23,7 +23,7 @@ interface Beside {
  * had come behind that. Late, raised and redriven entries are judged when they arrive again, and so is what was sent
  * again to a stream that lost it. Behind a clock that went back, what is known says nothing.
  */
-export const judgeActed = (entry: JournalEntry, beside: Beside): void => {
+export const judgeActed = (entry: JournalEntry, beside: Context): void => {
   const { requestId, late, position } = entry;
   const { notes, audited, parking, arrivals } = beside;
   const arrivedByMs = requestId && arrivals.get(requestId);
@@ -42,7 +42,7 @@ export const judgeActed = (entry: JournalEntry, beside: Beside): void => {
 /** When that ended which the decision found ended. */
 const endMs = (
   { decision }: JournalEntry,
-  { reservation, rules }: Pick<Beside, 'reservation' | 'rules'>,
+  { reservation, rules }: Pick<Context, 'reservation' | 'rules'>,
 ): number | undefined => {
   switch (decision.type) {
     case 'ReservationRejected':

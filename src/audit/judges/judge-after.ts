@@ -4,7 +4,7 @@ import type { ShowLedger } from '../../domain/ledger.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 import type { Notes } from '../state/notes.ts';
 
-interface Beside {
+interface Context {
   readonly notes: Notes;
   /** What the entry is about, and its show, as they are after it. */
   readonly reservation: Reservation | undefined;
@@ -12,7 +12,7 @@ interface Beside {
 }
 
 /** After the entry was replayed: what it keeps of how things stood then is how they stood. Older builds kept nothing. */
-export const judgeAfter = (entry: JournalEntry, { notes, reservation, ledger }: Beside): void => {
+export const judgeAfter = (entry: JournalEntry, { notes, reservation, ledger }: Context): void => {
   const { poolsAfter = [], reservationAfter, requestId, position } = entry;
   const about = requestId ?? reservation?.id ?? `position ${position}`;
   const note = (kept: unknown, given: unknown): void => {

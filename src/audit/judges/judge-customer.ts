@@ -3,7 +3,7 @@ import type { CustomerId, ReservationId, ShowId } from '../../domain/ids.ts';
 import { limits } from '../../domain/limits.ts';
 import { type Line, totalQuantity } from '../../domain/lines.ts';
 import type { ShowRules } from '../../domain/requests.ts';
-import { type Customers, type Had, hadBy, type LateConfirm } from '../state/customers.ts';
+import { type Customers, type CustomerUsage, type LateConfirm, usageOf } from '../state/customers.ts';
 import type { Notes } from '../state/notes.ts';
 
 /** What a decision says of its customer's limits. */
@@ -33,19 +33,19 @@ export const judgeCustomer = (
   const stance = refused ? { ...refused, says: 'late-confirm-refused' as const } : stanceOf(entry);
   const rules = stance && customers.rules.get(stance.showId);
   if (!stance || !rules || wasJudged(customers, { position, rules, showId: stance.showId })) return;
-  const had = isLimited(rules) ? hadBy(customers, stance) : { places: 0, holds: 0 };
+  const had = isLimited(rules) ? usageOf(customers, stance) : { places: 0, holds: 0 };
   if (had) noteFaults(stance, { rules, had, position, notes });
   else if (refused) customers.unread.lateConfirms.set(position, refused);
 };
 
-interface Place {
+interface LimitCheck {
   readonly position: number;
   readonly rules: ShowRules;
   readonly showId: ShowId;
 }
 
 /** On the readings before this one: where nothing had to be counted, and as long as there was memory for it. */
-const wasJudged = ({ only }: Customers, { position, rules, showId }: Place): boolean =>
+const wasJudged = ({ only }: Customers, { position, rules, showId }: LimitCheck): boolean =>
   only !== undefined && (!isLimited(rules) || position <= (only.shows.get(showId) ?? position));
 
 const isLimited = ({ maxPerCustomer, holdSeconds }: ShowRules): boolean =>
@@ -71,14 +71,14 @@ const stanceOf = ({ decision }: JournalEntry): Stance | undefined => {
   }
 };
 
-interface Beside {
+interface Context {
   readonly rules: ShowRules;
-  readonly had: Readonly<Had>;
+  readonly had: Readonly<CustomerUsage>;
   readonly position: number;
   readonly notes: Notes;
 }
 
-const noteFaults = (stance: Stance, { rules, had, position, notes }: Beside): void => {
+const noteFaults = (stance: Stance, { rules, had, position, notes }: Context): void => {
   const { about, says, lines } = stance;
   const { maxPerCustomer: most = Number.POSITIVE_INFINITY, holdSeconds } = rules;
   const asked = totalQuantity(lines);

@@ -6,7 +6,7 @@ import type { Notes } from '../state/notes.ts';
 import type { Replay } from '../state/replay.ts';
 import { arrivalOf, isAfterSale, isBeforeSale } from '../state/sale-window.ts';
 
-interface Beside {
+interface Context {
   readonly notes: Notes;
   /** What the entry is about, as it was before. */
   readonly reservation: Reservation | undefined;
@@ -16,7 +16,7 @@ interface Beside {
 export const judgeGiven = (
   { ledgers }: Replay,
   entry: JournalEntry,
-  { notes, reservation }: Beside,
+  { notes, reservation }: Context,
 ): void => {
   const { decision, decidedAtMs, position } = entry;
   const rules = decision.showId && ledgers.get(decision.showId)?.rules;
@@ -31,15 +31,15 @@ export const judgeGiven = (
   );
 };
 
-type New = Extract<Decision, { type: 'ReservationHeld' | 'ReservationConfirmed' }>;
+type NewReservation = Extract<Decision, { type: 'ReservationHeld' | 'ReservationConfirmed' }>;
 
-const isNew = (decision: Decision): decision is New =>
+const isNew = (decision: Decision): decision is NewReservation =>
   decision.type === 'ReservationHeld' ||
   (decision.type === 'ReservationConfirmed' && decision.from === undefined);
 
 const judgeNew = (
   entry: JournalEntry,
-  { type, reservationId, lines }: New,
+  { type, reservationId, lines }: NewReservation,
   { notes, rules }: { readonly notes: Notes; readonly rules: ShowRules },
 ): void => {
   const at = `at position ${entry.position}`;

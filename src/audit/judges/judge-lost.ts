@@ -1,9 +1,9 @@
 import type { Suspect } from '../contract.ts';
-import type { Auditing } from '../state/auditing.ts';
+import type { AuditRun } from '../state/audit-run.ts';
 
 /** Suspects are lost unless a second look, after the snapshot, finds them settled or still to come. */
 export const judgeLost = async (
-  { source, notes, lost }: Auditing,
+  { source, notes, lost }: AuditRun,
   suspects: readonly Suspect[],
 ): Promise<void> => {
   if (suspects.length === 0) return;

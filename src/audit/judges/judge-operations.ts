@@ -1,7 +1,7 @@
 import { partitionOf, type RequestId } from '../../domain/ids.ts';
 import type { Operation, Suspect } from '../contract.ts';
-import type { Auditing } from '../state/auditing.ts';
-import { addTold } from '../state/known-requests.ts';
+import type { AuditRun } from '../state/audit-run.ts';
+import { addReported } from '../state/known-requests.ts';
 import type { Waiting } from '../state/waiting.ts';
 import { judgeLost } from './judge-lost.ts';
 
@@ -10,13 +10,13 @@ type Ends = ReadonlyMap<RequestId, Operation['end']>;
 const strength = { failed: 0, unknown: 1, ok: 2 } as const satisfies Record<Operation['end'], number>;
 
 /** What each request came to over all calls that were made for it: one that failed may have been sent again. */
-export const endsOf = (auditing: Auditing, operations: Iterable<Operation>): Ends => {
+export const endsOf = (auditing: AuditRun, operations: Iterable<Operation>): Ends => {
   const ends = new Map<RequestId, Operation['end']>();
   for (const { requestId, end, told, arrivedByMs } of operations) {
     auditing.looked.operations += 1;
     const before = ends.get(requestId);
     if (!before || strength[end] > strength[before]) ends.set(requestId, end);
-    if (told) addTold(auditing.told, requestId, told);
+    if (told) addReported(auditing.reported, requestId, told);
     if (arrivedByMs === undefined) continue;
     const { arrivals } = auditing;
     arrivals.set(requestId, Math.min(arrivedByMs, arrivals.get(requestId) ?? arrivedByMs));
@@ -26,7 +26,7 @@ export const endsOf = (auditing: Auditing, operations: Iterable<Operation>): End
 
 /** What clients were given is decided, parked or waiting; what certainly failed is not decided. */
 export const judgeOperations = async (
-  auditing: Auditing,
+  auditing: AuditRun,
   ends: Ends,
   { parked, waiting }: { readonly parked: ReadonlySet<RequestId>; readonly waiting: Waiting },
 ): Promise<void> => {

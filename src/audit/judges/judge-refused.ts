@@ -8,7 +8,7 @@ import type { Notes } from '../state/notes.ts';
 import type { Replay } from '../state/replay.ts';
 import { arrivalOf, isAfterSale, isBeforeSale } from '../state/sale-window.ts';
 
-interface Beside {
+interface Context {
   readonly notes: Notes;
   /** What the entry is about, as it was before. */
   readonly reservation: Reservation | undefined;
@@ -21,7 +21,7 @@ interface Beside {
 export const judgeRefused = (
   replay: Replay,
   entry: JournalEntry,
-  { notes, reservation }: Beside,
+  { notes, reservation }: Context,
 ): LateConfirm | undefined => {
   const { decision } = entry;
   const refused = refusedBy(decision, reservation);
@@ -35,12 +35,12 @@ export const judgeRefused = (
     : undefined;
 };
 
-interface Refused extends LateConfirm {
+interface Refusal extends LateConfirm {
   readonly isForRoom: boolean;
   readonly isForCustomer: boolean;
 }
 
-const refusedBy = (decision: Decision, reservation: Reservation | undefined): Refused | undefined => {
+const refusedBy = (decision: Decision, reservation: Reservation | undefined): Refusal | undefined => {
   if (decision.type === 'ReservationRejected') {
     const { reservationId: about, showId, customerId, lines, reason } = decision;
     const isForCustomer = reason === 'customer-limit' || reason === 'hold-limit';
@@ -60,7 +60,7 @@ const isLateConfirmRefused = (decision: Decision): boolean =>
 const whileDue = (
   { holds }: Replay,
   { decidedAtMs, judgedAtMs }: JournalEntry,
-  { showId, customerId, lines, isForRoom, isForCustomer }: Refused,
+  { showId, customerId, lines, isForRoom, isForCustomer }: Refusal,
 ): string | undefined => {
   if (!isForRoom && !isForCustomer) return undefined;
   const byMs = judgedAtMs ?? decidedAtMs;
@@ -73,13 +73,13 @@ const whileDue = (
   return due && `while hold ${due.id} was due since ${due.expiresAtMs}`;
 };
 
-type Rejected = Extract<Decision, { type: 'ReservationRejected' }>;
+type Rejection = Extract<Decision, { type: 'ReservationRejected' }>;
 
 /** Why the reason was none; undefined where it was, or where it is judged elsewhere. */
 const untrueReason = (
   { ledgers }: Replay,
   entry: JournalEntry,
-  { reason, showId, lines }: Rejected,
+  { reason, showId, lines }: Rejection,
 ): string | undefined => {
   if (reason === 'duplicate-request' || reason === 'idempotency-key-reused') return undefined;
   const ledger = ledgers.get(showId);
@@ -88,15 +88,15 @@ const untrueReason = (
   return untrueOfShow(reason, { ledger, lines, arrivedAtMs: arrivalOf(entry) });
 };
 
-interface Asking {
+interface RejectedRequest {
   readonly ledger: ShowLedger;
   readonly lines: readonly Line[];
   readonly arrivedAtMs: number;
 }
 
 const untrueOfShow = (
-  reason: Rejected['reason'],
-  { ledger, lines, arrivedAtMs }: Asking,
+  reason: Rejection['reason'],
+  { ledger, lines, arrivedAtMs }: RejectedRequest,
 ): string | undefined => {
   const { rules } = ledger;
   const inSale = `though it arrived at ${arrivedAtMs}, in the sale`;

@@ -6,7 +6,7 @@ import { fallDue, overAt } from '../state/live-holds.ts';
 import type { Notes } from '../state/notes.ts';
 import type { Replay } from '../state/replay.ts';
 
-interface Beside {
+interface Context {
   readonly notes: Notes;
   readonly audited: AuditedPartition;
   /** What the entry is about, as it was before. */
@@ -17,7 +17,7 @@ interface Beside {
  * Before the entry is replayed: was it judged as of its own moment, and was everything over that was due by then? Rows of
  * builds that did not write down what they judged by were made by another rule: what was due by the decision lapsed first.
  */
-export const judgeTime = (replay: Replay, entry: JournalEntry, beside: Beside): void => {
+export const judgeTime = (replay: Replay, entry: JournalEntry, beside: Context): void => {
   const { judgedAtMs, position, requestId } = entry;
   if (judgedAtMs === undefined) return judgeByDecision(replay, entry, beside);
   const { notes, audited, reservation } = beside;
@@ -30,7 +30,7 @@ export const judgeTime = (replay: Replay, entry: JournalEntry, beside: Beside): 
 const judgeByDecision = (
   replay: Replay,
   { decidedAtMs, position, streamId, late, decision }: JournalEntry,
-  { notes, reservation }: Beside,
+  { notes, reservation }: Context,
 ): void => {
   fallDue(replay.holds, overAt(decidedAtMs));
   if (streamId && !late) replay.judgedAtMs = Math.max(replay.judgedAtMs, msOf(streamId));
@@ -39,12 +39,12 @@ const judgeByDecision = (
     notes.note('untimely', id, `lapsed at position ${position} at ${decidedAtMs}, due at ${expiresAtMs}`);
 };
 
-type Judged = JournalEntry & { readonly judgedAtMs: number };
+type JudgedEntry = JournalEntry & { readonly judgedAtMs: number };
 
 const faultsOf = (
   { judgedAtMs: beforeMs }: Replay,
-  entry: Judged,
-  { audited, reservation }: Beside,
+  entry: JudgedEntry,
+  { audited, reservation }: Context,
 ): readonly string[] => {
   const { judgedAtMs, decidedAtMs, position, streamId, decision } = entry;
   const judged = `judged at ${judgedAtMs} at position ${position}`;
@@ -63,7 +63,7 @@ const faultsOf = (
 };
 
 /** Whatever is due before it has to be over. Of those that lapse at one moment, the lower id is the first. */
-const judgeDue = ({ holds }: Replay, entry: Judged, { notes, reservation }: Beside): void => {
+const judgeDue = ({ holds }: Replay, entry: JudgedEntry, { notes, reservation }: Context): void => {
   const { judgedAtMs, position, decision } = entry;
   const isLapse = decision.type === 'HoldExpired' && reservation?.expiresAtMs !== undefined;
   const before = isLapse ? { id: reservation.id, expiresAtMs: reservation.expiresAtMs } : overAt(judgedAtMs);

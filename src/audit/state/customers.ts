@@ -4,7 +4,7 @@ import { type Line, totalQuantity } from '../../domain/lines.ts';
 import type { ShowRules } from '../../domain/requests.ts';
 
 /** What a customer has of a show, added up here: what deciding made of it is what is in question. */
-export interface Had {
+export interface CustomerUsage {
   places: number;
   holds: number;
 }
@@ -24,24 +24,24 @@ export interface LateConfirm {
 export interface Customers {
   readonly customersMax: number;
   /** Absent on the first reading, which is of all shows. */
-  readonly only?: Unread;
+  readonly only?: UncountedShows;
   readonly rules: Map<ShowId, ShowRules>;
   /** Shows that had a limit at some time: the others need not be read again. */
   readonly limited: Set<ShowId>;
-  readonly shows: Map<ShowId, Map<CustomerId, Had>>;
-  readonly unread: Unread;
+  readonly shows: Map<ShowId, Map<CustomerId, CustomerUsage>>;
+  readonly unread: UncountedShows;
   count: number;
 }
 
 /** Shows that made way. */
-export interface Unread {
+export interface UncountedShows {
   /** The position up to which their customers were judged. */
   readonly shows: Map<ShowId, number>;
   /** By their positions; they name neither show nor customer themselves. */
   readonly lateConfirms: Map<number, LateConfirm>;
 }
 
-export const newCustomers = (customersMax: number, only?: Unread): Customers => ({
+export const newCustomers = (customersMax: number, only?: UncountedShows): Customers => ({
   customersMax,
   ...(only && { only }),
   rules: new Map(),
@@ -51,13 +51,13 @@ export const newCustomers = (customersMax: number, only?: Unread): Customers => 
   count: 0,
 });
 
-const nothing: Readonly<Had> = { places: 0, holds: 0 };
+const nothing: Readonly<CustomerUsage> = { places: 0, holds: 0 };
 
 /** Undefined when the customers of the show are not counted on this reading. */
-export const hadBy = (
+export const usageOf = (
   { shows, unread, only }: Customers,
   { showId, customerId }: { readonly showId: ShowId; readonly customerId: CustomerId },
-): Readonly<Had> | undefined => {
+): Readonly<CustomerUsage> | undefined => {
   if (unread.shows.has(showId) || (only && !only.shows.has(showId))) return undefined;
   return shows.get(showId)?.get(customerId) ?? nothing;
 };
@@ -65,11 +65,11 @@ export const hadBy = (
 /** One entry further. */
 export const countCustomer = (customers: Customers, { decision, position }: JournalEntry): void => {
   if (decision.type === 'ShowOpened' || decision.type === 'ShowChanged') keepRules(customers, decision);
-  if (!('customerId' in decision) || !hadBy(customers, decision)) return;
+  if (!('customerId' in decision) || !usageOf(customers, decision)) return;
   const { places, holds } = changeBy(decision);
   if (places === 0 && holds === 0) return;
   const { showId, customerId } = decision;
-  const ofShow = customers.shows.get(showId) ?? new Map<CustomerId, Had>();
+  const ofShow = customers.shows.get(showId) ?? new Map<CustomerId, CustomerUsage>();
   customers.shows.set(showId, ofShow);
   const before = ofShow.get(customerId);
   const had = before ?? { places: 0, holds: 0 };
@@ -109,7 +109,7 @@ const makeWay = (customers: Customers, position: number): void => {
   }
 };
 
-const changeBy = (decision: Decision): Had => {
+const changeBy = (decision: Decision): CustomerUsage => {
   switch (decision.type) {
     case 'ReservationHeld':
       return { places: totalQuantity(decision.lines), holds: 1 };

@@ -41,9 +41,12 @@ export const statusesNeeded = (decision: Decision): readonly ReservationStatus[]
   }
 };
 
-type Asked = Extract<Decision, { type: 'RequestRefused' }>['asked'];
+type RequestType = Extract<Decision, { type: 'RequestRefused' }>['asked'];
 
-const statusesRefused = (reason: RefusalReason, asked: Asked): readonly ReservationStatus[] | undefined => {
+const statusesRefused = (
+  reason: RefusalReason,
+  asked: RequestType,
+): readonly ReservationStatus[] | undefined => {
   switch (reason) {
     case 'hold-expired':
       return ['expired'];

@@ -8,14 +8,14 @@ export interface Notes {
   report(): Pick<AuditReport, 'verdict' | 'findings'>;
 }
 
-interface Kept extends Findings {
+interface FindingList extends Findings {
   count: number;
   readonly named: Finding[];
 }
 
 export const newNotes = (): Notes => {
   // In the order of their importance, which is the order they are shown in.
-  const findings: Readonly<Record<Invariant, Kept>> = {
+  const findings: Readonly<Record<Invariant, FindingList>> = {
     oversold: { count: 0, named: [] },
     lost: { count: 0, named: [] },
     undersold: { count: 0, named: [] },

@@ -4,7 +4,7 @@ import { evolve, type ShowLedger } from '../../domain/ledger.ts';
 import { changeOf, type Reservation, reservationMade } from '../../domain/reservation.ts';
 import type { StreamId } from '../../domain/stream-id.ts';
 import { type Customers, newCustomers } from './customers.ts';
-import { proveTold, type Told } from './known-requests.ts';
+import { proveReported, type ReportedStatuses } from './known-requests.ts';
 import { endHold, keepHold, type LiveHolds, newLiveHolds } from './live-holds.ts';
 import { misfitOf } from './misfit.ts';
 import type { Notes } from './notes.ts';
@@ -43,15 +43,19 @@ export const newReplay = (customersMax: number): Replay => ({
   streamId: undefined,
 });
 
-export interface Beside {
+export interface ReplayContext {
   readonly notes: Notes;
-  readonly told: Told;
+  readonly reported: ReportedStatuses;
   /** Rows of reservations that were forgotten because they agreed: these are what those are. */
   readonly rows: ReadonlyMap<ReservationId, Reservation>;
 }
 
 /** One entry further. Notes a decision about a reservation that was not what such a decision is made of. */
-export const replayEntry = (replay: Replay, entry: JournalEntry, { notes, told, rows }: Beside): void => {
+export const replayEntry = (
+  replay: Replay,
+  entry: JournalEntry,
+  { notes, reported, rows }: ReplayContext,
+): void => {
   const { decision, decidedAtMs } = entry;
   const { showId } = decision;
   const ledger = showId && evolve(replay.ledgers.get(showId), decision, decidedAtMs);
@@ -59,7 +63,7 @@ export const replayEntry = (replay: Replay, entry: JournalEntry, { notes, told, 
   const made = reservationMade(entry);
   if (made) {
     replay.made += 1;
-    move(replay, { after: made }, told);
+    move(replay, { after: made }, reported);
   }
   if (!('reservationId' in decision) || !decision.reservationId) return;
   const before = replay.open.get(decision.reservationId) ?? rows.get(decision.reservationId);
@@ -67,21 +71,21 @@ export const replayEntry = (replay: Replay, entry: JournalEntry, { notes, told, 
   if (misfit) notes.note('disagreeing', decision.reservationId, misfit);
   const change = changeOf(decision, decidedAtMs);
   if (!change) return;
-  if (before) move(replay, { before, after: { ...before, ...change } }, told);
+  if (before) move(replay, { before, after: { ...before, ...change } }, reported);
   else endHold(replay.holds, decision.reservationId);
 };
 
-interface Move {
+interface ReservationChange {
   readonly before?: Reservation;
   readonly after: Reservation;
 }
 
-const move = (replay: Replay, { before, after }: Move, told: Told): void => {
+const move = (replay: Replay, { before, after }: ReservationChange, told: ReportedStatuses): void => {
   replay.open.set(after.id, after);
   replay.touched.add(after.id);
   if (before) takePlaces(replay.taken, before, -1);
   takePlaces(replay.taken, after, 1);
   if (after.status === 'held') keepHold(replay.holds, after);
   else if (before?.status === 'held') endHold(replay.holds, after.id);
-  proveTold(told, after);
+  proveReported(told, after);
 };

@@ -4,7 +4,7 @@ import type { Operation } from '../contract.ts';
 /** Whether requests that clients were given are on the streams, decided or not. */
 export interface Waiting {
   /** False where nobody asks, and streams need not be read to their ends. */
-  readonly isLookedFor: boolean;
+  readonly isNeeded: boolean;
   readonly saw: (requestId: RequestId | undefined) => void;
   readonly wasSeen: (requestId: RequestId) => boolean;
 }
@@ -12,7 +12,7 @@ export interface Waiting {
 export const newWaiting = (operations: ReadonlyMap<RequestId, Operation['end']>): Waiting => {
   const seen = new Set<RequestId>();
   return {
-    isLookedFor: operations.size > 0,
+    isNeeded: operations.size > 0,
     saw: (requestId) => {
       if (requestId && operations.get(requestId) === 'ok') seen.add(requestId);
     },

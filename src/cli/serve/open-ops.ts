@@ -13,7 +13,7 @@ export const openOps = async (
   { metrics, traces, ...probes }: Pick<OpsOptions, 'ready' | 'live'> & TelemetryViews,
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> => {
   const routes = [
-    opsRoutes({ ...probes, stopping, metrics, tells: 'operators' }),
+    opsRoutes({ ...probes, stopping, metrics, detailsFor: 'operators' }),
     // Only of this process: the process that shows all of them collects these.
     ...(traces ? [traceRoutes(traces)] : []),
   ];

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-interface Looked {
+interface SendProgress {
   /** Bytes that had left by then. */
   readonly sent: number;
   /** Since when no others have left, by the monotonic clock. */
@@ -13,12 +13,12 @@ interface Looked {
  * each, as Node has them, would be set anew for every request.
  */
 export const cutStalled = (server: Server, stalledMs: number): void => {
-  const sockets = new Map<Socket, Looked>();
+  const sockets = new Map<Socket, SendProgress>();
   server.on('connection', (socket: Socket) => {
     sockets.set(socket, { sent: 0, sinceMs: performance.now() });
     socket.once('close', () => sockets.delete(socket));
   });
-  const look = (): void => {
+  const check = (): void => {
     const nowMs = performance.now();
     for (const [socket, { sent, sinceMs }] of sockets) {
       const left = socket.bytesWritten - socket.writableLength;
@@ -26,7 +26,7 @@ export const cutStalled = (server: Server, stalledMs: number): void => {
       else if (nowMs - sinceMs >= stalledMs) socket.destroy();
     }
   };
-  const looking = setInterval(look, stalledMs / 10);
-  looking.unref();
-  server.once('close', () => clearInterval(looking));
+  const timer = setInterval(check, stalledMs / 10);
+  timer.unref();
+  server.once('close', () => clearInterval(timer));
 };

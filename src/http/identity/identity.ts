@@ -11,7 +11,7 @@ export interface Caller {
   readonly isAdmin: boolean;
   readonly isService: boolean;
   /** When what says so runs out, tolerance included (wall clock, ms); never when absent. What is told later is told to nobody known. */
-  readonly believedUntilMs?: number;
+  readonly validUntilMs?: number;
 }
 
 export type Identification =

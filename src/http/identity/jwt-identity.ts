@@ -8,7 +8,7 @@ import { namesNobody, readCustomerIdHeader } from './customer-id-header.ts';
 import type { Caller, Identification, Identity, SecurityScheme } from './identity.ts';
 import { KeysUnavailable, newRemoteKeys } from './remote-keys.ts';
 import { faultOf, type TokenFault } from './token-faults.ts';
-import { newVerifiedTokens, type Verified } from './verified-tokens.ts';
+import { newVerifiedTokens, type Verification } from './verified-tokens.ts';
 
 export interface JwtIdentityOptions {
   /** Where the keys are: published at an address, or one secret shared with the issuer. Never both. */
@@ -23,7 +23,7 @@ export interface JwtIdentityOptions {
 }
 
 /** How long a verification is believed: a key that is taken out counts for so much longer. */
-const believedMs = 60_000;
+const cacheMs = 60_000;
 const tokensMax = 100_000;
 
 /**
@@ -34,7 +34,7 @@ export const newJwtIdentity = (options: JwtIdentityOptions): Identity => {
   const tokens = newVerifiedTokens({
     verify: newVerify(options),
     clock: options.clock,
-    believedMs,
+    cacheMs,
     tokensMax,
   });
   return {
@@ -67,12 +67,12 @@ const bearer = (description: string): SecurityScheme => ({
 });
 
 /** Who a token says it is, and for how long that is to be believed. */
-type BelievedCaller = ClaimedCaller & Required<Pick<Caller, 'believedUntilMs'>>;
+type VerifiedCaller = ClaimedCaller & Required<Pick<Caller, 'validUntilMs'>>;
 
-type Found = BelievedCaller | TokenFault;
+type TokenVerdict = VerifiedCaller | TokenFault;
 
 /** Rejects when nobody can tell whether the token is good: no keys, or broken ones. A fault is not remembered: clocks and keys move on. */
-const newVerify = (options: JwtIdentityOptions): ((token: string) => Promise<Verified<Found>>) => {
+const newVerify = (options: JwtIdentityOptions): ((token: string) => Promise<Verification<TokenVerdict>>) => {
   const { issuer, audience, clockToleranceSeconds, clock } = options;
   const { find, algorithms } = keysOf(options);
   const rules: JWTVerifyOptions = {
@@ -88,7 +88,7 @@ const newVerify = (options: JwtIdentityOptions): ((token: string) => Promise<Ver
       const claimed = claimedCaller(payload);
       if (claimed.type === 'fault') return { value: claimed, untilMs: 0 };
       const untilMs = ((payload.exp ?? 0) + clockToleranceSeconds) * 1000;
-      return { value: { ...claimed, believedUntilMs: untilMs }, untilMs };
+      return { value: { ...claimed, validUntilMs: untilMs }, untilMs };
     } catch (error) {
       const fault = faultOf(error);
       if (fault === undefined) throw error;
@@ -113,16 +113,16 @@ const keysOf = ({ keys, clock, logger }: JwtIdentityOptions): Keys => {
   return { find: () => secret, algorithms: ['HS256'] };
 };
 
-const asCaller = (claimed: BelievedCaller, headers: IncomingHttpHeaders): Identification => {
+const asCaller = (claimed: VerifiedCaller, headers: IncomingHttpHeaders): Identification => {
   const named = readCustomerIdHeader(headers);
-  const { isAdmin, believedUntilMs } = claimed;
+  const { isAdmin, validUntilMs } = claimed;
   if (claimed.type === 'person') {
     const { customerId } = claimed;
     const isAnother =
       named.type === 'malformed' || (named.type === 'named' && named.customerId !== customerId);
     return isAnother
       ? { type: 'refused', problem: notForOthers }
-      : { type: 'identified', caller: { customerId, isAdmin, isService: false, believedUntilMs } };
+      : { type: 'identified', caller: { customerId, isAdmin, isService: false, validUntilMs } };
   }
   if (named.type === 'malformed') return { type: 'refused', problem: named.problem };
   if (named.type === 'empty') return { type: 'refused', problem: namesNobody };
@@ -132,7 +132,7 @@ const asCaller = (claimed: BelievedCaller, headers: IncomingHttpHeaders): Identi
       ...(named.type === 'named' && { customerId: named.customerId }),
       isAdmin,
       isService: true,
-      believedUntilMs,
+      validUntilMs,
     },
   };
 };

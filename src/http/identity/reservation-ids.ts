@@ -34,7 +34,7 @@ export const newReservationIds = ({ keys, nowMs, random }: ReservationIdOptions)
   if (!sign) throw new Error('reservation ids need at least one key');
   // A random start keeps two processes apart that count in the same millisecond.
   let counter = Math.floor(random() * counterSize);
-  const headOf = rememberingHead();
+  const headOf = cachingHead();
   return {
     mint: (partition, customerId) => {
       counter = (counter + 1) % counterSize;
@@ -55,7 +55,7 @@ const hex8 = (number: number): string => number.toString(16).padStart(8, '0');
 const newReservationId = (text: string): ReservationId => text as ReservationId;
 
 /** Many ids are made in a millisecond, most of them for one partition. */
-const rememberingHead = (): ((timeMs: number, partition: number) => string) => {
+const cachingHead = (): ((timeMs: number, partition: number) => string) => {
   let last = { timeMs: -1, partition: -1, head: '' };
   return (timeMs, partition) => {
     if (timeMs !== last.timeMs || partition !== last.partition)

@@ -3,23 +3,23 @@ import type { Clock } from '../../domain/ports.ts';
 import { BoundedMap } from '../../shared/bounded-map.ts';
 
 /** What a verification found, and until when it holds at the latest (wall clock, ms); 0 = it is not to be remembered. */
-export interface Verified<T> {
+export interface Verification<T> {
   readonly value: T;
   readonly untilMs: number;
 }
 
 export interface VerifiedTokensOptions<T> {
-  readonly verify: (token: string) => Promise<Verified<T>>;
+  readonly verify: (token: string) => Promise<Verification<T>>;
   /** The wall clock ends what holds until then; how long it is believed goes by the other, which nobody sets. */
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   /** How long it is believed without another verification. */
-  readonly believedMs: number;
+  readonly cacheMs: number;
   /** Tokens remembered; the one that was asked for longest ago is forgotten first. */
   readonly tokensMax: number;
 }
 
-interface Remembered<T> extends Verified<T> {
-  readonly believedUntilMs: number;
+interface CacheEntry<T> extends Verification<T> {
+  readonly cachedUntilMs: number;
 }
 
 /**
@@ -29,16 +29,16 @@ interface Remembered<T> extends Verified<T> {
 export const newVerifiedTokens = <T>(
   options: VerifiedTokensOptions<T>,
 ): ((token: string) => T | Promise<T>) => {
-  const { verify, clock, believedMs, tokensMax } = options;
-  const known = new BoundedMap<string, Remembered<T>>(tokensMax);
+  const { verify, clock, cacheMs, tokensMax } = options;
+  const known = new BoundedMap<string, CacheEntry<T>>(tokensMax);
   const pending = new Map<string, Promise<T>>();
 
-  const holds = ({ untilMs, believedUntilMs }: Remembered<T>): boolean =>
-    untilMs > clock.nowMs() && believedUntilMs > clock.monotonicMs();
+  const holds = ({ untilMs, cachedUntilMs }: CacheEntry<T>): boolean =>
+    untilMs > clock.nowMs() && cachedUntilMs > clock.monotonicMs();
   const verifyNow = async (key: string, token: string): Promise<T> => {
     try {
-      const believedUntilMs = clock.monotonicMs() + believedMs;
-      const verified = { ...(await verify(token)), believedUntilMs };
+      const cachedUntilMs = clock.monotonicMs() + cacheMs;
+      const verified = { ...(await verify(token)), cachedUntilMs };
       if (holds(verified)) known.set(key, verified);
       return verified.value;
     } finally {
@@ -53,8 +53,8 @@ export const newVerifiedTokens = <T>(
       known.set(key, found);
       return found.value;
     }
-    const asked = pending.get(key) ?? verifyNow(key, token);
-    pending.set(key, asked);
-    return asked;
+    const verification = pending.get(key) ?? verifyNow(key, token);
+    pending.set(key, verification);
+    return verification;
   };
 };

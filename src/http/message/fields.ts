@@ -43,7 +43,7 @@ export const referenceField = Type.String({
 export const timeField = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds.' });
 
 /** What is sent may say more, and is understood by its instant. */
-export const askedTimeField = Type.String({
+export const requestTimeField = Type.String({
   format: 'date-time',
   description:
     'RFC 3339, in any offset, in the years 0001 to 9999. A suffix as in `[Europe/Berlin]` (RFC 9557) is left aside, or checked where it is marked critical: `[!Europe/Berlin]`.',
@@ -58,7 +58,7 @@ export const lineField = Type.Object(
 );
 
 /** As it is answered: lines of one pool were summed. */
-export const answeredLine = Type.Object({ poolId: poolIdField, quantity: Type.Integer({ minimum: 1 }) });
+export const responseLine = Type.Object({ poolId: poolIdField, quantity: Type.Integer({ minimum: 1 }) });
 
 export const idempotencyKeyHeader = {
   'idempotency-key': Type.Optional(

@@ -12,7 +12,7 @@ export const parseGivenReservationId = (text: string): ReservationId | undefined
   parseReservationId(text.toLowerCase());
 
 /** Of a field that its schema has judged; anything else is a bug. */
-export const judgedShowId = (text: string): ShowId => {
+export const validShowId = (text: string): ShowId => {
   const id = parseGivenShowId(text);
   if (id === undefined) throw new Error('a field without a schema was taken for a show id');
   return id;

@@ -1,5 +1,5 @@
 /** A moment, or in words why the text is none. */
-export type TimeReading =
+export type ParsedTime =
   | { readonly type: 'time'; readonly ms: number }
   | { readonly type: 'mistake'; readonly detail: string };
 
@@ -13,7 +13,7 @@ const suffixShape =
  * have that offset at that moment, and nothing else is known here. `Z` says that the offset is not, and fits every zone
  * (RFC 9557 §3.4). A leap second is none of ours: no clock here has it.
  */
-export const parseTime = (text: string): TimeReading => {
+export const parseTime = (text: string): ParsedTime => {
   const [, date, time, fraction = '', offset, suffix = ''] = shape.exec(text) ?? [];
   if (date === undefined || time === undefined || offset === undefined || !suffixShape.test(suffix))
     return mistake(notLikeTime);
@@ -28,7 +28,7 @@ export const parseTime = (text: string): TimeReading => {
 
 const notLikeTime = 'must be a time like 2026-01-31T20:00:00.000Z (RFC 3339)';
 
-const mistake = (detail: string): TimeReading => ({ type: 'mistake', detail });
+const mistake = (detail: string): ParsedTime => ({ type: 'mistake', detail });
 
 /** The years that four digits can say. */
 export const firstMs = Date.parse('0001-01-01T00:00:00.000Z');
@@ -48,7 +48,7 @@ const offsetMs = (offset: string): number => {
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * minuteMs;
 };
 
-const criticalMistake = (critical: string, offset: string, ms: number): TimeReading | undefined => {
+const criticalMistake = (critical: string, offset: string, ms: number): ParsedTime | undefined => {
   const said = critical.slice(2, -1);
   if (said.includes('='))
     return mistake(`must not have ${critical}: it is marked critical and not known here`);

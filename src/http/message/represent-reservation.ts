@@ -2,10 +2,10 @@ import Type from 'typebox';
 import { totalQuantity } from '../../domain/lines.ts';
 import type { Reservation, ReservationStatus } from '../../domain/reservation.ts';
 import {
-  answeredLine,
   poolIdField,
   referenceField,
   reservationIdField,
+  responseLine,
   showIdField,
   timeField,
 } from './fields.ts';
@@ -32,7 +32,7 @@ export const reservationSchema = Type.Object(
     firstId: Type.Optional(
       Type.String({ description: 'Its Idempotency-Key was used before: the request that counts.' }),
     ),
-    lines: Type.Optional(Type.Array(answeredLine)),
+    lines: Type.Optional(Type.Array(responseLine)),
     reference: Type.Optional(referenceField),
     customerId: Type.Optional(Type.String({ description: 'Told only to services and administrators.' })),
     expiresAt: Type.Optional(timeField),

@@ -47,13 +47,13 @@ declare module 'fastify' {
   }
 }
 
-interface Observing {
+interface ObserveOptions {
   readonly observer?: RequestObserver;
   readonly logger: Logger;
 }
 
 /** Before anything else of a request: what refuses it early is timed and traced as well. */
-export const observeRequests = (app: FastifyInstance, { observer, logger }: Observing): void => {
+export const observeRequests = (app: FastifyInstance, { observer, logger }: ObserveOptions): void => {
   app.decorate('observer', observer ?? null);
   app.decorateRequest('trace', null);
   if (!observer) return;
@@ -65,10 +65,10 @@ export const observeRequests = (app: FastifyInstance, { observer, logger }: Obse
       if (trace) request.trace = endedOnce(trace, reply);
       done();
     });
-  const saySlow = atMostOncePerSecond((about: object, unlogged) =>
+  const logSlow = atMostOncePerSecond((about: object, unlogged) =>
     logger.warn({ ...about, unlogged }, 'a request was slow'),
   );
-  app.addHook('onRoute', (route) => watchRoute(route, observer, saySlow));
+  app.addHook('onRoute', (route) => watchRoute(route, observer, logSlow));
   const unmatched = observer.counterOf('', '');
   // No route, so no hook of one: what nobody can reach is counted together.
   app.addHook('onResponse', (request, reply, done) => {

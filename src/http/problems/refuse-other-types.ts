@@ -21,7 +21,7 @@ const isUtf8Parameter = (parameter: string): boolean => {
  * Before the body is read: one that is not JSON loses its type and so comes to `refuseOtherTypes`. Fastify would judge the
  * type first, and refuse an empty body for what it is called.
  */
-export const forgetOtherTypes = ({ raw }: FastifyRequest): void => {
+export const dropOtherTypes = ({ raw }: FastifyRequest): void => {
   const type = raw.headers['content-type'];
   if (type !== undefined) raw.headers['content-type'] = isJson(type) ? json : undefined;
 };

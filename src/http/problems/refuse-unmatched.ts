@@ -2,15 +2,15 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { sendProblem } from './send-problem.ts';
 
 /** Fastify answers a wrong method 404; the addresses are remembered here so that it can be 405 with Allow. */
-export interface Unmatched {
-  remember(route: Pick<RouteOptions, 'method' | 'url'>): void;
+export interface UnmatchedRequests {
+  addRoute(route: Pick<RouteOptions, 'method' | 'url'>): void;
   refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply;
 }
 
-export const newUnmatched = (): Unmatched => {
+export const newUnmatched = (): UnmatchedRequests => {
   const methodsByUrl = new Map<string, Set<string>>();
   return {
-    remember: ({ method, url }) => {
+    addRoute: ({ method, url }) => {
       const methods = methodsByUrl.get(url) ?? new Set();
       for (const one of [method].flat()) methods.add(one);
       methodsByUrl.set(url, methods);

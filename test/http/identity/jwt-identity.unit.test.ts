@@ -46,7 +46,7 @@ const whoIs = async (
   const known = await identity.identify({ authorization: `Bearer ${token}`, ...more });
   if (known.type === 'refused')
     return { code: known.problem.code, detail: known.problem.detail, challenge: known.challenge };
-  const { believedUntilMs: _, ...caller } = known.caller;
+  const { validUntilMs: _, ...caller } = known.caller;
   return caller;
 };
 
@@ -155,7 +155,7 @@ test('a caller says until when it is believed: as long as its token, and the tol
     for (const _ of ['verified', 'remembered']) {
       const known = await bySecret.identify({ authorization: `Bearer ${token}` });
       if (known.type === 'refused') throw new Error(known.problem.detail);
-      assert.is(known.caller.believedUntilMs, startMs + 40_000);
+      assert.is(known.caller.validUntilMs, startMs + 40_000);
     }
   }
 });

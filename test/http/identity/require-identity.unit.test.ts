@@ -76,7 +76,7 @@ test('by token: the caller is known, and 401 says how to be', () =>
       customerId: 'alice',
       isAdmin: true,
       isService: false,
-      believedUntilMs: startMs + 330_000,
+      validUntilMs: startMs + 330_000,
     });
     const nobody = await small.inject('/mine');
     assert.equal([nobody.statusCode, nobody.headers['www-authenticate']], [401, 'Bearer realm="onsale"']);

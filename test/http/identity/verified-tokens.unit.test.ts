@@ -15,7 +15,7 @@ const newWorld = (tokensMax = 10) => {
       return { value: `who ${token} is`, untilMs: token === 'bad' ? 0 : at.wallMs + 1_000 };
     },
     clock: { nowMs: () => at.wallMs, monotonicMs: () => at.monotonicMs },
-    believedMs: 100,
+    cacheMs: 100,
     tokensMax,
   });
   const after = (ms: number): void => {

@@ -1,13 +1,13 @@
 import type { RequestId } from '../../domain/ids.ts';
 import type { AuditReport, AuditSource } from '../contract.ts';
-import type { Told } from './known-requests.ts';
+import type { ReportedStatuses } from './known-requests.ts';
 import type { Notes } from './notes.ts';
 
 /** What an audit carries from one step to the next. */
-export interface Auditing {
+export interface AuditRun {
   readonly source: AuditSource;
   readonly notes: Notes;
-  readonly told: Told;
+  readonly reported: ReportedStatuses;
   /** By when requests were on their streams, as clients know. */
   readonly arrivals: Map<RequestId, number>;
   /** What was found to be lost, so that none is counted twice. */

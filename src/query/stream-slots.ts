@@ -14,10 +14,10 @@ export interface StreamBounds {
 }
 
 /** Takes a place for a stream until the client is gone or answered; a problem when there is none for it. */
-export type TakePlace = (reply: FastifyReply) => Problem | undefined;
+export type TakeSlot = (reply: FastifyReply) => Problem | undefined;
 
 /** Nobody can take them all: a customer has a few, and so has an address, but not what a trusted proxy hides. */
-export const newStreamPlaces = (bounds: StreamBounds): TakePlace => {
+export const newStreamSlots = (bounds: StreamBounds): TakeSlot => {
   let taken = 0;
   const takenBy = new Map<string, number>();
   const giveBack = (name: string): void => {
