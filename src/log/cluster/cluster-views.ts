@@ -13,7 +13,7 @@ export interface ClusterOptions extends RedisOptions {
 /** How long one of several may take: the next one may answer at once. */
 const nodeMs = 2_000;
 
-/** What the nodes we are connected to hold for true. Those that do not answer have no say. */
+/** The topology of the cluster as each connected node reports it; nodes that do not answer are left out. */
 export const askConnected = async (
   pool: NodePool,
   options: ClusterOptions,

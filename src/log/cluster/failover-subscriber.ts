@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { type Address, hostAndPort } from '../connection/redis-url.ts';
 
-/** A subscriber that takes any master of a cluster: a message is told on all nodes, whichever it was published on. */
+/** A subscriber on any master of a cluster: a message is delivered on all nodes, whichever it was published on. */
 export interface FailoverSubscriber {
   readonly redis: Redis;
   /** Leaves a node that is no master any more: it may be cut off from the others, and then hears nothing of them. */
@@ -9,8 +9,8 @@ export interface FailoverSubscriber {
 }
 
 /**
- * Lets a connection come back to another node each time it is lost. Whoever listens subscribes again on `ready`, as
- * with one server, and looks into the tables for what was missed.
+ * Reconnects to another node each time the connection is lost. Its user subscribes again on `ready`, as with one server,
+ * and reads the tables for what was missed.
  */
 export const newFailoverSubscriber = (redis: Redis, next: () => Address): FailoverSubscriber => {
   const addressNow = (): { readonly host: string; readonly port: number } => ({

@@ -4,7 +4,7 @@ import { type ConnectionKind, type ConnectOptions, closeConnection, connect } fr
 import { newConnectionGroup } from '../connection/connection-group.ts';
 import type { RedisNodes, RedisOptions } from '../connection/nodes.ts';
 
-/** The owner of a partition waits on it, and does not look what has come meanwhile. */
+/** The owner of a partition waits for this connection, and reads nothing meanwhile. */
 const blockingMs = 1_000;
 
 /** One server keeps every key. */

@@ -5,7 +5,7 @@ import { type ClusterView, ownersOf } from './slots.ts';
 export interface SlotMapOptions {
   /** The views of all nodes that answer; none, and the map stays as it is. */
   readonly askNodes: () => Promise<readonly ClusterView[]>;
-  /** Told of the masters after each look, and whether something is different. */
+  /** Called after each refresh with the masters, and with what has changed. */
   readonly onRefreshed: (masters: ReadonlySet<Address>, change: SlotChange) => void;
   /** Whether a master cannot be reached: then somebody may take its place at any moment. */
   readonly isTroubled: () => boolean;
@@ -20,14 +20,14 @@ export interface SlotMap {
   masters(): ReadonlySet<Address>;
   /** Masters and replicas. */
   known(): readonly Address[];
-  /** Something was not where the map says, or is gone. */
+  /** To be called when a key was not where the map says, or a node is gone. */
   refreshSoon(): void;
   stop(): void;
 }
 
 const calmMs = 5_000;
 const troubledMs = 250;
-/** A thousand redirects are one reason to look. */
+/** A thousand redirects cause one refresh. */
 const soonMs = 50;
 
 /** Which master keeps which slot: looked up now and then, soon after any doubt, and often while a master is away or a slot on its way. */
@@ -55,7 +55,7 @@ export const newSlotMap = (first: ClusterView, options: SlotMapOptions): SlotMap
   };
 
   const refresh = async (): Promise<void> => {
-    // What comes up meanwhile is looked into afterwards: this look may be too early to see it.
+    // A call of refreshSoon during this refresh plans another one: this one may be too early to see the change.
     dueAtMs = Number.POSITIVE_INFINITY;
     const views = await askNodes().catch(() => []);
     if (stopped) return;

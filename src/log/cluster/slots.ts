@@ -2,7 +2,7 @@ import { type Address, newAddress } from '../connection/redis-url.ts';
 
 const slotCount = 16_384;
 
-/** What some node holds for true of a master: where it is, what it keeps, and since which epoch. */
+/** A master as a node reports it: its address, its slots, and its epoch. */
 export interface ReportedMaster {
   readonly address: Address;
   readonly epoch: number;

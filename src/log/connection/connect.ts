@@ -15,7 +15,7 @@ import { isUnixUrl, parseUnixUrl } from './unix-url.ts';
  * What a connection is for; each kind has a connection of its own so that none waits behind another.
  * - `producer`: appends, and nothing that could hold them up;
  * - `control`: scripts and short questions;
- * - `blocking`: the doorbell, BLOCK at most `blockMsMax`;
+ * - `blocking`: waits for entries, BLOCK at most `blockMsMax`;
  * - `subscriber`: channels. It does not subscribe again by itself: whoever uses it listens to `ready`, because
  *   only then does it know from when on nothing is missed.
  */

@@ -2,7 +2,7 @@ import type { Logger } from '../../domain/ports.ts';
 import type { ServerCheck, ServerId } from './prepare-connection.ts';
 import { UnfitServer } from './unfit-server.ts';
 
-/** A connection while it is ready. */
+/** A connection of the group, while it is ready. */
 export interface ReadyConnection {
   readonly server: ServerId;
   /** Throws UnfitServer when its server is not the one to use any more. */
@@ -12,8 +12,8 @@ export interface ReadyConnection {
 }
 
 /**
- * The connections of one process to what one URL names. They leave a server together: one that is demoted and lives
- * refuses only those who write, and the others would listen there for ever.
+ * The connections of one process for one URL. They leave a server together: a demoted server that stays up refuses only
+ * writes, so a connection that only reads or listens would stay there for ever.
  */
 export interface ConnectionGroup {
   join(member: ReadyConnection): void;
@@ -29,7 +29,7 @@ export interface ConnectionGroupOptions {
   readonly where: string;
   readonly logger: Logger;
   readonly check?: ServerCheck | undefined;
-  /** How often each connection is looked at, whether anybody uses it or not. */
+  /** How often each connection is checked, whether it is in use or not. */
   readonly everyMs?: number | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from '../../domain/ports.ts';
 import { reasonOf } from './readiness.ts';
 
 export interface Outages {
-  /** The server is there and is not to be used: said once, until the reason is another. */
+  /** Logs that the server answers but cannot be used; once for each reason in a row. */
   readonly logUnusable: (why: string) => void;
 }
 

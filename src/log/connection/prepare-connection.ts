@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { isErrorReply, UnfitServer } from './unfit-server.ts';
 
-/** What a check is shown of a connection that is to be used. */
+/** A connection that is checked before it is used. */
 export interface ConnectionCandidate {
   /** Takes commands before the connection is ready for anybody else. */
   readonly redis: Redis;
@@ -18,7 +18,7 @@ export type ServerCheck = (checked: ConnectionCandidate) => Promise<'passed' | '
 export interface Preparation extends Pick<ConnectionCandidate, 'keeps'> {
   /** The Lua that the connection will call, in full. */
   readonly scripts: readonly string[];
-  /** `any` is for those who only look; everybody else writes, or must not miss what is written. */
+  /** `any` is for commands that only inspect; all other users write, or must not miss what is written. */
   readonly wants: 'primary' | 'any';
   readonly check?: ServerCheck | undefined;
 }

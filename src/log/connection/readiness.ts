@@ -89,7 +89,7 @@ export const holdUntilPrepared = (redis: Redis, { prepare, onFailed }: Preparati
   return { direct, drop };
 };
 
-/** Returns who may ask while all others still wait. The driver itself stops whatever comes before it is connected. */
+/** Returns the connection without the gate, for `prepare`. Before it is connected, the driver itself rejects commands. */
 const gate = (redis: Redis, state: Readiness): Redis => {
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = (command, stream) => {

@@ -4,12 +4,12 @@ import { parseTime } from '../connection/replies.ts';
 import { keysOf } from '../keys.ts';
 import { inspectStream } from './inspect-stream.ts';
 
-/** How far a partition's decisions are behind its stream. */
+/** How far a partition's decisions lag its stream. */
 export interface Lag {
   readonly entries: number;
   /** Age of the oldest entry that is not decided. */
   readonly oldestMs: number;
-  /** Everything that is still there, decided or not. */
+  /** All entries that are still in the stream, decided or not. */
   readonly length: number;
   /** Age of the first of those. */
   readonly keptMs: number;

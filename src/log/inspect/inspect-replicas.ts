@@ -5,10 +5,10 @@ import type { RedisNodes, RedisOptions } from '../connection/nodes.ts';
 import { type Address, newAddress, urlOfNode } from '../connection/redis-url.ts';
 import { parseTime } from '../connection/replies.ts';
 
-/** A replica, which a fail-over would make the master. */
+/** A replica, which may become the master in a fail-over. */
 export interface ReplicaSnapshot {
   readonly address: Address;
-  /** How far its clock is ahead of its master's for certain, ms; undefined where it cannot be asked from here. */
+  /** By how much its clock is certainly ahead of its master's (ms); undefined when it cannot be reached from here. */
   readonly aheadMs: number | undefined;
 }
 

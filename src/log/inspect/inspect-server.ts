@@ -5,7 +5,7 @@ import { infoField } from '../connection/prepare-connection.ts';
 import { parseTime } from '../connection/replies.ts';
 import { settingsKey } from '../keys.ts';
 
-/** What of the server's own account says whether the log keeps its promises. Absent = it does not tell us. */
+/** The server facts (INFO and CONFIG) that the log's durability depends on. Absent when the server does not report one. */
 export interface ServerSnapshot {
   readonly version?: string;
   /** Only a primary takes what we write. */
@@ -15,7 +15,7 @@ export interface ServerSnapshot {
   readonly usedBytes: number;
   /** 0 = no limit. */
   readonly maxBytes: number;
-  /** What its machine has; of a container the machine's as well, whatever the container may use. */
+  /** The memory of its machine; in a container also the machine's, not the container's limit. */
   readonly machineBytes?: number;
   readonly evictionPolicy?: string;
   readonly appendOnly?: boolean;
@@ -24,14 +24,17 @@ export interface ServerSnapshot {
   readonly lastWriteOk?: boolean;
   readonly replicas?: number;
   readonly minReplicasToWrite?: number;
-  /** What else its configuration says, by its own names; absent where it shows none. */
+  /** Further settings of the server, by Redis' own names; absent when the server hides its configuration. */
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** Of a cluster, the node that keeps the settings. Changes nothing. A server that hides its configuration (many hosted ones do) leaves it out. Throws while away. */
+/**
+ * Reads the facts of the server; in a cluster, of the node that keeps the settings. Many hosted servers hide their
+ * configuration. Throws while the server is away.
+ */
 export const inspectServer = (nodeOf: NodeOf): Promise<ServerSnapshot> => inspectOne(nodeOf(settingsKey));
 
-/** One of the servers that take writes, and when it was asked by our clock; or why it said nothing. */
+/** One of the servers that take writes, with our times of question and answer; or why it did not answer. */
 export type MasterSnapshot = Pick<Master, 'address'> &
   (
     | {
@@ -43,7 +46,7 @@ export type MasterSnapshot = Pick<Master, 'address'> &
     | { readonly type: 'away'; readonly why: string }
   );
 
-/** All servers that take writes, asked in the same moment. Never throws. */
+/** Reads the facts of all servers that take writes, at the same moment. Never throws. */
 export const inspectMasters = (
   nodes: Pick<RedisNodes, 'masters'>,
   { nowMs }: Pick<Clock, 'nowMs'>,
@@ -85,9 +88,9 @@ const inspectOne = async (redis: Redis): Promise<ServerSnapshot> => {
   };
 };
 
-/** How many partitions the log was set up with; undefined for a Redis that nobody used yet, or that lost its data. */
+/** How many partitions the log was set up with; undefined for a Redis that is new or lost its data. */
 export const storedPartitions = async (nodeOf: NodeOf): Promise<number | undefined> => {
-  // As every role may: HGET is granted to those who only look.
+  // HMGET, because every role may use it, also those that only inspect.
   const [text] = await nodeOf(settingsKey).hmget(settingsKey, 'partitions');
   return text ? Number(text) : undefined;
 };
@@ -95,7 +98,7 @@ export const storedPartitions = async (nodeOf: NodeOf): Promise<number | undefin
 const roleNamed = (role: string | undefined): Pick<ServerSnapshot, 'role'> =>
   role === undefined ? {} : { role: role === 'slave' ? 'replica' : 'primary' };
 
-/** All that anybody here looks at, in one question. */
+/** All settings that are inspected, read with one command. */
 const configNames = [
   'aof-load-truncated',
   'appendfsync',

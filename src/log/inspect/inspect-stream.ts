@@ -4,7 +4,7 @@ import type { NodeOf } from '../connection/nodes.ts';
 import { isMissingKey, parseFields, parseLastId } from '../connection/replies.ts';
 import { group, keysOf } from '../keys.ts';
 
-/** A partition's stream, as somebody sees it who only looks. */
+/** A partition's stream, read for inspection. */
 export interface StreamSnapshot {
   readonly length: number;
   /** The last id given out, of an entry that may be trimmed by now; 0-0 where there is no stream. */
@@ -15,9 +15,9 @@ export interface StreamSnapshot {
   readonly lastDelivered?: StreamId;
   /** Entries the group has not read, where Redis knows. */
   readonly lag?: number;
-  /** Entries behind `after`, counted up to `countMax`; where the lag is not known, or the group has read further. */
+  /** Entries after `after`, counted up to `countMax`; present when the lag is unknown or the group has read further. */
   readonly entriesAfter?: number;
-  /** The first entry behind `after`. */
+  /** The first entry after `after`. */
   readonly oldest?: StreamId;
   /** Where reading starts again for the sake of entries below the watermark that are not decided. */
   readonly lateFrom?: StreamId;
@@ -64,7 +64,7 @@ export const inspectStream = async (
   }
 };
 
-/** What was read and is not committed (a batch in hand, a database that was restored) is not in the group's lag. */
+/** The group's lag lacks entries that were read and are not committed (a batch in flight, a restored database). */
 const isLag = (
   { lag, lastDelivered }: Pick<StreamSnapshot, 'lastDelivered' | 'lag'>,
   from: StreamId,

@@ -14,9 +14,9 @@ export interface StreamReaderOptions {
   readonly logger: Logger;
 }
 
-/** Looks at streams and changes nothing: neither a group's position nor anything else. */
+/** Reads streams and changes nothing, not even a group's position. */
 export interface StreamReader {
-  /** In order, from behind `after`, up to what was there when the partition was first asked about. Empty at the end. */
+  /** Entries after `after`, in order, up to the end of the stream at the first call for the partition. Empty at that end. */
   page(
     partition: number,
     page: { readonly after: StreamId; readonly limit: number },

@@ -3,7 +3,7 @@ import type { NodeOf, RedisNodes } from '../connection/nodes.ts';
 import { isErrorReply } from '../connection/unfit-server.ts';
 import { keysOf, settingsKey } from '../keys.ts';
 
-/** What a process that serves has open, whatever else it is. */
+/** The name of a connection that only a serving process has open. */
 const serving = /^onsale-(.+)-(?:producer|subscriber|blocking)$/;
 
 /** Processes of ours that serve, by the names of their connections; undefined where we may not see them. */
@@ -23,7 +23,7 @@ export const servingProcesses = async ({
   return [...new Set(names.flatMap((name) => serving.exec(name)?.[1] ?? []))].toSorted();
 };
 
-/** Nobody owns anything any more, and no claim is remembered. */
+/** Deletes the leases and the notes of claims. */
 export const endOwnership = async (nodeOf: NodeOf, partitions: readonly number[]): Promise<void> => {
   for (const partition of partitions) {
     const { lease, claimed } = keysOf(partition);
@@ -31,7 +31,7 @@ export const endOwnership = async (nodeOf: NodeOf, partitions: readonly number[]
   }
 };
 
-/** Writes Redis' half over whatever stands there: for a person who means it, and nobody else. */
+/** Overwrites Redis' half of the pair. Only for a command that an operator confirmed. */
 export const overwritePair = async (nodeOf: NodeOf, id: string): Promise<void> => {
   await nodeOf(settingsKey).hset(settingsKey, 'pair', id);
 };

@@ -12,7 +12,7 @@ import { decodeEntry } from '../wire/codec.ts';
 const script = loadScript('settle-pair');
 const atOnce = 64;
 
-/** Has the id judged that a connection's server has; in a cluster, of the one that keeps it. The judge throws UnfitServer. */
+/** Judges the pair id on a connection's server; in a cluster, only on the node that keeps it. `judge` throws UnfitServer. */
 export const newPairCheck =
   (judge: (ask: () => Promise<string | undefined>) => Promise<void>): ServerCheck =>
   async ({ redis, keeps }) => {
@@ -32,15 +32,15 @@ export const settlePair = async (nodeOf: NodeOf, id: string): Promise<string | u
   return reply === null ? undefined : String(reply);
 };
 
-/** What a stream says of whose it is. */
+/** What a stream shows about the database it belongs to. */
 export interface StreamWitness {
   readonly lastId: StreamId;
   readonly firstId?: StreamId;
-  /** Whose entry stands at the watermark, where one does that can be read. */
+  /** The request of the entry at the watermark, if there is one that can be read. */
   readonly atWatermark?: RequestId;
 }
 
-/** In the order they are asked for. Changes nothing. */
+/** Reads the witnesses, in the order of the arguments. */
 export const witnessesOf = async (
   nodeOf: NodeOf,
   asked: readonly { readonly partition: number; readonly watermark: StreamId }[],

@@ -9,16 +9,16 @@ const noteScript = loadScript('note-claim');
 const atOnce = 64;
 
 export interface ClaimNoteOptions {
-  /** How long a note of a claim outlives its owner's last look at it. */
+  /** How long the note of a claim is kept after its owner wrote it last. */
   readonly claimKeptMs?: number;
 }
 
 /** At the usual TTL of a lease. */
 const keptMsDefault = 9_000;
-/** Owners look at their claim once a second. */
+/** Owners check their claim once a second. */
 const keptMsMin = 3_000;
 
-/** Three times as long as the lease: whoever has not looked for so long is gone, and does not come back without a new claim. */
+/** Three times as long as the lease: an owner that has not checked for so long has lost it, and needs a new claim to return. */
 export const claimKeptMs = (leaseTtlMs: number): number => Math.max(3 * leaseTtlMs, keptMsMin);
 
 type LiveClaim = Awaited<ReturnType<LiveClaims['liveClaims']>>[number];
@@ -56,7 +56,7 @@ export const newLiveClaims =
     return live;
   };
 
-/** Without a lease nobody stands there, whatever was noted last. */
+/** Without a lease there is no owner, whatever the note says. */
 const liveClaimOf = async (nodeOf: NodeOf, partition: number): Promise<readonly LiveClaim[]> => {
   const { lease, claimed } = keysOf(partition);
   const redis = nodeOf(claimed);

@@ -7,23 +7,24 @@ export interface ExpectingRead extends Omit<ReadRequest, 'reset'> {
 }
 
 /**
- * Where this process's last read left the group, by lease. A read that goes on from there names it, so that a read
- * of ours that was given up, and reaches the server late, cannot make us skip what it took: the next one starts again.
+ * Where this process's last read left the group, by lease. A read that continues there names the position. If an earlier
+ * read that timed out reaches the server late and moves the group, the positions differ, and the next read starts again
+ * instead of skipping entries.
  */
 interface Expectation {
   readonly leaseToken: string;
   readonly position: StreamId;
-  /** The very connection of that read. */
+  /** The connection of that read; compared by identity. */
   readonly connection: unknown;
 }
 
 export interface ExpectingReadOptions {
   readonly ask: (request: ExpectingRead) => Promise<ReadVerdict>;
-  /** Which connection a read of the partition would go by now. */
+  /** The connection that a read of the partition would use now. */
   readonly connectionOf: (partition: number) => unknown;
 }
 
-/** After a reconnect the server may be one that went back: nothing is read before the caller knows, and asks for a reset. */
+/** After a reconnect the server may have gone back: nothing is read until the caller knows and asks for a reset. */
 export const newExpectingRead = ({ ask, connectionOf }: ExpectingReadOptions): PartitionLog['read'] => {
   const expectations = new Map<number, Expectation>();
   return async ({ reset, ...request }) => {

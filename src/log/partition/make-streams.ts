@@ -4,9 +4,9 @@ import { isErrorReply } from '../connection/unfit-server.ts';
 import { group, keysOf } from '../keys.ts';
 
 export interface StreamsVerdict {
-  /** Those whose stream or group this user may not make: somebody who may has to. */
+  /** Partitions whose stream or group this user may not make; another user has to. */
   readonly forbidden: readonly number[];
-  /** Those whose server could not be asked, and why in one line for one of them. */
+  /** Partitions whose server did not answer; `why` is the reason for one of them, in one line. */
   readonly missing: readonly number[];
   readonly why?: string;
 }
@@ -16,10 +16,9 @@ const atOnce = 64;
 type StreamResult = 'made' | 'forbidden' | Error;
 
 /**
- * Makes the streams of these partitions, and their group, where missing; what is there stays as it is. For partitions in
- * which nothing was ever decided and for no others: where something was, a group that is missing was lost with its Redis,
- * and the owner has to find it missing (lift.lua). Nothing was ever trimmed of such a stream, so the group has read none
- * of it, and its lag is exact from the start. Never rejects.
+ * Makes missing streams and groups of these partitions; existing ones stay unchanged. Only for partitions in which nothing
+ * was ever decided: in any other, a missing group was lost with its Redis, and the owner has to find it missing (lift.lua).
+ * Nothing of such a stream was ever trimmed or read, so the lag of the new group is exact from the start. Never rejects.
  */
 export const makeStreams = async (nodeOf: NodeOf, partitions: readonly number[]): Promise<StreamsVerdict> => {
   const made: (readonly [number, StreamResult])[] = [];

@@ -6,7 +6,7 @@ import { keysOf } from '../keys.ts';
 
 const script = loadScript('mark-boards-complete');
 
-/** The owner seals again about twice a second; four missed turns, and a missing board means nothing any more. */
+/** The owner sets the mark again about twice a second; after four missed times, a missing board means nothing any more. */
 export const completeMarkMs = 2_000;
 
 export const newMarkBoardsComplete =
@@ -16,7 +16,7 @@ export const newMarkBoardsComplete =
     await runScript(nodeOf, script, { keys: [lease, boardsSealed], args: [leaseToken, completeMarkMs] });
   };
 
-/** Whoever it is that asks: an owner whose lease ran out a moment ago may still commit a show that then has no board. */
+/** Needs no lease: an owner whose lease has just run out may still commit a show, which then has no board. */
 export const newMarkBoardsIncomplete =
   (nodeOf: NodeOf): PartitionLog['markBoardsIncomplete'] =>
   async ({ partition }) => {

@@ -12,7 +12,7 @@ export interface PartitionLogOptions extends Retention, ClaimNoteOptions {
   readonly nodes: Pick<RedisNodes, 'control' | 'openBlocking'>;
 }
 
-/** What a projector does to the partitions it owns. `close` ends the connections of the doorbell only. */
+/** What a projector does to the partitions it owns. `close` ends only the blocking connections. */
 export const newPartitionLog = (
   options: PartitionLogOptions,
 ): { readonly partitionLog: PartitionLog; readonly close: () => Promise<void> } => {

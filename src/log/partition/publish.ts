@@ -8,12 +8,12 @@ import { encodeOutcomes } from '../wire/outcome-codec.ts';
 
 const script = loadScript('publish-boards');
 
-/** A pool that nobody calls full for so long is open again at the door. */
+/** A pool whose full note is older than this is open again at the door. */
 export const fullMs = 1_000;
-/** Keeps one script call short. */
+/** Limits the time of one script call. */
 const boardsAtOnce = 100;
 
-/** Outcomes need no lease: they speak of what is committed, whoever says it. */
+/** Outcomes need no lease: they are committed, so they are true whoever publishes them. */
 export const newPublish =
   (nodeOf: NodeOf): PartitionLog['publish'] =>
   async (request) => {

@@ -12,9 +12,8 @@ export interface EntryWaiter {
 }
 
 /**
- * Waits with a plain blocking XREAD, which changes nothing. Every partition that waits has a connection of its own,
- * made when first needed; one whose wait was broken off or failed is dropped, because its XREAD may still stand before
- * whatever would be sent next.
+ * Waits with a plain blocking XREAD, which changes nothing. Every partition that waits has its own connection, made when
+ * first needed. After a wait that was aborted or failed it is dropped, because its XREAD may still block the next command.
  */
 export const newEntryWaiter = (open: RedisNodes['openBlocking']): EntryWaiter => {
   const connections = new Map<number, Redis>();
@@ -58,7 +57,7 @@ export const newEntryWaiter = (open: RedisNodes['openBlocking']): EntryWaiter =>
   };
 };
 
-/** BLOCK stays short whatever is asked, so that a connection gone dead unnoticed is found out within seconds. */
+/** BLOCK is short whatever the timeout is, so that a dead connection is noticed within seconds. */
 const readBlocking = async (
   redis: Redis,
   { partition, after, timeoutMs, signal }: WaitRequest,
