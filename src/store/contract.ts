@@ -31,7 +31,7 @@ import type { StreamId } from '../domain/stream-id.ts';
  */
 
 /** The rows of a lookup, by key. A key that is neither here nor in `unreadable` does not exist. */
-export interface LookupResult<Key extends string, Value> extends ReadonlyMap<Key, Value> {
+export interface Lookup<Key extends string, Value> extends ReadonlyMap<Key, Value> {
   /** The reason for each row that exists and cannot be read, in one line that names the row. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
@@ -95,7 +95,7 @@ export type CommitVerdict =
   /** Connection, deadlock, disk full…: not applied, worth another try. */
   | { readonly type: 'retry'; readonly error: Error };
 
-/** Whether this database is the one the partition is worked in. Asked while its row is locked; anything but `same` undoes the claim. */
+/** Whether the partition is worked in this database. Asked while its row is locked; anything but `same` undoes the claim. */
 type ClaimComparison = 'same' | 'another' | 'lease-lost';
 export type CompareClaim = (before: string | undefined, next: Claim) => Promise<ClaimComparison>;
 
@@ -107,13 +107,12 @@ export type ClaimVerdict =
 export interface PartitionStore {
   claim(partition: number, owner: string, compare: CompareClaim): Promise<ClaimVerdict>;
   /**
-   * Resolves to the last word of the roll call while a batch of this claim and position could be committed. Undefined when
-   * another claim was made, the database is another server, or it was restored to an earlier state. An owner that has nothing
-   * to commit would not notice otherwise.
+   * The last word of the roll call while a batch of this claim and position could be committed; undefined after another claim,
+   * on another server or in a restored database. An owner that has nothing to commit would not notice otherwise.
    */
   stands(claim: Claim, position: number): Promise<{ readonly roll?: string } | undefined>;
   /** Ledgers of the shows that exist, as committed. A rule that this build does not know makes one unreadable. */
-  ledgers(showIds: readonly ShowId[], claim?: Claim): Promise<LookupResult<ShowId, ShowLedger>>;
+  ledgers(showIds: readonly ShowId[], claim?: Claim): Promise<Lookup<ShowId, ShowLedger>>;
   /** All shows of a partition, for its boards, in pages by id. */
   ledgersOfPartition(
     partition: number,
@@ -123,17 +122,11 @@ export interface PartitionStore {
   /** What was decided for these requests, or that they are parked; absent = nothing yet. */
   known(requestIds: readonly RequestId[], claim?: Claim): Promise<ReadonlyMap<RequestId, KnownRequest>>;
   /** Which request each key belongs to, by its hash; absent = free. */
-  keys(hashes: readonly string[], claim?: Claim): Promise<LookupResult<string, KnownKey>>;
+  keys(hashes: readonly string[], claim?: Claim): Promise<Lookup<string, KnownKey>>;
   /** Reservations as committed; absent = none. */
-  reservations(
-    ids: readonly ReservationId[],
-    claim?: Claim,
-  ): Promise<LookupResult<ReservationId, Reservation>>;
+  reservations(ids: readonly ReservationId[], claim?: Claim): Promise<Lookup<ReservationId, Reservation>>;
   /** What customers have of shows, by `totalsKey`; every pair has an answer, unless a row that counts cannot be read. */
-  customerTotals(
-    pairs: readonly CustomerOfShow[],
-    claim?: Claim,
-  ): Promise<LookupResult<string, CustomerTotals>>;
+  customerTotals(pairs: readonly CustomerOfShow[], claim?: Claim): Promise<Lookup<string, CustomerTotals>>;
   /** Holds of the partition that lapse at or before `untilMs`, by expiry and then by the bytes of their ids. */
   dueHolds(partition: number, due: DueHoldsQuery, claim?: Claim): Promise<DueHolds>;
   /** When the next hold of the partition lapses that can; of those after `after` where it is given. */
@@ -144,7 +137,7 @@ export interface PartitionStore {
    * decisions are made at, never by a process's own clock.
    */
   purgeKeys(limit: number): Promise<number>;
-  /** Does a part of the commit's work ahead of time, whether or not the batch is committed later. Throws where the commit would. */
+  /** Does a part of the commit's work ahead of time; the batch need not be committed later. Throws where the commit would. */
   prepare(batch: Pick<Batch, 'entries' | 'parked'> & { readonly partition: number }): void;
   commit(batch: Batch): Promise<CommitVerdict>;
 }
@@ -152,7 +145,7 @@ export interface PartitionStore {
 export interface LedgerPage {
   /** All shows of the page, by id, unreadable ones included. */
   readonly showIds: readonly ShowId[];
-  readonly ledgers: LookupResult<ShowId, ShowLedger>;
+  readonly ledgers: Lookup<ShowId, ShowLedger>;
   /** The last of them, where more may follow. */
   readonly next?: ShowId;
 }

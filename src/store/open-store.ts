@@ -44,7 +44,7 @@ export interface StoreOptions extends SessionUse {
   readonly logger: Logger;
   /** Called for each batch transaction that collided with another one and is tried again. */
   readonly onConflict?: () => void;
-  /** Run in each session when it is opened, and in a new one every five seconds. Returns why this database must not be used, if so. */
+  /** Run in each session when it is opened, and in a new one every five seconds. Says why this database must not be used. */
   readonly check?: DatabaseCheck;
   readonly probe?: ProbeIntervals;
   /** Something can be committed again, after it could not. */

@@ -1,5 +1,5 @@
 import type { Logger } from '../domain/ports.ts';
-import type { ListRow, LookupResult, PartitionStore, Reader } from '../store/contract.ts';
+import type { ListRow, Lookup, PartitionStore, Reader } from '../store/contract.ts';
 import { metricList } from './metrics/metric-list.ts';
 import type { Registry } from './metrics/registry.ts';
 
@@ -75,8 +75,8 @@ type Reads = Pick<
 export const observeReads = (inner: PartitionStore, note: NoteUnreadable): Reads => {
   const found = <Key extends string, Value>(
     table: Table,
-    rows: LookupResult<Key, Value>,
-  ): LookupResult<Key, Value> => {
+    rows: Lookup<Key, Value>,
+  ): Lookup<Key, Value> => {
     for (const why of rows.unreadable.values()) note(table, why);
     return rows;
   };

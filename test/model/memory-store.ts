@@ -12,7 +12,7 @@ import type {
   HoldKey,
   KnownKey,
   KnownRequest,
-  LookupResult,
+  Lookup,
   PartitionStore,
   Progress,
 } from '../../src/store/contract.ts';
@@ -124,13 +124,13 @@ const holdsBehind = (holds: readonly Reservation[], after: HoldKey | undefined):
       );
 
 /** Everything in memory can be read. */
-const readable = <Key extends string, Value>(found: ReadonlyMap<Key, Value>): LookupResult<Key, Value> =>
+const readable = <Key extends string, Value>(found: ReadonlyMap<Key, Value>): Lookup<Key, Value> =>
   Object.assign(new Map(found), { unreadable: new Map<string, string>() });
 
 const picked = <Key extends string, Value>(
   from: ReadonlyMap<Key, Value>,
   keys: readonly Key[],
-): LookupResult<Key, Value> => {
+): Lookup<Key, Value> => {
   const found = new Map<Key, Value>();
   for (const key of keys) {
     const value = from.get(key);

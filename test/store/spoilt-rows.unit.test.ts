@@ -5,7 +5,7 @@ import type { ReservationId } from '../../src/domain/ids.ts';
 import { readable, type SelectedRow, UnreadableValue } from '../../src/store/database/column-types.ts';
 import type { Row } from '../../src/store/database/columns.ts';
 import { bytesOf } from '../../src/store/database/parameters.ts';
-import { newLookupResult, tryDecode } from '../../src/store/database/try-decode.ts';
+import { newLookup, tryDecode } from '../../src/store/database/try-decode.ts';
 import { historyItemOf, journalColumns } from '../../src/store/rows/journal-row.ts';
 import { ledgersOf } from '../../src/store/rows/ledger-row.ts';
 import { reservationColumns, reservationFrom, reservationOf } from '../../src/store/rows/reservation-row.ts';
@@ -102,7 +102,7 @@ test('a spoilt reservation is one reservation', () => {
     [id, tryDecode(`reservation ${id}`, () => [id, reservationOf(row)] as const)] as const;
   fc.assert(
     fc.property(spoiltIn(reservationRow(2)), (spoilt) => {
-      const found = newLookupResult([
+      const found = newLookup([
         decoded(reservationRow(1), reservationId(1)),
         decoded(spoilt, reservationId(2)),
         decoded(reservationRow(3), reservationId(3)),

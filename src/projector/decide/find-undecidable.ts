@@ -2,7 +2,7 @@ import { totalsKey } from '../../domain/customer.ts';
 import type { CustomerId, RequestId, ReservationId, ShowId } from '../../domain/ids.ts';
 import { type FollowUpRequested, isFollowUp, type RequestEvent, requestIdOf } from '../../domain/requests.ts';
 import type { Reservation } from '../../domain/reservation.ts';
-import type { LookupResult } from '../../store/contract.ts';
+import type { Lookup } from '../../store/contract.ts';
 
 /** Why rows cannot be read, by kind and id. The id of a reservation is the id of the request that made it. */
 export type UnreadableRows = Readonly<
@@ -18,8 +18,8 @@ export const newUnreadableRows = (): UnreadableRows => ({
 
 export const collectUnreadable = <Key extends string, Value>(
   unreadable: Map<string, string>,
-  found: LookupResult<Key, Value>,
-): LookupResult<Key, Value> => {
+  found: Lookup<Key, Value>,
+): Lookup<Key, Value> => {
   for (const [id, why] of found.unreadable) unreadable.set(id, why);
   return found;
 };

@@ -1,4 +1,4 @@
-/** Splits the URL into the address and the file of CA certificates that verify the server's. Without such a file there is no TLS. */
+/** Splits the URL into the address and the file of CA certificates for the server's. Without such a file there is no TLS. */
 export const withoutCaFile = (url: string): { readonly uri: string; readonly caFile?: string } => {
   const server = new URL(url);
   const caFile = server.searchParams.get('ca');

@@ -7,7 +7,7 @@ const PROJECTOR_QUERY_MS = 15_000;
 const LOCK_WAIT_MS = 1_000;
 
 export interface SessionUse {
-  /** The server ends a projector's sessions soon after their process froze. An API's sessions hold no locks, so they may last longer. */
+  /** The server ends a projector's sessions soon after their process froze. An API's hold no locks and may last longer. */
   readonly role: 'projector' | 'api';
   readonly leaseTtlMs: number;
 }

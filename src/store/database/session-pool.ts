@@ -8,37 +8,37 @@ import { type DatabaseStanding, newWhereabouts, type Trouble, type Whereabouts }
 export interface SessionsOptions extends Trouble {
   readonly url: string;
   readonly limits: SessionLimits;
-  /** Sessions open at most; those waiting for one wait in a line. */
+  /** Sessions open at most; callers beyond that wait in a queue. */
   readonly size: number;
-  /** How long one waits in that line before it fails. */
+  /** How long a caller waits in that queue before it fails. */
   readonly waitMs: number;
-  /** How many may stand in it. */
+  /** Callers in the queue at most. */
   readonly waitersMax: number;
   /**
    * Asked in every session that is opened, before it is lent. When it refuses, all sessions end and borrowers get the reason
    * at once, until a later session passes.
    */
   readonly check?: DatabaseCheck | undefined;
-  /** How often to look where the name leads; without it only what fails makes the pool look. */
+  /** How often to check where the name leads; without it the pool checks only after an error. */
   readonly probe?: ProbeIntervals | undefined;
 }
 
 export interface ProbeIntervals {
-  /** At an idle session: whether its server still takes writes. In trouble, or while one says nothing, as `anewMs`. */
+  /** How often an idle session is asked whether its server takes writes. In trouble a new connection is opened instead. */
   readonly everyMs: number;
-  /** On a connection of its own, which is where the name leads now. */
+  /** How often a new connection is opened, which shows where the name leads now. */
   readonly reconnectMs: number;
 }
 
-/** So long an answer may take before it is found out whether anybody is at work on it. */
+/** After so long without an answer, the pool asks whether the server still works on the statement. */
 const silentMsMax = 2_000;
 
-/** A bounded pool of sessions. Which session ends how is the borrower's to say: release or destroy. */
+/** A bounded pool of sessions. The borrower decides how a loan ends: release or destroy. */
 export interface Sessions {
   borrow(): Promise<Session>;
   release(session: Session): void;
   destroy(session: Session): void;
-  /** One outside the pool, certainly a new connection: the caller destroys it. */
+  /** Opens a session outside the pool, always a new connection; the caller destroys it. */
   open(): Promise<Session>;
   /** Ends all idle sessions, refuses new borrowers, waits for borrowed ones up to the wait limit. */
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export interface Sessions {
 
 export interface SessionPool extends Sessions {
   standing(): DatabaseStanding;
-  /** Gives up the server that it is on: the next session goes where the name leads by then. */
+  /** Gives up the present server: the next session goes where the name leads by then. */
   leave(why: string): void;
 }
 
@@ -61,7 +61,7 @@ class Pool implements SessionPool {
   #opening = 0;
   #closed = false;
   #isProbing = false;
-  #reconnectedAtMs = performance.now();
+  #probedAtMs = performance.now();
   #emptied: () => void = () => undefined;
 
   constructor(options: SessionsOptions, open: OpenSession) {
@@ -97,7 +97,7 @@ class Pool implements SessionPool {
   release(session: Session): void {
     const member = this.#members.get(session);
     if (!member) return;
-    // Lent before the pool gave up its server: what it says belongs to the past.
+    // It was lent before the pool gave up its server, so its data may be out of date.
     if (this.#closed || member.generation !== this.#where.generation()) return this.#endMember(member);
     if (!this.#line.give(session)) this.#idle.push(member);
   }
@@ -143,7 +143,7 @@ class Pool implements SessionPool {
       void session.gone.then(() => this.#remove(session));
       return session;
     } catch (error) {
-      // Nobody is left to give one back: whoever waits must hear why.
+      // No session is left that could be released to those who wait, so they get the reason.
       if (this.#members.size === 0) this.#line.failAll(asError(error));
       throw error;
     } finally {
@@ -175,7 +175,7 @@ class Pool implements SessionPool {
     this.#growForLine();
   }
 
-  /** Where an opening failed beside sessions that are kept for long, nobody else would fill its room. */
+  /** After a failed opening nothing else would open a session for those who wait, while other sessions are lent for long. */
   #growForLine(): void {
     if (this.#line.isEmpty() || this.#closed) return;
     if (this.#members.size + this.#opening >= this.#options.size) return;
@@ -193,7 +193,7 @@ class Pool implements SessionPool {
       );
   }
 
-  /** A server that says nothing is waited for no longer than for a connection. */
+  /** Waits for an answer no longer than for a connection, then destroys the session. */
   #withinConnectLimit<T>(session: Member['session'], answer: Promise<T>): Promise<T> {
     const limit = setTimeout(() => this.destroy(session), this.#options.limits.connectMs);
     return answer.finally(() => clearTimeout(limit));
@@ -204,18 +204,17 @@ class Pool implements SessionPool {
     this.#isProbing = true;
     const nowMs = performance.now();
     const silent = [...this.#members.values()].filter(({ session }) => session.silentMs() >= silentMsMax);
-    const isDue =
-      silent.length > 0 || this.#where.isTroubled() || nowMs - this.#reconnectedAtMs >= reconnectMs;
-    if (isDue) this.#reconnectedAtMs = nowMs;
-    // What goes wrong here meets whoever borrows as well, and they say so.
+    const isDue = silent.length > 0 || this.#where.isTroubled() || nowMs - this.#probedAtMs >= reconnectMs;
+    if (isDue) this.#probedAtMs = nowMs;
+    // A borrower would get the same error and report it.
     await (isDue ? this.#probeNewConnection(silent) : this.#probeIdle()).catch(() => undefined);
     this.#growForLine();
     this.#isProbing = false;
   }
 
   /**
-   * A host that lost its power or its network hangs up on nobody: what was asked there would stay open to the end of its
-   * time. The server that the name leads to knows whether anybody is at work on it.
+   * A host that lost its power or its network closes no connection: statements there would stay open until their time limit.
+   * The server that the name leads to now knows whether it is working on them.
    */
   async #probeNewConnection(silent: readonly Member[]): Promise<void> {
     const { session, generation } = await this.#opener.here();

@@ -23,13 +23,13 @@ export interface SessionLimits {
   readonly lockWaitMs: number;
 }
 
-/** Whether a server answers is asked by those who must answer soon themselves. */
+/** A ping is part of health checks, which must answer soon themselves. */
 const pingMsMax = 2_000;
 const leaveMsMax = 1_000;
 
 export type Values = readonly ExecuteValues[];
 
-/** One connection to the database, speaking prepared statements; only what is inserted travels as text. */
+/** One connection to the database. It uses prepared statements; only inserts are sent as text. */
 export interface Session {
   rows(sql: string, values?: Values): Promise<readonly Row[]>;
   /** As `rows`, each row its columns' values in their order, which may have one name twice. */
@@ -41,25 +41,25 @@ export interface Session {
   /** For statements that cannot be prepared: BEGIN, COMMIT, SET, DDL. */
   run(sql: string): Promise<void>;
   ping(): Promise<void>;
-  /** Closes the socket at once; the server rolls back what was open. What was asked fails. */
+  /** Closes the socket at once. The server rolls back an open transaction, and open statements fail. */
   destroy(): void;
   /** Resolves when the connection is gone, whoever ended it. */
   readonly gone: Promise<void>;
   /**
-   * Which server it is on, and since when its process goes there. What was read in another home may be older or newer than
-   * what is read here.
+   * The server it is on, and the generation of its pool. Data that was read in another home may be older or newer than data
+   * that is read here.
    */
   readonly home: string;
 }
 
-/** As whoever opens it has it. */
+/** A session as its opener gets it. */
 export interface OpenedSession extends Session {
   readonly server: DatabaseServer;
   /** What the server calls this connection. */
   readonly threadId: string;
-  /** For how long what was asked has had no answer, ms; 0 while nothing is asked. */
+  /** The time that open statements have waited for an answer, ms; 0 while none is open. */
   silentMs(): number;
-  /** Takes leave, so that the server notes no broken connection. */
+  /** Closes the connection in an orderly way, so that the server logs no broken connection. */
   end(): void;
 }
 
@@ -82,10 +82,10 @@ export class SplitSession extends DatabaseRefused {
 export type DatabaseCheck = (session: Session) => Promise<string | undefined>;
 
 export interface SessionOpening {
-  /** Counts how often its pool has left a server; part of where it is at home. */
+  /** How often its pool has given up a server; part of the session's home. */
   readonly generation?: number;
   readonly check?: DatabaseCheck | undefined;
-  /** Told of everything that a question fails with. */
+  /** Called with each error that a statement fails with. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -100,26 +100,26 @@ const settingsOf = ({ queryMs, silenceMs, lockWaitMs }: SessionLimits): string =
     'autocommit = 1',
     `innodb_lock_wait_timeout = ${lockWait}`,
     `wait_timeout = ${silence}`,
-    // A client frozen in the middle of a packet is not "waiting": these two end it.
+    // wait_timeout does not cover a client that froze in the middle of a packet: these two end it.
     `net_read_timeout = ${silence}`,
     `net_write_timeout = ${silence}`,
   ];
   return `${settings.join(', ')}${statementLimit(queryMs)}`;
 };
 
-/** The server speaks first: so the session stays usable, and whoever asked hears why. */
+/** The server's limit is a share of ours, so that it ends the statement first: the session stays usable and the error says why. */
 const SHARE_OF_SERVER = 0.9;
 
 /**
- * What nobody waits for any more ends in the server too. MariaDB and MySQL each have a name of their own for it, and take
- * the other's for a comment; MySQL ends nothing but a SELECT.
+ * Makes the server end a statement that its client no longer waits for. MariaDB and MySQL have different variables for that;
+ * each takes the other's for a comment. MySQL ends only SELECT statements.
  */
 const statementLimit = (queryMs: number): string => {
   const ms = Math.ceil(queryMs * SHARE_OF_SERVER);
   return ` /*M!100101 , max_statement_time = ${ms / 1_000} */ /*!80000 , max_execution_time = ${ms} */`;
 };
 
-/** The driver would take any certificate that is signed, whomever it names, unless told to look at the name as well. */
+/** `verifyIdentity` makes the driver compare the certificate's host name; it would accept any signed certificate otherwise. */
 const whereOf = (url: string): ConnectionOptions => {
   const { uri, caFile } = withoutCaFile(url);
   return { uri, ...(caFile !== undefined && { ssl: { ca: readFileSync(caFile), verifyIdentity: true } }) };
@@ -134,9 +134,9 @@ const optionsOf = (url: string, { connectMs }: SessionLimits): ConnectionOptions
   supportBigNumbers: true,
   bigNumberStrings: true,
   connectAttributes: { program_name: 'onsale' },
-  // A stack of every question, in case it fails, is a twentieth of what a projector of small batches does.
+  // Recording a stack for every statement takes a twentieth of a projector's time when batches are small.
   trace: false,
-  // Text is said as it is: the driver would look through all of it for placeholders.
+  // Statement texts contain no placeholders: skip the driver's scan for them.
   queryFormat: (sql) => sql,
 });
 
@@ -174,21 +174,21 @@ const statementsOver = (
     run: async (sql) => {
       await answered(connection.query(sql));
     },
-    // Not the protocol's own ping: that one waits for ever on a server that is frozen.
+    // The protocol's own ping would wait for ever on a frozen server.
     ping: async () => {
       await answered(connection.query('DO 1'), Math.min(queryMs, pingMsMax));
     },
   };
 };
 
-/** An idle connection that the server ends reports it as an event; unheard, it would end the process. */
+/** When the server ends an idle connection, the driver emits an error event. Without a listener, that would end the process. */
 const goneOf = (connection: Connection): Promise<void> =>
   new Promise((resolve) => {
     connection.on('error', () => resolve());
     connection.on('end', () => resolve());
   });
 
-/** The server closes; one that is frozen would keep the socket. */
+/** The server closes the connection; a frozen server would not, so the socket is destroyed after a while. */
 const closeGracefully = (connection: Connection): void => {
   connection.end().catch(() => connection.destroy());
   setTimeout(() => connection.destroy(), leaveMsMax).unref();
@@ -214,7 +214,7 @@ export const openSession = async (
     await talk.run('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await talk.run(settingsOf(limits));
     const server = await serverOf(talk);
-    // A session is one server, or nothing that it says goes together.
+    // All statements of a session must reach one server, because data from two does not fit together.
     const servers = await serversReached(talk, server);
     if (servers.length > 1) throw new SplitSession(servers);
     const leaving = connection;

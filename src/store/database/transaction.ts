@@ -13,8 +13,8 @@ export class CommitUnknown extends Error {}
 
 /**
  * Runs the work in one transaction of a session of its own. Throws what the work threw, rolled back, and what COMMIT was
- * answered with where that says that all was rolled back; CommitUnknown when COMMIT failed in any other way. A session
- * whose BEGIN, COMMIT or ROLLBACK failed is in a state nobody knows: it is destroyed, never lent again.
+ * answered with where that says that all was rolled back; CommitUnknown when COMMIT failed in any other way. The state
+ * of a session whose BEGIN, COMMIT or ROLLBACK failed is not known: it is destroyed and never lent again.
  */
 export const inTransaction = <T>(
   sessions: Sessions,
@@ -27,7 +27,7 @@ export const beginSnapshot = [
   'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',
 ] as const;
 
-/** Looks at the database as it is at the beginning, whatever is committed meanwhile. It locks nothing and holds up nobody. */
+/** Reads the database as it is at the beginning, whatever is committed meanwhile. It takes no locks and delays no other transaction. */
 export const inSnapshot = <T>(sessions: Sessions, look: (session: Session) => Promise<T>): Promise<T> =>
   begun(sessions, beginSnapshot, async (session) => ({ end: 'rollback', value: await look(session) }));
 
@@ -61,7 +61,7 @@ export const withSession = async <T>(
     sessions.release(session);
     return value;
   } catch (error) {
-    // After an error of the server's own the session is as good as before.
+    // After an error that the server reported, the session can still be used.
     if (serverErrorOf(error)) sessions.release(session);
     else sessions.destroy(session);
     throw error;
@@ -87,7 +87,7 @@ const commit = async (sessions: Sessions, session: Session): Promise<void> => {
   sessions.release(session);
 };
 
-/** Never throws: what made us give up is what the caller must hear. */
+/** Never throws: the caller must get the error that caused the rollback, and no other. */
 const giveUp = async (sessions: Sessions, session: Session, error?: unknown): Promise<void> => {
   const spoken = error === undefined || serverErrorOf(error) !== undefined;
   if (!spoken) return sessions.destroy(session);
@@ -95,6 +95,6 @@ const giveUp = async (sessions: Sessions, session: Session, error?: unknown): Pr
     await sure(sessions, session, 'ROLLBACK');
     sessions.release(session);
   } catch {
-    // Destroyed: the server rolls back what it held.
+    // The session is destroyed, so the server rolls the transaction back.
   }
 };

@@ -1,6 +1,6 @@
-import type { ListRow, LookupResult } from '../contract.ts';
+import type { ListRow, Lookup } from '../contract.ts';
 
-/** What a row says, or why it cannot be read. */
+/** A decoded row, or why it cannot be read. */
 export type DecodeResult<Value> =
   | { readonly type: 'read'; readonly value: Value }
   | { readonly type: 'unreadable'; readonly why: string };
@@ -8,8 +8,8 @@ export type DecodeResult<Value> =
 const WHY_LENGTH_MAX = 300;
 
 /**
- * Decodes one row, so that one which cannot be read is nobody else's fault: a newer build's word during an upgrade, or
- * an edit by hand. `what` names the row in the reason.
+ * Decodes one row, so that an unreadable one does not fail the others. A row is unreadable after an edit by hand, or when a
+ * newer build wrote it during an upgrade. `what` names the row in the reason.
  */
 export const tryDecode = <Value>(what: string, decode: () => Value): DecodeResult<Value> => {
   try {
@@ -20,10 +20,10 @@ export const tryDecode = <Value>(what: string, decode: () => Value): DecodeResul
   }
 };
 
-/** By key, in the order of the rows; what cannot be read, by the id that its row has. */
-export const newLookupResult = <Key extends string, Value>(
+/** Collects the rows by key, in their order; unreadable ones by the id in their row. */
+export const newLookup = <Key extends string, Value>(
   rows: Iterable<readonly [id: string, row: DecodeResult<readonly [Key, Value]>]>,
-): LookupResult<Key, Value> => {
+): Lookup<Key, Value> => {
   const found = new Map<Key, Value>();
   const unreadable = new Map<string, string>();
   for (const [id, row] of rows) {
@@ -33,11 +33,8 @@ export const newLookupResult = <Key extends string, Value>(
   return Object.assign(found, { unreadable });
 };
 
-/** A row of a list, found or not. */
-export const listRowOf = <Id extends string, Value>(
-  id: Id,
-  found: LookupResult<Id, Value>,
-): ListRow<Id, Value> => {
+/** The row of a list for this id, with its value or the reason why it cannot be read. */
+export const listRowOf = <Id extends string, Value>(id: Id, found: Lookup<Id, Value>): ListRow<Id, Value> => {
   const value = found.get(id);
   return value === undefined
     ? { id, unreadable: found.unreadable.get(id) ?? `${id} cannot be read` }

@@ -4,12 +4,12 @@ export interface LineOptions {
   readonly waitersMax: number;
 }
 
-/** Those who wait for a session, the first that came first. */
+/** A queue of callers that wait for an item, first come, first served. */
 export interface WaitingLine<Item> {
-  /** Rejects when nothing came free in time, or when too many wait already. */
+  /** Rejects when no item came free in time, or when too many wait already. */
   readonly wait: () => Promise<Item>;
   readonly isEmpty: () => boolean;
-  /** Whether anybody took it. */
+  /** Returns whether a waiting caller took the item. */
   readonly give: (item: Item) => boolean;
   readonly failAll: (why: Error) => void;
 }
@@ -61,7 +61,7 @@ export const newWaitingLine = <Item>({ size, waitMs, waitersMax }: LineOptions):
   };
 };
 
-/** Runs at most `size` at once; the others wait in a line. Rejects as the line does, and with what the work rejects with. */
+/** Runs at most `size` works at once; the others wait in a queue. Rejects when the queue or the work does. */
 export const newTurns = (options: LineOptions): (<T>(work: () => Promise<T>) => Promise<T>) => {
   const line = newWaitingLine<'turn'>(options);
   let free = options.size;

@@ -3,13 +3,13 @@ import type { DatabaseServer } from './database-server.ts';
 
 /** Where the sessions of a pool are, and what can be done there. */
 export interface DatabaseStanding {
-  /** As people know it; absent while nobody knows. */
+  /** The server's name for people; absent while it is not known. */
   readonly server?: string;
   /** Nothing can be committed: the name in the URL leads to a server that takes no writes. */
   readonly isReadOnly: boolean;
-  /** How often all sessions were given up. */
+  /** How often the pool has given up all its sessions. */
   readonly generation: number;
-  /** Why nobody is lent a session. */
+  /** Why no session is lent. */
   readonly refusal?: string;
 }
 
@@ -25,18 +25,18 @@ export interface Whereabouts {
   readonly standing: () => DatabaseStanding;
   /** Whether a session there is with the others; any is, while there are none. */
   readonly isHere: (server: DatabaseServer) => boolean;
-  /** Something is wrong, as far as is known: it is time to look where the name leads. */
+  /** Whether something is known to be wrong, so that the pool should check where the name leads. */
   readonly isTroubled: () => boolean;
   /** A session was opened here. */
   readonly arrived: (server: DatabaseServer) => void;
   /** None could be opened. */
   readonly failed: () => void;
-  /** What is open belongs to the past. */
+  /** The server was given up. */
   readonly left: (why: string) => void;
   readonly refused: (why: Error) => void;
 }
 
-/** Where one server may be suspected as often as it is asked, it is told as often as people can read it. */
+/** A server may be suspected with every statement; the log says so only as often as people can read it. */
 const logEveryMs = 5_000;
 
 /** What is known of the server that the name in the URL leads to. All sessions of one generation are on one server. */
@@ -46,7 +46,7 @@ export const newWhereabouts = ({ logger, onBack }: Trouble): Whereabouts => {
   let refusal: Error | undefined;
   let trouble: 'away' | 'suspect' | 'read-only' | 'refused' | undefined;
   let loggedAtMs = Number.NEGATIVE_INFINITY;
-  /** Whether people were told of this trouble, and so want to hear its end. */
+  /** Whether this trouble was logged for people, so that its end must be logged too. */
   let isReported = false;
 
   const log = (level: 'debug' | 'info' | 'warn' | 'error', message: string): void =>

@@ -1,9 +1,9 @@
 import { type Deferred, newDeferred } from '../../shared/deferred.ts';
 
 /**
- * Joins questions that come while others are being asked: those of one turn of the event loop go together, and while
- * `atOnceMax` groups are out the next group fills. So the number of statements follows the database's pace, not the
- * callers'. Equal questions are asked once.
+ * Batches lookups. Those of one turn of the event loop form a group; while `atOnceMax` groups wait for their answers, the
+ * next group fills. So the number of statements depends on the database's pace instead of the callers'. Equal lookups share
+ * one answer.
  */
 export const coalesce = <Question, Answer>(
   askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,
@@ -37,7 +37,7 @@ export const coalesce = <Question, Answer>(
   };
 };
 
-/** Never rejects: each waiter hears of it by itself. */
+/** Never rejects: an error goes to each waiter of the group. */
 const answerGroup = async <Question, Answer>(
   askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,
   group: readonly (readonly [Question, Deferred<Answer>])[],

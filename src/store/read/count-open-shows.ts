@@ -5,7 +5,7 @@ import { read } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { partitions, shows } from '../schema.ts';
 
-/** Those whose sale has not ended and was not closed by hand. JSON_VALUE gives a true as 1 (MariaDB) or as true (MySQL). */
+/** Shows whose sale has not ended and was not closed by hand. JSON_VALUE gives a true as 1 (MariaDB) or as true (MySQL). */
 export const listOpenShows = newQuery({ nowMs: plainNumber }, (db, { nowMs }) => {
   const closesAt = sql`CAST(JSON_VALUE(${shows.rules}, '$.closesAtMs') AS UNSIGNED)`;
   const isOpen = and(

@@ -1,11 +1,11 @@
 import { type CustomerTotals, noTotals, totalsKey } from '../../domain/customer.ts';
-import type { CustomerOfShow, LookupResult } from '../contract.ts';
+import type { CustomerOfShow, Lookup } from '../contract.ts';
 import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import { newLookupResult, tryDecode } from '../database/try-decode.ts';
+import { newLookup, tryDecode } from '../database/try-decode.ts';
 
 const sumCustomerTotals = loadSql('read/sum-customer-totals');
 
@@ -13,12 +13,12 @@ const sumCustomerTotals = loadSql('read/sum-customer-totals');
 export const readCustomerTotals = async (
   sessions: Sessions,
   pairs: readonly CustomerOfShow[],
-): Promise<LookupResult<string, CustomerTotals>> => {
-  if (pairs.length === 0) return newLookupResult([]);
+): Promise<Lookup<string, CustomerTotals>> => {
+  if (pairs.length === 0) return newLookup([]);
   const asked = JSON.stringify(pairs.map(({ showId, customerId }) => [hexOf(showId), customerId]));
   const rows = await read(sessions, (session) => session.rows(sumCustomerTotals, [asked]));
   const found = new Map(rows.map((row) => [numberIn(row, 'n'), row]));
-  return newLookupResult(
+  return newLookup(
     pairs.map(({ showId, customerId }, index) => {
       const key = totalsKey(showId, customerId);
       const row = found.get(index + 1);
@@ -27,7 +27,7 @@ export const readCustomerTotals = async (
   );
 };
 
-/** With one that cannot be counted the sum would be too small, and a limit be passed. */
+/** Throws when a reservation cannot be counted: the sum would be too small, and the customer could pass a limit. */
 const totalsOf = (row: Row): CustomerTotals => {
   if (!isNull(row, 'uncounted_id'))
     throw new Error(`what reservation ${uuidIn(row, 'uncounted_id')} holds cannot be read`);

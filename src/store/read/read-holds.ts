@@ -14,9 +14,9 @@ import { reservationOf } from '../rows/reservation-row.ts';
 const findDueHolds = loadSql('read/find-due-holds');
 
 const STUCK_MAX = 1_000;
-/** More is no time: such a row is never due, and cannot be told as a number. */
+/** A row with a later time is never due, and its time does not fit a JavaScript number. */
 const LATEST_MS = Number.MAX_SAFE_INTEGER;
-/** The first is enough as a rule; where it is stuck, so may many behind it be. */
+/** One row is enough as a rule. When it is stuck, many after it may be stuck too. */
 const NEXT_LIMITS = { first: 1, more: 500 };
 
 export const readDueHolds = async (
@@ -91,7 +91,7 @@ const keyOf = (row: Row): HoldKey => ({
 
 const bytesOfKey = ({ id }: HoldKey): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
 
-/** What the two tables must agree on for the hold to lapse: a row that lapses in one of them only is due for ever. */
+/** Checks what the two tables must agree on for the hold to lapse. A hold that lapsed in only one of them would be due for ever. */
 const lapsable = (row: Row, partition: number): DecodeResult<Reservation> =>
   tryDecode(`hold of reservation ${uuidIn(row, 'hold_id')}`, () => {
     if (isNull(row, 'id')) throw new Error('it has no row in reservations');

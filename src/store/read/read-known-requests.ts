@@ -3,7 +3,7 @@ import type { RequestId, ReservationId, ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
 import { answerTo, reservationInAnswer } from '../../domain/outcome.ts';
 import type { Reservation } from '../../domain/reservation.ts';
-import type { KnownRequest, LookupResult } from '../contract.ts';
+import type { KnownRequest, Lookup } from '../contract.ts';
 import { isNull, type Row, requestIdIn, reservationIdIn, showIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
@@ -16,13 +16,13 @@ import { readReservationsByIds } from './read-reservations.ts';
 
 const findKnownRequests = loadSql('read/find-known-requests');
 
-/** What became of a request, before the things it names are looked at. */
+/** What is recorded of a request, before the reservation and the show that it names are read. */
 interface RequestRecord {
   readonly requestId: RequestId;
   /** The request made this reservation or opened this show, or its decision names them. */
   readonly reservationId?: ReservationId | undefined;
   readonly showId?: ShowId | undefined;
-  /** Of a request about something that existed before. */
+  /** The decision on a request about something that existed before. */
   readonly decision?: Decision;
 }
 
@@ -71,8 +71,8 @@ const requestRecordOf = (row: Row, requestId: RequestId): RequestRecord => {
 };
 
 interface ReferencedRows {
-  readonly reservations: LookupResult<ReservationId, Reservation>;
-  readonly ledgers: LookupResult<ShowId, ShowLedger>;
+  readonly reservations: Lookup<ReservationId, Reservation>;
+  readonly ledgers: Lookup<ShowId, ShowLedger>;
 }
 
 const knownOf = (

@@ -1,13 +1,13 @@
 import type { ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
-import type { LedgerPage, ListRow, LookupResult, Reader } from '../contract.ts';
+import type { LedgerPage, ListRow, Lookup, Reader } from '../contract.ts';
 import { type Row, showIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { afterAllIds, beforeAllIds, bytesOf, hexOf } from '../database/parameters.ts';
 import { read } from '../database/read-with-retry.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import { listRowOf, newLookupResult } from '../database/try-decode.ts';
+import { listRowOf, newLookup } from '../database/try-decode.ts';
 import { ledgersOf } from '../rows/ledger-row.ts';
 import type { UnknownRules } from '../rows/show-rules.ts';
 
@@ -24,16 +24,16 @@ export const readLedgers = async (
   sessions: Sessions,
   showIds: readonly ShowId[],
   unknownRules?: UnknownRules,
-): Promise<LookupResult<ShowId, ShowLedger>> =>
+): Promise<Lookup<ShowId, ShowLedger>> =>
   showIds.length === 0
-    ? newLookupResult([])
+    ? newLookup([])
     : read(sessions, (session) => ledgersIn(session, showIds, unknownRules));
 
 export const ledgersIn = async (
   session: Session,
   showIds: readonly ShowId[],
   unknownRules?: UnknownRules,
-): Promise<LookupResult<ShowId, ShowLedger>> => {
+): Promise<Lookup<ShowId, ShowLedger>> => {
   const ids = JSON.stringify([...new Set(showIds)].map(hexOf));
   return ledgersOf(await session.rows(findLedgers, [ids]), unknownRules);
 };
@@ -56,7 +56,7 @@ export const ledgersOfPartitionIn = async (
   return { showIds, ledgers: ledgersOf(rows), ...(next && { next }) };
 };
 
-/** As the API shows one: a rule that this build does not know is left out. */
+/** Shows as the API presents them: a rule that this build does not know is left out. */
 export const readShowsByIds = async (
   sessions: Sessions,
   ids: readonly ShowId[],
@@ -67,7 +67,7 @@ export const readShowsByIds = async (
 
 export type ShowAnswer = Awaited<ReturnType<Reader['show']>>;
 
-const answerIn = (found: LookupResult<ShowId, ShowLedger>, id: ShowId): ShowAnswer => {
+const answerIn = (found: Lookup<ShowId, ShowLedger>, id: ShowId): ShowAnswer => {
   const show = found.get(id);
   const unreadable = found.unreadable.get(id);
   return { ...(show && { show }), ...(unreadable !== undefined && { unreadable }) };
@@ -84,7 +84,7 @@ export const readShows = async (
   return idsIn(rows).map((id) => listRowOf(id, shows));
 };
 
-/** Of each show once, in the order of the rows. */
+/** The id of each show once, in the order of the rows. */
 const idsIn = (rows: readonly Row[]): readonly ShowId[] => [
   ...new Set(rows.map((row) => showIdIn(row, 'id'))),
 ];

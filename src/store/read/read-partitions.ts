@@ -14,7 +14,7 @@ export interface PartitionStanding extends Progress {
   readonly claimedAtMs?: number;
   /** Entries that are parked and wait to be sent again. */
   readonly parked: number;
-  /** Holds that are due and whose reservation is none that is held: they never lapse. */
+  /** Holds that are due while their reservation is missing or not held: they never lapse. */
   readonly stuckHolds: number;
 }
 

@@ -2,7 +2,7 @@ import { and, desc, eq, gte, lt, type Placeholder } from 'drizzle-orm';
 import { partitionOf, type ReservationId } from '../../domain/ids.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 import { beforeAll, type StreamId } from '../../domain/stream-id.ts';
-import type { HistoryItem, ListRow, LookupResult, ReservationPage, ReservationQuery } from '../contract.ts';
+import type { HistoryItem, ListRow, Lookup, ReservationPage, ReservationQuery } from '../contract.ts';
 import { readable, readableValue } from '../database/column-types.ts';
 import { isNull, type Row, reservationIdIn, streamIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
@@ -11,7 +11,7 @@ import { newFilteredQuery, newQuery, plainBytes, plainNumber } from '../database
 import { read } from '../database/read-with-retry.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
-import { newLookupResult, tryDecode } from '../database/try-decode.ts';
+import { newLookup, tryDecode } from '../database/try-decode.ts';
 import { historyItemOf, journalColumns } from '../rows/journal-row.ts';
 import { parkedItemColumns, parkedItemOf } from '../rows/parked-row.ts';
 import {
@@ -57,22 +57,22 @@ const withWatermark = (row: Row): readonly [ReservationId, ReservationWithWaterm
 export const readReservationsByIds = async (
   sessions: Sessions,
   ids: readonly ReservationId[],
-): Promise<LookupResult<ReservationId, Reservation>> => {
-  if (ids.length === 0) return newLookupResult([]);
+): Promise<Lookup<ReservationId, Reservation>> => {
+  if (ids.length === 0) return newLookup([]);
   return read(sessions, (session) => reservationsIn(session, [...new Set(ids)]));
 };
 
 export const reservationsIn = async (
   session: Session,
   ids: readonly ReservationId[],
-): Promise<LookupResult<ReservationId, Reservation>> =>
+): Promise<Lookup<ReservationId, Reservation>> =>
   reservationsOf((await rowsFor(session, ids)).filter((row) => !isNull(row, 'id')));
 
 const rowsFor = (session: Session, ids: readonly ReservationId[]): Promise<readonly Row[]> =>
   session.rows(findReservations, [JSON.stringify(ids.map((id) => [hexOf(id), partitionOf(id)]))]);
 
-const reservationsOf = (rows: readonly Row[]): LookupResult<ReservationId, Reservation> =>
-  newLookupResult(
+const reservationsOf = (rows: readonly Row[]): Lookup<ReservationId, Reservation> =>
+  newLookup(
     rows.map((row) => {
       const id = reservationIdIn(row, 'asked_id');
       return [id, tryDecode(`reservation ${id}`, () => [id, reservationOf(row)])];
@@ -80,12 +80,12 @@ const reservationsOf = (rows: readonly Row[]): LookupResult<ReservationId, Reser
   );
 
 /**
- * Rows that a page looks at, at most. A filter that few rows pass would otherwise read through a whole show, for every page
- * that somebody asks for: some 20 ms instead of seconds.
+ * Rows that a page reads at most. With a filter that few rows pass, every page would otherwise read a whole show, which takes
+ * seconds; with the limit it takes some 20 ms.
  */
 const LOOKED_AT_MAX = 5_000;
 
-/** Whether a row may be looked at and not be on the page. */
+/** Whether the query has filters, so that a row may be read and not be on the page. */
 export const isFiltered = ({ customerId, showId, status, reference }: ReservationQuery): boolean =>
   status !== undefined || reference !== undefined || (customerId !== undefined && showId !== undefined);
 
@@ -95,7 +95,7 @@ const listOf = ({ customer, show }: { readonly customer?: Placeholder; readonly 
   order: { forceIndex: customer ? 'reservations_customer' : 'reservations_show' },
 });
 
-/** Newest first, from behind one id down to another. */
+/** Newest first, from before one id down to another. */
 export const listReservations = newFilteredQuery(
   { before: plainBytes, from: plainBytes, limit: plainNumber },
   {
@@ -123,7 +123,7 @@ export const listReservations = newFilteredQuery(
   },
 );
 
-/** The last id that a page may look at; none where no more rows than those are left. The index alone answers. */
+/** The last id that a page may read; none where no more rows are left. The index alone answers. */
 export const findListEnd = newFilteredQuery(
   { before: plainBytes, lookedAt: plainNumber },
   { customer: reservations.customerId, show: reservations.showId },
@@ -181,8 +181,8 @@ export const listParkedOfRequest = newQuery({ request: parked.requestId }, (db, 
 );
 
 /**
- * In the order they were made: its own request's, then the first thousand of follow-ups and lapses. Whoever repeats a
- * follow-up makes no more than that to be read.
+ * In the order they were made: the decision on its own request, then the first thousand on follow-ups and lapses. The limit is
+ * there for clients that repeat a follow-up.
  */
 export const listDecisionsOfReservation = newQuery(
   { reservation: reservationDecisions.reservationId },
@@ -205,7 +205,7 @@ export const listDecisionsOfReservation = newQuery(
   },
 );
 
-/** What was set aside, then what was decided, in the order of its making. */
+/** Parked entries, then decisions, each in the order they were made. */
 export const readHistory = (sessions: Sessions, id: ReservationId): Promise<readonly HistoryItem[]> =>
   read(sessions, async (session) => {
     const setAside = await listParkedOfRequest.rows(session, { request: id });

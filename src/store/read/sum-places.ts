@@ -14,7 +14,7 @@ import { inSnapshot } from '../database/transaction.ts';
 import { reservations } from '../schema.ts';
 import { ledgersIn } from './read-ledgers.ts';
 
-/** One pool: its own counters, and the sums of the reservations that stand. */
+/** The counters of one pool, and the sums of its live reservations. */
 export interface PlaceSums {
   readonly capacity: number;
   readonly held: number;
@@ -37,13 +37,13 @@ export const findPageEnd = newQuery(
 );
 const sumSql = loadSql('read/sum-places');
 
-/** Two milliseconds' work for a database that has nothing else to do. */
+/** A page of this size takes an idle database two milliseconds. */
 const pageSize = 1_000;
-/** Between pages, so many times as long as the last one took: decisions need the cores that a sum would fill. */
+/** The pause after a page is so many times as long as the page took: decisions need the cores that a sum would fill. */
 const restFactor = 4;
-/** The server ends a session that is silent for longer than a lease lasts. */
+/** A limit on the pause: the server ends a session that is silent for longer than a lease lasts. */
 const restMsMax = 250;
-/** Older versions of all that changes meanwhile are kept, and read through, for as long as the snapshot is open. */
+/** While the snapshot is open, the server keeps older versions of all rows that change, and has to read through them. */
 const snapshotMsMax = 60_000;
 
 export interface SumDeps {
@@ -52,9 +52,9 @@ export interface SumDeps {
 }
 
 /**
- * All of one moment, so that what is committed meanwhile makes no difference of its own. A page at a time, with rests: the
- * sum of a million reservations in one go would fill a core for two seconds, and everybody's decisions wait. Gives up on
- * a show that takes a minute, and when it is told to stop.
+ * Reads counters and sums in one snapshot, so that commits in between cause no differences. It reads a page at a time, with
+ * pauses: the sum of a million reservations in one go would occupy a core for two seconds, and all decisions would wait. Gives
+ * up on a show that takes longer than a minute, and when the signal is aborted.
  */
 export const sumPlaces = (
   sessions: Sessions,
@@ -85,7 +85,7 @@ const emptySums = (ledger: ShowLedger | undefined): Sums =>
     ]),
   );
 
-/** Where the next page begins, if there is one. What names a pool that the show does not have counts nowhere. */
+/** Resolves to where the next page begins, if there is one. Rows of a pool that the show does not have are not counted. */
 const addPage = async (
   session: Session,
   sums: Sums,

@@ -1,15 +1,15 @@
 import { parsePoolId, type ShowId } from '../../domain/ids.ts';
 import type { PoolLedger, ShowLedger } from '../../domain/ledger.ts';
-import type { LookupResult } from '../contract.ts';
+import type { Lookup } from '../contract.ts';
 import { isNull, numberIn, type Row, readAs, showIdIn, textIn, uuidIn } from '../database/columns.ts';
-import { newLookupResult, tryDecode } from '../database/try-decode.ts';
+import { newLookup, tryDecode } from '../database/try-decode.ts';
 import { parseRules, type UnknownRules } from './show-rules.ts';
 
 /** From rows of one pool each, a show's pools next to each other and in their order. */
 export const ledgersOf = (
   rows: readonly Row[],
   unknownRules: UnknownRules = 'refused',
-): LookupResult<ShowId, ShowLedger> => {
+): Lookup<ShowId, ShowLedger> => {
   const byShow = new Map<string, Row[]>();
   for (const row of rows) {
     const id = uuidIn(row, 'id');
@@ -17,7 +17,7 @@ export const ledgersOf = (
     if (group) group.push(row);
     else byShow.set(id, [row]);
   }
-  return newLookupResult(
+  return newLookup(
     [...byShow].map(([id, pools]) => [
       id,
       tryDecode(`show ${id}`, () => withId(ledgerOf(pools, unknownRules))),

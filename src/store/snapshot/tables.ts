@@ -2,7 +2,7 @@ import { count, sql } from 'drizzle-orm';
 import type { ReservationId, ShowId } from '../../domain/ids.ts';
 import type { ShowLedger } from '../../domain/ledger.ts';
 import type { Reservation } from '../../domain/reservation.ts';
-import type { LookupResult } from '../contract.ts';
+import type { Lookup } from '../contract.ts';
 import { readableValue } from '../database/column-types.ts';
 import { numberIn, reservationIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
@@ -49,10 +49,7 @@ export const tablesIn = (session: Session, faults: Faults) => ({
   counts: countsIn(session),
 });
 
-const noting = <Key extends string, Value>(
-  faults: Faults,
-  found: LookupResult<Key, Value>,
-): LookupResult<Key, Value> => {
+const noting = <Key extends string, Value>(faults: Faults, found: Lookup<Key, Value>): Lookup<Key, Value> => {
   for (const [id, why] of found.unreadable) faults.set(id, why);
   return found;
 };
