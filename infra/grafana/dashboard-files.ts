@@ -11,7 +11,7 @@ const dashboards = {
   'trace-explorer': traceExplorer,
 };
 
-/** What infra/grafana/dashboards should hold. */
+/** The expected content of infra/grafana/dashboards. */
 export const dashboardFiles = Object.entries(dashboards).map(([name, dashboard]) => ({
   name,
   file: fileURLToPath(new URL(`dashboards/${name}.json`, import.meta.url)),

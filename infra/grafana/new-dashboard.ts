@@ -25,7 +25,7 @@ interface Plan {
 const source = (name: string, label: string, type: string): Builder<VariableModel> =>
   new DatasourceVariableBuilder(name).label(label).type(type);
 
-/** Every process of ours tells when it started. `.*` fits also where Prometheus has no such label. */
+/** Every process reports when it started. `.*` also matches where Prometheus has no such label. */
 const labelOf = (name: string, label: string, among: string): Builder<VariableModel> =>
   new QueryVariableBuilder(name)
     .label(label)
@@ -37,7 +37,7 @@ const labelOf = (name: string, label: string, among: string): Builder<VariableMo
     .allValue('.*')
     .current({ text: 'All', value: '$__all', selected: true });
 
-/** A dashboard of ours: its rows, the two sources it asks, and a way to the others. */
+/** A dashboard: its rows, its two data sources, and links to the other dashboards. */
 export const newDashboard = ({ uid, title, says, rows, variables = [] }: Plan): Dashboard => {
   const dashboard = new DashboardBuilder(title)
     .uid(uid)

@@ -10,7 +10,7 @@ const titles: Readonly<Record<Objective['name'], string>> = {
   decided: 'Decided in time',
 };
 
-/** The worst of the installs that are chosen. */
+/** The worst of the selected installs. */
 const worst = (query: string): string => `max(${query})`;
 
 const budgetOf = ({ goal }: Objective): number => Number((1 - goal).toFixed(6));
@@ -67,7 +67,7 @@ const causes = [
   }),
 ];
 
-/** Whether what was promised in time is kept, and for how long it can go on like that. */
+/** Whether the objectives are met, and how long the error budget lasts at the present rate. */
 export const objectives = newDashboard({
   uid: 'onsale-objectives',
   title: 'onsale: objectives',

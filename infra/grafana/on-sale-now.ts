@@ -211,7 +211,7 @@ const projectors = [
   }),
 ];
 
-/** What somebody looks at while everybody comes at once. */
+/** The dashboard to watch during the rush of an on-sale. */
 export const onSaleNow = newDashboard({
   uid: 'onsale-now',
   title: 'onsale: on-sale now',

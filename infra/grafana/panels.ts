@@ -20,7 +20,7 @@ import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/ta
 import { SearchTableType, DataqueryBuilder as TempoQuery } from '@grafana/grafana-foundation-sdk/tempo';
 import { PanelBuilder as GraphBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 
-/** Chosen in the dashboard, so that it fits whatever a Grafana calls its own. */
+/** Selected in the dashboard, because each Grafana names its data sources differently. */
 export const metricsSource = { type: 'prometheus', uid: '$' + '{metrics}' } as const;
 const tracesSource = { type: 'tempo', uid: '$' + '{traces}' } as const;
 
@@ -35,7 +35,7 @@ interface Graph extends PanelText {
   /** By legend, which may name labels: {{stage}}. */
   readonly lines: Readonly<Record<string, string>>;
   readonly stacked?: true;
-  /** Shows the traces that were kept as dots that lead to them. */
+  /** Shows kept traces as dots that link to them. */
   readonly exemplars?: true;
 }
 
@@ -82,7 +82,7 @@ const stackedNormally = { build: () => ({ mode: StackingMode.Normal, group: 'A' 
 
 interface Figure extends PanelText {
   readonly query: string;
-  /** From here on it is red; without it has no colour. */
+  /** Red from this value on; without one it has no colour. */
   readonly badFrom?: number;
   /** Below this it is red. */
   readonly goodFrom?: number;
@@ -124,7 +124,7 @@ interface Heatmap extends PanelText {
   readonly query: string;
 }
 
-/** A histogram over time, with the traces that were kept as dots. */
+/** A histogram over time, with kept traces as dots. */
 export const heatmap = ({ title, says, query, span = 24 }: Heatmap): Builder<Panel> =>
   new HeatmapBuilder()
     .title(title)
@@ -149,7 +149,7 @@ interface TraceSearch extends PanelText {
   readonly query: string;
 }
 
-/** Traces that fit, the newest first, each a link to its waterfall. */
+/** Matching traces, the newest first, each a link to its waterfall. */
 export const traces = ({ title, says, query, span = half }: TraceSearch): Builder<Panel> =>
   new TableBuilder()
     .title(title)

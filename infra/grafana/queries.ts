@@ -15,7 +15,7 @@ type Label<Of extends Name> =
 
 interface Selection<Of extends Name> {
   readonly by?: readonly Label<Of>[];
-  /** By label, a regular expression its value has to fit; with `!` in front, has not to. */
+  /** By label, a regular expression that its value has to match; with `!` in front, must not match. */
   readonly where?: Readonly<Partial<Record<Label<Of>, string>>>;
 }
 
@@ -24,7 +24,7 @@ const matcher = ([label, value]: readonly [string, unknown]): string => {
   return text.startsWith('!') ? `${label}!~"${text.slice(1)}"` : `${label}=~"${text}"`;
 };
 
-/** What is chosen at the top of the dashboard; where Prometheus has no such label, all of it fits. */
+/** The selection at the top of the dashboard; where Prometheus has no such label, everything matches. */
 const chosen = 'cluster=~"$cluster",namespace=~"$namespace"';
 
 /** Labels of an install: partition 3 of one is not partition 3 of another. */
@@ -49,7 +49,7 @@ export const quantile = <Of extends Name>(
 ): string =>
   `histogram_quantile(${share}, sum${grouped([...by, 'le'])} (rate(${selected(`${nameOf(metric)}_bucket`, where)}${window})))`;
 
-/** How many fell into each bucket. */
+/** The count of each bucket. */
 export const buckets = <Of extends Name>(metric: Of, { where }: Pick<Selection<Of>, 'where'> = {}): string =>
   `sum by (le) (increase(${selected(`${nameOf(metric)}_bucket`, where)}${window}))`;
 
@@ -62,10 +62,10 @@ export const sumOf = gauge('sum');
 export const mostOf = gauge('max');
 export const countOf = gauge('count');
 
-/** What never happened has no series: it is zero and not unknown. */
+/** An event that never happened has no series: that is zero, not unknown. */
 export const orZero = (query: string): string => `(${query}) or vector(0)`;
 
-/** By partition, those that nobody works. */
+/** By partition, those without an owner. */
 export const ownerless = `${mostOf('lagEntries', { by: [...install, 'partition'] })} unless on (cluster, namespace, partition) (${sumOf('leaseOwner', { by: [...install, 'partition'] })} > 0)`;
 
 /** How often a process started again at the same address, within that time. */
@@ -75,6 +75,6 @@ export const restartsIn = (range: string): string =>
 /** What Prometheus records for our objectives (infra/prometheus/slo-rules.ts). */
 export const recorded = (name: string): string => selected(name);
 
-/** The mean of what is recorded over as long as an objective is for. */
+/** The mean of the recorded ratio over the window of the objective. */
 export const recordedOver = (name: string, range: string): string =>
   `avg_over_time(${selected(name)}[${range}])`;

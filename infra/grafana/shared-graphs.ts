@@ -1,7 +1,7 @@
 import { graph } from './panels.ts';
 import { install, mostOf, quantile } from './queries.ts';
 
-/** Graphs that several dashboards show; each says of them what matters there. */
+/** Graphs that several dashboards show; each adds the description that matters there. */
 export const slowestByStage = (says: string) =>
   graph({
     title: 'Latency by stage, 99 of 100',

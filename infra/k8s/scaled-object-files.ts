@@ -21,7 +21,7 @@ const renderSale = (partitions: number): string =>
     { lineWidth: 0 },
   )}`;
 
-/** What the keda components should hold for so many partitions. */
+/** The expected files of the keda components for this number of partitions. */
 export const scaledObjectFiles = (partitions: number): readonly WrittenFile[] => [
   ...Object.entries(components).map(([component, redis]) => ({
     file: fileURLToPath(new URL(`components/${component}/scaled-object.yaml`, import.meta.url)),

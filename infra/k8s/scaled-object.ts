@@ -1,6 +1,6 @@
 import { group, keysOf } from '../../src/log/keys.ts';
 
-/** How many waiting entries are one projector's share: about what one decides in a second. */
+/** Waiting entries for each projector: about as many as one decides in a second. */
 const entriesPerProjector = 5_000;
 
 /** Around a sale: the component keda-cron, whose times an overlay replaces. */

@@ -11,7 +11,7 @@ interface Need {
   readonly image: string;
 }
 
-/** What each private server needs, by the names its programs and packages have. */
+/** The programs and packages of each private server. */
 const needs = {
   redis: {
     programs: ['redis-server', 'valkey-server'],
@@ -40,7 +40,7 @@ const rootPrefix = (): readonly string[] | undefined => {
     : undefined;
 };
 
-/** Where apt-get and the right to use it are there; says what it does, and when it fails. */
+/** Installs packages if apt-get is there and may be used; prints what it does, and a failure. */
 export const installWithApt = (packages: readonly string[], print: (line: string) => void): void => {
   const prefix = findProgram('apt-get') === undefined ? undefined : rootPrefix();
   if (prefix === undefined) return;
@@ -55,7 +55,7 @@ export const installWithApt = (packages: readonly string[], print: (line: string
   if (done.status !== 0) print(`apt-get failed: ${done.stderr.trim().split('\n').slice(-3).join(' | ')}`);
 };
 
-/** What to type when nothing here could help. */
+/** The commands for a person to type when nothing could be installed. */
 export const howToInstall = (missing: readonly ServerName[]): string => {
   const debian = missing.map((name) => needs[name].debian).join(' ');
   const brew = missing.map((name) => needs[name].brew).join(' ');
@@ -78,7 +78,7 @@ export type ServerProgram =
   | { readonly type: 'installed'; readonly program: string }
   | { readonly type: 'docker'; readonly docker: string; readonly image: string };
 
-/** What a server is run with: its program, else its image. */
+/** The way to run a server: its program, or else its image. */
 export const serverProgram = (name: ServerName): ServerProgram => {
   const program = installed(name);
   if (program !== undefined) return { type: 'installed', program };

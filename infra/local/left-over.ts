@@ -7,7 +7,7 @@ const KILL_MS = 5_000;
 
 interface PidNote {
   readonly pid: number;
-  /** A piece of its command line that no other program's has. */
+  /** A part of its command line that no other program has. */
   readonly mark: string;
 }
 

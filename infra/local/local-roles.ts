@@ -10,7 +10,7 @@ export interface LocalRoles {
   /** The program that knows `serve <roles>`. */
   readonly main: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Where the API is to answer. */
+  /** The address of the API. */
   readonly address: string;
   readonly print: (line: string) => void;
   /** Aborted when a person stops it while it is still starting. */
@@ -23,7 +23,7 @@ const PROCESSES = [
   { name: 'projector', roles: ['projector'] },
 ] as const;
 
-/** A newcomer sees every trace at /traces, as far as there are not too many. */
+/** All traces are kept, within the limit of their number, so that a new user finds his own at /traces. */
 const viewing = { ONSALE_TRACES_VIEWED: '200', OTEL_TRACES_SAMPLER: 'parentbased_always_on' };
 
 /** Where each role's pid is written down. */
@@ -42,7 +42,7 @@ interface StartPlan extends LocalRoles {
 /** Starts every role as a supervised child process, and resolves once all of them are ready. */
 export const startRoles = (plan: LocalRoles): Promise<RunningRoles> =>
   onFreePorts(PROCESSES.length, async (opsPorts) => {
-    // Until it was ready once, a death is no accident to recover from but the reason why it does not start.
+    // Before it was ready for the first time, its death is a failed start and is not retried.
     const early = new AbortController();
     const onDeath = (name: string): void => early.abort(new Error(`${name} ended while starting, see above`));
     const running = await startProcesses({ ...plan, opsPorts, onDeath });
@@ -86,7 +86,7 @@ const environmentOf = (
 ): NodeJS.ProcessEnv => ({
   ...viewing,
   ...withUser(env, userOfRoles(roles)),
-  // Wherever the API listens: the others, and we, ask on loopback.
+  // The ops ports listen on loopback, wherever the API listens.
   OPS_HOST: '127.0.0.1',
   OPS_PORT: String(opsPorts[index]),
   ONSALE_OPS_PEERS: opsPorts
@@ -95,7 +95,7 @@ const environmentOf = (
     .join(','),
 });
 
-/** Of every process every role: one that does its other role is ready as well. */
+/** Asks every process for each of its roles, because a process is ready while one of its roles works. */
 const untilReady = async (
   { address, opsPorts }: Pick<StartPlan, 'address' | 'opsPorts'>,
   signal: AbortSignal,

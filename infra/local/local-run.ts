@@ -25,7 +25,7 @@ export interface LocalOptions {
 
 export interface LocalRun {
   readonly address: string;
-  /** Roles first, then servers, so that what is under way can still be finished. */
+  /** Stops roles first, then servers, so that work in flight can still finish. */
   readonly stop: () => Promise<void>;
 }
 
@@ -36,7 +36,7 @@ type Stop = () => void | Promise<void>;
 interface ApiAddress {
   readonly host: string;
   readonly port: number;
-  /** Where a client on this machine reaches it. */
+  /** The address for clients on this machine. */
   readonly address: string;
 }
 
@@ -48,7 +48,7 @@ const placeOf = ({ HOST: host = '127.0.0.1', PORT = '3000' }: NodeJS.ProcessEnv)
   return { host, port, address: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}` };
 };
 
-/** Undoes in reverse order; one that fails does not keep the others from being undone. */
+/** Stops in reverse order; a failure does not prevent the others from stopping. */
 const undo = async (stops: Stop[]): Promise<void> => {
   for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) {
     await Promise.resolve(stop()).catch(() => undefined);
@@ -63,7 +63,7 @@ const requirePort = async ({ host, port, address }: ApiAddress): Promise<void> =
   if (fault) throw new Error(`Port ${port} ${fault} choose another: PORT=${port + 1} npm start`);
 };
 
-/** The standard of fetch has a list of them, and tells nobody but in the error: https://fetch.spec.whatwg.org/#port-blocking */
+/** fetch refuses the ports on the list of its standard: https://fetch.spec.whatwg.org/#port-blocking */
 const isBadPort = (address: string): Promise<boolean> =>
   fetch(address, { signal: AbortSignal.timeout(BAD_PORT_LIMIT_MS) }).then(
     () => false,
@@ -73,7 +73,7 @@ const isBadPort = (address: string): Promise<boolean> =>
 const serverPidFiles = (stateDir: string): readonly string[] =>
   ['redis', 'mariadb'].map((name) => pidFile(join(stateDir, name)));
 
-/** Ends what a run that was killed left: the roles, which may still finish something, then their servers. */
+/** Ends the processes that a killed run left behind: the roles, which may still finish their work, then their servers. */
 const stopLeftOvers = async (stateDir: string): Promise<boolean> => {
   const roles = await Promise.all(rolePidFiles(stateDir).map(stopLeftOver));
   const servers = await Promise.all(serverPidFiles(stateDir).map(stopLeftOver));
@@ -87,7 +87,7 @@ const startAll = async (options: LocalOptions, place: ApiAddress, stops: Stop[])
   stops.push(() => releaseLock(lock));
   if (await stopLeftOvers(stateDir)) print('Stopped what an earlier run, which was killed, had left running');
   await requirePort(place);
-  // Neither Redis nor MariaDB chooses the port that the API listens on a few seconds later.
+  // Keeps Redis and MariaDB from choosing the port on which the API listens a few seconds later.
   await claimPort(place.port);
 
   print('Starting servers and building …');
@@ -99,7 +99,7 @@ const startAll = async (options: LocalOptions, place: ApiAddress, stops: Stop[])
 
   const idKeys = env['ONSALE_ID_KEYS'] ?? localIdKeys(join(stateDir, 'id-keys'));
   const { host: HOST, port } = place;
-  // A newcomer's console shows what went wrong and nothing else, unless asked to.
+  // The console shows only warnings and errors by default.
   const roleEnv = {
     LOG_LEVEL: 'warn',
     ...env,
@@ -117,7 +117,7 @@ const startAll = async (options: LocalOptions, place: ApiAddress, stops: Stop[])
   stops.push(roles.stop);
 };
 
-/** Starts all of it, or nothing: what had been started is stopped again before it throws. */
+/** Starts everything or nothing: after a failure it stops what was started, and throws. */
 export const runLocal = async (options: LocalOptions): Promise<LocalRun> => {
   const place = placeOf(options.env);
   const stops: Stop[] = [];
@@ -130,7 +130,7 @@ export const runLocal = async (options: LocalOptions): Promise<LocalRun> => {
   }
 };
 
-/** For somebody who does not want to wait: kills every process of the run at once. */
+/** Kills every process of the run at once, without waiting. */
 export const killLocal = (stateDir: string): void => {
   for (const file of [...rolePidFiles(stateDir), ...serverPidFiles(stateDir)]) {
     const pid = findLeftOver(file);

@@ -15,7 +15,7 @@ export interface LocalServers {
   readonly stateDir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly print: (line: string) => void;
-  /** Told how to stop each server as soon as it runs, so that a failure further on leaves none. */
+  /** Called with the way to stop each server as soon as it runs, so that a later failure leaves none behind. */
   readonly onStarted: (stop: () => Promise<void>) => void;
 }
 
@@ -28,7 +28,7 @@ interface PrivateServer {
 const redis: PrivateServer = { name: 'redis', label: 'Redis', start: startRedis };
 const mariadb: PrivateServer = { name: 'mariadb', label: 'MariaDB', start: startMariadb };
 
-/** Clients keep the URL they were given, so a server that died comes back on the same port. */
+/** A server that died is restarted on the same port, because clients keep its URL. */
 const startSupervised = async (
   { name, label, start }: PrivateServer,
   servers: LocalServers,
@@ -58,7 +58,7 @@ export const localServers = async (servers: LocalServers): Promise<ServerUrls> =
     ONSALE_REDIS_CA_FILE: redisCaFile,
     ONSALE_DATABASE_CA_FILE: databaseCaFile,
   } = servers.env;
-  // Before anything is installed or started: a wrong URL is a typing error and answered at once.
+  // Checked before anything is installed or started: a wrong URL is a typing error and should be reported at once.
   const given = await Promise.all([
     redisUrl && checkRedis({ url: redisUrl, caFile: redisCaFile }),
     databaseUrl && checkDatabase({ url: databaseUrl, caFile: databaseCaFile }),

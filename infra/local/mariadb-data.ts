@@ -11,12 +11,12 @@ const SYSTEM_TABLES = [
 ] as const;
 const BOOTSTRAP = ['--bootstrap', '--innodb-log-file-size=16M', '--max-allowed-packet=8M'] as const;
 
-/** The server refuses to run as root unless told that it is meant. */
+/** The server refuses to run as root without this option. */
 export const asRoot = (): readonly string[] => (process.getuid?.() === 0 ? ['--user=root'] : []);
 
 /**
- * A server that starts removes what looks like a temporary table of its predecessor. In the directory that all share,
- * that is the table which another server is just using.
+ * A starting server removes files that look like temporary tables of its predecessor. In a shared directory these may be
+ * tables that another server is using.
  */
 export const ownTmpdir = (dir: string): string => `--tmpdir=${dir}`;
 
@@ -57,7 +57,7 @@ const withDocker = (docker: string, image: string, fresh: string): MakeCommand =
   ]);
 };
 
-/** Makes an empty data directory where there is none; it appears only once complete. */
+/** Makes a data directory where there is none; it gets its name only once it is complete. */
 export const ensureData = (server: ServerProgram, data: string): void => {
   if (existsSync(data)) return;
   const fresh = `${data}.new`;

@@ -13,7 +13,7 @@ const addressIn = (file: string): string => {
 const exists = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EEXIST';
 
-/** False when the file is there already. A link appears whole, so nobody reads half a note. */
+/** False when the file exists already. A link appears at once and complete, so that a half-written note is never read. */
 const create = (file: string, note: string): boolean => {
   const own = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** What private servers are started with. */
+/** The files that private servers need. */
 export interface ServerFiles {
   readonly redisConf: string;
   readonly redisUsers: string;
@@ -29,7 +29,7 @@ export const serverFilesIn = (root: URL): ServerFiles => {
 const root = new URL('../../', import.meta.url);
 const inside = fileIn(root);
 
-/** Where things are in a checkout. */
+/** The paths of a checkout. */
 export const paths = {
   root: fileURLToPath(root),
   state: inside('.onsale'),

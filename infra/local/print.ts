@@ -1,4 +1,4 @@
-/** One line on the console of whoever typed the command. */
+/** Prints one line on the console. */
 export const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };

@@ -24,7 +24,7 @@ const command = (server: ServerProgram, container: Container, args: readonly str
   return inContainer(server.docker, whole, [...args, '--bind-address=0.0.0.0']);
 };
 
-/** False while it does not answer, or where another has the port. */
+/** False while it does not answer, or when another server has the port. */
 const answersFrom = async (url: string, data: string): Promise<boolean> => {
   try {
     const connection = await createConnection({ uri: url, connectTimeout: CONNECT_LIMIT_MS });

@@ -10,7 +10,7 @@ import { type PrivateServerOptions, type Server, startServer } from './server-pr
 
 const ANSWER_LIMIT_MS = 1_000;
 
-/** Asked over a bare socket; false while nobody listens, the AOF is still loading, or it is another Redis. */
+/** Sent over a bare socket. False while nothing listens, while the AOF is loading, and for another Redis. */
 const answersFrom = (port: number, data: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });

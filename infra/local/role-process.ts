@@ -8,7 +8,7 @@ import { signal } from './process-identity.ts';
 import type { ChildHandle } from './supervise.ts';
 
 export interface RolePlan {
-  /** What the console lines begin with. */
+  /** The prefix of its lines on the console. */
   readonly name: string;
   readonly main: string;
   readonly roles: readonly string[];
@@ -18,7 +18,7 @@ export interface RolePlan {
   readonly stopLimitMs?: number;
 }
 
-// A role ends itself after 20 s; killing it sooner would cut off what it still may finish.
+// A role ends itself after 20 s; killing it sooner would cut off work that it may still finish.
 const STOP_LIMIT_MS = 25_000;
 
 const prefix = (stream: Readable | null, { name, print }: RolePlan): void => {

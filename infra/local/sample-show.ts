@@ -37,7 +37,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 const timeOf = (value: unknown): number | undefined =>
   typeof value === 'string' ? Date.parse(value) : undefined;
 
-/** The pool of a show in which the commands below would be confirmed. */
+/** A pool of the show with enough places for the commands below. */
 const poolToTry = (show: unknown, nowMs: number): unknown => {
   if (!isObject(show) || !Array.isArray(show['pools'])) return undefined;
   const { closed, maxPerRequest, maxPerCustomer } = show;
@@ -59,7 +59,7 @@ const showToTry = (list: unknown, nowMs: number): SampleShow | undefined => {
   return undefined;
 };
 
-/** A show to try things with: the newest that sells right now, else the sample show, opened now. */
+/** A show for trying things out: the newest that is on sale now, or else the sample show, which is opened. */
 export const sampleShow = async (address: string): Promise<SampleShow> => {
   const shows = `${address}/v1/shows`;
   const there = showToTry(await ask(`${shows}?limit=${shownMax}`), Date.now());
@@ -70,11 +70,11 @@ export const sampleShow = async (address: string): Promise<SampleShow> => {
   return opened;
 };
 
-/** Three commands to paste: reserve, see what came of it, see the show. */
+/** Three commands to paste: reserve, read the outcome, read the show. */
 export const curlLines = (address: string, { id, poolId }: SampleShow): readonly string[] => {
   const body = JSON.stringify({ showId: id, lines: [{ poolId, quantity: placesWanted }] });
   const headers = "-H 'Content-Type: application/json' -H 'X-Customer-Id: alice' -H 'Prefer: wait=5'";
-  // To some shells brackets are a pattern of file names.
+  // Some shells read brackets as a pattern of file names.
   const at = (path: string): string => (address.includes('[') ? `'${address}${path}'` : `${address}${path}`);
   return [
     `curl -s -X POST ${at('/v1/reservations')} ${headers} -d '${body}'`,

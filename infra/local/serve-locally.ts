@@ -17,7 +17,7 @@ const showExamples = async (address: string, print: (line: string) => void): Pro
 
 const PAGE_LIMIT_MS = 2_000;
 
-/** Traces are not shown where strangers reach the port. */
+/** Traces are not shown where strangers can reach the port. */
 const pagesOf = async (address: string): Promise<readonly string[]> => {
   const docs = `${address}/docs`;
   const traces = `${address}/traces`;

@@ -30,7 +30,7 @@ export interface Server {
   readonly port: number;
   readonly pid: number;
   readonly dir: string;
-  /** Settles when the process is gone, whoever ended it. */
+  /** Settles when the process has ended, for whatever reason. */
   readonly exited: Promise<void>;
   /** SIGTERM, wait, SIGKILL after a limit. The data stays. */
   readonly stop: () => Promise<void>;
@@ -45,7 +45,7 @@ export interface ServerPlan {
   readonly dir: string;
   readonly port: number;
   readonly url: string;
-  /** Whether it answers a real question, not only accepts connections; and it is this one, not another that has the port. */
+  /** Whether this very server answers a query: accepting connections is not enough, and another server may have the port. */
   readonly answers: () => Promise<boolean>;
 }
 
@@ -64,8 +64,8 @@ const faultOf = async (
 
 /**
  * Starts a server and resolves once it answers. Its own process group keeps the terminal's Ctrl-C
- * away from it: the processes that use it must stop first. Its pid is written down so that a later
- * start finds what a kill -9 left behind.
+ * away from it: the processes that use it must stop first. Its pid is written to a file so that a later
+ * start finds a server that a kill -9 left behind.
  */
 export const startServer = async (plan: ServerPlan): Promise<Server> => {
   mkdirSync(plan.dir, { recursive: true });

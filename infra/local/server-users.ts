@@ -1,7 +1,7 @@
-/** Who connects to the servers: a user for each kind of process, as infra/redis/users.conf and infra/mysql/users.sql make them. */
+/** The servers' users: one for each kind of process, as infra/redis/users.conf and infra/mysql/users.sql create them. */
 export type ServerUser = 'command' | 'query' | 'api' | 'projector' | 'migrate' | 'operate';
 
-/** Both at once are a user of its own; a process that projects as well may do everything, as on one machine. */
+/** Command and query in one process have a user of their own; a process that is also a projector may do everything. */
 export const userOfRoles = (roles: readonly string[]): ServerUser | undefined => {
   const [first, ...others] = roles.toSorted();
   if (others.length === 0)
@@ -9,7 +9,7 @@ export const userOfRoles = (roles: readonly string[]): ServerUser | undefined =>
   return others.length === 1 && first === 'command' && others[0] === 'query' ? 'api' : undefined;
 };
 
-/** Whether a URL leads to a private server, with the name of whoever administers it. */
+/** Whether a URL leads to a private server: it has the administrator's name. */
 const isPrivate = ({ hostname, protocol, username, password }: URL): boolean =>
   hostname === '127.0.0.1' &&
   (protocol === 'mysql:'
@@ -17,8 +17,8 @@ const isPrivate = ({ hostname, protocol, username, password }: URL): boolean =>
     : username === '' && password === '');
 
 /**
- * The same server as one of its users. A URL of a server that somebody gave us is left as it is: which users there are
- * is theirs to know. In Redis nobody migrates.
+ * The URL of the same server for one of its users. The URL of a given server is left as it is, because its users are not
+ * known here. Migrations do not use Redis.
  */
 const asUser = (url: string, user: ServerUser | undefined): string => {
   if (user === undefined || !URL.canParse(url)) return url;

@@ -5,7 +5,7 @@ import { type Backoff, backoffMs } from '../../src/shared/backoff.ts';
 /** Something that runs until it is stopped or dies: a child process or a private server. */
 export interface ChildHandle {
   readonly pid: number;
-  /** Settles when it is gone, whoever ended it. */
+  /** Settles when it has ended, for whatever reason. */
   readonly exited: Promise<unknown>;
   readonly stop: () => Promise<void>;
 }
@@ -22,12 +22,12 @@ export interface Supervisor {
   readonly stop: () => Promise<void>;
 }
 
-// Long enough alive to call the next death a new story.
+// After running for this long, the next death starts the back-off anew.
 const SETTLED_MS = 30_000;
 
 /**
- * Starts it, and starts it again whenever it dies, ever later while it keeps dying. The jitter keeps
- * several that died of the same cause from coming back in the same instant. Only the first start throws.
+ * Starts it, and restarts it whenever it dies, with a growing pause while it keeps dying. The jitter keeps
+ * several that died of the same cause from restarting in the same instant. Only the first start throws.
  */
 export const supervise = async (plan: Plan): Promise<Supervisor> => {
   const { name, start, print, random = Math.random, pauses = { first: 200, last: 10_000 } } = plan;

@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * How many times as long as on an idle machine to wait for what ought to come. Tests set it: they run beside others, and prove
- * nothing about speed.
+ * A factor for all time limits here, 1 on an idle machine. Tests set it: they run beside others, and prove nothing about
+ * speed.
  */
 export const patience = (): number => Number(process.env['ONSALE_TEST_PATIENCE'] ?? 1);
 
 export interface WaitOptions {
-  /** On a machine that has nothing else to do. */
+  /** The limit on an idle machine. */
   readonly limitMs: number;
   readonly everyMs?: number;
 }
 
-/** Asks until the answer is true; false when the limit passed first. */
+/** Polls until the answer is true; false when the limit passed first. */
 export const waitUntil = async (
   condition: () => boolean | Promise<boolean>,
   { limitMs, everyMs = 15 }: WaitOptions,

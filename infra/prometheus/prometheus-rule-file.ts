@@ -20,18 +20,18 @@ const written = (url: URL, head: string, document: object): WrittenFile => ({
 const resource = (name: string, spec: object): object => ({
   apiVersion: 'monitoring.coreos.com/v1',
   kind: 'PrometheusRule',
-  // What the Prometheus of its operator's chart looks for.
+  // The label that the Prometheus of the operator's chart selects.
   metadata: { name, labels: { release: 'kube-prometheus-stack' } },
   spec,
 });
 
 const anyPage = /(runbook_url: )(\S+\/)([a-z-]+\.md)$/gm;
 
-/** An address as somebody types it; pages are appended to it. */
+/** An address as typed; the names of pages are appended to it. */
 export const pagesOf = (address: string): string | undefined =>
   /^https?:\/\/[\w.:~/-]+$/.test(address) ? address.replace(/\/*$/, '/') : undefined;
 
-/** All that `npm run alerts` writes: our alerts, leading to these pages or to those they lead to now, and what is made of them. */
+/** All files that `npm run alerts` writes: the alerts, linked to these pages or the present ones, and what is derived from them. */
 export const ruleFiles = (pages?: string): readonly WrittenFile[] => {
   const found = readFileSync(rules, 'utf8');
   const [first] = found.matchAll(anyPage);
@@ -49,7 +49,7 @@ export const ruleFiles = (pages?: string): readonly WrittenFile[] => {
       'infra/prometheus/onsale.rules.yaml and slo-rules.ts',
       resource('onsale', { groups: [...groups, alerts] }),
     ),
-    // By itself: an overlay that changes where alerts lead would stumble over rules that lead nowhere.
+    // A file of its own: an overlay that changes the alerts' links would fail on rules without links.
     written(
       new URL('recordings.yaml', component),
       'infra/prometheus/slo-rules.ts',

@@ -1,12 +1,12 @@
 /**
- * Two objectives, and alerts on how fast what they allow is used up: two windows a rate, so that an alert comes within minutes
- * and goes within minutes as well (the Site Reliability Workbook's "Alerting on SLOs").
+ * Two objectives, and alerts on how fast their error budgets are used up. Each rate has two windows, so that an alert begins
+ * and ends within minutes (the Site Reliability Workbook's "Alerting on SLOs").
  */
 interface Objective {
   readonly name: 'accepted' | 'decided';
-  /** Of all, so many have to be in time. */
+  /** The share that has to be in time. */
   readonly goal: number;
-  /** Of the last `window`, the share that was not. */
+  /** The share that was not in time in the last `window`. */
   readonly errorRatio: (window: string) => string;
   readonly what: string;
   readonly page: string;
@@ -31,7 +31,7 @@ export interface Group<Rule> {
 
 const by = 'by (cluster, namespace)';
 
-/** Edges of buckets that the histograms have: a share below any other time would be a guess. */
+/** Bucket bounds of the histograms: the share below any other time would be an estimate. */
 const acceptedWithin = '0.25';
 const decidedWithin = '2.5';
 
@@ -40,8 +40,8 @@ const overloaded = (window: string): string =>
   `sum ${by} (rate(onsale_door_refusals_total{reason="overloaded"}[${window}]))`;
 
 /**
- * What was slow on its way to the append or in it, failed, or was turned away for overload, of all that was to be appended. Who
- * was both slow and failed counts twice: rather too much than too little.
+ * The share of requests that were slow until the end of their append, failed, or were refused for overload, of all that were to
+ * be appended. One that was both slow and failed counts twice: too many is better than too few.
  */
 const notAccepted = (window: string): string =>
   [
@@ -55,7 +55,7 @@ const notAccepted = (window: string): string =>
     ') >= 0, 1)',
   ].join('\n');
 
-/** What nobody decides is in no histogram, so the time in which something waited too long counts as well: the worse of the two. */
+/** An undecided entry is in no histogram, so the time in which one waited too long counts as well: the worse of both. */
 const notDecided = (window: string): string =>
   [
     `max ${by} (`,
@@ -84,7 +84,7 @@ export const objectives: readonly Objective[] = [
   },
 ];
 
-/** By how many times too fast; over 30 days 2, 5, 10 and 10 % of what is allowed are gone when each of them fires. */
+/** Burn rates. Over 30 days, 2, 5, 10 and 10 % of the error budget are used up when each of them fires. */
 const burns = [
   { long: '1h', short: '5m', times: 14.4, severity: 'critical' },
   { long: '6h', short: '30m', times: 6, severity: 'critical' },
@@ -97,7 +97,7 @@ export const windows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
 export const ratioName = (objective: Objective['name'], window: string): string =>
   `onsale:not_${objective}_in_time:ratio_rate${window}`;
 
-/** 1 while the oldest entry of some partition waits for longer than a decision may take, or nobody is there to say. */
+/** 1 while the oldest entry of some partition waits for longer than a decision may take, or while no process reports it. */
 const waitingTooLong: RecordingRule = {
   record: 'onsale:waiting_too_long:bool',
   expr: [

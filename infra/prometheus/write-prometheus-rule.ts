@@ -1,4 +1,4 @@
-// npm run alerts: what is made of the rules of this folder. With an address, all alerts lead to the pages there:
+// npm run alerts: writes the files derived from the rules of this folder. With an address, all alerts link to the pages there:
 // npm run alerts -- https://wiki.example/onsale/operating
 import { writeFileSync } from 'node:fs';
 import { pagesOf, ruleFiles } from './prometheus-rule-file.ts';

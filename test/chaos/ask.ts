@@ -50,7 +50,7 @@ const askOnce = async (command: SentRequest, { api, history }: RequestSetup): Pr
   }
 };
 
-/** Nobody listened, so nothing was sent; after any other error it may have been. */
+/** The connection was refused, so nothing was sent; after any other error the request may have arrived. */
 const withoutAnswer = (error: unknown): AnswerRecord => {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
   const code = cause !== undefined && 'code' in cause ? String(cause.code) : '';

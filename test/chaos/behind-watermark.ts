@@ -5,7 +5,7 @@ import { readPartitions } from '../support/partitions.ts';
 import { withRedis } from './redis-pair.ts';
 import type { ServerUrls } from './world.ts';
 
-/** In how many partitions the stream ends below what was decided already: new entries there would be overlooked. */
+/** Counts partitions whose stream ends below the watermark: new entries there would be skipped. */
 export const behindWatermark = async ({ redisUrl, databaseUrl }: ServerUrls): Promise<number> => {
   const rows = await readPartitions(databaseUrl);
   return await withRedis({ url: redisUrl }, async (redis) => {

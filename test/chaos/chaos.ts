@@ -18,7 +18,7 @@ import type { DrillOptions } from './start-sale.ts';
 import { startMariadbBehindWire } from './world.ts';
 
 /**
- * `npm run chaos`: real processes under load while servers, processes and wires are broken, and an audit of what is left.
+ * `npm run chaos`: real processes under load while servers, processes and wires are broken, and an audit of the result.
  * Exit status 0: every promise was kept; 3: one was broken; 1: the drill could not be run.
  */
 const exitBroken = 3;
@@ -54,7 +54,7 @@ const runPart = async (part: DrillPart, options: Common): Promise<readonly PartR
   }
 };
 
-/** The main part breaks the MariaDB that the others share, so these come behind it; what one of them does is its own. */
+/** The main part breaks the MariaDB that the others share, so those run after it; they do not affect each other. */
 const runParts = async (given: Arguments, signal: AbortSignal): Promise<readonly PartReport[]> => {
   const owned = newOwned();
   const pause = (ms: number): Promise<void> =>

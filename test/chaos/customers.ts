@@ -15,7 +15,7 @@ export interface Shops {
 export interface CustomersOptions extends Omit<RequestSetup, 'isStopped'> {
   readonly shops: Shops;
   readonly workers?: number;
-  /** Every request carries a key, and few wait: what is accepted and not decided is what may be lost. */
+  /** Every request carries a key, and few wait: accepted and undecided requests are the ones that may be lost. */
   readonly keyedOnly?: true;
 }
 
@@ -111,7 +111,7 @@ const follow = async (
     showId,
     key: `${name}-${verb}`,
     path: `/v1/reservations/${id}/${verb}`,
-    // Told at once that it is accepted, a client knows that it was in time, however long the decision takes.
+    // An immediate 202 tells a client that it was in time, however long the decision takes.
     ...(random() < 0.5 && { waitSeconds: 0 }),
   };
   await ask(command, customer);

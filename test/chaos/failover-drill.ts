@@ -78,14 +78,14 @@ export const failoverDrill = async (options: DrillOptions): Promise<PartReport> 
   };
 };
 
-/** So many more; a drill in which nobody buys proves nothing. */
+/** Waits for this many more: a drill without sales proves nothing. */
 export const untilAccepted = async ({ history }: Sale, more: number): Promise<void> => {
   const from = history.accepted();
   if (await waitUntil(() => history.accepted() >= from + more, { limitMs: acceptedMs })) return;
   throw new Error(`${history.accepted() - from} instead of ${more} accepted within ${acceptedMs} ms`);
 };
 
-/** What is decided from here on stands at ids that the successor of this Redis will not have reached. */
+/** Entries decided from now on have ids that the successor of this Redis will not have reached. */
 export const untilDecidedMore = async ({ watch }: Sale): Promise<void> => {
   const from = watch.decidedAtMs.length;
   if (await waitUntil(() => watch.decidedAtMs.length >= from + looksMore, { limitMs: acceptedMs })) return;

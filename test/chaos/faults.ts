@@ -21,7 +21,7 @@ export interface Victims {
   readonly pause: (ms: number) => Promise<void>;
 }
 
-/** What was seen while it lasted. */
+/** Observations during a fault. */
 export interface FaultReport {
   readonly notes: readonly string[];
   /** Promises that were broken in plain sight. */

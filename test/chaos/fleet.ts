@@ -3,7 +3,7 @@ import { type Onsale, type OnsaleOptions, type Role, startOnsale } from '../supp
 
 export type Kind = 'api' | 'projector';
 
-/** A place for a process; who fills it changes. */
+/** A slot for a process; the process in it changes. */
 interface Slot {
   readonly kind: Kind;
   process: Onsale | undefined;
@@ -14,7 +14,7 @@ interface Slot {
 }
 
 export interface Fleet {
-  /** Where API processes listen, or listened last: a balancer does not know at once who died. */
+  /** Addresses where API processes listen or last listened: a balancer does not notice a death at once. */
   readonly apis: () => readonly string[];
   readonly members: (kind: Kind) => readonly Onsale[];
   /** kill -9; a supervisor starts another one in its place. */
@@ -23,9 +23,9 @@ export interface Fleet {
   readonly scale: (projectors: number) => Promise<void>;
   /** Resolves when every place is filled. */
   readonly whole: () => Promise<void>;
-  /** Processes that ended without being told to, with the end of their log. */
+  /** Processes that ended by themselves, with the end of their log. */
   readonly fellOver: readonly string[];
-  /** Starts that came to nothing and were tried again, with what was said. */
+  /** Failed starts that were retried, with their output. */
   readonly failedStarts: readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -67,7 +67,7 @@ export const startFleet = async ({ apis, projectors, ...options }: FleetOptions)
     if (!killed.has(process))
       fellOver.push(`${slot.kind} ${process.pid}:\n${process.log.slice(-tailLines).join('\n')}`);
     slot.filling = fill(slot);
-    // Whoever waits for the fleet to be whole is told.
+    // Notifies those who wait for a complete fleet.
     slot.filling.catch(() => undefined);
   };
   const killed = new WeakSet<Onsale>();

@@ -21,11 +21,11 @@ export interface Acknowledgement extends SentRequest {
 
 export interface AnswerRecord {
   readonly end: End;
-  /** What the report counts it as. */
+  /** The label under which the report counts it. */
   readonly result: string;
   /** The reservation it was given, or is about. */
   readonly id?: string;
-  /** The status of that reservation, where one was told. */
+  /** The status of that reservation, if the answer had one. */
   readonly told?: string;
 }
 
@@ -39,17 +39,17 @@ export interface KnownReservation {
   /** When it was first sent, and when it was first known for certain; by performance.now(). */
   readonly askedAtMs: number;
   readonly acceptedAtMs: number | undefined;
-  /** What was told last; undefined once something was asked about it whose outcome is not known. */
+  /** The last known status; undefined once the outcome of a later request about it is unknown. */
   readonly told: string | undefined;
 }
 
 export interface History {
   /** `askedAtMs` is when it was first sent, by performance.now(). */
   readonly record: (asked: SentRequest, answered: AnswerRecord, askedAtMs: number) => void;
-  /** What is no answer that anybody may be given. */
+  /** Answers that no client should ever get. */
   readonly recordOdd: (what: string) => void;
   readonly reservations: ReadonlyMap<string, KnownReservation>;
-  /** Calls with a key that were told that they are on the stream or decided. */
+  /** Calls with a key that were answered as accepted or decided. */
   readonly acknowledged: ReadonlyMap<string, Acknowledgement>;
   /** How many calls came to what, by verb and result. */
   readonly counts: ReadonlyMap<string, number>;
@@ -112,7 +112,7 @@ const newlyKnown = (
   };
 };
 
-/** What was once told for certain is not taken back by a later call that came to nothing. */
+/** A certain answer stays valid after a later call that failed. */
 const changed = (
   before: KnownReservation,
   { verb }: SentRequest,
@@ -120,7 +120,7 @@ const changed = (
 ): KnownReservation => {
   if (end === 'failed') return before;
   const isOk = before.end === 'ok' || (verb === 'reserve' && end === 'ok');
-  // What is only queued may change it at any time.
+  // A queued request may change it at any time.
   const isSettled = end === 'ok' && result !== '202';
   return {
     ...before,

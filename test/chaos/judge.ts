@@ -8,7 +8,7 @@ import { newLogger } from '../../src/telemetry/logger.ts';
 import type { History, KnownReservation } from './history.ts';
 import type { ServerUrls } from './world.ts';
 
-/** What the audit found, by the invariant that it breaks. Empty lists: every promise was kept. */
+/** The findings of the audit, by the invariant that is broken. Empty lists: every promise was kept. */
 export interface Judgement {
   readonly verdict: 'kept' | 'broken';
   readonly findings: Readonly<Record<Invariant, readonly Finding[]>>;
@@ -23,8 +23,8 @@ interface DecidedState {
 }
 
 /**
- * Reads servers and history beside each other: the auditor, and what only somebody can know who was a client. To be
- * asked when everything that was accepted has been decided.
+ * Compares servers and history: the auditor's checks, and those that need the clients' knowledge. To be called when
+ * everything that was accepted has been decided.
  */
 export const judge = async (urls: ServerUrls, history: History): Promise<Judgement> => {
   const decided = await readDecided(urls.databaseUrl);
@@ -62,14 +62,14 @@ const audited = async (urls: ServerUrls, history: History, decided: DecidedState
   }
 };
 
-/** What was told is judged here: a client knows what it was told last, the auditor what was so at some time. */
+/** Answers are judged here: a client knows its last answer, while the auditor only knows what was true at some time. */
 const operationOf = ({ id, end }: KnownReservation): Operation => {
   const requestId = parseRequestId(id);
   if (!requestId) throw new Error(`a client was given ${id}, which is no id`);
   return { requestId, end };
 };
 
-/** Whose request it was is not told to clients, but what they called it is kept with the decision. */
+/** Clients do not learn the request's id, but their own key is kept with the decision. */
 const arrivals = ({ acknowledged }: History, { requests }: DecidedState): readonly Operation[] =>
   [...acknowledged].flatMap(([key, { customer, verb, atMs }]): readonly Operation[] => {
     const requestId = isFollowUp(verb) && requests.get(hashOf(customer, key));
@@ -130,7 +130,7 @@ const soldTwice = (known: readonly KnownReservation[], decided: DecidedState): r
   return findings;
 };
 
-/** Statuses that what was told last may have become without anybody asking. */
+/** Statuses that a last known status may have become without a request. */
 const becomes: Readonly<Record<string, readonly string[]>> = { held: ['held', 'expired'] };
 
 const toldOtherwise = (known: readonly KnownReservation[], decided: DecidedState): readonly Finding[] =>

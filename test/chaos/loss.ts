@@ -36,7 +36,7 @@ export const namesWhatIsLost = (
   ];
 };
 
-/** What was there in time and lost is sent again, and comes too late then: the audit calls it untimely, and rightly. */
+/** A request that arrived in time and was lost is sent again too late; the audit reports it as untimely, which is right. */
 const ofTheLoss: ReadonlySet<string> = new Set(['lost', 'untimely']);
 
 export const breaksNothingElse = ({ findings }: Judgement): Check => {
@@ -45,7 +45,7 @@ export const breaksNothingElse = ({ findings }: Judgement): Check => {
   return check(`no other promise was broken${names === '' ? '' : `: ${names}`}`, others.length === 0);
 };
 
-/** Asks again for all that the audit names, under the same keys. */
+/** Repeats all requests that the audit names, with the same keys. */
 export const askAgain = async (
   audit: Judgement,
   history: History,
@@ -66,7 +66,7 @@ export const askAgain = async (
   return again;
 };
 
-/** Every customer asked for one reservation only, so whoever asked again must have exactly one that counts. */
+/** Every customer asked for one reservation only, so after the repetition each must have exactly one that counts. */
 export const soldOnce = async (
   again: readonly string[],
   history: History,

@@ -14,7 +14,7 @@ export interface OpenShops extends Shops {
   readonly stop: () => Promise<void>;
 }
 
-/** Opens what the customers come for: a large show in each partition, and a small hot one again and again. */
+/** Opens the shows: a large one in each partition, and a small hot one again and again. */
 export const openShops = async (asking: Omit<RequestSetup, 'isStopped'>): Promise<OpenShops> => {
   const stopping = new AbortController();
   const toOpen = { ...asking, isStopped: () => stopping.signal.aborted };

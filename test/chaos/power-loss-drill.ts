@@ -35,7 +35,7 @@ const unsavedMin = 3;
 const aheadTriesMax = 3;
 const unsavedMs = 20_000;
 
-/** The power fails in mid-load: what was not fsynced is gone. Once as shipped, and once as it must not be run. */
+/** The power fails under load, and all data that was not fsynced is lost. Once with the shipped settings, once with forbidden ones. */
 export const powerLossDrill = (options: DrillOptions): Promise<readonly PartReport[]> =>
   Promise.all([losePower('always', options), losePower('everysec', options)]);
 
@@ -127,7 +127,7 @@ const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Out
   };
 };
 
-/** Somebody must have been answered whose request nothing saves any more, or there is nothing to lose. */
+/** At least one request must be answered and not saved, otherwise nothing can be lost. */
 const untilSomeUnsaved = async ({ history }: Sale, sinceMs: () => number): Promise<void> => {
   const isEnough = (): boolean => history.acceptedSince(sinceMs()).length >= unsavedMin;
   if (await waitUntil(isEnough, { limitMs: unsavedMs })) return;

@@ -19,7 +19,7 @@ export interface Arguments {
   readonly only: readonly DrillPart[];
 }
 
-/** Throws one line that says what is wrong. */
+/** Throws the mistake in one line. */
 export const readArguments = (args: readonly string[], newSeed: () => number): Arguments => {
   const { values } = parseArgs({
     args: [...args],

@@ -10,7 +10,7 @@ export interface RedisPair {
   readonly master: () => OwnServer;
   /** From now on nothing reaches the replica any more. */
   readonly holdReplication: () => void;
-  /** kill -9 of the master, and the replica takes its place. Nobody follows it until `follow`. */
+  /** Kills the master with -9 and promotes the replica, which has no replica itself until `follow`. */
   readonly failOver: () => Promise<void>;
   /**
    * A fail-over as planned: the two change sides and both live, with every connection they have. `whileAstray` is done
@@ -22,7 +22,7 @@ export interface RedisPair {
   readonly rejoin: () => Promise<void>;
   /** Starts the old master again as the replica of the new one; resolves once it is in step. */
   readonly follow: () => Promise<void>;
-  /** Resolves when the replica has everything that was on the master when it was asked. */
+  /** Resolves when the replica has everything that was on the master at the time of the call. */
   readonly untilInStep: () => Promise<void>;
   readonly remove: () => Promise<void>;
 }
@@ -32,7 +32,7 @@ export interface RedisPairOptions {
 }
 
 const inStepMs = 30_000;
-// A replica that comes back is not worth waiting five seconds for others.
+// By default the server waits five seconds for further replicas before it sends a snapshot.
 const replication = { 'repl-diskless-sync-delay': '0' };
 
 /** Asks one server one thing on a connection of its own. */

@@ -2,7 +2,7 @@ import type { Judgement } from './judge.ts';
 import type { PlannedFault } from './schedule.ts';
 import type { TakeOver } from './take-overs.ts';
 
-/** A fault that was injected, and what came of it. */
+/** A fault that was injected, and its effects. */
 export interface InjectedFault extends PlannedFault {
   /** After the beginning of the load. */
   readonly atMs: number;
@@ -15,7 +15,7 @@ export interface InjectedFault extends PlannedFault {
   readonly wrong: readonly string[];
 }
 
-/** One promise that was looked at besides the audit. */
+/** One promise that was checked besides the audit. */
 export interface Check {
   readonly what: string;
   readonly verdict: 'kept' | 'broken' | 'skipped';
@@ -28,7 +28,7 @@ export interface PartReport {
   readonly faults: readonly InjectedFault[];
   readonly requests: Readonly<Record<string, number>>;
   readonly takeOvers: readonly TakeOver[];
-  /** Undefined where nobody measured. */
+  /** Undefined where it was not measured. */
   readonly longestGapMs: number | undefined;
   readonly checks: readonly Check[];
   /** What was audited, by name: once, or before and after a repair. */

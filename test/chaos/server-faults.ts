@@ -38,7 +38,7 @@ export const stopMariadb: Fault = async ({ forMs }, victims) => {
   }
 };
 
-/** Appends must be refused, and what is on the streams must go on being decided. */
+/** Appends must be refused, while entries on the streams must still be decided. */
 export const fillRedis: Fault = async ({ forMs }, victims) => {
   const master = victims.redis.master();
   const limitMemory = (bytes: string): Promise<unknown> =>
@@ -76,7 +76,7 @@ export const failOverRedis: Fault = async (_, victims) => {
   const heldMs = performance.now();
   await aheadOfTime(redis.master(), clockAheadMs);
   await victims.pause(unreplicatedMs);
-  // A decision that was told is in the tables already, whatever becomes of the entry.
+  // A published decision is in the tables already, whatever happens to the entry.
   const queued = history.acceptedSince(heldMs).filter(({ told }) => told === undefined).length;
   await redis.failOver();
   await redis.follow();

@@ -12,7 +12,7 @@ export interface DrillOptions {
   /** How long the main part goes on; once around all kinds of faults when not given. */
   readonly minutes: number | undefined;
   readonly mariadb: Mariadb;
-  /** Takes what is to be ended when the part ends, in whatever way. */
+  /** Takes ownership of things that must be ended with the part, however it ends. */
   readonly owned: Ownership;
   readonly random: Random;
   /** Resolves after `ms`; rejects when the drill is interrupted. */

@@ -9,7 +9,7 @@ export interface ObservedClaim {
   readonly committedAtMs: number | undefined;
 }
 
-/** An owner that is not there any more. */
+/** An owner that has gone. */
 export interface OwnerLoss {
   /** What became of it. */
   readonly how: string;

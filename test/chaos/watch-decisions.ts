@@ -6,7 +6,7 @@ export interface DecisionWatch {
   /** When there were new decisions, by performance.now(), to one look exactly. */
   readonly decidedAtMs: readonly number[];
   readonly claims: readonly ObservedClaim[];
-  /** Which partitions a process owns, by what was seen last. */
+  /** The partitions that a process owns, by the last sample. */
   readonly ownedBy: (pid: number) => readonly number[];
   readonly stop: () => Promise<void>;
 }

@@ -5,14 +5,14 @@ import { runOnsale, testIdKey } from '../support/onsale.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
-/** Where the judge looks: the servers themselves, past the wires that the drill meddles with. */
+/** The addresses for the judge: the servers themselves, past the wires that the drill disturbs. */
 export interface ServerUrls {
   readonly redisUrl: string;
   readonly databaseUrl: string;
 }
 
 export interface Mariadb extends MariadbPair {
-  /** Leads to the one that takes writes, past the wire that the drill meddles with. */
+  /** Leads to the server that takes writes, past the wire that the drill disturbs. */
   readonly direct: TcpProxy;
 }
 
@@ -75,7 +75,7 @@ export interface ProcessesOptions extends ServerUrls {
   readonly apis: number;
   readonly projectors: number;
   readonly durability: 'disk' | 'replicated';
-  /** What the servers of this part lack on purpose. */
+  /** The requirements that the servers of this part do not meet on purpose. */
   readonly acceptRisk?: string;
 }
 

@@ -1,11 +1,11 @@
-/** What was written to an append-only file and not fsynced, by the account of strace. */
+/** The writes to an append-only file that were not fsynced, according to strace. */
 export interface Writes {
   /** One line of `strace -f -y -e trace=write,writev,fdatasync,fsync`, and when it was seen. */
   readonly take: (line: string, atMs: number) => void;
   /** Written to the file since what the last finished fsync covers. */
   readonly unsyncedBytes: () => number;
   readonly syncs: () => number;
-  /** When the last fsync that has finished was seen; what was written after that is certainly not covered by it. */
+  /** When the last finished fsync was seen; later writes are certainly not covered by it. */
   readonly lastSyncMs: () => number;
   /** Replies to clients that were written, and how many of them while something in the file was not fsynced. */
   readonly replies: () => number;
@@ -17,7 +17,7 @@ type CallName = 'write' | 'writev' | 'fdatasync' | 'fsync';
 interface Call {
   readonly name: CallName;
   readonly path: string;
-  /** What was not fsynced when it began. */
+  /** The writes that were not fsynced when it began. */
   readonly coveredBytes: number;
 }
 

@@ -8,7 +8,7 @@ const answerMsMax = 3_000;
 
 /**
  * What stands between processes and nodes: each name leads to one node, the first of its order that is ready, and stays
- * there while it is. Whoever was connected to another one is cut off, as `on-marked-down shutdown-sessions` does in HAProxy.
+ * there while it is. Connections to another node are cut, as `on-marked-down shutdown-sessions` does in HAProxy.
  */
 export const startNames = async (
   owned: Ownership,

@@ -27,7 +27,7 @@ interface World {
 const { requests } = keysOf(partition);
 const slot = slotOf(String(partition));
 
-/** A slot with a large stream is moved while everybody buys: as redis-cli does it, with a time limit that is too short, and begun and given up. */
+/** A slot with a large stream is moved under load: as redis-cli does it, with too short a time limit, and begun and given up. */
 export const clusterDrill = async (kit: DrillKit): Promise<DrillOutcome> => {
   const { owned, say } = kit;
   const [cluster, mariadb] = await Promise.all([
@@ -67,7 +67,7 @@ export const clusterDrill = async (kit: DrillKit): Promise<DrillOutcome> => {
 
 const idOf = async (node: OwnServer): Promise<string> => String(await askNode(node, 'cluster', 'myid'));
 
-/** The master that has it, and one that has not. */
+/** The master that has the slot, and one that has not. */
 const fromAndTo = async ({ cluster }: World): Promise<readonly [OwnServer, OwnServer]> => {
   const from = await cluster.masterOf(requests);
   for (const other of [0, 2, 3, 4, 6]) {

@@ -14,7 +14,7 @@ export const positionsIn = async (server: OwnServer): Promise<Positions> => {
   return new Map(rows.map(({ id, position }) => [Number(id), Number(position)]));
 };
 
-/** Decisions about requests that a server has behind these positions. */
+/** A server's decisions about requests after these positions. */
 export const decidedBehind = async (
   server: OwnServer,
   positions: Positions,

@@ -12,7 +12,7 @@ import { type DrillOutcome, isKept, renderOutcome } from './report.ts';
 import type { DrillKit } from './trade.ts';
 
 /**
- * `npm run drill -- <engine>`: servers that onsale can grow onto, broken while customers buy, and an audit of what is left.
+ * `npm run drill -- <engine>`: servers that onsale can grow onto, broken while customers buy, and an audit of the result.
  * Exit status 0: every promise was kept; 3: one was broken; 1: the drill could not be run.
  */
 const exitBroken = 3;

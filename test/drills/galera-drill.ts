@@ -76,7 +76,7 @@ const calm = async ({ kit, nodes, trade }: World): Promise<void> => {
   });
 };
 
-/** Frozen beyond its lease on one node, superseded on the other: what it had in hand must not be committed any more. */
+/** Frozen beyond its lease on one node, superseded on the other: its batch in flight must not be committed any more. */
 const supersede = async ({ kit, nodes, trade }: World): Promise<void> => {
   await trade.step({
     what: `the projector on node one is frozen for ${seconds(frozenMs)}; the one on node two takes its partitions`,

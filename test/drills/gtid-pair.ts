@@ -10,9 +10,9 @@ export interface GtidPair {
   readonly replica: () => OwnServer;
   /** What processes have as DATABASE_URL. */
   readonly name: TcpProxy;
-  /** The same for those who watch. */
+  /** The same for the watch and the audit. */
   readonly watchers: TcpProxy;
-  /** The name leads to the primary from now on; whoever is connected elsewhere is cut off only where that is said. */
+  /** Makes the name lead to the primary. Connections to other servers are cut only if the option says so. */
   readonly lead: (connections: 'stay' | 'cut') => void;
   /** The replica applies what it has received, and takes writes; the other is no primary any more. */
   readonly promote: () => Promise<void>;
@@ -85,7 +85,7 @@ export const startGtidPair = async (owned: Ownership): Promise<GtidPair> => {
   };
 };
 
-/** What it wrote by itself, its users, comes from the primary as well. */
+/** Its own first writes, the users, come from the primary as well. */
 const followFromBeginning = async (replica: OwnServer, primary: OwnServer): Promise<void> => {
   await askMariadb(replica, 'RESET MASTER');
   await askMariadb(replica, "SET GLOBAL gtid_slave_pos = ''");

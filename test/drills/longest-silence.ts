@@ -10,7 +10,7 @@ export interface SilenceProbe {
 
 const everyMs = 20;
 
-/** Pings a Redis all the time: while it moves a large key it answers nobody. */
+/** Pings a Redis continuously: it answers nothing while it moves a large key. */
 export const listenForSilence = ({ port }: OwnServer): SilenceProbe => {
   const redis = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 100 });
   redis.on('error', () => undefined);

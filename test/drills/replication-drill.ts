@@ -112,7 +112,7 @@ const acknowledged = async (pair: GtidPair): Promise<void> => {
   if (!(await waitUntil(isOn, { limitMs: 30_000 }))) throw new Error('no replica acknowledges');
 };
 
-/** A commit that the replica had not acknowledged was answered to nobody; the dead server may have it all the same. */
+/** A commit that the replica had not acknowledged was never published; the dead server may still have it. */
 const nothingTold = async ({ old, promotedAt }: Loss): Promise<Check> => {
   await old.restart({ 'skip-slave-start': 'ON', 'rpl-semi-sync-master-enabled': 'OFF' });
   const left = await decidedBehind(old, promotedAt);
@@ -123,7 +123,7 @@ const nothingTold = async ({ old, promotedAt }: Loss): Promise<Check> => {
   };
 };
 
-/** The dead one is started alone, and asked what it had decided; what it says is compared with what was decided since. */
+/** The dead server is started alone and its decisions are read; they are compared with those made since. */
 const allRemade = async ({ kit, pair }: World, { old, promotedAt }: Loss): Promise<Check> => {
   await old.restart({ 'skip-slave-start': 'ON' });
   const lost = await decidedBehind(old, promotedAt);

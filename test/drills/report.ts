@@ -1,7 +1,7 @@
 import type { Judgement } from '../chaos/judge.ts';
 import type { Check } from '../chaos/report.ts';
 
-/** One thing that was done to the servers, and what came of it. */
+/** One step of the drill, and its effects. */
 export interface StepReport {
   readonly what: string;
   /** The longest time in which no partition, or not the one it was done to, was decided; undefined where nobody measured. */

@@ -16,7 +16,7 @@ import { type DrillOutcome, renderStep, type StepReport } from './report.ts';
 import { type PartitionWatch, watchPartitions } from './watch-partitions.ts';
 
 export interface DrillKit {
-  /** Takes what is to be ended when the drill ends, in whatever way. */
+  /** Takes ownership of things that must be ended with the drill, however it ends. */
   readonly owned: Ownership;
   readonly random: Random;
   /** Resolves after `ms`; rejects when the drill is interrupted. */
@@ -25,29 +25,29 @@ export interface DrillKit {
 }
 
 export interface TradeOptions {
-  /** Where the watch and the audit look. */
+  /** The addresses for the watch and the audit. */
   readonly urls: ServerUrls;
   /** Processes, each group with URLs of its own. */
   readonly groups: readonly Pick<FleetOptions, 'redisUrl' | 'databaseUrl' | 'apis' | 'projectors'>[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Customers who buy all the while, and what is seen of it. */
+/** Customers who buy during the whole drill, and the observations. */
 export interface Trade {
   readonly history: History;
   /** In the order of the groups. */
   readonly fleets: readonly Fleet[];
   /** One with room in each partition. */
   readonly shows: readonly string[];
-  /** Does it to the servers, waits until all is well again, and tells what was seen meanwhile. */
+  /** Carries out the step, waits for recovery, and reports what was observed meanwhile. */
   readonly step: (doing: DrillStep) => Promise<StepReport>;
-  /** No more customers; looks whether every promise was kept, once everything is decided. */
+  /** Stops the customers, waits until everything is decided, and checks every promise. */
   readonly end: (checks: readonly Check[]) => Promise<DrillOutcome>;
 }
 
 export interface DrillStep {
   readonly what: string;
-  /** Resolves with what is to be told besides. Recovery counts from then on, or from the moment `over` was called. */
+  /** Resolves to further notes for the report. Recovery counts from then on, or from the moment `over` was called. */
   readonly act: (over: () => void) => Promise<readonly string[]>;
   /** Only decisions of this partition end a time without decisions. */
   readonly partition?: number;
@@ -106,7 +106,7 @@ export const startTrade = async (kit: DrillKit, options: TradeOptions): Promise<
 
 const wordsShown = 8;
 
-/** What processes said last. */
+/** The last log lines of processes. */
 const lastWords = (fleets: readonly Fleet[]): readonly string[] =>
   fleets.flatMap((fleet) =>
     [...fleet.members('api'), ...fleet.members('projector')].flatMap(({ pid, log }) =>
@@ -144,7 +144,7 @@ const stepOf = async (
   };
 };
 
-/** What was seen so soon was decided before. */
+/** A decision that is seen so soon was made before. */
 const lookMs = 200;
 
 /** How long the last of the partitions took to be decided again; each was asked for something since. */
@@ -152,11 +152,11 @@ const lastToMove = ({ moves }: PartitionWatch, sinceMs: number): number => {
   const firstByPartition = new Map<number, number>();
   for (const { partition, atMs } of moves)
     if (atMs > sinceMs + lookMs && !firstByPartition.has(partition)) firstByPartition.set(partition, atMs);
-  // Where all of them moved sooner than that, nobody can say how much sooner.
+  // When all of them moved sooner than that, the exact time is not known.
   return Math.round(Math.max(sinceMs + lookMs, ...firstByPartition.values()) - sinceMs);
 };
 
-/** By what was answered, whatever was asked. */
+/** By answer, for all kinds of requests. */
 const answersSince = (
   before: ReadonlyMap<string, number>,
   now: ReadonlyMap<string, number>,

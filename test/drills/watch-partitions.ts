@@ -20,7 +20,7 @@ export const watchPartitions = (databaseUrl: string): PartitionWatch => {
   const moves: Move[] = [];
   const last = new Map<number, number>();
   const note = (partition: number, position: number, atMs: number): void => {
-    // A server that was promoted without the last decisions is further back: that is no decision.
+    // A server that was promoted without the last decisions has a lower position; that is not a new decision.
     if (position > (last.get(partition) ?? position)) moves.push({ partition, position, atMs });
     last.set(partition, position);
   };

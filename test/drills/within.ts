@@ -8,7 +8,7 @@ const goesOnMs = 5_000;
 /** More that want to run than this for each core, and times say nothing of the servers. */
 const busyFrom = 1.5;
 
-/** Whether it went on in time; not looked at on a machine that is out of breath. */
+/** Whether it continued in time; not checked on an overloaded machine. */
 export const within = (recoveredMs: number | undefined, what: string): Check => {
   const text = `decided everywhere again within ${seconds(goesOnMs)} of ${what}`;
   const isLate = recoveredMs === undefined || recoveredMs > goesOnMs;

@@ -82,7 +82,7 @@ test('the README shows the very lines that npm start prints', () => {
     assert.ok(readme.includes(line), line);
 });
 
-/** The files of src that a section of the README leads through. */
+/** The files of src that a section of the README names. */
 const filesFollowed = (heading: string): readonly string[] => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const [, after = ''] = readme.split(`## ${heading}\n`);

@@ -5,7 +5,7 @@ import { neighbours, violations } from './violations.ts';
 
 const test = suite('house: lint rules');
 
-/** What the rules must leave alone; a rule that refuses everything would pass the tests above it. */
+/** Code that the rules must accept: a rule that refuses everything would pass the tests above. */
 const clean: Files = {
   'src/domain/clean.ts':
     'export type Id = string;\nexport const parseId = (text: unknown): Id => text as Id;\n',

@@ -14,7 +14,7 @@ const lines = (count: number, line: (n: number) => string): string =>
 const pyramid = (depth: number): string =>
   depth === 0 ? 'return 1;' : `if (n > ${depth}) {\n${pyramid(depth - 1)}\n}`;
 
-/** What the violations lean on; breaks nothing itself. */
+/** A file that the violations import; it breaks no rule itself. */
 export const neighbours: Files = {
   'src/log/save.ts': 'export const save = async (): Promise<void> => {};\n',
   'src/log/kind.ts': "export type Kind = { readonly type: 'a' } | { readonly type: 'b' };\n",

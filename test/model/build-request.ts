@@ -4,7 +4,7 @@ import type { FollowUp, RequestEvent, RequestKey, ReservationRequested } from '.
 import { customerId, poolId, requestId, reservationId, showId } from '../domain/generate.ts';
 import type { Command, Key, Lines, RuleChoices } from './commands.ts';
 
-/** What a command picks from. */
+/** The requests so far, from which a command picks. */
 export interface SentRequests {
   readonly requests: RequestEvent[];
   readonly reservations: ReservationRequested[];

@@ -30,7 +30,7 @@ export type Command =
     }
   /** The same request once more, with its id. */
   | { readonly type: 'again'; readonly nth: number }
-  /** So much time passes, and nobody decides: a queue grows. */
+  /** Time passes without a decision: a queue grows. */
   | { readonly type: 'pass'; readonly ms: number }
   /** So much time passes, and all that waits is decided; with `more` there may be more on the stream. */
   | { readonly type: 'wait'; readonly ms: number; readonly more: boolean; readonly handOver: boolean };

@@ -66,7 +66,7 @@ const answersOf = (world: World): Record<string, string> =>
     world.journal().flatMap(({ requestId, decision }) => (requestId ? [[requestId, inAWord(decision)]] : [])),
   );
 
-/** What the projector believes without asking, and what it told, is what the journal says. */
+/** The projector's caches and published outcomes agree with the journal. */
 const compareRemembered = (world: World, reference: Reference): void => {
   const { ledgers, customers: totals } = world.owned();
   for (const [id, ledger] of ledgers) agree('ledger remembered', ledger, world.tables().ledgers.get(id));

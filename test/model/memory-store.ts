@@ -25,7 +25,7 @@ export interface MemoryStore {
   readonly parked: () => ReadonlySet<RequestId>;
 }
 
-/** What the unique keys of the journal refuse. Parked entries have none. */
+/** The conflicts that the journal's unique keys refuse. Parked entries have none. */
 const repeats = (
   { entries }: Batch,
   decided: ReadonlySet<RequestId>,

@@ -21,7 +21,7 @@ import {
 } from './reference.ts';
 import { followUp } from './reference-follow-ups.ts';
 
-/** Answers a request, once: the answer to one that comes again is the first one. */
+/** Answers a request once: a repeated request gets the first answer again. */
 export const answer = (reference: Reference, id: RequestId, request: RequestEvent, times: Times): void => {
   if (reference.answers.has(id)) return;
   reference.answers.set(id, byKey(reference, id, request) ?? firstTime(reference, request, times));

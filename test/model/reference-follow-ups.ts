@@ -78,7 +78,7 @@ const cancel = (reservation: ReferenceReservation, { lines }: CancellationReques
     reservation.lines = left;
     return 'ReservationReduced';
   }
-  // What it held last stays on it, for whoever looks.
+  // Its last lines stay on it, for readers.
   reservation.status = 'cancelled';
   return 'ReservationCancelled';
 };

@@ -85,7 +85,7 @@ export const customerHas = (
   return { places, holds };
 };
 
-/** Every hold that is due is over; whoever is next finds its places free. */
+/** Ends every hold that is due; its places are free for the next request. */
 export const timePasses = (reference: Reference, nowMs: number): void => {
   for (const reservation of reference.reservations.values()) {
     if (reservation.status === 'held' && reservation.expiresAtMs !== undefined)
@@ -117,7 +117,7 @@ export const total = (lines: readonly Line[]): number => {
   return places;
 };
 
-/** A pool that is to become smaller does so as places come back. */
+/** A pool that is being made smaller shrinks as places are returned. */
 export const shrink = (reference: Reference): void => {
   for (const show of reference.shows.values()) {
     for (const pool of show.pools) {

@@ -12,7 +12,7 @@ import { type MemoryStore, newMemoryStore } from './memory-store.ts';
 /** The projector as it runs, over this store and a log that only listens. */
 export interface World extends MemoryStore {
   readonly owned: () => OwnedPartition;
-  /** What was told last time, the latest word on each thing. */
+  /** The latest published outcome of each reservation and show. */
   readonly published: () => ReadonlyMap<RequestId, Outcome>;
   /** Reads these entries at this time, and settles them; where they were all there was, the holds that are due by then as well. */
   readonly settle: (

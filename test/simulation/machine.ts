@@ -8,7 +8,7 @@ export interface Machine {
   /** Lets something reach the process: now, when it wakes, or never. */
   deliver(run: () => void): void;
   isDead(): boolean;
-  /** Nothing reaches it from now on; nobody in it notices. */
+  /** Cuts it off from the network; processes on it do not notice. */
   crash(): void;
   onCrash(listener: () => void): void;
   freeze(ms: number): void;

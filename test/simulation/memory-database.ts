@@ -31,11 +31,11 @@ export interface MemoryDatabase {
   connect(options: ConnectOptions): ConnectedStore;
   /** What is committed. */
   snapshot(): TablesCopy;
-  /** The server comes back with what it had then; whoever was connected is not any more. */
+  /** The server returns with its former state; all connections are closed. */
   restore(snapshot: TablesCopy): void;
-  /** The server restarts, and has lost nothing that was committed. */
+  /** The server restarts without losing a commit. */
   restart(): void;
-  /** What is committed, for whoever looks at it from outside. */
+  /** The committed rows, for a view from outside. */
   readonly tables: Tables;
 }
 

@@ -9,7 +9,7 @@ export interface MemoryLeaseServer {
   /** On a calm wire and by the server's monotonic clock, unless others are given. */
   leases(projectorId: string, wire?: Wire, clock?: Clock): Leases;
   members(wire?: Wire, clock?: Clock): Members;
-  /** While unreachable every method throws and nobody hears of changes. */
+  /** While unreachable, every method throws and no change is notified. */
   setReachable(reachable: boolean): void;
   /** Ends a lease as a server does that lost its data. */
   forget(partition: number): void;
@@ -70,7 +70,7 @@ const nudge = ({ nudges }: Server): void => {
 
 type Call = <Answer>(what: string, effect: () => Answer) => Promise<Answer>;
 
-/** With the patience of src/lease: what is given up may still be done later. */
+/** With the time limit of src/lease: a call that was given up may still be carried out later. */
 const newAsk = (server: Server, wire: Wire, clock: Clock): Call => {
   const limitMs = Math.floor(server.ttlMs / 4);
   const limit = { limitMs, message: `Redis did not answer within ${limitMs} ms`, sleep: clock.sleep };

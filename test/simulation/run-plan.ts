@@ -25,7 +25,7 @@ export interface RunResult {
 const recoveryMs = 120_000;
 const lookMs = 100;
 
-/** One run: everything happens as planned, then nothing is in the way any more, and the auditor looks. */
+/** One run: all actions happen as planned, then all faults end, and the auditor checks the result. */
 export const runPlan = async (
   plan: Plan,
   { keepTrace }: { readonly keepTrace: boolean },
@@ -76,7 +76,7 @@ const heal = (world: World): void => {
 
 const isAlive = ({ machine }: { readonly machine: Machine }): boolean => !machine.isDead();
 
-/** Whether nobody is waiting and everything on the streams is decided, entries below the watermark too. */
+/** Whether no client waits and everything on the streams is decided, including entries below the watermark. */
 const comesRight = async (
   world: World,
   calls: { readonly open: number },
@@ -90,7 +90,7 @@ const comesRight = async (
   return false;
 };
 
-/** Whoever was frozen or cut off must have had the time to do harm. */
+/** A process that was frozen or cut off must have had time to do harm. */
 const lastFaultMs = ({ actions }: Plan): number =>
   Math.max(0, ...actions.map((action) => action.atMs + ('forMs' in action ? action.forMs : 0))) + 300;
 

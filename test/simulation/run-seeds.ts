@@ -18,7 +18,7 @@ export interface Tally {
 
 export interface RunOptions {
   readonly steps: number;
-  /** So many are enough to see that something is wrong; each is looked at by itself afterwards. */
+  /** This many failures are enough; each is examined by itself afterwards. */
   readonly foundMax?: number;
 }
 
@@ -42,5 +42,5 @@ export const runSeeds = async (
   return { ...tally, found };
 };
 
-/** Remembering what a later one goes back to harms nobody. */
+/** A snapshot for a later fault is harmless itself. */
 const isFault = (action: Action): boolean => !isClientAction(action) && action.type !== 'remember';

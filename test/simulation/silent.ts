@@ -2,5 +2,5 @@ import type { Logger } from '../../src/domain/ports.ts';
 
 const nothing = (): void => {};
 
-/** What processes say is not what they did. */
+/** The logs of processes are not judged. */
 export const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -41,7 +41,7 @@ interface SimulationOptions {
   readonly only: readonly number[] | undefined;
   readonly trace: boolean;
   readonly first: boolean;
-  /** One of several processes that share the seeds: tells its parent instead of printing. */
+  /** One of several processes that share the seeds: reports to its parent instead of printing. */
   readonly part: boolean;
 }
 
@@ -84,7 +84,7 @@ const main = async (): Promise<number> => {
   return await runAll(it);
 };
 
-/** In this process, for whoever only wants to know whether there is one. */
+/** In this process, for callers that only need to know whether a seed fails. */
 const runToFirst = async (it: SimulationOptions): Promise<number> => {
   const { runs, found } = await runSeeds({ ...it, foundMax: 1 }, it.seed, it.runs);
   const [first] = found;
@@ -128,7 +128,7 @@ const runAll = async (it: SimulationOptions): Promise<number> => {
   return found.length > 0 ? 3 : 0;
 };
 
-/** Named as soon as they are known: nobody waits for the end of a million. */
+/** Printed as soon as they are known, before all seeds have run. */
 const brokenText = (found: readonly FailedSeed[]): string =>
   [`${found.length} broken`, ...found.map(({ seed }) => seed)].join(' ');
 

@@ -19,7 +19,7 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
 };
 
-/** Time that passes only when told to. */
+/** A clock that advances only when it is told to. */
 export const newVirtualClock = (): VirtualClock => {
   const sleepers = new Set<Sleeper>();
   let nowMs = 1_000;

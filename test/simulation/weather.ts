@@ -6,7 +6,7 @@ export interface Weather {
   readonly lost: number;
   readonly unanswered: number;
   readonly belated: number;
-  /** Share of questions that the server answers with an error of its own, without doing anything. */
+  /** Share of requests that the server answers with an error of its own, without doing anything. */
   readonly refused: number;
 }
 

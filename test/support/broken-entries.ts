@@ -11,7 +11,7 @@ export interface Subjects {
 
 type Field = string | Buffer;
 
-/** An entry that somebody or something broken wrote, and what is said of it once it is parked. */
+/** A malformed entry, and the reason with which it is parked. */
 export interface BrokenEntry {
   readonly what: string;
   readonly fields: (subjects: Subjects) => readonly Field[];

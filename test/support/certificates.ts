@@ -9,7 +9,7 @@ export interface Certificate {
 }
 
 export interface Authority {
-  /** What clients are told to trust. */
+  /** The certificate that clients trust. */
   readonly caFile: string;
   /** For a server that goes by these names, as `DNS:localhost` or `IP:127.0.0.1`. */
   readonly certify: (...names: readonly string[]) => Certificate;

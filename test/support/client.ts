@@ -17,11 +17,11 @@ export interface Call {
   readonly wait?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** After which nobody waits for the answer any more. */
+  /** Aborts the wait for the answer. */
   readonly timeoutMs?: number;
 }
 
-/** fetch costs several times as much a request, and a thousand customers share two cores with what they test. */
+/** fetch costs several times as much per request, and a thousand customers share two cores with the system under test. */
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 
 export const call = async (
@@ -115,7 +115,7 @@ export const reserved = async (api: string, wish: Wish): Promise<string> => {
   return String(answer.body['id']);
 };
 
-/** Resolves when the reservation has this status; throws with what it is instead. */
+/** Resolves when the reservation has this status; throws with the actual one. */
 export const untilStatus = async (
   api: string,
   id: string,

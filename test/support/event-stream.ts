@@ -9,7 +9,7 @@ export interface StreamEvent {
 export interface StreamListener {
   readonly status: number;
   readonly headers: Headers;
-  /** What has come so far. */
+  /** The events so far. */
   readonly events: readonly StreamEvent[];
   /** Resolves with the first event that fits, now or later; throws when none comes. */
   readonly hears: (what: string, fits: (told: StreamEvent) => boolean) => Promise<StreamEvent>;

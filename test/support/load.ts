@@ -8,15 +8,15 @@ export interface AcceptedRequest {
   readonly showId: string;
 }
 
-/** What became of every request that was sent. */
+/** The outcome of every request that was sent. */
 export interface LoadReport {
-  /** 202: somebody owes these a decision. */
+  /** 202: each of these must get a decision. */
   readonly accepted: readonly AcceptedRequest[];
   /** 503 with an instance: they may or may not be on the stream. */
   readonly unknown: readonly AcceptedRequest[];
   /** Refusals without an id, by code. */
   readonly refused: ReadonlyMap<string, number>;
-  /** Answers that nobody may be given, whatever happens behind the door. */
+  /** Answers that no client should ever get, whatever happens behind the door. */
   readonly odd: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import { type Connection, createConnection, type QueryOptions, type RowDataPacke
 const everyMs = 50;
 const connectMsMax = 1_000;
 
-/** Asks the same again and again, past all wires, and on a new connection after every failure. */
+/** Repeats the same query, past all wires, and on a new connection after every failure. */
 export const lookAtTable = (
   databaseUrl: string,
   question: QueryOptions,
@@ -38,7 +38,7 @@ export const lookAtTable = (
 
 const connected = async (uri: string): Promise<Connection> => {
   const connection = await createConnection({ uri, connectTimeout: connectMsMax });
-  // A server that is killed says so here as well; the query that follows fails anyhow.
+  // A killed server also emits an error here; the next query fails in any case.
   connection.on('error', () => undefined);
   return connection;
 };

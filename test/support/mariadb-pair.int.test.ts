@@ -12,7 +12,7 @@ test.before(async () => {
   pair = await startMariadbPair();
   const { primary } = pair;
   await askMariadb(primary(), 'CREATE TABLE onsale.written (id BIGINT PRIMARY KEY)');
-  // Whoever administers a server may write to it while it is read-only, and processes may not.
+  // An administrator may write to a read-only server; processes may not.
   await askMariadb(primary(), "CREATE USER writer@'%' IDENTIFIED BY 'writer'");
   await askMariadb(primary(), "GRANT INSERT ON onsale.written TO writer@'%'");
 });

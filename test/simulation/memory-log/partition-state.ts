@@ -10,13 +10,13 @@ export interface StoredEntry {
   content?: EntryContent;
 }
 
-/** A value that the server forgets by its own clock. */
+/** A value that expires by the server's clock. */
 export interface ExpiringText {
   readonly text: string;
   readonly endsMs: number;
 }
 
-/** What the owner noted of its claim. */
+/** The owner's note of its claim. */
 export interface StoredClaim {
   readonly token: string;
   readonly before?: string | undefined;

@@ -15,7 +15,7 @@ export const newMemoryRequestKeys = (server: ServerState, wire: Wire): RequestKe
   owner: ({ hash }) => wire.ask(`owner of key ${hash}`, () => ownerOf(server, hash)),
 });
 
-/** Who has the key from now on. */
+/** The owner of the key from now on. */
 export const claimKey = (
   server: ServerState,
   { hash, fingerprint }: RequestKey,

@@ -14,7 +14,7 @@ interface Subscription {
   stands: boolean;
 }
 
-/** Nothing tells of a reconnect here, so as long as somebody listens it is looked for so often. */
+/** There is no notice of a reconnect here, so it is polled at this interval while there are listeners. */
 const lookMs = 250;
 
 /**

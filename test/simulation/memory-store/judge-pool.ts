@@ -16,7 +16,7 @@ const neverOversold = isDeclared('pools_never_oversold', 'held + confirmed <= ca
 const neverNegative = isDeclared('pools_never_negative', 'held >= 0 AND confirmed >= 0');
 const INT_MAX = 2_147_483_647;
 
-/** Throws what the server throws of a pool whose numbers cannot be. */
+/** Throws the server's error for a pool with impossible numbers. */
 export const judgePool = ({ held, confirmed, capacity }: PoolRow): void => {
   for (const [column, number] of Object.entries({ held, confirmed, capacity }))
     if (Math.abs(number) > INT_MAX) throw outOfRange(column);

@@ -1,4 +1,4 @@
-/** Somebody else's lock stands in the way of a statement: not an answer, the statement waits for it. */
+/** Another session's lock blocks a statement. This is no answer: the statement waits for the lock. */
 export class Blocked extends Error {
   readonly lock: string;
 

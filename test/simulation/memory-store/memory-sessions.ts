@@ -26,7 +26,7 @@ export interface MemorySessions extends Sessions {
 
 const never = new Promise<void>(() => undefined);
 
-/** A connection as its client has it: everything it says goes over the wire. */
+/** The client's side of a connection: everything it sends goes over the wire. */
 class MemorySession implements Session {
   readonly gone = never;
   /** There is one server, whatever becomes of it. */

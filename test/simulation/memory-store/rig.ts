@@ -90,7 +90,7 @@ interface Sale {
   readonly show: ReturnType<typeof newId>;
 }
 
-/** Somebody who owns the partition and has opened a show in it. */
+/** An owner of the partition that has opened a show in it. */
 export const newSale = async (store: PartitionStore, partition: number): Promise<Sale> => {
   const owner = await newOwner(store, partition);
   const show = newId(partition);

@@ -6,7 +6,7 @@ import { MemoryTransaction } from './memory-transaction.ts';
 import { connectionLost, deadlock, lockWaitOver } from './server-error.ts';
 import type { Tables } from './tables.ts';
 
-/** What the server keeps of one connection. */
+/** The server's state of one connection. */
 export interface ServerSession {
   readonly silenceMs: number;
   readonly lockWaitMs: number;
@@ -40,7 +40,7 @@ export interface ServerOptions {
   readonly onCommit: (session: ServerSession) => void;
 }
 
-/** Sessions, transactions, row locks and who waits for them, as a database server at READ COMMITTED has them. */
+/** Sessions, transactions, row locks and lock waits, as a database server at READ COMMITTED has them. */
 export class Server {
   readonly #options: ServerOptions;
   readonly #locks = new Locks<MemoryTransaction>();
@@ -88,7 +88,7 @@ export class Server {
       const answer = new Promise<T>((resolve, reject) =>
         this.#wait(session, { lock: error.lock, untilMs, work, resolve, reject }),
       );
-      // Whoever asked may be gone by the time it fails.
+      // The caller may be gone by the time it fails.
       answer.catch(() => undefined);
       return answer;
     }
