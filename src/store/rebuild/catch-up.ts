@@ -6,7 +6,7 @@ import { paced, type RebuildRun } from './work.ts';
 const listPositions = loadSql('rebuild/list-positions');
 const deletePending = loadSql('rebuild/delete-pending');
 
-/** So few decisions may be left for the moment in which nobody else can commit: some 50 ms. */
+/** So many decisions may be left for the time in which no batch can commit: they take some 50 ms. */
 export const FEW = 500;
 const PASSES_MAX = 50;
 

@@ -31,7 +31,7 @@ const sumOf = ({ columns }: ReadTable): string => {
   return `CAST(CONV(LEFT(SHA1(CONCAT_WS(',', ${shown})), 16), 16, 10) AS UNSIGNED)`;
 };
 
-/** A key too old to count may be there or not: whoever comes first removes it. */
+/** A key that is too old to count may exist in one table only, because any process may have deleted it. */
 const comparisons = async ({ session }: RebuildRun): Promise<readonly TableComparison[]> => {
   const freeUntilMs = await keysFreeUntilMs(session);
   return readTables.map((table) => {
@@ -68,7 +68,7 @@ interface Chunk {
   readonly upTo: Buffer;
 }
 
-/** Behind the last full chunk, up to the last key there can be: also what only the live table has. */
+/** The end of the next chunk. The last chunk ends at the greatest possible key, to include rows that only the live table has. */
 const boundOf = async (
   { session }: RebuildRun,
   { table, fill }: TableComparison,
@@ -165,5 +165,5 @@ const differenceOf = ({ name, subject }: ReadTable, row: Row): Difference => ({
 
 const hasNone = (row: Row, column: string): boolean => textIn(row, column).startsWith('0 ');
 
-/** Not parsed as an id: a hand may have left anything. */
+/** Not parsed as an id, because a row that was edited by hand may contain anything. */
 const uuidOf = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

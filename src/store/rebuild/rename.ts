@@ -10,7 +10,7 @@ const findTable = loadSql('rebuild/find-table');
 const connectionNumber = loadSql('rebuild/connection');
 
 /**
- * What is held is given back, by the server if need be, well before a lease would run out: a rebuild that froze with it
+ * The locks are released well before a lease would run out, by the server if need be: a rebuild that froze while it holds them
  * would stop the sale.
  */
 export const holdingLimits: SessionLimits = {
@@ -21,11 +21,11 @@ export const holdingLimits: SessionLimits = {
 };
 /** While tables wait to be locked or renamed, nobody can use them. */
 const TABLE_WAIT_SECONDS = 1;
-/** By then a renaming has ended, whether or not anybody heard of it. */
+/** By then a RENAME has ended, even if its reply was lost. */
 const SETTLE_MS = TABLE_WAIT_SECONDS * 1_000 + 300;
 const ASK_EVERY_MS = 2;
 
-/** Somebody stands in the way; nothing was changed. */
+/** Another session was in the way; nothing was changed. */
 export class SwitchConflict extends Error {}
 
 export interface HolderCheck {
@@ -36,9 +36,9 @@ export interface HolderCheck {
 }
 
 /**
- * Renames all tables in one statement: whoever reads sees the old ones or the new ones. A gate keeps that statement waiting
- * until it is sure that the rows are still held: the gate has the live tables locked, and the statement stands first in
- * line for them, so no batch can write the old ones from then on, not even when the rows are lost a moment later.
+ * Renames all tables in one statement, so that readers see either the old or the new ones. A second connection (the gate) holds
+ * locks on the live tables, so the RENAME queues behind it, ahead of every writer. The gate is released only after we have
+ * verified that the partition rows are still locked. So no batch can write the old tables, even if those locks are lost later.
  */
 export const renameTables = async (
   work: RebuildRun,
@@ -59,7 +59,7 @@ export const renameTables = async (
       await untilWaiting(work, gate, { connection: numberIn(connection, 'id'), renaming });
       await check();
     } catch (error) {
-      // Behind the gate it gives up by itself.
+      // The RENAME waits at the gate until its own time limit ends it.
       const end = await renaming.ended;
       if (end === 'done') throw new Error(unsure, { cause: error });
       if (!serverErrorOf(end)) await clock.sleep(SETTLE_MS);
@@ -78,7 +78,7 @@ export const renameTables = async (
 const unsure =
   'the tables were switched while the partitions were not surely held: stop the projectors and rebuild again';
 
-/** A reply that was lost says nothing; whether the new tables still have their names from before does. */
+/** After a lost reply, the names of the new tables show whether they were renamed. */
 const refuseUnlessRenamed = async ({ clock }: RebuildRun, holder: Session, error: Error): Promise<void> => {
   if (serverErrorOf(error)) throw error;
   await clock.sleep(SETTLE_MS);

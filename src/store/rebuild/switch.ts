@@ -14,7 +14,7 @@ const fencePartitions = loadSql('rebuild/fence-partitions');
 
 export type SwitchResult =
   | { readonly type: 'switched'; readonly heldMs: number; readonly kept: readonly string[] }
-  /** Somebody stood in the way; nothing was changed. */
+  /** Another session was in the way; nothing was changed. */
   | { readonly type: 'not-now'; readonly why: string };
 
 /**
@@ -59,8 +59,8 @@ const formerNames = ({ keep, clock }: RebuildRun): ReadonlyMap<string, string> =
   new Map(readTables.map(({ name }) => [name, keep ? `${name}_kept_${clock.nowMs()}` : formerName(name)]));
 
 /**
- * Asked once the tables wait to be renamed: from then on no batch can write them, so whatever the partitions' rows say
- * now is all there will be. Without it a holder that was lost just before would let a batch slip into the former tables.
+ * Runs once the tables wait to be renamed: from then on no batch can write them, so the partitions' rows are final. Without
+ * this check, a holder that was lost just before could let a batch be written to the former tables.
  */
 const refuseUnheld = async (holder: Session, held: Positions): Promise<void> => {
   const now = positionsOf(await holder.rows(lockPartitions));
@@ -68,8 +68,8 @@ const refuseUnheld = async (holder: Session, held: Positions): Promise<void> => 
 };
 
 /**
- * Where the tables were wrong, owners remember what was wrong in them: they are made to claim again, which reads
- * everything anew. Done for certain, also when the holder breaks now: superseding twice is as good as once.
+ * If the tables were wrong, owners may have cached wrong values: they are made to claim again, which reads everything anew.
+ * This must happen even if the holder breaks now, so it is tried on another session; superseding twice does no harm.
  */
 const release = async ({ url, differences }: RebuildRun, holder: Session): Promise<void> => {
   const repaired = differences.count > 0;

@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../domain/ports.ts';
 import type { Session } from '../database/session.ts';
 import type { Differences } from './differences.ts';
 
-/** Where a rebuild is. Told often: whoever shows it decides how much of it. */
+/** The stage of a rebuild. Reported often; the receiver decides how much of it to show. */
 export type RebuildStage =
   /** Decisions replayed so far, of those there were when last asked. */
   | { readonly type: 'replaying'; readonly decisions: number; readonly of: number }

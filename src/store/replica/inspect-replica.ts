@@ -20,7 +20,7 @@ export interface ReplicaInspection {
 
 const pauseMs = 20;
 
-/** Looks at both until the replica has what the primary had at the beginning, for as long as it may be behind. */
+/** Samples both until the replica has what the primary had at the beginning, for as long as it may lag. */
 export const inspectReplica = async (
   urls: { readonly primary: string; readonly replica: string },
   lagMsMax: number,

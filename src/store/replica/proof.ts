@@ -2,7 +2,7 @@ import { compareStreamIds } from '../../domain/stream-id.ts';
 import type { PartitionProgress } from '../pair/pair.ts';
 import type { Standings } from '../pair/standings.ts';
 
-/** What the primary said, and when it was asked by a clock that only goes forward. */
+/** The primary's standings, and when it was asked, by a monotonic clock. */
 export interface PrimarySample extends Standings {
   readonly askedAtMs: number;
 }
@@ -10,29 +10,29 @@ export interface PrimarySample extends Standings {
 export type ReplicaFinding =
   /** It has everything that was committed by then. */
   | { readonly type: 'proven'; readonly asOfMs: number }
-  /** It has less than the oldest look that is remembered. */
+  /** It has less than the oldest sample that is kept. */
   | { readonly type: 'lagging' }
   /** It is no replica of this primary, or not yet. */
   | { readonly type: 'stranger'; readonly why: 'no-pair' | 'other-pair' | 'ahead' | 'other-history' };
 
 export interface ReplicaProof {
-  /** The primary is asked first, and the replica after it. */
+  /** In each round the primary is asked first, then the replica. */
   addPrimary(look: PrimarySample): void;
   judgeReplica(standings: Standings): ReplicaFinding;
 }
 
 /**
  * How new a replica is, by the positions that both servers have. Each batch raises the position of its partition in its own
- * transaction, so a replica whose positions are those of an earlier look at the primary, or higher, has all that was
- * committed when that look began. No clock of a server is in this, no account of its replication, and an idle system is not
- * taken for a late replica.
+ * transaction, so a replica whose positions equal or exceed those of an earlier sample of the primary has all that was
+ * committed when that sample was requested. The proof uses no clock of a server and no replication status, and it does not
+ * take an idle system for a late replica.
  */
 export const newReplicaProof = (keptMs: number): ReplicaProof => {
   let samples: readonly PrimarySample[] = [];
   let before: Standings | undefined;
   return {
     addPrimary: (look) => {
-      // What another server said is of its own history.
+      // Samples of another server belong to that server's history.
       const kept = samples.filter(
         ({ home, askedAtMs }) => home === look.home && look.askedAtMs - askedAtMs <= keptMs,
       );

@@ -34,14 +34,14 @@ export interface ReplicaWatch {
   readonly close: () => void;
 }
 
-/** So many looks fit into the age that is allowed: what is found out is one look old by the time it counts. */
+/** Samples within the allowed age: a result is one sample old by the time it is used. */
 const samplesInLag = 4;
 const pauseMsMin = 50;
 const pauseMsMax = 1_000;
 /** A server of no use is given up, in case the name leads elsewhere by now. */
 const uselessMsMax = 5_000;
 
-/** Looks at both servers again and again, and knows for how long the replica may be read. */
+/** Samples both servers regularly, and knows for how long the replica may be read. */
 export const watchReplica = (options: ReplicaWatchOptions): ReplicaWatch => {
   const { lagMsMax, logger, onUseless, serverName } = options;
   const proof = newReplicaProof(lagMsMax);
@@ -64,7 +64,7 @@ export const watchReplica = (options: ReplicaWatchOptions): ReplicaWatch => {
       return;
     }
     why = found.why;
-    // What is behind, or cannot be proven, is good until what was proven is too old; a stranger is not.
+    // A lagging replica, or one without proof, may be read until the last proof is too old; a stranger may not.
     if (found.isStranger) isKnown = false;
   };
 

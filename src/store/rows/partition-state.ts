@@ -40,7 +40,7 @@ export const progressColumns = {
 
 export type ProgressColumns = ReadableRow<SelectedRow<typeof progressColumns>>;
 
-/** An older build moves the watermark and leaves what was judged as it is, or null. */
+/** An older build advances the watermark and leaves judged_ms as it is, or null. */
 export const progressFrom = (row: ProgressColumns): Progress => {
   const watermark = newStreamId(row.watermarkMs, row.watermarkSeq);
   return {

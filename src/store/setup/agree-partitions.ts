@@ -33,10 +33,10 @@ export const storedPartitions = async (session: Session): Promise<number | undef
 };
 
 /**
- * What the database was set up with and what this process wants must agree, before anything is read or written: with
- * another rule a show would be looked for where it is not. More partitions is growth, kept from then on; resolves to
- * what holds now. Throws with both sides and what to do when it is fewer or another rule. Nothing is written when all is
- * as it should be; whoever may only read leaves writing to those who may, and they compare at their start just the same.
+ * Checks, before anything is read or written, that this process and the database agree on the number of partitions and the
+ * rule: with another rule a show would be looked up in the wrong partition. A larger number is stored as growth; a smaller
+ * one, or another rule, throws an error with both sides and what to do. Resolves to the values in force. Nothing is written
+ * when both agree. A process that may only read leaves the writing to others, which do the same check at their start.
  */
 export const agreePartitions = async (
   { sessions, ...retry }: RetryDeps & { readonly sessions: Sessions },

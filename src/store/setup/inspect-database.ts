@@ -8,17 +8,17 @@ import { inspectSessions, type SessionsInspection } from './inspect-sessions.ts'
 
 const inspectServer = loadSql('setup/inspect-server');
 
-/** As every session has them; doctor sees whether they took. */
+/** The limits of our sessions; doctor checks that the server has applied them. */
 export const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, lockWaitMs: 1_000 };
 
-/** What of the server's own account says whether a commit is kept. */
+/** The server's variables that the durability of a commit depends on, and others that doctor judges. */
 export interface DatabaseFacts {
   /** As the server says it: MariaDB names itself in it. */
   readonly version: string;
   readonly flushAtCommit: number;
   readonly logBin: boolean;
   readonly syncBinlog: number;
-  /** What others get, and what our own sessions have: a proxy may drop what those set. */
+  /** The server's default, and the value in our own sessions: a proxy may drop what those set. */
   readonly sqlMode: { readonly server: string; readonly session: string };
   readonly charset: string;
   /** Of the server and of our user, the lower. */
@@ -47,7 +47,7 @@ export interface SessionSettings {
   readonly packetBytesMax: number;
 }
 
-/** What is asked besides, of a database that was set up. */
+/** Further facts, about a database that has been set up. */
 export interface SetupFacts {
   /** Why a role could not start on this schema; absent when it can. */
   readonly schemaFault?: string;
@@ -63,7 +63,7 @@ export interface DatabaseInspector {
   close(): void;
 }
 
-/** One session to look through. Throws in one line that names the database when it cannot be used. */
+/** Opens one session for the inspection. Throws in one line that names the database when it cannot be used. */
 export const openDatabaseInspector = async (url: string): Promise<DatabaseInspector> => {
   const session = await openSession(url, limits);
   return {

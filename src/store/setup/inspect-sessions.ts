@@ -10,10 +10,10 @@ import {
 
 const findCluster = loadSql('setup/find-cluster');
 
-/** As many as a process of the API has; by chance all of them come to one of two servers once in five hundred times. */
+/** As many as a process of the API has. By chance, all of them reach the same one of two servers once in five hundred times. */
 const sessionsOpened = 10;
 
-/** Where sessions come to that are opened at the same time. */
+/** The servers that sessions reach when they are opened at the same time. */
 export interface SessionsInspection {
   /** As people know them, each once. */
   readonly servers: readonly string[];

@@ -39,7 +39,7 @@ export const listJournal = newQuery(
       .limit(limit),
 );
 
-/** What a snapshot tells of decisions and of what stands instead of one. */
+/** The reads of a snapshot about decisions, and about parked entries, which have none. */
 export const decisionsIn = (session: Session, faults: Faults) => ({
   partitions: async (): Promise<readonly { readonly partition: number; readonly progress: Progress }[]> =>
     (await listProgress.rows(session, {})).map(readable).map(partitionOf),
@@ -58,7 +58,7 @@ export const decisionsIn = (session: Session, faults: Faults) => ({
     }
   },
 
-  /** Everywhere that each of these requests was decided; absent = nowhere. */
+  /** All decisions on each of these requests, in any partition; absent = none. */
   decided: async (ids: readonly RequestId[]): Promise<ReadonlyMap<RequestId, readonly DecisionRecord[]>> => {
     const rows = await session.rows(findDecisionsOfRequests, [JSON.stringify(ids.map(hexOf))]);
     const records = new Map<RequestId, DecisionRecord[]>();

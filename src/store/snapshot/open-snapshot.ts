@@ -23,8 +23,8 @@ export type Snapshot = ReturnType<typeof decisionsIn> &
   };
 
 /**
- * Looks at the database as it is now, for as long as the snapshot is open, whatever is committed meanwhile. It locks
- * nothing and holds up nobody; the server keeps older versions of changed rows until it is closed. Throws, saying what to
+ * Reads the database as it is now for as long as the snapshot is open, whatever is committed meanwhile. It takes no locks and
+ * delays no other transaction; the server keeps older versions of changed rows until it is closed. Throws, saying what to
  * do, when the schema is older than this build needs.
  */
 export const openSnapshot = async (url: string): Promise<Snapshot> => {

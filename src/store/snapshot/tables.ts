@@ -18,7 +18,7 @@ const findHolds = loadSql('snapshot/find-holds');
 
 const showsAtOnce = 500;
 
-/** What a snapshot tells of the tables that are read, as opposed to the journal they are made from. */
+/** The reads of a snapshot about the read tables, as opposed to the journal that they are made from. */
 export const tablesIn = (session: Session, faults: Faults) => ({
   /** Rows, pending ones included. One that cannot be read is left out and noted. */
   reservations: async (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>> =>

@@ -6,7 +6,7 @@ import {
   rowValuesOf,
 } from './write-rows.ts';
 
-/** A statement that inserts, and its rows of what one partition has decided. */
+/** An INSERT, and how its rows are made from the decisions of one partition. */
 export interface Insertion<Part extends PartitionDecisions> extends InsertStatement {
   readonly values: (part: Part) => NewRowValues[];
 }
@@ -14,10 +14,10 @@ export interface Insertion<Part extends PartitionDecisions> extends InsertStatem
 /** A packet has 16 MiB at least, and this is ASCII. */
 const TEXT_CHARACTERS_MAX = 8 * 1024 * 1024;
 
-/** Of entries whose turn may come, the rows of each statement. Only text is kept: what it was made of can be made again. */
+/** INSERT texts built ahead of time, by batch and statement. Only the text is kept; the values can be derived again. */
 const prepared = new WeakMap<PartitionDecisions['entries'], Map<object, Rows>>();
 
-/** Makes the text of rows before their turn, when nobody waits for it. */
+/** Builds the text of rows ahead of the commit, while nothing waits for it. */
 export const prepare = <Part extends PartitionDecisions>(insertion: Insertion<Part>, part: Part): void => {
   const values = (): readonly RowValues[] => rowValuesOf([part], insertion.values);
   const made = values();
@@ -30,7 +30,7 @@ export const prepare = <Part extends PartitionDecisions>(insertion: Insertion<Pa
   prepared.set(part.entries, rows.set(insertion, { sql: insertion.sql, text, values }));
 };
 
-/** The rows that partitions have for a statement, as they were prepared where it is one partition's alone. */
+/** The rows of several partitions for a statement; of a single partition the prepared text, if there is one. */
 export const rowsOf = <Part extends PartitionDecisions>(
   insertion: Insertion<Part>,
   parts: readonly Part[],

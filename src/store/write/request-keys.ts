@@ -11,8 +11,8 @@ const insertSql = loadSql('write/insert-request-keys');
 const deleteOldRequestKeys = loadSql('write/delete-old-request-keys');
 
 /**
- * Throws the server's 1062 when a key belongs to another request. Only then is it asked whether that one is too old to
- * count, so that keys nobody used before cost one statement a batch.
+ * Throws the server's 1062 when a key belongs to another request. Only then does it check whether that request is too old to
+ * count, so that new keys cost one statement a batch.
  */
 export const insertRequestKeys = async (
   session: Session,
@@ -24,7 +24,7 @@ export const insertRequestKeys = async (
   try {
     await insert(session, rows);
   } catch (error) {
-    // The server took back this statement alone; the transaction goes on.
+    // The server rolled back this statement only; the transaction goes on.
     if (failureOf(error) !== 'duplicate') throw error;
     const hashes = JSON.stringify(entries.flatMap(({ key }) => key?.hash ?? []));
     const freed = await session.change(deleteOldRequestKeys, [

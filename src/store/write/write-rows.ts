@@ -52,15 +52,15 @@ export const changeRows =
   (rows: readonly RowValues[]): Promise<number> =>
     session.change(sql, [JSON.stringify(rows)]);
 
-/** Which broken key of which statement says that a request is known already. */
+/** An INSERT, and the unique key whose violation by it means that the request is a duplicate. */
 export interface InsertStatement {
   readonly sql: string;
   readonly duplicateKey?: string;
-  /** Given the same rows, as JSON: deletes what may make way for them. Asked only where the knowing key is broken. */
+  /** Deletes rows that may be replaced by these; takes the same rows as JSON. Run only after a violation of `duplicateKey`. */
   readonly clearConflicting?: string;
 }
 
-/** Looking requests up answers no other broken key than `knowingKey`: any other is the data's fault. */
+/** Only a violation of `duplicateKey` can be resolved by looking requests up; any other violation means that the data is bad. */
 export const insertInto =
   (session: Session) =>
   async (insertion: InsertStatement, rows: Rows): Promise<void> => {
@@ -72,7 +72,7 @@ export const insertInto =
     }
   };
 
-/** The server takes back a statement that failed, and it alone: the transaction goes on. */
+/** The server rolls back only the statement that failed: the transaction goes on. */
 const insertChunk = async (session: Session, insertion: InsertStatement, chunk: Rows): Promise<number> => {
   const { sql, clearConflicting } = insertion;
   try {
@@ -90,7 +90,7 @@ const isDuplicate = ({ duplicateKey }: InsertStatement, error: unknown): boolean
 const asRefusedKey = (error: unknown): unknown =>
   failureOf(error) === 'duplicate' ? new DataRefused(asError(error).message, { cause: error }) : error;
 
-/** Changes what must be there: where a row does not exist, or is another partition's, all of it is refused. */
+/** Changes rows that must exist. Where one does not exist, or belongs to another partition, all are refused. */
 export const changeAll =
   (session: Session) =>
   async (

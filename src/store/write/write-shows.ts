@@ -21,7 +21,7 @@ interface DatedShow<Show> {
   readonly atMs: number;
 }
 
-/** A show's last change in a batch: it says all there is to say of the show. */
+/** A show's last change in a batch, which contains the complete state of the show. */
 export type ChangedShows = ReadonlyMap<ShowId, DatedShow<ShowChanged>>;
 
 export interface PartitionChanges extends PartitionDecisions {

@@ -5,9 +5,9 @@ import { type PartitionRows, writeReservations } from './write-reservations.ts';
 import { writeShows } from './write-shows.ts';
 
 /**
- * What decisions change in the tables that are read: for batches as they are committed, and for the journal when they are
- * rebuilt. That both go through here is what makes rebuilt tables the same, byte for byte. How the journal is cut into
- * pieces changes nothing.
+ * Writes what decisions change in the read tables. Commits use it for their batches, and a rebuild uses it for the journal:
+ * because both do, rebuilt tables are the same, byte for byte. The result does not depend on how the journal is cut into
+ * batches.
  */
 export const writeTables = async (session: Session, parts: readonly PartitionRows[]): Promise<void> => {
   await insertRequestKeys(

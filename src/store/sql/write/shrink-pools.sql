@@ -1,7 +1,7 @@
 -- In:   a JSON array of [show id (hex), pool, partition].
 -- Rows: the pools whose capacity followed what came back down towards its target.
 -- Why:  after the movement, not with it: a multi-table UPDATE promises no order of its assignments, so whether `held`
---       on the right-hand side is the old or the new number would be the server's mood. For the same reason
+--       on the right-hand side is the old or the new number would depend on the server. For the same reason
 --       reach-targets is a statement of its own.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   show_id VARCHAR(64) PATH '$[0]',
