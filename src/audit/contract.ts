@@ -7,10 +7,10 @@ import type { ReadEntry } from '../log/contract.ts';
 import type { Progress } from '../store/contract.ts';
 
 /**
- * The audit: whether every promise of this house was kept, found out from what is left behind. Tables alone would agree
- * with themselves about anything they lost, so they are read beside the streams and beside what clients were told.
+ * The audit checks whether onsale kept every promise, from the data that is left. Tables that lost something would still be
+ * consistent with themselves, so they are compared with the streams and with the answers that clients got.
  *
- * One piece of code judges the simulation, the fault drill and a live system; they differ in the source they hand in.
+ * The same code audits the simulation, the fault drill and a live system; only the source differs.
  */
 
 /** The invariants by name, in the order of their importance. */

@@ -13,7 +13,7 @@ export interface AdmitOptions extends SubmitOptions {
   readonly onRefused: (code: ProblemCode) => void;
 }
 
-/** A request in front of the stream. */
+/** A request that is not on the stream yet. */
 export interface Candidate<Request extends RequestEvent> {
   readonly key: RequestKey | undefined;
   /** Why the door would refuse it. */
@@ -27,8 +27,8 @@ export type Admission<Request extends RequestEvent> =
   | { readonly type: 'submitted'; readonly request: Request; readonly submission: Submission };
 
 /**
- * Submits a request, unless the door refuses it. Keys come before the door: whoever repeats a request must not be told "sold
- * out" for places that they hold. A refusal claims no key, so the same request may be let in later.
+ * Submits a request, unless the door refuses it. Keys are checked before the door, so that a repeated request is not answered
+ * "sold out" for places that its customer holds. A refusal claims no key, so the same request may be let in later.
  */
 export const admit = async <Request extends RequestEvent>(
   { key, refusal, newRequest }: Candidate<Request>,
@@ -49,8 +49,8 @@ export const admit = async <Request extends RequestEvent>(
 };
 
 /**
- * The tables are asked as well, because Redis forgets a key after a quarter of an hour, and by then the show may be full. Only
- * before a refusal: of a request that is let in, the decision recognises the key. With the tables away a refusal stands.
+ * The tables are read too, because a key expires in Redis after a quarter of an hour, and by then the show may be full. Only
+ * before a refusal: the decision recognises the key of any other request. If the tables are unavailable, the refusal stands.
  */
 const ownerOf = async (key: RequestKey, { keys, keyOnRecord }: AdmitOptions): Promise<KeyOwner | undefined> =>
   (await orUnavailable('Redis', keys.owner(key))) ?? (await keyOnRecord(key).catch(() => undefined));

@@ -87,7 +87,7 @@ const problems: readonly ProblemCode[] = [
 
 type Patch = { Body: Type.Static<typeof bodySchema>; Params: { id: string } };
 
-/** PATCH /v1/shows/{id}. No queue is too long for it: whoever closes a show must not be turned away. */
+/** PATCH /v1/shows/{id}. Never refused because of a long queue: closing a show must always be possible. */
 export const changeShow = (app: FastifyInstance, options: CommandOptions): void => {
   const route = { schema, config: { problems }, onRequest: requireAdmin(options.identity) };
   app.patch<Patch>('/v1/shows/:id', route, async (request, reply) => {

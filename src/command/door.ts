@@ -15,7 +15,7 @@ export interface BacklogLimits {
   readonly memoryUsed: number;
 }
 
-/** So near to either end of a window the decision judges, by the time in the stream's id. */
+/** This close to either end of a sale window, the decision judges, by the time in the stream id. */
 const graceMs = 1_000;
 
 /** What the door needs to know of a request. */
@@ -117,7 +117,7 @@ export const refusalByBoard = (
   return undefined;
 };
 
-/** Refuses where the queue is longer than anybody would wait. */
+/** Refuses when the queue exceeds a limit. */
 export const refusalByBacklog = (backlog: Backlog, limits: BacklogLimits): Problem | undefined =>
   backlog.entries >= limits.entries ||
   (backlog.waitSeconds ?? 0) >= limits.waitSeconds ||
@@ -139,7 +139,7 @@ export interface DoorOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
-/** Refuses, without an append and without a question to a database, only what is certainly refused. */
+/** Refuses only what the decision would certainly refuse; needs no append and no database query. */
 export const refusalAtDoor = async (
   request: DoorRequest,
   options: DoorOptions,

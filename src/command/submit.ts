@@ -8,7 +8,7 @@ import type { AppendVerdict, KeyOwner, Outcomes, OutcomeWait, RequestAppender } 
 export interface SubmitOptions {
   readonly appender: RequestAppender;
   readonly outcomes: Outcomes;
-  /** What the tables know of a request; looked up only for keys seen before. May throw: nobody is stopped by that. */
+  /** What the tables know of a request; looked up only for keys seen before. It may throw: the request then counts as undecided. */
   readonly lookUp: (id: RequestId) => Promise<Outcome | undefined>;
 }
 
@@ -72,7 +72,7 @@ const appendUnclaimed = async (
   return submission;
 };
 
-/** The one way onto the stream, and to what becomes of a request. Knows nothing of HTTP. */
+/** Appends a request and waits for its outcome; all submissions go through here. Independent of HTTP. */
 const appendAndWait = async (
   request: RequestEvent,
   { wait, replayed, claim }: Attempt,
@@ -107,7 +107,7 @@ const undecided = (
 ): Verdict =>
   verdict.type === 'unknown' ? { type: 'unknown' } : { type: 'queued', streamId: verdict.streamId };
 
-/** The wait begins before the append, or the outcome might be published before anybody listens. */
+/** The wait begins before the append, because the outcome may be published right after it. */
 const startWaiting = (
   id: RequestId,
   { ms, onHangUp }: Wait,

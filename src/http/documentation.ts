@@ -64,7 +64,7 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
   return Object.assign(register, { [Symbol.for('skip-override')]: true });
 };
 
-/** Another version may answer next. */
+/** The next answer may come from another version. */
 const noCache: onRequestHookHandler = (_request, reply, done) => {
   reply.header('cache-control', 'no-cache');
   done();

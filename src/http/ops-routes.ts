@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { sendProblem } from './problems/send-problem.ts';
 
-/** Whether a role does its work; `degraded`: it does, and something is not as it should be. */
+/** Whether a role does its work; `degraded`: it does, but something is wrong. */
 export type RoleState = 'ok' | 'degraded' | 'not-ready';
 
 export interface Readiness {
@@ -20,9 +20,9 @@ export interface Liveness {
 export interface OpsOptions {
   readonly ready: () => Promise<Readiness>;
   readonly stopping: AbortSignal;
-  /** Operators are told how each dependency stands; anybody else which roles work, and no address. */
+  /** Operators get the state of each dependency; anybody else gets the states of the roles, without addresses. */
   readonly detailsFor?: 'anybody' | 'operators';
-  /** Asks nobody: a database that is away must not get the process restarted. */
+  /** Calls no server: an unavailable database must not get the process restarted. */
   readonly live?: () => Liveness;
   /** The answer to a scrape. Left out where this server has none. */
   readonly metrics?: (accept: string | undefined) => Promise<Scrape>;
@@ -38,7 +38,7 @@ export const opsRoutes =
   ({ ready, stopping, detailsFor = 'anybody', live = alive, metrics }: OpsOptions): FastifyPluginAsync =>
   async (app) => {
     const schema = { hide: true };
-    // Of this moment, good or bad.
+    // The answer holds for this moment only.
     app.addHook('onRequest', (_request, reply, done) => {
       reply.header('cache-control', 'no-store');
       done();
@@ -78,8 +78,8 @@ const statusOfAll = (asked: readonly string[], roles: Readiness['roles']): RoleS
 };
 
 /**
- * A process that does one of its roles is worth asking: taken out for the sake of the others, with all of its kind, it would
- * do none, and clients would be answered by nobody who can tell them what to do.
+ * A process that can do one of its roles stays in service. If it left because of the others, so would all processes of its
+ * kind, and nobody would be left to tell clients what to do.
  */
 const statusOfAny = (states: readonly RoleState[]): RoleState => {
   if (states.every((state) => state === 'not-ready')) return 'not-ready';

@@ -13,7 +13,7 @@ import type { StreamEvent } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import { tooManyHere } from './stream-slots.ts';
 
-/** Redis may be away for long: a client that is told so comes back, one that is told nothing waits for ever. */
+/** Redis may be unavailable for long: a client that gets an error comes back, one that gets nothing waits for ever. */
 const readyLimit = { limitMs: 5_000, message: 'no subscription in time' };
 
 /** The headers of calls that answer with server-sent events. */
@@ -59,7 +59,7 @@ export const follow = async <State>(
   source: StreamSource<State>,
   { request, reply, streams, options }: StreamRequest,
 ): Promise<FastifyReply> => {
-  // A client that has left meanwhile is not answered and takes no place.
+  // A client that has left meanwhile gets no answer and takes no slot.
   if (reply.raw.destroyed) return reply.hijack();
   const problem = streams.takeSlot(reply);
   if (problem) return sendProblem(reply, problem);

@@ -3,7 +3,7 @@ import { parseEntityTags } from '../http/message/entity-tags.ts';
 /** `confirmed.1769889600012.3`, `1.1769889600012`: the moment a state was made at stands behind its first point. */
 const datedTag = /^"[a-z0-9]+\.([0-9]{1,15})(?:\.[a-z0-9.]*)?"$/;
 
-/** States that nothing was decided of yet: they are older than all others. */
+/** States before any decision; they are older than all others. */
 const undecided: ReadonlySet<string> = new Set(['"queued"', '"pending"']);
 
 export interface KnownState {
@@ -12,8 +12,8 @@ export interface KnownState {
 }
 
 /**
- * Whether a state is none older than what the client has seen, by the tags in its If-None-Match. Of two states that were made at
- * one moment only the very one counts; a tag that is none of ours could be newer than anything.
+ * Whether a state is at least as new as what the client has seen, by the tags in its If-None-Match. For two states of the same
+ * moment only an equal tag counts; an unknown tag may be newer than anything.
  */
 export const isNoOlder = ({ etag, atMs }: KnownState, ifNoneMatch: string | undefined): boolean => {
   if (ifNoneMatch === undefined) return true;

@@ -13,10 +13,10 @@ export interface StreamBounds {
   readonly perAddress: number;
 }
 
-/** Takes a place for a stream until the client is gone or answered; a problem when there is none for it. */
+/** Takes a slot for a stream until the client is gone or answered; a problem when no slot is free. */
 export type TakeSlot = (reply: FastifyReply) => Problem | undefined;
 
-/** Nobody can take them all: a customer has a few, and so has an address, but not what a trusted proxy hides. */
+/** Limits streams per customer and per address, so that nobody can take all slots. Addresses hidden by a trusted proxy have no limit. */
 export const newStreamSlots = (bounds: StreamBounds): TakeSlot => {
   let taken = 0;
   const takenBy = new Map<string, number>();
@@ -46,7 +46,7 @@ interface Client {
   readonly max: number;
 }
 
-/** A service follows for many, and an administrator looks after all: only the process' own bound holds for them. */
+/** A service watches for many customers and an administrator for all, so only the limit of the process applies to them. */
 const clientOf = (request: FastifyRequest, { perCustomer, perAddress }: StreamBounds): Client | undefined => {
   const { caller } = request;
   if (caller === null) {

@@ -3,14 +3,14 @@ import type { AuditReport, AuditSource } from '../contract.ts';
 import type { ReportedStatuses } from './known-requests.ts';
 import type { Notes } from './notes.ts';
 
-/** What an audit carries from one step to the next. */
+/** The state of an audit between its steps. */
 export interface AuditRun {
   readonly source: AuditSource;
   readonly notes: Notes;
   readonly reported: ReportedStatuses;
   /** By when requests were on their streams, as clients know. */
   readonly arrivals: Map<RequestId, number>;
-  /** What was found to be lost, so that none is counted twice. */
+  /** What was reported as lost, so that nothing is counted twice. */
   readonly lost: Set<string>;
   /** How many entries are looked at together. */
   readonly pageEntries: number;

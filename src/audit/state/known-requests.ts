@@ -3,12 +3,12 @@ import type { Reservation, ReservationStatus } from '../../domain/reservation.ts
 import type { Notes } from './notes.ts';
 
 /**
- * What clients were told, until the journal says so. A client that asks again is told of the reservation as it is by
- * then, so a word is true when the reservation was that at its request's decision, or became it later.
+ * The statuses that clients were answered with, until the journal confirms them. A repeated request is answered with the
+ * present status, so an answer is true when the reservation had that status at the decision or later.
  */
 export interface ReportedStatuses {
   readonly unproven: Map<RequestId, Set<ReservationStatus>>;
-  /** Whose requests are decided, and what was told is still to come. */
+  /** Reservations whose requests are decided but whose reported status has not occurred yet. */
   readonly watched: Map<ReservationId, readonly RequestId[]>;
 }
 

@@ -2,15 +2,15 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 interface SendProgress {
-  /** Bytes that had left by then. */
+  /** Bytes sent at the last check. */
   readonly sent: number;
-  /** Since when no others have left, by the monotonic clock. */
+  /** Since when no more bytes were sent; monotonic. */
   readonly sinceMs: number;
 }
 
 /**
- * Cuts connections whose client takes nothing of an answer for `stalledMs`. All of them are looked at now and then: a timer of
- * each, as Node has them, would be set anew for every request.
+ * Cuts connections whose client reads nothing of an answer for `stalledMs`. One interval checks all connections: a timer per
+ * connection, as in Node, would be reset for every request.
  */
 export const cutStalled = (server: Server, stalledMs: number): void => {
   const sockets = new Map<Socket, SendProgress>();

@@ -3,17 +3,17 @@ import { refuseTunnel } from '../problems/refuse-connection.ts';
 import { cutStalled } from './cut-stalled.ts';
 import { inTurn } from './in-turn.ts';
 
-/** How long a connection may take for what. */
+/** Time limits of a connection. */
 export interface ConnectionLimits {
   /** For line and headers to arrive; also for the first byte of a new connection. */
   readonly headMs: number;
   /** For the whole request to arrive; answering may take as long as its wait. */
   readonly requestMs: number;
-  /** How often that is looked after: a connection lives by so much longer. */
+  /** How often these limits are checked; a connection may live longer by this much. */
   readonly checkMs: number;
   /** Idle, after an answer. */
   readonly keepAliveMs: number;
-  /** With bytes of an answer that its client does not take. */
+  /** While its client does not read the answer. */
   readonly stalledMs: number;
 }
 
@@ -29,9 +29,9 @@ export const connectionLimits: ConnectionLimits = {
 const headerBytesMax = 16 * 1024;
 
 /**
- * Node's server, without what it does by itself and must not happen here: it looks for slow requests every 30 s only, drops
- * headers behind the thousandth, keeps the first of two Authorization or Host headers and says nothing, answers a missing
- * Host and an unknown expectation without a word, and says "100 Continue" before anybody has looked at the request.
+ * Node's server without defaults that do harm here: it checks for slow requests only every 30 s, drops headers after the
+ * thousandth, silently keeps the first of two Authorization or Host headers, answers a missing Host and an unknown
+ * expectation without a body, and sends "100 Continue" before the request is checked.
  */
 export const newHttpServer = (limits: ConnectionLimits, begin: RequestListener): Server => {
   const server = createServer({
@@ -40,11 +40,11 @@ export const newHttpServer = (limits: ConnectionLimits, begin: RequestListener):
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkMs,
     keepAliveTimeout: limits.keepAliveMs,
-    // Joined, two of them are seen to be two (head-fault.ts).
+    // A repeated header is joined, so that head-fault.ts can detect it.
     joinDuplicateHeaders: true,
     requireHostHeader: false,
   });
-  // All of them: the bytes of the head are bounded.
+  // No limit on the number: the size of the head is limited.
   server.maxHeadersCount = 0;
   cutStalled(server, limits.stalledMs);
   const listener = inTurn(begin);
@@ -60,7 +60,7 @@ export const newHttpServer = (limits: ConnectionLimits, begin: RequestListener):
   return server;
 };
 
-/** A body begins to flow when somebody wants it, or is thrown away behind the answer. */
-const whenBodyIsRead = (request: IncomingMessage, tell: () => void): void => {
-  request.once('resume', tell);
+/** A body is resumed when a handler reads it, or when it is discarded after the answer. */
+const whenBodyIsRead = (request: IncomingMessage, callback: () => void): void => {
+  request.once('resume', callback);
 };

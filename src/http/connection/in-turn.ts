@@ -5,17 +5,17 @@ import type { Socket } from 'node:net';
 export const waitingMax = 100;
 
 /**
- * Begins a request when the one before it on its connection is answered. Node begins all that come in a pipeline at once,
- * and never tells a response that waits for its turn that the connection has closed: whatever such a request took would be
- * taken for ever. Here it takes nothing before its turn, and a connection that closes takes its waiting requests along,
- * none of them begun. Costs a request that need not wait one look.
+ * Begins a request when the one before it on its connection is answered. Node begins all requests of a pipeline at once, and
+ * a response that waits for its turn gets no event when the connection closes, so resources taken by its request would never
+ * be released. Here a request takes nothing before its turn, and waiting requests are dropped when the connection closes. A
+ * request that need not wait pays one check.
  */
 export const inTurn = (begin: RequestListener): RequestListener => {
   const waiting = new WeakMap<Socket, number>();
   const waitForTurn = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     const before = waiting.get(socket) ?? 0;
-    // No answer could get past the ones before it, and to read no further would hide that the client has left.
+    // An error answer could not overtake those before it, and without reading we would not notice that the client left.
     if (before >= waitingMax || !fitsItsBuffer(request)) {
       socket.destroy();
       return;
@@ -23,14 +23,14 @@ export const inTurn = (begin: RequestListener): RequestListener => {
     waiting.set(socket, before + 1);
     response.once('socket', () => {
       waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
-      // Node is not done yet with handing the connection over.
+      // Node has not finished assigning the connection yet.
       process.nextTick(() => {
         if (!socket.writableEnded && !socket.destroyed) begin(request, response);
       });
     });
   };
   return (request, response) => {
-    // Behind the last answer of its connection nobody would hear of it.
+    // The connection has had its last answer, so this one could not be sent.
     if (request.socket.writableEnded) return;
     if (response.socket) begin(request, response);
     else waitForTurn(request, response);

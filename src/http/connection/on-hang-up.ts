@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify';
 
 /**
- * Calls back when the client has hung up or is answered; at once when it has hung up already, because `close` is told
- * only once, and who they are may have taken a while to find out. A request is begun in its turn only (in-turn.ts): until
- * then nobody would be told.
+ * Calls back when the client has hung up or is answered. Calls back at once when it has hung up already: `close` is emitted
+ * only once, perhaps while the client was being identified. Works because a request begins only in its turn (in-turn.ts);
+ * before that, no event would come.
  */
 export const onHangUp = ({ raw, request }: FastifyReply, listener: () => void): void => {
   if (raw.destroyed) {
@@ -11,7 +11,7 @@ export const onHangUp = ({ raw, request }: FastifyReply, listener: () => void): 
     return;
   }
   raw.once('close', listener);
-  // Nobody reads the body of a read, and one that fills its buffer would keep Node from seeing that the client leaves.
+  // A GET has its body discarded: an unread body that fills the buffer would keep Node from noticing that the client leaves.
   if (request.method === 'GET' || request.method === 'HEAD') request.raw.resume();
 };
 

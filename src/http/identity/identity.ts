@@ -5,12 +5,12 @@ import type { Actor } from '../../domain/requests.ts';
 import { invalidRequest, type Problem } from '../problems/problem.ts';
 import { sendProblem } from '../problems/send-problem.ts';
 
-/** Who is asking. An admin need not be a customer; a service is the customer it acts for. */
+/** The identified caller. An admin need not be a customer; a service acts as the customer that it names. */
 export interface Caller {
   readonly customerId?: CustomerId;
   readonly isAdmin: boolean;
   readonly isService: boolean;
-  /** When what says so runs out, tolerance included (wall clock, ms); never when absent. What is told later is told to nobody known. */
+  /** When the credentials expire, tolerance included (wall clock, ms); never when absent. Nothing may be sent to the caller later. */
   readonly validUntilMs?: number;
 }
 
@@ -19,11 +19,11 @@ export type Identification =
   | {
       readonly type: 'refused';
       readonly problem: Problem;
-      /** What WWW-Authenticate answers: how to say who one is (RFC 9110 §11.6.1). */
+      /** The value of WWW-Authenticate: how to authenticate (RFC 9110 §11.6.1). */
       readonly challenge?: string;
     };
 
-/** How OpenAPI describes one way to say who is asking. */
+/** One way to authenticate, as OpenAPI describes it. */
 export type SecurityScheme =
   | { readonly type: 'apiKey'; readonly in: 'header'; readonly name: string; readonly description: string }
   | {
@@ -33,7 +33,7 @@ export type SecurityScheme =
       readonly description: string;
     };
 
-/** Tells who is asking from the headers alone. What cannot be trusted is a refusal; only a bug throws. */
+/** Identifies the caller by the headers alone. Credentials that cannot be trusted are a refusal; only a bug throws. */
 export interface Identity {
   readonly securitySchemes: Readonly<Record<Actor, SecurityScheme>>;
   identify(headers: IncomingHttpHeaders): Identification | Promise<Identification>;
@@ -46,7 +46,7 @@ declare module 'fastify' {
   }
 }
 
-/** Before the body is read: who may not ask learns nothing of what is valid. */
+/** Runs before the body is read, so a caller without permission learns nothing about what is valid. */
 const requireThat =
   (identity: Identity, refusalOf: (caller: Caller) => Problem | undefined): onRequestAsyncHookHandler =>
   async (request, reply) => {
@@ -66,7 +66,7 @@ const refuse = (
   return sendProblem(reply, problem);
 };
 
-/** A customer, or a service that says for whom it acts: `customerIdOf` knows who it is. */
+/** Requires a customer, or a service that names one; `customerIdOf` gives the customer. */
 export const requireCustomer = (identity: Identity): onRequestAsyncHookHandler =>
   requireThat(identity, ({ customerId, isService }) => {
     if (customerId !== undefined) return undefined;
@@ -76,15 +76,15 @@ export const requireCustomer = (identity: Identity): onRequestAsyncHookHandler =
 export const requireAdmin = (identity: Identity): onRequestAsyncHookHandler =>
   requireThat(identity, ({ isAdmin }) => (isAdmin ? undefined : notAdmin));
 
-/** For what no customer may do: confirming where `confirmBy` says so, listing a whole show. */
+/** For calls that customers may not make: confirming where `confirmBy` says so, and listing a whole show. */
 export const requireServiceOrAdmin = (identity: Identity): onRequestAsyncHookHandler =>
   requireThat(identity, ({ isAdmin, isService }) => (isAdmin || isService ? undefined : notStaff));
 
-/** Anybody who is known: customers for what is theirs, services and admins for what is anybody's. */
+/** Requires any identified caller: customers for their own data, services and admins for the data of anybody. */
 export const requireCaller = (identity: Identity): onRequestAsyncHookHandler =>
   requireThat(identity, () => undefined);
 
-/** Who is asking, on a route that has one of the hooks above; anything else is a bug. */
+/** The caller, on a route that has one of the hooks above; anything else is a bug. */
 export const callerOf = ({ caller }: FastifyRequest): Caller => {
   if (caller === null) throw new Error('this route does not ask who is there');
   return caller;
@@ -97,7 +97,7 @@ export const customerIdOf = (request: FastifyRequest): CustomerId => {
   return customerId;
 };
 
-/** In which capacity the caller acts: that of the most rights, because those are what it is judged by. */
+/** The role in which the caller acts: the one with the most rights, because those rights are checked. */
 export const actorOf = ({ isAdmin, isService }: Caller): Actor =>
   isAdmin ? 'admin' : isService ? 'service' : 'customer';
 

@@ -22,12 +22,12 @@ export interface JwtIdentityOptions {
   readonly logger: Logger;
 }
 
-/** How long a verification is believed: a key that is taken out counts for so much longer. */
+/** How long a verification is cached; a removed key stays valid for this much longer. */
 const cacheMs = 60_000;
 const tokensMax = 100_000;
 
 /**
- * Who is asking, by bearer JWT in Authorization and nowhere else. The source of the keys fixes the algorithms, so that a
+ * Identifies the caller by the bearer JWT in Authorization and nowhere else. The source of the keys fixes the algorithms, so that a
  * token cannot choose to be checked as HMAC with a public key.
  */
 export const newJwtIdentity = (options: JwtIdentityOptions): Identity => {
@@ -66,12 +66,12 @@ const bearer = (description: string): SecurityScheme => ({
   description,
 });
 
-/** Who a token says it is, and for how long that is to be believed. */
+/** The caller of a verified token, and until when the token is valid. */
 type VerifiedCaller = ClaimedCaller & Required<Pick<Caller, 'validUntilMs'>>;
 
 type TokenVerdict = VerifiedCaller | TokenFault;
 
-/** Rejects when nobody can tell whether the token is good: no keys, or broken ones. A fault is not remembered: clocks and keys move on. */
+/** Rejects when the token cannot be checked, because keys are missing or broken. A fault is not cached: clocks and keys change. */
 const newVerify = (options: JwtIdentityOptions): ((token: string) => Promise<Verification<TokenVerdict>>) => {
   const { issuer, audience, clockToleranceSeconds, clock } = options;
   const { find, algorithms } = keysOf(options);
@@ -140,7 +140,7 @@ const asCaller = (claimed: VerifiedCaller, headers: IncomingHttpHeaders): Identi
 const noToken: Identification = {
   type: 'refused',
   problem: { code: 'unauthenticated', detail: 'Send Authorization: Bearer with a token.' },
-  // RFC 6750 §3.1: no error where nothing was sent.
+  // RFC 6750 §3.1: no error code when no credentials were sent.
   challenge: 'Bearer realm="onsale"',
 };
 

@@ -2,19 +2,19 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 
 export interface RemoteKeysOptions {
   readonly url: URL;
-  /** Only differences mean anything, ms: a wall clock that is set back would keep old keys for as long as it went back. */
+  /** In ms; only differences count. A wall clock that is set back would keep old keys for that much longer. */
   readonly monotonicMs: () => number;
   readonly onFetchFailed: (error: unknown) => void;
 }
 
 const fetchMsMax = 5_000;
-/** Older keys are fetched again behind the scenes, so that a key that was taken out is soon not believed. */
+/** Older keys are fetched again in the background, so that a removed key is soon rejected. */
 const freshMs = 10 * 60_000;
-/** For how long keys are used while the address is away. Tokens seldom live longer, and nobody gets a new one then. */
+/** How long keys are used while the address is unavailable. Tokens seldom live longer, and no new ones are issued then. */
 const usableMs = 60 * 60_000;
-/** Between two fetches for keys nobody has heard of: anybody can make such a token. */
+/** The pause between fetches for unknown keys: anybody can make a token that names one. */
 const unknownKeyMs = 30_000;
-/** Between two fetches after one that failed. */
+/** The pause after a failed fetch. */
 const failureMs = 1_000;
 
 /** The keys cannot be fetched, so nobody can tell whether the token is good. */
@@ -51,7 +51,7 @@ export const newRemoteKeys = ({ url, monotonicMs, onFetchFailed }: RemoteKeysOpt
       pending = undefined;
     }
   };
-  /** Rejects when the latest word of the address is that it is away. */
+  /** Rejects when the last fetch failed. */
   const refresh = async (pauseMs: number): Promise<void> => {
     if (pending === undefined && monotonicMs() - triedAtMs >= (failure === undefined ? pauseMs : failureMs))
       pending = fetchKeys();

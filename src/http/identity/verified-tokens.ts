@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Clock } from '../../domain/ports.ts';
 import { BoundedMap } from '../../shared/bounded-map.ts';
 
-/** What a verification found, and until when it holds at the latest (wall clock, ms); 0 = it is not to be remembered. */
+/** The result of a verification, and until when it is valid (wall clock, ms); 0 = not to be cached. */
 export interface Verification<T> {
   readonly value: T;
   readonly untilMs: number;
@@ -10,11 +10,11 @@ export interface Verification<T> {
 
 export interface VerifiedTokensOptions<T> {
   readonly verify: (token: string) => Promise<Verification<T>>;
-  /** The wall clock ends what holds until then; how long it is believed goes by the other, which nobody sets. */
+  /** The wall clock ends validity; the age of a cache entry goes by the monotonic clock, which nobody can set. */
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
-  /** How long it is believed without another verification. */
+  /** How long a result is used without another verification. */
   readonly cacheMs: number;
-  /** Tokens remembered; the one that was asked for longest ago is forgotten first. */
+  /** Tokens in the cache; the least recently used one is evicted first. */
   readonly tokensMax: number;
 }
 
@@ -23,8 +23,8 @@ interface CacheEntry<T> extends Verification<T> {
 }
 
 /**
- * Remembers verifications, because a signature costs more than the rest of a request. Tokens are kept as hashes: a heap
- * dump holds none. What is asked for twice at a time is verified once.
+ * Caches verifications, because checking a signature costs more than the rest of a request. Tokens are kept as hashes, so a
+ * heap dump contains none. Concurrent calls with one token verify it once.
  */
 export const newVerifiedTokens = <T>(
   options: VerifiedTokensOptions<T>,

@@ -3,7 +3,7 @@ import type { Logger } from '../../domain/ports.ts';
 import type { TraceContext } from '../../domain/trace-context.ts';
 import { atMostOncePerSecond } from './at-most-once-per-second.ts';
 
-/** A request whose trace is kept, from its head to its answer. */
+/** The trace of one request, from its head to its answer. */
 export interface RequestTrace {
   readonly context: TraceContext;
   end(answer: Answer): void;
@@ -16,25 +16,25 @@ export interface Answer {
   readonly status: number | undefined;
 }
 
-/** Who watches over requests. Nothing is made for one whose trace is not kept. */
+/** Observes requests. Nothing is made for a request without a trace. */
 export interface RequestObserver {
   /** Absent where no traces are kept. */
   readonly traces?: RequestTraces;
-  /** A request was found fit for the stream, so long after its head came. */
+  /** Called when a request goes to the stream, with the time since its head. */
   readonly accepted: (elapsedMs: number) => void;
-  /** Asked once for each route. `traceId` where the trace is kept. */
+  /** Called once for each route. `traceId` where the request has a trace. */
   readonly counterOf: (
     method: string,
     route: string,
   ) => (status: number, elapsedMs: number, traceId: string | undefined) => void;
-  /** From here on an answer counts as slow: it is logged, and its trace kept. */
+  /** An answer that takes this long is slow: it is logged, and its trace is kept. */
   readonly slowMs: number;
 }
 
 export interface RequestTraces {
   /** Decides before anything is made. */
   begin(traceparent: unknown, tracestate: unknown): RequestTrace | undefined;
-  /** Begins afterwards, for a request that turned out to be worth it; undefined when there were too many. */
+  /** Begins a trace afterwards, for a request that turned out slow or failed; undefined when there were too many. */
   keep(cause: 'error' | 'slow', elapsedMs: number): RequestTrace | undefined;
 }
 
@@ -52,7 +52,7 @@ interface ObserveOptions {
   readonly logger: Logger;
 }
 
-/** Before anything else of a request: what refuses it early is timed and traced as well. */
+/** Must run before all other hooks, so that early refusals are timed and traced too. */
 export const observeRequests = (app: FastifyInstance, { observer, logger }: ObserveOptions): void => {
   app.decorate('observer', observer ?? null);
   app.decorateRequest('trace', null);
@@ -70,7 +70,7 @@ export const observeRequests = (app: FastifyInstance, { observer, logger }: Obse
   );
   app.addHook('onRoute', (route) => watchRoute(route, observer, logSlow));
   const unmatched = observer.counterOf('', '');
-  // No route, so no hook of one: what nobody can reach is counted together.
+  // Such a request has no route and no route hook, so all of them are counted together.
   app.addHook('onResponse', (request, reply, done) => {
     if (request.is404) {
       const { trace, method } = request;
@@ -81,7 +81,7 @@ export const observeRequests = (app: FastifyInstance, { observer, logger }: Obse
   });
 };
 
-/** An answer ends a trace, and so does a client that leaves before it: nobody is told of such a request otherwise. */
+/** A trace ends with the answer, or when the client leaves before it, because no other hook runs then. */
 const endedOnce = ({ context, end }: RequestTrace, { raw, request }: FastifyReply): RequestTrace => {
   let hasEnded = false;
   const endOnce = (answer: Answer): void => {
@@ -98,7 +98,7 @@ const endedOnce = ({ context, end }: RequestTrace, { raw, request }: FastifyRepl
   return { context, end: endOnce };
 };
 
-/** A hook of the route's own has its name and its counters at hand: nothing is looked up for a request. */
+/** Each route has its own hook with its name and counters, so a request needs no look-up. */
 const watchRoute = (
   route: RouteOptions,
   observer: RequestObserver,
@@ -127,7 +127,7 @@ const watchRoute = (
   route.onResponse = [...[route.onResponse ?? []].flat(), onAnswered];
 };
 
-/** Who reads and asked to wait gets what was asked for. */
+/** A read that asked to wait is not slow. */
 const waits = ({ method, headers, url }: FastifyRequest): boolean =>
   method === 'GET' && (headers.prefer !== undefined || /\/updates(\?|$)/.test(url));
 
@@ -140,11 +140,11 @@ const traceOf = (
   return request.trace;
 };
 
-/** Of the trace that is kept of a request; an error of ours is reason enough to keep one. */
+/** The id of the trace of a request; a 5xx begins one if there is none. */
 export const traceIdOf = ({ request, elapsedTime }: FastifyReply, status: number): string | undefined =>
   (status >= 500 ? traceOf(request, 'error', elapsedTime) : request.trace)?.context.traceId;
 
-/** The request as it goes to the stream: with its trace, if that is kept. */
+/** The request as it goes to the stream, with its trace context if it has one. */
 export const acceptedAs = <Request extends object>(
   { request: { server, trace }, elapsedTime }: FastifyReply,
   event: Request,

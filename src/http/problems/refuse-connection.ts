@@ -8,9 +8,9 @@ interface ConnectionError extends Error {
   readonly code?: string;
 }
 
-/** What never became a request: there is no reply object yet, so the answer is written by hand. */
+/** For input that never became a request: there is no reply object, so the answer is written to the socket. */
 export const refuseConnection = (error: ConnectionError, socket: Socket): void => {
-  // Whoever has said nothing is told nothing: a pool that opens connections ahead would take it for its first answer.
+  // A silent connection gets no answer: a pool that opens connections ahead would take it for its first answer.
   const isSilent = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
   if (error.code === 'ECONNRESET' || isSilent) socket.destroy();
   else refuse(socket, problemOf(error));
@@ -35,7 +35,7 @@ const refuse = (socket: Duplex, problem: Problem, fields = ''): void => {
   const cut = (): void => void socket.destroy();
   const answer = (): void => {
     const before = answerUnderWay(socket);
-    // Taken for the answer to the request before it, this one would be a lie.
+    // Wait for the answer before it, or the client would take this one for that.
     if (before?.req.complete) before.once('close', answer);
     else if (before?.headersSent) cut();
     else {

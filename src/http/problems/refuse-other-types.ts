@@ -26,7 +26,7 @@ export const dropOtherTypes = ({ raw }: FastifyRequest): void => {
   if (type !== undefined) raw.headers['content-type'] = isJson(type) ? json : undefined;
 };
 
-/** Nothing is nothing, whatever it is called: `curl -d ''` confirms. The first byte of anything else is refused. */
+/** An empty body is accepted with any type, so that `curl -d ''` confirms. The first byte of anything else is refused. */
 export const refuseOtherTypes = ({ raw }: FastifyRequest): Promise<undefined> =>
   new Promise((resolve, reject) => {
     const refuse = (): void => reject(new ProblemError(otherType));
