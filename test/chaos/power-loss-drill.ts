@@ -35,7 +35,7 @@ const unsavedMin = 3;
 const aheadTriesMax = 3;
 const unsavedMs = 20_000;
 
-/** The power fails under load, and all data that was not fsynced is lost. Once with the shipped settings, once with forbidden ones. */
+/** The power fails under load, and data that was not fsynced is lost. Once with the shipped settings, once with forbidden ones. */
 export const powerLossDrill = (options: DrillOptions): Promise<readonly PartReport[]> =>
   Promise.all([losePower('always', options), losePower('everysec', options)]);
 

@@ -67,7 +67,7 @@ export const mysql: DatabaseFacts = {
 export const database = (changes: Partial<DatabaseFacts> = {}): readonly Line[] =>
   judgeDatabase({ server: { ...mysql, ...changes }, ...asked });
 
-/** Name, verdict and what was found of all that is not as it should be. */
+/** Name, verdict and finding of every line that is not `ok`. */
 export const amiss = (lines: readonly Line[]) =>
   lines.filter(({ verdict }) => verdict !== 'ok').map(({ name, verdict, found }) => [name, verdict, found]);
 

@@ -18,7 +18,7 @@ import { openFixture, type ProjectorFixture } from '../projector/projector-fixtu
 
 type RedriveTarget = NonNullable<Redrive['to']>;
 
-/** A projector on real servers, and the hand that sends parked entries again. */
+/** A projector on real servers, and a redrive of parked entries. */
 export interface RedriveWorld
   extends Pick<ProjectorFixture, 'redis' | 'urls' | 'store' | 'append' | 'audit'> {
   readonly repair: RepairStore;

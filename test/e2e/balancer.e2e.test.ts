@@ -44,7 +44,7 @@ test.after(async () => {
 });
 
 /**
- * As balancers do it: only who answers its health check with 200 is sent anything. With nobody left it answers by itself, which
+ * As balancers do: only a backend that answers its health check with 200 gets requests. With nobody left it answers by itself, which
  * is undefined here, and no client learns what to do.
  */
 const balancer =

@@ -65,7 +65,7 @@ for (const [server, start] of [
     withBackends(
       () => start(),
       async ({ urls }, redis) => {
-        // Who may not write the id of the pair waits for somebody who may: here an operator.
+        // A process that may not write the id of the pair waits for one that may: here an operator.
         await redis.hset('onsale:settings', 'pair', await pairIdIn(urls.databaseUrl));
         const query = await startOnsale({ roles: ['query'], ...urls, env });
         assert.equal(await lags(redis), none);

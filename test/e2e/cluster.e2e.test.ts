@@ -101,7 +101,7 @@ test('no role starts with the database of another pair, and nothing is written t
   }
 });
 
-/** While the work runs nobody can commit a batch of the hot partition. */
+/** While the work runs, no batch of the hot partition can be committed. */
 const withoutCommits = async (work: () => Promise<void>): Promise<void> => {
   const lock = await createConnection(backends.urls.databaseUrl);
   try {

@@ -18,7 +18,7 @@ test.before(async () => {
   const env = { ONSALE_STREAMS_MAX: String(streamsMax), ONSALE_STREAMS_PER_CUSTOMER: '1000' };
   api = await startOnsale({ roles: ['command', 'query'], ...backends.urls, env });
   showId = await openShow(api.url, { stalls: 500 });
-  // From here on nothing is decided: whoever waits waits to the end.
+  // From here on nothing is decided: waits last until their end.
   await projector.stop();
 });
 
@@ -84,7 +84,7 @@ test('a stop ends streams and waits, of those who are there and of those who lef
   assert.is(code, 0, api.log.slice(-5).join('\n'));
   assert.ok(tookMs < 25_000, `${tookMs} ms: it waited for those who wait for 30 s`);
   for (const { closes } of here) assert.ok(await closes());
-  // What was accepted is answered; what waited behind it was not begun.
+  // The accepted request is answered; the one waiting after it was not begun.
   assert.equal(
     here.map(({ statuses }) => statuses()[0]),
     [200, 200, 202, 202, 202],

@@ -19,7 +19,7 @@ const pidFiles = [
   'roles/projector.pid',
 ] as const;
 
-/** A checkout of its own, so that whoever works in this one may have it running. */
+/** A checkout of its own, because this one may be running already. */
 const checkout = mkdtempSync(join(process.env['ONSALE_TEST_DIR'] ?? tmpdir(), 'onsale-checkout-'));
 
 test.before(() => {
@@ -47,7 +47,7 @@ interface StartedRun {
   readonly output: () => string;
   /** As the terminal sends Ctrl-C: to npm and everything it runs in the foreground. Resolves when all of it is gone. */
   readonly interrupt: () => Promise<void>;
-  /** npm's exit code, once nobody of the run can say anything any more. */
+  /** npm's exit code, once no process of the run can print any more. */
   readonly ended: Promise<number | null>;
 }
 

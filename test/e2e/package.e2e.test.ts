@@ -25,7 +25,7 @@ test.after(() => rmSync(dir, { recursive: true, force: true }));
 
 const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
 
-/** An empty project, with what is in the file installed. */
+/** An empty project in which the package file is installed. */
 const projectWith = async (tarball: string): Promise<string> => {
   const project = mkdtempSync(join(dir, 'project-'));
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'empty', private: true }));

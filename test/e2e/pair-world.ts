@@ -84,7 +84,7 @@ export const idInMysql = async (url: string): Promise<unknown> =>
 export const decisionsIn = async (url: string): Promise<number> =>
   Number((await sql(url, 'SELECT COUNT(*) AS n FROM journal'))[0]?.['n']);
 
-/** A database that was migrated, and belongs to nobody yet. */
+/** A migrated database that belongs to no pair yet. */
 export const newDatabase = async ({ run }: Pick<PairWorld, 'run'>): Promise<Database> => {
   const database = await createDatabase();
   const { code, output } = await run(['migrate'], { DATABASE_URL: database.url });
@@ -92,7 +92,7 @@ export const newDatabase = async ({ run }: Pick<PairWorld, 'run'>): Promise<Data
   return database;
 };
 
-/** As a dump is: every table with what it holds at this moment. */
+/** A copy of all tables with their present rows, as a dump is. */
 export const copyOf = async (fromUrl: string): Promise<Database> => {
   const copy = await createDatabase();
   const name = (url: string): string => new URL(url).pathname.slice(1);

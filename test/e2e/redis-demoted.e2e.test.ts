@@ -73,7 +73,7 @@ test('a planned fail-over: everybody goes to the new primary, within 5 s, and no
     assert.ok(await waitUntil(isDecided, { limitMs: againMs }), 'nothing is decided');
     const waited = await reserve(api.url, { customer, showId: hot, quantity: 1, wait: 30 });
     assert.is(waited.status, 201, JSON.stringify(waited.body));
-    // The process that only reads is refused nothing, and goes by its look every 5 s.
+    // The process that only reads gets no refusal; it relies on its check every 5 s.
     const isLeft = async (): Promise<boolean> => (await kindsOn(old)).size === 0;
     assert.ok(await waitUntil(isLeft, { limitMs: 8_000 }), 'somebody stayed on the demoted server');
     assert.equal(await kindsOn(pair.master()), new Set(['control', 'producer', 'subscriber', 'blocking']));

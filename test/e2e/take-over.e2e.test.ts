@@ -81,7 +81,7 @@ test('kill -9 of the owner in mid-load: nothing lost, nothing twice, order kept,
     });
   }));
 
-/** While the work runs nobody can commit a batch of the hot partition. */
+/** While the work runs, no batch of the hot partition can be committed. */
 const withoutCommits = async (work: () => Promise<void>): Promise<void> => {
   const lock = await createConnection(backends.urls.databaseUrl);
   try {

@@ -36,7 +36,7 @@ interface World {
   readonly askWithNews: (wait: number) => Promise<{ readonly id: string; readonly status: unknown }>;
 }
 
-/** Two API processes and a projector under steady load; whatever happens to them, nobody notices. */
+/** Two API processes and a projector under steady load; clients notice nothing of the upgrade. */
 const unnoticed = (upgrade: (world: World) => Promise<void>): Promise<void> => {
   const options = { ...backends.urls, env: { ONSALE_PARTITIONS: String(partitions) } };
   return withReplicas(1, { ...options, roles: ['projector'] }, (projectors) =>

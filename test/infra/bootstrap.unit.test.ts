@@ -22,7 +22,7 @@ const bootstrap = join(paths.root, 'infra/local/bootstrap.mjs');
 const versionIs = (version: string): string =>
   `data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'${version}'}})`;
 
-/** A checkout with bootstrap alone, and an npm that only tells what it was asked. */
+/** A checkout with bootstrap alone, and an npm that only prints its arguments. */
 const bareCheckout = (
   lock: object,
   installed?: object,

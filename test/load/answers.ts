@@ -26,7 +26,7 @@ export const measureAnswers = async (
   return { result, perSecond: answered / result.seconds, cpuMicros: microsEach(cpuMs, answered) };
 };
 
-/** As a trial tells it. Other answers than the one that was wanted cost something else, so they are told as well. */
+/** The text for a trial. Unexpected answers cost a different time, so they are reported as well. */
 export const outcomeOfAnswers = ({ result, perSecond, cpuMicros }: Answers, status: number): Outcome => ({
   cpuMicros,
   figures: [{ figure: 'answered', unit: '/s', value: perSecond }, otherAnswers(othersIn(result, status))],

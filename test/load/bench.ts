@@ -68,7 +68,7 @@ const bench = async (asked: Arguments): Promise<void> => {
       `--against: git has no commit "${against.commit}" in ${paths.root}: fetch it, or name another one`,
     );
   const dir = newRunDir({ parent: paths.state, prefix: 'bench-', mark: 'bench.ts' });
-  // Whoever ends the run: neither servers nor gigabytes nor a built commit stay behind.
+  // However the run ends, no servers, large files or built commits are left behind.
   process.once('exit', () => removeWithServers(dir));
   ensureServers(['redis', 'mariadb'], say);
   await build();
@@ -91,7 +91,7 @@ const askedFor = (): Arguments | undefined => {
   }
 };
 
-// What is started is stopped or killed on the way out, whoever ends the run.
+// All started processes are stopped or killed at exit, however the run ends.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1));
 if (process.argv.includes('--help')) say(usage);
 else {

@@ -15,7 +15,7 @@ const endedChildrenCpuMs = (): number | undefined => {
   return fields && (Number(fields[13]) + Number(fields[14])) * tickMs;
 };
 
-/** What /proc/<pid>/stat says behind the name, which may hold spaces: the state is field 0. */
+/** The fields of /proc/<pid>/stat after the name, which may contain spaces: the state is field 0. */
 const fieldsOf = (pid: number | 'self'): readonly string[] | undefined => {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -53,7 +53,7 @@ export const cpuWhile = async <Result>(
 export const microsEach = (cpuMs: ByName, count: number): ByName =>
   Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, (ms * 1_000) / count]));
 
-/** Without the load generator, which is nobody's. */
+/** Without the load generator, which belongs to no side. */
 export const totalOf = (cpuMicros: ByName): number =>
   Object.entries(cpuMicros).reduce((sum, [name, micros]) => (name === 'load' ? sum : sum + micros), 0);
 

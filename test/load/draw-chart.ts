@@ -31,7 +31,7 @@ export const drawChart = (
 interface BarLayout {
   readonly row: number;
   readonly scale: number;
-  /** What the side did not keep; empty if it kept everything or was not looked at. */
+  /** The promises that the side broke; empty if it kept all or was not checked. */
   readonly broken: string;
 }
 

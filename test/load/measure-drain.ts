@@ -19,7 +19,7 @@ export interface Backlog {
   readonly gather: (running: OurRunningSide) => Promise<number>;
 }
 
-/** For what gathers: an API that nobody decides for refuses after a while what would wait too long. */
+/** For building a backlog: an API without a projector soon refuses requests that would wait too long. */
 export const patientDoor = {
   ONSALE_BACKLOG_ENTRIES_MAX: '100000000',
   ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400',
@@ -44,7 +44,7 @@ export const measureDrain = (side: OurSide, { servers }: Bench, backlog: Backlog
     };
   });
 
-/** As a trial tells it. */
+/** The text for a trial. */
 export const outcomeOfDrain = ({ perSecond, cpuMicros }: DrainFigures): Outcome => ({
   cpuMicros,
   figures: [{ figure: 'drained', unit: '/s', value: perSecond }],

@@ -28,7 +28,7 @@ export interface Throughput {
 export const plenty = 2_000_000_000;
 const settleLimitMs = 300_000;
 
-/** Until V8 has compiled what is used all the time, four projectors cost twice as much and a hot show a tenth more. */
+/** Until V8 has compiled the hot code, four projectors cost twice as much and a hot show a tenth more. */
 export const warmSecondsOf = ({ asked: { quick } }: Bench): number => (quick ? 1 : 20);
 
 /** One side on servers that hold nothing: warm up, load, and wait until all that was accepted is committed. */
@@ -56,7 +56,7 @@ interface SettledLoad {
   readonly tookMs: number;
 }
 
-// The warm-up sends nobody knows how many: the load's numbers begin far above.
+// The warm-up sends an unknown number of requests: the load's numbers begin far above it.
 const loadFrom = 50_000_000;
 
 const loadAndSettle = (
@@ -77,7 +77,7 @@ const settled = async (running: RunningSide, load: () => Promise<LoadFigures>): 
   return { loaded, backlog, tookMs: loaded.seconds * 1_000 + settlingMs };
 };
 
-/** As a trial tells it. */
+/** The text for a trial. */
 export const outcomeOf = ({ cpuMicros, committedPerSecond, loaded }: Throughput): Outcome => ({
   cpuMicros,
   figures: [

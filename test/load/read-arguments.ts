@@ -19,7 +19,7 @@ export interface Arguments {
   readonly count: number | undefined;
   /** Peers to measure; those a part chooses when not given. */
   readonly peers: readonly string[] | undefined;
-  /** After which no further part or side is begun: what is quick stays quick on a slow machine. */
+  /** After this time no further part or side is begun, so that `--quick` stays quick on a slow machine. */
   readonly limitSeconds: number | undefined;
   /** Whether docs/benchmarks is written: not by CI, which must leave the tree as it is. */
   readonly write: boolean;
@@ -44,10 +44,10 @@ with --against: ${pairedParts.join(' ')}
 /** So many that their median hangs on no single one. */
 export const pairsToJudge = 9;
 
-// What was begun may take half a minute more.
+// A part that was begun may take half a minute more.
 const quickLimitSeconds = 90;
 
-/** Throws one line that says what is wrong. */
+/** Throws the mistake in one line. */
 export const readArguments = (args: readonly string[]): Arguments => {
   const { values, positionals } = parseArgs({
     args: [...args],

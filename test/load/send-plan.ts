@@ -1,14 +1,14 @@
 import { endOf, nextMessage, startChild } from './node-child.ts';
 import { parseSendResult, type SendPlan, type SendResult } from './sender/plan.ts';
 
-/** Sends from a process of its own, so that measuring shares no event loop with what is measured. */
+/** Sends from a process of its own, so that the sender does not share an event loop with the measured processes. */
 export const sendPlan = async (plan: SendPlan): Promise<SendResult> => {
   const child = startChild({ file: './sender/send.ts', args: [] });
   await nextMessage(child);
   const answer = nextMessage(child);
   child.send(plan);
   const result = parseSendResult(await answer);
-  // What it used is counted among ended children only once it has ended.
+  // Its CPU time is counted among ended children only once it has ended.
   await endOf(child);
   return result;
 };

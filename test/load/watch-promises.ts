@@ -60,7 +60,7 @@ const on = async <Result>(
 
 const sellOut = async (running: RunningSide): Promise<number> => {
   await sendPlan(markedPlan(running, { max: askedFor, from: 0, seconds: 60 }));
-  // Whoever sells too much may still be at it when the last place is gone.
+  // A side that oversells may still be selling when the last place is gone.
   const { places } = await quiet(running, { quietMs: soldOutQuietMs, isWanted: () => false });
   return places;
 };
@@ -73,7 +73,7 @@ const lostUndisturbed = async (running: RunningSide): Promise<number> => {
 
 type AfterCrash = Pick<PromiseCheck, 'beforeDurable' | 'twice'>;
 
-/** What is lost in a crash depends on the very moment, so there are some, until one tells. */
+/** The loss in a crash depends on the exact moment, so crashes are repeated until one shows a loss. */
 const afterCrashes = async (running: RunningSide, crashes: number): Promise<AfterCrash> => {
   let found: AfterCrash = { beforeDurable: 0, twice: 0 };
   for (let n = 0; n < crashes && found.beforeDurable === 0; n += 1)
@@ -123,7 +123,7 @@ const nothingMissing = (marks: readonly string[]): SettleCondition => ({
   isWanted: (sold) => missingIn(sold, marks) === 0,
 });
 
-/** What is sold once it is as wanted, or once nothing has changed for a while: what is missing then will not come. */
+/** Resolves to the sales once the condition holds, or once nothing has changed for a while: later ones are not expected. */
 const quiet = async (running: RunningSide, { quietMs, isWanted }: SettleCondition): Promise<SaleCount> => {
   let sold = await running.sold();
   let changedMs = performance.now();

@@ -1,4 +1,4 @@
-/** What is to notice that a mechanism is missing. */
+/** The test or simulation that must notice that a mechanism is missing. */
 export type Catcher =
   | {
       readonly type: 'test';
@@ -29,7 +29,7 @@ const testFile = /^(test\/[A-Za-z0-9/.-]+\.test\.ts)(?:: (.+))?$/;
  *   # caught-by: test/<path>.test.ts: <a part of the test's name>
  *   # caught-by: simulate: seeds 1..300
  *
- * Throws on anything that is not as it should be: a mutation that nobody looks for must not pass for caught.
+ * Throws on any mistake in the file: a mutation without a catcher must not pass for caught.
  */
 export const parseMutation = (name: string, patch: string): Mutation => {
   const firstHunk = patch.search(/^diff --git /m);

@@ -50,7 +50,7 @@ const judgeOnce = async (catcher: Catcher, tree: string, bench: Bench): Promise<
     ...bench.env,
     ONSALE_TEST_DIR: own,
     ONSALE_TEST_NAMED: catcher.named ?? '',
-    // Most of them fail by what never comes; what is only late counts as broken, and is tried again.
+    // Most of them fail by a result that never comes; one that is only late counts as broken, and is retried.
     ONSALE_TEST_PATIENCE: '1',
   };
   const path = join(tree, catcher.file);
@@ -112,7 +112,7 @@ const outcomeIn = async (
   return outcomeOf(judged);
 };
 
-/** In the order of the items; those that nobody began when the signal aborted have no result. */
+/** In the order of the items; those not begun when the signal aborted have no result. */
 const inParallel = async <Item, Result>(
   items: readonly Item[],
   signal: AbortSignal,

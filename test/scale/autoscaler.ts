@@ -18,7 +18,7 @@ interface ReplicaCount {
   readonly replicas: number;
 }
 
-/** How often the autoscaler of Kubernetes looks: `--horizontal-pod-autoscaler-sync-period`, which is no pod's to set. */
+/** The interval of the Kubernetes autoscaler: `--horizontal-pod-autoscaler-sync-period`, which is no pod's to set. */
 export const syncSeconds = 15;
 
 // Its own default as well: so near to the target it leaves as many as there are.

@@ -37,7 +37,7 @@ export const startCrowd = (stage: Stage, ratePerSecond: () => number): Crowd => 
       if (entries > 0) await send(entries);
     }
   })();
-  // Whoever stops it is told.
+  // The error is thrown to the one who stops it.
   sending.catch(() => undefined);
   return {
     sent: () => sent,
@@ -53,7 +53,7 @@ interface Wish {
   readonly entries: number;
 }
 
-/** Every id goes into the history, so that the audit looks for the decision of each. */
+/** Every id goes into the history, so that the audit checks the decision of each. */
 const ask = async ({ urls, history }: Stage, { showId, entries }: Wish): Promise<void> => {
   const askedAtMs = performance.now();
   const customer = 'crowd';

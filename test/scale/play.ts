@@ -22,7 +22,7 @@ export interface ScalePerformance extends Timeline {
   readonly crowd: number;
 }
 
-/** Plays the whole story on the stage: looks, decides and scales as often as the autoscaler of a cluster does. */
+/** Runs the whole scenario: samples, decides and scales as often as the autoscaler of a cluster does. */
 export const play = async (stage: Stage, options: PlayOptions): Promise<ScalePerformance> => {
   const { rules, factor, most, rate, signal, onMoment } = options;
   const beganMs = performance.now();
@@ -58,7 +58,7 @@ interface AutoscalerTick {
   readonly atSeconds: number;
 }
 
-/** What is wanted is what a cluster would have wanted, with room for P projectors. */
+/** The wanted number is that of a cluster with room for P projectors. */
 const look = async (
   { redis }: Stage,
   { autoscaler, rules, atSeconds }: AutoscalerTick,
@@ -68,7 +68,7 @@ const look = async (
   return { advice, wanted };
 };
 
-/** One change after the other, without anybody waiting for it: an autoscaler goes on looking while pods start. */
+/** Changes run one after the other in the background: an autoscaler continues to sample while pods start. */
 const newScaling = ({ fleet }: Stage) => {
   let last = 1;
   let changing: Promise<void> = Promise.resolve();
@@ -77,7 +77,7 @@ const newScaling = ({ fleet }: Stage) => {
       if (projectors === last) return;
       last = projectors;
       changing = changing.then(() => fleet.scale(projectors));
-      // Whoever waits for the end is told.
+      // The error is thrown to the one who waits for the end.
       changing.catch(() => undefined);
     },
     done: () => changing,

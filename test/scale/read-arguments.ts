@@ -16,7 +16,7 @@ export const usage = `npm run scale -- [options]
   --most N      never start more projectors than this (4)
   --write       figures and picture into docs/benchmarks`;
 
-/** Throws one line that says what is wrong. */
+/** Throws the mistake in one line. */
 export const readArguments = (args: readonly string[]): Arguments => {
   const { values } = parseArgs({
     args: [...args],

@@ -63,7 +63,7 @@ const run = async (given: Arguments, signal: AbortSignal): Promise<number> => {
     const onMoment = (moment: Moment): void => say(lineOf(moment));
     const played = await play(stage, { ...given, rules, factor, signal, onMoment });
     await stage.customers.stop();
-    // Whoever broke it off may have ended processes as well: nothing that is left would prove anything.
+    // An interrupt may have ended processes as well, so the result would prove nothing.
     signal.throwIfAborted();
     await untilDrained(stage, rules);
     await untilQuiet(stage.urls);

@@ -1,6 +1,6 @@
 import type { Act } from './load-curve.ts';
 
-/** What was so at one moment of the play. */
+/** The state at one moment of the scenario. */
 export interface Moment {
   /** Of the story, in seconds. */
   readonly atSeconds: number;

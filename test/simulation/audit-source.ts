@@ -22,7 +22,7 @@ export interface AuditedSystem {
   readonly clockWentBack: boolean;
 }
 
-/** What the auditor looks at, when servers are in memory and everything has come to rest. */
+/** The auditor's source when servers are in memory and everything is at rest. */
 export const auditSourceOf = (audited: AuditedSystem): AuditSource => {
   const { partitions, database, log, wentBack, clockWentBack } = audited;
   const { tables } = database;

@@ -18,7 +18,7 @@ import type { World } from './world.ts';
 const triesMax = 6;
 const patienceMs = 12_000;
 
-/** A client's call, from its first try to what it believes in the end. Never rejects. */
+/** A client's call, from its first attempt to its final result. Never rejects. */
 export const act = async (world: World, action: ClientAction): Promise<void> => {
   const api = world.anyApi();
   if (!api) return;
@@ -61,7 +61,7 @@ const answered = <Answer>(
 const oneTry = async (world: World, api: Api, asked: RequestEvent, waitMs: number): Promise<CallEnd> => {
   const fromMs = world.redisMs();
   const answer = call(api, asked, { waitMs, history: world.history });
-  // What is thrown before anything was sent is answered 503.
+  // An error before anything was sent is answered with 503.
   const end = answer.catch((): CallEnd => ({ type: 'failed' }));
   const known = (await answered(world, api, end)) ?? { type: 'unknown' };
   if (known.type === 'refused' && asked.type === 'ReservationRequested' && isSteady(world))

@@ -11,7 +11,7 @@ export interface ExplainOptions {
 
 const linesMax = 400;
 
-/** Runs one plan and says what came of it; a broken promise is shrunk to what it takes, unless that was done already. */
+/** Runs one plan and prints the result. If a promise is broken, the plan is first shrunk, unless that was done already. */
 export const explain = async (plan: Plan, asked: ExplainOptions): Promise<number> => {
   const all = plan.actions.map((_, at) => at);
   const whole = await runPlan(partOf(plan, asked.only ?? all), { keepTrace: asked.trace });

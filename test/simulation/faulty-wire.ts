@@ -34,7 +34,7 @@ export const newFaultyWire = (link: Link, road: WirePath, { timeoutMs, error }: 
   const note = (what: string): void => road.trace.note(scheduler.nowMs(), between, what);
   const isConnected = (): boolean => road.isUp() && !link.isCut();
 
-  /** What is on its way when a connection breaks may be in the server's hands already. */
+  /** A request in flight when the connection breaks may have reached the server already. */
   const arrives = (generation: number, fate: Fate): boolean =>
     road.isUp() && (link.generation() === generation || fate === 'belated' || random.chance(0.5));
 

@@ -91,7 +91,7 @@ export const newHistory = (redisMs: () => number): History => {
   };
 };
 
-/** Only what the first decision said: what is told later may have changed since. */
+/** Only the answer of the first decision: later answers may have changed since. */
 const toldBy = (outcome: Outcome, forgottenMs: number): Operation['told'] => {
   if (outcome.type !== 'reservation') return undefined;
   const { status, changedAtMs, decidedAtMs = 0 } = outcome.reservation;

@@ -6,7 +6,7 @@ import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('what doctor judges of sessions and of a replica');
 
-/** Name, verdict and what was found of all that is not as it should be. */
+/** Name, verdict and finding of every line that is not `ok`. */
 const amiss = (lines: readonly Line[]) =>
   lines.filter(({ verdict }) => verdict !== 'ok').map(({ name, verdict, found }) => [name, verdict, found]);
 

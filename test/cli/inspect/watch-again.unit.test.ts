@@ -9,7 +9,7 @@ interface ScreenScript {
   readonly isTTY?: boolean;
   readonly rows?: number;
   readonly json?: boolean;
-  /** What each look shows; it is stopped at the last. */
+  /** The text of each refresh; it is stopped at the last one. */
   readonly texts: readonly string[];
 }
 

@@ -46,7 +46,7 @@ const tokenWith = (scope: string): Promise<string> =>
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(secret));
 
-/** The document behind what was said while it played. */
+/** The document after the lines of progress. */
 const parseReport = (output: string): Report => JSON.parse(output.slice(output.indexOf('\n{\n'))) as Report;
 
 const small = ['--customers', '40', '--rate', '40', '--minutes', '0.02'];

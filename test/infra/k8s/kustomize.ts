@@ -46,7 +46,7 @@ const issuer = [
   'ONSALE_JWT_AUDIENCE=onsale',
 ];
 
-/** The base with these components, as an overlay of somebody's own would have them. */
+/** The base with these components, as a user's own overlay would have them. */
 export const buildComponents = (components: readonly string[]): readonly Manifest[] => {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'onsale-overlay-')));
   try {

@@ -36,7 +36,7 @@ const watch = (value: object, path: string, all: Cursor[]): object => {
 };
 
 const unknownIn = ({ path, value, asked, isMap }: Cursor): readonly string[] => {
-  // What nobody looked into is free of form.
+  // A value that was never read into is free-form.
   if (isMap || asked.size === 0 || Array.isArray(value)) return [];
   return Object.keys(value).flatMap((key) => (asked.has(key) ? [] : [`${path}/${key} is unknown`]));
 };

@@ -37,7 +37,7 @@ export const verdictLines = (comparisons: readonly Comparison[], commit: string)
 
 const verdictOf = ({ median, lowerQuartile, upperQuartile }: Spread, pairs: number): string => {
   if (Number.isNaN(median)) return 'not known, for this system does not say what a process uses';
-  // As it is printed: 1.0204 is told as 1.020.
+  // Compares figures as they are printed: 1.0204 is printed as 1.020.
   const isWithin = Number(median.toFixed(3)) <= limit;
   const doubts = [
     ...(pairs < pairsToJudge ? [`fewer than ${pairsToJudge} pairs do not count`] : []),

@@ -3,7 +3,7 @@ export type Turn = 'before' | 'now';
 
 export type Pair<Figures> = Readonly<Record<Turn, Figures>>;
 
-/** Before, now, now, before, …: who is first changes, so that what drifts meanwhile favours neither. */
+/** Before, now, now, before, …: the order changes, so that a drift of the machine favours neither. */
 export const turnsOf = (pair: number): readonly [Turn, Turn] =>
   pair % 2 === 0 ? ['before', 'now'] : ['now', 'before'];
 

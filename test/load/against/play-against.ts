@@ -37,7 +37,7 @@ export const playAgainst = async ({ commit, parts, bench, dir }: AgainstRun): Pr
   return undefined;
 };
 
-/** Servers are asked what they are before any are measured. */
+/** All servers report their versions and settings before any is measured. */
 const machineIn = async (dir: string): Promise<string> => {
   const servers = await startBenchServers({ dir: join(dir, 'asked'), files: ownBuild.files });
   try {

@@ -108,7 +108,7 @@ const confirmAll = ({ url, headers: sent }: Target, ids: readonly string[]): Pro
 
 const confirmSecondsMax = 1_800;
 
-/** Nobody decides meanwhile: a confirmation that waits for its decision would wait in vain. */
+/** Nothing is decided meanwhile: a confirmation that waits for its decision would wait in vain. */
 const confirmHeaders = (sent: Target['headers']): Target['headers'] => ({
   ...sent,
   'x-admin': 'true',

@@ -20,7 +20,7 @@ import type { RunPart } from './part.ts';
 const idsMax = 50_000;
 const customer = 'bench';
 
-/** GET by id over many reservations, beside the same HTTP server that answers without looking. */
+/** GET by id over many reservations, compared with the same HTTP server that answers without a lookup. */
 export const reads: RunPart = async (bench) => {
   const { quick, rounds, count = quick ? 20_000 : 1_000_000, seconds = quick ? 2 : 10 } = bench.asked;
   const [ours, constant] = [ourSide(), peerSide('constant')];

@@ -26,7 +26,7 @@ interface StartedSide extends Side {
   readonly running: RunningSide;
 }
 
-/** Once sold out: how many are told so a second, beside the same HTTP server that says it to everybody. */
+/** Once sold out: refusals per second, compared with the same HTTP server that refuses every request. */
 export const refusals: RunPart = async (bench) => {
   const urls = await bench.servers.fresh();
   const started: StartedSide[] = [];

@@ -12,7 +12,7 @@ import type { OurRunningSide } from '../sides/side.ts';
 import { untilDecided } from '../until-decided.ts';
 import type { Bench, RunPart } from './part.ts';
 
-/** What was seen at one moment, by name. */
+/** The values at one moment, by name. */
 type Sample = Readonly<Record<string, number>>;
 
 const everyMs = 2_000;

@@ -25,7 +25,7 @@ export const lockPerRequest = async ({ redis, database }: PeerOptions): Promise<
   close: async () => {},
 });
 
-// Compared and deleted in one go: between two calls the lock may lapse and be somebody else's.
+// Compared and deleted in one script: between two calls the lock may expire and be taken by another.
 const releaseOwn =
   "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";
 

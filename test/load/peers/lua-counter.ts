@@ -28,7 +28,7 @@ export const luaCounter = async ({ redis, database, capacity }: PeerOptions): Pr
   };
 };
 
-// One script, because between a GET and an INCRBY of its own somebody else may count.
+// One script, because another client may count between a GET and an INCRBY.
 const countIfRoom = `
 local sold = tonumber(redis.call('GET', KEYS[1]) or '0')
 if sold + ARGV[1] > tonumber(ARGV[2]) then return 0 end

@@ -14,7 +14,7 @@ const answers = {
 
 const params = Type.Object({ id: reservationIdField });
 
-/** The HTTP that every peer stands behind: the same address, body and rules as ours, and as little else as there can be. */
+/** The HTTP server in front of every peer: the same address, body and rules as ours, and as little else as possible. */
 export const newPeerServer = (
   buy: (order: Order) => Promise<PurchaseAnswer>,
   observer?: RequestObserver,
@@ -31,7 +31,7 @@ export const newPeerServer = (
     const { code, status } = answers[await buy({ quantity, ...(reference !== undefined && { reference }) })];
     return reply.code(code).send({ status, showId, lines });
   });
-  // What a look at a reservation would answer if nobody had to look.
+  // The answer to a GET of a reservation, without any lookup.
   app.get<{ Params: { id: string } }>('/v1/reservations/:id', { schema: { params } }, async (request) => ({
     ...aReservation,
     id: request.params.id,

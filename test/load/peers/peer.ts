@@ -3,11 +3,11 @@ import type { Pool, RowDataPacket } from 'mysql2/promise';
 
 export interface Order {
   readonly quantity: number;
-  /** The buyer's own mark, kept with the sale, so that what was answered can be looked for afterwards. */
+  /** The buyer's own mark, stored with the sale, so that answers can be compared with sales afterwards. */
   readonly reference?: string;
 }
 
-/** What the buyer is told: the places are theirs, there are none, or the order is in a queue and will be decided. */
+/** The answer to the buyer: the places are sold to them, there are none left, or the order is queued and will be decided. */
 export type PurchaseAnswer = 'sold' | 'sold-out' | 'queued';
 
 /** Another way to sell, tried under the same load as ours. */
@@ -16,7 +16,7 @@ export interface Peer {
   readonly close: () => Promise<void>;
 }
 
-/** What works behind a peer that only queues, in a process of its own. */
+/** The worker of a peer that only queues, in a process of its own. */
 export interface PeerWorker {
   readonly close: () => Promise<void>;
 }
@@ -52,7 +52,7 @@ export const ticketOf = ({ quantity, reference }: Order): [number, string | null
   reference ?? null,
 ];
 
-/** What was really sold: the rows, not anybody's counter. */
+/** The real sales: counted by rows, not by a counter. */
 export const soldTickets = async (database: Pool): Promise<number> => {
   const [rows] = await database.query<Sum[]>('SELECT SUM(quantity) AS sold FROM tickets');
   return Number(rows[0]?.sold ?? 0);

@@ -12,7 +12,7 @@ const entry = peerEntries[parsePeerId(name)];
 const { PORT, REDIS_URL = '', DATABASE_URL = '', CAPACITY } = process.env;
 
 const options: PeerOptions = {
-  // What is asked in one turn of the event loop is written together. A worker blocks on its connection, so not there.
+  // Commands of one turn of the event loop are written together; not in a worker, which blocks on its connection.
   redis: new Redis(REDIS_URL, { enableAutoPipelining: role === 'api', maxRetriesPerRequest: null }),
   database: createPool({ uri: DATABASE_URL, connectionLimit: entry.poolSize }),
   capacity: Number(CAPACITY),
@@ -41,6 +41,6 @@ const stop = async (): Promise<void> => {
   process.exit(0);
 };
 process.once('SIGTERM', () => void stop());
-// Whoever started it is gone, perhaps by a kill -9.
+// The parent is gone, perhaps by a kill -9.
 process.once('disconnect', () => process.exit(1));
 process.send?.('ready');

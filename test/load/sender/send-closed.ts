@@ -5,7 +5,7 @@ import { newTally, type Tally } from './tally.ts';
 
 type ClosedLoad = Extract<Load, { type: 'closed' }>;
 
-/** As fast as answers come. A connection that fails is not opened again: what it was asked for stays unanswered. */
+/** As fast as answers come. A connection that fails is not opened again: its requests stay unanswered. */
 export const sendClosed = async (plan: SendPlan, load: ClosedLoad): Promise<SendResult> => {
   const texts = requestTexts(plan);
   const connections = await Promise.all(

@@ -4,7 +4,7 @@ import { sendAtOnce } from './send-at-once.ts';
 import { sendClosed } from './send-closed.ts';
 import { sendOpen } from './send-open.ts';
 
-// The sender's own process: takes one plan, sends it, tells what came of it, ends.
+// The sender's own process: takes one plan, sends it, reports the result and ends.
 const carryOut = (plan: SendPlan) => {
   switch (plan.load.type) {
     case 'closed':

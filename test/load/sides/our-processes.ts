@@ -4,7 +4,7 @@ import { runProgram } from '../run-program.ts';
 import type { Build } from './build.ts';
 import type { Urls } from './side.ts';
 
-/** By what they do: `api`, `projector`, `projector 2`, … */
+/** By role: `api`, `projector`, `projector 2`, … */
 export type OurProcesses = Map<string, Onsale>;
 
 export interface OurPlan extends Urls {

@@ -26,12 +26,12 @@ export interface SaleCount {
 /** One way to sell, started on servers that held nothing. */
 export interface RunningSide {
   readonly target: Target;
-  /** Its own processes by what they do. */
+  /** Its own processes, by role. */
   readonly pids: () => Readonly<Record<string, number>>;
   /** How many requests are decided and on disk: for sides that decide later than they answer. Cheap to ask. */
   readonly decided: () => Promise<number>;
   readonly sold: () => Promise<SaleCount>;
-  /** kill -9 of all its own processes, and a new start of them on what they left behind. */
+  /** Kills all its own processes with -9, and starts them again on the data that they left. */
   readonly crash: () => Promise<void>;
   readonly recover: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -43,7 +43,7 @@ export interface Side {
   readonly start: (options: SideOptions) => Promise<RunningSide>;
 }
 
-/** Ours can be told to let requests queue up. */
+/** Our side can also let requests queue up. */
 export interface OurRunningSide extends RunningSide {
   readonly showId: string;
   readonly database: Pool;
