@@ -6,7 +6,7 @@ import { appendAll, type LogTest, type LogWorld, partition, token } from './log-
 
 export const requests = (count: number) => Array.from({ length: count }, (_, n) => requestOf(partition, n));
 
-interface Reading {
+interface ReadOptions {
   readonly count?: number;
   readonly watermark?: StreamId;
   readonly leaseToken?: string;
@@ -15,7 +15,7 @@ interface Reading {
 export const read = (
   world: LogWorld,
   reset: 'reset' | 'go on',
-  reading: Reading = {},
+  reading: ReadOptions = {},
 ): Promise<ReadVerdict> =>
   world.log.read({
     partition,

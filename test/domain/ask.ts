@@ -8,7 +8,7 @@ import type {
 } from '../../src/domain/requests.ts';
 import { customerId, requestId, reservationId, showId } from './generate.ts';
 
-type Who = Partial<Pick<FollowUp, 'customerId' | 'actor' | 'key' | 'requestId'>>;
+type Sender = Partial<Pick<FollowUp, 'customerId' | 'actor' | 'key' | 'requestId'>>;
 
 let asked = 0;
 
@@ -20,19 +20,19 @@ const followUp = (n: number): FollowUp => ({
   actor: 'customer',
 });
 
-export const confirming = (n: number, who: Who & { reference?: string } = {}): ConfirmationRequested => ({
+export const confirming = (n: number, who: Sender & { reference?: string } = {}): ConfirmationRequested => ({
   type: 'ConfirmationRequested',
   ...followUp(n),
   ...who,
 });
 
-export const extending = (n: number, who: Who = {}): ExtensionRequested => ({
+export const extending = (n: number, who: Sender = {}): ExtensionRequested => ({
   type: 'ExtensionRequested',
   ...followUp(n),
   ...who,
 });
 
-export const cancelling = (n: number, lines?: readonly Line[], who: Who = {}): CancellationRequested => ({
+export const cancelling = (n: number, lines?: readonly Line[], who: Sender = {}): CancellationRequested => ({
   type: 'CancellationRequested',
   ...followUp(n),
   ...(lines && { lines }),

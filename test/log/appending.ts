@@ -10,7 +10,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { silent } from './redis-log-world.ts';
 import { requestOf } from './requests.ts';
 
-type Appending = (world: { appender: RequestAppender; proxy: TcpProxy; producer: Redis }) => Promise<void>;
+type AppendTest = (world: { appender: RequestAppender; proxy: TcpProxy; producer: Redis }) => Promise<void>;
 
 /** A Redis of the suite's own, empty at the start of each test. */
 export const emptyRedis = (test: Suite) => {
@@ -43,7 +43,7 @@ export const emptyRedis = (test: Suite) => {
 /** A test with an appender whose connection to the server a proxy stands in. */
 export const appendingTo =
   (server: { readonly url: string }) =>
-  (body: Appending, options: Partial<AppenderOptions> = {}, commandMs = 200) =>
+  (body: AppendTest, options: Partial<AppenderOptions> = {}, commandMs = 200) =>
   async (): Promise<void> => {
     const proxy = await startTcpProxy(server.url);
     const producer = await connect({

@@ -14,7 +14,7 @@ import { found } from '../support/found.ts';
 import { askNode, type OwnCluster, startOwnRedisCluster } from '../support/redis-cluster.ts';
 import type { OwnServer } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
-import { type Appending, startAppending } from './keep-appending.ts';
+import { type AppendLoop, startAppending } from './keep-appending.ts';
 import { silent } from './redis-log-world.ts';
 import { numbersIn, outcomeOf, requestOf, reservationIdOf } from './requests.ts';
 
@@ -67,7 +67,7 @@ const setLease = async (partition: number): Promise<void> => {
 };
 
 /** What was appended is there once, what was refused is not, and what is unknown is there at most once. */
-const keptItsWord = async (partition: number, { verdicts }: Appending): Promise<void> => {
+const keptItsWord = async (partition: number, { verdicts }: AppendLoop): Promise<void> => {
   assert.ok(await until(() => isAnswered(setLease(partition))));
   assert.ok(await until(() => isAnswered(lift(partition))));
   const there = numbersIn(await read(partition, true));

@@ -28,14 +28,14 @@ test.after(() => pair.remove());
 const until = (condition: () => boolean | Promise<boolean>) =>
   waitUntil(condition, { limitMs: 10_000, everyMs: 5 });
 
-interface Open {
+interface OpenLogs {
   readonly api: ApiLog;
   readonly projector: ProjectorLog;
   readonly nodes: RedisNodes;
 }
 
 /** A pace at which nobody leaves unless told by a reply, or one at which everybody looks all the time. */
-const opened = (everyMs: number, body: (open: Open) => Promise<void>) => async (): Promise<void> => {
+const opened = (everyMs: number, body: (open: OpenLogs) => Promise<void>) => async (): Promise<void> => {
   const options = { url: pair.proxy.url, name: 'test', logger: silent, everyMs };
   const api = await openApiLog({ ...options, durability: 'replicated', lookUp: async () => undefined });
   const projector = await openProjectorLog({ ...options, retentionMs: 1_000, maxEntries: 1_000 });
@@ -56,7 +56,7 @@ const kindsOn = (server: OwnServer): Promise<string> =>
     return [...new Set(kinds)].sort().join(' ');
   });
 
-const ring = ({ projector }: Open, timeoutMs: number) =>
+const ring = ({ projector }: OpenLogs, timeoutMs: number) =>
   projector.partitionLog.waitForEntries({
     partition,
     after: beforeAll,
@@ -64,7 +64,7 @@ const ring = ({ projector }: Open, timeoutMs: number) =>
     signal: new AbortController().signal,
   });
 
-const read = ({ projector }: Open, reset: boolean) =>
+const read = ({ projector }: OpenLogs, reset: boolean) =>
   projector.partitionLog.read({ partition, leaseToken: token, count: 10, watermark: beforeAll, reset });
 
 test(

@@ -2,7 +2,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { AppendVerdict, RequestAppender } from '../../src/log/contract.ts';
 import { requestOf } from './requests.ts';
 
-export interface Appending {
+export interface AppendLoop {
   /** What was said of the n-th request. */
   readonly verdicts: readonly AppendVerdict[];
   /** Resolves when so many more were appended. */
@@ -11,7 +11,7 @@ export interface Appending {
 }
 
 /** Appends to a partition, one after the other, numbered from 0. */
-export const startAppending = (appender: RequestAppender, partition: number): Appending => {
+export const startAppending = (appender: RequestAppender, partition: number): AppendLoop => {
   const verdicts: AppendVerdict[] = [];
   let stopped = false;
   const count = (): number => verdicts.filter(({ type }) => type === 'appended').length;

@@ -55,7 +55,7 @@ const untilDone = async <Value>(ask: () => Promise<Value>): Promise<Value> => {
   return done.value;
 };
 
-interface Moving extends SlotMove {
+interface SlotMigration extends SlotMove {
   readonly partition: number;
   readonly from: OwnServer;
   readonly to: OwnServer;
@@ -64,7 +64,7 @@ interface Moving extends SlotMove {
 const masterOf = (partition: number): Promise<OwnServer> => cluster.masterOf(keysOf(partition).requests);
 
 /** The partition's slot, to be moved to the master of another partition. */
-const moving = async (partition: number, other: number): Promise<Moving> => {
+const moving = async (partition: number, other: number): Promise<SlotMigration> => {
   const [from, to] = [await masterOf(partition), await masterOf(other)];
   assert.is.not(from.port, to.port);
   const { lease } = keysOf(partition);

@@ -3,18 +3,18 @@ import { encodeEntry } from '../../src/log/wire/codec.ts';
 import { anyRequest } from './any-request.ts';
 
 /** What happens to a value on its way: bits flip, pieces go missing, come twice or in another order. */
-type Spoil = (bytes: Buffer) => Buffer;
+type Damage = (bytes: Buffer) => Buffer;
 
 const at = (bytes: Buffer, place: number): number => Math.floor(place * bytes.length);
 
 const share = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 
-const spoiltBy = (how: readonly Spoil[], bytes: Buffer): Buffer =>
+const spoiltBy = (how: readonly Damage[], bytes: Buffer): Buffer =>
   how.reduce((before, spoil) => spoil(before), bytes);
 
-const spoils: fc.Arbitrary<Spoil> = fc.oneof(
+const spoils: fc.Arbitrary<Damage> = fc.oneof(
   fc.tuple(share, fc.integer({ min: 0, max: 255 })).map(
-    ([place, byte]): Spoil =>
+    ([place, byte]): Damage =>
       (bytes) => {
         const spoilt = Buffer.from(bytes);
         spoilt[at(bytes, place)] = byte;
@@ -22,22 +22,22 @@ const spoils: fc.Arbitrary<Spoil> = fc.oneof(
       },
   ),
   share.map(
-    (place): Spoil =>
+    (place): Damage =>
       (bytes) =>
         bytes.subarray(0, at(bytes, place)),
   ),
   share.map(
-    (place): Spoil =>
+    (place): Damage =>
       (bytes) =>
         bytes.subarray(at(bytes, place)),
   ),
   fc.tuple(share, fc.uint8Array({ minLength: 1, maxLength: 6 })).map(
-    ([place, more]): Spoil =>
+    ([place, more]): Damage =>
       (bytes) =>
         Buffer.concat([bytes.subarray(0, at(bytes, place)), more, bytes.subarray(at(bytes, place))]),
   ),
   fc.tuple(share, fc.integer({ min: 1, max: 12 })).map(
-    ([place, length]): Spoil =>
+    ([place, length]): Damage =>
       (bytes) =>
         Buffer.concat([bytes.subarray(0, at(bytes, place)), bytes.subarray(at(bytes, place) + length)]),
   ),
@@ -60,7 +60,7 @@ const spoils: fc.Arbitrary<Spoil> = fc.oneof(
     )
     .chain((text) =>
       share.map(
-        (place): Spoil =>
+        (place): Damage =>
           (bytes) =>
             Buffer.concat([
               bytes.subarray(0, at(bytes, place)),

@@ -48,10 +48,10 @@ const proxied = async (): Promise<TcpProxy> => {
   return proxy;
 };
 
-type Listening = Partial<OutcomesOptions> & { readonly url?: string };
+type ListenOptions = Partial<OutcomesOptions> & { readonly url?: string };
 
 /** Closed with the test. */
-const listen = async ({ url = server.url, ...options }: Listening = {}) => {
+const listen = async ({ url = server.url, ...options }: ListenOptions = {}) => {
   const listening = await listenOn(url, options);
   toClose.unshift(listening.close);
   return listening;

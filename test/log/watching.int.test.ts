@@ -35,10 +35,10 @@ const until = (condition: () => boolean | Promise<boolean>) =>
 const publish = (...outcomes: readonly Outcome[]) =>
   newPublish(() => redis)({ partition: 0, leaseToken: '', boards: [], outcomes });
 
-type Listening = Partial<OutcomesOptions> & { readonly url?: string };
+type ListenOptions = Partial<OutcomesOptions> & { readonly url?: string };
 
 /** Closed with the test. */
-const listen = async ({ url = server.url, ...options }: Listening = {}) => {
+const listen = async ({ url = server.url, ...options }: ListenOptions = {}) => {
   const listening = await listenOn(url, options);
   toClose.unshift(listening.close);
   const watch = async (n: number, listener: (outcome: Outcome) => void) => {

@@ -10,9 +10,9 @@ const test = suite('refused batches');
 
 const refusal: CommitVerdict = { type: 'refused', error: new Error('a CHECK says no') };
 
-type Refuses = (batch: Parameters<PartitionStore['commit']>[0]) => boolean;
+type RefusalRule = (batch: Parameters<PartitionStore['commit']>[0]) => boolean;
 
-const timelineRefusing = async (refuses: Refuses, options: { batchMax?: number } = {}) => {
+const timelineRefusing = async (refuses: RefusalRule, options: { batchMax?: number } = {}) => {
   const memory = newMemoryStore();
   const commit: PartitionStore['commit'] = async (batch) =>
     refuses(batch) ? refusal : await memory.store.commit(batch);
@@ -25,7 +25,7 @@ const timelineRefusing = async (refuses: Refuses, options: { batchMax?: number }
 };
 
 const lapsesOf =
-  (n: number): Refuses =>
+  (n: number): RefusalRule =>
   ({ entries }) =>
     entries.some(
       ({ decision }) => decision.type === 'HoldExpired' && decision.reservationId === reservationId(n),

@@ -7,11 +7,11 @@ import { customerId, reservationId, showId } from '../domain/generate.ts';
 import { existing, type Story } from '../domain/story.ts';
 import { decided, newcomers, type TestInput } from './batch-of.ts';
 
-type Committed = Pick<BatchInput, 'ledgers' | 'reservations' | 'customers' | 'before'>;
+type CommittedState = Pick<BatchInput, 'ledgers' | 'reservations' | 'customers' | 'before'>;
 
 /** Every request a batch of its own, each given what the batch before it left. */
 export const storyByBatches = (): Story => {
-  let input: Committed = {
+  let input: CommittedState = {
     ledgers: new Map(),
     reservations: new Map(),
     customers: newcomers,
