@@ -16,7 +16,7 @@ import { type FailoverSubscriber, newFailoverSubscriber } from './failover-subsc
 import { type NodePool, newNodePool } from './node-pool.ts';
 import { newSlotMap, type SlotMap } from './slot-map.ts';
 
-/** What one process has of a cluster. */
+/** The state that one process keeps of a cluster. */
 interface Cluster extends ClusterOptions {
   readonly group: ConnectionGroup;
   readonly map: SlotMap;
@@ -27,13 +27,13 @@ interface Cluster extends ClusterOptions {
 }
 
 const readyMs = 2_000;
-/** The owner of a partition waits on it: better to look at the map again soon. */
+/** Short, because the owner of a partition waits for this connection, and the slot map may be newer soon. */
 const blockingMs = 500;
 
 /**
  * The masters of a cluster, an ordinary connection of each kind to each of them. We keep the map of slots ourselves: the
  * driver's own client of a cluster sends a command again when its connection is lost, and an append sent twice may be
- * two entries. A redirect only makes us look at the map again; the command is rejected like any other.
+ * two entries. A redirect only causes a refresh of the map; the command is rejected like any other.
  */
 export const openCluster = async (options: RedisOptions): Promise<RedisNodes> => {
   const asking = { ...options, cluster: parseClusterUrl(options.url) };

@@ -4,9 +4,9 @@ import type { Address } from '../connection/redis-url.ts';
 
 /** A connection of one kind to each master of a cluster. */
 export interface NodePool {
-  /** Made when there is none. It may not be connected; then what it is asked is rejected at once. */
+  /** Opens a connection if there is none. While it is not connected, its commands are rejected at once. */
   of(address: Address): Redis;
-  /** Has a connection to each of these and to nobody else. */
+  /** Opens connections to all of these, and closes all others. */
   keep(addresses: ReadonlySet<Address>): void;
   all(): readonly (readonly [Address, Redis])[];
   close(): Promise<void>;

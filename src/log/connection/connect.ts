@@ -45,11 +45,11 @@ export const blockMsMax = 1_000;
 const firstMsDefault = 3_000;
 const commandMsDefault = 2_000;
 const blockingCommandMs = blockMsMax + 1_500;
-/** Between an attempt that failed and the next, and how long one may take: decisions wait for both behind an outage. */
+/** The pause after a failed attempt, and the limit of an attempt: after an outage, decisions wait for both. */
 export const reconnecting = { pauseMsMax: 1_000, attemptMs: 2_000 };
 const reconnectingPauses = { first: 50, last: reconnecting.pauseMsMax };
 
-/** Trying on cannot help against these, so the first connection fails at once. */
+/** Retrying cannot help against these errors, so the first connection fails at once. */
 const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
 
 /**
@@ -93,8 +93,8 @@ export const newConnection = (options: ConnectOptions): Redis => {
 };
 
 /**
- * The driver listens to the first error of a socket only. With TLS a second one may come behind a refused certificate, and
- * an error to which nobody listens ends the process.
+ * The driver handles only the first error of a socket. With TLS a second one may follow a refused certificate, and an
+ * error event without a listener ends the process.
  */
 const bearMoreErrors = ({ stream }: { readonly stream?: Redis['stream'] }): void => {
   if (stream && !stream.listeners('error').includes(ignore)) stream.on('error', ignore);
@@ -102,7 +102,7 @@ const bearMoreErrors = ({ stream }: { readonly stream?: Redis['stream'] }): void
 
 const ignore = (): void => undefined;
 
-/** The driver's own idea of a URL has no socket with a user in it. */
+/** The driver cannot parse the URL of a socket that contains a user. */
 const newDriver = (url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis => {
   const address = isUnixUrl(url) ? parseUnixUrl(url) : undefined;
   if (typeof address === 'string') throw new Error(`cannot use Redis at ${maskUrl(url)}: ${address}`);
@@ -123,7 +123,7 @@ export const connect = async (options: ConnectOptions): Promise<Redis> => {
   return redis;
 };
 
-/** Nothing without TLS: the driver would speak it as soon as it is told whom to trust. */
+/** Empty without TLS: with a `tls` option, the driver would use TLS. */
 const trustOf = (url: string): Pick<RedisOptions, 'tls'> => {
   const caFile = url.startsWith('rediss:') ? caFileOf(url) : undefined;
   if (caFile === undefined) return {};

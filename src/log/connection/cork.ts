@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 
 /**
- * What this turn of the event loop still has for a server is written together: one system call for many commands.
- * None waits for longer than to the end of the turn, or of the next one.
+ * Writes all commands of this turn of the event loop to a server together: one system call for many commands. No command
+ * waits longer than to the end of this turn, or of the next one.
  */
 export const writeTogether = (redis: Redis): Redis => {
   const { status, stream } = redis;

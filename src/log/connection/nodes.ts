@@ -14,11 +14,11 @@ export interface RedisOptions {
   readonly commandMs?: number;
   /** The Lua that connections of each kind will call, in full: on the server before they take commands. */
   readonly scripts?: { readonly [Kind in ConnectionKind]?: readonly string[] };
-  /** `any` for those who only look at what is there; a replica is not ready for anybody else. */
+  /** `any` for commands that only inspect; for all other users a replica is not ready. */
   readonly wants?: 'primary' | 'any';
   /** Whether it is the right server. Asked of every connection before it is ready, and of all of them every 5 s. */
   readonly check?: ServerCheck;
-  /** How often the servers are looked at; the usual pace unless given. */
+  /** How often the servers are checked; the usual interval unless given. */
   readonly everyMs?: number;
   /** Calls back when slots of a cluster have another master than before, or have come to rest: what failed may do now. */
   readonly onMoved?: () => void;
@@ -36,7 +36,7 @@ export interface Master {
   readonly redis: Redis;
 }
 
-/** What stands behind REDIS_URL, one server or a cluster, and our connections to it. */
+/** The server or cluster that REDIS_URL names, and our connections to it. */
 export interface RedisNodes {
   /** Whether one script may touch any two keys: there is one server. */
   readonly isOne: boolean;
@@ -44,11 +44,11 @@ export interface RedisNodes {
   /** A control connection to each server that takes writes. Of a cluster some may not be connected at the moment. */
   masters(): readonly Master[];
   openProducer(): Promise<NodeOf>;
-  /** One connection that hears every channel, whichever node a message was published on. */
+  /** One connection that receives the messages of all channels, whichever node they were published on. */
   openSubscriber(): Promise<Redis>;
   /** A `blocking` connection to the server that keeps `key` now. Whoever asked for it closes it. */
   openBlocking(key: string, signal: AbortSignal): Promise<Redis>;
-  /** Throws while nobody answers. In a cluster one master is enough: what the others keep is still served. */
+  /** Throws while no server answers. In a cluster the answer of one master is enough, because its keys are still served. */
   ping(): Promise<void>;
   /** Open commands are rejected. */
   close(): Promise<void>;

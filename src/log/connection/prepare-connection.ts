@@ -10,8 +10,8 @@ export interface ConnectionCandidate {
 }
 
 /**
- * Whether the server is the right one, by what it holds. Throws UnfitServer when it is not; any other error says that
- * it could not be asked. `no-say`: what is compared lies on another node.
+ * Whether the server is the right one, by its data. Throws UnfitServer when it is not; any other error means that the
+ * server did not answer. `no-say`: the data to compare is on another node.
  */
 export type ServerCheck = (checked: ConnectionCandidate) => Promise<'passed' | 'no-say'>;
 
@@ -27,8 +27,8 @@ export interface Preparation extends Pick<ConnectionCandidate, 'keeps'> {
 export type ServerId = string | undefined;
 
 /**
- * All that has to be so before a connection takes commands: the scripts are on the server, it is the primary, and it
- * is the right one. Throws why not.
+ * Runs everything that is needed before a connection takes commands: loads the scripts, and checks that the server is the
+ * primary and the right one. Throws if anything fails.
  */
 export const prepareConnection = async (redis: Redis, preparation: Preparation): Promise<ServerId> => {
   const [id] = await Promise.all([
@@ -39,7 +39,7 @@ export const prepareConnection = async (redis: Redis, preparation: Preparation):
   return typeof id === 'string' ? id : undefined;
 };
 
-/** Whether it still is so; scripts stay where they are. */
+/** Checks again that the server is the primary and the right one; scripts stay loaded. */
 export const recheckConnection = async (redis: Redis, preparation: Preparation): Promise<void> => {
   await expectPrimary(redis, preparation);
   await runCheck(redis, preparation);

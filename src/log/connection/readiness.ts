@@ -17,15 +17,15 @@ const preparing = new WeakMap<Redis, Readiness>();
 const preparationMs = 5_000;
 const preparationLimit = { limitMs: preparationMs, message: `not prepared within ${preparationMs} ms` };
 
-/** The one notion of a connection that may be used. */
+/** Whether a connection may be used; no other check decides that. */
 export const isReady = (redis: Redis): boolean =>
   redis.status === 'ready' && (preparing.get(redis)?.isPrepared ?? true);
 
-/** In words, for a connection that is not ready. */
+/** Why a connection is not ready, for people. */
 export const whyNotReady = (redis: Redis): string =>
   `not connected to Redis: ${preparing.get(redis)?.why ?? redis.status}`;
 
-/** How many times in a row the server was there, and not to be used. */
+/** How many times in a row the server answered but could not be used. */
 export const failuresOf = (redis: Redis): number => preparing.get(redis)?.failures ?? 0;
 
 export interface PreparationHooks {
@@ -42,8 +42,8 @@ export interface GatedConnection {
 }
 
 /**
- * Holds a connection back until it is prepared, each time it is made: until then it tells nobody that it is `ready`, and
- * rejects what it is asked. Who listens to `ready`, or asks `isReady`, never meets one that is not.
+ * Holds a connection back until it is prepared, each time it is made: until then it emits no `ready` event and rejects
+ * commands. So a user that waits for `ready`, or checks `isReady`, never gets an unprepared connection.
  */
 export const holdUntilPrepared = (redis: Redis, { prepare, onFailed }: PreparationHooks): GatedConnection => {
   const state: Readiness = { isPrepared: false, failures: 0, why: 'it was not made yet' };
@@ -101,7 +101,7 @@ const gate = (redis: Redis, state: Readiness): Redis => {
   return Object.create(redis, { sendCommand: { value: send } });
 };
 
-/** In which the driver sends what makes the connection. */
+/** States in which the driver sends the commands that set up the connection. */
 const openStates: ReadonlySet<string> = new Set(['wait', 'connect']);
 
 const faultOf = (work: Promise<void>): Promise<Error | undefined> =>

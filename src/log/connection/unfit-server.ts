@@ -1,11 +1,11 @@
 import { ReplyError } from 'ioredis';
 
-/** An answer of the server, as opposed to no answer: the command was not carried out. */
+/** Whether the server answered with an error: then the command was not carried out. Without an answer that is unknown. */
 export const isErrorReply = (error: unknown): error is Error => error instanceof ReplyError;
 
 /**
- * The server answers, and is not the one to use: its message says in one line why, and what to do. `server`: only this one;
- * `all`: everything that the URL leads to.
+ * The server answers but must not be used; the message says in one line why, and what to do. `server`: only this server;
+ * `all`: every server that the URL leads to.
  */
 export class UnfitServer extends Error {
   readonly reach: 'server' | 'all';
@@ -16,7 +16,7 @@ export class UnfitServer extends Error {
   }
 }
 
-/** Answers of a cluster node that it does not keep what it was asked for. Nothing was carried out. */
+/** Error replies of a cluster node that does not keep the key. Nothing was carried out. */
 const elsewhere = /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/;
 
 /**

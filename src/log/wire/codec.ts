@@ -17,7 +17,7 @@ import { fromWire, toWire, type WireVersion, wireVersionOf } from './request-wir
  */
 const currentVersion = 2;
 
-/** Those that are read; 1 stays until no stream can hold it any more. */
+/** The versions that are read; 1 stays until no stream can contain it any more. */
 const readVersions: ReadonlyMap<number, WireVersion> = new Map([
   [1, 1],
   [2, 2],
@@ -50,7 +50,7 @@ export const decodeEntry = (fields: readonly Buffer[]): EntryContent => {
   return decodeRequest(raw, (wire) => fromWire(wire, read));
 };
 
-/** A later version may be read or waited for, but not parked: what looks broken from here may make sense to its own. */
+/** An entry of a later version is read or waits, but is never parked: what looks broken here may be valid there. */
 const decodeLater = (fields: readonly Buffer[], { written, readableFrom }: Version): EntryContent => {
   const raw = fieldOf(fields, 'r');
   const newer = { type: 'newer', version: written } as const;

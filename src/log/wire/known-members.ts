@@ -31,8 +31,8 @@ const members: Readonly<Record<WireVersion, KnownMembers>> = {
 };
 
 /**
- * A request without the members that this version does not know. Those of the request itself and none further in: a rule of
- * a show that nobody reads would be forgotten with its decision.
+ * A request without the members that this version does not know. Only members of the request itself are removed, no nested
+ * ones: an unknown rule of a show would otherwise be lost from its decision.
  */
 export const knownMembers = (wire: unknown, version: WireVersion): unknown => {
   if (typeof wire !== 'object' || wire === null || !('t' in wire)) return wire;

@@ -28,7 +28,7 @@ const ruleChangeTypes = {
   closed: clearable(ruleTypes.closed),
 } satisfies Record<keyof ShowRules, unknown>;
 
-/** The rules of a show, as requests, boards and outcomes write them. Partial forgets options: `closed` goes to it. */
+/** The rules of a show, as requests, boards and outcomes write them. Type.Partial drops options, so it gets `closed`. */
 export const rulesType = Type.Partial(Type.Object(ruleTypes), closed);
 
 /** `null` clears a rule. */

@@ -18,7 +18,7 @@ export const carriesTrace = (wire: object): wire is TraceWire =>
 export const withoutTrace = ({ traceparent: _parent, tracestate: _state, ...wire }: TraceWire): object =>
   wire;
 
-/** The request with its trace. A trace that cannot be read is none: nobody's place may hang on it. */
+/** The request with its trace. A trace that cannot be read is left out: no reservation may depend on it. */
 export const withTrace = (reading: RequestReading, wire: TraceWire): RequestReading => {
   const parsed = parseTrace(wire.traceparent, wire.tracestate);
   if (reading.type !== 'request' || !parsed?.sampled) return reading;
