@@ -1,7 +1,10 @@
-import { type Config, type RequiredSetting, parseConfig } from '../config.ts';
+import { type Config, parseConfig, type RequiredSetting } from '../config.ts';
 
 /** The configuration, or `undefined` after every problem was printed. */
-export const readConfig = (environment: NodeJS.ProcessEnv, needed: readonly RequiredSetting[]): Config | undefined => {
+export const readConfig = (
+  environment: NodeJS.ProcessEnv,
+  needed: readonly RequiredSetting[],
+): Config | undefined => {
   const verdict = parseConfig(environment, needed);
   if (verdict.type === 'valid') return withCaFiles(verdict.config);
   for (const problem of verdict.problems) process.stderr.write(`onsale: ${problem}\n`);
