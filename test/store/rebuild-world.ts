@@ -63,7 +63,7 @@ export const openRebuildWorld = async (): Promise<RebuildWorld> => {
   await store.agreePartitions({ partitions: 3, rule: 'uuid8' });
   const sql = await createConnection({ uri: database.url, supportBigNumbers: true, bigNumberStrings: true });
   const rows: RebuildWorld['rows'] = async (query) => (await sql.query<RowDataPacket[]>(query))[0];
-  const life = await tellLife(store);
+  const life = await writeLife(store);
   return {
     url: database.url,
     store,
@@ -137,7 +137,7 @@ const parkedWith = (showId: ShowId): ParkedEntry => {
 };
 
 /** A show of partition 1 with reservations in every state, keys, a parked entry and a capacity that follows down. */
-const tellLife = async (store: Store): Promise<{ readonly owner: Owner; readonly show: ShowId }> => {
+const writeLife = async (store: Store): Promise<{ readonly owner: Owner; readonly show: ShowId }> => {
   const owner = await newOwner(store.partitionStore, 1);
   const show = newId(1);
   await owner.commit([opening(show, { b: 50, a: 7, d: 3 })]);

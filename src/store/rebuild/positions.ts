@@ -1,13 +1,13 @@
 import { numberIn, type Row } from '../database/columns.ts';
 import type { JournalRange } from './replay.ts';
 
-/** Where partitions stand, by their number. */
+/** The positions of partitions, by their number. */
 export type Positions = ReadonlyMap<number, number>;
 
 export const positionsOf = (rows: readonly Row[]): Positions =>
   new Map(rows.map((row) => [numberIn(row, 'id'), numberIn(row, 'position')]));
 
-/** What lies between two standings, partition by partition. */
+/** The journal ranges between two sets of positions, partition by partition. */
 export const rangesBetween = (from: Positions, to: Positions): readonly JournalRange[] =>
   [...to]
     .map(([partition, upTo]) => ({ partition, after: from.get(partition) ?? 0, upTo }))

@@ -15,7 +15,7 @@ const PAGE = 1_000;
 /** A range of positions in a partition's journal. */
 export interface JournalRange {
   readonly partition: number;
-  /** The position behind which it begins. */
+  /** The position before its first one. */
   readonly after: number;
   /** Its last position. */
   readonly upTo: number;
@@ -51,7 +51,7 @@ export const replayPage = async (work: RebuildRun, range: JournalRange): Promise
 
 const unreplayable = ({ partition, after }: JournalRange, error: unknown): Error =>
   new Error(
-    `the journal of partition ${partition} cannot be replayed behind position ${after}: ${asError(error).message}`,
+    `the journal of partition ${partition} cannot be replayed after position ${after}: ${asError(error).message}`,
     { cause: error },
   );
 

@@ -11,7 +11,7 @@ import {
 import { streamIdFrom } from '../database/parameters.ts';
 import { journal, parked } from '../schema.ts';
 
-/** Where a parked entry is found. A stream id may be given out twice, by a Redis that went back: hence the hash. */
+/** The key of a parked entry. A stream id may be given out twice, by a Redis that went back: hence the hash. */
 export interface ParkedKey {
   readonly partition: number;
   readonly streamId: StreamId;

@@ -9,16 +9,16 @@ export interface PartitionDecisions {
   readonly entries: readonly JournalEntry[];
 }
 
-/** An row that is nobody else's yet. */
+/** The values of a row before its partition is added; not shared, because they are changed in place. */
 export type NewRowValues = unknown[];
 
-/** The rows that several partitions have for one statement; each of its rows ends with its partition. */
+/** The rows that several partitions have for one statement; the last value of each row is its partition. */
 export const rowValuesOf = <Part extends { readonly partition: number }>(
   parts: readonly Part[],
   rows: (part: Part) => NewRowValues[],
 ): readonly RowValues[] => parts.flatMap((part) => withPartition(rows(part), part.partition));
 
-/** Put behind them where they are: a copy of every row that is written would cost a tenth of making it. */
+/** Adds the partition in place: copying every row would cost a tenth of the time it takes to make it. */
 const withPartition = (rows: NewRowValues[], partition: number): readonly RowValues[] => {
   for (const row of rows) row.push(partition);
   return rows;

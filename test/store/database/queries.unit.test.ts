@@ -11,13 +11,13 @@ import { newCustomerId } from '../story.ts';
 
 const test = suite('queries over our own sessions');
 
-interface Asked {
+interface SentStatement {
   readonly sql: string;
   readonly values: Values;
 }
 
 /** A session of which only arrays are asked for. */
-const newSession = (answer: (asked: Asked) => Promise<unknown[][]>): Session => {
+const newSession = (answer: (asked: SentStatement) => Promise<unknown[][]>): Session => {
   const none = async (): Promise<never> => {
     throw new Error('nobody asks this');
   };
@@ -47,7 +47,7 @@ const ofCustomer = newQuery(
 const alice = newCustomerId('alice@example.com');
 
 test('values travel as their columns have them, and numbers as text', async () => {
-  const asked: Asked[] = [];
+  const asked: SentStatement[] = [];
   const session = newSession(async (it) => {
     asked.push(it);
     return [];
@@ -103,7 +103,7 @@ test('a filter that was not asked for is no part of the question', async () => {
           ),
         ),
   );
-  const asked: Asked[] = [];
+  const asked: SentStatement[] = [];
   const session = newSession(async (it) => {
     asked.push(it);
     return [];

@@ -142,7 +142,7 @@ test('a journal that lacks a decision others build on is named, and the tables s
   await world.sql.query("DELETE FROM journal WHERE type = 'ReservationHeld' ORDER BY position LIMIT 1");
   assert.match(
     await messageOf(world.rebuild()),
-    /the journal of partition 1 cannot be replayed behind position 0: .* reservations are to change/,
+    /the journal of partition 1 cannot be replayed after position 0: .* reservations are to change/,
   );
   assert.equal(await world.dump(), before);
   assert.equal(await world.leftOver(), []);
