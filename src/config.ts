@@ -22,7 +22,7 @@ import { strayBlanks } from './config/stray-blanks.ts';
 
 export type ConfigVerdict =
   | { readonly type: 'valid'; readonly config: Config }
-  /** One message a problem, each naming its variable and what would be right. */
+  /** One message per problem, with the variable and what it must be. */
   | { readonly type: 'invalid'; readonly problems: readonly string[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -107,7 +107,7 @@ export type Config = {
 /** Settings that have no default. */
 export type RequiredSetting = 'redisUrl' | 'databaseUrl' | 'idKeys';
 
-/** Says how a parent that watches over this process can be seen to be gone; set by `npm start`. */
+/** How this process can detect that its parent is gone; set by `npm start`. */
 const parentVariable = 'ONSALE_PARENT';
 
 /** Every variable that is read; docs/reference/configuration.md lists the same. */
@@ -116,7 +116,7 @@ export const variables: readonly string[] = [
   parentVariable,
 ];
 
-/** One setting as people are told of it, in the reference and by `onsale config`. */
+/** A setting with its description, for the reference and `onsale config`. */
 export type DescribedSetting = SettingDoc & Setting<unknown>;
 
 /** A setting that nobody has described, or a description of none, does not compile. */

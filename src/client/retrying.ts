@@ -8,7 +8,7 @@ export interface RetryOptions {
   readonly firstPauseMs: number;
   /** No pause of our own making is longer; 10,000. */
   readonly pauseMsMax: number;
-  /** A Retry-After beyond this is not waited for: the answer is handed on; 60,000. */
+  /** A longer Retry-After is not waited for: the answer is returned; 60,000. */
   readonly retryAfterMsMax: number;
   /** Until an answer has arrived; longer than any wait the service grants; 45,000. */
   readonly answerMsMax: number;
@@ -22,7 +22,7 @@ export const retryingDefaults: RetryOptions = {
   answerMsMax: 45_000,
 };
 
-/** No answer, however often it was asked. Whether the last request was carried out nobody knows. */
+/** No answer after all tries. Whether the last request was carried out is not known. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
@@ -93,7 +93,7 @@ interface Attempt {
 }
 
 /**
- * Undefined where this answer, or the lack of one, is the end of it. The back-off is not the service's (src/shared): the package
+ * Undefined where nothing is tried again after this answer, or after its absence. The back-off is not the service's (src/shared): the package
  * holds this room alone, and thousands of clients that failed in one moment spread over the whole pause.
  */
 const pauseAfter = (
@@ -104,7 +104,7 @@ const pauseAfter = (
   if (!(answer instanceof Response)) return isRepeatable(request) ? jitterMs : undefined;
   // Of a 429 it is certain that nothing was done, whatever was asked.
   if (answer.status !== 429 && !(passing.includes(answer.status) && isRepeatable(request))) return undefined;
-  // Jitter on top: all who were told the same second would be back in the same second.
+  // With jitter, or all clients with the same Retry-After would return in the same second.
   const waitMs = retryAfterMs(answer) + jitterMs;
   return waitMs <= sending.retryAfterMsMax ? waitMs : undefined;
 };

@@ -3,16 +3,16 @@ import { pause } from './retrying.ts';
 
 type WatchName = 'watchReservation' | 'watchShow';
 
-/** What is watched, as client.ts asks for it. */
+/** How to open and read the stream of one resource. */
 export interface WatchSource<Name extends WatchName, State> {
-  /** Opens the stream behind the event that was seen last; 'over' when there is nothing more to come. */
+  /** Opens the stream after the last event that was seen; 'over' when nothing more will come. */
   open(lastEventId: string | undefined): Promise<Answer<Name, { readonly 200: EventBody }> | 'over'>;
   parse(data: string): State;
   isFinal(state: State): boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Where a watcher is: what it sends back, and when it comes back. */
+/** The position in a stream: what is sent as Last-Event-ID, and the pause before a reconnect. */
 interface StreamPosition {
   lastEventId?: string;
   retryMs: number;
@@ -30,8 +30,8 @@ export type Watching<Name extends WatchName, State> = AsyncGenerator<
 >;
 
 /**
- * The states of something, from now until the last one. Comes back when a stream breaks, with Last-Event-ID, so that no
- * state is told twice. A problem is the last that is told.
+ * The states of a resource, from the present one until the last. Reconnects with Last-Event-ID when a stream breaks, so that
+ * no state is yielded twice. A problem is the last value.
  */
 export async function* watching<Name extends WatchName, State>(
   watched: WatchSource<Name, State>,
@@ -81,7 +81,7 @@ async function* readEvents(body: EventBody): AsyncGenerator<ServerEvent, void> {
       if (done || value === undefined) return;
       const piece = decoder.decode(value, { stream: true });
       text += piece;
-      // An event in small pieces is looked through once, at its end, which may lie between two of them.
+      // Only new text is searched for the end of an event, which may lie between two chunks.
       const recent = tail + piece;
       tail = recent.slice(-3);
       if (text.length > eventLengthMax) return;

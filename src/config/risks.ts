@@ -1,6 +1,6 @@
 /**
  * What a start wants of the servers and a deployment may do without at its own risk, by the servers' own names
- * where they have one. A schema that is behind and servers that do not belong together are nobody's risk to take.
+ * where they have one. An outdated schema, and servers that do not belong together, cannot be accepted as a risk.
  */
 export const risks = [
   'redis-version',

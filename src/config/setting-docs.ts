@@ -1,4 +1,4 @@
-/** What people are told of a setting, beside what it may be. */
+/** The description of a setting. */
 export interface SettingDoc {
   /** What it is, in Markdown; for the table of docs/reference/configuration.md. */
   readonly about: string;

@@ -6,11 +6,11 @@ export interface Setting<Value> {
   readonly variable: string;
   /** What the value may be, in words; part of the message when it is not. */
   readonly wanted: string;
-  /** What those who had it refused most likely did not know. */
+  /** A hint for the most likely mistake. */
   readonly hint?: string;
   readonly fallback: Value;
   readonly parse: (text: string) => Value | undefined;
-  /** The value as it may be shown; as it is, where this is left out. */
+  /** Makes the value safe to show; left out where it needs no masking. */
   readonly mask?: (text: string) => string;
 }
 
@@ -106,7 +106,7 @@ export const listeningAddress = (variable: string): Setting<string> => ({
   parse: (value) => (isIP(value) > 0 || hostName.test(value) ? value : undefined),
 });
 
-/** A text that nobody may see. */
+/** A text that is never shown. */
 export const secret = (variable: string, wanted: string, minBytes: number): Setting<string> => ({
   ...text(variable, wanted, minBytes),
   mask: hidden,
