@@ -13,7 +13,7 @@ import { allEnded, giveUpOverdue, logStuck, renewDue } from './tend-leases.ts';
 
 export interface Competitor {
   /**
-   * Leaves, ends all work after the step in hand and releases each lease as soon as its work has ended. Resolves when
+   * Leaves, ends all work after its current step and releases each lease as soon as its work has ended. Resolves when
    * that is done, or when what did not end has outlived its lease. Never rejects.
    */
   stop(): Promise<void>;

@@ -69,7 +69,7 @@ export const newSlotMap = (first: ClusterView, options: SlotMapOptions): SlotMap
     dueAtMs = atMs;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      // One after the other, or an earlier look could undo what a later one has seen.
+      // One after the other, or an earlier refresh could undo a later one.
       refreshes = refreshes.then(refresh);
     }, afterMs).unref();
   };

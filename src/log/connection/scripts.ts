@@ -7,7 +7,7 @@ const read = (name: string): string =>
 /** A script of ./scripts. */
 export const loadScript = (name: string): RedisScript => newRedisScript(read(name));
 
-/** A script that uses the functions of stream-position.lua, which go behind its `#!lua` line. */
+/** A script that uses the functions of stream-position.lua, which are inserted after its `#!lua` line. */
 export const loadStreamScript = (name: string): RedisScript => {
   const text = read(name);
   const body = text.indexOf('\n') + 1;
