@@ -5,13 +5,14 @@ import { hexOf } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
 import {
   changeAll,
+  type InsertStatement,
   insertInto,
   type NewRowValues,
   type PartitionDecisions,
   rowValuesOf,
 } from './write-rows.ts';
 
-const insertShows = { sql: loadSql('write/insert-shows'), knowingKey: 'PRIMARY' };
+const insertShows: InsertStatement = { sql: loadSql('write/insert-shows'), duplicateKey: 'PRIMARY' };
 const insertPools = { sql: loadSql('write/insert-pools') };
 const changeShows = { sql: loadSql('write/change-shows'), what: 'shows' };
 const addPools = { sql: loadSql('write/add-pools') };
