@@ -73,10 +73,7 @@ type Reads = Pick<
 
 /** The reads of an owner, observed. */
 export const observeReads = (inner: PartitionStore, note: NoteUnreadable): Reads => {
-  const found = <Key extends string, Value>(
-    table: Table,
-    rows: Lookup<Key, Value>,
-  ): Lookup<Key, Value> => {
+  const found = <Key extends string, Value>(table: Table, rows: Lookup<Key, Value>): Lookup<Key, Value> => {
     for (const why of rows.unreadable.values()) note(table, why);
     return rows;
   };

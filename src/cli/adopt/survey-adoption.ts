@@ -53,8 +53,8 @@ export const adoptionOf = (
   { partition, position, watermark }: PartitionProgress,
   stream: StreamSnapshot,
 ): PartitionAdoption => {
-  const { firstId, oldest, entriesAfter, lag, lastId } = stream;
-  const toDecide = oldest === undefined ? 0 : (entriesAfter ?? lag ?? stream.length);
+  const { firstId, oldest, behind, lag, lastId } = stream;
+  const toDecide = oldest === undefined ? 0 : (behind ?? lag ?? stream.length);
   const missing = missingOf();
   return { partition, toDecide, isCounted: toDecide < countMax, ...(missing !== undefined && { missing }) };
 

@@ -110,10 +110,10 @@ const whose = (holder: string, owner: string | undefined): string =>
   holder === owner ? 'the owner' : holder;
 
 /** Counted entries are preferred to the group's lag, because they are exactly the undecided ones. Counting ends at a bound. */
-const lagOf = ({ lag = 0, entriesAfter }: StreamSnapshot): number | string => {
-  if (entriesAfter === undefined) return lag;
-  if (entriesAfter < countMax) return entriesAfter;
-  return lag > entriesAfter ? lag : `${countMax} or more`;
+const lagOf = ({ lag = 0, behind }: StreamSnapshot): number | string => {
+  if (behind === undefined) return lag;
+  if (behind < countMax) return behind;
+  return lag > behind ? lag : `${countMax} or more`;
 };
 
 const ageOf = (id: StreamId, nowMs: number): string => durationText(nowMs - msOf(id));

@@ -29,7 +29,7 @@ export const inspectLag = async (
   const serverMs = parseTime(time);
   const ageOf = (id: StreamId | undefined): number => (id ? Math.max(0, serverMs - msOf(id)) : 0);
   return {
-    entries: look.oldest ? (look.entriesAfter ?? look.lag ?? 0) : 0,
+    entries: look.oldest ? (look.behind ?? look.lag ?? 0) : 0,
     oldestMs: ageOf(look.oldest),
     length: look.length,
     keptMs: ageOf(look.firstId),

@@ -16,7 +16,7 @@ export interface StreamSnapshot {
   /** Entries the group has not read, where Redis knows. */
   readonly lag?: number;
   /** Entries after `after`, counted up to `countMax`; present when the lag is unknown or the group has read further. */
-  readonly entriesAfter?: number;
+  readonly behind?: number;
   /** The first entry after `after`. */
   readonly oldest?: StreamId;
   /** Where reading starts again for the sake of entries below the watermark that are not decided. */
@@ -44,7 +44,7 @@ export const inspectStream = async (
     ]);
     const read = groupIn(groups);
     const from = after ?? read.lastDelivered ?? beforeAll;
-    const [[oldest] = [], entriesAfter] = await Promise.all([
+    const [[oldest] = [], behind] = await Promise.all([
       redis.xrange(requests, `(${from}`, '+', 'COUNT', 1),
       isLag(read, from) ? undefined : countAfter(redis, requests, from),
     ]);
@@ -54,7 +54,7 @@ export const inspectStream = async (
       lastId: parseLastId(info),
       ...(firstId && { firstId }),
       ...read,
-      ...(entriesAfter !== undefined && { entriesAfter }),
+      ...(behind !== undefined && { behind }),
       ...(oldestId && { oldest: oldestId }),
       ...(lateId && { lateFrom: lateId }),
     };

@@ -22,7 +22,7 @@ test('what was lost with a stream, at its end, or trimmed between, cannot be dec
     firstId: id(150),
     lastId: id(150),
     oldest: id(150),
-    entriesAfter: 1,
+    behind: 1,
   });
   assert.match(trimmed.missing ?? '', 'begins at 150-0, behind the watermark 100-0');
 });
