@@ -1,10 +1,14 @@
--- The fence and the watermark in one: the first statement of every transaction that commits batches.
--- In:   a JSON array of [partition, epoch, claim token (hex), position before the batch; position, watermark ms, watermark
---       seq, clock (ms), judged until (ms) after it], one element a batch.
--- Rows: as many as elements = each claim still stands and nothing was committed since; the rows are locked until the
---       transaction ends. Fewer = one is fenced. Matched rows count, so a batch that changes nothing is not taken for it.
--- Why:  a lease in Redis may be lost unseen; this row cannot. Epoch alone is not enough, because a restored database
---       gives it out again, and neither is the claim, because a commit whose reply was lost must not happen twice.
+-- Fence and watermark in one statement: the first one of every transaction that commits batches.
+-- In:   a JSON array with one element per batch: [partition, epoch, claim token (hex), position before the
+--       batch; and the values after it: position, watermark ms, watermark seq, clock (ms), judged until
+--       (ms)].
+-- Rows: as many as elements = each claim is still valid and nothing was committed since; the rows are locked
+--       until the transaction ends. Fewer = at least one batch is fenced. The count is of matched rows, so
+--       that a batch which changes no value does not look fenced.
+-- Why:  the owner may lose its lease in Redis without noticing; it cannot lose this row without noticing. The
+--       epoch alone is not enough, because a restored database gives the same epoch out again. The claim
+--       alone is not enough either, because a commit whose reply was lost must not happen twice: the position
+--       prevents that.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   id INT PATH '$[0]',
   epoch BIGINT UNSIGNED PATH '$[1]',

@@ -1,3 +1,3 @@
--- Rows: one: the server that this very statement has come to, in the words of database-server.ts. A plain SELECT, because it is
---       what a proxy sends to a replica.
+-- Rows: one: the name of the server that executes this statement, in the format of database-server.ts. It is
+--       a plain SELECT, because that is what a proxy sends to a replica.
 SELECT CONCAT(@@GLOBAL.hostname, ':', @@GLOBAL.port, ' (server_id ', @@GLOBAL.server_id, ')') AS name

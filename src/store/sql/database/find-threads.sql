@@ -1,4 +1,4 @@
--- In:   what the server calls two connections of this user.
--- Rows: one for each that is there, with what it does; 'Sleep' is nothing. Other users' connections take a right that no role
---       has.
+-- In:   the ids that the server gave two connections of this user.
+-- Rows: one for each connection that exists, with its current command; 'Sleep' means idle. Seeing the
+--       connections of other users would take a privilege that no role of ours has.
 SELECT CAST(id AS CHAR) AS id, command FROM information_schema.processlist WHERE id IN (?, ?)

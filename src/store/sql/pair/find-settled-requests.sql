@@ -1,5 +1,5 @@
 -- In:   a JSON array of request ids (hex).
--- Rows: those that have a decision in this journal, or are parked.
+-- Rows: the requests among them that have a decision in this journal or are parked.
 SELECT d.id AS id
 FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS d
 WHERE EXISTS (SELECT 1 FROM journal AS j WHERE j.request_id = UNHEX(d.id))

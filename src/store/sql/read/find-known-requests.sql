@@ -1,9 +1,10 @@
 -- In:   a JSON array of request ids (hex).
--- Rows: one an id that is known: the reservation or the show that it names itself, else its decision in the journal,
---       else nulls for an entry that is parked and was not sent again. A reservation that is pending is a parked one.
--- Why:  a request that was sent again has to be decided like any other, so being parked before does not make it known.
---       A locking read is not needed: the reader is the partition's only writer, and a request id never leaves its
---       partition.
+-- Rows: one per request that is known, with the first of these that exists: the reservation or the show whose
+--       id it is; its decision in the journal; nulls for an entry that is parked and was not sent again. A
+--       pending reservation counts as parked.
+-- Why:  a request that was sent again must be decided like any other, so having been parked before does not
+--       make it known. A locking read is not needed: the reader is the partition's only writer, and a request
+--       id never leaves its partition.
 SELECT UNHEX(d.id) AS asked_id, r.id AS reservation_id, s.id AS opened_id,
   j.position, j.request_id, j.type, j.show_id, j.stream_ms, j.stream_seq, j.decided_at_ms, j.judged_at_ms, j.late, j.data
 FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(64) PATH '$')) AS d

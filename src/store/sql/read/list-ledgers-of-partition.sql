@@ -1,5 +1,5 @@
--- In:   partition; the last show id of the page before (16 bytes; zeros for the first page); shows a page.
--- Rows: as find-ledgers, by show id.
+-- In:   partition; the last show id of the page before (16 bytes; zeros for the first page); shows per page.
+-- Rows: as for find-ledgers, by show id.
 SELECT s.id, s.name AS show_name, s.revision, s.opened_at_ms, s.rules,
   p.pool_id, p.name, p.capacity, p.target, p.held, p.confirmed, p.as_of_ms
 FROM (

@@ -1,9 +1,11 @@
 -- In:   a JSON array of [show id (hex), customer].
--- Rows: one an element whose customer has something of the show: its place in the array from 1, places held and
---       confirmed, live holds, and the id of one reservation that cannot be counted, if there is any.
--- Why:  the index gives a customer's reservations together; of them only those that still hold places are summed, from
---       the lines themselves, so that no column has to agree with them. A status that nobody here knows may hold places, and
---       lines that are no JSON would fail the whole statement.
+-- Rows: one per element whose customer has live reservations of the show: the element's number in the array
+--       (from 1), places held and confirmed, live holds, and the id of one reservation that cannot be
+--       counted, if there is one.
+-- Why:  in the index a customer's reservations lie together. Only those that still hold places are summed,
+--       and the sum is taken from their lines, so that no other column has to agree with the lines. A
+--       reservation with a status that this build does not know cannot be counted: it may hold places.
+--       JSON_VALID is checked because lines that are not JSON would fail the whole statement.
 SELECT d.n, SUM(l.quantity) AS places, COUNT(DISTINCT CASE WHEN r.status = 'held' THEN r.id END) AS holds,
   MIN(CASE WHEN COALESCE(l.quantity, 0) < 1 OR r.status NOT IN ('held', 'confirmed') THEN r.id END) AS uncounted_id
 FROM JSON_TABLE(?, '$[*]' COLUMNS (

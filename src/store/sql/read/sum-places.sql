@@ -1,7 +1,9 @@
--- In:   a show's id; behind which id of a reservation, and up to which.
--- Rows: one a pool that reservations among these hold places of: how many, held and confirmed.
--- Why:  ids of pools are compared by their bytes; cast to BINARY they would be blobs, which MariaDB groups in a file each
---       time. Lines that are no JSON would fail the whole statement: they count as none, which is found as a difference.
+-- In:   a show's id; the reservation id after which to begin, and the last one that counts.
+-- Rows: one per pool in which these reservations hold places: how many places are held, and how many
+--       confirmed.
+-- Why:  pool ids are compared as bytes by a collation. Cast to BINARY they would be blobs, which MariaDB
+--       groups in a file each time. Lines that are not JSON would fail the whole statement, so they count as
+--       no lines; the comparison with the counters then finds a difference.
 SELECT l.pool_id COLLATE utf8mb4_bin AS pool_id,
   SUM(CASE WHEN r.status = 'held' THEN l.quantity ELSE 0 END) AS held,
   SUM(CASE WHEN r.status = 'confirmed' THEN l.quantity ELSE 0 END) AS confirmed

@@ -1,2 +1,2 @@
--- Rows: one, with the number the server has given this connection.
+-- Rows: one: the id that the server gave this connection.
 SELECT CONNECTION_ID() AS id

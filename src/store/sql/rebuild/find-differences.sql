@@ -1,6 +1,7 @@
--- A pattern: {table}, its {shadow}, their {key}, the {sum} of a row and which rows are {counted} are filled in.
+-- A pattern: {table}, its {shadow}, their {key}, the {sum} of a row and which rows are {counted} are filled
+-- in.
 -- In:   a JSON array of keys (hex).
--- Rows: one a key of which the two tables do not hold the same: how many rows each has, and their sum.
+-- Rows: one per key for which the two tables differ: for each table the number of rows and their checksum.
 SELECT c.id, c.live_rows, c.new_rows FROM (
   SELECT d.id,
     (SELECT CONCAT(COUNT(*), ' ', COALESCE(BIT_XOR({sum}), 0)) FROM {table} AS t

@@ -1,2 +1,2 @@
--- Rows: where each partition stands.
+-- Rows: the position of each partition.
 SELECT id, position FROM partitions ORDER BY id

@@ -1,3 +1,5 @@
--- Rows: where each partition stands, locked until the transaction ends: no batch can begin, and none is under way.
--- Why:  in the order of their numbers, as whoever creates partitions takes them, so that the two cannot deadlock.
+-- Rows: the position of each partition. The rows stay locked until the transaction ends: no commit is in
+--       progress, and none can begin.
+-- Why:  ordered by partition number, because the process that creates partitions locks them in this order
+--       too; so the two cannot deadlock.
 SELECT id, position FROM partitions ORDER BY id FOR UPDATE

@@ -1,3 +1,3 @@
--- In:   what became of it: a stream id, or null when it was certainly not sent; request id (16 bytes).
--- Rows: its entries that were marked as being sent.
+-- In:   the outcome: a stream id, or null when the request was certainly not sent; request id (16 bytes).
+-- Rows: the parked entries of this request that were marked as being sent.
 UPDATE parked SET redriven_as = ? WHERE request_id = ? AND redriven_as = 'sending'

@@ -1,4 +1,5 @@
 -- In:   partition.
--- Rows: where the partition stands and whose it is, locked: waits until the transaction that moves it has ended.
+-- Rows: the partition's claim and progress, locked. The statement waits until a transaction that advances the
+--       partition has ended.
 SELECT epoch, claim, position, watermark_ms, watermark_seq, clock_ms, judged_ms
 FROM partitions WHERE id = ? FOR UPDATE

@@ -1,4 +1,5 @@
--- The runner's own table: one row a statement, before and after it ran.
+-- The table of the migration runner itself: one row per statement, written before it runs and updated after
+-- it.
 CREATE TABLE IF NOT EXISTS migrations (
   file VARBINARY(200) NOT NULL,
   statement INT UNSIGNED NOT NULL,

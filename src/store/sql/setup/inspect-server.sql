@@ -1,8 +1,10 @@
--- Rows: one, with the server's own account of what a commit rests on. Everybody may ask; nothing is changed. sync_binlog and
---       binlog_format count only with the binlog on. Of the limits on connections 0 is none. What is of the session is what
---       ours have: a proxy may drop what they set.
--- Why:  MariaDB and MySQL call the isolation and the limit of a statement each by a name of its own, and take the other's for
---       a comment. Of the tables only ours count: others may live beside them.
+-- Rows: one: the server's variables that the durability of a commit depends on. No privilege is needed;
+--       nothing is changed. sync_binlog and binlog_format matter only while the binlog is on. A limit on
+--       connections of 0 means no limit. @@SESSION values are those of our sessions: a proxy may drop what
+--       they set.
+-- Why:  MariaDB and MySQL have different names for the isolation level and for the limit of a statement; each
+--       treats the other's name as a comment. Engines are read for our tables only, because the database may
+--       contain other tables too.
 SELECT VERSION() AS version,
        @@GLOBAL.innodb_flush_log_at_trx_commit AS flush_at_commit,
        @@GLOBAL.log_bin AS log_bin,

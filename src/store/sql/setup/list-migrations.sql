@@ -1,2 +1,2 @@
--- Rows: one a statement that was begun, in order.
+-- Rows: one per statement that was begun, in order.
 SELECT file, statement, checksum, done FROM migrations ORDER BY file, statement

@@ -1,4 +1,5 @@
 -- In:   seconds to wait.
--- Rows: taken = 1, or 0 when time was up.
--- Why:  a lock name is the whole server's and at most 64 characters: the database is in it, hashed.
+-- Rows: taken = 1, or 0 when the time was up.
+-- Why:  lock names are shared by all databases of a server and have at most 64 characters, so the name
+--       contains a hash of the database's name.
 SELECT GET_LOCK(CONCAT('onsale-', SHA1(DATABASE())), ?) AS taken

@@ -1,8 +1,10 @@
--- In:   a JSON array of [show id (hex), pool, capacity, target, held, confirmed, as of (ms), partition], one element
---       a pool; held and confirmed are added to what stands, capacity and target (null = none) replace it.
+-- In:   a JSON array of [show id (hex), pool, capacity, target, held, confirmed, as of (ms), partition], one
+--       element per pool. held and confirmed are added to the stored values; capacity and target (null =
+--       none) replace them.
 -- Rows: matched pools, as for move-pools.
--- Why:  settings and movements in one: places that come back may be what makes a smaller capacity true, and a larger
---       one what makes room for those taken behind it. The CHECK judges what is there after both.
+-- Why:  settings and movements are changed in one statement. A smaller capacity may be valid only because
+--       places come back in the same batch; places taken later in the batch may fit only because the capacity
+--       grew. The CHECK judges the result of both.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   show_id VARCHAR(64) PATH '$[0]',
   pool_id VARCHAR(1024) PATH '$[1]',

@@ -1,7 +1,9 @@
--- In:   a JSON array of [id (hex), status, lines, reference, expires at (ms), extended (0/1), changed at (ms),
---       partition], one element a reservation; null leaves what stands.
--- Rows: matched reservations. Fewer than elements = one does not exist or belongs to another partition: roll back.
--- Why:  nothing a later decision changes is ever taken back to null. Join order and key as in move-pools.
+-- In:   a JSON array of [id (hex), status, lines, reference, expires at (ms), extended (0/1), changed at
+--       (ms), partition], one element per reservation; null keeps the stored value.
+-- Rows: matched reservations. Fewer than elements = one does not exist or belongs to another partition: roll
+--       back.
+-- Why:  null can mean "keep", because no later decision sets one of these columns back to null. Join order
+--       and key are forced as in move-pools.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   id VARCHAR(64) PATH '$[0]',
   status VARCHAR(64) PATH '$[1]',

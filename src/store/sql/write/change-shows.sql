@@ -1,5 +1,6 @@
--- In:   a JSON array of [show id (hex), name, revision, rules, partition], one element a show.
--- Rows: matched shows. Fewer than elements = a show does not exist or belongs to another partition: roll back.
+-- In:   a JSON array of [show id (hex), name, revision, rules, partition], one element per show.
+-- Rows: matched shows. Fewer than elements = a show does not exist or belongs to another partition: roll
+--       back.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   id VARCHAR(64) PATH '$[0]',
   name VARCHAR(1024) PATH '$[1]',

@@ -1,5 +1,6 @@
 -- In:   a JSON array of [reservation id (hex), partition].
--- Rows: the holds that ended. Fewer than elements = one was not held: what it held would be given back twice.
+-- Rows: the holds that ended. Fewer than elements = one did not exist: roll back, because its places would be
+--       given back twice.
 DELETE h FROM JSON_TABLE(?, '$[*]' COLUMNS (
   reservation_id VARCHAR(64) PATH '$[0]',
   partition_id INT PATH '$[1]'

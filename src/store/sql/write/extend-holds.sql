@@ -1,5 +1,5 @@
 -- In:   a JSON array of [reservation id (hex), expires at (ms), partition].
--- Rows: matched holds. Fewer than elements = one of them is not held: roll back.
+-- Rows: matched holds. Fewer than elements = one of them does not exist: roll back.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   reservation_id VARCHAR(64) PATH '$[0]',
   expires_at_ms BIGINT UNSIGNED PATH '$[1]',

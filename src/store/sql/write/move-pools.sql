@@ -1,8 +1,10 @@
--- In:   a JSON array of [show id (hex), pool, held, confirmed, as of (ms), partition], one element a pool, the
---       numbers added to what stands.
--- Rows: matched pools. Fewer than elements = a pool does not exist or belongs to another partition: roll back.
--- Why:  adding, not setting, so that the CHECK judges what is really there, whatever the caller believed. The join
---       order and the key are forced: a scan of pools would lock other partitions' rows for a moment.
+-- In:   a JSON array of [show id (hex), pool, held, confirmed, as of (ms), partition], one element per pool;
+--       held and confirmed are added to the stored values.
+-- Rows: matched pools. Fewer than elements = a pool does not exist or belongs to another partition: roll
+--       back.
+-- Why:  the values are added, not set, so that the CHECK judges the stored values, whatever the caller has
+--       cached. Join order and key are forced: a scan of pools would lock other partitions' rows for a
+--       moment.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   show_id VARCHAR(64) PATH '$[0]',
   pool_id VARCHAR(1024) PATH '$[1]',

@@ -1,5 +1,5 @@
 -- In:   as for shrink-pools.
--- Rows: the pools that have come down to their target, which ends with it.
+-- Rows: the pools that have reached their target, which is removed.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   show_id VARCHAR(64) PATH '$[0]',
   pool_id VARCHAR(1024) PATH '$[1]',

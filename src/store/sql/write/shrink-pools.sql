@@ -1,8 +1,8 @@
 -- In:   a JSON array of [show id (hex), pool, partition].
--- Rows: the pools whose capacity followed what came back down towards its target.
--- Why:  after the movement, not with it: a multi-table UPDATE promises no order of its assignments, so whether `held`
---       on the right-hand side is the old or the new number would depend on the server. For the same reason
---       reach-targets is a statement of its own.
+-- Rows: the pools whose capacity was lowered towards their target, as far as places came back.
+-- Why:  after the movement and not in the same statement: a multi-table UPDATE promises no order of its
+--       assignments, so it would depend on the server whether `held` on the right-hand side is the old or the
+--       new number. For the same reason reach-targets is a statement of its own.
 UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
   show_id VARCHAR(64) PATH '$[0]',
   pool_id VARCHAR(1024) PATH '$[1]',
