@@ -14,22 +14,26 @@ import { newParking, type Parking } from './state/parking.ts';
 import { newWaiting } from './state/waiting.ts';
 
 export interface AuditOptions {
-  /** How many entries are looked at together: what is remembered beyond them has not agreed yet. */
+  /**
+   * The number of entries that are checked together. A reservation stays in memory after its page only if its
+   * row does not agree yet.
+   */
   readonly pageEntries?: number;
   /**
-   * How many customers' places are remembered at the most, about 150 bytes each; and those of the largest show, if it has
-   * more. Beyond them a partition's journal is read again, once for each so many customers of shows with limits.
+   * The maximum number of customers whose places are kept in memory, about 150 bytes each; a show with more
+   * customers may exceed it. Customers that do not fit are judged by reading the journal of the partition
+   * again, one reading for each `customersMax` customers of shows with limits.
    */
   readonly customersMax?: number;
 }
 
 /**
- * Whether every promise was kept. Reads the journal once from its beginning, judging each decision by what the ones
- * before it say; the tables page by page beside it; then the streams, and what clients say became of their calls.
+ * Checks whether every promise was kept. First reads the journal once from its beginning, judges each
+ * decision by those before it, and compares the tables page by page. Then reads the streams, and what clients
+ * report about their calls.
  *
- * Memory grows with shows, live holds, parked entries and operations, and with what disagrees; not with the journal. Of
- * customers it has a bound.
- * Throws what the source throws.
+ * Memory grows with shows, live holds, parked entries, operations and disagreeing rows, but not with the
+ * journal. The customers in memory are limited. Throws what the source throws.
  */
 export const audit = async (
   source: AuditSource,
@@ -99,7 +103,7 @@ const auditTables = async (
   looked.dismissed += parking.dismissed;
 };
 
-/** Judges the customers for whom there was no memory, by reading the journal again until none is left. */
+/** Judges the customers that did not fit into memory: reads the journal again until none is left. */
 const readAgain = async (
   auditing: AuditRun,
   partition: number,
@@ -118,7 +122,7 @@ const readAgain = async (
   }
 };
 
-/** Shows that never had a limit need no second look. */
+/** Shows that never had a limit need no second reading. */
 const withLimits = (
   { shows, lateConfirms }: UncountedShows,
   limited: ReadonlySet<string>,

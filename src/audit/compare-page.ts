@@ -10,7 +10,7 @@ interface Page {
   readonly page: readonly JournalEntry[];
 }
 
-/** What the tables say of a page of the journal. */
+/** Compares the tables with one page of the journal. */
 export const comparePage = async (auditing: AuditRun, replay: Replay, page: Page): Promise<void> => {
   await findRepeated(auditing, page);
   await findMissingLeads(auditing, replay, page);
@@ -18,7 +18,7 @@ export const comparePage = async (auditing: AuditRun, replay: Replay, page: Page
   await evictAgreeing(auditing, replay);
 };
 
-/** Every decision of a request but the first. */
+/** Notes every decision of a request except the first. */
 const findRepeated = async ({ source, notes }: AuditRun, { partition, page }: Page): Promise<void> => {
   const asked = page.flatMap(({ requestId, position }) => (requestId ? [{ requestId, position }] : []));
   if (asked.length === 0) return;
@@ -56,7 +56,9 @@ const laterDecision = ({ decision, requestId, position }: JournalEntry): readonl
   return reservationId === undefined || reservationId === requestId ? [] : [{ reservationId, position }];
 };
 
-/** A key this old or older is free, whether or not its row is still there (the store's contract: 24 hours). */
+/**
+ * A key of this age or older is free, whether or not its row is still there (the store's contract: 24 hours).
+ */
 const keyLifeMs = 24 * 60 * 60_000;
 
 const findMissingKeys = async ({ source, notes, clockMs }: AuditRun, { page }: Page): Promise<void> => {
@@ -72,7 +74,10 @@ const findMissingKeys = async ({ source, notes, clockMs }: AuditRun, { page }: P
   }
 };
 
-/** A row that agrees is the last word on its reservation; the others have decisions still to come, or disagree. */
+/**
+ * Evicts the reservations whose rows agree, because no later decision changes them. Each of the others has
+ * decisions still to come, or disagrees.
+ */
 const evictAgreeing = async ({ source, notes }: AuditRun, { open, touched }: Replay): Promise<void> => {
   if (touched.size === 0) return;
   const ids = [...touched];

@@ -8,18 +8,18 @@ import type { Replay } from './state/replay.ts';
 interface ReplayedPartition {
   readonly partition: number;
   readonly replay: Replay;
-  /** Of parked entries, as far as they had a readable one. */
+  /** The reservations of parked entries, where the entry has a readable id. */
   readonly parkedIds: readonly ReservationId[];
 }
 
-/** What the tables of a partition are at the end of its journal, and should be. */
+/** Compares the tables of a partition with the state at the end of its journal. */
 export const compareTables = async (auditing: AuditRun, ended: ReplayedPartition): Promise<void> => {
   await noteDisagreeingRows(auditing, ended.replay);
   await compareShows(auditing, ended);
   await compareCounts(auditing, ended);
 };
 
-/** Nothing is left to come, so whatever did not agree so far disagrees. */
+/** The journal is at its end, so a reservation whose row has not agreed yet disagrees. */
 const noteDisagreeingRows = async (
   { source, notes, pageEntries }: AuditRun,
   { open }: Replay,
@@ -52,7 +52,7 @@ const compareShows = async (
 const isShort = (pool: PoolLedger): boolean => available(pool) < 0;
 const isOversold = ({ pools }: ShowLedger): boolean => pools.some(isShort);
 
-/** Shows have up to a hundred pools: only what differs is worth reading. */
+/** Names only what differs, because a show may have up to a hundred pools. */
 const difference = (there: ShowLedger | undefined, ledger: ShowLedger): string => {
   if (!there) return 'the show has no row';
   const { pools: poolsThere, ...restThere } = there;
@@ -66,7 +66,7 @@ const difference = (there: ShowLedger | undefined, ledger: ShowLedger): string =
 
 const noPlaces: Places = { held: 0, confirmed: 0 };
 
-/** The ledger's sums, against what its reservations themselves add up to. */
+/** Compares the sums in the ledger with the sums of its reservations. */
 const noteUncounted = (notes: AuditRun['notes'], { showId, pools }: ShowLedger, { taken }: Replay): void => {
   for (const { id, held, confirmed } of pools) {
     const places = taken.get(showId)?.get(id) ?? noPlaces;
@@ -80,7 +80,10 @@ const noteUncounted = (notes: AuditRun['notes'], { showId, pools }: ShowLedger, 
   }
 };
 
-/** Rows that the journal knows nothing of are found by their number: all that it knows were looked at by name. */
+/**
+ * Finds rows that are unknown to the journal by counting: every row that the journal knows was already
+ * compared by its id.
+ */
 const compareCounts = async ({ source, notes }: AuditRun, ended: ReplayedPartition): Promise<void> => {
   const { partition, replay } = ended;
   const counts = await source.counts(partition);
@@ -94,7 +97,7 @@ const compareCounts = async ({ source, notes }: AuditRun, ended: ReplayedPartiti
   compare('later decisions', counts.laterDecisions, replay.laterDecisions);
 };
 
-/** A parked request for a reservation keeps a row that stays pending; the journal does not know it. */
+/** The row of a parked reservation request stays pending, and the journal does not contain it. */
 const pendingRows = async ({ parkedIds }: ReplayedPartition, source: AuditRun['source']): Promise<number> => {
   if (parkedIds.length === 0) return 0;
   const rows = await source.reservations(parkedIds);

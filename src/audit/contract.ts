@@ -7,41 +7,56 @@ import type { ReadEntry } from '../log/contract.ts';
 import type { Progress } from '../store/contract.ts';
 
 /**
- * The audit checks whether onsale kept every promise, from the data that is left. Tables that lost something would still be
- * consistent with themselves, so they are compared with the streams and with the answers that clients got.
+ * The audit checks whether onsale kept every promise, from the data that is left. Tables that lost something
+ * would still be consistent with themselves, so they are compared with the streams and with the answers that
+ * clients got.
  *
  * The same code audits the simulation, the fault drill and a live system; only the source differs.
  */
 
 /** The invariants by name, in the order of their importance. */
 export type Invariant =
-  /** Places beyond a pool's capacity after some decision. */
+  /** After some decision, more places were taken than the capacity of a pool. */
   | 'oversold'
-  /** Accepted, and neither decided nor parked nor waiting above the watermark. */
+  /** Accepted, but not decided, not parked, and not waiting above the watermark. */
   | 'lost'
-  /** Refused for a reason that did not hold: there was room, or would have been without a hold that was due, and so on. */
+  /**
+   * Refused for a reason that was not true: for example there was room, or only a hold that was already due
+   * took it.
+   */
   | 'undersold'
-  /** Places given beyond a limit of their show as it was then: of a request, of a customer, of live holds. */
+  /**
+   * Places were given beyond a limit that the show had then: of a request, of a customer, or of live holds.
+   */
   | 'over-limit'
-  /** Decided by another time than its own: places given outside the sale's window, a hold that ended too early, or too late. */
+  /**
+   * Decided by a wrong time: places given outside the sale's window, or a hold that ended too early or too
+   * late.
+   */
   | 'untimely'
-  /** Decided before something that stood in front of it, without being late. */
+  /** Decided before an entry that precedes it on the stream, without being late. */
   | 'out-of-order'
-  /** Decided more than once, or decided although it was certainly refused before it reached the stream. */
+  /** Decided more than once, or decided although it certainly never reached the stream. */
   | 'duplicated'
-  /** Tables, or what a client was told, that are not what replaying the journal gives. */
+  /** The tables, or an answer to a client, differ from the result of replaying the journal. */
   | 'disagreeing'
-  /** Committed under a claim that had been superseded, or outside of what the partition's row accounts for. */
+  /** Committed under a superseded claim, or beyond what the partition's row records. */
   | 'unfenced';
 
-/** What one client call came to, by the client's own account. */
+/** The result of one client call, as the client reports it. */
 export interface Operation {
   readonly requestId: RequestId;
-  /** `ok`: it was given this id. `unknown`: it may be on the stream. `failed`: certainly not on the stream. */
+  /**
+   * `ok`: the client was given this id. `unknown`: the request may be on the stream. `failed`: it is
+   * certainly not on the stream.
+   */
   readonly end: 'ok' | 'unknown' | 'failed';
-  /** The status of the reservation that its request was answered with, where a decision was told. */
+  /** The status of the reservation in the answer, where the answer contained a decision. */
   readonly told?: Exclude<ReservationStatus, 'pending'>;
-  /** A moment by which it was on its stream for certain, by the clock that ids are made from (ms): who was in time by then is. */
+  /**
+   * The request was certainly on its stream by this moment, by the clock that ids are made from (ms). A
+   * request that arrived in time must be decided as in time.
+   */
   readonly arrivedByMs?: number;
 }
 
@@ -49,11 +64,14 @@ export interface AuditedPartition {
   readonly partition: number;
   readonly progress: Progress;
   /**
-   * Whether its stream ever lost its end and went on with lower ids. Where that is known not to have happened nothing can
-   * be late; where it is known to have happened, or not known, an id may name another entry than it once did.
+   * Whether its stream ever lost its end and continued with lower ids. False is certain: then no entry can be
+   * late. If true or undefined, an id may name another entry than before.
    */
   readonly wentBack?: boolean;
-  /** Whether the clock that gives its ids ever did: entries may then be judged later than their ids say. */
+  /**
+   * Whether the clock of its stream ids was ever set back: entries may then be judged later than their ids
+   * say.
+   */
   readonly clockWentBack?: boolean;
 }
 
@@ -71,22 +89,22 @@ export interface LaterDecision {
   readonly position: number;
 }
 
-/** What seems to be lost. */
+/** A request or entry that seems to be lost. */
 export interface Suspect {
   readonly partition: number;
   readonly requestId?: RequestId;
-  /** Absent where it was not found on the stream. */
+  /** Undefined if it was not found on the stream. */
   readonly streamId?: StreamId;
 }
 
 export interface AuditedParking {
   readonly streamId: StreamId;
   readonly requestId?: RequestId;
-  /** Somebody has said that nothing is to be done about it. */
+  /** An operator has decided that nothing is to be done about it. */
   readonly isDismissed?: boolean;
 }
 
-/** What is in the tables of a partition besides the rows that are asked for one by one. */
+/** The numbers of rows in the tables of a partition. */
 export interface TableCounts {
   readonly reservations: number;
   readonly holds: number;
@@ -95,44 +113,47 @@ export interface TableCounts {
 }
 
 /**
- * What is looked at. Everything but the streams is one consistent snapshot; of the streams, what lies at or below the
- * snapshot's watermark never changes, so that a live system can be audited under load.
+ * The data that is audited. Everything except the streams is one consistent snapshot. In the streams, entries
+ * at or below the snapshot's watermark never change, so a live system can be audited under load.
  */
 export interface AuditSource {
   partitions(): Promise<readonly AuditedPartition[]>;
-  /** In order of position, from behind `after`. Empty at the end. */
+  /** In order of position, starting after `after`. Empty at the end. */
   journal(
     partition: number,
     page: { readonly after: number; readonly limit: number },
   ): Promise<readonly JournalEntry[]>;
   /** Rows, pending ones included. */
   reservations(ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>>;
-  /** When each of these live holds lapses, by the table that finds those that are due. */
+  /** When each of these live holds lapses, by the table in which due holds are found. */
   holds(ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, number>>;
-  /** Positions of those among these decisions that their reservations lead to. */
+  /** The positions of those decisions that can be found from their reservations. */
   laterDecisions(partition: number, decisions: readonly LaterDecision[]): Promise<ReadonlySet<number>>;
-  /** The request that each key belongs to, by its hash; absent = none. */
+  /** The request that owns each key, by the hash of the key; a missing entry means none. */
   keys(hashes: readonly string[]): Promise<ReadonlyMap<string, RequestId>>;
   ledgers(partition: number): Promise<readonly ShowLedger[]>;
-  /** Everywhere that each of these requests was decided, by partition and position; absent = nowhere. */
+  /** All decisions of each of these requests, by partition and position; a missing entry means none. */
   decided(ids: readonly RequestId[]): Promise<ReadonlyMap<RequestId, readonly DecisionPosition[]>>;
   parked(partition: number): Promise<readonly AuditedParking[]>;
   counts(partition: number): Promise<TableCounts>;
-  /** What is still on the stream, in order, from behind `after`. Empty at the end. */
+  /** The entries that are still on the stream, in order, starting after `after`. Empty at the end. */
   stream(
     partition: number,
     page: { readonly after: StreamId; readonly limit: number },
   ): Promise<readonly ReadEntry[]>;
-  /** Positions that were committed under a superseded claim, by a source that saw every commit; tables do not tell. */
+  /**
+   * Positions that were committed under a superseded claim. Only a source that saw every commit knows them;
+   * the tables do not show it.
+   */
   supersededCommits?(partition: number): Promise<readonly number[]>;
   /**
-   * Rows that could not be read since the partition before was asked about, and holds of this one that can never lapse.
-   * Whatever else is read goes on without them.
+   * Rows that could not be read since the last call (for the partition before), and holds of this partition
+   * that can never lapse. All other rows are read and audited all the same.
    */
   faults?(partition: number): Promise<readonly Finding[]>;
   /**
-   * Those among the suspects that are decided or parked by now, or that their partition is still to come to: a live
-   * system goes on while it is looked at, and its stream may go back. Absent where nothing moves.
+   * Those suspects that are decided or parked by now, or that their partition has still to reach: a live
+   * system continues while it is audited, and its stream may go back. Left out where nothing changes.
    */
   settledSince?(suspects: readonly Suspect[]): Promise<ReadonlySet<Suspect>>;
 }
@@ -144,7 +165,7 @@ export interface Finding {
 }
 
 export interface Findings {
-  /** All there are; `named` is bounded. */
+  /** The total number; `named` is limited. */
   readonly count: number;
   readonly named: readonly Finding[];
 }
@@ -152,14 +173,14 @@ export interface Findings {
 export interface AuditReport {
   readonly verdict: 'kept' | 'broken';
   readonly findings: Readonly<Record<Invariant, Findings>>;
-  /** How much was looked at: a verdict over nothing is worth nothing. */
+  /** How much was checked: a verdict over no data is worth nothing. */
   readonly looked: {
     readonly partitions: number;
     readonly entries: number;
     readonly decisions: number;
     readonly reservations: number;
     readonly shows: number;
-    /** Without those that were dismissed. */
+    /** Without the dismissed ones. */
     readonly parked: number;
     readonly dismissed: number;
     readonly late: number;

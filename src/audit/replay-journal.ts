@@ -19,7 +19,7 @@ import { statusesNeeded } from './state/misfit.ts';
 import type { Parking } from './state/parking.ts';
 import { newReplay, type Replay, replayEntry } from './state/replay.ts';
 
-/** Reads a partition's journal to its end, judging every entry where it stands and the tables page by page. */
+/** Reads a partition's journal to its end; judges every entry in its order, and the tables page by page. */
 export const replayJournal = async (
   auditing: AuditRun,
   audited: AuditedPartition,
@@ -40,7 +40,7 @@ interface Page {
   readonly auditing: AuditRun;
   readonly audited: AuditedPartition;
   readonly parking: Parking;
-  /** Of reservations that were forgotten because their rows agreed: these are what they are. */
+  /** Rows of reservations that were evicted because their rows agreed: the row is their state. */
   readonly rows: ReadonlyMap<ReservationId, Reservation>;
 }
 
@@ -68,7 +68,10 @@ const judgeEntry = (replay: Replay, entry: JournalEntry, page: Page): void => {
   if (requestId) watchReported(reported, requestId, reservationNow());
 };
 
-/** Reservations from before this page that it needs; few, because those with decisions to come are open as a rule. */
+/**
+ * The reservations from earlier pages that this page needs. They are few, because a reservation with
+ * decisions to come is usually still open.
+ */
 const rowsOfEvicted = async (
   { source, reported }: AuditRun,
   { open }: Replay,

@@ -12,13 +12,14 @@ export interface Scan {
   readonly auditing: AuditRun;
   readonly audited: AuditedPartition;
   readonly parking: Parking;
-  /** Requests that clients know of and that are not decided yet. */
+  /** Requests that clients know and that are not decided yet. */
   readonly waiting: Waiting;
 }
 
 /**
- * Reads what is left of a partition's stream: everything at or below the watermark is decided or parked, and decided where
- * it first stands. Above the watermark it is only seen that it is there.
+ * Reads the remaining entries of a partition's stream. Every entry at or below the watermark must be decided
+ * or parked, and decided where it first occurs. Of entries above the watermark, only their presence is
+ * recorded.
  */
 export const scanStream = async (scan: Scan): Promise<void> => {
   const { auditing, audited, waiting } = scan;
@@ -42,7 +43,10 @@ export const scanStream = async (scan: Scan): Promise<void> => {
   }
 };
 
-/** Requests that were decided further on than where they were seen first: a fault once they are seen there too. */
+/**
+ * Requests that were decided at a later entry than the first one seen. It is a fault once that later entry is
+ * seen too.
+ */
 type SkippedEntries = Map<RequestId, { readonly first: StreamId; readonly decidedAs: StreamId }>;
 
 const scanBelow = async (
@@ -56,11 +60,13 @@ const scanBelow = async (
   for (const entry of entries) {
     const { streamId, content } = entry;
     waiting.saw(idIn(entry));
-    // Written for a version that this one cannot read: whether it was decided, it cannot tell.
+    // A newer version wrote this entry, and this version cannot read it, so it cannot know whether it was
+    // decided.
     if (content.type === 'newer' || parking.entries.has(streamId)) continue;
     const requestId = requestIn(entry);
     const place = requestId && places.get(requestId)?.[0];
-    // Parked somewhere: it may have been sent again, to be decided there and at none of its places before.
+    // The request is parked somewhere. It may have been sent again and decided there, and at none of its
+    // entries before.
     if (requestId && parking.requests.has(requestId)) continue;
     if (requestId && place) judgeStreamEntry(auditing, { audited, requestId, streamId, place, skipped });
     else suspects.push({ partition: audited.partition, streamId, ...(requestId && { requestId }) });
@@ -85,8 +91,9 @@ interface StreamEntry {
 }
 
 /**
- * An entry may come again behind its decision, as often as it likes; none may be passed over for a later one. The later
- * one is looked for, because a stream that went back may have lost it and given the request a lower place since.
+ * A request may occur again after its decision, as often as it likes, but no entry may be skipped in favour
+ * of a later one. It is a fault only if the later entry is found: a stream that went back may have lost it,
+ * and given the request a lower id since.
  */
 const judgeStreamEntry = (
   { notes }: AuditRun,

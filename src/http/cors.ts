@@ -1,15 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Answers a browser's question whether a page from elsewhere may call this one. Not by @fastify/cors, as tried with 11.4.3: an
- * OPTIONS that is no preflight is 400 in plain text there, or 204 if it is less strict, and not 405 with Allow; and its hook does
- * not run where the framework itself refuses (a broken address), so that a page could not read that answer and the headers would
- * have to be made here all the same.
+ * Answers a browser's question (a preflight) whether a page of another origin may call this service.
+ *
+ * @fastify/cors is not used; tried with 11.4.3. There an OPTIONS that is no preflight is answered 400 in
+ * plain text, or 204 in a less strict mode, but not 405 with Allow. Its hook also does not run where the
+ * framework itself refuses a request (a broken address): a page could not read that answer, so we would have
+ * to set the headers here anyway.
  */
 export interface Cors {
-  /** Adds what lets the page read the answer, whatever that will be. */
+  /** Adds the headers with which the page can read the answer, whatever the answer will be. */
   allow(request: FastifyRequest, reply: FastifyReply): void;
-  /** Answers a preflight of an origin that is allowed; false, and nothing done, for any other request. */
+  /** Answers a preflight of an allowed origin. Returns false, and does nothing, for any other request. */
   answerPreflight(request: FastifyRequest, reply: FastifyReply): boolean;
 }
 
@@ -24,16 +26,23 @@ const requestHeaders = [
   'Prefer',
   'Last-Event-ID',
   'X-Customer-Id',
-  // Tracing in the browser adds these by itself, and a preflight that refuses one of them refuses the call.
+  // Browser tracing adds these headers by itself, and a browser that may not send one of them does not make
+  // the call.
   'traceparent',
   'tracestate',
   'baggage',
 ].join(', ');
 
-/** The local mode believes these: a page has to be named, or any page somebody opens could administer their onsale. */
+/**
+ * The local mode trusts these headers, so they are allowed only for pages of named origins. Otherwise any
+ * page that somebody opens could administer the onsale on their machine.
+ */
 const localHeaders = `${requestHeaders}, X-Admin, X-Service`;
 
-/** All that an answer may carry beyond what every page may read (Cache-Control, Content-Type, Content-Length and the like). */
+/**
+ * All headers that an answer may carry, except those that every page may read anyway (Cache-Control,
+ * Content-Type, Content-Length and the like).
+ */
 const answerHeaders = [
   'ETag',
   'Location',
@@ -46,16 +55,17 @@ const answerHeaders = [
   'Allow',
   'Accept',
   'Accept-Encoding',
-  // A countdown to `opensAt` goes by the clock of the service.
+  // A countdown to `opensAt` must use the clock of the service.
   'Date',
 ].join(', ');
 
-/** The most a browser keeps a preflight for (Chromium caps it at two hours). */
+/** The longest time for which a browser caches a preflight (Chromium caps it at two hours). */
 const preflightSeconds = 7_200;
 
 /**
- * `origins` as a browser sends them in Origin, exact to the letter, or '*' alone. No cookies are read anywhere, so
- * Access-Control-Allow-Credentials is never sent, and '*' gives away nothing that a page could not ask for elsewhere.
+ * `origins` are exact texts, as a browser sends them in Origin, or '*' alone. No cookies are read anywhere,
+ * so Access-Control-Allow-Credentials is never sent, and '*' exposes nothing that any program could not
+ * request without a browser.
  */
 export const newCors = (origins: readonly string[]): Cors => {
   const allowed = new Set(origins);
@@ -64,7 +74,8 @@ export const newCors = (origins: readonly string[]): Cors => {
     origin !== undefined && (isAnybody || allowed.has(origin));
   return {
     allow: ({ headers: { origin } }, reply) => {
-      // Also without an Origin: a cache must not hand that answer to a page, which could not read it.
+      // Also on answers to requests without an Origin: a cache must not give such an answer to a page, which
+      // could not read it.
       if (!isAnybody) reply.header('vary', 'Origin');
       if (!isAllowed(origin)) return;
       reply.header('access-control-allow-origin', isAnybody ? '*' : origin);

@@ -8,7 +8,7 @@ import { isProblemCode, type ProblemCode, problems } from './problems/problems.t
 import { sendProblem } from './problems/send-problem.ts';
 
 export interface Documentation {
-  /** Of onsale itself. */
+  /** The version of onsale. */
   readonly version: string;
   readonly securitySchemes: Identity['securitySchemes'];
 }
@@ -49,7 +49,7 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
       routePrefix: '/docs',
       uiHooks: { onRequest: noCache },
       theme: { title: 'onsale API' },
-      // Without the bar at the top: its logo carries a style of its own, which no strict policy lets in.
+      // The bar at the top is left out: its logo has an inline style, which no strict policy allows.
       uiConfig: { layout: 'BaseLayout' },
       staticCSP: pagePolicy,
     });
@@ -60,17 +60,20 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
       return reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8').send(text);
     });
   };
-  // Not a room of its own: its hook has to see the routes registered next to it.
+  // This plugin is not encapsulated, because its hook must see the routes that are registered next to it.
   return Object.assign(register, { [Symbol.for('skip-override')]: true });
 };
 
-/** The next answer may come from another version. */
+/** The next answer may come from another version of onsale. */
 const noCache: onRequestHookHandler = (_request, reply, done) => {
   reply.header('cache-control', 'no-cache');
   done();
 };
 
-/** All that /docs needs: files of this origin, calls to it, and the pictures in its style sheet. Says nothing of TLS, which may be in front or not. */
+/**
+ * Allows what /docs needs: files of this origin, calls to it, and the pictures in its style sheet. It
+ * contains nothing about TLS, because TLS may be terminated by a proxy or not be used at all.
+ */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -82,7 +85,9 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What the route names, what any call may be answered, and what any call may be that asks who is there. */
+/**
+ * The problems that the route names, those of every call, and those of every call that identifies its caller.
+ */
 const problemsOf = (
   schema: FastifySchema | undefined,
   named: readonly ProblemCode[] = [],
@@ -102,7 +107,7 @@ type Document = Extract<
   { openapiObject: unknown }
 >['openapiObject'];
 
-/** The generator takes every body for required. */
+/** The generator marks every body as required. */
 const withOptionalBodies = (document: Document): Document => {
   for (const path of Object.values(document.paths ?? {})) {
     const body = path?.post?.requestBody;
@@ -113,7 +118,10 @@ const withOptionalBodies = (document: Document): Document => {
   return document;
 };
 
-/** Added here and not in the routes, so that no serializer is compiled for what is sent as text. */
+/**
+ * Problems are added here and not in the routes, so that no serializer is compiled for them: they are sent as
+ * text.
+ */
 const withProblems = (schema: FastifySchema, codes: readonly ProblemCode[]): FastifySchema => ({
   ...schema,
   response: { ...Object(schema?.response), ...problemResponses(codes) },
@@ -133,7 +141,7 @@ const problemPages: FastifyPluginAsync = async (app) => {
   );
 };
 
-// All of it comes from the table: nothing to escape.
+// All texts come from the table of problems, so nothing needs escaping.
 const page = (code: ProblemCode): string => {
   const { status, title, explanation } = problems[code];
   return `<!doctype html>

@@ -7,7 +7,7 @@ export type RoleState = 'ok' | 'degraded' | 'not-ready';
 export interface Readiness {
   /** Of every role this process runs. */
   readonly roles: Readonly<Record<string, RoleState>>;
-  /** One line a dependency: what it is and how it stands. May name hosts and users. */
+  /** One line for each dependency: what it is, and its state. May contain names of hosts and users. */
   readonly details: Readonly<Record<string, string>>;
 }
 
@@ -20,11 +20,14 @@ export interface Liveness {
 export interface OpsOptions {
   readonly ready: () => Promise<Readiness>;
   readonly stopping: AbortSignal;
-  /** Operators get the state of each dependency; anybody else gets the states of the roles, without addresses. */
+  /**
+   * Operators get the state of each dependency; other callers get only the states of the roles, without
+   * addresses.
+   */
   readonly detailsFor?: 'anybody' | 'operators';
   /** Calls no server: an unavailable database must not get the process restarted. */
   readonly live?: () => Liveness;
-  /** The answer to a scrape. Left out where this server has none. */
+  /** The answer to a scrape. Left out where this server serves no metrics. */
   readonly metrics?: (accept: string | undefined) => Promise<Scrape>;
 }
 
@@ -70,7 +73,7 @@ interface Probe {
   Querystring: { readonly role?: string | readonly string[] };
 }
 
-/** A balancer that asks for one role wants it whole. */
+/** A load balancer that asks for a role needs all of that role to work. */
 const statusOfAll = (asked: readonly string[], roles: Readiness['roles']): RoleState => {
   const states = asked.map((role) => roles[role] ?? 'not-ready');
   if (states.includes('not-ready')) return 'not-ready';
@@ -78,8 +81,8 @@ const statusOfAll = (asked: readonly string[], roles: Readiness['roles']): RoleS
 };
 
 /**
- * A process that can do one of its roles stays in service. If it left because of the others, so would all processes of its
- * kind, and nobody would be left to tell clients what to do.
+ * A process that can do one of its roles stays in service. If it left because of the others, all processes of
+ * its kind would leave too, and none would be left to answer clients.
  */
 const statusOfAny = (states: readonly RoleState[]): RoleState => {
   if (states.every((state) => state === 'not-ready')) return 'not-ready';
@@ -92,7 +95,7 @@ const refuse = (reply: FastifyReply, roles: readonly string[]): FastifyReply =>
     detail: `This process does not run that role. It runs: ${roles.join(', ')}.`,
   });
 
-/** Whoever answers is alive. */
+/** A process that answers is alive. */
 const alive = (): Liveness => ({ ok: true, details: {} });
 
 const nothingKnown = (error: unknown): Readiness => ({

@@ -26,30 +26,37 @@ import { newUnmatched } from './problems/refuse-unmatched.ts';
 import { sendProblem } from './problems/send-problem.ts';
 
 export interface ServerOptions {
-  /** What this server answers: commandRoutes, queryRoutes, opsRoutes, in any combination. */
+  /** The routes of this server: commandRoutes, queryRoutes, opsRoutes, in any combination. */
   readonly routes: readonly FastifyPluginAsync[];
   readonly logger: Logger;
-  /** Aborted when the process begins to stop: commands are refused from then on and connections are not kept. */
+  /**
+   * Aborted when the process begins to stop: from then on commands are refused and connections are closed
+   * after their answer.
+   */
   readonly stopping: AbortSignal;
   /** Adds /openapi.json, /docs and /problems/<code>; left out on a server that only answers probes. */
   readonly documentation?: Documentation;
-  /** Origins whose pages may call, exact, or '*' alone; none when left out. */
+  /** Origins whose pages may call: exact texts, or '*' alone. None when left out. */
   readonly corsOrigins?: readonly string[];
   readonly rateLimits?: RateLimits;
-  /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks they have. */
+  /**
+   * Proxies whose X-Forwarded-For is trusted: the number of proxies in the chain, or their addresses and
+   * networks.
+   */
   readonly trustProxy?: TrustProxy;
-  /** Counts and times what is answered, and keeps traces; left out on a server that only answers probes. */
+  /** Counts and times the answers, and keeps traces. Left out on a server that only answers probes. */
   readonly observer?: RequestObserver;
-  /** Where they differ from the usual ones. */
+  /** Limits that differ from the defaults. */
   readonly limits?: Partial<ConnectionLimits>;
 }
 
 const bodyBytesMax = 16 * 1024;
 
 /**
- * A server with the answers every route shares. What fastify does by default and must not happen here: it strips
- * unknown properties, coerces "3" to 3, takes text/plain, answers a wrong method 404, lets broken addresses and
- * header overflows past the error handler, refuses an empty JSON body and has a 503 of its own while it closes.
+ * Builds a server with the answers that all routes share. It turns off these defaults of fastify: it removes
+ * unknown properties, coerces "3" to 3, accepts text/plain, answers a wrong method with 404, does not pass
+ * broken addresses and too large headers to the error handler, refuses an empty JSON body, and sends its own
+ * 503 while it closes.
  */
 export const buildServer = (options: ServerOptions): FastifyInstance => {
   const answerError = answerErrors(options.logger);
@@ -59,7 +66,7 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     logger: false,
     bodyLimit: bodyBytesMax,
     return503OnClosing: false,
-    // Made here, because fastify would switch Node's request time-out off.
+    // The server is made here, because fastify would switch off Node's request time-out.
     serverFactory: (begin) => newHttpServer({ ...connectionLimits, ...options.limits }, begin),
     clientErrorHandler: refuseConnection,
     ...(isProxy && { trustProxy: isProxy }),
@@ -85,7 +92,7 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
   return app;
 };
 
-/** First of all, so that a page can read whatever the answer is: 404, 405, 415 and 429 too. */
+/** Runs first, so that a page can read every answer, also 404, 405, 415 and 429. */
 const answerPages = (app: FastifyInstance, cors: Cors): void => {
   app.addHook('onRequest', (request, reply, done) => {
     cors.allow(request, reply);
@@ -93,7 +100,10 @@ const answerPages = (app: FastifyInstance, cors: Cors): void => {
   });
 };
 
-/** Before a body is read: a broken head and an address that does not exist take none, and a stopping process starts nothing. */
+/**
+ * Refuses before the body is read: a request with a faulty head or an unknown address, and every command
+ * while the process is stopping.
+ */
 const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {
   const unmatched = newUnmatched();
   app.addHook('onRoute', (route) => unmatched.addRoute(route));
@@ -101,11 +111,11 @@ const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     const fault = headFault(request.raw);
     if (fault) {
-      // Where the next request begins may be as unclear as the rest.
+      // After a faulty head it may be unclear where the next request begins.
       sendProblem(reply.header('connection', 'close'), fault);
       return;
     }
-    // Node drops what comes behind it, believing that another protocol begins.
+    // Node drops what follows, because it expects another protocol.
     if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
     if (request.is404) {
       unmatched.refuse(request, reply);
@@ -133,7 +143,7 @@ const stoppingProblem: Problem = {
   retryAfterSeconds: 1,
 };
 
-/** The nouns of the API by name, so that OpenAPI and the code generated from it know them by name too. */
+/** The resources of the API by name, so that OpenAPI and code generated from it use these names too. */
 const addSharedSchemas = (app: FastifyInstance): void => {
   for (const schema of [problemSchema, reservationSchema, showSchema]) app.addSchema(schema);
 };

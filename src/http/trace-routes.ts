@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 export interface TraceViews {
   /** HTML; undefined when the trace asked for is not kept. */
   readonly page: (id: string | undefined) => Promise<string | undefined>;
-  /** Every span that is kept, as JSON. */
+  /** All kept spans, as JSON. */
   readonly json: () => Promise<string>;
 }
 
@@ -11,7 +11,10 @@ interface OneTrace {
   Params: { id: string };
 }
 
-/** /traces: the latest traces, for a person at this machine. Nothing in it is a script, and none would run. */
+/**
+ * /traces: the latest traces, for a person at this machine. The page contains no script, and its policy would
+ * not run one.
+ */
 export const traceRoutes =
   ({ page, json }: TraceViews): FastifyPluginAsync =>
   async (app) => {

@@ -10,18 +10,20 @@ interface Context {
   readonly notes: Notes;
   readonly audited: AuditedPartition;
   readonly parking: Parking;
-  /** By when requests were on their streams, as clients know. */
+  /** The moments by which requests were on their streams, as clients know. */
   readonly arrivals: ReadonlyMap<RequestId, number>;
-  /** What the entry is about, as it was before. */
+  /** The reservation of the entry, as it was before the entry. */
   readonly reservation: Reservation | undefined;
-  /** Those of the show it names. */
+  /** The rules of the show that the entry names. */
   readonly rules: ShowRules | undefined;
 }
 
 /**
- * Who acted in time has acted: what a client knows to have arrived before a hold or a sale ended was not decided as if it
- * had come behind that. Late, raised and redriven entries are judged when they arrive again, and so is what was sent
- * again to a stream that lost it. Behind a clock that went back, what is known says nothing.
+ * Checks that a request that arrived in time was treated as in time: if a client knows that it arrived before
+ * a hold or a sale ended, it must not be decided as if it had arrived after that. Late, raised and redriven
+ * entries are skipped, because they are decided as of a later arrival; so are entries of a stream that may
+ * have lost its end, because they may have been sent again. After a clock was set back all are skipped,
+ * because the client's knowledge then proves nothing.
  */
 export const judgeActed = (entry: JournalEntry, beside: Context): void => {
   const { requestId, late, position } = entry;
@@ -39,7 +41,7 @@ export const judgeActed = (entry: JournalEntry, beside: Context): void => {
     );
 };
 
-/** When that ended which the decision found ended. */
+/** The end of the hold or of the sale that the decision treated as over. */
 const endMs = (
   { decision }: JournalEntry,
   { reservation, rules }: Pick<Context, 'reservation' | 'rules'>,

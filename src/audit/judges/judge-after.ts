@@ -6,12 +6,15 @@ import type { Notes } from '../state/notes.ts';
 
 interface Context {
   readonly notes: Notes;
-  /** What the entry is about, and its show, as they are after it. */
+  /** The reservation of the entry, and its show, as they are after the entry. */
   readonly reservation: Reservation | undefined;
   readonly ledger: ShowLedger | undefined;
 }
 
-/** After the entry was replayed: what it keeps of how things stood then is how they stood. Older builds kept nothing. */
+/**
+ * Runs after the entry was replayed: the state that the entry records must be the replayed state. Older
+ * builds recorded none.
+ */
 export const judgeAfter = (entry: JournalEntry, { notes, reservation, ledger }: Context): void => {
   const { poolsAfter = [], reservationAfter, requestId, position } = entry;
   const about = requestId ?? reservation?.id ?? `position ${position}`;

@@ -4,7 +4,9 @@ import { available, deltasOf, type ShowLedger } from '../../domain/ledger.ts';
 import type { Notes } from '../state/notes.ts';
 import type { Replay } from '../state/replay.ts';
 
-/** After the entry was replayed: a pool that is short of places, and shorter than before it. */
+/**
+ * Runs after the entry was replayed: notes a pool that lacks places, and lacks more than before the entry.
+ */
 export const judgeCapacity = (
   { ledgers }: Replay,
   { position, decision }: JournalEntry,

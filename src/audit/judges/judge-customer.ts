@@ -6,7 +6,7 @@ import type { ShowRules } from '../../domain/requests.ts';
 import { type Customers, type CustomerUsage, type LateConfirm, usageOf } from '../state/customers.ts';
 import type { Notes } from '../state/notes.ts';
 
-/** What a decision says of its customer's limits. */
+/** What a decision implies about the limits of its customer. */
 interface Stance {
   readonly about: ReservationId;
   readonly showId: ShowId;
@@ -21,8 +21,8 @@ interface Stance {
 }
 
 /**
- * Before the entry is counted: whether its customer's limits allowed what it gives, and stood in the way of what it
- * refuses. `refused`: the late confirm that the entry refuses, where there was room for it.
+ * Runs before the entry is counted: do the customer's limits allow what it gives, and do they forbid what it
+ * refuses? `refused`: the late confirm that the entry refuses although there was room for it.
  */
 export const judgeCustomer = (
   customers: Customers,
@@ -44,7 +44,10 @@ interface LimitCheck {
   readonly showId: ShowId;
 }
 
-/** On the readings before this one: where nothing had to be counted, and as long as there was memory for it. */
+/**
+ * Whether an earlier reading judged it: where nothing had to be counted, and as long as the show was in
+ * memory.
+ */
 const wasJudged = ({ only }: Customers, { position, rules, showId }: LimitCheck): boolean =>
   only !== undefined && (!isLimited(rules) || position <= (only.shows.get(showId) ?? position));
 

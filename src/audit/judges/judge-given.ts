@@ -8,11 +8,14 @@ import { arrivalOf, isAfterSale, isBeforeSale } from '../state/sale-window.ts';
 
 interface Context {
   readonly notes: Notes;
-  /** What the entry is about, as it was before. */
+  /** The reservation of the entry, as it was before the entry. */
   readonly reservation: Reservation | undefined;
 }
 
-/** Before the entry is replayed: did the show's rules allow what it gives? Room and customers' limits are judged apart. */
+/**
+ * Runs before the entry is replayed: did the show's rules allow what it gives? Room and customers' limits are
+ * judged elsewhere.
+ */
 export const judgeGiven = (
   { ledgers }: Replay,
   entry: JournalEntry,
@@ -65,7 +68,10 @@ interface Hold {
   readonly reservation: Reservation | undefined;
 }
 
-/** Holds count from the decision, and an extension takes no time away. Undefined for what makes no hold last. */
+/**
+ * The end of a hold counts from the decision, and an extension never shortens it. Undefined for a decision
+ * that neither begins nor extends a hold.
+ */
 const expiryOf = (
   { type }: Decision,
   { rules: { holdSeconds }, decidedAtMs, reservation }: Hold,

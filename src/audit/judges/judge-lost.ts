@@ -1,7 +1,7 @@
 import type { Suspect } from '../contract.ts';
 import type { AuditRun } from '../state/audit-run.ts';
 
-/** Suspects are lost unless a second look, after the snapshot, finds them settled or still to come. */
+/** Suspects are lost unless a second check, after the snapshot, finds them settled or still to be reached. */
 export const judgeLost = async (
   { source, notes, lost }: AuditRun,
   suspects: readonly Suspect[],

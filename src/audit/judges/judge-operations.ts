@@ -9,7 +9,7 @@ type Ends = ReadonlyMap<RequestId, Operation['end']>;
 
 const strength = { failed: 0, unknown: 1, ok: 2 } as const satisfies Record<Operation['end'], number>;
 
-/** What each request came to over all calls that were made for it: one that failed may have been sent again. */
+/** The result of each request over all its calls: a call that failed may have been sent again. */
 export const endsOf = (auditing: AuditRun, operations: Iterable<Operation>): Ends => {
   const ends = new Map<RequestId, Operation['end']>();
   for (const { requestId, end, told, arrivedByMs } of operations) {
@@ -24,7 +24,10 @@ export const endsOf = (auditing: AuditRun, operations: Iterable<Operation>): End
   return ends;
 };
 
-/** What clients were given is decided, parked or waiting; what certainly failed is not decided. */
+/**
+ * A request whose id a client was given must be decided, parked or waiting; a request that certainly failed
+ * must not be decided.
+ */
 export const judgeOperations = async (
   auditing: AuditRun,
   ends: Ends,

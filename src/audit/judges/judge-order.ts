@@ -4,7 +4,10 @@ import type { AuditedPartition } from '../contract.ts';
 import type { Notes } from '../state/notes.ts';
 import type { Replay } from '../state/replay.ts';
 
-/** Whether the entry stands where it may: behind what stood in front of it, and within what its partition accounts for. */
+/**
+ * Checks the order of the entry: it comes after the entries that precede it on the stream, and within what
+ * its partition's row records.
+ */
 export const judgeOrder = (
   replay: Replay,
   entry: JournalEntry,

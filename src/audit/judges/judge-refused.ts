@@ -10,13 +10,13 @@ import { arrivalOf, isAfterSale, isBeforeSale } from '../state/sale-window.ts';
 
 interface Context {
   readonly notes: Notes;
-  /** What the entry is about, as it was before. */
+  /** The reservation of the entry, as it was before the entry. */
   readonly reservation: Reservation | undefined;
 }
 
 /**
- * Before the entry is replayed: did what it refuses a reservation for hold? Gives back the late confirm that it refuses
- * although there is room: then it was the customer's limit, which is judged apart.
+ * Runs before the entry is replayed: was the reason of a refusal true? Returns the late confirm that the
+ * entry refuses although there is room: the reason was then the customer's limit, which is judged elsewhere.
  */
 export const judgeRefused = (
   replay: Replay,
@@ -56,7 +56,7 @@ const isLateConfirmRefused = (decision: Decision): boolean =>
   decision.asked === 'ConfirmationRequested' &&
   decision.reason === 'hold-expired';
 
-/** A hold that was over and had not lapsed stood in the way. */
+/** The reason why the refusal is wrong: a hold that was over, but had not lapsed, took the place. */
 const whileDue = (
   { holds }: Replay,
   { decidedAtMs, judgedAtMs }: JournalEntry,
@@ -75,7 +75,7 @@ const whileDue = (
 
 type Rejection = Extract<Decision, { type: 'ReservationRejected' }>;
 
-/** Why the reason was none; undefined where it was, or where it is judged elsewhere. */
+/** Why the reason was not true; undefined where it was true, or where it is judged elsewhere. */
 const untrueReason = (
   { ledgers }: Replay,
   entry: JournalEntry,

@@ -9,13 +9,14 @@ import type { Replay } from '../state/replay.ts';
 interface Context {
   readonly notes: Notes;
   readonly audited: AuditedPartition;
-  /** What the entry is about, as it was before. */
+  /** The reservation of the entry, as it was before the entry. */
   readonly reservation: Reservation | undefined;
 }
 
 /**
- * Before the entry is replayed: was it judged as of its own moment, and was everything over that was due by then? Rows of
- * builds that did not write down what they judged by were made by another rule: what was due by the decision lapsed first.
+ * Runs before the entry is replayed: was it judged by its own moment, and had everything lapsed that was due
+ * by then? Rows of older builds lack the time that they were judged by. They followed another rule:
+ * everything lapsed first that was due when the decision was made.
  */
 export const judgeTime = (replay: Replay, entry: JournalEntry, beside: Context): void => {
   const { judgedAtMs, position, requestId } = entry;
@@ -62,7 +63,10 @@ const faultsOf = (
   ].filter((fault) => typeof fault === 'string');
 };
 
-/** Whatever is due before it has to be over. Of those that lapse at one moment, the lower id is the first. */
+/**
+ * Notes every hold that was due before this entry and has not lapsed. Of holds that are due at the same
+ * moment, the lower id lapses first.
+ */
 const judgeDue = ({ holds }: Replay, entry: JudgedEntry, { notes, reservation }: Context): void => {
   const { judgedAtMs, position, decision } = entry;
   const isLapse = decision.type === 'HoldExpired' && reservation?.expiresAtMs !== undefined;

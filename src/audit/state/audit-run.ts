@@ -8,15 +8,15 @@ export interface AuditRun {
   readonly source: AuditSource;
   readonly notes: Notes;
   readonly reported: ReportedStatuses;
-  /** By when requests were on their streams, as clients know. */
+  /** The moments by which requests were on their streams, as clients know. */
   readonly arrivals: Map<RequestId, number>;
-  /** What was reported as lost, so that nothing is counted twice. */
+  /** What was reported as lost, so that nothing is reported twice. */
   readonly lost: Set<string>;
-  /** How many entries are looked at together. */
+  /** How many entries are checked together. */
   readonly pageEntries: number;
-  /** How many customers' places are remembered, of a partition at a time. */
+  /** The maximum number of customers whose places are kept in memory, for one partition at a time. */
   readonly customersMax: number;
-  /** The latest time that decisions of any partition were made at. */
+  /** The latest time of a decision in any partition. */
   readonly clockMs: number;
   readonly looked: { -readonly [What in keyof AuditReport['looked']]: number };
 }

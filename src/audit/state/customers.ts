@@ -3,13 +3,16 @@ import type { CustomerId, ReservationId, ShowId } from '../../domain/ids.ts';
 import { type Line, totalQuantity } from '../../domain/lines.ts';
 import type { ShowRules } from '../../domain/requests.ts';
 
-/** What a customer has of a show, added up here: what deciding made of it is what is in question. */
+/**
+ * A customer's places and holds of one show, summed up here, because the sums of the decisions are what is
+ * audited.
+ */
 export interface CustomerUsage {
   places: number;
   holds: number;
 }
 
-/** A late confirm that was refused, and the room was not the reason. */
+/** A late confirm that was refused although there was room. */
 export interface LateConfirm {
   readonly about: ReservationId;
   readonly showId: ShowId;
@@ -18,26 +21,27 @@ export interface LateConfirm {
 }
 
 /**
- * Every customer's places at a place in the journal, of as many shows as memory is given for. Shows that began last make
- * way, the first one never; those that made way are counted by reading the journal again.
+ * Every customer's places at one position of the journal, for as many shows as fit into memory. When memory
+ * is full, the shows that began last are evicted, but never the first one. Evicted shows are counted by
+ * reading the journal again.
  */
 export interface Customers {
   readonly customersMax: number;
-  /** Absent on the first reading, which is of all shows. */
+  /** The shows of this reading; undefined on the first reading, which covers all shows. */
   readonly only?: UncountedShows;
   readonly rules: Map<ShowId, ShowRules>;
-  /** Shows that had a limit at some time: the others need not be read again. */
+  /** Shows that had a limit at some time: only these need another reading. */
   readonly limited: Set<ShowId>;
   readonly shows: Map<ShowId, Map<CustomerId, CustomerUsage>>;
   readonly unread: UncountedShows;
   count: number;
 }
 
-/** Shows that made way. */
+/** Shows that were evicted from memory. */
 export interface UncountedShows {
   /** The position up to which their customers were judged. */
   readonly shows: Map<ShowId, number>;
-  /** By their positions; they name neither show nor customer themselves. */
+  /** By position, because these entries name neither show nor customer. */
   readonly lateConfirms: Map<number, LateConfirm>;
 }
 
@@ -53,7 +57,7 @@ export const newCustomers = (customersMax: number, only?: UncountedShows): Custo
 
 const nothing: Readonly<CustomerUsage> = { places: 0, holds: 0 };
 
-/** Undefined when the customers of the show are not counted on this reading. */
+/** Undefined when the customers of the show are not counted in this reading. */
 export const usageOf = (
   { shows, unread, only }: Customers,
   { showId, customerId }: { readonly showId: ShowId; readonly customerId: CustomerId },
@@ -62,7 +66,7 @@ export const usageOf = (
   return shows.get(showId)?.get(customerId) ?? nothing;
 };
 
-/** One entry further. */
+/** Counts one more entry. */
 export const countCustomer = (customers: Customers, { decision, position }: JournalEntry): void => {
   if (decision.type === 'ShowOpened' || decision.type === 'ShowChanged') keepRules(customers, decision);
   if (!('customerId' in decision) || !usageOf(customers, decision)) return;
@@ -95,7 +99,10 @@ const keepRules = (
     limited.add(decision.showId);
 };
 
-/** Down to three quarters, rather shows that have no limit: as long as a show has none, nobody asks. */
+/**
+ * Evicts shows until three quarters of the limit are left, shows without a limit first: their counts are not
+ * needed as long as they have none.
+ */
 const makeWay = (customers: Customers, position: number): void => {
   const { shows, limited, only, unread, customersMax } = customers;
   const [, ...others] = shows.keys();

@@ -3,8 +3,9 @@ import type { Reservation, ReservationStatus } from '../../domain/reservation.ts
 import type { Notes } from './notes.ts';
 
 /**
- * The statuses that clients were answered with, until the journal confirms them. A repeated request is answered with the
- * present status, so an answer is true when the reservation had that status at the decision or later.
+ * The statuses that clients were answered with, until the journal confirms them. A repeated request is
+ * answered with the present status, so an answer is true when the reservation had that status at the decision
+ * or later.
  */
 export interface ReportedStatuses {
   readonly unproven: Map<RequestId, Set<ReservationStatus>>;
@@ -22,7 +23,7 @@ export const addReported = (
   unproven.set(requestId, (unproven.get(requestId) ?? new Set()).add(status));
 };
 
-/** From here on the request's word can come true. */
+/** From this position on, the reported status can be confirmed. */
 export const watchReported = (
   told: ReportedStatuses,
   requestId: RequestId,

@@ -1,16 +1,19 @@
 import type { ReservationId } from '../../domain/ids.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 
-/** The live holds of a partition at a place in its journal. */
+/** The live holds of a partition at one position of its journal. */
 export interface LiveHolds {
   readonly held: Map<ReservationId, Reservation>;
-  /** A heap, the earliest first. Those that are over or last longer by now are passed over when they come to the top. */
+  /**
+   * A heap, earliest first. Entries of holds that are over or were extended are skipped when they reach the
+   * top.
+   */
   queue: Expiry[];
-  /** Those that are due and still there. */
+  /** Holds that are due and have not lapsed. */
   readonly overdue: Map<ReservationId, Reservation>;
 }
 
-/** Holds are due in the order of time, and of ids where it is the same. */
+/** Holds are due in order of time; at the same time, in order of id. */
 export interface Expiry {
   readonly expiresAtMs: number;
   readonly id: ReservationId | '';
@@ -34,10 +37,10 @@ export const endHold = ({ held, overdue }: LiveHolds, id: ReservationId): void =
   overdue.delete(id);
 };
 
-/** What an expiry has to stand before to be over at `atMs`. */
+/** Holds before this bound are over at `atMs`. */
 export const overAt = (atMs: number): Expiry => ({ expiresAtMs: atMs + 1, id: '' });
 
-/** Holds that are due before that, and were not known to be; from here on they are overdue. */
+/** Moves holds that are due before the bound to `overdue`, and returns those that were not there yet. */
 export const fallDue = (holds: LiveHolds, before: Expiry): readonly Reservation[] => {
   const due: Reservation[] = [];
   for (;;) {
@@ -59,7 +62,7 @@ const holdOf = ({ held }: LiveHolds, { id, expiresAtMs }: Expiry): Reservation |
 const isBefore = (a: Expiry, b: Expiry): boolean =>
   a.expiresAtMs < b.expiresAtMs || (a.expiresAtMs === b.expiresAtMs && a.id < b.id);
 
-/** A sorted array is a heap. */
+/** Keeps the heap valid, because a sorted array is a heap. */
 const dropStale = (holds: LiveHolds): void => {
   holds.queue = holds.queue
     .filter((expiry) => holdOf(holds, expiry) !== undefined)
@@ -73,7 +76,7 @@ const swap = (queue: Expiry[], a: number, b: number): void => {
   queue[b] = first;
 };
 
-/** Whether the one stands before the other; one that is not there stands before none. */
+/** Whether element `a` comes before element `b`; false if one of them does not exist. */
 const goesFirst = (queue: readonly Expiry[], a: number, b: number): boolean => {
   const [first, second] = [queue[a], queue[b]];
   return first !== undefined && second !== undefined && isBefore(first, second);

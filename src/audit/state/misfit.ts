@@ -2,7 +2,7 @@ import type { Decision } from '../../domain/decisions.ts';
 import type { RefusalReason } from '../../domain/reasons.ts';
 import type { Reservation, ReservationStatus } from '../../domain/reservation.ts';
 
-/** What is wrong with a decision about a reservation that is so; undefined where that is what such a decision is made of. */
+/** Why the decision does not fit the reservation in this state; undefined where it fits. */
 export const misfitOf = (decision: Decision, reservation: Reservation | undefined): string | undefined => {
   const needed = statusesNeeded(decision);
   if (!needed) return undefined;
@@ -21,7 +21,10 @@ export const misfitOf = (decision: Decision, reservation: Reservation | undefine
 const nameOf = (decision: Decision): string =>
   decision.type === 'RequestRefused' ? `${decision.type} (${decision.reason})` : decision.type;
 
-/** Undefined where any will do, or where it is not about a reservation that was there before. */
+/**
+ * The statuses that allow this decision. Undefined where any status does, or where no earlier reservation is
+ * concerned.
+ */
 export const statusesNeeded = (decision: Decision): readonly ReservationStatus[] | undefined => {
   switch (decision.type) {
     case 'ReservationConfirmed':
@@ -59,7 +62,8 @@ const statusesRefused = (
     case 'confirmed-otherwise':
       return ['confirmed'];
     case 'not-reserved':
-      // More may be given back than there is; how much was asked for the journal does not say.
+      // A client may ask to release more than there is, and the journal does not record how much was asked
+      // for.
       return asked === 'CancellationRequested'
         ? ['rejected', 'pending', 'held', 'confirmed']
         : ['rejected', 'pending'];
@@ -73,7 +77,10 @@ const extendedNeeded = (decision: Decision): boolean | undefined => {
   return decision.type === 'RequestRefused' && decision.reason === 'extension-used' ? true : undefined;
 };
 
-/** A reference decides whether a second confirmation is a repetition. Older builds did not keep what was named. */
+/**
+ * The reference decides whether a second confirmation is a repetition. Older builds did not record the
+ * reference of the request.
+ */
 const isOfItsReference = (decision: Decision, { reference: own }: Reservation): boolean => {
   switch (decision.type) {
     case 'RequestSatisfied':

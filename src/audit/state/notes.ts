@@ -2,7 +2,7 @@ import type { AuditReport, Finding, Findings, Invariant } from '../contract.ts';
 
 const namedMax = 10_000;
 
-/** Where findings are written down: all are counted, the first of each kind are named. */
+/** Collects findings: all are counted, the first of each kind are named. */
 export interface Notes {
   note(invariant: Invariant, about: string, what: string): void;
   report(): Pick<AuditReport, 'verdict' | 'findings'>;
@@ -14,7 +14,7 @@ interface FindingList extends Findings {
 }
 
 export const newNotes = (): Notes => {
-  // In the order of their importance, which is the order they are shown in.
+  // In the order of importance, which is also the order of the report.
   const findings: Readonly<Record<Invariant, FindingList>> = {
     oversold: { count: 0, named: [] },
     lost: { count: 0, named: [] },

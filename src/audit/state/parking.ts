@@ -2,11 +2,11 @@ import type { RequestId } from '../../domain/ids.ts';
 import type { StreamId } from '../../domain/stream-id.ts';
 import type { AuditedParking } from '../contract.ts';
 
-/** What a partition set aside. */
+/** The parked entries of a partition. */
 export interface Parking {
   readonly entries: ReadonlySet<StreamId>;
   readonly requests: ReadonlySet<RequestId>;
-  /** How many of the entries nobody is to do anything about. */
+  /** How many entries an operator has dismissed. */
   readonly dismissed: number;
 }
 

@@ -1,7 +1,10 @@
 import type { PoolId, ShowId } from '../../domain/ids.ts';
 import type { Reservation } from '../../domain/reservation.ts';
 
-/** Places by show and pool, added up from the reservations themselves: the ledger's own sums are what is in question. */
+/**
+ * Places by show and pool, summed up from the reservations, because the ledger's own sums are what is
+ * audited.
+ */
 export type PlacesTaken = Map<ShowId, Map<PoolId, Places>>;
 
 export interface Places {

@@ -10,20 +10,26 @@ import { misfitOf } from './misfit.ts';
 import type { Notes } from './notes.ts';
 import { type PlacesTaken, takePlaces } from './places-taken.ts';
 
-/** What a partition's journal says up to a place in it. */
+/** The state of a partition at one position of its journal. */
 export interface Replay {
   readonly ledgers: Map<ShowId, ShowLedger>;
-  /** Those whose rows are not yet what was read so far. Once a row agrees nothing can follow, and it is forgotten. */
+  /**
+   * Reservations whose rows do not have the replayed state yet. Once a row agrees no later decision changes
+   * it, and it is evicted.
+   */
   readonly open: Map<ReservationId, Reservation>;
-  /** Those among the open ones that this page is about. */
+  /** The open reservations that this page changed. */
   readonly touched: Set<ReservationId>;
   readonly holds: LiveHolds;
   readonly taken: PlacesTaken;
   readonly customers: Customers;
-  /** How many it made, and how many decisions came later. */
+  /**
+   * The number of reservations made. `laterDecisions` is the number of decisions about a reservation after
+   * the first.
+   */
   made: number;
   laterDecisions: number;
-  /** Of the decisions so far: the latest times, and the last place in the stream of those that were not late. */
+  /** Of the decisions so far: the latest times, and the last stream id of an entry that was not late. */
   decidedAtMs: number;
   judgedAtMs: number;
   streamId: StreamId | undefined;
@@ -46,11 +52,11 @@ export const newReplay = (customersMax: number): Replay => ({
 export interface ReplayContext {
   readonly notes: Notes;
   readonly reported: ReportedStatuses;
-  /** Rows of reservations that were forgotten because they agreed: these are what those are. */
+  /** Rows of reservations that were evicted because they agreed: the row is their state. */
   readonly rows: ReadonlyMap<ReservationId, Reservation>;
 }
 
-/** One entry further. Notes a decision about a reservation that was not what such a decision is made of. */
+/** Replays one more entry. Notes a decision that does not fit the state of its reservation. */
 export const replayEntry = (
   replay: Replay,
   entry: JournalEntry,

@@ -3,8 +3,8 @@ import type { ShowRules } from '../../domain/requests.ts';
 import { msOf } from '../../domain/stream-id.ts';
 
 /**
- * What a window is judged by: when the entry arrived, however long it waited. Builds that did not write it down took the id's
- * time, of late entries too.
+ * The time that a sale's window is judged by: when the entry arrived, however long it waited. Older builds
+ * did not record it; they used the time in the stream id, for late entries too.
  */
 export const arrivalOf = ({ judgedAtMs, streamId, decidedAtMs }: JournalEntry): number =>
   judgedAtMs ?? (streamId ? msOf(streamId) : decidedAtMs);
@@ -12,6 +12,6 @@ export const arrivalOf = ({ judgedAtMs, streamId, decidedAtMs }: JournalEntry): 
 export const isBeforeSale = ({ opensAtMs }: ShowRules, atMs: number): boolean =>
   opensAtMs !== undefined && atMs < opensAtMs;
 
-/** Closed by hand, or over. */
+/** Closed by an operator, or past its end. */
 export const isAfterSale = ({ closed = false, closesAtMs }: ShowRules, atMs: number): boolean =>
   closed || (closesAtMs !== undefined && atMs >= closesAtMs);

@@ -1,9 +1,9 @@
 import type { RequestId } from '../../domain/ids.ts';
 import type { Operation } from '../contract.ts';
 
-/** Whether requests that clients were given are on the streams, decided or not. */
+/** Whether requests whose ids clients were given are on the streams, decided or not. */
 export interface Waiting {
-  /** False where nobody asks, and streams need not be read to their ends. */
+  /** False where no client reported a call; then the streams need not be read to their ends. */
   readonly isNeeded: boolean;
   readonly saw: (requestId: RequestId | undefined) => void;
   readonly wasSeen: (requestId: RequestId) => boolean;

@@ -3,7 +3,7 @@ import { type CustomerId, parseCustomerId } from '../../domain/ids.ts';
 import { limits } from '../../domain/limits.ts';
 import { newFault, type TokenFault } from './token-faults.ts';
 
-/** Who a verified token says it is, before X-Customer-Id is looked at. */
+/** The caller as a verified token describes it, before X-Customer-Id is read. */
 export type ClaimedCaller =
   | { readonly type: 'person'; readonly customerId: CustomerId; readonly isAdmin: boolean }
   | { readonly type: 'service'; readonly isAdmin: boolean };
@@ -11,7 +11,7 @@ export type ClaimedCaller =
 const adminScope = 'onsale:admin';
 const serviceScope = 'onsale:service';
 
-/** Reads `sub`, `scope` and `scp`. The `sub` of a service is no customer, and so is not looked at. */
+/** Reads `sub`, `scope` and `scp`. The `sub` of a service names no customer, so it is not read. */
 export const claimedCaller = (claims: JWTPayload): ClaimedCaller | TokenFault => {
   const scopes = [...scopesOf(claims['scope']), ...scopesOf(claims['scp'])];
   const isAdmin = scopes.includes(adminScope);
@@ -23,7 +23,9 @@ export const claimedCaller = (claims: JWTPayload): ClaimedCaller | TokenFault =>
     : { type: 'person', customerId, isAdmin };
 };
 
-/** RFC 8693 has one string with spaces; of the issuers that say `scp`, some send a list and some a string. */
+/**
+ * RFC 8693 defines one string with spaces. Of the issuers that use `scp`, some send a list and some a string.
+ */
 const scopesOf = (claim: unknown): readonly unknown[] => {
   if (typeof claim === 'string') return claim.split(' ');
   return Array.isArray(claim) ? claim : [];

@@ -6,14 +6,17 @@ import { invalidRequest, type Problem } from '../problems/problem.ts';
 
 export type CustomerIdHeader =
   | { readonly type: 'absent' }
-  /** Proxies blank what they cannot take out. Of a service it is a mistake: naming nobody, it would see everybody's. */
+  /**
+   * Proxies send an empty value when they cannot remove the header. From a service it is refused as a
+   * mistake, because a service that names no customer sees the reservations of all.
+   */
   | { readonly type: 'empty' }
   | { readonly type: 'named'; readonly customerId: CustomerId }
   | { readonly type: 'malformed'; readonly problem: Problem };
 
 /**
- * Whom X-Customer-Id names, in plain UTF-8 or as RFC 8187 has it, for clients that send nothing beyond ASCII. Two of them
- * never come so far (head-fault.ts).
+ * Reads the customer that X-Customer-Id names, in plain UTF-8, or encoded as in RFC 8187 for clients that can
+ * send only ASCII. A request with two such headers was refused before (head-fault.ts).
  */
 export const readCustomerIdHeader = (headers: IncomingHttpHeaders): CustomerIdHeader => {
   const sent = headers['x-customer-id'];
@@ -28,7 +31,7 @@ export const readCustomerIdHeader = (headers: IncomingHttpHeaders): CustomerIdHe
 
 const encoded = /^utf-8'[a-z0-9-]*'([!-~]*)$/i;
 
-/** Node hands header bytes over as latin1, whatever they were. */
+/** Node decodes header bytes as latin1, whatever their encoding. */
 const textOf = (header: string): string | undefined => {
   if (/^[uU][tT][fF]-8'/.test(header)) return decoded(encoded.exec(header)?.[1]);
   if (/^[\x20-\x7e]*$/.test(header)) return header;
@@ -55,7 +58,7 @@ const about = (detail: string, finding: string): Problem => ({
 
 const badCustomerId = about(`X-Customer-Id has to be ${rule}.`, `must be ${rule}`);
 
-/** For services: a customer's empty header is as if it was not there. */
+/** For services only: the empty header of a customer is treated as absent. */
 export const namesNobody = about(
   'X-Customer-Id is empty. Name the customer you act for, or leave the header out to act for nobody.',
   'must not be empty for a service',

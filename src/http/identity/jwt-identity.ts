@@ -11,7 +11,7 @@ import { faultOf, type TokenFault } from './token-faults.ts';
 import { newVerifiedTokens, type Verification } from './verified-tokens.ts';
 
 export interface JwtIdentityOptions {
-  /** Where the keys are: published at an address, or one secret shared with the issuer. Never both. */
+  /** The source of the keys: published at an address, or one secret shared with the issuer. Never both. */
   readonly keys:
     | { readonly type: 'jwks'; readonly url: string }
     | { readonly type: 'secret'; readonly secret: string };

@@ -3,7 +3,9 @@ import type { Problem } from '../problems/problem.ts';
 import { namesNobody, readCustomerIdHeader } from './customer-id-header.ts';
 import type { Identification, Identity } from './identity.ts';
 
-/** Believes what the headers say. For one's own machine only: main refuses it on any other address. */
+/**
+ * Trusts the headers. Only for a developer's own machine: main refuses to start with it on any other address.
+ */
 export const localIdentity: Identity = {
   securitySchemes: {
     customer: {

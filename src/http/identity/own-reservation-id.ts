@@ -6,12 +6,15 @@ import type { ReservationIds } from './reservation-ids.ts';
 import { seesEverybody } from './sees-everybody.ts';
 
 export interface OwnIdOptions {
-  /** P: ids made for a higher partition are of another installation. */
+  /** P: ids of higher partitions belong to another installation. */
   readonly partitions: number;
   readonly reservationIds: Pick<ReservationIds, 'isOwn'>;
 }
 
-/** The id in an address if the caller may see it. Whoever asks for another's learns nothing, not even by timing. */
+/**
+ * The id in an address, if the caller may see that reservation. For the id of another customer the answer
+ * reveals nothing, not even by its timing.
+ */
 export const parseOwnReservationId = (
   text: string,
   caller: Caller,

@@ -17,7 +17,7 @@ const unknownKeyMs = 30_000;
 /** The pause after a failed fetch. */
 const failureMs = 1_000;
 
-/** The keys cannot be fetched, so nobody can tell whether the token is good. */
+/** The keys cannot be fetched, so the token can be neither accepted nor rejected. */
 export class KeysUnavailable extends Error {
   constructor(options?: ErrorOptions) {
     super('the keys that tokens are verified with cannot be fetched', options);
@@ -25,7 +25,10 @@ export class KeysUnavailable extends Error {
   }
 }
 
-/** The keys at a JWKS address. jose fetches them, once for however many ask, and this decides when. */
+/**
+ * The keys at a JWKS address. jose fetches them, with one request for all concurrent callers; this code
+ * decides when.
+ */
 export const newRemoteKeys = ({ url, monotonicMs, onFetchFailed }: RemoteKeysOptions): JWTVerifyGetKey => {
   const never = Number.POSITIVE_INFINITY;
   const keys = createRemoteJWKSet(url, {

@@ -4,20 +4,23 @@ import type { Random } from '../../domain/ports.ts';
 import { newKeyedTag } from './keyed-tag.ts';
 
 /**
- * Reservation ids that know their partition and their owner: 48 bits of time, 12 of partition, a 30-bit counter and
- * a 32-bit tag over all of that and the customer. So a foreign id is refused without a look-up, before and after its
- * decision.
+ * Reservation ids that contain their partition and a tag of their owner: 48 bits of time, 12 of partition, a
+ * 30-bit counter, and a 32-bit tag over all of that and the customer. So the id of another customer is
+ * refused without a look-up, before and after the decision.
  */
 export interface ReservationIds {
   mint(partition: number, customerId: CustomerId): ReservationId;
-  /** False for an id that was not made for this customer, or not by a key of the list. */
+  /** False for an id that was not made for this customer, or not with one of the keys. */
   isOwn(id: ReservationId, customerId: CustomerId): boolean;
 }
 
 export interface ReservationIdOptions {
-  /** The first signs, all of them verify, so that keys rotate. At least one. */
+  /**
+   * New ids are signed with the first key; all keys are accepted in verification, so that keys can be
+   * rotated. At least one.
+   */
   readonly keys: readonly string[];
-  /** Our own clock; a wrong one is no harm, since nothing is decided by it. */
+  /** The clock of this process. A wrong clock does no harm, because nothing is decided by this time. */
   readonly nowMs: () => number;
   readonly random: Random;
 }
@@ -25,14 +28,14 @@ export interface ReservationIdOptions {
 const counterSize = 2 ** 30;
 /** Above the 30 bits of the counter: the variant of a UUID. */
 const variantBit = 2 ** 31;
-// The text of the id's first 12 bytes, dashes included: everything but the tag.
+// The length of the text of the id's first 12 bytes, dashes included: everything except the tag.
 const prefixLength = 28;
 
 export const newReservationIds = ({ keys, nowMs, random }: ReservationIdOptions): ReservationIds => {
   const tags = keys.map((key) => newKeyedTag(key, prefixLength + limits.customerIdBytes));
   const sign = tags[0];
   if (!sign) throw new Error('reservation ids need at least one key');
-  // A random start keeps two processes apart that count in the same millisecond.
+  // A random start keeps two processes from making the same ids in the same millisecond.
   let counter = Math.floor(random() * counterSize);
   const headOf = cachingHead();
   return {
@@ -54,7 +57,7 @@ const hex8 = (number: number): string => number.toString(16).padStart(8, '0');
 
 const newReservationId = (text: string): ReservationId => text as ReservationId;
 
-/** Many ids are made in a millisecond, most of them for one partition. */
+/** Caches the head of an id, because many ids are made in one millisecond, most of them for one partition. */
 const cachingHead = (): ((timeMs: number, partition: number) => string) => {
   let last = { timeMs: -1, partition: -1, head: '' };
   return (timeMs, partition) => {

@@ -1,6 +1,6 @@
 import { errors } from 'jose';
 
-/** Why a token is rejected, as a message that repeats nothing of it. */
+/** Why a token is rejected, as a message that does not contain any of it. */
 export interface TokenFault {
   readonly type: 'fault';
   readonly reason: string;
@@ -9,8 +9,9 @@ export interface TokenFault {
 export const newFault = (reason: string): TokenFault => ({ type: 'fault', reason });
 
 /**
- * The fault of the token behind an error of jose's, or undefined where it is not the token's: keys that cannot be
- * fetched, a key set that is none. Those must not become a 401, at which clients throw good tokens away.
+ * The fault of the token that an error of jose reports; undefined where the token is not at fault: the keys
+ * cannot be fetched, or the key set is not valid. Such errors must not become a 401, because clients throw
+ * away good tokens after one.
  */
 export const faultOf = (error: unknown): TokenFault | undefined => {
   if (error instanceof errors.JWTExpired) return newFault('The token has expired.');
@@ -28,7 +29,7 @@ const untrusted = [
   errors.JWSSignatureVerificationFailed,
   errors.JOSEAlgNotAllowed,
   errors.JOSENotSupported,
-  // Two keys fit and the token has no kid to choose by.
+  // Two keys fit, and the token has no `kid` to choose one.
   errors.JWKSMultipleMatchingKeys,
 ];
 

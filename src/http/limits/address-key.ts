@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
 /**
- * What one client is counted under. An IPv6 customer has a /64 to choose from, so that is what is counted; an IPv4 one
- * may come mapped into IPv6, and some proxies leave the port on. Undefined for what is no address: it is whatever
- * somebody wrote into a header.
+ * The key under which requests of one client are counted. One customer with IPv6 controls a whole /64, so the
+ * /64 is counted. An IPv4 address may be mapped into IPv6, and some proxies append the port. Undefined for a
+ * text that is not an address: a client may write anything into the header.
  */
 export const addressKey = (address: string): string | undefined => {
   const bare = address.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1').replace(/^\[(.*)\](:\d+)?$/, '$1');

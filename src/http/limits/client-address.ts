@@ -1,13 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { addressKey } from './address-key.ts';
 
-/** What a client's address is counted under: that of the connection, where no better one is known. */
+/** The key for a client's address: that of the connection, if no better one is known. */
 export const clientAddress = ({ ip, socket }: FastifyRequest): string =>
   addressKey(ip) ?? addressKey(socket.remoteAddress ?? '') ?? 'unknown';
 
 /**
- * The same, and undefined where only a trusted proxy's address is known: everybody behind it would be counted as one
- * client, which is right for a rate that passes in a second and wrong for what is kept for hours.
+ * The same, but undefined where only the address of a trusted proxy is known: all clients of that proxy would
+ * be counted as one. That is acceptable for a rate that recovers in a second, but not for slots that are kept
+ * for hours.
  */
 export const ownAddress = (request: FastifyRequest): string | undefined => {
   const { isProxy } = request.server;

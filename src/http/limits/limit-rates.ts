@@ -4,7 +4,7 @@ import { sendProblem } from '../problems/send-problem.ts';
 import { clientAddress } from './client-address.ts';
 import { type Allowance, newRateLimiter, type RateLimit, type RateLimiter } from './rate-limiter.ts';
 
-/** What is left out is not limited, and costs nothing. Counted in this process alone. */
+/** A limit that is left out does not apply, and costs nothing. Each process counts on its own. */
 export interface RateLimits {
   readonly customer?: RateLimit;
   readonly address?: RateLimit;
@@ -14,9 +14,10 @@ const keysMax = 100_000;
 const probes = new Set(['/livez', '/readyz']);
 
 /**
- * 429 to whoever asks too often, with RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10) on every
- * answer that was counted. The address is counted before anything else is done, the customer once it is known who it
- * is and before the body is read. Probes are not counted: they all come from one place.
+ * Answers 429 to a client that sends too many requests. Every answer to a counted request has RateLimit and
+ * RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10). The address is counted before anything else
+ * happens; the customer is counted after identification and before the body is read. Probes are not counted,
+ * because they all come from one address.
  */
 export const limitRates = (app: FastifyInstance, { customer, address }: RateLimits): void => {
   if (address) {
@@ -34,7 +35,7 @@ export const limitRates = (app: FastifyInstance, { customer, address }: RateLimi
   }
 };
 
-/** Whether the request may go on; when not, it has been answered. */
+/** Returns whether the request may go on; if not, it has been answered. */
 type Count = (reply: FastifyReply, key: string) => boolean;
 
 const counter = (name: string, limit: RateLimit): Count => {

@@ -1,19 +1,28 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks they have. */
+/**
+ * Proxies whose X-Forwarded-For is trusted: the number of proxies in the chain, or their addresses and
+ * networks.
+ */
 export type TrustProxy = number | readonly string[];
 
-/** Whether an address is such a proxy's; `hop` is 0 for that of the connection, and grows towards the client. */
+/**
+ * Whether an address belongs to a trusted proxy. `hop` is 0 for the address of the connection, and grows
+ * towards the client.
+ */
 export type ProxyTest = (address: string, hop: number) => boolean;
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Null where no proxy is believed. */
+    /** Null where no proxy is trusted. */
     isProxy: ProxyTest | null;
   }
 }
 
-/** A bare number counts on nothing but the proxies being able to connect; fastify itself would trust nobody then. */
+/**
+ * With a number, that many addresses are trusted, whatever they are, so only the proxies may be able to
+ * connect. fastify itself would trust none of them.
+ */
 export const newProxyTest = (trusted: TrustProxy): ProxyTest => {
   if (typeof trusted === 'number') return (_address, hop) => hop < trusted;
   const networks = new BlockList();

@@ -2,31 +2,37 @@ import { BoundedMap } from '../../shared/bounded-map.ts';
 
 export interface RateLimit {
   readonly perSecond: number;
-  /** How many may come at once after a quiet time. */
+  /** How many requests may come at once after a quiet time. */
   readonly burst: number;
 }
 
 export interface Allowance {
   readonly isAllowed: boolean;
-  /** How many more may come right now. */
+  /** How many more requests are allowed at this moment. */
   readonly remaining: number;
-  /** Until the next one is allowed, if this one was not; whole seconds. */
+  /** The time until the next request is allowed, if this one was not; whole seconds. */
   readonly retryAfterSeconds: number;
-  /** Until all of the burst is there again, if nothing comes; whole seconds. */
+  /** The time until the whole burst is available again, if no request comes; whole seconds. */
   readonly fullAfterSeconds: number;
 }
 
 export interface RateLimiterOptions {
   readonly limit: RateLimit;
-  /** Only differences mean anything, ms. */
+  /** Milliseconds; only differences matter. */
   readonly monotonicMs: () => number;
-  /** Keys remembered; the one that was seen longest ago is forgotten first, and starts with a full burst again. */
+  /**
+   * The number of keys in the cache. The least recently used key is evicted first, and starts with a full
+   * burst again.
+   */
   readonly keysMax: number;
 }
 
 export type RateLimiter = (key: string) => Allowance;
 
-/** A token bucket a key, kept as one number: when the bucket will be full (the generic cell rate algorithm). */
+/**
+ * A token bucket for each key, stored as one number: the time at which the bucket will be full (the generic
+ * cell rate algorithm).
+ */
 export const newRateLimiter = ({ limit, monotonicMs, keysMax }: RateLimiterOptions): RateLimiter => {
   const fullAtMs = new BoundedMap<string, number>(keysMax);
   const eachMs = 1000 / limit.perSecond;
@@ -47,5 +53,8 @@ export const newRateLimiter = ({ limit, monotonicMs, keysMax }: RateLimiterOptio
   };
 };
 
-/** A third of a second has no exact number: without this, the last of a burst of three is lost to rounding. */
+/**
+ * A third of a second has no exact number: without this tolerance, rounding would refuse the last request of
+ * a burst of three.
+ */
 const roundingMs = 1e-6;

@@ -7,8 +7,9 @@ import { optionalBody, patternWords } from './fields.ts';
 type Finding = ReturnType<Validator['Errors']>[number];
 
 /**
- * Validates with the very schemas that OpenAPI shows. Nothing is stripped and nothing in a body is coerced; a query
- * string is text by nature, so its whole numbers are read from it. Of the mistakes in a body the first eight are told.
+ * Validates with the same schemas that OpenAPI shows. Nothing is removed from a body, and nothing in it is
+ * coerced. A query string contains only text, so its whole numbers are parsed. Of the mistakes in a body, the
+ * first eight are reported.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
@@ -27,7 +28,10 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
 const numbersOf = ({ properties }: TSchema & { readonly properties?: object }): readonly string[] =>
   Object.entries(properties ?? {}).flatMap(([name, { type }]) => (type === 'integer' ? [name] : []));
 
-/** The one way to write it: `true`, `0x5`, ` 5` and `1e1` are no whole numbers, whatever a library makes of them. */
+/**
+ * The only accepted form of a number: `true`, `0x5`, ` 5` and `1e1` are refused, although libraries convert
+ * them to numbers.
+ */
 const wholeNumber = /^(?:0|-?[1-9][0-9]{0,14})$/;
 
 type Query = Readonly<Record<string, unknown>>;
@@ -40,7 +44,10 @@ const withNumbers = (query: Query, names: readonly string[]): Query => {
   return read.length === 0 ? query : { ...query, ...Object.fromEntries(read) };
 };
 
-/** Where a pointer begins: a JSON pointer into the body, a query parameter, or a header by its name. */
+/**
+ * The root of a pointer: '#' for a JSON pointer into the body, '?' for a query parameter, '' for a header by
+ * its name.
+ */
 type Root = '#' | '?' | '';
 
 const refused = (validator: Validator, data: unknown, root: Root): { error: ProblemError } => {
@@ -54,7 +61,8 @@ const noBody = invalidRequest([{ pointer: '#', detail: 'a JSON body is required'
 const fieldErrors = (finding: Finding, root: Root): readonly FieldError[] => {
   const at = (name?: string): string => pointer(root, finding.instancePath, name);
   switch (finding.keyword) {
-    // One finding a property, of which there are at most eight, and then one for all of them.
+    // Each unknown property gives one finding of this kind, eight at most, and then one finding for all of
+    // them.
     case 'boolean':
       return [{ pointer: at(), detail: 'is not known here' }];
     case 'additionalProperties':
@@ -68,7 +76,7 @@ const fieldErrors = (finding: Finding, root: Root): readonly FieldError[] => {
     case 'format':
       return [{ pointer: at(), detail: 'must be a time like 2026-01-31T20:00:00.000Z (RFC 3339)' }];
     case 'type':
-      // A query has texts alone; of a name that comes twice, a list of them.
+      // The values of a query are texts; a name that occurs twice has a list of them.
       return [{ pointer: at(), detail: root === '?' ? queryWords(finding.params.type) : finding.message }];
     default:
       return [{ pointer: at(), detail: finding.message }];

@@ -1,15 +1,19 @@
-/** Any representation, or those with one of these tags: each in its quotes, and without the mark of a weak one. */
+/**
+ * '*' for any representation, or the tags that are named: each with its quotes, and without the `W/` of a
+ * weak tag.
+ */
 export type EntityTags = '*' | readonly string[];
 
 /**
- * A tag or nothing, up to its comma. Each begins where the one before ended, and none of its pieces can begin with what the
- * piece before it takes: so the time grows with the text and no faster.
+ * Matches one tag or nothing, up to the comma. A match begins where the one before ended, and no part of the
+ * pattern can begin with a character that the part before it takes. So there is no backtracking, and the time
+ * is linear in the length of the text.
  */
 const part = /[ \t]*(?:(?:W\/)?("[!#-~\x80-\xff]*")[ \t]*)?(?:,|$)/y;
 
 /**
- * What If-Match or If-None-Match says (RFC 9110 §13.1, §8.8.3); undefined where it is neither `*` nor a list. A tag counts
- * by its value: a proxy that compresses an answer makes its tag a weak one (ADR 22).
+ * Parses If-Match or If-None-Match (RFC 9110 §13.1, §8.8.3); undefined where it is neither `*` nor a list.
+ * Weak tags count like strong ones, because a proxy that compresses an answer makes its tag weak (ADR 22).
  */
 export const parseEntityTags = (text: string): EntityTags | undefined => {
   if (text.trim() === '*') return '*';

@@ -2,15 +2,16 @@ import Type from 'typebox';
 import type { PoolId, ReservationId, ShowId } from '../../domain/ids.ts';
 import { limits } from '../../domain/limits.ts';
 
-/** Patterns and the words for them: "must match ^[0-9a-f]…" helps nobody. */
+/** Patterns, and a description of each for people: "must match ^[0-9a-f]…" helps no client. */
 export const patterns = {
   givenUuid: '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-8[0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$',
   uuid: '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
   poolId: '^[A-Za-z0-9_-]{1,64}$',
-  // A lone surrogate is no character: it would break the whole batch that carries it into the tables.
+  // A lone surrogate is not a valid character: in the tables it would make the whole batch fail.
   wellFormed: '^\\P{Cs}*$',
   cursor: '^[A-Za-z0-9_-]{22}$',
-  // A quoted string of RFC 8941, or the same without quotes as most people send it. Two of them joined are neither.
+  // A quoted string of RFC 8941, or the same without quotes, as most clients send it. Two joined headers
+  // match neither form.
   idempotencyKey: '^(?:"(?:[ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-+\\--:<-\\[\\]-~]{1,255})$',
 } as const;
 
@@ -23,7 +24,8 @@ export const patternWords: ReadonlyMap<string, string> = new Map([
   [patterns.idempotencyKey, 'must be one quoted string, or one token, of 1 to 255 characters'],
 ]);
 
-// The patterns are those of parseShowId and its like (held together by a test), so what passed has the branded type.
+// The patterns equal those of parseShowId and the like (a test compares them), so a value that passed has the
+// branded type.
 export const showIdField = Type.Unsafe<ShowId>(Type.String({ pattern: patterns.uuid }));
 export const reservationIdField = Type.Unsafe<ReservationId>(Type.String({ pattern: patterns.uuid }));
 export const poolIdField = Type.Unsafe<PoolId>(Type.String({ pattern: patterns.poolId }));
@@ -42,7 +44,7 @@ export const referenceField = Type.String({
 
 export const timeField = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds.' });
 
-/** What is sent may say more, and is understood by its instant. */
+/** The client may send any precision and offset; only the instant counts. */
 export const requestTimeField = Type.String({
   format: 'date-time',
   description:
@@ -57,7 +59,7 @@ export const lineField = Type.Object(
   { additionalProperties: false },
 );
 
-/** As it is answered: lines of one pool were summed. */
+/** A line as it is answered: several lines of one pool were summed. */
 export const responseLine = Type.Object({ poolId: poolIdField, quantity: Type.Integer({ minimum: 1 }) });
 
 export const idempotencyKeyHeader = {
@@ -70,8 +72,13 @@ export const idempotencyKeyHeader = {
   ),
 };
 
-/** A body that may be absent: OpenAPI says `required: false`, and the validator takes none for an empty one. */
+/**
+ * A body that may be absent: OpenAPI says `required: false`, and the validator accepts an empty body as
+ * absent.
+ */
 export const optionalBody = { 'x-optional-body': true } as const;
 
-/** Answered on its own where a pattern in the schema would make 400 of what is simply not there. */
+/**
+ * Without a pattern: a malformed id is answered by the route as not found, where a pattern would make it 400.
+ */
 export const idParameters = Type.Object({ id: Type.String() });

@@ -3,20 +3,21 @@ import { parseReservationId, parseShowId, type ReservationId, type ShowId } from
 import { patterns } from './fields.ts';
 
 /**
- * Ids as clients give them: in either case, as RFC 9562 §4 wants it (Swift writes capitals). Inside there is one text for an
- * id, in lower case: logs, tables, keys and the tags of owners compare it letter by letter.
+ * Parses ids that clients send, in upper or lower case, as RFC 9562 §4 requires (Swift writes upper case).
+ * Inside the service an id is always in lower case, because logs, tables, keys and owners' tags compare it as
+ * text.
  */
 export const parseGivenShowId = (text: string): ShowId | undefined => parseShowId(text.toLowerCase());
 
 export const parseGivenReservationId = (text: string): ReservationId | undefined =>
   parseReservationId(text.toLowerCase());
 
-/** Of a field that its schema has judged; anything else is a bug. */
+/** For a field that its schema has validated; anything else is a bug. */
 export const validShowId = (text: string): ShowId => {
   const id = parseGivenShowId(text);
   if (id === undefined) throw new Error('a field without a schema was taken for a show id');
   return id;
 };
 
-/** What a client sends is not yet an id of ours: whoever takes it parses it. */
+/** A string that a client sends as an id. It is not branded, so the code that uses it must parse it. */
 export const givenShowIdField = Type.String({ pattern: patterns.givenUuid });

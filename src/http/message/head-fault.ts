@@ -1,28 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 import type { Problem } from '../problems/problem.ts';
 
-/** What is wrong with line and headers of a request, whatever it asks for; undefined when nothing is. */
+/**
+ * The fault in the request line or the headers, whatever the request is for; undefined when there is none.
+ */
 export const headFault = (request: IncomingMessage): Problem | undefined => {
   const { headers, httpVersionMajor, httpVersionMinor } = request;
-  // The parser takes 0.9 and 2.0 for versions of what it reads.
+  // The parser also accepts versions 0.9 and 2.0.
   if (httpVersionMajor !== 1) return otherVersion;
   const { host } = headers;
   if (host === undefined ? httpVersionMinor > 0 : !isHost.test(host)) return badHost;
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && (httpVersionMinor === 0 || coding.toLowerCase() !== 'chunked'))
     return badCoding;
-  // For every request: a plain loop takes half the time of others.
+  // Runs for every request: a plain loop takes half the time of the alternatives.
   for (let at = 0; at < single.length; at += 1) {
     const one = single[at];
     if (one && isTwice(one.name, request)) return one.problem;
   }
-  // One of HTTP/1.0 is not to be heeded (RFC 9110 §10.1.1).
+  // Expect in an HTTP/1.0 request must be ignored (RFC 9110 §10.1.1).
   if (headers.expect !== undefined && httpVersionMinor > 0 && !isContinue(headers.expect))
     return otherExpectation;
   return undefined;
 };
 
-// uri-host [ ":" port ] of RFC 9110 §7.2. Two of them, joined, hold a blank, which none may.
+// uri-host [ ":" port ] of RFC 9110 §7.2. Two joined Host headers contain a blank, which no valid one does.
 const isHost = /^(?:\[[\da-f:.]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
 
 const named = (name: string): Problem => ({
@@ -31,7 +33,10 @@ const named = (name: string): Problem => ({
   errors: [{ pointer: name, detail: 'must not be sent twice' }],
 });
 
-/** Headers of which two contradict each other, and one alone would say something else. Lists may come in parts. */
+/**
+ * Headers that may occur only once: two of them could contradict each other. Headers that are lists may be
+ * sent in parts.
+ */
 const single: readonly { readonly name: string; readonly problem: Problem }[] = [
   'Authorization',
   'Content-Type',
@@ -41,7 +46,7 @@ const single: readonly { readonly name: string; readonly problem: Problem }[] = 
   'X-Service',
 ].map((name) => ({ name: name.toLowerCase(), problem: named(name) }));
 
-/** A comma may be part of the value: then the fields are counted. */
+/** A comma may be part of a single value; so where there is one, the fields are counted. */
 const isTwice = (name: string, { headers, rawHeaders }: IncomingMessage): boolean => {
   const value = headers[name];
   return (
@@ -51,7 +56,7 @@ const isTwice = (name: string, { headers, rawHeaders }: IncomingMessage): boolea
   );
 };
 
-/** A list, of which empty members mean nothing. */
+/** The header is a list, in which empty members are ignored. */
 const isContinue = (expect: string): boolean =>
   expect
     .toLowerCase()

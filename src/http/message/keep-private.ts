@@ -1,6 +1,9 @@
 import type { FastifyReply } from 'fastify';
 
-/** For an answer that depends on who asks: no cache of several people keeps it, and one's own asks before it shows it again. */
+/**
+ * For an answer that depends on the caller: a shared cache must not store it, and the caller's own cache must
+ * revalidate it before each use.
+ */
 export const keepPrivate = (reply: FastifyReply): FastifyReply => {
   const vary = reply.getHeader('vary');
   return reply

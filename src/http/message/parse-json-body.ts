@@ -4,10 +4,11 @@ import { invalidRequest, ProblemError } from '../problems/problem.ts';
 import { findRepeatedMember } from './find-repeated-member.ts';
 
 /**
- * An empty body is an absent one (confirm and cancel may have none), and a byte order mark is no part of it. Bytes that are
- * not UTF-8 are refused: decoding would put replacement characters into what somebody chose as a reference. So is a member
- * that is there twice: a filter in front may have judged by the one that is not kept. `__proto__` needs no special care: it
- * is parsed as an own property, and unknown properties are refused.
+ * An empty body counts as absent (confirm and cancel need none), and a byte order mark is skipped. Bytes that
+ * are not UTF-8 are refused, because decoding would put replacement characters into a client's reference. A
+ * repeated member is refused too: a filter between the client and us may have checked the one that JSON.parse
+ * drops. `__proto__` needs no special care: it is parsed as an own property, and unknown properties are
+ * refused.
  */
 export const parseJsonBody = async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
   const json = withoutMark(body);
@@ -29,7 +30,7 @@ const withoutMark = (body: Buffer): Buffer =>
     ? body.subarray(byteOrderMark.length)
     : body;
 
-/** As it is, said in any case and any number of times. */
+/** `identity`, in upper or lower case, any number of times. */
 const isIdentity = (encoding: string): boolean =>
   encoding.split(',').every((each) => ['', 'identity'].includes(each.trim().toLowerCase()));
 

@@ -1,17 +1,18 @@
-/** A moment, or in words why the text is none. */
+/** A moment, or the reason why the text is not one. */
 export type ParsedTime =
   | { readonly type: 'time'; readonly ms: number }
   | { readonly type: 'mistake'; readonly detail: string };
 
 const shape = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)(\[.*)?$/;
-// A zone, and then tags by key (RFC 9557 §4.1).
+// A time zone, and then key=value tags (RFC 9557 §4.1).
 const suffixShape =
   /^(?:\[!?(?:[A-Za-z._][A-Za-z0-9._+/-]*|[+-]\d\d:\d\d)\])?(?:\[!?[a-z_][a-z0-9_-]*=[A-Za-z0-9-]+\])*$/;
 
 /**
- * The moment that is meant, in ms; what is finer is cut off. Of a suffix only what is marked critical counts: a zone has to
- * have that offset at that moment, and nothing else is known here. `Z` says that the offset is not, and fits every zone
- * (RFC 9557 §3.4). A leap second is none of ours: no clock here has it.
+ * The moment in ms; finer fractions are cut off. Only a suffix that is marked critical counts: a critical
+ * zone must have the given offset at that moment, and any other critical tag is refused as unknown. `Z` says
+ * that the local offset is unknown, and fits every zone (RFC 9557 §3.4). Leap seconds are refused, because no
+ * clock here has them.
  */
 export const parseTime = (text: string): ParsedTime => {
   const [, date, time, fraction = '', offset, suffix = ''] = shape.exec(text) ?? [];
@@ -30,17 +31,17 @@ const notLikeTime = 'must be a time like 2026-01-31T20:00:00.000Z (RFC 3339)';
 
 const mistake = (detail: string): ParsedTime => ({ type: 'mistake', detail });
 
-/** The years that four digits can say. */
+/** The years that four digits can express. */
 export const firstMs = Date.parse('0001-01-01T00:00:00.000Z');
 export const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** 30 February is a day in March to Date, and 24:00 the next day. */
+/** Date reads 30 February as a day in March, and 24:00 as the next day. */
 const exists = (ms: number, said: string): boolean =>
   !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(said);
 
 const minuteMs = 60_000;
 
-/** NaN for one that no clock shows. */
+/** NaN for an offset that does not exist. */
 const offsetMs = (offset: string): number => {
   if (offset.length === 1) return 0;
   const [hours, minutes] = [offset.slice(1, 3), offset.slice(4)].map(Number);
@@ -59,7 +60,7 @@ const criticalMistake = (critical: string, offset: string, ms: number): ParsedTi
   return mistake(`must have the offset of ${critical}, which is ${ofZone} then`);
 };
 
-/** As Intl knows it: undefined for a zone that it does not. */
+/** The offset according to Intl; undefined for an unknown zone. */
 const offsetOfZone = (timeZone: string, ms: number): string | undefined => {
   try {
     const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });

@@ -1,14 +1,14 @@
 export interface WaitPreference {
   readonly waitMs: number;
-  /** What Preference-Applied answers. */
+  /** The value of Preference-Applied in the answer. */
   readonly applied: string;
 }
 
 const waitSecondsMax = 30;
 
 /**
- * `Prefer: wait=N` (RFC 7240): N above 30 is clamped, the first wait counts, and a malformed one is as if it was
- * not there: a preference is never a reason to refuse.
+ * `Prefer: wait=N` (RFC 7240). A value above 30 is clamped, and the first wait counts. A malformed preference
+ * is ignored, because a preference is never a reason to refuse.
  */
 export const parsePrefer = (header: string | readonly string[] | undefined): WaitPreference | undefined => {
   if (header === undefined) return undefined;
@@ -19,7 +19,7 @@ export const parsePrefer = (header: string | readonly string[] | undefined): Wai
   return { waitMs: seconds * 1000, applied: `wait=${seconds}` };
 };
 
-/** Behind the semicolons are parameters, which nobody here understands. */
+/** Parameters follow the semicolons; none of them are supported. */
 const firstValueOf = (name: string, text: string): string | undefined => {
   for (const preference of between(',', text)) {
     const [pair = ''] = between(';', preference);
@@ -31,8 +31,9 @@ const firstValueOf = (name: string, text: string): string | undefined => {
 };
 
 /**
- * The parts between separators that stand in no quoted string; one whose quotes are left open is not among them. Each
- * character is looked at once: a pattern for all of this takes seconds over 16 kB of blanks, and the process with it.
+ * The parts between separators outside of quoted strings; a part with an unclosed quote is left out. Each
+ * character is read once: a regular expression for all of this would take seconds over 16 kB of blanks, and
+ * block the process.
  */
 const between = (separator: ',' | ';', text: string): readonly string[] => {
   if (!text.includes('"')) return text.includes(separator) ? text.split(separator) : [text];

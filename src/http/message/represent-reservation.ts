@@ -21,7 +21,10 @@ const statuses = [
 
 export const statusField = Type.Unsafe<ReservationStatus>({ type: 'string', enum: [...statuses] });
 
-/** Only `id` and `status` are always there: of a request still in the queue the tables know nothing more. */
+/**
+ * Only `id` and `status` are always present: while a request is still in the queue, the tables contain
+ * nothing more about it.
+ */
 export const reservationSchema = Type.Object(
   {
     id: reservationIdField,
@@ -74,7 +77,9 @@ export interface ReservationBody {
   readonly changedAt?: string;
 }
 
-/** As its owner sees it; whose it is goes without saying and is not said. */
+/**
+ * The reservation as its owner sees it. It does not contain the customer, because the owner is the caller.
+ */
 export const representReservation = (reservation: Reservation): ReservationBody => {
   const { id, showId, status, reason, poolId, firstId, lines, reference } = reservation;
   return {
@@ -91,13 +96,13 @@ export const representReservation = (reservation: Reservation): ReservationBody 
   };
 };
 
-/** For those who see everybody's. */
+/** For callers who may see everybody's reservations. */
 export const representWithCustomer = (reservation: Reservation): ReservationBody => ({
   ...representReservation(reservation),
   customerId: reservation.customerId,
 });
 
-/** Of interest as long as the hold lasts, and when it has lapsed; a confirmed reservation expires no more. */
+/** Shown while the hold lasts, and after it has lapsed; a confirmed reservation no longer expires. */
 const holdOf = ({ status, expiresAtMs, extended = false }: Reservation): Partial<ReservationBody> =>
   expiresAtMs !== undefined && (status === 'held' || status === 'expired')
     ? { expiresAt: timeText(expiresAtMs), extended }
@@ -111,7 +116,7 @@ const timesOf = ({ requestedAtMs, decidedAtMs, changedAtMs }: Reservation): Part
 
 export const reservationPath = (id: string): string => `/v1/reservations/${id}`;
 
-/** The state in a few characters: what an ETag holds, and the id of the event that tells it. */
+/** The state in a few characters, for the ETag and for the id of the event that announces it. */
 export const reservationVersion = ({
   status,
   lines,
@@ -120,7 +125,7 @@ export const reservationVersion = ({
   changedAtMs,
 }: Pick<Reservation, 'status' | 'lines' | 'extended' | 'decidedAtMs' | 'changedAtMs'>): string => {
   if (changedAtMs === undefined) return decidedAtMs === undefined ? status : `${status}.${decidedAtMs}`;
-  // Two changes of one batch have the same time: what they can change besides tells them apart.
+  // Two changes in one batch have the same time; the other fields that they can change tell them apart.
   return `${status}.${changedAtMs}.${totalQuantity(lines)}${extended ? '.extended' : ''}`;
 };
 

@@ -93,7 +93,7 @@ export const representShow = (show: ShowLedger): ShowBody => ({
   asOf: timeText(show.asOfMs),
 });
 
-/** A rule that is not set is not shown. */
+/** A rule that is not set is left out. */
 const representRules = ({ opensAtMs, closesAtMs, closed, ...rules }: ShowRules): Partial<ShowBody> => ({
   ...rules,
   ...(opensAtMs !== undefined && { opensAt: fourDigits(opensAtMs) }),
@@ -101,12 +101,18 @@ const representRules = ({ opensAtMs, closesAtMs, closed, ...rules }: ShowRules):
   ...(closed && { closed }),
 });
 
-/** Older versions took times of other years, which RFC 3339 cannot say: those are as good as never, or always. */
+/**
+ * Older versions accepted times of other years, which RFC 3339 cannot express. They are clamped, which has
+ * the same effect: never, or always.
+ */
 const fourDigits = (ms: number): string => timeText(Math.min(Math.max(ms, firstMs), lastMs));
 
 export const showPath = (id: string): string => `/v1/shows/${id}`;
 
-/** The revision alone would hide that places were sold; the time alone, which revision a change is based on. */
+/**
+ * The revision alone would not change when places are sold; the time alone would not show the revision that a
+ * change is based on.
+ */
 export const showVersion = ({ revision, asOfMs }: ShowLedger): string => `${revision}.${asOfMs}`;
 
 export const showEtag = (show: ShowLedger): string => `"${showVersion(show)}"`;

@@ -1,4 +1,4 @@
-/** Headers as OpenAPI shows them; named here once, because several calls answer with them. */
+/** Headers as OpenAPI shows them; defined here once, because several calls use them. */
 export const responseHeaders = {
   location: { Location: { type: 'string', description: 'Where it is.' } },
   retryAfter: {

@@ -1,4 +1,7 @@
-/** What happens to thousands in the same second is worth one line, with the number of those it speaks for. */
+/**
+ * Logs something that may happen thousands of times a second at most once a second, with the number of calls
+ * that were not logged.
+ */
 export const atMostOncePerSecond = <T>(log: (about: T, unlogged: number) => void): ((about: T) => void) => {
   let quietUntilMs = 0;
   let unlogged = 0;

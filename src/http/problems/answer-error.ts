@@ -8,16 +8,19 @@ import { sendProblem } from './send-problem.ts';
 
 type AnswerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
-/** Turns whatever was thrown into a problem. What is not the client's doing is logged, an outage once a second. */
+/**
+ * Turns any thrown error into a problem. Errors that are not the client's fault are logged, an outage at most
+ * once a second.
+ */
 export const answerErrors = (logger: Logger): AnswerError => {
   const warnOfOutage = atMostOncePerSecond((error: ProblemError, unlogged) =>
     logger.warn({ err: error.cause, unlogged }, `${error.dependency} cannot be asked`),
   );
   return (error, request, reply) => {
     const problem = problemOf(error);
-    // A row that cannot be read says so itself, where it is read.
+    // An unreadable row is logged where it is read.
     if (problem.code === 'internal-error' && !(error instanceof ProblemError))
-      // The route, not the address: somebody may have put a token into that.
+      // The route is logged, not the address: a client may have put a token into the address.
       logger.error(
         {
           err: error,

@@ -1,6 +1,8 @@
 import type { Problem } from './problem.ts';
 
-/** Whether what stands behind the `?` is encoded in a way that means nothing; the router refuses the same before it. */
+/**
+ * Whether the query has a percent-encoding that cannot be decoded. The router refuses the same in the path.
+ */
 export const hasBrokenQuery = (url: string): boolean => {
   const query = url.indexOf('?');
   if (query < 0 || !url.includes('%', query)) return false;

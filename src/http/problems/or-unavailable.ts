@@ -1,8 +1,9 @@
 import { type Problem, ProblemError } from './problem.ts';
 
 /**
- * The contracts of log and store throw only when their server cannot be asked: that is 503. What only code throws is a bug, and
- * no server is to blame. `dependency` names it to the operator, not to the client.
+ * Turns a failed call of the log or the store into 503, because their contracts throw only when the server
+ * cannot be reached. Errors that only code can throw are bugs, so they are passed on. `dependency` names the
+ * server for the operator, not for the client.
  */
 export const orUnavailable = async <T>(dependency: string, asked: Promise<T>): Promise<T> => {
   try {

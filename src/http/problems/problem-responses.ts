@@ -6,7 +6,7 @@ interface ProblemResponse {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-/** One OpenAPI response a status, with an example for each code that shares it. */
+/** One OpenAPI response for each status, with an example for each code that has this status. */
 export const problemResponses = (codes: readonly ProblemCode[]): Readonly<Record<number, ProblemResponse>> =>
   Object.fromEntries(
     [...new Set(codes.map(statusOf))].map((status) => [

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { problemCodes } from './problems.ts';
 
-/** RFC 9457, plus `code` to switch on. */
+/** RFC 9457, plus `code`, on which clients can switch. */
 export const problemSchema = Type.Object(
   {
     type: Type.String({

@@ -1,6 +1,9 @@
 import { type ProblemCode, problems } from './problems.ts';
 
-/** One place of a request that breaks the contract: `#/…` is a JSON pointer into the body, `?name` a query parameter. */
+/**
+ * One part of a request that breaks the contract. `#/…` is a JSON pointer into the body, `?name` a query
+ * parameter.
+ */
 export interface FieldError {
   readonly pointer: string;
   readonly detail: string;
@@ -9,13 +12,13 @@ export interface FieldError {
 /** An error as an RFC 9457 answer. Expected refusals are values of this type, not exceptions. */
 export interface Problem {
   readonly code: ProblemCode;
-  /** What happened here, and what to do next. */
+  /** What happened, and what the client should do next. */
   readonly detail: string;
-  /** The resource this is about, where there is one. */
+  /** The resource that the problem is about, where there is one. */
   readonly instance?: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
-  /** Beside those that follow from the rest. */
+  /** Headers in addition to those that follow from the other members. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Extension members. */
   readonly members?: Readonly<Record<string, string | number | boolean>>;
@@ -23,7 +26,7 @@ export interface Problem {
 
 export const problemType = 'application/problem+json';
 
-/** `traceId` where a trace of the request is kept: what a person can name to those who operate this. */
+/** `traceId` where a trace of the request is kept: the client can name it to the operators. */
 export const problemText = (
   { code, detail, instance, errors, members }: Problem,
   traceId?: string,
@@ -49,11 +52,14 @@ export const invalidRequest = (errors: readonly FieldError[]): Problem => ({
 });
 
 export interface ProblemErrorOptions extends ErrorOptions {
-  /** The server that could not be asked: an outage is logged, a client's mistake is not. */
+  /** The server that could not be reached. An outage is logged, a client's mistake is not. */
   readonly dependency?: string;
 }
 
-/** Carries a problem through code that knows only exceptions: fastify's parsers and validators, failed servers. */
+/**
+ * Carries a problem through code that only passes exceptions on: fastify's parsers and validators, and calls
+ * of failed servers.
+ */
 export class ProblemError extends Error {
   readonly problem: Problem;
   readonly dependency: string | undefined;

@@ -1,13 +1,14 @@
 interface ProblemKind {
   readonly status: number;
   readonly title: string;
-  /** What GET /problems/<code> tells: what it means and what to do next. */
+  /** The text at GET /problems/<code>: what the problem means, and what to do next. */
   readonly explanation: string;
 }
 
 /**
- * Every error this service answers with. The list is closed: a client may switch on `code` and know it has seen all.
- * `request-timeout` and `internal-error` are what HTTP itself needs beside the codes of the contract.
+ * Every error that this service answers with. The list is closed: a client may switch on `code` and has then
+ * covered all of them. `request-timeout` and `internal-error` come from HTTP itself, in addition to the codes
+ * of the contract.
  */
 export const problems = {
   'malformed-json': {

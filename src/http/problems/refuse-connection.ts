@@ -8,25 +8,32 @@ interface ConnectionError extends Error {
   readonly code?: string;
 }
 
-/** For input that never became a request: there is no reply object, so the answer is written to the socket. */
+/**
+ * Refuses input that never became a request: there is no reply object, so the answer is written to the
+ * socket.
+ */
 export const refuseConnection = (error: ConnectionError, socket: Socket): void => {
-  // A silent connection gets no answer: a pool that opens connections ahead would take it for its first answer.
+  // A silent connection gets no answer: a client that opens pooled connections in advance would read it as
+  // the answer to its first request.
   const isSilent = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
   if (error.code === 'ECONNRESET' || isSilent) socket.destroy();
   else refuse(socket, problemOf(error));
 };
 
-/** CONNECT: Node hands over the bare connection. */
+/** For CONNECT, Node passes only the connection. */
 export const refuseTunnel = (socket: Duplex): void => {
   socket.on('error', () => {});
   socket.resume();
   refuse(socket, noTunnel, 'Allow: GET, HEAD, POST, PATCH\r\n');
 };
 
-/** How long a client has to read the answer and close; cut off at once, what it still sends would destroy the answer. */
+/**
+ * The time that a client has to read the answer and close. If we closed at once, data that the client still
+ * sends would reset the connection and lose the answer.
+ */
 const lingerMs = 1_000;
 
-/** What is refused already: the parser complains of everything that comes behind. */
+/** Connections that were refused already: the parser reports an error for all input that follows. */
 const refused = new WeakSet<Duplex>();
 
 const refuse = (socket: Duplex, problem: Problem, fields = ''): void => {
@@ -35,7 +42,8 @@ const refuse = (socket: Duplex, problem: Problem, fields = ''): void => {
   const cut = (): void => void socket.destroy();
   const answer = (): void => {
     const before = answerUnderWay(socket);
-    // Wait for the answer before it, or the client would take this one for that.
+    // Wait until the answer to the earlier request is sent; otherwise the client would read this one as that
+    // answer.
     if (before?.req.complete) before.once('close', answer);
     else if (before?.headersSent) cut();
     else {
@@ -53,7 +61,7 @@ interface AnswerUnderWay {
   once(event: 'close', listener: () => void): void;
 }
 
-/** The response that has the connection at the moment; Node knows, and has no public name for it. */
+/** The response that is being sent on the connection. Node has it, but no public name for it. */
 const answerUnderWay = (
   socket: Duplex & { readonly _httpMessage?: AnswerUnderWay | null },
 ): AnswerUnderWay | undefined => socket._httpMessage ?? undefined;

@@ -2,10 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { type Problem, ProblemError } from './problem.ts';
 
 const json = 'application/json';
-/** What is written in these is UTF-8. */
+/** Character sets whose texts are valid UTF-8. */
 const utf8 = ['utf-8', 'utf8', 'us-ascii'];
 
-/** JSON has no parameters; one that says it is not UTF-8 is believed, because those bytes would be read as others. */
+/**
+ * JSON defines no parameters, but a charset other than UTF-8 is taken seriously: its bytes would be decoded
+ * as different characters.
+ */
 const isJson = (contentType: string): boolean => {
   if (contentType === json) return true;
   const [type, ...parameters] = contentType.toLowerCase().split(';');
@@ -18,8 +21,9 @@ const isUtf8Parameter = (parameter: string): boolean => {
 };
 
 /**
- * Before the body is read: one that is not JSON loses its type and so comes to `refuseOtherTypes`. Fastify would judge the
- * type first, and refuse an empty body for what it is called.
+ * Runs before the body is read. A type other than JSON is removed, so that the request is handled by
+ * `refuseOtherTypes`. Otherwise fastify would check the type first, and refuse even an empty body because of
+ * its type.
  */
 export const dropOtherTypes = ({ raw }: FastifyRequest): void => {
   const type = raw.headers['content-type'];

@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { sendProblem } from './send-problem.ts';
 
-/** Fastify answers a wrong method 404; the addresses are remembered here so that it can be 405 with Allow. */
+/**
+ * Fastify answers a wrong method with 404. The addresses are recorded here, so that the answer can be 405
+ * with Allow.
+ */
 export interface UnmatchedRequests {
   addRoute(route: Pick<RouteOptions, 'method' | 'url'>): void;
   refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply;
@@ -16,7 +19,7 @@ export const newUnmatched = (): UnmatchedRequests => {
       methodsByUrl.set(url, methods);
     },
     refuse: (request, reply) => {
-      // A folder of files takes any address and the method may be right: then it is the file that is missing.
+      // A folder of files matches any address, and the method may be allowed: then the file does not exist.
       const path = pathOf(request.url);
       const methods = [...methodsByUrl]
         .filter(([url]) => patternOf(url).test(path))
@@ -31,20 +34,23 @@ export const newUnmatched = (): UnmatchedRequests => {
   };
 };
 
-/** For whoever looks into the browser's network tab and finds a 405: the origins that may ask are answered before they get here. */
+/**
+ * A hint for a developer who finds a 405 in the browser's network tab. Preflights of allowed origins are
+ * answered before.
+ */
 const preflightHint = ({ method, headers }: FastifyRequest): string =>
   method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
     ? ' If a browser asks whether a page may call: ONSALE_CORS_ORIGINS does not name the origin of that page.'
     : '';
 
-/** A proxy may be sent the whole address (RFC 9112 §3.2.2), and hand it on. */
+/** A client of a proxy sends the absolute address (RFC 9112 §3.2.2), and the proxy may forward it. */
 const pathOf = (url: string): string =>
   url
     .replace(/^https?:\/\/[^/?]*/i, '')
     .split('?', 1)
     .join();
 
-/** Built when needed: nothing but mistakes comes this way. */
+/** Built only when needed, because only mistaken requests come here. */
 const patternOf = (url: string): RegExp =>
   new RegExp(
     `^${url

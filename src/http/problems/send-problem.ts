@@ -4,8 +4,8 @@ import { type Problem, problemText, problemType } from './problem.ts';
 import { problems } from './problems.ts';
 
 /**
- * Text with a serializer of its own, so that no response schema stands in between and fastify adds no charset, which JSON
- * does not have. Text and not bytes, because node writes it together with the head.
+ * Sends text with its own serializer, so that no response schema applies and fastify adds no charset, which
+ * JSON does not have. Text and not bytes, because Node writes text together with the head.
  */
 export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply => {
   const { status } = problems[problem.code];
@@ -16,7 +16,8 @@ export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply
     reply
       .code(status)
       .header('content-type', problemType)
-      // 404, 405 and some others may be cached unless told otherwise, and would outlive their reason (RFC 9110 §15.1).
+      // Caches may store 404, 405 and some other statuses by default, and would then serve them after their
+      // reason has gone (RFC 9110 §15.1).
       .header('cache-control', 'no-store')
       .serializer(asItIs)
       .send(problemText(problem, traceId))

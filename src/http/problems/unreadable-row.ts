@@ -1,6 +1,8 @@
 import { ProblemError } from './problem.ts';
 
-/** What is asked for is there, and this process cannot read it: asking again, or elsewhere, need not help. */
+/**
+ * The resource exists, but this process cannot read its row. Trying again, or another process, may not help.
+ */
 export const unreadableRow = (why: string): ProblemError =>
   new ProblemError(
     {
