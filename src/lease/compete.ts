@@ -17,9 +17,12 @@ export interface Competitor {
    * that is done, or when what did not end has outlived its lease. Never rejects.
    */
   stop(): Promise<void>;
-  /** A server that the work needs is back: what made no progress without it cools down no longer. */
+  /**
+   * Called when a server that the work needs is back. Ends the cooldowns of partitions that made no progress
+   * without it.
+   */
   tryAgain(): void;
-  /** The partitions worked right now, under a lease that is good. */
+  /** The partitions that are worked right now, under a valid lease. */
   held(): readonly number[];
   /** The partitions left to others because they have entries of a newer version. The process is then not ready. */
   unable(): readonly number[];

@@ -20,9 +20,9 @@ export interface Leases {
   acquire(partition: number): Promise<{ readonly lease: Lease; readonly deadlineMs: number } | undefined>;
   /** The new deadline, or `undefined` when the lease is no longer ours. */
   renew(lease: Lease): Promise<number | undefined>;
-  /** Ends it at once and wakes the others. */
+  /** Ends the lease at once and notifies the other projectors. */
   release(lease: Lease): Promise<void>;
-  /** Which partitions nobody holds. */
+  /** The partitions whose lease nobody holds. */
   free(): Promise<readonly number[]>;
 }
 

@@ -25,7 +25,7 @@ import type { StreamId } from '../domain/stream-id.ts';
 
 export type AppendVerdict =
   | { readonly type: 'appended'; readonly streamId: StreamId }
-  /** Certainly not on the stream: not connected, the server was demoted, out of memory, or too few replicas before the write. */
+  /** Certainly not on the stream: not connected, demoted, out of memory, or too few replicas before. */
   | { readonly type: 'refused'; readonly why: string }
   /** The reply never came, or too few replicas acknowledged. It may be on the stream. */
   | { readonly type: 'unknown'; readonly why: string }
@@ -46,7 +46,7 @@ export type EntryContent =
   | { readonly type: 'request'; readonly request: RequestEvent }
   /** `requestId` is present when at least the id could be read. */
   | { readonly type: 'broken'; readonly why: string; readonly raw: Buffer; readonly requestId?: RequestId }
-  /** Written by a newer version of onsale: not ours to judge. */
+  /** Written by a newer version of onsale, which this version must not judge. */
   | { readonly type: 'newer'; readonly version: number };
 
 export type ReadVerdict =
@@ -58,14 +58,14 @@ export type ReadVerdict =
       /** The group's position after this read; `waitForEntries` waits for entries after it. */
       readonly lastDelivered: StreamId;
     }
-  /** The connection was made anew since the last read, so the server may have gone back. Nothing was read; reset. */
+  /** Reconnected since the last read: the server may have gone back. Nothing was read; reset. */
   | { readonly type: 'reconnected' }
   | { readonly type: 'lease-lost' };
 
 export interface ReadRequest extends Owner {
-  /** Limit of the entries. */
+  /** The most entries to read. */
   readonly count: number;
-  /** The last stream id whose decision is committed, or is being committed while this is read. */
+  /** The last stream id whose decision is committed, or is being committed during this read. */
   readonly watermark: StreamId;
   /**
    * True whenever the caller cannot be sure that group and database agree: at take-over, and after any error, lost
@@ -90,7 +90,7 @@ export interface PublishRequest extends Owner {
 /** What the owner of a partition does to its stream. */
 export interface PartitionLog {
   read(request: ReadRequest): Promise<ReadVerdict>;
-  /** Resolves when something newer than `after` is there, or after `timeoutMs`, or when aborted. Changes nothing. */
+  /** Resolves when an entry follows `after`, or after `timeoutMs`, or when aborted. Changes nothing. */
   waitForEntries(request: {
     readonly partition: number;
     readonly after: StreamId;
@@ -112,7 +112,7 @@ export interface PartitionLog {
    * claim is noted as well. `another`: the database is a copy, or was restored. Called while the claim's row is locked.
    */
   compareClaim(comparison: ClaimComparison): Promise<'same' | 'another' | 'lease-lost'>;
-  /** Notes that the claim still stands in the owner's database, and which word of a joining projector is beside it. */
+  /** Notes that the claim is still valid in the owner's database, and the last roll-call word there. */
   noteClaim(note: ClaimNote): Promise<void>;
   /** States, for a few seconds, that every show of the partition has its board: only then may the door call a show unknown. */
   markBoardsComplete(request: Owner): Promise<void>;
@@ -132,7 +132,7 @@ export interface ClaimNote extends Owner {
 
 type ClaimRef = { readonly epoch: number; readonly token: string };
 
-/** The present owners, for a projector that has not joined yet, each with the last word it noted. Throws while Redis is away. */
+/** Owners and the last word of each, for a projector that has not joined. Throws while Redis is away. */
 export interface LiveClaims {
   liveClaims(partitions: number): Promise<readonly { readonly partition: number; readonly roll?: string }[]>;
 }
@@ -145,7 +145,7 @@ export interface PartitionTask extends Owner {
 }
 
 export interface LiftRequest extends PartitionTask {
-  /** The latest time that anything of the partition was judged at (ms). */
+  /** The latest time at which anything of the partition was decided (ms). */
   readonly judgedMs: number;
   /** Limit of the entries that an owner may have read and not committed: a stream that went back is re-read by as many. */
   readonly inFlightMax: number;
@@ -161,7 +161,7 @@ export type BoardView =
     }
   /** All boards of the partition exist, and the show has none. */
   | { readonly type: 'unknown-show' }
-  /** Nothing certain is known; the request must go to the stream. */
+  /** Nothing is known for certain; the request must go to the stream. */
   | { readonly type: 'no-board' };
 
 export interface Boards {

@@ -11,7 +11,7 @@ export interface PartitionKeys {
   /** Where reading has to start again because of late entries, which are below the watermark. */
   readonly lateFrom: string;
   readonly boardsSealed: string;
-  /** The owner's claim in its database, while there is an owner. */
+  /** The owner's claim in its database. It exists only while there is an owner. */
   readonly claimed: string;
   readonly outcomes: string;
 }

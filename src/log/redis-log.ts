@@ -37,11 +37,13 @@ export interface OpenLog {
   agreePartitions(count: number): Promise<void>;
   /** Makes missing streams and groups of partitions in which nothing was ever decided. Never rejects. */
   makeStreams(partitions: readonly number[]): Promise<StreamsVerdict>;
-  /** Throws while Redis cannot be asked. */
+  /** Throws while Redis does not answer. */
   ping(): Promise<void>;
   /** The clocks of all servers that take writes and answer. Never throws. */
   serverTimes(): Promise<readonly ServerTime[]>;
-  /** Open commands are rejected, waits end without an outcome, watches end. */
+  /**
+   * Closes the connections: commands without a reply are rejected, waits end without an outcome, watches end.
+   */
   close(): Promise<void>;
 }
 
@@ -55,7 +57,7 @@ export interface ApiLogOptions extends RedisOptions {
   readonly stopping?: AbortSignal;
 }
 
-/** What commands and queries need. */
+/** The part of the log that commands and queries need. */
 export interface ApiLog extends OpenLog {
   readonly appender: RequestAppender;
   readonly requestKeys: RequestKeys;
@@ -63,9 +65,9 @@ export interface ApiLog extends OpenLog {
   readonly backlogs: Backlogs;
   readonly tail: LogTail;
   readonly outcomes: Outcomes & OutcomeWatch;
-  /** Whether a request for any of so many partitions could be sent right now; sends nothing. */
+  /** Whether a request for any partition could be sent right now. Sends nothing. */
   readonly canAppend: (partitions: number) => boolean;
-  /** How many wait for an outcome now, and how many watch. */
+  /** How many clients wait for an outcome now, and how many watch. */
   readonly waiting: () => number;
   readonly watching: () => number;
 }

@@ -17,7 +17,7 @@ export interface AppenderOptions {
   readonly nodeOf: NodeOf;
   readonly durability: Durability;
   readonly maxInFlight?: number;
-  /** How long a group of appends waits for a replica; below the connection's own time limit. */
+  /** How long a group of appends waits for a replica; below the time limit of the connection. */
   readonly replicaMs?: number;
 }
 

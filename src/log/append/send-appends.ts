@@ -21,7 +21,9 @@ export interface Append {
   readonly claim: KeyClaim | undefined;
 }
 
-/** Where appends go, and who says that replicas have them; nobody where one disk is enough. */
+/**
+ * Where appends go. `replicaWait` tells whether replicas have them; it is absent where one disk is enough.
+ */
 export interface Destination {
   readonly redis: Redis;
   /** The key of the stream. */
@@ -29,7 +31,10 @@ export interface Destination {
   readonly replicaWait?: ReplicaWait | undefined;
 }
 
-/** Appends entries of one stream in their order, in one command if they are several; a verdict each. Never rejects. */
+/**
+ * Appends entries of one stream in their order; several are sent in one command. Resolves to one verdict for
+ * each. Never rejects.
+ */
 export const sendAppends = async (
   to: Destination,
   appends: readonly Append[],
@@ -83,7 +88,10 @@ const sendSeveral = async (
   }
 };
 
-/** After SCRIPT FLUSH: nothing was appended. The WAIT sent before does not cover what is sent now, so it needs its own. */
+/**
+ * The first call failed because the server had lost the script (SCRIPT FLUSH), so nothing was appended. The
+ * WAIT sent before does not cover what is sent now; this call needs its own.
+ */
 const sendOnceMore = async (
   { redis, replicaWait }: Destination,
   call: ScriptCall,

@@ -10,7 +10,7 @@ export interface ClusterOptions extends RedisOptions {
   readonly cluster: ClusterUrl;
 }
 
-/** How long one of several may take: the next one may answer at once. */
+/** Time limit for each node while there are several to ask: the next one may answer at once. */
 const nodeMs = 2_000;
 
 /** The topology of the cluster as each connected node reports it; nodes that do not answer are left out. */
@@ -23,7 +23,9 @@ export const askConnected = async (
   return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 };
 
-/** The view of the first that answers, or throws why none of them does. */
+/**
+ * The view of the first node that answers. Throws an error with the reason of each node when none answers.
+ */
 export const askAnybody = async (
   addresses: readonly Address[],
   options: ClusterOptions,
@@ -42,7 +44,7 @@ export const askAnybody = async (
 const askStranger = async (address: Address, options: ClusterOptions): Promise<ClusterView> => {
   const { name, logger } = options;
   const url = options.cluster.urlOf(address);
-  // A replica knows the masters as well.
+  // A replica will do: it knows the masters as well.
   const redis = await connect({ name, logger, url, kind: 'control', firstMs: nodeMs, wants: 'any' });
   try {
     return await ask(redis, options);

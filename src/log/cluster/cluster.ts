@@ -21,19 +21,23 @@ interface Cluster extends ClusterOptions {
   readonly group: ConnectionGroup;
   readonly map: SlotMap;
   readonly control: NodePool;
-  /** Of all kinds. */
+  /** The pools of all kinds of connections. */
   readonly pools: NodePool[];
   readonly subscribers: FailoverSubscriber[];
 }
 
 const readyMs = 2_000;
-/** Short, because the owner of a partition waits for this connection, and the slot map may be newer soon. */
+/**
+ * Short, because the owner of a partition waits for this connection, and a newer slot map may name another
+ * node.
+ */
 const blockingMs = 500;
 
 /**
- * The masters of a cluster, an ordinary connection of each kind to each of them. We keep the map of slots ourselves: the
- * driver's own client of a cluster sends a command again when its connection is lost, and an append sent twice may be
- * two entries. A redirect only causes a refresh of the map; the command is rejected like any other.
+ * A cluster as a set of ordinary connections: one of each kind to each master. We keep the slot map
+ * ourselves, because the driver's own cluster client sends a command again when its connection is lost, and
+ * an append that is sent twice may become two entries. A redirect only triggers a refresh of the map; the
+ * command is rejected like any other.
  */
 export const openCluster = async (options: RedisOptions): Promise<RedisNodes> => {
   const asking = { ...options, cluster: parseClusterUrl(options.url) };
@@ -41,7 +45,7 @@ export const openCluster = async (options: RedisOptions): Promise<RedisNodes> =>
   const close = () => closeAll(cluster);
   try {
     const control = await openPool(cluster, cluster.control);
-    // One node's view was enough to begin with; now the others are asked too.
+    // The view of one node is enough to begin with. Now the other nodes are asked as well.
     cluster.map.refreshSoon();
     return {
       isOne: false,
@@ -111,13 +115,13 @@ const optionsTo = (cluster: Cluster, address: Address, kind: ConnectionKind): Co
     kind,
     group,
     scripts: scripts?.[kind] ?? [],
-    // A subscriber goes from node to node, and any of them will do.
+    // Any node will do for a subscriber: it moves from node to node.
     keeps: (key) => kind !== 'subscriber' && map.ownerOf(key) === address,
     onRedirect: map.refreshSoon,
   };
 };
 
-/** False when it takes too long; it goes on trying then. */
+/** Resolves to false after a time limit; the connection keeps trying after that. */
 const readyInTime = (redis: Redis): Promise<boolean> =>
   new Promise((resolve) => {
     const settle = (): void => {
@@ -138,7 +142,7 @@ const openSubscriber = async (cluster: Cluster): Promise<Redis> => {
   return redis;
 };
 
-/** One that is connected, where there is one. */
+/** A random master, if possible one that is connected. */
 const anyMaster = ({ control, map, random = Math.random }: Cluster): Address => {
   const ready = control.all().filter(([, redis]) => isReady(redis));
   const choice = ready.length > 0 ? ready.map(([address]) => address) : [...map.masters()];

@@ -1,16 +1,21 @@
 import type { Redis } from 'ioredis';
 import { type Address, hostAndPort } from '../connection/redis-url.ts';
 
-/** A subscriber on any master of a cluster: a message is delivered on all nodes, whichever it was published on. */
+/**
+ * A subscriber on any master of a cluster. Every node delivers a message, whichever node it was published on.
+ */
 export interface FailoverSubscriber {
   readonly redis: Redis;
-  /** Leaves a node that is no master any more: it may be cut off from the others, and then hears nothing of them. */
+  /**
+   * Leaves a node that is not a master any more: it may be cut off from the others and would then miss
+   * messages.
+   */
   stayAmong(masters: ReadonlySet<Address>): void;
 }
 
 /**
- * Reconnects to another node each time the connection is lost. Its user subscribes again on `ready`, as with one server,
- * and reads the tables for what was missed.
+ * Reconnects to another node each time the connection is lost. As with one server, its user subscribes again
+ * on `ready` and then reads the tables for outcomes that were missed.
  */
 export const newFailoverSubscriber = (redis: Redis, next: () => Address): FailoverSubscriber => {
   const addressNow = (): { readonly host: string; readonly port: number } => ({

@@ -6,7 +6,7 @@ import type { Address } from '../connection/redis-url.ts';
 export interface NodePool {
   /** Opens a connection if there is none. While it is not connected, its commands are rejected at once. */
   of(address: Address): Redis;
-  /** Opens connections to all of these, and closes all others. */
+  /** Opens connections to all of these addresses, and closes all others. */
   keep(addresses: ReadonlySet<Address>): void;
   all(): readonly (readonly [Address, Redis])[];
   close(): Promise<void>;
@@ -18,7 +18,8 @@ export const newNodePool = (make: (address: Address) => Redis): NodePool => {
   const open = (address: Address): Redis => {
     const redis = make(address);
     connections.set(address, redis);
-    // It goes on trying by itself; until then its status says that it is not ready.
+    // The driver keeps trying by itself. Until it succeeds, the status of the connection shows that it is not
+    // ready.
     redis.connect().catch(() => undefined);
     return redis;
   };
@@ -41,7 +42,7 @@ export const newNodePool = (make: (address: Address) => Redis): NodePool => {
   };
 };
 
-/** QUIT is answered after everything that was asked before: a reply that is on its way still comes. */
+/** QUIT is answered after all earlier commands, so their replies still arrive. */
 const retire = async (redis: Redis): Promise<void> => {
   await redis.quit().catch(() => undefined);
   redis.disconnect();

@@ -4,10 +4,10 @@ import { type ConnectionKind, type ConnectOptions, closeConnection, connect } fr
 import { newConnectionGroup } from '../connection/connection-group.ts';
 import type { RedisNodes, RedisOptions } from '../connection/nodes.ts';
 
-/** The owner of a partition waits for this connection, and reads nothing meanwhile. */
+/** Short, because the owner of a partition waits for this connection and reads nothing meanwhile. */
 const blockingMs = 1_000;
 
-/** One server keeps every key. */
+/** Opens a single server, which keeps every key. */
 export const openOneNode = async (options: RedisOptions): Promise<RedisNodes> => {
   const open: Redis[] = [];
   const group = newConnectionGroup({ ...options, where: maskUrl(options.url) });

@@ -3,34 +3,37 @@ import type { Address } from '../connection/redis-url.ts';
 import { type ClusterView, ownersOf } from './slots.ts';
 
 export interface SlotMapOptions {
-  /** The views of all nodes that answer; none, and the map stays as it is. */
+  /** The views of all nodes that answer. When none answers, the map stays as it is. */
   readonly askNodes: () => Promise<readonly ClusterView[]>;
   /** Called after each refresh with the masters, and with what has changed. */
   readonly onRefreshed: (masters: ReadonlySet<Address>, change: SlotChange) => void;
-  /** Whether a master cannot be reached: then somebody may take its place at any moment. */
+  /** Whether a master cannot be reached: a replica may then take its place at any moment. */
   readonly isTroubled: () => boolean;
 }
 
-/** `settled`: every slot is where it was, and one that was on its way is not any more. */
+/** `settled`: every slot has the same master as before, and at least one slot has stopped moving. */
 export type SlotChange = 'changed' | 'settled' | 'same';
 
 export interface SlotMap {
   /** The master that keeps the key, as far as we know. */
   ownerOf(key: string): Address;
   masters(): ReadonlySet<Address>;
-  /** Masters and replicas. */
+  /** All known nodes, masters and replicas. */
   known(): readonly Address[];
-  /** To be called when a key was not where the map says, or a node is gone. */
+  /** Called when a key was not where the map says, or when a node is gone. */
   refreshSoon(): void;
   stop(): void;
 }
 
 const calmMs = 5_000;
 const troubledMs = 250;
-/** A thousand redirects cause one refresh. */
+/** Short delay before a refresh, so that a thousand redirects cause one refresh. */
 const soonMs = 50;
 
-/** Which master keeps which slot: looked up now and then, soon after any doubt, and often while a master is away or a slot on its way. */
+/**
+ * Which master keeps which slot. The map is refreshed regularly, soon after any doubt, and often while a
+ * master is away or a slot is moving.
+ */
 export const newSlotMap = (first: ClusterView, options: SlotMapOptions): SlotMap => {
   const { askNodes, onRefreshed, isTroubled } = options;
   let owners = ownersOf([first], []);
@@ -55,7 +58,8 @@ export const newSlotMap = (first: ClusterView, options: SlotMapOptions): SlotMap
   };
 
   const refresh = async (): Promise<void> => {
-    // A call of refreshSoon during this refresh plans another one: this one may be too early to see the change.
+    // A call of refreshSoon during this refresh schedules another one, because this one may be too early to
+    // see the change.
     dueAtMs = Number.POSITIVE_INFINITY;
     const views = await askNodes().catch(() => []);
     if (stopped) return;
@@ -69,7 +73,8 @@ export const newSlotMap = (first: ClusterView, options: SlotMapOptions): SlotMap
     dueAtMs = atMs;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      // One after the other, or an earlier refresh could undo a later one.
+      // Refreshes run one after the other; otherwise an earlier one could overwrite the result of a later
+      // one.
       refreshes = refreshes.then(refresh);
     }, afterMs).unref();
   };

@@ -11,20 +11,26 @@ export interface ReportedMaster {
 
 export interface ClusterView {
   readonly masters: readonly ReportedMaster[];
-  /** Masters and replicas: whoever could be asked. */
+  /** The addresses of all nodes, masters and replicas. */
   readonly addresses: readonly Address[];
-  /** Slots that the node which was asked is giving away or is given. Until that is over it refuses what needs several keys. */
+  /**
+   * Slots that the asked node is giving away or receiving. Meanwhile it refuses commands on several keys of
+   * such a slot.
+   */
   readonly moving: readonly number[];
 }
 
 export interface ViewOptions {
-  /** Whom we asked: a node that has not met others does not know its own host. */
+  /** The host that was asked: a node that has not met other nodes does not know its own host. */
   readonly askedHost: string;
-  /** Names where nodes announce them, for the sake of their certificates. */
+  /** Whether to use the names that nodes announce, because their certificates contain names. */
   readonly wantNames: boolean;
 }
 
-/** The reply of CLUSTER NODES, a line a node: id, ip:port@bus-port,name, flags, …, epoch, link, slots. */
+/**
+ * Parses the reply of CLUSTER NODES. It has one line for each node: id, ip:port@bus-port,name, flags, …,
+ * epoch, link, slots.
+ */
 export const parseClusterNodes = (reply: string, options: ViewOptions): ClusterView => {
   const masters: ReportedMaster[] = [];
   const addresses: Address[] = [];
@@ -48,22 +54,22 @@ const parseNodeAddress = (text: string, { askedHost, wantNames }: ViewOptions): 
   return newAddress(host || askedHost, Number(port));
 };
 
-/** `5`, `0-5460`; what stands in brackets is on its way to another and still kept here. */
+/** Parses `5` or `0-5460`. An entry in brackets is a slot that is moving; this node still keeps it. */
 const parseRange = (text: string): readonly (readonly [number, number])[] => {
   const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
   return from === undefined ? [] : [[Number(from), Number(to ?? from)]];
 };
 
-/** `[93->-id]` is given to the node of this id, `[93-<-id]` comes from there. */
+/** Parses a moving slot: `[93->-id]` moves to the node with this id, `[93-<-id]` comes from it. */
 const parseMoving = (text: string): readonly number[] => {
   const [, slot] = /^\[(\d+)-[<>]-/.exec(text) ?? [];
   return slot === undefined ? [] : [Number(slot)];
 };
 
 /**
- * Who keeps each slot. Nodes learn of a fail-over one after the other, and one that was cut off never does, so views are
- * put together as nodes do it among themselves: the claim with the highest epoch counts. A slot that nobody claims
- * stays where it was, so that there is somebody to ask.
+ * Which master keeps each slot. Nodes learn of a fail-over at different times, and a node that is cut off
+ * never does. So views are merged by the rule that nodes use among themselves: the claim with the highest
+ * epoch counts. A slot that no master claims keeps its former owner, so that there is a node to ask.
  */
 export const ownersOf = (views: readonly ClusterView[], before: readonly Address[]): readonly Address[] => {
   const claims = views.flatMap(({ masters }) => masters).sort((a, b) => a.epoch - b.epoch);

@@ -12,12 +12,12 @@ import { demotedServer, refusalIn } from './unfit-server.ts';
 import { isUnixUrl, parseUnixUrl } from './unix-url.ts';
 
 /**
- * What a connection is for; each kind has a connection of its own so that none waits behind another.
- * - `producer`: appends, and nothing that could hold them up;
- * - `control`: scripts and short questions;
+ * What a connection is for. Each kind has its own connection, so that no kind has to wait for another.
+ * - `producer`: appends, and nothing that could delay them;
+ * - `control`: scripts and short queries;
  * - `blocking`: waits for entries, BLOCK at most `blockMsMax`;
- * - `subscriber`: channels. It does not subscribe again by itself: whoever uses it listens to `ready`, because
- *   only then does it know from when on nothing is missed.
+ * - `subscriber`: channels. It does not subscribe again by itself; its user listens to `ready`, because only
+ *   then does the user know from when on nothing is missed.
  */
 export type ConnectionKind = 'producer' | 'control' | 'blocking' | 'subscriber';
 
@@ -30,13 +30,18 @@ export interface ConnectOptions extends Partial<Omit<Preparation, 'check'>> {
   readonly random?: Random;
   /** How long the first connection may take. */
   readonly firstMs?: number;
-  /** How long a command may go without a reply; its fate is then unknown. */
+  /**
+   * How long to wait for the reply to a command; after that it is unknown whether the command was executed.
+   */
   readonly commandMs?: number;
   /** Ends the first connection attempt early. */
   readonly signal?: AbortSignal;
-  /** Those that leave a server together; alone unless given. */
+  /** The connections that leave a server together; a group of its own unless given. */
   readonly group?: ConnectionGroup;
-  /** Calls back when the server sends us elsewhere. The command is rejected all the same: whoever sent it knows best. */
+  /**
+   * Called when the server redirects a command to another node. The command is rejected all the same: only
+   * its sender knows whether it may be sent again.
+   */
   readonly onRedirect?: () => void;
 }
 
@@ -45,7 +50,10 @@ export const blockMsMax = 1_000;
 const firstMsDefault = 3_000;
 const commandMsDefault = 2_000;
 const blockingCommandMs = blockMsMax + 1_500;
-/** The pause after a failed attempt, and the limit of an attempt: after an outage, decisions wait for both. */
+/**
+ * The longest pause after a failed attempt, and the time limit of an attempt. After an outage, decisions wait
+ * for both.
+ */
 export const reconnecting = { pauseMsMax: 1_000, attemptMs: 2_000 };
 const reconnectingPauses = { first: 50, last: reconnecting.pauseMsMax };
 
@@ -53,14 +61,16 @@ const reconnectingPauses = { first: 50, last: reconnecting.pauseMsMax };
 const hopeless = /WRONGPASS|NOAUTH|NOPERM|invalid password/;
 
 /**
- * A connection that is not made yet. Once told to connect it never gives up: it reconnects with a capped, jittered
- * back-off, and meanwhile every command is rejected at once. It is ready once it is prepared, every time anew: scripts
- * loaded, the server known for a primary and for the right one.
+ * A connection that is not opened yet. Once connect() is called, it never gives up: it reconnects with a
+ * capped, jittered back-off, and meanwhile rejects every command at once. Each time it is made, it is ready
+ * only when it is prepared: the scripts are loaded, and the server is known to be a primary and the right
+ * one.
  *
- * Three options keep ioredis from sending a command twice: no offline queue, no retries, no resending. A command whose
- * reply is lost is rejected and its fate is unknown. A server that is silent with commands open (a cut that no
- * packet tells of) is dropped, so that a late reply cannot hold up what comes after. So is one that says it is no
- * primary any more, by every connection of the group.
+ * Three options keep ioredis from sending a command twice: no offline queue, no retries, no resending. A
+ * command whose reply is lost is rejected, and it is unknown whether it was executed. A connection whose
+ * server leaves commands unanswered (as after a network cut that sends no packet) is dropped, so that a
+ * late reply cannot delay later commands. When a server says that it is not a primary any more, all
+ * connections of the group leave it.
  */
 export const newConnection = (options: ConnectOptions): Redis => {
   const { url, kind, logger, random = Math.random } = options;
@@ -102,7 +112,7 @@ const bearMoreErrors = ({ stream }: { readonly stream?: Redis['stream'] }): void
 
 const ignore = (): void => undefined;
 
-/** The driver cannot parse the URL of a socket that contains a user. */
+/** Opens the driver's client. The driver itself cannot parse the URL of a socket that contains a user. */
 const newDriver = (url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis => {
   const address = isUnixUrl(url) ? parseUnixUrl(url) : undefined;
   if (typeof address === 'string') throw new Error(`cannot use Redis at ${maskUrl(url)}: ${address}`);
@@ -114,7 +124,7 @@ const preparationOf = (
   { check }: ConnectionGroup,
 ): Preparation => ({ scripts, wants, keeps, check });
 
-/** Connects to one server, or throws one line that says where and why. */
+/** Connects to one server. Throws one line that says where and why it failed. */
 export const connect = async (options: ConnectOptions): Promise<Redis> => {
   const fault = redisUrlFault(options.url);
   if (fault !== undefined) throw new Error(`cannot use Redis at ${maskUrl(options.url)}: ${fault}`);
@@ -123,7 +133,10 @@ export const connect = async (options: ConnectOptions): Promise<Redis> => {
   return redis;
 };
 
-/** Empty without TLS: with a `tls` option, the driver would use TLS. */
+/**
+ * The certificates to trust. Empty without TLS, because the driver uses TLS as soon as there is a `tls`
+ * option.
+ */
 const trustOf = (url: string): Pick<RedisOptions, 'tls'> => {
   const caFile = url.startsWith('rediss:') ? caFileOf(url) : undefined;
   if (caFile === undefined) return {};
@@ -150,7 +163,8 @@ const redisOptions = ({ kind, name, commandMs }: ConnectOptions) => {
     disconnectTimeout: 100,
     keepAlive: 10_000,
     maxLoadingRetryTime: 500,
-    // Connections have names of ours; the driver's own note is more than a role is allowed to leave.
+    // Our connections have names of their own. The driver's own note needs a command that no role is allowed
+    // to use.
     disableClientInfo: true,
   } satisfies RedisOptions;
 };
@@ -187,7 +201,7 @@ const firstReady = (redis: Redis, options: ConnectOptions): Promise<void> =>
     redis.on('ready', onReady);
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted) onAbort();
-    // Its rejection says only "Connection is closed."; the error event says why.
+    // The rejection says only "Connection is closed."; the error event has the reason.
     else redis.connect().catch(() => undefined);
   });
 

@@ -5,9 +5,9 @@ import { UnfitServer } from './unfit-server.ts';
 /** A connection of the group, while it is ready. */
 export interface ReadyConnection {
   readonly server: ServerId;
-  /** Throws UnfitServer when its server is not the one to use any more. */
+  /** Throws UnfitServer when its server must not be used any more. */
   readonly recheck: () => Promise<void>;
-  /** Takes no more commands, and is made anew where the name points by then. */
+  /** Rejects all further commands and reconnects, to the server that the name leads to by then. */
   readonly drop: (why: string) => void;
 }
 
@@ -18,14 +18,14 @@ export interface ReadyConnection {
 export interface ConnectionGroup {
   join(member: ReadyConnection): void;
   leave(member: ReadyConnection): void;
-  /** The server of this connection said that it is not the one to use. */
+  /** Called when the server of this connection has answered that it must not be used. */
   refused(member: ReadyConnection, fault: UnfitServer): void;
-  /** Throws while all that the URL leads to is unfit; a check that passes ends that. */
+  /** Throws while every server that the URL leads to is unfit, until a check passes again. */
   readonly check: ServerCheck;
 }
 
 export interface ConnectionGroupOptions {
-  /** As it may be printed. */
+  /** The URL without its password, for log lines. */
   readonly where: string;
   readonly logger: Logger;
   readonly check?: ServerCheck | undefined;
@@ -54,7 +54,8 @@ export const newConnectionGroup = (options: ConnectionGroupOptions): ConnectionG
   };
 
   const refused = (member: ReadyConnection, { message: why, reach }: UnfitServer): void => {
-    // Those that were sent before it was dropped are answered in the same way.
+    // Commands that were sent before the connection was dropped get the same answer; the first one was
+    // enough.
     if (!members.has(member)) return;
     const isThere = ({ server }: ReadyConnection): boolean =>
       reach === 'all' || server === member.server || server === undefined;
@@ -81,7 +82,7 @@ export const newConnectionGroup = (options: ConnectionGroupOptions): ConnectionG
     try {
       await member.recheck();
     } catch (error) {
-      // One that does not answer is found out by its own time limits.
+      // A server that does not answer is detected by the time limits of the connection.
       if (error instanceof UnfitServer) refused(member, error);
     }
   };

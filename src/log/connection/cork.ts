@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 
 /**
- * Writes all commands of this turn of the event loop to a server together: one system call for many commands. No command
- * waits longer than to the end of this turn, or of the next one.
+ * Writes all commands of this turn of the event loop to a server together: one system call for many commands.
+ * A command waits until the end of this turn, or of the next one, at most.
  */
 export const writeTogether = (redis: Redis): Redis => {
   const { status, stream } = redis;

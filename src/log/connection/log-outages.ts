@@ -7,7 +7,7 @@ export interface Outages {
   readonly logUnusable: (why: string) => void;
 }
 
-/** One line when it goes and one when it is back, however many attempts lie between. */
+/** Logs one line when the connection is lost and one when it is back, however many attempts lie between. */
 export const logOutages = (redis: Redis, where: object, logger: Logger): Outages => {
   let state: 'new' | 'up' | 'down' = 'new';
   let loggedWhy: string | undefined;
@@ -25,7 +25,7 @@ export const logOutages = (redis: Redis, where: object, logger: Logger): Outages
   });
   return {
     logUnusable: (why) => {
-      // Whoever opens the first connection tells why it could not be made.
+      // A failed first connection is reported by the caller that opened it.
       if (state !== 'new' && why !== loggedWhy)
         logger.warn({ ...where, why }, 'Redis answers, but is not ready for us');
       loggedWhy = why;

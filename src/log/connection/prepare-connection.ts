@@ -3,27 +3,27 @@ import { isErrorReply, UnfitServer } from './unfit-server.ts';
 
 /** A connection that is checked before it is used. */
 export interface ConnectionCandidate {
-  /** Takes commands before the connection is ready for anybody else. */
+  /** Takes commands before the connection is ready for other users. */
   readonly redis: Redis;
   /** Whether this server keeps the key, as far as we know: one server keeps all, a node of a cluster does not. */
   readonly keeps: (key: string) => boolean;
 }
 
 /**
- * Whether the server is the right one, by its data. Throws UnfitServer when it is not; any other error means that the
- * server did not answer. `no-say`: the data to compare is on another node.
+ * Checks by its data that the server is the right one. Throws UnfitServer when it is not; any other error
+ * means that the server did not answer. `no-say`: the data to compare is on another node.
  */
 export type ServerCheck = (checked: ConnectionCandidate) => Promise<'passed' | 'no-say'>;
 
 export interface Preparation extends Pick<ConnectionCandidate, 'keeps'> {
-  /** The Lua that the connection will call, in full. */
+  /** The scripts that the connection will call, as full Lua text. */
   readonly scripts: readonly string[];
   /** `any` is for commands that only inspect; all other users write, or must not miss what is written. */
   readonly wants: 'primary' | 'any';
   readonly check?: ServerCheck | undefined;
 }
 
-/** Which server this is; undefined where it does not tell. */
+/** Identifies a server process; undefined where the server does not report it. */
 export type ServerId = string | undefined;
 
 /**
@@ -56,7 +56,7 @@ const expectPrimary = async (redis: Redis, { wants }: Preparation): Promise<Serv
   return infoField(info, 'run_id');
 };
 
-/** One line for a replica in the place of the primary: what is wrong with it, and the cure. */
+/** One line for a replica where the primary is needed: what is wrong, and the remedy. */
 export const replicaFault =
   'role: replica — this process needs the primary: let REDIS_URL lead there, or make this server the primary (REPLICAOF NO ONE)';
 

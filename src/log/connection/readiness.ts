@@ -1,23 +1,23 @@
 import type { Redis } from 'ioredis';
 import { inTime } from '../../shared/in-time.ts';
 
-/** Nothing was sent: there is no connection that takes commands. */
+/** Nothing was sent, because no connection takes commands at the moment. */
 export class NotReady extends Error {}
 
 interface Readiness {
   isPrepared: boolean;
-  /** Since it was ready last. */
+  /** Failed preparations since it was ready last. */
   failures: number;
   why: string;
 }
 
 const preparing = new WeakMap<Redis, Readiness>();
 
-/** How long all of it may take. */
+/** Time limit for the whole preparation. */
 const preparationMs = 5_000;
 const preparationLimit = { limitMs: preparationMs, message: `not prepared within ${preparationMs} ms` };
 
-/** Whether a connection may be used; no other check decides that. */
+/** Whether a connection may be used. This is the only check that decides it. */
 export const isReady = (redis: Redis): boolean =>
   redis.status === 'ready' && (preparing.get(redis)?.isPrepared ?? true);
 
@@ -29,15 +29,17 @@ export const whyNotReady = (redis: Redis): string =>
 export const failuresOf = (redis: Redis): number => preparing.get(redis)?.failures ?? 0;
 
 export interface PreparationHooks {
-  /** Is handed a connection that takes commands already. An error drops it, to be made anew. */
+  /**
+   * Gets a connection that takes commands already. When it throws, the connection is dropped and made again.
+   */
   readonly prepare: (asking: Redis) => Promise<void>;
   readonly onFailed: (why: string) => void;
 }
 
 export interface GatedConnection {
-  /** As handed to `prepare`. */
+  /** The same connection that `prepare` gets. */
   readonly direct: Redis;
-  /** Takes no more commands from now on, and is made anew. */
+  /** Rejects all further commands and reconnects. */
   readonly drop: (why: string) => void;
 }
 

@@ -1,7 +1,7 @@
 import { maskUrl } from '../../shared/mask-url.ts';
 import { isUnixUrl, parameterFault, parseUnixUrl } from './unix-url.ts';
 
-/** Why a URL of one server cannot be used, in words; undefined for a good one. */
+/** Why a URL of one server cannot be used, as text; undefined for a valid one. */
 export const redisUrlFault = (url: string): string | undefined => {
   if (isUnixUrl(url)) {
     const address = parseUnixUrl(url);
@@ -14,7 +14,10 @@ export const redisUrlFault = (url: string): string | undefined => {
     : `${protocol}// is not redis:// or rediss://`;
 };
 
-/** The file of certificates by which the server's own is judged; undefined leaves it to those that Node knows. */
+/**
+ * The file with the certificate authorities for this server; undefined means those that Node trusts by
+ * default.
+ */
 export const caFileOf = (url: string): string | undefined => new URL(url).searchParams.get('ca') ?? undefined;
 
 export const isClusterUrl = (url: string): boolean => /^rediss?\+cluster:\/\//.test(url);
@@ -23,9 +26,12 @@ export const isClusterUrl = (url: string): boolean => /^rediss?\+cluster:\/\//.t
 export type Address = `${string}:${number}`;
 
 export interface ClusterUrl {
-  /** Where to ask first who else there is. */
+  /** The nodes to ask first for the others. */
   readonly seeds: readonly Address[];
-  /** Whether nodes prove their names by a certificate, so that names are wanted and not numbers. */
+  /**
+   * Whether nodes have certificates, which contain names: then nodes are addressed by name instead of by IP
+   * address.
+   */
   readonly isSecure: boolean;
   /** The URL of one node, with the user and password of the cluster. */
   readonly urlOf: (address: Address) => string;
@@ -33,7 +39,10 @@ export interface ClusterUrl {
 
 const portDefault = 6379;
 
-/** `redis+cluster://user:password@host:port?nodes=host2:port2,host3:port3`. Throws what is wrong with it. */
+/**
+ * Parses `redis+cluster://user:password@host:port?nodes=host2:port2,host3:port3`. Throws an error that says
+ * what is wrong.
+ */
 export const parseClusterUrl = (text: string): ClusterUrl => {
   const refuse = (why: string): never => {
     throw new Error(`cannot use Redis at ${maskUrl(text)}: ${why}`);
@@ -51,7 +60,7 @@ export const parseClusterUrl = (text: string): ClusterUrl => {
   return { seeds, isSecure, urlOf: (address) => urlOfNode(text, address) };
 };
 
-/** The URL of one server, with user, password and trust of another one or of its cluster. */
+/** The URL of one node, with user, password and certificate file of another URL. */
 export const urlOfNode = (text: string, address: Address): string => {
   const { protocol, username, password } = new URL(text);
   const login = username || password ? `${username}:${password}@` : '';
@@ -68,7 +77,7 @@ const parseAddress = (text: string): Address | undefined => {
 export const newAddress = (host: string, port: number): Address =>
   host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
 
-/** As a socket wants it. */
+/** Host and port as separate values, as a socket needs them. */
 export const hostAndPort = (address: Address): { readonly host: string; readonly port: number } => {
   const colon = address.lastIndexOf(':');
   return {

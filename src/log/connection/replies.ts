@@ -1,6 +1,6 @@
 import { parseStreamId, type StreamId } from '../../domain/stream-id.ts';
 
-/** A flat [name, value, …] reply of XINFO, by name. */
+/** Parses a flat [name, value, …] reply of XINFO into a map by name. */
 export const parseFields = (reply: unknown): ReadonlyMap<string, unknown> => {
   const flat = Array.isArray(reply) ? (reply as unknown[]) : [];
   const fields = new Map<string, unknown>();

@@ -6,10 +6,10 @@ type Scripts = NonNullable<RedisOptions['scripts']>;
 const append = loadScript('append').text;
 const agreeSettings = loadScript('agree-settings').text;
 
-/** What commands and queries call. */
+/** The scripts that commands and queries call. */
 export const apiScripts: Scripts = { producer: [append], control: [agreeSettings] };
 
-/** What a projector calls. */
+/** The scripts that a projector calls. */
 export const projectorScripts: Scripts = {
   control: [
     agreeSettings,
@@ -20,5 +20,5 @@ export const projectorScripts: Scripts = {
   ],
 };
 
-/** What sends parked entries again. */
+/** The scripts that a redrive of parked entries calls. */
 export const redriveScripts: Scripts = { producer: [append] };

@@ -4,7 +4,7 @@ import { newRedisScript, type RedisScript } from '../../shared/redis-script.ts';
 const read = (name: string): string =>
   readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), 'utf8');
 
-/** A script of ./scripts. */
+/** Loads a script from ./scripts. */
 export const loadScript = (name: string): RedisScript => newRedisScript(read(name));
 
 /** A script that uses the functions of stream-position.lua, which are inserted after its `#!lua` line. */

@@ -3,11 +3,14 @@ import { keysOf } from '../keys.ts';
 import type { NodeOf, RedisNodes } from './nodes.ts';
 import { parseTime } from './replies.ts';
 
-/** The clock that a partition goes by, ms since the epoch. Throws while its server is away. */
+/** The clock of the server that keeps the partition, ms since the epoch. Throws while that server is away. */
 export const partitionTimeMs = async (nodeOf: NodeOf, partition: number): Promise<number> =>
   parseTime(await nodeOf(keysOf(partition).requests).time());
 
-/** The clocks of all servers that take writes, asked in the same moment; of those that answer. Never throws. */
+/**
+ * The clocks of all servers that take writes, read at the same moment. Servers that do not answer are left
+ * out. Never throws.
+ */
 export const serverTimes = async (
   nodes: Pick<RedisNodes, 'masters'>,
   monotonicMs: () => number = () => performance.now(),

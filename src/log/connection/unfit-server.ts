@@ -1,6 +1,9 @@
 import { ReplyError } from 'ioredis';
 
-/** Whether the server answered with an error: then the command was not carried out. Without an answer that is unknown. */
+/**
+ * Whether the server answered with an error, so that the command was not executed. Without an answer that is
+ * unknown.
+ */
 export const isErrorReply = (error: unknown): error is Error => error instanceof ReplyError;
 
 /**
@@ -16,23 +19,24 @@ export class UnfitServer extends Error {
   }
 }
 
-/** Error replies of a cluster node that does not keep the key. Nothing was carried out. */
+/** Error replies of a cluster node that does not keep the key. Nothing was executed. */
 const elsewhere = /^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\b/;
 
 /**
- * Answers of a server that is no primary any more, or is becoming a replica at this moment, while our connections to it
- * stay. Nothing was carried out. UNBLOCKED is also said of a stream that is deleted under a blocked reader.
+ * Error replies of a server that was demoted, or is becoming a replica at this moment, while our connections
+ * to it stay open. Nothing was executed. UNBLOCKED is also the reply when a stream is deleted while a reader
+ * blocks on it.
  */
 const demoted =
   /^(?:READONLY|MASTERDOWN|LOADING)\b|^UNBLOCKED force unblock|^ERR WAIT cannot be used with replica/;
 
-/** Its own words in brackets: they are what one searches for. */
+/** The message contains the server's own words in brackets, because people search for them. */
 export const demotedServer = ({ message }: Error): UnfitServer =>
   new UnfitServer(`the server is no primary any more (${message})`, 'server');
 
 export type ServerRefusal = 'elsewhere' | 'demoted';
 
-/** What an error reply says of the server itself; undefined when it is about the command. */
+/** What an error reply says about the server itself; undefined when it is about the command. */
 export const refusalIn = ({ message }: Error): ServerRefusal | undefined => {
   if (demoted.test(message)) return 'demoted';
   return elsewhere.test(message) ? 'elsewhere' : undefined;

@@ -1,4 +1,4 @@
-/** Where a Redis listens on this machine, and as whom. */
+/** The socket on which a Redis of this machine listens, and the user to connect as. */
 export interface UnixAddress {
   readonly path: string;
   readonly db: number;
@@ -6,13 +6,13 @@ export interface UnixAddress {
   readonly password?: string;
 }
 
-/** `redis+unix:///path/to.sock`, or `unix:` as other clients call it. */
+/** Whether it is `redis+unix:///path/to.sock`, or `unix:` as other clients write it. */
 export const isUnixUrl = (url: string): boolean => /^(?:redis\+)?unix:/.test(url);
 
 /** Scheme, user and password, path, parameters; user, password and path may have %-encoded parts. */
 const form = /^(?:redis\+)?unix:\/\/(?:([^:@/?]*)(?::([^@/?]*))?@)?([^?#]*)(?:\?([^#]*))?$/;
 
-/** The address, or what is wrong with it in words. */
+/** Parses the URL. Returns the address, or text that says what is wrong. */
 export const parseUnixUrl = (url: string): UnixAddress | string => {
   const [, username = '', password = '', path = '', parameters = ''] = form.exec(url) ?? [];
   if (path === '' || path === '/') return `it names no socket; ${expected}`;
@@ -34,7 +34,10 @@ export const parseUnixUrl = (url: string): UnixAddress | string => {
   }
 };
 
-/** The driver takes any option of its own from a URL, before ours: also those that let it send a command twice. */
+/**
+ * What is wrong with the parameters; undefined when all are allowed. The driver would take any of its own
+ * options from a URL, and prefer them to ours, including those that let it send a command twice.
+ */
 export const parameterFault = (given: URLSearchParams, taken: readonly string[]): string | undefined => {
   const other = [...given.keys()].find((name) => !taken.includes(name));
   if (other === undefined) return undefined;

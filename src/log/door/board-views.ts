@@ -17,7 +17,7 @@ export interface StoredBoard {
 export interface BoardViewsOptions {
   /** Reads from the server. */
   readonly stored: (showId: ShowId) => Promise<StoredBoard>;
-  /** How long a view is used again, counted from before it was asked for. */
+  /** How long a view is used again, counted from before the read was sent. */
   readonly freshMs?: number;
   readonly showsMax?: number;
   readonly monotonicMs?: () => number;
@@ -32,7 +32,10 @@ const freshMsDefault = 500;
 const showsMaxDefault = 10_000;
 const noBoard: BoardView = { type: 'no-board' };
 
-/** Reads each show's board once in half a second, however many requests come. Evicts the shows that were read longest ago. */
+/**
+ * Reads each show's board at most once in half a second, however many requests come. When the cache is full,
+ * the shows whose last read is oldest are evicted.
+ */
 export const newBoardViews = (options: BoardViewsOptions): Boards => {
   const { stored, freshMs = freshMsDefault, showsMax = showsMaxDefault } = options;
   const { monotonicMs = () => performance.now() } = options;

@@ -116,7 +116,7 @@ const configNames = [
   'timeout',
 ] as const;
 
-/** An access rule may forbid it. */
+/** Undefined when an access rule forbids CONFIG. */
 const configOf = async (redis: Redis): Promise<ServerSnapshot['config']> => {
   const reply: unknown = await redis.config('GET', ...configNames).catch(() => undefined);
   if (!Array.isArray(reply) || reply.length === 0) return undefined;

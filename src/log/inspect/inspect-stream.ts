@@ -19,16 +19,19 @@ export interface StreamSnapshot {
   readonly behind?: number;
   /** The first entry after `after`. */
   readonly oldest?: StreamId;
-  /** Where reading starts again for the sake of entries below the watermark that are not decided. */
+  /** Where reading starts again because of undecided entries below the watermark. */
   readonly lateFrom?: StreamId;
 }
 
-/** Counting further would hold up the server for a number that says no more. */
+/** Counting further would block the server for too long, and a larger number would not tell more. */
 export const countMax = 10_000;
 
 const noStream: StreamSnapshot = { length: 0, lastId: beforeAll };
 
-/** Changes nothing. `after` is the watermark; without one (no database), what the group has read. Throws while away. */
+/**
+ * Changes nothing. `after` is the watermark; without a database, it is what the group has read. Throws while
+ * Redis is away.
+ */
 export const inspectStream = async (
   nodeOf: NodeOf,
   { partition, after }: { readonly partition: number; readonly after?: StreamId },
@@ -64,7 +67,10 @@ export const inspectStream = async (
   }
 };
 
-/** The group's lag lacks entries that were read and are not committed (a batch in flight, a restored database). */
+/**
+ * Whether the group's lag is exact. It does not count entries that were read and are not committed, as in a
+ * batch in flight or after a database restore.
+ */
 const isLag = (
   { lag, lastDelivered }: Pick<StreamSnapshot, 'lastDelivered' | 'lag'>,
   from: StreamId,

@@ -21,15 +21,17 @@ export interface StreamReader {
     partition: number,
     page: { readonly after: StreamId; readonly limit: number },
   ): Promise<readonly ReadEntry[]>;
-  /** Its projectors have settled everything that stands at or below this, once what they read is committed. */
+  /**
+   * Projectors have settled every entry up to this id, as soon as the batch that they have read is committed.
+   */
   readTo(partition: number): Promise<StreamId>;
   close(): Promise<void>;
 }
 
-/** A page of the largest entries takes a while. */
+/** Long, because a page of the largest entries takes a while. */
 const commandMs = 15_000;
 
-/** Throws in one line that says where and why when Redis cannot be reached. */
+/** Throws one line that says where and why when Redis cannot be reached. */
 export const openStreamReader = async (options: StreamReaderOptions): Promise<StreamReader> => {
   const nodes = await openNodes({ ...options, commandMs });
   const tail = newLogTail(nodes.control);
@@ -54,8 +56,9 @@ const parseEntry = ([id, fields]: [Buffer, Buffer[]]): ReadEntry => ({
 });
 
 /**
- * The lower of the group's position and the note of where late entries begin. In this order: whoever reads late ones
- * writes the note before the position passes them, and deletes it only once they are committed.
+ * The lower of the group's position and the note of where late entries begin, read in this order. The script
+ * that reads late entries writes the note before the position passes them, and deletes it only when they are
+ * committed.
  */
 const readTo = async (nodeOf: NodeOf, partition: number): Promise<StreamId> => {
   const { requests, lateFrom } = keysOf(partition);
@@ -72,7 +75,7 @@ const noGroups = (error: unknown): readonly unknown[] => {
   throw error;
 };
 
-/** Without a group all of the stream will be read. */
+/** Without a group, the whole stream will be read. */
 const parseGroupPosition = (reply: unknown): StreamId => {
   const groups = (Array.isArray(reply) ? reply : []).map(parseFields);
   const ours = groups.find((fields) => String(fields.get('name')) === group);

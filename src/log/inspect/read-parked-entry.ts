@@ -4,16 +4,20 @@ import type { EntryContent } from '../contract.ts';
 import { decodeEntry, encodeEntry } from '../wire/codec.ts';
 
 /**
- * Reads what was kept of a parked entry, with the codec of this version: what an older one could not read may be
- * readable by now. Kept is one of three things: the request as JSON, where it could be read and not be decided; the
- * field `r` alone, where that was broken; all fields as netstrings, where the entry had another shape. Never throws.
+ * Reads the stored bytes of a parked entry with the codec of this version: it may be able to read what an
+ * older version could not. Three forms are stored: the request as JSON, when it could be read but not
+ * decided; the field `r` alone, when that field was broken; all fields as netstrings, when the entry had
+ * another shape. Never throws.
  */
 export const readParkedEntry = (raw: Buffer): EntryContent => {
   const fields = fieldsOf(raw);
   return readKeptRequest(raw) ?? (fields ? decodeEntry(fields) : readField(raw));
 };
 
-/** Nobody kept the version it was written in: no two of them read the same bytes as different requests. */
+/**
+ * The version of the entry was not stored, so versions are tried. No two versions read the same bytes as
+ * different requests.
+ */
 const readField = (raw: Buffer): EntryContent => {
   const readAs = (version: string): EntryContent =>
     decodeEntry(['v', version, 'r', raw].map((field) => Buffer.from(field)));
@@ -21,7 +25,10 @@ const readField = (raw: Buffer): EntryContent => {
   return content.type === 'request' ? content : readAs('1');
 };
 
-/** A request of the domain says its `type`, one on the wire its `t`. What its own codec would not give back is none. */
+/**
+ * A request of the domain has a member `type`, a request on the wire a member `t`. The result counts as a
+ * request only if encoding and decoding it gives the same value.
+ */
 const readKeptRequest = (raw: Buffer): EntryContent | undefined => {
   try {
     const kept = inPresentShape(parseKept(raw));
@@ -33,7 +40,7 @@ const readKeptRequest = (raw: Buffer): EntryContent | undefined => {
   }
 };
 
-/** Before there were several, a change was kept with its one `revision`. */
+/** Earlier versions stored a change with a single `revision`; now there can be several. */
 const inPresentShape = (kept: RequestEvent | null): RequestEvent | null => {
   if (kept?.type !== 'ShowChangeRequested' || !('revision' in kept)) return kept;
   const { revision, ...request } = kept;
@@ -42,7 +49,10 @@ const inPresentShape = (kept: RequestEvent | null): RequestEvent | null => {
 
 const parseKept = (raw: Buffer): RequestEvent | null => JSON.parse(raw.toString()) as RequestEvent | null;
 
-/** Fields and values out of `<length>:<bytes>,` each; undefined when it is not that to the last byte. */
+/**
+ * Parses fields and values, each written as `<length>:<bytes>,`. Undefined when any byte does not fit that
+ * form.
+ */
 const fieldsOf = (raw: Buffer): readonly Buffer[] | undefined => {
   const fields: Buffer[] = [];
   let at = 0;

@@ -8,7 +8,10 @@ export type OutcomeLookup = (id: RequestId) => Promise<Outcome | undefined>;
 export interface LookupsOptions {
   readonly lookUp: OutcomeLookup;
   readonly logger: Logger;
-  /** Whether anybody still listens for the id: a look-up waits in a queue, and the outcome may have come meanwhile. */
+  /**
+   * Whether anything still listens for the id. A look-up may wait in a queue, and the outcome may have
+   * arrived meanwhile.
+   */
   readonly isAwaited: (id: RequestId) => boolean;
   readonly onFound: (id: RequestId, outcome: Outcome) => void;
   readonly atOnce?: number;

@@ -64,7 +64,7 @@ const changedAtMs = (outcome: Outcome): number => {
     case 'show':
       return outcome.show.asOfMs;
     case 'answer':
-      // A request has only one answer.
+      // A request has only one answer, so its order does not matter.
       return 0;
   }
 };

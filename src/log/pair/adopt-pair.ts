@@ -3,10 +3,13 @@ import type { NodeOf, RedisNodes } from '../connection/nodes.ts';
 import { isErrorReply } from '../connection/unfit-server.ts';
 import { keysOf, settingsKey } from '../keys.ts';
 
-/** The name of a connection that only a serving process has open. */
+/** The name of a connection that only a serving process opens. */
 const serving = /^onsale-(.+)-(?:producer|subscriber|blocking)$/;
 
-/** Processes of ours that serve, by the names of their connections; undefined where we may not see them. */
+/**
+ * Our serving processes, by the names of their connections; undefined where this user may not list
+ * connections.
+ */
 export const servingProcesses = async ({
   masters,
 }: Pick<RedisNodes, 'masters'>): Promise<readonly string[] | undefined> => {
@@ -31,7 +34,7 @@ export const endOwnership = async (nodeOf: NodeOf, partitions: readonly number[]
   }
 };
 
-/** Overwrites Redis' half of the pair. Only for a command that an operator confirmed. */
+/** Overwrites Redis' half of the pair. Only for a verb that the operator has confirmed. */
 export const overwritePair = async (nodeOf: NodeOf, id: string): Promise<void> => {
   await nodeOf(settingsKey).hset(settingsKey, 'pair', id);
 };

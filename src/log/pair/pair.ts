@@ -12,7 +12,10 @@ import { decodeEntry } from '../wire/codec.ts';
 const script = loadScript('settle-pair');
 const atOnce = 64;
 
-/** Judges the pair id on a connection's server; in a cluster, only on the node that keeps it. `judge` throws UnfitServer. */
+/**
+ * Checks the pair id on the server of a connection; in a cluster, only on the node that keeps it. `judge`
+ * throws UnfitServer.
+ */
 export const newPairCheck =
   (judge: (ask: () => Promise<string | undefined>) => Promise<void>): ServerCheck =>
   async ({ redis, keeps }) => {
@@ -26,7 +29,10 @@ export const storedPair = async (nodeOf: NodeOf): Promise<string | undefined> =>
   return id ?? undefined;
 };
 
-/** Writes the id where there is none; the one that is stored then, or undefined where this user may not write. */
+/**
+ * Writes the id if there is none. Resolves to the id that is stored then, or to undefined where this user may
+ * not write it.
+ */
 export const settlePair = async (nodeOf: NodeOf, id: string): Promise<string | undefined> => {
   const reply = await runScript(nodeOf, script, { keys: [settingsKey], args: [id] });
   return reply === null ? undefined : String(reply);

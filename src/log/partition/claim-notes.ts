@@ -56,7 +56,7 @@ export const newLiveClaims =
     return live;
   };
 
-/** Without a lease there is no owner, whatever the note says. */
+/** Without a lease there is no owner, even if there is a note. */
 const liveClaimOf = async (nodeOf: NodeOf, partition: number): Promise<readonly LiveClaim[]> => {
   const { lease, claimed } = keysOf(partition);
   const redis = nodeOf(claimed);

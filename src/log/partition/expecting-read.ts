@@ -2,7 +2,7 @@ import type { StreamId } from '../../domain/stream-id.ts';
 import type { PartitionLog, ReadRequest, ReadVerdict } from '../contract.ts';
 
 export interface ExpectingRead extends Omit<ReadRequest, 'reset'> {
-  /** Where the group has to stand; undefined asks for a reset. */
+  /** The position that the group must have; undefined asks for a reset. */
   readonly expected: StreamId | undefined;
 }
 

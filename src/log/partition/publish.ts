@@ -13,7 +13,7 @@ export const fullMs = 1_000;
 /** Limits the time of one script call. */
 const boardsAtOnce = 100;
 
-/** Outcomes need no lease: they are committed, so they are true whoever publishes them. */
+/** Publishing outcomes needs no lease: they are committed, so they are true even from a former owner. */
 export const newPublish =
   (nodeOf: NodeOf): PartitionLog['publish'] =>
   async (request) => {

@@ -2,7 +2,7 @@
 -- Reads the next entries of a partition for the owner of its lease, and moves the group's position past them.
 --
 -- KEYS  1 lease   2 requests   3 late-from
--- ARGV  1 lease token   2 at most so many entries   3 watermark
+-- ARGV  1 lease token   2 the most entries to read   3 watermark
 --       4 expected position: where the caller's last read left the group; empty asks for a reset
 --       5 group   6 consumer
 -- Returns {0} when the lease is another's; else {1, seconds, microseconds, position after the read, entries}.
@@ -16,13 +16,13 @@
 -- and every reset starts there or lower. Only a read that continues, which promises that no earlier late entry is
 -- undecided, moves the note up, or deletes it when it finds no late entry any more.
 --
--- Needs memory only for that note; at maxmemory reading must go on, or nobody could drain the stream, hence allow-oom.
+-- allow-oom, because at maxmemory only reading can drain the stream. Only that note needs memory.
 
 local lease, stream, late_key = KEYS[1], KEYS[2], KEYS[3]
 local token, count, watermark, expected = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local group, consumer = ARGV[5], ARGV[6]
 
--- Keeps `lag` exact: entries read up to `position`, or nil when that would take too long to count.
+-- How many entries were read up to `position`; it keeps `lag` exact. Nil when counting would take too long.
 local function entries_read_at(position, info)
   if info['entries-read'] then
     local again = count_between(stream, position, info['last-delivered-id'])

@@ -2,9 +2,9 @@
 -- Makes a partition's stream and group if they are missing, and raises the last generated id to the watermark.
 --
 -- KEYS  1 lease   2 requests   3 late-from
--- ARGV  1 lease token   2 watermark   3 group   4 the latest time that anything was judged at (ms)
---       5 how many entries an owner may have read and not committed, at most
--- Returns 0 when the lease is another's; 1 when all was as it should be; 2 when the stream had gone back: its last id
+-- ARGV  1 lease token   2 watermark   3 group   4 the latest time at which anything was decided (ms)
+--       5 the most entries that an owner may have read and not committed
+-- Returns 0 when the lease is another's; 1 when the stream was in order; 2 when it had gone back: its last id
 -- was below the watermark, or the group was missing although something is decided already.
 --
 -- Atomic because an entry that arrived between reading the last id and raising it would get an id below the
@@ -15,8 +15,9 @@ local token, watermark, group, judged_ms, in_flight_max = ARGV[1], ARGV[2], ARGV
 
 if redis.call('GET', lease) ~= token then return 0 end
 
--- Entries that were read and not committed in the restored state are below the group's position. The watermark has moved
--- past them with entries that were lost since, so it does not show them. Reading restarts as far back as any can be.
+-- Entries that were read but not committed in the restored state are below the group's position. The
+-- watermark does not show them, because it has moved past them with entries that were lost since. So reading starts
+-- again as far back as such an entry can be.
 local function note_what_was_in_flight(position)
   local back = redis.call('XREVRANGE', stream, position, '-', 'COUNT', in_flight_max + 1)
   local from = back[in_flight_max + 1] and back[in_flight_max + 1][1] or START
@@ -34,8 +35,9 @@ if is_after(watermark, stream_info(stream)['last-generated-id']) then
   redis.call('XSETID', stream, watermark)
   gone_back = true
 end
--- A clock that was set back would give new entries ids before the time judged last. Only then is the id raised this far:
--- while the last id is above the watermark without an entry, a look-up takes it for an entry that waits.
+-- After a clock was set back, new entries would get ids before the time of the last decision. Only then is
+-- the id raised this far: a last id above the watermark that belongs to no entry looks to a query like an entry
+-- that waits.
 local now = redis.call('TIME')
 if now[1] * 1000 + math.floor(now[2] / 1000) < tonumber(judged_ms) then
   local floor = judged_ms .. '-0'

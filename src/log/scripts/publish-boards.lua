@@ -13,7 +13,8 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 for i = 2, #KEYS, 2 do
   local board, full = KEYS[i], KEYS[i + 1]
   local board_text, full_text = ARGV[i + 1], ARGV[i + 2]
-  -- Boards rarely change, but full notes are refreshed twice a second: writing only changes spares the append-only file.
+  -- Boards rarely change, but full notes are refreshed twice a second. Unchanged boards are not written
+  -- again, to keep the append-only file small.
   if redis.call('GET', board) ~= board_text then redis.call('SET', board, board_text) end
   if full_text == '' then
     redis.call('DEL', full)

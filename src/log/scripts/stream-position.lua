@@ -43,7 +43,7 @@ local function group_info(stream, group)
   return nil
 end
 
--- How many entries stand after `from`, up to `to`; nil when there are more than COUNT_LIMIT.
+-- How many entries there are after `from` and up to `to`; nil when there are more than COUNT_LIMIT.
 local function count_between(stream, from, to)
   local count, start = 0, '(' .. from
   while true do
@@ -55,9 +55,9 @@ local function count_between(stream, from, to)
   end
 end
 
--- Where a missing group has to start. If anything is decided already, the group existed before: the server has lost data,
--- and any entry it holds may be undecided, also above the watermark and also when ids have passed it again. Reading all of
--- them costs look-ups; skipping one would lose it. Never `$`.
+-- Where a missing group has to start. If anything is decided already, the group existed before, so the server
+-- has lost data, and any entry in the stream may be undecided, wherever the watermark is. Reading all of them
+-- costs look-ups; skipping one would lose it. So it never starts at `$`.
 local START = '0-0'
 
 -- With ENTRIESREAD, so that the group's lag is known from the start.

@@ -2,7 +2,7 @@
 -- Drops entries that are decided and older than the retention.
 --
 -- KEYS  1 lease   2 requests   3 late-from
--- ARGV  1 lease token   2 watermark   3 group   4 retention (ms)   5 at most so many entries
+-- ARGV  1 lease token   2 watermark   3 group   4 retention (ms)   5 size above which less is kept
 -- Returns -1 when the lease is another's, else how many entries were dropped.
 --
 -- Atomic because XTRIM ignores groups: the limits it must not pass (watermark, position, late floor) must not change while
@@ -12,7 +12,7 @@ local lease, stream, late_key = KEYS[1], KEYS[2], KEYS[3]
 local token, watermark, group = ARGV[1], ARGV[2], ARGV[3]
 local retention, most = tonumber(ARGV[4]), tonumber(ARGV[5])
 
--- Whole nodes of 100 entries go at once; this bounds one call to a few milliseconds.
+-- XTRIM drops whole nodes of 100 entries; this limit keeps one call to a few milliseconds.
 local DROPPED_AT_ONCE = 200000
 
 if redis.call('GET', lease) ~= token then return -1 end

@@ -7,11 +7,10 @@ import { rulesType } from './rules-wire.ts';
 import { countType, poolIdType, timeMsType } from './wire-types.ts';
 
 /**
- * A board is JSON, {"v":1,"revision":…,"rules":{…},"pools":[<pool>,…],"judged":<ms>}, the last only where there is
- * one; the show is in the key's name. What is full
- * lies beside it, {"v":1,"pools":[[<pool>,<may return>],…]}, because it expires much sooner. Members this version does
- * not know are a newer one's, and passed over: while an upgrade is rolled out, projectors are ahead. A rule it does not
- * know makes the board unreadable.
+ * A board is JSON: {"v":1,"revision":…,"rules":{…},"pools":[<pool>,…],"judged":<ms>}. `judged` may be
+ * missing; the show is in the key's name. Full pools have a key of their own, {"v":1,"pools":[[<pool>,<may
+ * return>],…]}, because it expires much sooner. Unknown members are ignored: they are from a newer version,
+ * since projectors are upgraded first. An unknown rule makes the board unreadable.
  */
 const boardCheck = Compile(
   Type.Object({
@@ -33,11 +32,11 @@ const fullCheck = Compile(
 export const encodeBoard = ({ revision, rules, pools, judgedMs }: Board): string =>
   JSON.stringify({ v: 1, revision, rules, pools, judged: judgedMs });
 
-/** Empty when nothing is full. */
+/** Returns an empty text when no pool is full. */
 export const encodeFull = (full: readonly FullPool[]): string =>
   full.length === 0 ? '' : JSON.stringify({ v: 1, pools: full.map(({ id, mayReturn }) => [id, mayReturn]) });
 
-/** Undefined for anything this version cannot read; the door then lets everything through. */
+/** Undefined for anything that this version cannot read; the door then lets every request through. */
 export const decodeBoard = (showId: ShowId, text: string): Board | undefined => {
   const value = parsedJson(text);
   if (!boardCheck.Check(value)) return undefined;

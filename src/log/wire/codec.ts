@@ -7,23 +7,27 @@ import type { RequestReading } from './request-reading.ts';
 import { fromWire, toWire, type WireVersion, wireVersionOf } from './request-wire.ts';
 
 /**
- * An entry of a partition's stream has exactly two fields: `r`, the request as a version of this codec writes it, and
- * `v`, that version as a decimal. Readers know this version and the one before.
+ * An entry of a partition's stream has exactly two fields: `r`, the request as one version of this codec
+ * writes it, and `v`, that version as a decimal. Readers know the current version and the one before.
  *
- * An entry of a later version is never judged by what cannot be read of it. Where that version only added members of
- * which the decision does not depend, it says in `v` from which version on its entry may be read, as in `2/1`; an older
- * reader then leaves out what it does not know. Anything else of a later version waits for a projector that knows it, and
- * anything else that cannot be read whole is broken.
+ * A reader must not judge an entry of a later version by parts that it cannot read. A later version may only
+ * add members that do not influence the decision. Its entry then says in `v` which version is enough to read
+ * it, as in `2/1`, and an older reader ignores the members it does not know. Any other entry of a later
+ * version waits for a projector that knows the version. An entry of a known version that cannot be read
+ * completely is broken.
  */
 const currentVersion = 2;
 
-/** The versions that are read; 1 stays until no stream can contain it any more. */
+/** The versions that can be read. Version 1 stays until no stream can contain it any more. */
 const readVersions: ReadonlyMap<number, WireVersion> = new Map([
   [1, 1],
   [2, 2],
 ]);
 
-/** Far above the largest show that the limits allow; parsing stays bounded whatever was put on the stream. */
+/**
+ * Far above the largest show that the limits allow. It bounds the time for parsing, whatever is on the
+ * stream.
+ */
 const requestBytesMax = 262_144;
 
 /** The fields and values of an entry, in their order. */
@@ -38,7 +42,7 @@ export const encodeEntry = (request: RequestEvent): EncodedEntry => [
   JSON.stringify(toWire(request)),
 ];
 
-/** Reads the fields and values of an entry as Redis returned them: any bytes at all. Never throws. */
+/** Reads the fields and values of an entry as Redis returned them; they may be any bytes. Never throws. */
 export const decodeEntry = (fields: readonly Buffer[]): EntryContent => {
   const version = versionOf(fields);
   if (version === undefined) return broken(fields, 'its version cannot be read');
@@ -50,7 +54,10 @@ export const decodeEntry = (fields: readonly Buffer[]): EntryContent => {
   return decodeRequest(raw, (wire) => fromWire(wire, read));
 };
 
-/** An entry of a later version is read or waits, but is never parked: what looks broken here may be valid there. */
+/**
+ * An entry of a later version is read or waits, but is never parked: what looks broken here may be valid in
+ * that version.
+ */
 const decodeLater = (fields: readonly Buffer[], { written, readableFrom }: Version): EntryContent => {
   const raw = fieldOf(fields, 'r');
   const newer = { type: 'newer', version: written } as const;
@@ -87,7 +94,7 @@ const requestIdIn = (wire: unknown): RequestId | undefined =>
 
 interface Version {
   readonly written: number;
-  /** The oldest version whose readers may leave out what they do not know. */
+  /** The oldest version whose readers may ignore the members that they do not know. */
   readonly readableFrom: number;
 }
 
@@ -101,7 +108,7 @@ const versionOf = (fields: readonly Buffer[]): Version | undefined => {
   return readableFrom <= written ? { written, readableFrom } : undefined;
 };
 
-/** The value of a field that is there once; undefined when it is missing or repeated. */
+/** The value of a field that occurs exactly once; undefined when it is missing or repeated. */
 const fieldOf = (fields: readonly Buffer[], name: 'v' | 'r'): Buffer | undefined => {
   let found: Buffer | undefined;
   for (let i = 0; i + 1 < fields.length; i += 2) {
@@ -118,6 +125,8 @@ const broken = (fields: readonly Buffer[], why: string): EntryContent => ({
   raw: netstrings(fields),
 });
 
-/** `<length>:<bytes>,` for each field and value, so that an entry of any shape can be kept and told apart. */
+/**
+ * `<length>:<bytes>,` for each field and value. An entry of any shape can be stored so, without ambiguity.
+ */
 const netstrings = (fields: readonly Buffer[]): Buffer =>
   Buffer.concat(fields.flatMap((field) => [Buffer.from(`${field.length}:`), field, Buffer.from(',')]));

@@ -89,7 +89,7 @@ export const readCancellation = (wire: unknown): RequestReading => {
   return named(request);
 };
 
-/** Whose reservation it must be may be left open by those only who may touch every reservation. */
+/** Only an actor that may change every reservation may leave out the customer. */
 const named = (request: FollowUpRequested): RequestReading =>
   request.actor === 'customer' && request.customerId === undefined
     ? fault('a customer asks without a name')

@@ -12,7 +12,7 @@ const typesOf1 = {
   cancel: cancelType,
 } as const;
 
-/** Beside the members of its kind, any request may carry its trace. */
+/** Members that any request may have besides those of its kind: its trace. */
 const ofEveryRequest = ['traceparent', 'tracestate'];
 
 type KnownMembers = ReadonlyMap<unknown, ReadonlySet<string>>;
@@ -31,8 +31,8 @@ const members: Readonly<Record<WireVersion, KnownMembers>> = {
 };
 
 /**
- * A request without the members that this version does not know. Only members of the request itself are removed, no nested
- * ones: an unknown rule of a show would otherwise be lost from its decision.
+ * Removes members that this version does not know. Only members of the request itself are removed, not nested
+ * ones: otherwise an unknown rule of a show would be lost from its decision.
  */
 export const knownMembers = (wire: unknown, version: WireVersion): unknown => {
   if (typeof wire !== 'object' || wire === null || !('t' in wire)) return wire;

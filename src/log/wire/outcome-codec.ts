@@ -2,15 +2,19 @@ import { type Outcome, outcomeId } from '../../domain/outcome.ts';
 import { outcomeCheck } from './outcome-wire.ts';
 
 /**
- * A message on a partition's outcome channel is text in lines. First the version; then the ids it speaks of, each of 36
- * characters, with a space between; then for each id, in that order, its outcome as JSON. Whoever waits for a
- * few of them looks through the second line and parses only those.
+ * A message on a partition's outcome channel is text in lines. The first line is the version. The second has
+ * the ids of the outcomes, each of 36 characters, separated by spaces. Then follows one line for each id, in
+ * the same order: its outcome as JSON. So a subscriber that waits for a few ids scans the second line and
+ * parses only their outcomes.
  */
 const version = '1';
 const idLength = 36;
 const messageLengthMax = 262_144;
 
-/** As many messages as it takes to keep each near a quarter of a MiB, so that no subscriber's buffer is flooded. */
+/**
+ * Splits outcomes into messages of about a quarter of a MiB at most, so that no subscriber's buffer
+ * overflows.
+ */
 export const encodeOutcomes = (outcomes: readonly Outcome[]): readonly string[] => {
   const messages: string[] = [];
   let ids: string[] = [];
@@ -42,7 +46,7 @@ export interface OutcomeReading {
 const nothing: OutcomeReading = { outcomes: [], broken: 0 };
 const unreadable: OutcomeReading = { outcomes: [], broken: 1 };
 
-/** The outcomes of a message that somebody awaits. Never throws, whatever the bytes. */
+/** The awaited outcomes of a message. Never throws, whatever the bytes are. */
 export const decodeOutcomes = (message: Buffer, isAwaited: (id: string) => boolean): OutcomeReading => {
   const versionEnd = message.indexOf(10);
   const idsEnd = message.indexOf(10, versionEnd + 1);

@@ -32,7 +32,8 @@ const rejectionType = wordType<RejectionReason>(rejectionReasons);
 
 const refusalReasonType = wordType<RefusalReason>(refusalReasons);
 
-// The member lists are checked against the domain's: an optional one it adds would be dropped with its outcome.
+// The compiler compares the members with the domain's; without that, an outcome with a new optional member
+// would be dropped.
 const reservationType = Type.Object(
   {
     id: reservationIdType,
@@ -98,7 +99,10 @@ const answerType = Type.Object(
   closed,
 );
 
-/** An outcome as the domain has it, in JSON: a later version's statuses, reasons and rules are not passed on. */
+/**
+ * Checks an outcome in JSON against the domain. Statuses, reasons and rules of a later version are not passed
+ * on.
+ */
 export const outcomeCheck = Compile(
   Type.Union([
     Type.Object({ type: Type.Literal('reservation'), reservation: reservationType }, closed),

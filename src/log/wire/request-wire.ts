@@ -13,7 +13,7 @@ import {
 import { carriesTrace, traceOnWire, withoutTrace, withTrace } from './trace-wire.ts';
 
 /**
- * The `r` field: JSON, an object whose `t` says which request it is and whose `id` is the request's. Version 1 is
+ * The field `r`: a JSON object. Its `t` is the kind of the request, its `id` the request's id. Version 1 is
  *
  *   {"t":"reserve","id":<reservation>,"show":<show>,"by":<customer>,"lines":[[<pool>,<quantity>],…],"ref"?:<text>}
  *   {"t":"open","id":<show>,"name":<text>,"pools":[[<pool>,<name>,<capacity>],…],"rules":{…}}
@@ -24,8 +24,9 @@ import { carriesTrace, traceOnWire, withoutTrace, withTrace } from './trace-wire
  *   {"t":"cancel","id":<request>,"of":<reservation>,"by"?:<customer>,"as":<actor>,"lines"?:[[<pool>,<quantity>],…]}
  *
  * each with "key"?:[<hash>,<fingerprint>], and, where its trace is kept, "traceparent" and "tracestate" of W3C Trace
- * Context. Those two are judged by nobody: one that makes no sense is not there. Version 2 differs in one thing: its
- * change has "revs"?:[<revision>,…] instead of "rev", and may be of any revision without.
+ * Context. Those two never make a request invalid: a value that cannot be read is ignored. Version 2 differs
+ * in one point: its change has "revs"?:[<revision>,…] instead of "rev", and applies to any revision when that is
+ * absent.
  */
 export const toWire = (request: RequestEvent): object =>
   request.trace ? { ...requestOnWire(request), ...traceOnWire(request.trace) } : requestOnWire(request);
@@ -47,7 +48,10 @@ const requestOnWire = (request: RequestEvent): object => {
 
 export type WireVersion = 1 | 2;
 
-/** The version that a request is written in: the older one wherever that can say it, so that nobody has to wait. */
+/**
+ * The version in which a request is written: the older one whenever it can express the request, so that no
+ * reader has to wait for an upgrade.
+ */
 export const wireVersionOf = (request: RequestEvent): WireVersion =>
   request.type === 'ShowChangeRequested' && !isOfOneRevision(request) ? 2 : 1;
 

@@ -14,7 +14,7 @@ import {
   showIdType,
 } from './wire-types.ts';
 
-/** [[<pool>,<quantity>],…] */
+/** Lines of a reservation, as [[<pool>,<quantity>],…]. */
 export const linesType = Type.Array(Type.Tuple([poolIdType, quantityType]), {
   minItems: 1,
   maxItems: limits.linesPerReservation,

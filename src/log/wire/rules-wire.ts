@@ -5,7 +5,7 @@ import { closed, timeMsType, wordType } from './wire-types.ts';
 
 const placesType = Type.Integer({ minimum: 1, maximum: limits.capacity });
 
-/** Every rule a show can have; one that the domain adds does not compile until it is here. */
+/** Every rule that a show can have. A rule that is added to the domain and not here is a compile error. */
 const ruleTypes = {
   maxPerRequest: placesType,
   maxPerCustomer: placesType,

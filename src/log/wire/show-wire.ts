@@ -37,7 +37,7 @@ export const openType = Type.Object(
   closed,
 );
 
-/** `null` for what stays as it is. */
+/** `null` means that a value stays as it is. */
 const poolChangeType = Type.Tuple([
   poolIdType,
   Type.Union([nameType, Type.Null()]),
@@ -55,10 +55,10 @@ const ofAnyChange = {
   key: Type.Optional(keyType),
 };
 
-/** Of one revision. */
+/** A change to one given revision. */
 export const changeType = Type.Object({ ...ofAnyChange, rev: countType }, closed);
 
-/** Of one among several revisions, or of any. */
+/** A change to one of several revisions, or to any. */
 export const changeAmongType = Type.Object(
   {
     ...ofAnyChange,
@@ -97,7 +97,7 @@ export const readOpening = (wire: unknown): RequestReading => {
 
 type AnyChangeWire = Omit<Type.Static<typeof changeAmongType>, 'revs'>;
 
-/** Whether readers of version 1, which know one revision, may decide it. */
+/** Whether readers of version 1, which know a single revision, can decide it. */
 export const isOfOneRevision = ({ revisions }: ShowChangeRequested): boolean => revisions?.length === 1;
 
 export const changeOnWire = (

@@ -11,7 +11,7 @@ export const traceOnWire = (trace: TraceContext): TraceWire => ({
   ...(trace.state !== undefined && { tracestate: trace.state }),
 });
 
-/** Most entries do not, and are read as they are. */
+/** Most entries carry no trace and are read without a copy. */
 export const carriesTrace = (wire: object): wire is TraceWire =>
   'traceparent' in wire || 'tracestate' in wire;
 

@@ -13,7 +13,10 @@ import {
 } from '../../domain/ids.ts';
 import { limits } from '../../domain/limits.ts';
 
-/** The leaves of everything the log writes: the domain's own parse functions judge them, so nothing is judged twice. */
+/**
+ * The basic types of everything the log writes. They use the domain's own parse functions, so that there is
+ * only one definition of a valid value.
+ */
 const text = (isGood: (value: string) => boolean, fault: string) =>
   Type.Refine(Type.String(), isGood, () => fault);
 
@@ -35,11 +38,17 @@ export const customerIdType = Type.Unsafe<CustomerId>(
   text((value) => parseCustomerId(value) !== undefined, 'is not a customer id'),
 );
 
-/** One of the words of a domain's union; the record makes the compiler see that none is missing or made up. */
+/**
+ * One of the words of a domain union. The record lets the compiler check that none is missing and none is
+ * invented.
+ */
 export const wordType = <Word extends string>(words: Readonly<Record<Word, true>>) =>
   Type.Unsafe<Word>(text((value) => Object.hasOwn(words, value), 'is not a word of this version'));
 
-/** Lengths in code points, as the columns count them. A lone surrogate would fail a whole batch in the database. */
+/**
+ * Lengths are in code points, as the database columns count them. A lone surrogate would fail a whole batch
+ * in the database.
+ */
 const wellFormed = (minLength: number, maxLength: number) =>
   Type.Refine(
     Type.String({ minLength, maxLength }),
@@ -53,5 +62,5 @@ export const referenceType = wellFormed(0, limits.referenceLength);
 export const quantityType = Type.Integer({ minimum: 1, maximum: limits.quantityPerLine });
 export const capacityType = Type.Integer({ minimum: 0, maximum: limits.capacity });
 export const countType = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-/** The range of Date. */
+/** The range of JavaScript's Date. */
 export const timeMsType = Type.Integer({ minimum: -8_640_000_000_000_000, maximum: 8_640_000_000_000_000 });
