@@ -8,7 +8,7 @@ import type { Reader } from '../../src/store/contract.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
 
-/** An API process: the production code of commands, without HTTP in front of it. */
+/** An API process: the production code of commands, without HTTP. */
 export interface Api {
   readonly machine: Machine;
   readonly options: Omit<CommandOptions, 'identity' | 'choosePartition'>;
@@ -44,7 +44,7 @@ export const call = async (
   return problem.code === 'overloaded' ? { type: 'failed' } : { type: 'refused', problem };
 };
 
-/** The appender, with each append noted in the history. */
+/** The appender, with each append recorded in the history. */
 const noting = ({ appender }: Options, history: History): Options['appender'] => ({
   append: (partition, request, claim) => {
     history.sends(request);
@@ -68,7 +68,7 @@ const endOf = (
 
 type Options = Api['options'];
 
-/** Shows are opened and changed whatever the queue. */
+/** The length of the queue never blocks opening or changing a show. */
 const refusalOf = async (request: RequestEvent, options: Options): Promise<Problem | undefined> => {
   if (request.type === 'ReservationRequested') return await refusalAtDoor(request, options);
   return isFollowUp(request)

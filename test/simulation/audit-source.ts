@@ -17,12 +17,12 @@ export interface AuditedSystem {
   readonly partitions: number;
   readonly database: MemoryDatabase;
   readonly log: MemoryLogServer;
-  /** Whether Redis ever went back. */
+  /** Whether Redis ever returned to an older state. */
   readonly wentBack: boolean;
   readonly clockWentBack: boolean;
 }
 
-/** The auditor's source when servers are in memory and everything is at rest. */
+/** The auditor's source when the servers are in memory and nothing is in progress. */
 export const auditSourceOf = (audited: AuditedSystem): AuditSource => {
   const { partitions, database, log, wentBack, clockWentBack } = audited;
   const { tables } = database;

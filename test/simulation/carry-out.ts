@@ -10,7 +10,7 @@ import type { Projector } from './projector.ts';
 import { calm } from './weather.ts';
 import type { World } from './world.ts';
 
-/** What servers were like at some moment, for a fail-over or a restore to go back to. */
+/** Snapshots of the servers, for a later fail-over or restore to return to. */
 export interface Memories {
   redis?: {
     readonly log: ReturnType<World['log']['snapshot']>;
@@ -19,7 +19,7 @@ export interface Memories {
   mysql?: ReturnType<World['database']['snapshot']>;
 }
 
-/** Lets a fault happen, and sees to it that it ends. */
+/** Starts a fault and schedules its end. */
 export const carryOut = (world: World, memories: Memories, fault: Fault): void => {
   world.note(`fault ${JSON.stringify(fault)}`);
   switch (fault.type) {
@@ -89,7 +89,7 @@ const carryOutOnServer = (world: World, memories: Memories, fault: ServerFault):
   }
 };
 
-/** A supervisor starts another one soon. */
+/** A supervisor starts another process soon. */
 const crash = (
   world: World,
   process: Projector | Api | undefined,
@@ -123,7 +123,9 @@ const remember = ({ log, leases, database }: World, memories: Memories, server: 
   else memories.mysql = database.snapshot();
 };
 
-/** Whatever a server loses by going back, without a trace anywhere else, no code of ours can bring again. */
+/**
+ * Requests whose only trace is lost when a server goes back are excused: no code of ours can recover them.
+ */
 const goBack = (world: World, host: Host, forMs: number, change: () => void): void => {
   standStill(world, host, forMs);
   const before = world.traces();
@@ -154,7 +156,10 @@ const loseAll = (world: World, clockMs: number): void => {
   redisPast.wentBack = true;
 };
 
-/** As docs/operating/restore-from-backup.md has it: where Redis went back as well, all of the streams is looked at again. */
+/**
+ * Follows docs/operating/restore-from-backup.md: if Redis went back as well, the whole streams are read
+ * again.
+ */
 const restore = (world: World, { mysql }: Memories): void => {
   if (!mysql) return;
   const { database, history, settings, log, redisPast } = world;
@@ -166,8 +171,9 @@ const restore = (world: World, { mysql }: Memories): void => {
 };
 
 /**
- * The page has all owners stopped before. Here they live on, and a trim that one of them has sent may still take what is
- * past its retention by Redis' clock, which may have jumped.
+ * Requests that a trim may still remove. The runbook stops all owners first. Here they stay alive, and a trim
+ * that one of them has already sent may still remove what is past its retention by Redis' clock, which may
+ * have jumped.
  */
 const overdue = ({ log, settings, redisMs }: World): readonly RequestId[] => {
   const untilMs = redisMs() - settings.retentionMs;

@@ -31,7 +31,7 @@ export const act = async (world: World, action: ClientAction): Promise<void> => 
   if (asked.key && isWorthAnotherTry(end)) await tryOn(world, asked, waitMs);
 };
 
-/** With the same key, as our client library does; at whichever process is there by then. */
+/** Tries again with the same key, as our client library does, at any process that is up by then. */
 const tryOn = async (world: World, asked: RequestEvent, waitMs: number): Promise<void> => {
   for (let tries = 2; tries <= triesMax; tries += 1) {
     await world.client.clock.sleep(100 * 2 ** tries * (0.5 + world.random.next()));
@@ -45,7 +45,7 @@ const tryOn = async (world: World, asked: RequestEvent, waitMs: number): Promise
 
 const isWorthAnotherTry = ({ type }: CallEnd): boolean => type === 'failed' || type === 'unknown';
 
-/** What a process answers; undefined when it dies first, or says nothing for a long time. */
+/** The answer of a process; undefined if it dies first or does not answer for a long time. */
 const answered = <Answer>(
   world: World,
   { machine }: Api,
@@ -69,7 +69,10 @@ const oneTry = async (world: World, api: Api, asked: RequestEvent, waitMs: numbe
   return known;
 };
 
-/** What the door knows of Redis' clock is half a second old, and the answer may have been on its way for two. */
+/**
+ * Whether Redis' clock was steady: the door's value of it is up to half a second old, and the answer may have
+ * been on its way for two seconds.
+ */
 const isSteady = ({ redisPast: { setAtMs }, scheduler }: World): boolean =>
   setAtMs === undefined || scheduler.nowMs() - setAtMs > 3_000;
 
@@ -195,8 +198,8 @@ const changeOf = async (
 };
 
 /**
- * Any revision, two of them, or the one that was read. Told by what the plan drew anyway: one draw more would make another
- * sale of every seed that is known for something.
+ * Any revision, two revisions, or the one that was read. The choice is derived from numbers that the plan
+ * draws anyway: one more draw would change the sale of every seed that is known for a failure.
  */
 const revisionsFor = (
   { capacity }: ActionOf<'change'>,
@@ -206,7 +209,7 @@ const revisionsFor = (
   return { revisions: capacity === 9 ? [revision + 1, revision] : [revision] };
 };
 
-/** Each try is a request of its own until its key says whose it is. */
+/** Each try is a request of its own until its key shows which request owns it. */
 const withNewId = ({ options }: Api, asked: RequestEvent): RequestEvent => {
   if (asked.type === 'ReservationRequested')
     return {

@@ -1,14 +1,16 @@
 import type { Action, ClientAction, Fault } from './plan.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** Long enough for a hold of a second that was given in a rush to be asked about at its end, and to lapse by itself. */
+/**
+ * Long enough to decide about a one-second hold from a rush just at its end, and for it to lapse by itself.
+ */
 export const closeCallsMs = 2_000;
 const holdMs = 1_000;
 
 /**
- * What comes at the very end of holds that a rush got, some of it in time and some not: confirms, extensions and
- * cancellations, and others who want the places. More often than not nobody decides at that moment: the owner dies or stands
- * still, a server is away, the clock jumps.
+ * What happens at the very end of the holds that a rush was given, sometimes in time and sometimes too late:
+ * confirms, extensions, cancellations, and requests of others for the same places. More often than not
+ * nothing can be decided at that moment: the owner dies or freezes, a server is away, or the clock jumps.
  */
 export const closeCalls = (
   random: SeededRandom,
@@ -29,7 +31,7 @@ export const closeCalls = (
 const followUp = (random: SeededRandom): ClientAction => ({
   type: random.pick(['confirm', 'confirm', 'confirm', 'extend', 'cancel']),
   nth: random.below(8),
-  // Told at once that it is accepted, a client knows for certain that it was in time.
+  // The client does not wait for the decision: an immediate 202 proves that its request was in time.
   waitMs: 0,
 });
 

@@ -5,12 +5,12 @@ import type { Problem } from '../../src/http/problems/problem.ts';
 export interface DoorRefusal {
   readonly showId: ShowId;
   readonly problem: Problem;
-  /** What the clock of Redis showed when it was asked and when it was answered. */
+  /** Redis' clock when the call began and when it was answered. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Refusals by the window of a sale that were not certain: what would have been appended instead would have been in time. */
+/** Refusals by a sale's window that were not certain: a request appended instead would have been in time. */
 export const wrongRefusals = (
   refusals: readonly DoorRefusal[],
   sent: readonly RequestEvent[],

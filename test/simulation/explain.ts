@@ -11,7 +11,10 @@ export interface ExplainOptions {
 
 const linesMax = 400;
 
-/** Runs one plan and prints the result. If a promise is broken, the plan is first shrunk, unless that was done already. */
+/**
+ * Runs one plan and prints the result. If a promise is broken, the plan is shrunk first, unless it already
+ * was.
+ */
 export const explain = async (plan: Plan, asked: ExplainOptions): Promise<number> => {
   const all = plan.actions.map((_, at) => at);
   const whole = await runPlan(partOf(plan, asked.only ?? all), { keepTrace: asked.trace });

@@ -5,7 +5,7 @@ import type { Trace } from './trace.ts';
 import { type Fate, fateOf, type Weather } from './weather.ts';
 import { type Wire, WireCut } from './wire.ts';
 
-/** What a wire leads over. */
+/** The server at the end of a wire and the state of the network on the way to it. */
 export interface WirePath {
   readonly name: string;
   readonly scheduler: Scheduler;
@@ -16,16 +16,19 @@ export interface WirePath {
 }
 
 export interface WireOptions {
-  /** After so long without an answer the connection is given up. */
+  /** Without an answer for so long, the connection is closed. */
   readonly timeoutMs: number;
-  /** What the server answers instead of doing anything, when it is in the mood. */
+  /** The error that the server sometimes answers with instead of doing anything. */
   readonly error?: () => Error;
 }
 
 const noticeMs = 1;
 const reconnectMs = 20;
 
-/** A wire on which everything happens that can: delay, loss on either way, a cut, an answer long after it is wanted. */
+/**
+ * A wire with every possible fault: delay, loss in either direction, a cut, and an answer that arrives long
+ * after the call timed out.
+ */
 export const newFaultyWire = (link: Link, road: WirePath, { timeoutMs, error }: WireOptions): Wire => {
   const { scheduler, random } = road;
   const { machine } = link;

@@ -1,7 +1,7 @@
 const known = new Map<string, number>();
 const knownMax = 10_000;
 
-/** 32 bits of a text (FNV-1a). Remembered, because a run says the same few things over and over. */
+/** 32-bit hash of a text (FNV-1a). Cached, because a run uses the same few texts over and over. */
 export const hashOfText = (text: string): number => {
   const before = known.get(text);
   if (before !== undefined) return before;

@@ -4,25 +4,25 @@ import type { Outcome } from '../../src/domain/outcome.ts';
 import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
 import type { DoorRefusal } from './door-refusals.ts';
 
-/** What clients know: everything they sent, and what each call came to by their own account. */
+/** What clients know: everything they sent, and the result of each call as they saw it. */
 export interface History {
   readonly shows: readonly ShowId[];
   /** Reservations that were answered with an id, in the order of the answers. */
   readonly reservations: readonly AnsweredReservation[];
   /** Everything that may be on a stream. */
   readonly sent: readonly RequestEvent[];
-  /** Before it is sent: whatever happens then, it may be on the stream. */
+  /** Called before the request is sent: whatever happens afterwards, it may be on the stream. */
   sends(request: RequestEvent): void;
   ends(request: RequestEvent, end: Operation['end'], outcome?: Outcome): void;
-  /** Ids that a disaster destroyed every trace of, and what clients were told before the tables went back. */
+  /** Excuses ids that a disaster left no trace of, and what clients were told before the tables went back. */
   excuse(ids: Iterable<RequestId>): void;
-  /** Decisions made up to then may be made anew. */
+  /** Decisions made up to then may be made again, with another result. */
   forgetWhatWasTold(untilMs: number): void;
   readonly excused: ReadonlySet<RequestId>;
   operations(): readonly Operation[];
-  /** The payments that customers were told their reservation is confirmed with. */
+  /** The payments that customers were told confirmed their reservation. */
   readonly payments: ReadonlyMap<ReservationId, ReadonlySet<string>>;
-  /** At the door, while Redis' clock went on as it does. */
+  /** Records a refusal at the door. Only called if Redis' clock did not jump meanwhile. */
   refused(refusal: DoorRefusal): void;
   readonly refusals: readonly DoorRefusal[];
 }
@@ -34,7 +34,7 @@ export interface AnsweredReservation {
 
 const rank = { failed: 0, unknown: 1, ok: 2 } as const;
 
-/** `redisMs`: what the clock says that ids are made from. */
+/** `redisMs`: the clock from which stream ids are made. */
 export const newHistory = (redisMs: () => number): History => {
   const shows: ShowId[] = [];
   const reservations: AnsweredReservation[] = [];
@@ -98,7 +98,10 @@ const toldBy = (outcome: Outcome, forgottenMs: number): Operation['told'] => {
   return status === 'pending' || changedAtMs !== undefined || decidedAtMs <= forgottenMs ? undefined : status;
 };
 
-/** What is confirmed stays so, and with that payment; unless the tables went back to before it was. */
+/**
+ * A confirmed reservation stays confirmed, with the same payment, unless the tables went back to an earlier
+ * state.
+ */
 const paymentTold = (
   request: RequestEvent,
   outcome: Outcome,

@@ -7,15 +7,15 @@ import type { Trace } from './trace.ts';
 import { calm, type Weather } from './weather.ts';
 import type { Wire } from './wire.ts';
 
-/** The machine a server runs on, and every connection to it. What the server knows is not its business. */
+/** The machine a server runs on, and every connection to it. It does not know the server's data. */
 export interface Host {
   readonly name: string;
   weather: Weather;
   goDown(): void;
   comeUp(): void;
-  /** Every connection is lost. */
+  /** Breaks every connection. */
   cutAll(): void;
-  /** Cuts one process off for so long. What it had sent may still arrive. */
+  /** Cuts one process off for `ms`. What it had sent before may still arrive. */
   cutOff(machine: Machine, ms: number): void;
   wireOf(machine: Machine, options: WireOptions): Wire;
 }

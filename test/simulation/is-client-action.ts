@@ -1,6 +1,6 @@
 import type { Action, ClientAction } from './plan.ts';
 
-/** A record, so that the compiler asks for a new one's place here. */
+/** A record, so that the compiler requires an entry for every new action of clients. */
 const clientActions: Readonly<Record<ClientAction['type'], true>> = {
   open: true,
   reserve: true,
@@ -11,6 +11,6 @@ const clientActions: Readonly<Record<ClientAction['type'], true>> = {
   again: true,
 };
 
-/** What a client does; everything else is done to servers and processes. */
+/** Whether a client does it; every other action is a fault of a server or process. */
 export const isClientAction = (action: Omit<Action, 'atMs'>): action is ClientAction =>
   action.type in clientActions;

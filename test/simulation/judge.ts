@@ -10,7 +10,7 @@ export interface Violation {
   readonly named: readonly string[];
 }
 
-/** What the auditor finds, less what a disaster destroyed for certain. */
+/** The auditor's findings, except those that a disaster certainly explains. */
 export const judge = async (
   world: World,
   cameRight: boolean,

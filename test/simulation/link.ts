@@ -1,16 +1,22 @@
 import type { Machine } from './machine.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** One process's connection to one server, and those that come after it. */
+/** One process's connection to one server, and the connections that replace it. */
 export interface Link {
   readonly machine: Machine;
   generation(): number;
   isCut(): boolean;
-  /** Every open question fails, and no new one can be asked for so long. */
+  /** Fails every call in flight and lets no new one through for `ms`. */
   cut(ms: number): void;
-  /** How a question fails when the connection is lost before its answer comes. Returns how to forget it. */
+  /**
+   * Registers how a call fails if the connection is lost before its answer. Returns a function that
+   * unregisters it.
+   */
   open(fail: () => void): () => void;
-  /** When something sent now, `ms` on its way, arrives: not before what was sent earlier, as on a TCP connection. */
+  /**
+   * When something sent now arrives, with a delay of `ms`: never before what was sent earlier, as on a TCP
+   * connection.
+   */
   arrivalMs(ms: number): number;
 }
 

@@ -1,14 +1,14 @@
 import type { Clock } from '../../src/domain/ports.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** A process of ours: it can die, freeze and have a wrong clock, at any moment between two things that happen to it. */
+/** A process of ours. Between any two of its events it can die, freeze or get a wrong clock. */
 export interface Machine {
   readonly name: string;
   readonly clock: Clock;
-  /** Lets something reach the process: now, when it wakes, or never. */
+  /** Delivers an event to the process: now, when it thaws, or never. */
   deliver(run: () => void): void;
   isDead(): boolean;
-  /** Cuts it off from the network; processes on it do not notice. */
+  /** Cuts the machine off from the network; its processes do not notice. */
   crash(): void;
   onCrash(listener: () => void): void;
   freeze(ms: number): void;

@@ -6,7 +6,8 @@ import { newSeededRandom, type SeededRandom } from './seeded-random.ts';
 /** What happens in the run of a seed. `steps` is about how many client calls are made. */
 export const makePlan = (seed: number, steps: number): Plan => {
   const random = newSeededRandom(`plan ${seed}`);
-  // Drawn apart, so that runs without it are what they were before there was any.
+  // From a random source of its own, so that plans without these actions stay the same as before they
+  // existed.
   const more = newSeededRandom(`more ${seed}`);
   const isClose = more.chance(0.3);
   const settings = { ...settingsOf(random), ...(isClose && { durationMs: closeCallsMs }) };
@@ -17,7 +18,7 @@ export const makePlan = (seed: number, steps: number): Plan => {
   }));
   const between = (from: number) => random.between(from, settings.durationMs);
   const most = random.pick([2, 2, 2, 6]) * steps;
-  // Most come at once: that is what an on-sale is. In the same few moments they meet in batches and transactions.
+  // Most requests come at once, as in a real on-sale, so they meet in the same batches and transactions.
   const rushMs = random.pick([250, 250, 20, 2]);
   const rushAtMs = random.pick([50, 150, 250]);
   const calls = Array.from({ length: 1 + random.below(most) }, () => ({
@@ -39,10 +40,12 @@ export const makePlan = (seed: number, steps: number): Plan => {
   return { seed: String(seed), settings, actions: actions.toSorted((a, b) => a.atMs - b.atMs) };
 };
 
-/** Some runs, the same ones always; the others are as they were before there were windows. */
+/**
+ * Every eighth seed has sale windows. The plans of the other seeds stay the same as before windows existed.
+ */
 const windowsEvery = 8;
 
-/** Sales that open and close while the run lasts, or around it; and at least one process whose clock is wrong. */
+/** Sales that open and close during the run or around it, and at least one process with a wrong clock. */
 const withWindows = (actions: readonly Action[], seed: number): readonly Action[] => {
   const random = newSeededRandom(`windows ${seed}`);
   const windowed = actions.map((action) =>
@@ -80,13 +83,13 @@ const opening = (random: SeededRandom, show: number): Extract<ClientAction, { ty
   ...(random.chance(0.25) && { maxPerCustomer: random.pick([2, 4]) }),
 });
 
-/** Most shows are left as they were drawn. */
+/** Most shows stay as they were drawn. */
 const rules = (random: SeededRandom, isClose: boolean) => ({
   ...(isClose && { holdSeconds: 1 }),
   ...(random.chance(0.1) && { maxPerRequest: random.pick([1, 2]) }),
 });
 
-/** Limits that come, go and move in the middle of a sale. */
+/** Limits that are set, cleared and changed in the middle of a sale. */
 const changes = (random: SeededRandom): readonly Action[] =>
   Array.from({ length: random.pick([0, 0, 0, 1, 3]) }, () => ({
     atMs: random.between(50, 400),
@@ -177,7 +180,7 @@ const storm = (random: SeededRandom) => ({
   refused: random.pick([0, 0.05]),
 });
 
-/** A server that goes back goes back to some moment before. */
+/** Adds a snapshot before each fail-over or restore, for the server to return to. */
 const memories = (actions: readonly Action[], random: SeededRandom): readonly Action[] =>
   actions.flatMap(({ type, atMs }): readonly Action[] => {
     if (type !== 'fail-over' && type !== 'restore-mysql') return [];

@@ -7,31 +7,31 @@ import type { Fault } from './memory-store/fault.ts';
 import { Server, type ServerSession } from './memory-store/server.ts';
 import { newTables, type Tables } from './memory-store/tables.ts';
 
-/** A batch on the point of being committed, beside the claim that stands in the partition's row at that moment. */
+/** A batch just before its commit, with the claim in the partition's row at that moment. */
 export interface ObservedCommit {
   readonly batch: Batch;
   readonly current: { readonly epoch: number; readonly token: string | undefined };
-  /** Of the last batch that was committed before it. */
+  /** Position of the last batch that was committed before it. */
   readonly positionBefore: number;
 }
 
 export interface MemoryDatabaseOptions {
-  /** The server's own: it goes on when a client is frozen. */
+  /** The server's own clock, which runs on while a client is frozen. */
   readonly clock: Clock;
-  /** Asked before every statement, by the name of its statement; also "begin", "commit", "rollback" and "ping". */
+  /** Called before every statement with its name; also with "begin", "commit", "rollback" and "ping". */
   readonly faultOf?: (statement: string) => Fault | undefined;
   readonly onCommit?: (commit: ObservedCommit) => void;
 }
 
 /**
- * The database server in memory. It knows the statements of src/store and nothing of what they are for: claiming,
- * committing, fencing and settling a lost commit is production code over its sessions.
+ * The database server in memory. It knows the statements of src/store but not their purpose: claiming,
+ * committing, fencing and settling a lost commit are production code, which runs over its sessions.
  */
 export interface MemoryDatabase {
   connect(options: ConnectOptions): ConnectedStore;
-  /** What is committed. */
+  /** A copy of all committed rows. */
   snapshot(): TablesCopy;
-  /** The server returns with its former state; all connections are closed. */
+  /** Returns the server to a former state and closes all connections. */
   restore(snapshot: TablesCopy): void;
   /** The server restarts without losing a commit. */
   restart(): void;

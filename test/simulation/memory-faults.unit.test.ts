@@ -52,7 +52,7 @@ test('a collision is tried again until it goes through, anything else changes no
       const committing = owner.commit([one(show)]);
       await clock.advance(10_000);
       const verdict = await committing;
-      // A COMMIT that ends as a deadlock is rolled back for certain; one that timed out may have gone through.
+      // A COMMIT that ends with a deadlock was certainly rolled back; one that timed out may have committed.
       const isCertain = fault === 'deadlock' || (fault === 'lock-wait' && statement !== 'commit');
       const expected = isCertain ? 'committed' : 'retry';
       assert.is(verdict.type, expected, `${fault} at ${statement}`);

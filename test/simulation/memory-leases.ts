@@ -6,26 +6,26 @@ import { newCalmWire, type Wire, WireCut } from './wire.ts';
 
 /** Leases and members kept in memory, for virtual time. One server, any number of projectors. */
 export interface MemoryLeaseServer {
-  /** On a calm wire and by the server's monotonic clock, unless others are given. */
+  /** Over a wire without faults and by the server's monotonic clock, unless others are given. */
   leases(projectorId: string, wire?: Wire, clock?: Clock): Leases;
   members(wire?: Wire, clock?: Clock): Members;
   /** While unreachable, every method throws and no change is notified. */
   setReachable(reachable: boolean): void;
-  /** Ends a lease as a server does that lost its data. */
+  /** Ends a lease as a server that lost its data would. */
   forget(partition: number): void;
   /** The projector that holds the lease. */
   holder(partition: number): string | undefined;
   /** The current token. */
   token(partition: number): string | undefined;
   snapshot(): LeaseSnapshot;
-  /** Any number of times. */
+  /** May be called any number of times with the same snapshot. */
   restore(snapshot: LeaseSnapshot): void;
 }
 
 export interface MemoryLeaseOptions {
-  /** The projectors' clock, where they bring none of their own. */
+  /** The clock of those projectors that bring none of their own. */
   readonly clock: Clock;
-  /** The server's own wall clock, by which leases and members expire; it may jump. That of `clock` unless given. */
+  /** The server's own wall clock, by which leases and members expire; it may jump. Default: `clock`. */
   readonly nowMs?: () => number;
   readonly partitions: number;
   readonly ttlMs: number;
@@ -70,7 +70,7 @@ const nudge = ({ nudges }: Server): void => {
 
 type Call = <Answer>(what: string, effect: () => Answer) => Promise<Answer>;
 
-/** With the time limit of src/lease: a call that was given up may still be carried out later. */
+/** Has the time limit of src/lease: a call that timed out may still be carried out later. */
 const newAsk = (server: Server, wire: Wire, clock: Clock): Call => {
   const limitMs = Math.floor(server.ttlMs / 4);
   const limit = { limitMs, message: `Redis did not answer within ${limitMs} ms`, sleep: clock.sleep };

@@ -11,7 +11,7 @@ import { newMemoryWorld } from './memory-log-world.ts';
 const place = (n: number): StreamId => newStreamId(1_000, n);
 const sequenceOf = (id: StreamId): number => Number(id.split('-')[1]);
 
-/** Does something and says what came of it. */
+/** A step of the test, with its result as text. */
 type Step = (world: LogWorld) => Promise<unknown>;
 
 const owner = fc.constantFrom('a', 'a', 'a', 'b');
@@ -42,7 +42,7 @@ const read =
     return { what: how, ...request, type: verdict.type, ids: idsIn(verdict), position };
   };
 
-/** Read to the end before, since a server that goes back has its group at the end. */
+/** The stream is read to its end first, because on a server that goes back the group stands at the end. */
 const goBack =
   (nth: number): Step =>
   async (world) => {

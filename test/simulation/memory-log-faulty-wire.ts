@@ -1,13 +1,15 @@
 import { type Wire, WireCut } from './wire.ts';
 
-/** What happens to the next question: it does not leave, its answer is lost, or it arrives only when let through. */
+/**
+ * The fate of the next call: it is never sent, its answer is lost, or it arrives only when it is released.
+ */
 type Fault = 'not sent' | 'no answer' | 'held back';
 
 export interface FaultyWire extends Wire {
   next: Fault | undefined;
   messages: 'delivered' | 'lost';
   reconnect(): void;
-  /** What was held back arrives now, and nobody hears the answer. */
+  /** Delivers the calls that were held back; nobody receives the answers. */
   release(): void;
 }
 

@@ -17,7 +17,7 @@ export interface FaultyWorld {
   readonly wire: FaultyWire;
   readonly server: MemoryLogServer;
   readonly log: MemoryLog;
-  /** Turns the server's clock. */
+  /** Sets the server's clock. */
   setServerMs(ms: number): void;
   append(...numbers: readonly number[]): Promise<readonly string[]>;
   read(

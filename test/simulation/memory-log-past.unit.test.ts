@@ -46,7 +46,7 @@ past('everything goes back to the snapshot, as often as it is restored', async (
     assert.is(server.lastId(partition), '5000-1');
     assert.equal(await log.boards.view(show), { type: 'no-board' });
     assert.is(await log.requestKeys.owner(key), undefined);
-    // Watermark above the position: had the position stayed, 2 would be skipped.
+    // The watermark is above the position: had the position not been reset, entry 2 would be skipped.
     assert.equal(numbersIn(await read('reset', newStreamId(5_500, 1))), [2]);
     setServerMs(5_000);
     await append(9);

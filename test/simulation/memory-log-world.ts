@@ -6,7 +6,9 @@ import { newCalmWire } from './wire.ts';
 
 const startedMs = 1_700_000_000_000;
 
-/** Time passes by itself, as on a real server, only faster: between any two turns of the event loop. */
+/**
+ * Time passes by itself, as on a real server but faster: it advances between any two turns of the event loop.
+ */
 export const newMemoryWorld = async (): Promise<LogWorld> => {
   const clock = newVirtualClock();
   const holders = new Map<number, string>();

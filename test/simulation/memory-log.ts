@@ -14,23 +14,31 @@ import {
   type StoredKey,
 } from './memory-log/server-state.ts';
 
-/** The log's server in memory, for virtual time: what Redis is to the production code, without Redis' clock and wires. */
+/**
+ * The log's server in memory, for virtual time: it stands for Redis, without Redis' clock and connections.
+ */
 export interface MemoryLogServer {
   connect(options: MemoryLogOptions): MemoryLog;
-  /** All data of this moment; any number of them may be kept, and each restored any number of times. */
+  /**
+   * All data at this moment. Any number of snapshots may be kept, and each may be restored any number of
+   * times.
+   */
   snapshot(): LogSnapshot;
-  /** A fail-over to a server that is as far behind as the snapshot. Connections are the wires' affair. */
+  /**
+   * A fail-over to a server whose data are as old as the snapshot. Connections are not affected: those belong
+   * to the wires.
+   */
   restore(snapshot: LogSnapshot): void;
   loseAll(): void;
-  /** A fail-over to a server that knew nothing of one partition after `id`. */
+  /** A fail-over to a server that has nothing of one partition after `id`. */
   goBack(partition: number, id: StreamId): void;
   dropGroup(partition: number): void;
-  /** Whatever takes memory is refused with these words, until they are taken back. */
+  /** Refuses every command that takes memory with this error text, until called with undefined. */
   refuseWrites(why: string | undefined): void;
-  /** Any fields and values, as the next entry or at an id above the last. */
+  /** Appends any fields and values, as the next entry or at an id above the last. */
   appendRaw(partition: number, fields: readonly (string | Buffer)[], at?: StreamId): StreamId;
   entries(partition: number): readonly ReadEntry[];
-  /** The last id given. */
+  /** The last id of the stream. */
   lastId(partition: number): StreamId;
 }
 

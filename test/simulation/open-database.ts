@@ -11,7 +11,10 @@ export interface DatabaseOptions {
   readonly random: Random;
 }
 
-/** A process's sessions. When it dies, its sockets die with it, or the whole machine does and nobody is told. */
+/**
+ * A process's sessions. If the process dies, its sockets are closed; if the whole machine dies, the server is
+ * not told.
+ */
 export const openDatabase = (
   machine: Machine,
   role: SessionUse['role'],

@@ -1,12 +1,13 @@
 import type { Action } from './plan.ts';
 import { newSeededRandom } from './seeded-random.ts';
 
-/** Some runs, the same ones always; the others are as they were before there were any. */
+/** Every fifth seed has payments. The plans of the other seeds stay the same as before payments existed. */
 export const paymentsEvery = 5;
 
 /**
- * What a proxy and a customer with two windows make of a sale: reservations that are confirmed with one payment and with
- * another, and parts that are given back, each again and again under a few keys.
+ * What a proxy that repeats requests, or a customer with two browser windows, does to a sale: the same
+ * reservation is confirmed with one payment and with another, and parts of it are cancelled, each again and
+ * again under a few keys.
  */
 export const payments = (
   seed: number,
@@ -16,7 +17,8 @@ export const payments = (
   return Array.from({ length: 4 + random.below(16) }, (): Action => {
     const atMs = sale.atMs + random.between(5, sale.forMs);
     const nth = random.below(4);
-    // Apart from those of the other calls; what is asked under one decides which of the repetitions are one request.
+    // The keys differ from those of the other calls. Repetitions under one key with the same content are one
+    // request.
     const key = 100 + random.below(6);
     if (random.chance(0.6)) {
       const isKeyed = random.chance(0.7);

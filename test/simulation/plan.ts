@@ -1,6 +1,9 @@
 import type { Weather } from './weather.ts';
 
-/** One simulated run, all of it: the rest follows from the seed. Data, so that it can be printed, shrunk and replayed. */
+/**
+ * Everything about one simulated run; the rest follows from the seed. It is data, so that it can be printed,
+ * shrunk and replayed.
+ */
 export interface Plan {
   readonly seed: string;
   readonly settings: Settings;
@@ -15,13 +18,13 @@ export interface Settings {
   readonly batchMax: number;
   readonly leaseTtlMs: number;
   readonly retentionMs: number;
-  /** When the last action has begun, faults end and everything must come right by itself. */
+  /** At this time all actions have begun. Faults end here, and the system must recover by itself. */
   readonly durationMs: number;
 }
 
 export type Action = { readonly atMs: number } & (ClientAction | Fault);
 
-/** Numbers pick from what there is by then, so that every shrunken plan makes sense. */
+/** Numbers choose among what exists at that moment, so that every shrunken plan is valid. */
 export type ClientAction =
   | {
       readonly type: 'open';
@@ -30,7 +33,7 @@ export type ClientAction =
       readonly holdSeconds?: number;
       readonly maxPerCustomer?: number;
       readonly maxPerRequest?: number;
-      /** Of the sale, from the beginning of the run. */
+      /** Begin of the sale, ms after the run began. */
       readonly opensInMs?: number;
       readonly closesInMs?: number;
     }
@@ -39,22 +42,22 @@ export type ClientAction =
       readonly show: number;
       readonly customer: number;
       readonly lines: readonly { readonly pool: number; readonly quantity: number }[];
-      /** With a key the client tries again whenever it cannot be sure; the same number is the same key. */
+      /** With a key, the client tries again while the result is unknown; the same number is the same key. */
       readonly key?: number;
-      /** The database refuses whatever is decided of it. */
+      /** The database refuses every decision about this request. */
       readonly isIndigestible?: boolean;
       readonly waitMs: number;
     }
   | {
       readonly type: 'confirm' | 'extend' | 'cancel';
-      /** Of the reservations answered so far, counted from the latest. */
+      /** Index into the reservations answered so far, counted from the latest. */
       readonly nth: number;
       readonly key?: number;
-      /** Of a payment that is confirmed with. */
+      /** Number of the payment to confirm with. */
       readonly reference?: number;
-      /** What is given back, of all that there is. */
+      /** The part to cancel; everything if absent. */
       readonly lines?: readonly { readonly pool: number; readonly quantity: number }[];
-      /** A second unless it says otherwise. */
+      /** Default: one second. */
       readonly waitMs?: number;
     }
   | {
@@ -63,16 +66,16 @@ export type ClientAction =
       readonly pool: number;
       readonly capacity?: number;
       readonly closed?: boolean;
-      /** `null` clears it. */
+      /** `null` clears the limit. */
       readonly maxPerCustomer?: number | null;
       readonly force: boolean;
     }
-  /** Something that was sent before is put on the stream once more. */
+  /** Appends something that was sent before to the stream once more. */
   | { readonly type: 'again'; readonly nth: number };
 
 type Server = 'redis' | 'mysql';
 
-/** Each is over by itself after `forMs`, where it has one. */
+/** A fault with `forMs` ends by itself after that time. */
 export type Fault =
   | { readonly type: 'crash-projector'; readonly nth: number; readonly forMs: number }
   | { readonly type: 'crash-api'; readonly nth: number; readonly forMs: number }
@@ -83,14 +86,14 @@ export type Fault =
   | { readonly type: 'cut-off'; readonly server: Server; readonly nth: number; readonly forMs: number }
   | { readonly type: 'down'; readonly server: Server; readonly forMs: number }
   | { readonly type: 'weather'; readonly server: Server; readonly weather: Weather; readonly forMs: number }
-  /** What a later fail-over or restore goes back to. */
+  /** Takes the snapshot that a later fail-over or restore returns to. */
   | { readonly type: 'remember'; readonly server: Server }
-  /** Redis as it was remembered, behind a clock that may be behind. */
+  /** Redis returns to its snapshot, with a clock that differs by `clockMs`, possibly backwards. */
   | { readonly type: 'fail-over'; readonly clockMs: number; readonly forMs: number }
   | { readonly type: 'lose-all'; readonly clockMs: number; readonly forMs: number }
   | { readonly type: 'restore-mysql'; readonly forMs: number }
   | { readonly type: 'redis-clock'; readonly aheadMs: number }
   | { readonly type: 'clock'; readonly nth: number; readonly aheadMs: number }
-  /** A lease ends although its holder renews it: two believe to own the partition. */
+  /** A lease ends although its holder renews it: two processes believe that they own the partition. */
   | { readonly type: 'forget-lease'; readonly partition: number }
   | { readonly type: 'out-of-memory'; readonly forMs: number };

@@ -14,7 +14,7 @@ import { calm } from './weather.ts';
 import { newWorld, type World } from './world.ts';
 
 export interface RunResult {
-  /** Same plan, same hash: what happened was decided by the seed alone. */
+  /** Same plan, same hash: everything that happened was decided by the seed alone. */
   readonly hash: string;
   readonly happened: number;
   readonly decisions: number;
@@ -62,21 +62,23 @@ const begin = (world: World, { settings, actions }: Plan): { open: number } => {
   return calls;
 };
 
-/** Servers are up, ways are clear, and there is one of each process at least. */
+/** Ends all faults: servers are up, networks work, and at least one process of each kind runs. */
 const heal = (world: World): void => {
   for (const host of [world.redis, world.mysql]) {
     host.weather = calm;
     host.comeUp();
   }
   world.log.refuseWrites(undefined);
-  // Those that are alive may be on their way out.
+  // A new projector joins, because those that are alive may be about to stop.
   world.join();
   if (!world.apis.some(isAlive)) world.startApi();
 };
 
 const isAlive = ({ machine }: { readonly machine: Machine }): boolean => !machine.isDead();
 
-/** Whether no client waits and everything on the streams is decided, including entries below the watermark. */
+/**
+ * Whether no client waits and everything on the streams is decided, including entries below the watermark.
+ */
 const comesRight = async (
   world: World,
   calls: { readonly open: number },
@@ -90,7 +92,7 @@ const comesRight = async (
   return false;
 };
 
-/** A process that was frozen or cut off must have had time to do harm. */
+/** End of the last fault. A process that was frozen or cut off must get time to do harm afterwards. */
 const lastFaultMs = ({ actions }: Plan): number =>
   Math.max(0, ...actions.map((action) => action.atMs + ('forMs' in action ? action.forMs : 0))) + 300;
 
@@ -101,7 +103,7 @@ const isDecided = ({ settings, log, database: { tables } }: World): boolean => {
   return true;
 };
 
-/** A broken entry is parked without a name. */
+/** A broken entry is parked without a request id. */
 const isSettled = ({ journal, parked }: Tables, { content }: ReadEntry): boolean => {
   if (content.type !== 'request') return true;
   const id = requestIdOf(content.request).replaceAll('-', '');

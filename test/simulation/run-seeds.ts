@@ -18,7 +18,7 @@ export interface Tally {
 
 export interface RunOptions {
   readonly steps: number;
-  /** This many failures are enough; each is examined by itself afterwards. */
+  /** Stops after this many failures; each is examined by itself afterwards. */
   readonly foundMax?: number;
 }
 
@@ -42,5 +42,5 @@ export const runSeeds = async (
   return { ...tally, found };
 };
 
-/** A snapshot for a later fault is harmless itself. */
+/** Taking a snapshot for a later fault is harmless. */
 const isFault = (action: Action): boolean => !isClientAction(action) && action.type !== 'remember';

@@ -1,23 +1,23 @@
 import type { SeededRandom } from './seeded-random.ts';
 
 /**
- * The only thing that moves in a simulated run: a queue of what happens when, in virtual time. Between two happenings
- * everything that follows from the first one in memory has come to rest.
+ * The event queue of a simulated run, in virtual time. Nothing else drives the run. Before the next event
+ * happens, everything that follows from the previous one in memory has settled.
  */
 export interface Scheduler {
   /** Virtual ms since the run began. */
   nowMs(): number;
-  /** Returns how to call it off. */
+  /** Schedules `run`. Returns a function that cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Lets things happen until `done`, or until nothing is left to happen or `untilMs` has come. */
+  /** Runs events until `done` holds, no event is left, or `untilMs` is reached. */
   run(done: () => boolean, untilMs: number): Promise<'done' | 'idle' | 'late'>;
-  /** How many things have happened. */
+  /** Number of events so far. */
   happened(): number;
 }
 
 interface ScheduledEvent {
   readonly atMs: number;
-  /** Decides what comes first of two things at the same time. */
+  /** Random; decides the order of two events at the same time. */
   readonly tie: number;
   run: (() => void) | undefined;
 }
@@ -25,7 +25,7 @@ interface ScheduledEvent {
 const isBefore = (a: ScheduledEvent, b: ScheduledEvent): boolean =>
   a.atMs < b.atMs || (a.atMs === b.atMs && a.tie < b.tie);
 
-/** A binary heap, the earliest on top. */
+/** A binary heap with the earliest event on top. */
 const newQueue = () => {
   const heap: ScheduledEvent[] = [];
   const swap = (i: number, j: number, a: ScheduledEvent, b: ScheduledEvent): void => {
@@ -103,15 +103,17 @@ export const newScheduler = (random: SeededRandom): Scheduler => {
     happened: () => happened,
     run: (done, untilMs) =>
       new Promise((resolve, reject) => {
-        // A tick asked for by a promise runs when every promise that can settle has settled: nothing else happens before. A
-        // turn of the event loop would do the same and costs a look at the kernel each time.
+        // A tick requested from a promise callback runs after every promise that can settle has settled;
+        // nothing else happens before it. A turn of the event loop would do the same, but costs a system call
+        // each time.
         const nextTurn = (): void => process.nextTick(turn);
         const turn = (): void => {
           try {
             if (done()) return resolve('done');
             const stepped = step(untilMs);
             if (stepped !== 'happened') return resolve(stepped);
-            // A turn of the event loop: every promise that can settle has settled before the next thing happens.
+            // Through a microtask and a tick, every promise that can settle has settled before the next
+            // event.
             queueMicrotask(nextTurn);
           } catch (error) {
             reject(error);

@@ -1,7 +1,7 @@
 import type { Random } from '../../src/domain/ports.ts';
 import { hashOfText } from './hash-of-text.ts';
 
-/** Everything that is left to chance in a simulated run, from one seed. */
+/** All randomness of a simulated run, from one seed. */
 export interface SeededRandom {
   readonly next: Random;
   /** A whole number below `limit`. */
@@ -9,11 +9,11 @@ export interface SeededRandom {
   between(low: number, high: number): number;
   chance(share: number): boolean;
   pick<const Value>(values: readonly [Value, ...Value[]]): Value;
-  /** A source of its own, so that what one part draws does not change what another part gets. */
+  /** An independent source, so that the draws of one part do not change those of another. */
   fork(name: string): SeededRandom;
 }
 
-/** sfc32, which passes the usual tests of randomness and is a few additions a number. */
+/** sfc32: it passes the usual tests of randomness and needs only a few additions per number. */
 const newGenerator = (seed: string): Random => {
   let [a, b, c, count] = [hashOfText(`a${seed}`), hashOfText(`b${seed}`), hashOfText(`c${seed}`), 1];
   const next = (): number => {

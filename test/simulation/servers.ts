@@ -11,7 +11,7 @@ import type { Scheduler } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Trace } from './trace.ts';
 
-/** The two servers: the machines they run on, and what they know. Leases live on Redis too. */
+/** The two servers: their machines and their data. Leases are in Redis too. */
 export interface Servers {
   readonly redis: Host;
   readonly mysql: Host;
@@ -19,13 +19,13 @@ export interface Servers {
   readonly log: MemoryLogServer;
   readonly database: MemoryDatabase;
   /**
-   * How far its clock is ahead (a server that takes over has another one) and since when; whether it or its clock ever went
-   * back.
+   * How far Redis' clock is ahead and since when (a server that takes over has another clock), and whether
+   * the server or its clock ever went back.
    */
   readonly redisPast: RedisPast;
-  /** What its clock says. */
+  /** Redis' clock. */
   readonly redisMs: () => number;
-  /** Commits out of turn that the database let through. */
+  /** Commits that the database accepted although they were out of turn. */
   readonly unfenced: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export interface ServersOptions {
   readonly trace: Trace;
 }
 
-/** As src/log/connection/connect.ts has it. */
+/** Same value as in src/log/connection/connect.ts. */
 const redisAnswerMs = 2_000;
 
 export const redisWire: WireOptions = {
@@ -63,7 +63,7 @@ export const newServers = (options: ServersOptions): Servers => {
   };
   const redisMs = (): number => Math.floor(beginningMs + scheduler.nowMs() + redisPast.aheadMs);
   const { partitions, leaseTtlMs: ttlMs } = settings;
-  // Servers neither freeze nor die by themselves: that is done to their hosts.
+  // Servers neither freeze nor crash by themselves; faults act on their hosts.
   const { clock } = newMachine('servers', scheduler);
   const leases = newMemoryLeaseServer({ clock, nowMs: redisMs, partitions, ttlMs });
   const mysql = newHost({ ...options, name: 'mysql', random: random.fork('mysql') });
@@ -91,7 +91,10 @@ const faults =
       ? random.pick(['deadlock', 'lock-wait', 'connection-lost', 'disk-full'])
       : undefined;
 
-/** What must never be seen at the moment of a commit: a claim that is not the current one, a position not the last. */
+/**
+ * What must never happen at a commit: its claim is not the current one, or it does not follow the last
+ * position.
+ */
 const outOfTurn = ({
   batch: { claim, before },
   current,

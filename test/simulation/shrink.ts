@@ -1,7 +1,7 @@
 import type { Action, Plan } from './plan.ts';
 import { runPlan } from './run-plan.ts';
 
-/** Which of a plan's actions take part, by their place in it. */
+/** Indexes of the plan's actions that take part. */
 export type ActionIndexes = readonly number[];
 
 export const partOf = (plan: Plan, chosen: ActionIndexes): Plan => {
@@ -11,7 +11,10 @@ export const partOf = (plan: Plan, chosen: ActionIndexes): Plan => {
 
 const runsMax = 400;
 
-/** The fewest actions found with which the same promise is still broken: halves, quarters… are left out in turn. */
+/**
+ * The smallest set of actions found that still breaks the same promise; halves, quarters, … are left out in
+ * turn.
+ */
 export const shrink = async (plan: Plan, invariant: string): Promise<ActionIndexes> => {
   let runs = 0;
   const breaks = async (chosen: ActionIndexes): Promise<boolean> => {

@@ -2,5 +2,5 @@ import type { Logger } from '../../src/domain/ports.ts';
 
 const nothing = (): void => {};
 
-/** The logs of processes are not judged. */
+/** Logs of the processes are not examined. */
 export const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -8,9 +8,9 @@ import { makePlan } from './make-plan.ts';
 import { type FailedSeed, runSeeds, type Tally } from './run-seeds.ts';
 
 /**
- * `npm run simulate -- --seed N --runs K --steps M`: K runs of simulated on-sales, from seed N on, on all cores.
- * Exit code: 0 every promise kept, 2 asked wrongly, 3 a promise was broken; what broke it is printed shrunk, with the
- * command that replays it.
+ * `npm run simulate -- --seed N --runs K --steps M`: K runs of simulated on-sales, starting at seed N, on all
+ * cores. Exit code: 0 = every promise kept, 2 = wrong usage, 3 = a promise was broken. A failing plan is
+ * printed shrunk, with the command that replays it.
  */
 const usage = `npm run simulate -- [options]
   --seed N      the first seed (1)
@@ -84,7 +84,7 @@ const main = async (): Promise<number> => {
   return await runAll(it);
 };
 
-/** In this process, for callers that only need to know whether a seed fails. */
+/** Runs in this process, for callers that only need to know whether a seed fails. */
 const runToFirst = async (it: SimulationOptions): Promise<number> => {
   const { runs, found } = await runSeeds({ ...it, foundMax: 1 }, it.seed, it.runs);
   const [first] = found;
@@ -128,7 +128,7 @@ const runAll = async (it: SimulationOptions): Promise<number> => {
   return found.length > 0 ? 3 : 0;
 };
 
-/** Printed as soon as they are known, before all seeds have run. */
+/** Failures are printed as soon as they are known, before all seeds have run. */
 const brokenText = (found: readonly FailedSeed[]): string =>
   [`${found.length} broken`, ...found.map(({ seed }) => seed)].join(' ');
 
@@ -136,7 +136,7 @@ const say = (number: number): string => number.toLocaleString('en-US');
 
 const self = fileURLToPath(import.meta.url);
 
-/** Each part in a process of its own, so that two cores are used and memory never grows. */
+/** Each part runs in a process of its own, so that all cores are used and memory does not grow. */
 const inProcess = (program: Program, seed: number, runs: number, steps: number): Promise<Tally> =>
   new Promise((resolve, reject) => {
     const args = ['--part', '--seed', String(seed), '--runs', String(runs), '--steps', String(steps)];

@@ -24,7 +24,7 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
     options: {
       partitions: settings.partitions,
       reservationIds: newReservationIds({ keys: ['a key of the simulation'], nowMs: clock.nowMs, random }),
-      // Of several partitions each may be a server's of its own, as in a cluster, and so may each key.
+      // With several partitions, each partition and each key may be on a server of its own, as in a cluster.
       appender: settings.partitions > 1 ? claimFirst(log.appender, log.requestKeys) : log.appender,
       boards: log.boards,
       closings: log.boards,

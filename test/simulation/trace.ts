@@ -1,6 +1,6 @@
 import { hashOfText } from './hash-of-text.ts';
 
-/** What happened, in order. Two runs of the same seed have the same hash; the lines are kept only when somebody wants them. */
+/** All events in order. Two runs of the same seed have the same hash; lines are kept only on request. */
 export interface Trace {
   note(atMs: number, who: string, what: string): void;
   readonly lines: readonly string[];

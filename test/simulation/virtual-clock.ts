@@ -7,7 +7,7 @@ interface Sleeper {
 }
 
 export interface VirtualClock extends Clock {
-  /** Lets `ms` pass: wakes every sleeper at its own moment, and lets all that follows from it happen first. */
+  /** Advances by `ms`: wakes every sleeper at its own moment and lets all consequences settle first. */
   advance(ms: number): Promise<void>;
   sleepers(): number;
 }
@@ -19,7 +19,7 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
 };
 
-/** A clock that advances only when it is told to. */
+/** A clock that advances only on `advance`. */
 export const newVirtualClock = (): VirtualClock => {
   const sleepers = new Set<Sleeper>();
   let nowMs = 1_000;

@@ -1,18 +1,21 @@
-/** How bad it is on the way to a server. */
+/** Quality of the network to a server. */
 export interface Weather {
-  /** Typical delay of each way, ms; some take many times as long. */
+  /** Typical delay in each direction, ms; some messages take many times as long. */
   readonly delayMs: number;
-  /** Shares of questions that never arrive, whose answers never come, and that arrive long after they were given up. */
+  /**
+   * Share of calls that never arrive; share whose answers never arrive; share that arrive long after they
+   * timed out.
+   */
   readonly lost: number;
   readonly unanswered: number;
   readonly belated: number;
-  /** Share of requests that the server answers with an error of its own, without doing anything. */
+  /** Share of calls that the server answers with an error, without doing anything. */
   readonly refused: number;
 }
 
 export const calm: Weather = { delayMs: 0.5, lost: 0, unanswered: 0, belated: 0, refused: 0 };
 
-/** What becomes of one question. */
+/** What happens to one call. */
 export type Fate = 'answered' | 'lost' | 'unanswered' | 'belated' | 'refused';
 
 /** `share` is drawn at random, in [0, 1). */

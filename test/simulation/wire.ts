@@ -1,21 +1,21 @@
 /**
- * What lies between a process and a server in memory. The servers know nothing of time, delays and faults: whoever runs
- * them hands in a wire and decides with it what arrives when, and what never does.
+ * The connection between a process and a server in memory. The servers know nothing of time, delays and
+ * faults: the test that runs them passes in a wire, which decides what arrives when, and what never arrives.
  */
 export interface Wire {
   /**
-   * Carries a question to the server and the answer back. `effect` is what the server does: it runs in one go, once, later
-   * or never, and what it throws is the server's own error reply; a promise is a reply that the server gives when it can,
-   * e.g. once a lock is free. Rejects with WireCut when no answer comes.
+   * Carries a call to the server and the answer back. `effect` is what the server does: it runs as a whole,
+   * once, later or never. What it throws is the server's own error reply. A promise is a reply that the
+   * server gives when it can, e.g. once a lock is free. Rejects with WireCut if no answer comes.
    */
   ask<T>(what: string, effect: () => T | Promise<T>): Promise<T>;
-  /** Carries a message of the server's own accord to the process, later or never. */
+  /** Carries a message that the server sends unasked to the process, later or never. */
   tell(what: string, deliver: () => void): void;
-  /** Which connection this is: another number after every reconnect. */
+  /** Number of the current connection: it changes with every reconnect. */
   connection(): number;
 }
 
-/** No answer. `sent` false: the question certainly never left; true: the server may have acted on it. */
+/** No answer. `sent` false: the call certainly never left; true: the server may have acted on it. */
 export class WireCut extends Error {
   readonly sent: boolean;
 
@@ -25,10 +25,10 @@ export class WireCut extends Error {
   }
 }
 
-/** Answers in the next turn, never fails. */
+/** Answers in the next turn of the event loop, never fails. */
 export const newCalmWire = (): Wire => ({
   ask: async (_what, effect) => {
-    // A reply never comes in the turn of its question.
+    // A reply never arrives in the same turn as its call.
     await Promise.resolve();
     return effect();
   },

@@ -11,13 +11,13 @@ import type { SeededRandom } from './seeded-random.ts';
 import { newServers, type Servers, type ServersOptions } from './servers.ts';
 import { startApi } from './start-api.ts';
 
-/** A whole onsale in one process: servers in memory, processes of ours, clients. */
+/** A whole onsale in one process: servers in memory, our processes, and clients. */
 export interface World extends Servers {
   readonly settings: Settings;
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
   readonly history: History;
-  /** Where clients run; it never fails. */
+  /** The machine of the clients; it never fails. */
   readonly client: Machine;
   readonly projectors: Projector[];
   readonly apis: Api[];
@@ -25,7 +25,7 @@ export interface World extends Servers {
   anyApi(): Api | undefined;
   join(): void;
   startApi(): void;
-  /** Everything that can still be found of what was asked for: on a stream, in the journal, parked. */
+  /** Ids of all requests that still have a trace: on a stream, in the journal or parked. */
   traces(): Set<RequestId>;
 }
 

@@ -1,7 +1,7 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { OwnServer } from './servers.ts';
 
-/** Asks one server on a connection of its own. */
+/** Runs a query on one server over a connection of its own. */
 export const askMariadb = async (
   { url }: Pick<OwnServer, 'url'>,
   sql: string,

@@ -4,7 +4,10 @@ import { openAuditSource } from '../../src/cli/verify/audit-source.ts';
 import { parseRequestId, type RequestId, type ShowId } from '../../src/domain/ids.ts';
 import { newLogger } from '../../src/telemetry/logger.ts';
 
-/** What an audit of real servers found, in the words tests use. Every list of faults is empty when promises were kept. */
+/**
+ * What an audit of real servers found, in the terms of tests. Every list of faults is empty if promises were
+ * kept.
+ */
 export interface Audit {
   readonly decisions: number;
   readonly parked: number;
@@ -15,7 +18,7 @@ export interface Audit {
 export interface AuditTarget {
   readonly redisUrl: string;
   readonly databaseUrl: string;
-  /** Ids that clients were given. */
+  /** Ids that were given to clients. */
   readonly accepted?: Iterable<string>;
 }
 

@@ -2,7 +2,7 @@ import { runOnsale, testIdKey } from './onsale.ts';
 import { startOwnRedisCluster } from './redis-cluster.ts';
 import { createDatabase, type Database, type OwnServer, startOwnRedis } from './servers.ts';
 
-/** A Redis and a migrated database of a test file's own. */
+/** A Redis and a migrated database for one test file. */
 export interface Backends {
   readonly redis: OwnServer;
   readonly database: Database;
@@ -10,10 +10,16 @@ export interface Backends {
   readonly remove: () => Promise<void>;
 }
 
-/** Slow to call a master dead: on a busy machine each of these tests would meet a fail-over it knows nothing of. */
+/**
+ * A long time-out before a master counts as failed: on a busy machine the tests would otherwise meet a
+ * fail-over that they do not expect.
+ */
 const patient = { 'cluster-node-timeout': '5000' } as const;
 
-/** One server, unless ONSALE_TEST_REDIS=cluster: then every test that starts backends runs on a cluster. */
+/**
+ * One server, unless ONSALE_TEST_REDIS=cluster is set: then every test that starts backends runs on a
+ * cluster.
+ */
 const startRedis = (): Promise<OwnServer> =>
   process.env['ONSALE_TEST_REDIS'] === 'cluster'
     ? startOwnRedisCluster({ settings: patient })

@@ -1,6 +1,6 @@
 import { limits } from '../../src/domain/limits.ts';
 
-/** What an entry may speak of. */
+/** The ids that an entry may contain. */
 export interface Subjects {
   readonly show: string;
   /** A new id each time, in the show's partition. */
@@ -43,7 +43,7 @@ const cancel = ({ newId }: Subjects): object => ({
   as: 'customer',
 });
 
-/** A request that would be good but for these members. */
+/** A valid request except for these members. */
 const but =
   (good: (subjects: Subjects) => object, members: object | ((subjects: Subjects) => object)) =>
   (subjects: Subjects): readonly Field[] =>
@@ -180,7 +180,7 @@ const members: readonly BrokenEntry[] = [
   },
 ];
 
-/** They can be read, and are not this partition's to decide. */
+/** Entries that can be read but that this partition must not decide. */
 const strays: readonly BrokenEntry[] = [
   {
     what: 'a show of another partition',
@@ -215,7 +215,7 @@ const quantityAs =
     JSON.stringify(reserve(subjects)).replace('["stalls",1]', `["stalls",${written}]`),
   ];
 
-/** Unusual, and still requests: they are decided like any other, mostly with a refusal. */
+/** Unusual but valid requests: they are decided like any other, mostly with a refusal. */
 export const decidableEntries: readonly Omit<BrokenEntry, 'why'>[] = [
   {
     what: 'a reservation of a show that does not exist',

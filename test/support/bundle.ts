@@ -4,10 +4,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { paths } from '../../infra/local/paths.ts';
 
-// Packages are found from here as from anywhere else in the checkout.
+// Below the checkout, so that imports of packages resolve as everywhere else in it.
 const parent = join(paths.root, 'node_modules/.cache/onsale');
 
-/** Files next to a module are looked for where the module was written, not where it was put. */
+/** A module that reads files next to itself finds them beside its source, not beside the bundle. */
 const whereItWas: Plugin = {
   name: 'where it was',
   setup: ({ onLoad }) => {
@@ -22,8 +22,8 @@ const whereItWas: Plugin = {
 };
 
 /**
- * Packages stay outside, and are loaded before anything in the bundle. The 700 files of typebox would take longer
- * than all of ours; uvu has to come behind what we set for it.
+ * Packages are not bundled, and load before the bundle's code. Bundling the 700 files of typebox would take
+ * longer than all of ours, and uvu must load after the globals that we set for it.
  */
 const inside: Plugin = {
   name: 'inside',
@@ -34,24 +34,24 @@ const inside: Plugin = {
   },
 };
 
-/** A program in TypeScript, or several in one process: the first is run, the others are its arguments. */
+/** A program in TypeScript, or several for one process: the first runs, the others are its arguments. */
 export interface Program {
-  /** What node is to be given, in front of the program's own arguments. */
+  /** Node's arguments, before the program's own. */
   readonly args: readonly string[];
-  /** The file that was written, by what is run in its stead. */
+  /** The path of the source file, given the path of the bundled one. */
   readonly written: (path: string) => string;
   readonly remove: () => void;
 }
 
 /**
- * Bundled with all that they import, so that a process loads a few files and no compiler: a third of the time. What cannot
- * be bundled is run as it is, so that each file says for itself what is wrong.
+ * Bundles the files with all their imports, so that a process loads a few files and no compiler: this takes a
+ * third of the time. Files that cannot be bundled run as they are, so that each reports its own error.
  */
 export const programOf = async (files: readonly string[]): Promise<Program> => {
   mkdirSync(parent, { recursive: true });
   const dir = mkdtempSync(join(parent, 'bundle-'));
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
-  // Several may have one name.
+  // Several files may have the same name.
   const named = files.map((path, n) => ({ in: path, out: `${n}-${basename(path, '.ts')}` }));
   try {
     await bundle(named, dir);

@@ -9,9 +9,9 @@ export interface Certificate {
 }
 
 export interface Authority {
-  /** The certificate that clients trust. */
+  /** The CA certificate that clients trust. */
   readonly caFile: string;
-  /** For a server that goes by these names, as `DNS:localhost` or `IP:127.0.0.1`. */
+  /** A certificate for a server with these names, such as `DNS:localhost` or `IP:127.0.0.1`. */
   readonly certify: (...names: readonly string[]) => Certificate;
 }
 
@@ -21,7 +21,7 @@ const openssl = (args: readonly string[]): void => {
 
 const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'] as const;
 
-/** An authority of a test file's own, in the directory that the runner removes. */
+/** A certificate authority for one test file, in the directory that the runner removes. */
 export const newAuthority = (): Authority => {
   const dir = mkdtempSync(join(process.env['ONSALE_TEST_DIR'] ?? tmpdir(), 'onsale-ca-'));
   const caFile = join(dir, 'ca.pem');

@@ -3,7 +3,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:h
 import { text } from 'node:stream/consumers';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 
-/** What tests say to a running onsale, by HTTP and nothing else. */
+/** An HTTP answer of onsale. These tests talk to a running onsale by HTTP only. */
 export interface Answer {
   readonly status: number;
   readonly headers: Pick<Headers, 'get'>;
@@ -108,7 +108,7 @@ export const reserve = async (
     ...(key !== undefined && { headers: { 'idempotency-key': key } }),
   });
 
-/** The id of a reservation that was made and decided as wished; throws when it was not. */
+/** Makes a reservation and returns its id; throws unless it was decided as wished. */
 export const reserved = async (api: string, wish: Wish): Promise<string> => {
   const answer = await reserve(api, { wait: 30, ...wish });
   if (answer.status !== 201) throw new Error(`not reserved: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -133,8 +133,8 @@ export const untilStatus = async (
 export type Verb = 'confirm' | 'extend' | 'cancel';
 
 /**
- * Confirms, extends or cancels a reservation; patient, because the decision is what tests want to see. Each call has a key of
- * its own, unless it is given headers.
+ * Confirms, extends or cancels a reservation. It waits long, because tests need the decision. Each call has
+ * an idempotency key of its own, unless headers are given.
  */
 export const tell = async (api: string, verb: Verb, id: string, by: Call): Promise<Answer> =>
   await call(`${api}/v1/reservations/${id}/${verb}`, {
@@ -175,14 +175,14 @@ export const getShow = async (api: string, showId: string): Promise<Show> => {
 
 const parsePools = (pools: unknown): readonly Pool[] => pools as readonly Pool[];
 
-/** The first pool of a show that has no other. */
+/** The only pool of a show with a single pool. */
 export const getPool = async (api: string, showId: string): Promise<Pool> => {
   const [pool] = (await getShow(api, showId)).pools;
   if (!pool) throw new Error(`show ${showId} has no pool`);
   return pool;
 };
 
-/** Changes a show as it is now, or as it was when `etag` was read. */
+/** Changes the show in its current revision, or in the revision of `etag`. */
 export const changeShow = async (
   api: string,
   showId: string,
@@ -195,14 +195,14 @@ export const changeShow = async (
     body: change,
   });
 
-/** A list in an answer: its items are read as they come. */
+/** A list in an answer; its items are not validated. */
 export const itemsIn = ({ body }: Pick<Answer, 'body'>): readonly Record<string, unknown>[] =>
   parseItems(body['data'] ?? []);
 
 const parseItems = (data: unknown): readonly Record<string, unknown>[] =>
   data as readonly Record<string, unknown>[];
 
-/** The items of each page of a list, to the last one; `get` is given what goes behind the query. */
+/** The items of all pages of a list; `get` receives the text to append to the query. */
 export const allPages = async (
   get: (cursor: string) => Promise<Answer>,
 ): Promise<readonly (readonly Record<string, unknown>[])[]> => {

@@ -7,7 +7,7 @@ export const howToGetPrometheus =
 const isThere = (): boolean =>
   findProgram('prometheus') !== undefined && findProgram('promtool') !== undefined;
 
-/** Only tests need it. Where it cannot be installed, those fail by themselves. */
+/** Only tests need Prometheus. Where it cannot be installed, only the tests that use it fail. */
 export const ensurePrometheus = (say: (line: string) => void): void => {
   if (isThere()) return;
   installWithApt(['prometheus'], say);

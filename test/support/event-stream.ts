@@ -11,17 +11,17 @@ export interface StreamListener {
   readonly headers: Headers;
   /** The events so far. */
   readonly events: readonly StreamEvent[];
-  /** Resolves with the first event that fits, now or later; throws when none comes. */
+  /** Resolves with the first event that fits, past or future; throws if none comes. */
   readonly hears: (what: string, fits: (told: StreamEvent) => boolean) => Promise<StreamEvent>;
-  /** Resolves when the other side has ended it. */
+  /** Resolves when the server has ended the stream. */
   readonly ends: () => Promise<void>;
-  /** Hangs up. */
+  /** Closes the connection. */
   readonly close: () => void;
 }
 
 const patienceMs = 20_000;
 
-/** By fetch, as browsers have to: EventSource sends no credentials. */
+/** Uses fetch, as browsers must: EventSource sends no credentials. */
 export const listen = async (
   url: string,
   headers: Readonly<Record<string, string>> = {},

@@ -5,7 +5,7 @@ export const levels = ['unit', 'int', 'e2e'] as const;
 export type Level = (typeof levels)[number];
 
 export interface TestFile {
-  /** Relative to the root, as a person would name it. */
+  /** Path relative to the root, for messages. */
   readonly name: string;
   readonly path: string;
   readonly level: Level;
@@ -15,8 +15,8 @@ const levelOf = (name: string): Level | undefined =>
   levels.find((level) => name.endsWith(`.${level}.test.ts`));
 
 /**
- * The test files under root/test, cheapest level first. A filter is a level or a part of the path;
- * a file is chosen when any filter of each kind fits.
+ * The test files under root/test, fastest level first. A filter is a level or a part of the path; a file is
+ * chosen if it fits one filter of each kind that is given.
  */
 export const findTests = (root: string, filters: readonly string[]): readonly TestFile[] => {
   const wanted = levels.filter((level) => filters.includes(level));

@@ -1,6 +1,6 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 
-/** What `find` comes to find within 20 s; asked until it does. */
+/** Calls `find` until it returns a value, for up to 20 s. */
 export const found = async <T>(what: string, find: () => Promise<T | undefined>): Promise<T> => {
   const finds: T[] = [];
   const look = async (): Promise<boolean> => {

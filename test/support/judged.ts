@@ -5,11 +5,11 @@ import { inOrderOfTime, type Judgement } from '../../src/projector/decide/judgem
 interface JudgedBatch {
   readonly entries: readonly ReadEntry[];
   readonly judgedMs: number;
-  /** By expiry and id; those that are due by the last entry, or all of them where there is none, lapse. */
+  /** In order of expiry and id. Those due by the last entry lapse, or all of them if there are no entries. */
   readonly due?: readonly Reservation[];
 }
 
-/** All of it in the order of its time, however much it is. */
+/** The whole batch in order of time, whatever its size. */
 export const judged = ({ entries, judgedMs, due = [] }: JudgedBatch): readonly Judgement[] => {
   const everything = { holds: due, completeBeforeMs: Number.POSITIVE_INFINITY };
   return inOrderOfTime({ entries, due: everything, judgedMs, max: Number.POSITIVE_INFINITY }).judgements;

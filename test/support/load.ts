@@ -16,32 +16,32 @@ export interface LoadReport {
   readonly unknown: readonly AcceptedRequest[];
   /** Refusals without an id, by code. */
   readonly refused: ReadonlyMap<string, number>;
-  /** Answers that no client should ever get, whatever happens behind the door. */
+  /** Answers that a client must never get, whatever fails inside. */
   readonly odd: readonly string[];
 }
 
 export interface Load {
   readonly report: LoadReport;
-  /** Resolves when so many more were accepted; throws when that takes longer than anybody would wait. */
+  /** Resolves when `count` more requests were accepted; throws after a long time-out. */
   readonly accepts: (count: number) => Promise<void>;
-  /** Resolves when so many more were refused with this code. */
+  /** Resolves when `count` more requests were refused with this code. */
   readonly isRefused: (code: string, count: number) => Promise<void>;
   readonly stop: () => Promise<LoadReport>;
 }
 
 export interface LoadOptions {
-  /** Asked anew for every request where it is a function, as a gateway is. */
+  /** A function is called for every request, as a gateway chooses an address. */
   readonly api: string | (() => string);
-  /** Asked for in turn; a show that is named more often is a hotter one. */
+  /** Requested in turn; a show that is listed several times gets more of the load. */
   readonly shows: readonly string[];
   readonly workers?: number;
 }
 
 const patienceMs = 20_000;
-// A bounded rate: what piles up during an outage must not depend on how fast this machine is.
+// A bounded rate, so that the backlog of an outage does not depend on the speed of this machine.
 const paceMs = 15;
 
-/** Customers who ask for one to three places, without waiting for the decision, until they are told to stop. */
+/** Customers who request one to three places without waiting for the decision, until they are stopped. */
 export const startLoad = ({ api, shows, workers = 10 }: LoadOptions): Load => {
   const accepted: AcceptedRequest[] = [];
   const unknown: AcceptedRequest[] = [];

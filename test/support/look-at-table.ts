@@ -4,7 +4,7 @@ import { type Connection, createConnection, type QueryOptions, type RowDataPacke
 const everyMs = 50;
 const connectMsMax = 1_000;
 
-/** Repeats the same query, past all wires, and on a new connection after every failure. */
+/** Repeats the same query directly at the server, past all proxies, and reconnects after every failure. */
 export const lookAtTable = (
   databaseUrl: string,
   question: QueryOptions,

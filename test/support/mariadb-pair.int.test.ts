@@ -19,7 +19,7 @@ test.before(async () => {
 test.after(() => pair.remove());
 
 interface Writers {
-  /** What was answered. */
+  /** Values whose insert was acknowledged. */
   readonly written: readonly number[];
   readonly stop: () => Promise<void>;
 }

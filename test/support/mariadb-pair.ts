@@ -5,26 +5,30 @@ import { type OwnServer, startOwnMariadb } from './servers.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /**
- * A server that takes writes, a replica of it, and the name that leads to one of them. Replication is semi-synchronous:
- * nobody sees a commit before the replica has it.
+ * A primary, its replica, and a name that leads to one of them. Replication is semi-synchronous: a commit
+ * becomes visible only after the replica has received it.
  */
 export interface MariadbPair {
-  /** Where the processes find the one that takes writes. */
+  /** The address at which processes find the current primary. */
   readonly proxy: TcpProxy;
   readonly primary: () => OwnServer;
   readonly replica: () => OwnServer;
   /**
-   * A planned change of side: the primary becomes read-only, the replica catches up and takes writes, the name leads to it.
-   * Nothing is cut, and the old one stays; it follows the new one unless that is left out.
+   * A planned switch-over: the primary becomes read-only, the replica catches up and takes writes, and the
+   * name leads to it. No connection is cut and the old primary keeps running. It follows the new one unless
+   * `isFollowed` is false.
    */
   readonly changeSides: (options?: { readonly isFollowed?: boolean }) => Promise<void>;
-  /** kill -9 of the primary; the replica applies what it was sent, takes writes, and the name leads to it. */
+  /** kill -9 of the primary; the replica applies what it received, takes writes, and the name leads to it. */
   readonly failOver: () => Promise<void>;
-  /** The one that is no primary any more follows the new one, in step when this resolves. It is started when it is dead. */
+  /**
+   * The former primary follows the new one and has caught up when this resolves. It is started if it is not
+   * running.
+   */
   readonly rejoin: () => Promise<void>;
-  /** Resolves when nothing can be committed any more that the replica does not have. */
+  /** Resolves once every further commit waits for the replica. */
   readonly untilInStep: () => Promise<void>;
-  /** The same in pieces. */
+  /** The steps of a switch-over, one by one. */
   readonly setReadOnly: (server: OwnServer, isReadOnly: boolean) => Promise<void>;
   readonly untilCaughtUp: () => Promise<void>;
   readonly promote: () => Promise<void>;
@@ -39,19 +43,20 @@ const settingsOf = (id: number) => ({
   'binlog-format': 'ROW',
   'sync-binlog': '1',
   'server-id': String(id),
-  // Whoever takes over has to send on what it was sent itself.
+  // A replica that becomes primary must pass on what it received.
   'log-slave-updates': 'ON',
   'slave-parallel-threads': '4',
   'rpl-semi-sync-master-enabled': 'ON',
   'rpl-semi-sync-master-wait-point': 'AFTER_SYNC',
-  // Without a replica there is nobody to wait for, as in tests that leave one out.
+  // Without a replica a commit does not wait, as in tests that do not start one.
   'rpl-semi-sync-master-wait-no-slave': 'OFF',
 });
 
 /**
- * For a primary that died and comes back as a replica: a commit that it wrote down and nobody acknowledged is taken back,
- * and users are what the new primary says. Older releases go by the second of them, newer ones by the first. The id is
- * new, because what was taken back and comes again would be skipped as its own.
+ * For a primary that crashed and returns as a replica. Commits that it wrote but that no replica acknowledged
+ * are rolled back, and users come from the new primary. Newer releases use init-rpl-role for this, older ones
+ * rpl-semi-sync-slave-enabled. The server id is new: otherwise a rolled-back transaction that comes again
+ * would be skipped as its own.
  */
 const settingsOfDemoted = (id: number) => ({
   'server-id': String(id),
@@ -60,7 +65,7 @@ const settingsOfDemoted = (id: number) => ({
   'init-file': '',
 });
 
-/** Sessions of our roles, on whichever side they stayed. */
+/** Sessions of our roles on this server, e.g. those that did not move after a switch-over. */
 export const sessionsOn = async (server: OwnServer): Promise<number> => {
   const [row] = await askMariadb(
     server,
@@ -80,7 +85,10 @@ const isSemiSynchronous = async (primary: OwnServer): Promise<boolean> => {
   return row?.['Value'] === 'ON';
 };
 
-/** Of one that died: what was taken back stands in its variables still, so the end of its last log says where it is. */
+/**
+ * GTID position of a crashed primary. Its variables still count what was rolled back, so the position is read
+ * from the end of its last binary log.
+ */
 const positionOfDemoted = async (server: OwnServer): Promise<string> => {
   const logs = await askMariadb(server, 'SHOW BINARY LOGS');
   const events = await askMariadb(server, `SHOW BINLOG EVENTS IN '${logs.at(-2)?.['Log_name']}'`);

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { paths } from '../../infra/local/paths.ts';
 import { newTree } from '../mutations/mutated-tree.ts';
 
-/** What a reservation says in `reference` to be written as an entry that only the next version can read. */
+/**
+ * The value of `reference` with which a request is written as an entry that only the next version can read.
+ */
 export const onlyForNext = 'only the next version knows';
 
 export interface NextVersion {
-  /** Of its build. */
+  /** Path of its built main.js. */
   readonly main: string;
   readonly remove: () => void;
 }

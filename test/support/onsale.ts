@@ -14,15 +14,15 @@ export interface Onsale {
   readonly url: string;
   readonly opsUrl: string;
   readonly pid: number;
-  /** Everything it has logged, a line each. */
+  /** Everything it has logged, one element per line. */
   readonly log: readonly string[];
   readonly hasExited: () => boolean;
-  /** Settles when it is gone, whoever ended it. */
+  /** Settles when the process has ended, for whatever reason. */
   readonly exited: Promise<unknown>;
-  /** SIGTERM and wait; the exit code. */
+  /** Sends SIGTERM, waits, and returns the exit code. */
   readonly stop: () => Promise<number | null>;
   readonly signal: (name: NodeJS.Signals) => void;
-  /** SIGKILL and wait. */
+  /** Sends SIGKILL and waits. */
   readonly kill: () => Promise<void>;
 }
 
@@ -31,11 +31,11 @@ export interface OnsaleOptions {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** A free one when left out. */
+  /** Default: a free port. */
   readonly opsPort?: number;
-  /** Another build's `main.js`; this checkout's when left out. */
+  /** Another build's `main.js`; default: that of this checkout. */
   readonly main?: string;
-  /** What node is given for that build. */
+  /** Arguments of node for that build. */
   readonly nodeArguments?: readonly string[];
 }
 
@@ -55,18 +55,25 @@ const cleanEnvironment = (
   PORT: String(ports.port),
   OPS_PORT: String(ports.opsPort),
   ONSALE_ID_KEYS: testIdKey,
-  // Behind a projector that is stopped the wait is estimated by what was decided before, and on a busy machine a minute may be honest.
+  // While the projector is stopped, the wait is estimated from earlier decisions. On a busy machine that may
+  // be a minute.
   ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400',
   ...options.env,
 });
 
-/** Roles and verbs connect as what they are, so that the whole suite proves that their rights are enough. */
+/**
+ * Each role and command connects as its own database user, so that the whole suite proves that the rights are
+ * enough.
+ */
 const userOf = ([verb, ...rest]: readonly string[]): ServerUser | undefined => {
   if (verb === 'serve') return userOfRoles(rest);
   return verb === 'migrate' ? 'migrate' : 'operate';
 };
 
-/** Runs `onsale <arguments>` to its end. What it prints meanwhile is told too, for those who interrupt it. */
+/**
+ * Runs `onsale <arguments>` to its end. Its output is also reported as it appears, for tests that interrupt
+ * it.
+ */
 export const runOnsale = async (
   args: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -86,13 +93,13 @@ export const runOnsale = async (
   return { code, output };
 };
 
-/** Starts a process and waits until it says that it is ready. */
+/** Starts a process and waits until it reports that it is ready. */
 export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
   const ports = { port: await freePort(), opsPort: options.opsPort ?? (await freePort()) };
   const { main = ownMain, nodeArguments = ownNodeArguments } = options;
   const args = [...nodeArguments, main, 'serve', ...options.roles];
   const child = spawn(process.execPath, args, {
-    // A killed test run leaves nobody behind: the channel carries nothing but its own end.
+    // If the test run is killed, this channel closes and the process ends; it carries no messages.
     env: { ...withUser(cleanEnvironment(options, ports), userOfRoles(options.roles)), ONSALE_PARENT: 'ipc' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -111,7 +118,7 @@ export const startOnsale = async (options: OnsaleOptions): Promise<Onsale> => {
   );
 };
 
-/** Every role: a process is ready as soon as it can do one of them. */
+/** Checks every role: the process itself reports ready as soon as one role is. */
 const isReady = async (probe: string): Promise<boolean> =>
   await fetch(probe).then(
     (response) => response.ok,

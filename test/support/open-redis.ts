@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import { hostAndPort, isClusterUrl, parseClusterUrl } from '../../src/log/connection/redis-url.ts';
 
-/** Looks and acts behind our back, on one server or on a cluster. */
+/** Reads and writes directly, not through onsale, on one server or on a cluster. */
 export type RedisClient = Redis | Cluster;
 
 export const openRedis = async (url: string): Promise<RedisClient> => {
@@ -11,7 +11,7 @@ export const openRedis = async (url: string): Promise<RedisClient> => {
         slotsRefreshTimeout: 5_000,
       })
     : new Redis(url, { lazyConnect: true });
-  // Servers go away in some tests; what must be noticed is asserted there.
+  // Some tests stop servers; what onsale must notice is asserted there.
   redis.on('error', () => undefined);
   await redis.connect();
   return redis;
@@ -20,11 +20,11 @@ export const openRedis = async (url: string): Promise<RedisClient> => {
 export const mastersOf = (redis: RedisClient): readonly Redis[] =>
   redis instanceof Cluster ? redis.nodes('master') : [redis];
 
-/** Of all nodes. */
+/** Keys of all nodes. */
 export const keysLike = async (redis: RedisClient, pattern: string): Promise<readonly string[]> =>
   (await Promise.all(mastersOf(redis).map((node) => node.keys(pattern)))).flat();
 
-/** One by one: they lie in many slots. */
+/** Removed one by one, because they are in many slots. */
 export const removeKeys = async (redis: RedisClient, keys: readonly string[]): Promise<void> => {
   await Promise.all(keys.map((key) => redis.del(key)));
 };

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { paths } from '../../infra/local/paths.ts';
 
-// Without what `npm test` hands down: its own settings, those of this repository's .npmrc, and the package of the npx that
-// brings another Node, which an npx inside it would look for as well.
+// Variables that `npm test` sets and that are removed here: settings of this repository's .npmrc, and the
+// package of the npx that provides another Node, which an inner npx would try to find as well.
 const handedDown = ['npm_config_engine_strict', 'npm_config_package'];
 const isOwn = (name: string): boolean => name.startsWith('ONSALE_') || handedDown.includes(name);
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOwn(name)));
 
-/** As somebody would in a shell of their own. */
+/** Runs a command as in a user's own shell. */
 export const run = (
   program: string,
   args: readonly string[],
@@ -19,7 +19,7 @@ export const run = (
 ): Promise<{ readonly stdout: string }> =>
   promisify(execFile)(program, args, { cwd, env: { ...env, ...more } });
 
-/** `npm pack` in a checkout, into a folder of its own inside `dir`: the file it made. */
+/** Runs `npm pack` in a checkout, into a new folder in `dir`; returns the file. */
 export const packed = async (
   dir: string,
   { from = paths.root, args = [] }: { readonly from?: string; readonly args?: readonly string[] } = {},
@@ -32,7 +32,7 @@ export const packed = async (
 
 export const clientPackage = ['--workspace', 'onsale-client'];
 
-/** What is in the file, into a new folder. */
+/** Unpacks the file into a new folder. */
 export const unpack = async (tarball: string, into: string): Promise<void> => {
   mkdirSync(into, { recursive: true });
   await run('tar', ['-xzf', tarball, '-C', into, '--strip-components', '1'], into);

@@ -1,7 +1,7 @@
-/** What a page of some origin gets from `fetch`, by the rules of a browser (Fetch standard, §3.3 and §4.8). */
+/** A page's `fetch` by the rules of a browser (Fetch standard, §3.3 and §4.8). */
 export interface Page {
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Every question whether the page may call, as method and address. */
+  /** Every preflight request so far, as method and address. */
   readonly preflights: readonly string[];
 }
 
@@ -21,10 +21,13 @@ const readableByAll = [
 const namesIn = (headers: Headers, name: string): readonly string[] =>
   (headers.get(name) ?? '').split(',').map((each) => each.trim().toLowerCase());
 
-/** A browser says no more, whatever it was. */
+/** A browser reports no more, whatever the cause. */
 const failed = (): TypeError => new TypeError('Failed to fetch');
 
-/** As a preflight gave it. A `*` among the headers would not stand for Authorization; ours names each. */
+/**
+ * The permission that a preflight gave. A `*` among the headers would not include Authorization; ours lists
+ * each header.
+ */
 interface Permission {
   readonly headers: readonly string[];
   readonly methods: readonly string[];
@@ -35,7 +38,7 @@ const permits = (permission: Permission, method: string, names: readonly string[
   (simpleMethods.includes(method) || permission.methods.includes(method.toLowerCase())) &&
   names.every((name) => permission.headers.includes(name));
 
-/** `origin` as a browser sends it: the scheme, host and port of the page. */
+/** `origin` as a browser sends it: scheme, host and port of the page. */
 export const openPage = (origin: string): Page => {
   const preflights: string[] = [];
   const kept = new Map<string, Permission>();
@@ -86,7 +89,7 @@ const unusualHeaders = ({ headers }: Request): readonly string[] =>
     .map(([name]) => name)
     .sort();
 
-/** With the headers that a page gets to see. */
+/** The answer with the headers that the page may read. */
 const readable = (answer: Response): Response => {
   const exposed = [...readableByAll, ...namesIn(answer.headers, 'access-control-expose-headers')];
   const headers = [...answer.headers].filter(([name]) => exposed.includes(name));

@@ -12,7 +12,7 @@ export interface Urls {
 export interface PartitionRow {
   readonly id: number;
   readonly epoch: number;
-  /** Who claimed it last. */
+  /** The last process that claimed it. */
   readonly owner: string;
   readonly watermark: StreamId;
 }
@@ -41,7 +41,7 @@ const noWatermark = (row: RowDataPacket): never => {
 export const isOwner = ({ owner }: PartitionRow, process: { readonly pid: number }): boolean =>
   owner.includes(`-${process.pid}-`);
 
-/** Asks the partitions table until the condition holds; throws with the table when it does not. */
+/** Reads the partitions table until the condition holds; throws with the table if it does not. */
 export const untilPartitions = async (
   databaseUrl: string,
   what: string,
@@ -66,7 +66,7 @@ export const readPartitions = async (databaseUrl: string): Promise<readonly Part
   }
 };
 
-/** Resolves when every entry on every stream is at or below its watermark. */
+/** Resolves when every entry on every stream is at or below its partition's watermark. */
 export const untilDecided = async ({ redisUrl, databaseUrl }: Urls): Promise<void> => {
   const redis = await openRedis(redisUrl);
   const isDecided = async ({ id, watermark }: PartitionRow): Promise<boolean> => {
@@ -83,7 +83,7 @@ export const untilDecided = async ({ redisUrl, databaseUrl }: Urls): Promise<voi
   }
 };
 
-/** Where the group stands on a partition's stream: what has been read, whether or not it was committed. */
+/** Position of the group on a partition's stream: what was read, committed or not. */
 const lastDelivered = async (redis: RedisClient, partition: number): Promise<StreamId> => {
   const groups = parseGroups(await redis.xinfo('GROUPS', keysOf(partition).requests));
   const ours = groups.find((fields) => fields.includes(group)) ?? [];

@@ -1,7 +1,7 @@
 import type { Answer } from './client.ts';
 import { assert } from './suite.ts';
 
-/** The answer is this problem in the form that RFC 9457 and our own list of codes give it. */
+/** Asserts that the answer is this problem, in the form of RFC 9457 and of our own list of codes. */
 export const isProblem = (answer: Answer, status: number, code: string): void => {
   const { headers, body } = answer;
   assert.is(answer.status, status, JSON.stringify(body));

@@ -20,7 +20,7 @@ export interface RuleHealth {
 
 export interface Prometheus {
   readonly query: (expr: string) => Promise<readonly Sample[]>;
-  /** Trace ids of the exemplars of what a query selects. */
+  /** Trace ids of the exemplars of the series that a query selects. */
   readonly exemplars: (expr: string) => Promise<readonly string[]>;
   readonly rules: () => Promise<readonly RuleHealth[]>;
   readonly stop: () => Promise<void>;
@@ -51,7 +51,7 @@ const configuration = (target: string, rules: readonly string[]): string =>
     scrape_configs: [{ job_name: 'onsale', static_configs: [{ targets: [target] }] }],
   });
 
-/** A Prometheus of the test file's own that scrapes this process twice a second. */
+/** A Prometheus for one test file that scrapes this process twice a second. */
 export const startPrometheus = async (opsUrl: string, rules: readonly string[]): Promise<Prometheus> => {
   const dir = join(process.env['ONSALE_TEST_DIR'] ?? '', 'prometheus');
   mkdirSync(dir, { recursive: true });

@@ -3,14 +3,14 @@ import { freePort } from '../../infra/local/free-port.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type OwnServer, startOwnRedis } from './servers.ts';
 
-/** A real Redis Cluster of a test file's own; as a server, all its nodes at once. */
+/** A real Redis Cluster for one test file. Its methods as a server act on all nodes at once. */
 export interface OwnCluster extends OwnServer {
   readonly nodes: readonly OwnServer[];
-  /** The node that answers for the key at this moment. */
+  /** The current master of the key. */
   masterOf(key: string): Promise<OwnServer>;
-  /** The replica that follows this master, and has caught up with it. */
+  /** The replica of this master that has caught up with it. */
   replicaOf(master: OwnServer): Promise<OwnServer>;
-  /** Resolves when every slot has a master and every master a replica that has caught up. */
+  /** Resolves when every slot has a master and every master has a replica that has caught up. */
   whole(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ const masters = 3;
 const slotCount = 16_384;
 const patienceMs = 20_000;
 
-/** How soon a silent master counts as failed; the default of 15 s would be a long test. */
+/** After this long a silent master counts as failed; the default of 15 s would make tests long. */
 const nodeTimeoutMs = 1_000;
 
 /** Runs one command on one node. */
@@ -41,9 +41,9 @@ const startNode = async (settings: Readonly<Record<string, string>>): Promise<Ow
     settings: {
       'cluster-enabled': 'yes',
       'cluster-node-timeout': String(nodeTimeoutMs),
-      // Two thirds of the partitions go on while the last third has no master.
+      // Two thirds of the partitions continue while the last third has no master.
       'cluster-require-full-coverage': 'no',
-      // Without it the bus is at the port + 10000, which may not exist.
+      // By default the bus uses the port + 10000, which may be above the highest port.
       'cluster-port': String(await freePort()),
       'repl-diskless-sync-delay': '0',
       ...settings,
@@ -55,7 +55,7 @@ const busPortOf = async (node: OwnServer): Promise<number> => {
   return Number(found?.[1]);
 };
 
-/** As redis-cli --cluster create does it, and without it. */
+/** Does what redis-cli --cluster create does, without that tool. */
 const form = async (nodes: readonly OwnServer[]): Promise<void> => {
   const [first, ...others] = nodes;
   if (first === undefined) return;
@@ -83,7 +83,7 @@ const form = async (nodes: readonly OwnServer[]): Promise<void> => {
 const linesOf = (text: unknown): readonly string[] => String(text).trim().split('\n');
 
 const until = async (what: string, condition: () => Promise<boolean>): Promise<void> => {
-  // Nodes that are just starting refuse connections.
+  // Nodes that are still starting refuse connections.
   const holds = (): Promise<boolean> => condition().catch(() => false);
   if (!(await waitUntil(holds, { limitMs: patienceMs, everyMs: 50 })))
     throw new Error(`the cluster: not within ${patienceMs} ms: ${what}`);
@@ -91,7 +91,7 @@ const until = async (what: string, condition: () => Promise<boolean>): Promise<v
 
 interface Role {
   readonly isMaster: boolean;
-  /** Replicas of a master that have caught up, or of a replica whether it has. */
+  /** For a master: number of replicas that have caught up. For a replica: whether it has. */
   readonly inStep: number;
 }
 
@@ -115,7 +115,7 @@ const masterOf = async (nodes: readonly OwnServer[], key: string): Promise<OwnSe
   let found: OwnServer | undefined;
   await until(`a master for ${key}`, async () => {
     for (const node of nodes) {
-      // A replica answers MOVED, a dead one nothing.
+      // A replica answers MOVED, a stopped node does not answer.
       const answers = await askNode(node, 'exists', key).then(
         () => true,
         () => false,
@@ -144,7 +144,7 @@ export interface OwnClusterOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Three masters and three replicas with our redis.conf, ready in some seconds. */
+/** Three masters and three replicas with our redis.conf, ready within seconds. */
 export const startOwnRedisCluster = async ({
   settings = {},
 }: OwnClusterOptions = {}): Promise<OwnCluster> => {

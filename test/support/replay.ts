@@ -3,7 +3,7 @@ import type { ReservationId, ShowId } from '../../src/domain/ids.ts';
 import { evolve, type ShowLedger } from '../../src/domain/ledger.ts';
 import { changeOf, type Reservation, reservationMade } from '../../src/domain/reservation.ts';
 
-/** What the journal says that shows and reservations are; grows by one entry at a time, in order. */
+/** Shows and reservations according to the journal; applies one entry at a time, in order. */
 export interface Replay {
   readonly ledgers: Map<ShowId, ShowLedger>;
   readonly reservations: Map<ReservationId, Reservation>;

@@ -2,7 +2,7 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { askMariadb } from './ask-mariadb.ts';
 import type { OwnServer } from './servers.ts';
 
-/** Follows the primary by GTID, from where it stands. */
+/** Follows the primary by GTID, from the replica's current position. */
 export const followPrimary = async (replica: OwnServer, primary: OwnServer): Promise<void> => {
   await askMariadb(
     replica,
@@ -17,14 +17,14 @@ export const positionOf = async (server: OwnServer): Promise<string> => {
   return String(row?.['position']);
 };
 
-/** Everything that was received is applied when this resolves; nothing more is received. */
+/** Stops receiving; everything received is applied when this resolves. */
 export const untilApplied = async (replica: OwnServer, limitMs: number): Promise<void> => {
   await askMariadb(replica, 'STOP SLAVE IO_THREAD');
   const [status] = await askMariadb(replica, 'SHOW SLAVE STATUS');
   await untilAt(replica, String(status?.['Gtid_IO_Pos']), limitMs);
 };
 
-/** The replica has all that the server at this position has. */
+/** Resolves when the replica has everything up to this position. */
 export const untilAt = async (replica: OwnServer, position: string, limitMs: number): Promise<void> => {
   const isThere = async (): Promise<boolean> => {
     const [row] = await askMariadb(replica, `SELECT MASTER_GTID_WAIT('${position}', 1) AS late`);

@@ -1,24 +1,24 @@
-/** What a test file tells the runner when it has its turn, and when each of its tests and hooks begins. */
+/** A test file's message to the runner when it starts, and when each of its tests and hooks starts. */
 export interface Sign {
   readonly onsaleSign: true;
-  /** The test file, as the runner named it. */
+  /** The test file, as named by the runner. */
   readonly path: string;
-  /** How long what begins may take, by its own limit; 0 for loading the file. */
+  /** Time limit of the test or hook that starts, ms; 0 for loading the file. */
   readonly limitMs: number;
 }
 
-/** What a test file tells the runner when, and only when, all of it has run. */
+/** A test file's message to the runner once all of it has run, and only then. */
 export interface Report {
   readonly onsaleReport: true;
-  /** The test file, as the runner named it. */
+  /** The test file, as named by the runner. */
   readonly path: string;
   readonly passed: number;
   readonly failed: number;
-  /** Tests set aside by `only`. */
+  /** Number of tests skipped by `only`. */
   readonly left: number;
 }
 
-/** Reads a message of the child process; anything but a whole sign is undefined. */
+/** Parses a message of the child process; undefined unless it is a complete sign. */
 export const parseSign = (message: unknown): Sign | undefined => {
   if (typeof message !== 'object' || message === null || !('onsaleSign' in message)) return undefined;
   if (!('path' in message && 'limitMs' in message)) return undefined;
@@ -28,7 +28,7 @@ export const parseSign = (message: unknown): Sign | undefined => {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value);
 
-/** Reads a message of the child process; anything but a whole report is undefined. */
+/** Parses a message of the child process; undefined unless it is a complete report. */
 export const parseReport = (message: unknown): Report | undefined => {
   if (typeof message !== 'object' || message === null || !('onsaleReport' in message)) return undefined;
   if (!('path' in message && 'passed' in message && 'failed' in message && 'left' in message))

@@ -3,19 +3,22 @@ import type { Load } from './load.ts';
 import { type Onsale, type OnsaleOptions, startOnsale } from './onsale.ts';
 import { assert } from './suite.ts';
 
-/** Processes of one kind behind a name: requests go to each in turn, and only to those that are in. */
+/** Processes of one kind with one name: requests go to each in turn, and only to those in the rotation. */
 export interface Replicas {
   readonly inService: readonly Onsale[];
-  /** All that ever were. */
+  /** All that were ever started. */
   readonly started: readonly Onsale[];
-  /** The address of the next one. */
+  /** The address of the next process. */
   readonly url: () => string;
-  /** One at a time, as an orchestrator does: the new one is ready before the old one is taken out and then told to stop. */
+  /**
+   * Replaces them one at a time, as an orchestrator does: the new process is ready before the old one leaves
+   * the rotation and is told to stop.
+   */
   readonly replace: (by: Partial<OnsaleOptions>, load: Load) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** So many requests: whatever was sent before it is answered by then. */
+/** After this many further requests, everything sent before is answered. */
 const aWhile = 25;
 
 const startReplicas = async (count: number, options: OnsaleOptions): Promise<Replicas> => {
@@ -55,11 +58,11 @@ export const withReplicas = async (
   }
 };
 
-/** Customers with a key who wait for each decision, read it and take it back. */
+/** Customers with a key who wait for each decision, read it and cancel it. */
 export interface Regulars {
-  /** Everything they were given. */
+  /** Ids of all their reservations. */
   readonly ids: readonly string[];
-  /** Answers that nobody may be given while versions change. */
+  /** Answers that must not occur while versions change. */
   readonly odd: readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -73,7 +76,7 @@ export const startRegulars = (url: () => string, showId: string): Regulars => {
     if (!fit) odd.push(`${answer.status} ${JSON.stringify(answer.body)}`);
     return fit;
   };
-  // 202 where the process that they waited at is told to stop.
+  // 202 if the process at which they wait is told to stop.
   const visit = async (customer: string, key: string): Promise<void> => {
     const made = await reserve(url(), { customer, showId, quantity: 1, wait: 20, key });
     if (!fits(made, 201, 202)) return;

@@ -4,26 +4,26 @@ import { join } from 'node:path';
 import { findLeftOver } from '../../infra/local/left-over.ts';
 import { signal } from '../../infra/local/process-identity.ts';
 
-// Not named .pid: what is named so is killed when the directory is removed.
+// Not a .pid file: processes named in .pid files are killed when the directory is removed.
 const NOTE = 'runner.json';
 
 export interface RunDirOptions {
-  /** What its name begins with. */
+  /** Prefix of the directory's name. */
   readonly prefix: string;
-  /** A piece of the command line of the program it is for. */
+  /** A part of the command line of the program that uses it. */
   readonly mark: string;
-  /** Where it is made; where the system keeps temporary files when not given. */
+  /** Its parent directory; default: the system's directory for temporary files. */
   readonly parent?: string;
 }
 
-/** Kills whatever still runs on data under dir, then removes it. */
+/** Kills processes that still use data under dir, then removes it. */
 export const removeWithServers = (dir: string): void => {
   const files = readdirSync(dir, { recursive: true, encoding: 'utf8' });
   for (const file of files.filter((name) => name.endsWith('.pid'))) {
     const pid = findLeftOver(join(dir, file));
     if (pid !== undefined) signal(pid, 'SIGKILL');
   }
-  // A server that is just dying may still create a file.
+  // A server that is about to exit may still create a file.
   rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 };
 
@@ -34,7 +34,7 @@ const removeAbandoned = (parent: string, prefix: string): void => {
   }
 };
 
-/** A directory for all data of this run; those of runs that were killed are removed first. */
+/** A directory for all data of this run; directories of killed runs are removed first. */
 export const newRunDir = ({ prefix, mark, parent = tmpdir() }: RunDirOptions): string => {
   mkdirSync(parent, { recursive: true });
   removeAbandoned(parent, prefix);

@@ -6,17 +6,17 @@ import { paths } from '../../infra/local/paths.ts';
 import { type Program, programOf } from './bundle.ts';
 import { parseReport, parseSign, type Report } from './report.ts';
 
-// A process that has reported must end by itself; what keeps it alive was not closed by its tests.
+// After its report a process must end by itself; if it does not, its tests left something open.
 const LINGER_MS = 30_000;
 const PIPE_MS = 1_000;
 const OUTPUT_CHARACTERS_MAX = 200_000;
 
 export interface Run {
   readonly env: NodeJS.ProcessEnv;
-  /** How long a file may say nothing, beyond what it has said that its test or hook may take. */
+  /** How long a file may stay silent, beyond the limit of its current test or hook. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;
-  /** How long a process that has reported all may take to end. */
+  /** How long a process may take to end after its report. */
   readonly lingerMs?: number;
 }
 
@@ -31,7 +31,7 @@ export interface SeveralRun extends Run {
 export interface FileResult {
   readonly passed: number;
   readonly failed: number;
-  /** Why the file as a whole failed, whatever its tests said. */
+  /** Why the file as a whole failed, independently of its tests. */
   readonly problem?: string;
   readonly left: number;
   readonly output: string;
@@ -41,9 +41,9 @@ export interface FileResult {
 interface ChildEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Why the runner ended it. */
+  /** Why the runner killed it. */
   readonly killed: string | undefined;
-  /** Files that had their turn, in order. */
+  /** Files that have started, in order. */
   readonly begun: ReadonlySet<string>;
   readonly reports: readonly TimedReport[];
 }
@@ -52,7 +52,7 @@ interface TimedReport extends Report {
   readonly ms: number;
 }
 
-/** A green exit code proves nothing: only a whole report followed by a clean end does. */
+/** A green exit code proves nothing; only a complete report followed by a clean exit does. */
 const problemOf = (
   path: string,
   files: readonly string[],
@@ -64,19 +64,20 @@ const problemOf = (
     return `never ran: its process ended (${killed ?? how}) in ${basename([...begun].at(-1) ?? '')}`;
   if (report === undefined) return killed ?? `ended (${how}) before its tests were done`;
   if (report.passed + report.failed === 0) return 'has no test';
-  // How the process ends is the last one's matter; before that it is of those that had no turn, or were in the middle.
+  // How the process ended concerns its last file only. If it ended earlier, it concerns the files that had
+  // not started or not finished.
   if (report !== reports.at(-1) || reports.length < files.length) return undefined;
   if (killed !== undefined) return killed;
   const red = reports.some(({ failed }) => failed > 0);
   return code !== 0 && !red ? `ended badly (${how}) after its tests had passed` : undefined;
 };
 
-// The whole group: a test's own child processes must not outlive it.
+// Kills the whole group: a test's child processes must not outlive it.
 const killGroup = (child: ChildProcess): void => {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Nobody of the group is left.
+    // No process of the group is left.
   }
 };
 
@@ -90,7 +91,7 @@ const collectOutput = (child: ChildProcess): (() => string) => {
   return () => output;
 };
 
-/** Waits for the end and makes it come: by the file's limit, by the interruption, or soon after the report. */
+/** Waits for the end and forces it: at the file's time limit, on interruption, or soon after the report. */
 const endOf = (
   child: ChildProcess,
   { paths: files, silenceMs, signal, lingerMs = LINGER_MS }: SeveralRun,
@@ -139,7 +140,10 @@ const endOf = (
     });
   });
 
-/** Runs test files one after the other in one process (group) of their own; each is judged by its report and by the end. */
+/**
+ * Runs test files one after the other in one process (group); each is judged by its report and by how the
+ * process ended.
+ */
 export const runFiles = async (run: SeveralRun): Promise<ReadonlyMap<string, FileResult>> => {
   const began = performance.now();
   const files = run.paths.length === 1 ? run.paths : [severalScript, ...run.paths];

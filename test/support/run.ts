@@ -11,11 +11,12 @@ import { newRunDir, removeWithServers } from './run-dir.ts';
 import { type FileResult, runFiles } from './run-file.ts';
 import { MARIADB_TEST_SETTINGS } from './servers.ts';
 
-// Two of each: a file spends much of its time waiting for processes that start, and none may rely on being quick.
+// Two of each level: a file spends much of its time waiting for processes to start, and no test may depend on
+// speed.
 const atOnce = { unit: 2, int: 2, e2e: 2 } as const satisfies Record<Level, number>;
-// Loading what they share takes most files longer than their tests.
+// Most files take longer to load their shared imports than to run their tests.
 const perProcess = { unit: 12, int: 3, e2e: 1 } as const satisfies Record<Level, number>;
-// Loading a file, and whatever holds its process up so that not even its own limits are looked at.
+// Covers loading a file, and blocking code that keeps the process from checking even its own limits.
 const silenceMs = 120_000;
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
@@ -23,7 +24,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** What the process said is shown once, with the first of its files that failed. */
+/** A process's output is shown once, with the first of its files that failed. */
 const showPiece = (
   piece: readonly TestFile[],
   results: ReadonlyMap<string, FileResult>,
@@ -70,7 +71,7 @@ const build = (): void => {
   if (done.status !== 0) throw new Error('the build failed');
 };
 
-/** Starts and makes only what the chosen files need; what they are told goes by environment. */
+/** Starts and builds only what the chosen files need; they learn of it from the environment. */
 const prepare = async (files: readonly TestFile[], dir: string): Promise<NodeJS.ProcessEnv> => {
   if (files.some((file) => file.level === 'e2e')) build();
   if (files.every((file) => file.level === 'unit')) return process.env;

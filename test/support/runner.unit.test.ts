@@ -17,7 +17,7 @@ const HEAD = `import { assert, suite } from ${JSON.stringify(join(paths.root, 't
 const test = suite('x');
 `;
 const env = { ...process.env, CI: '', ONSALE_TEST_NAMED: '', ONSALE_TEST_PATIENCE: '1' };
-/** For files that are to be found out: their tests and hooks may take a second and less. */
+/** Short limits for files that must fail: their tests and hooks may take a second or less. */
 const hasty = { ...env, ONSALE_TEST_PATIENCE: '0.02' };
 let files = 0;
 

@@ -1,7 +1,7 @@
 import { type Backends, startBackends } from './backends.ts';
 import { type Onsale, startOnsale } from './onsale.ts';
 
-/** A whole onsale on backends of its own: an API process or several, and a projector. */
+/** A whole onsale on backends of its own: one or more API processes and a projector. */
 export interface RunningSystem {
   readonly backends: Backends;
   /** The address of the first API process. */

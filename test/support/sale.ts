@@ -9,12 +9,12 @@ import { assert } from './suite.ts';
 const capacities = { hot: 1_200, other: 250 } as const;
 const patienceMs = 30_000;
 
-/** Where the shows of a sale lie. */
+/** The partition of the sale's shows. */
 export const hotPartition = 5;
 const otherPartitions = [2, 6] as const;
 
 export interface World extends Urls {
-  /** Where commands are sent, and where reservations are asked for. */
+  /** Where commands are sent and where reservations are read. */
   readonly api: { readonly command: string; readonly query: string };
   readonly partitions: number;
 }
@@ -24,14 +24,14 @@ export interface Sale {
   readonly load: Load;
 }
 
-/** No promise was broken, whatever was done to the processes in the meantime. */
+/** Asserts that no promise was broken, whatever happened to the processes. */
 export const keptPromises = (it: Audit): void => {
   for (const [promise, faults] of Object.entries(it.faults)) assert.equal(faults.slice(0, 5), [], promise);
 };
 
 /**
- * Sells a hot show and two others to the last ticket while something goes wrong in the middle of it, and looks
- * afterwards whether every promise was kept.
+ * Sells a hot show and two others out while a fault happens in the middle, and checks afterwards that every
+ * promise was kept.
  */
 export const sellWhile = async (
   world: World,
@@ -78,7 +78,7 @@ const allPromisesKept = async (
   await decidedForCustomers(world, report);
 };
 
-/** What the tables say is also what customers are told; some of them, spread over the whole sale. */
+/** Customers are told what the tables contain; checked for a sample spread over the whole sale. */
 const decidedForCustomers = async ({ api }: World, { accepted, unknown }: LoadReport): Promise<void> => {
   const every = Math.max(1, Math.floor(accepted.length / 50));
   for (const { id, customer } of accepted.filter((_, index) => index % every === 0)) {

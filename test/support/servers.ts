@@ -8,7 +8,7 @@ import { startRedis } from '../../infra/local/private-redis.ts';
 import { signal } from '../../infra/local/process-identity.ts';
 import type { PrivateServerOptions, Server } from '../../infra/local/server-process.ts';
 
-/** A database of its own on the run's MariaDB. */
+/** A database of one test file, on the run's MariaDB. */
 export interface Database {
   readonly url: string;
   readonly drop: () => Promise<void>;
@@ -20,22 +20,25 @@ export interface OwnServer {
   readonly port: number;
   readonly dir: string;
   readonly pid: () => number;
-  /** SIGTERM and wait; the data stays for restart. */
+  /** Sends SIGTERM and waits; the data stays for restart. */
   readonly stop: () => Promise<void>;
-  /** Sends a signal; after SIGKILL the server is gone when this resolves. */
+  /** Sends a signal; after SIGKILL the server has ended when this resolves. */
   readonly kill: (name: NodeJS.Signals) => Promise<void>;
-  /** Starts it again on the same port and data, after stop or SIGKILL; `more` settings hold until the next restart. */
+  /**
+   * Starts it again on the same port and data, after stop or SIGKILL; the settings `more` apply until the
+   * next restart.
+   */
   readonly restart: (more?: Readonly<Record<string, string>>) => Promise<void>;
   /** Kills it and removes its data: for the after hook. */
   readonly remove: () => Promise<void>;
 }
 
 export interface OwnServerOptions {
-  /** Configuration settings that go before those of our files, e.g. { maxmemory: '20mb' }. */
+  /** Settings that override those of our files, e.g. { maxmemory: '20mb' }. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Small and quick to start; durability stays as in production, since tests kill servers. */
+/** Small and fast to start; durability is as in production, because tests kill servers. */
 export const MARIADB_TEST_SETTINGS = {
   'innodb-buffer-pool-size': '128M',
   'innodb-log-file-size': '64M',
@@ -59,7 +62,7 @@ const query = async (url: string, sql: string): Promise<void> => {
   }
 };
 
-/** Makes an empty database; concurrent test files never share one. */
+/** Creates an empty database; concurrent test files never share one. */
 export const createDatabase = async (): Promise<Database> => {
   const shared = sharedMariadbUrl();
   databases += 1;
@@ -111,10 +114,10 @@ const own = async (
   };
 };
 
-/** A Redis of the test file's own, with our redis.conf, ready in some 20 ms. */
+/** A Redis for one test file, with our redis.conf, ready in about 20 ms. */
 export const startOwnRedis = ({ settings = {} }: OwnServerOptions = {}): Promise<OwnServer> =>
   own('redis', startRedis, settings);
 
-/** A MariaDB of the test file's own, for tests that kill it; ready in about a second. */
+/** A MariaDB for one test file that kills it; ready in about a second. */
 export const startOwnMariadb = ({ settings = {} }: OwnServerOptions = {}): Promise<OwnServer> =>
   own('mariadb', startMariadb, { ...MARIADB_TEST_SETTINGS, ...settings });

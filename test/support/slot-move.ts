@@ -2,14 +2,18 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { askNode } from './redis-cluster.ts';
 import type { OwnServer } from './servers.ts';
 
-/** A slot of a cluster on its way from one master to another, as `redis-cli --cluster reshard` moves it, step by step. */
+/**
+ * Moves a slot of a cluster from one master to another step by step, as `redis-cli --cluster reshard` does.
+ */
 export interface SlotMove {
-  /** From here on the old master refuses what needs a key that it has not, and the new one refuses everything. */
+  /**
+   * From here on the old master refuses commands on keys that it no longer has, and the new one refuses all.
+   */
   readonly begin: () => Promise<void>;
   readonly moveKeys: () => Promise<void>;
-  /** The new master keeps the slot; the old one refuses that while it has keys of it. */
+  /** The slot belongs to the new master; the old one refuses this while it still has keys of the slot. */
   readonly finish: () => Promise<void>;
-  /** The slot stays where its keys are. */
+  /** The move is cancelled: the slot stays with the old master. */
   readonly giveUp: () => Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import * as uvuAssert from 'uvu/assert';
 import { patience } from '../../infra/local/wait-until.ts';
 import type { Report, Sign } from './report.ts';
 
-/** uvu's assertions; annotated, because TypeScript wants that of functions which narrow types. */
+/** uvu's assertions; annotated, because TypeScript requires it of functions that narrow types. */
 export const assert: typeof uvuAssert = uvuAssert;
 
 type Body = () => void | Promise<void>;
@@ -21,24 +21,24 @@ export interface Hook {
 
 export interface Suite {
   (promise: string, body: Body, options?: TestOptions): void;
-  /** For work in progress: only these run. Refused where CI is set. */
+  /** For work in progress: only these run. Refused if CI is set. */
   readonly only: (promise: string, body: Body, options?: TestOptions) => void;
   readonly before: Hook;
   readonly after: Hook;
 }
 
-// What it takes on a machine that has nothing else to do. Nobody waits for the end of a limit but for what hangs, so a machine
-// that is busy is given several times as long.
+// The limits fit an otherwise idle machine. Only a test that hangs reaches its limit, so a busy machine gets
+// several times as long.
 process.env['ONSALE_TEST_PATIENCE'] ??= '6';
 const TEST_LIMIT_MS = 20_000;
 // Hooks start servers and builds.
 const HOOK_LIMIT_MS = 60_000;
 
-/** Set for a process that is to run only the tests with this in their name; the others count as left out. */
+/** Set for a process that runs only the tests whose name contains this; the others count as skipped. */
 const named = process.env['ONSALE_TEST_NAMED'] ?? '';
 
 const nothing = { planned: 0, passed: 0, brokenHooks: 0, only: 0, unnamed: 0 };
-/** Of the file whose turn it is. */
+/** Counts of the current file. */
 const tally = { ...nothing };
 const runs: (() => void)[] = [];
 let ofSeveral = false;
@@ -63,13 +63,13 @@ const within = async (what: string, idleMs: number, body: Body): Promise<void> =
   }
 };
 
-// uvu forgets what a hook throws, so it is counted and shown here.
+// uvu ignores what a hook throws, so it is counted and shown here.
 const brokenHook = (what: string, error: unknown): void => {
   tally.brokenHooks += 1;
   process.stderr.write(`\n  FAIL  ${what}\n${error instanceof Error ? error.stack : String(error)}\n`);
 };
 
-/** A failed set-up must keep the tests behind it from running. */
+/** After a failed set-up the following tests must not run. */
 const setUp = (what: string, body: Body) => async (): Promise<void> => {
   try {
     await within(what, HOOK_LIMIT_MS, body);
@@ -79,7 +79,7 @@ const setUp = (what: string, body: Body) => async (): Promise<void> => {
   }
 };
 
-/** A failed clean-up must not keep the others from cleaning up. */
+/** A failed clean-up must not prevent the other clean-ups. */
 const cleanUp = (what: string, body: Body) => async (): Promise<void> => {
   await within(what, HOOK_LIMIT_MS, body).catch((error: unknown) => brokenHook(what, error));
 };
@@ -104,7 +104,9 @@ const runAll = async (path: string): Promise<void> => {
   process.send?.(report);
 };
 
-/** Runs everything once the test file is evaluated to its end, top-level awaits included: no run() to forget. */
+/**
+ * Runs the tests once the file is fully evaluated, top-level awaits included, so no file has to call run().
+ */
 const runWhenLoaded = async (path: string): Promise<void> => {
   pathNow = path;
   sign(0);
@@ -118,8 +120,8 @@ const runWhenLoaded = async (path: string): Promise<void> => {
 };
 
 /**
- * Runs test files one after the other in this process, each reporting for itself. One that cannot be loaded is red, and the
- * next has its turn.
+ * Runs test files one after the other in this process; each reports for itself. A file that cannot be loaded
+ * fails, and the next one runs.
  */
 export const runTestFiles = async (paths: readonly string[]): Promise<void> => {
   ofSeveral = true;
@@ -138,8 +140,8 @@ const ownFile = (): string => {
 };
 
 /**
- * A thin suite over uvu: same feel, with a time limit per test, hooks that cannot fail unseen and
- * nothing to call at the end. A test file runs by the runner or by `node --import tsx <file>`.
+ * A thin suite over uvu: the same style, with a time limit per test, hooks whose failures are reported, and
+ * no call needed at the end. A test file runs by the runner or by `node --import tsx <file>`.
  */
 export const suite = (name: string, { timeoutMs = TEST_LIMIT_MS }: TestOptions = {}): Suite => {
   const inner = uvuSuite(name);

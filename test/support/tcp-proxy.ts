@@ -1,32 +1,35 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /**
- * What the proxy does with a client's packet: pass it on, break the connection before or after the server has it, or
- * keep it and say nothing to either side until the server hangs up.
+ * What the proxy does with a client's packet: pass it on, break the connection before or after the server has
+ * received it, or keep it and send nothing to either side until the server closes the connection.
  */
 export type Treatment = 'pass' | 'cut-before' | 'cut-after' | 'hold';
 
-/** A wire between client and server that a test can cut, slow down, or make forget. */
+/** A connection between client and server that a test can cut, delay, or make lose packets. */
 export interface TcpProxy {
-  /** The server's, with the proxy's address in it. */
+  /** The server's URL with the proxy's address. */
   readonly url: string;
   readonly port: number;
-  /** Asked for every packet a client sends. */
+  /** Called for every packet that a client sends. */
   treat: (packet: Buffer) => Treatment;
   readonly connections: () => number;
-  /** From now on each packet takes so much longer in either direction; order is kept. */
+  /** From now on each packet is delayed by `ms` in either direction; order is kept. */
   delay(ms: number): void;
-  /** What the server says from now on is lost; the connections on which something was lost are to be cut. */
+  /** From now on the server's replies are lost. Connections that lost a reply must be cut afterwards. */
   swallowReplies(): void;
   passReplies(): void;
-  /** Nothing passes any more on the connections there are, and neither side hears of it, as when a host lost its power. New ones pass. */
+  /**
+   * On existing connections no packet passes any more, and neither side is notified, as if a host lost its
+   * power. New connections work.
+   */
   strand(): void;
-  /** Breaks every connection; new ones pass, unless refused. */
+  /** Breaks every connection; new ones work unless refused. */
   cut(): void;
-  /** New connections are broken at once. */
+  /** New connections are closed at once. */
   refuse(): void;
   accept(): void;
-  /** Where new connections lead from now on. */
+  /** The target of new connections from now on. */
   pointTo(port: number): void;
   close(): Promise<void>;
 }
@@ -38,7 +41,7 @@ interface Wire {
   swallowing: boolean;
   refusing: boolean;
   connections: number;
-  /** The first so many connections are stranded. */
+  /** This many of the oldest connections are stranded. */
   stranded: number;
   readonly sockets: Set<Socket>;
 }
@@ -145,15 +148,15 @@ const link = (client: Socket, wire: Wire): void => {
   });
   server.on('data', (packet: Buffer) => {
     if (isStranded()) return;
-    // The server has answered, so it has done what it was asked; the client never hears of it.
+    // The server has answered, so it has executed the request; the client never receives the answer.
     if (deaf) return end();
     if (!wire.swallowing) toClient(packet);
   });
 };
 
 /**
- * Hands packets on when they are due, each after the one before it, as TCP does. One timer for the first of them: two
- * timers for the same moment may go off in either order.
+ * Passes packets on when they are due, in order, as TCP does. Only the first one has a timer: two timers for
+ * the same moment may fire in either order.
  */
 const inOrder = (socket: Socket, wire: Wire): ((packet: Buffer) => void) => {
   const waiting: { readonly packet: Buffer; readonly dueMs: number }[] = [];
@@ -176,7 +179,7 @@ const inOrder = (socket: Socket, wire: Wire): ((packet: Buffer) => void) => {
   };
 };
 
-/** Treats the first packet that holds this text, and no other. */
+/** Applies the treatment to the first packet that contains this text, and to no other. */
 export const once = (text: string, treatment: Treatment): ((packet: Buffer) => Treatment) => {
   let done = false;
   return (packet) => {

@@ -9,13 +9,13 @@ const test = suite('a wire that can be broken');
 interface Echo {
   readonly proxy: TcpProxy;
   readonly client: Socket;
-  /** What the client has got back. */
+  /** What the client has received. */
   readonly heard: () => string;
-  /** What the server was sent. */
+  /** What the server has received. */
   readonly asked: () => string;
 }
 
-/** A client, the wire, and a server that says what it is told. */
+/** A client, the proxy, and a server that returns what it receives. */
 const withEcho = async (work: (echo: Echo) => Promise<void>): Promise<void> => {
   let asked = '';
   const server = createServer((socket) => {

@@ -1,6 +1,6 @@
-// Loaded into a process of its own (node --import): its wall clock is wrong by as many ms as the file says that
-// TEST_CLOCK_FILE names, from whenever it says so. The monotonic clock and timers go on as they were, as they do when the
-// clock of a machine is set.
+// Loaded into a process by node --import. Its wall clock is off by the number of ms that the file named by
+// TEST_CLOCK_FILE contains, as soon as the file contains one. The monotonic clock and timers are unaffected,
+// as when the clock of a machine is set.
 import { readFileSync } from 'node:fs';
 
 const RealDate = Date;

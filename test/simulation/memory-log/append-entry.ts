@@ -2,7 +2,9 @@ import { newStreamId, type StreamId } from '../../../src/domain/stream-id.ts';
 import type { PartitionState } from './partition-state.ts';
 import { isAfter } from './places.ts';
 
-/** XADD with `*`: the server's time, but never at or below the last id, however far its clock went back. */
+/**
+ * XADD with `*`: the id is the server's time, but always above the last id, however far the clock went back.
+ */
 export const appendEntry = (state: PartitionState, fields: readonly Buffer[], nowMs: number): StreamId =>
   appendEntryAt(state, fields, nextId(state.lastId, nowMs));
 

@@ -32,7 +32,7 @@ const append = (server: ServerState, partition: number, fields: readonly Buffer[
   return id;
 };
 
-/** As src/log/append/append.ts judges: what the server answered with, or what never left, put no entry there. */
+/** As in src/log/append/append.ts: a call that the server refused or that was never sent added no entry. */
 const verdictOnError = (error: unknown): AppendVerdict => ({
   type: error instanceof WireCut && error.sent ? 'unknown' : 'refused',
   why: error instanceof Error ? error.message : String(error),

@@ -2,7 +2,7 @@ import type { Owner } from '../../../src/log/contract.ts';
 import type { PartitionState } from './partition-state.ts';
 import type { ServerState } from './server-state.ts';
 
-/** What every script begins with: nothing happens without the current lease. */
+/** The first step of every script: without the current lease it does nothing. */
 export const asOwner = <Done, Refused>(
   server: ServerState,
   { partition, leaseToken }: Owner,

@@ -1,6 +1,6 @@
 import type { ExpiringText } from './partition-state.ts';
 import type { ServerState } from './server-state.ts';
 
-/** The values that have not expired by the server's clock. */
+/** The value, unless it has expired by the server's clock. */
 export const believed = (server: ServerState, passing: ExpiringText | undefined): string | undefined =>
   passing && server.nowMs() < passing.endsMs ? passing.text : undefined;

@@ -9,7 +9,7 @@ const keptMs = 9_000;
 const standingIn = (server: ServerState, { claimed }: PartitionState): StoredClaim | undefined =>
   claimed && server.nowMs() < claimed.endsMs ? claimed : undefined;
 
-/** What compare-claim.lua does. */
+/** Same effect as compare-claim.lua. */
 export const newMemoryCompareClaim =
   (server: ServerState, wire: Wire): PartitionLog['compareClaim'] =>
   ({ before = '', next, ...owner }) =>
@@ -22,7 +22,7 @@ export const newMemoryCompareClaim =
       }),
     );
 
-/** What note-claim.lua does. */
+/** Same effect as note-claim.lua. */
 export const newMemoryNoteClaim =
   (server: ServerState, wire: Wire): PartitionLog['noteClaim'] =>
   ({ claim, roll, ...owner }) =>

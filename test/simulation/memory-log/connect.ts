@@ -25,20 +25,20 @@ import type { ServerState } from './server-state.ts';
 
 export interface MemoryLogOptions {
   readonly wire: Wire;
-  /** The process's own. */
+  /** The process's own clock. */
   readonly clock: Clock;
-  /** Asks the tables for an outcome. */
+  /** Reads an outcome from the tables. */
   readonly lookUp?: OutcomeLookup;
   readonly logger?: Logger;
   readonly retentionMs?: number;
   readonly maxEntries?: number;
   readonly maxWaiters?: number;
   readonly maxWatchers?: number;
-  /** How long a board once seen is used again. */
+  /** How long a board that was read may be used again, ms. */
   readonly freshMs?: number;
 }
 
-/** What a process has of the log. */
+/** A process's access to the log. */
 export interface MemoryLog extends LiveClaims {
   readonly appender: RequestAppender;
   readonly partitionLog: PartitionLog;
@@ -47,7 +47,7 @@ export interface MemoryLog extends LiveClaims {
   readonly tail: LogTail;
   readonly outcomes: Outcomes & OutcomeWatch;
   readonly requestKeys: RequestKeys;
-  /** Waits end without an outcome, watches end. */
+  /** Ends waits without an outcome, and ends watches. */
   close(): void;
 }
 

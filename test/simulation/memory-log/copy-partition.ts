@@ -1,6 +1,6 @@
 import type { PartitionState } from './partition-state.ts';
 
-/** Nothing that happens to the one is seen in the other; entries never change and are shared. */
+/** The copies are independent; entries never change and are shared. */
 export const copyPartition = (state: PartitionState): PartitionState => ({
   ...state,
   entries: [...state.entries],

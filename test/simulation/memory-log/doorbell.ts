@@ -13,7 +13,10 @@ export interface DoorbellOptions {
   readonly clock: Clock;
 }
 
-/** Blocking reads, short ones in a row as in src/log/partition/wait-for-entries.ts: one whose answer is lost is asked again. */
+/**
+ * Blocking reads: a series of short ones as in src/log/partition/wait-for-entries.ts; if an answer is lost,
+ * the read is repeated.
+ */
 export const newMemoryDoorbell =
   (options: DoorbellOptions): PartitionLog['waitForEntries'] =>
   async (request) => {
@@ -25,7 +28,9 @@ export const newMemoryDoorbell =
     }
   };
 
-/** Whether something was there or came within `blockMs`. Aborting ends it at once, whatever is on its way. */
+/**
+ * Whether an entry was there or came within `blockMs`. Aborting ends the wait at once, whatever is in flight.
+ */
 const ring = async (options: DoorbellOptions, request: WaitRequest, blockMs: number): Promise<boolean> => {
   const { server, wire, clock } = options;
   const { partition, after, signal } = request;

@@ -9,7 +9,7 @@ interface LiftRequest {
   readonly nowMs: number;
 }
 
-/** What lift.lua does for the owner of the lease. */
+/** Same effect as lift.lua, for the owner of the lease. */
 export const liftStream = (
   state: PartitionState,
   { watermark, judgedMs, inFlightMax, nowMs }: LiftRequest,

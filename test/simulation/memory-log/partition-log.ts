@@ -18,7 +18,7 @@ export interface MemoryPartitionLogOptions extends Retention {
   readonly clock: Clock;
 }
 
-/** What a projector does to the streams of a server in memory. */
+/** A projector's access to the streams of a server in memory. */
 export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): PartitionLog => {
   const { server, wire } = options;
   return {

@@ -6,7 +6,7 @@ export interface StoredEntry {
   readonly streamId: StreamId;
   /** Field, value, field, value, … as they were sent. */
   readonly fields: readonly Buffer[];
-  /** What the codec made of them, once somebody has read the entry. */
+  /** The decoded entry, once it has been read. */
   content?: EntryContent;
 }
 
@@ -24,13 +24,13 @@ export interface StoredClaim {
   readonly endsMs: number;
 }
 
-/** Everything a server has of one partition. */
+/** All data that a server has of one partition. */
 export interface PartitionState {
   entries: StoredEntry[];
   lastId: StreamId;
-  /** How many entries were ever added. */
+  /** Number of entries ever added. */
   added: number;
-  /** Of the group; undefined while there is no group. */
+  /** Position of the consumer group; undefined while there is no group. */
   position: StreamId | undefined;
   lateFrom: StreamId | undefined;
   seal: ExpiringText | undefined;

@@ -6,7 +6,7 @@ export const isAfter = (a: StreamId, b: StreamId): boolean => compareStreamIds(a
 export const lowerOf = (a: StreamId, b: StreamId | undefined): StreamId =>
   b === undefined || isAfter(b, a) ? a : b;
 
-/** The index of the first entry above `place`: how many entries stand at or below it. */
+/** The index of the first entry above `place`, i.e. the number of entries at or below it. */
 export const countUpTo = (entries: readonly StoredEntry[], place: StreamId): number => {
   let [low, high] = [0, entries.length];
   while (low < high) {

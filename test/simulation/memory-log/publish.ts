@@ -6,7 +6,10 @@ import type { Wire } from '../wire.ts';
 import { asOwner } from './as-owner.ts';
 import type { ServerState } from './server-state.ts';
 
-/** Each message and the boards go their own way, as in src/log/partition/publish.ts: any of them may be lost. */
+/**
+ * Each message and the boards are sent separately, as in src/log/partition/publish.ts: any of them may be
+ * lost.
+ */
 export const newMemoryPublish =
   (server: ServerState, wire: Wire): PartitionLog['publish'] =>
   async (request) => {
@@ -24,7 +27,7 @@ const tell = ({ channels }: ServerState, partition: number, message: string): vo
   for (const channel of [...(listening ?? [])]) if (!channel(message)) listening?.delete(channel);
 };
 
-/** What publish-boards.lua does. */
+/** Same effect as publish-boards.lua. */
 const writeBoards = (server: ServerState, request: PublishRequest): void =>
   asOwner(server, request, undefined, (stream) => {
     const endsMs = server.nowMs() + fullMs;

@@ -12,7 +12,7 @@ export interface ReadReply {
   readonly position: StreamId;
 }
 
-/** What fenced-read.lua does for the owner of the lease. */
+/** Same effect as fenced-read.lua, for the owner of the lease. */
 export const readEntries = (
   state: PartitionState,
   { count, watermark, expected }: ReadRequest,
@@ -32,7 +32,7 @@ export const readEntries = (
 const resetPosition = ({ position, lateFrom }: PartitionState, watermark: StreamId): StreamId =>
   position === undefined ? beforeAll : lowerOf(lowerOf(watermark, position), lateFrom);
 
-/** Decoded once, however often it is read: the simulation reads the same entries over and over. */
+/** Decodes each entry once: the simulation reads the same entries over and over. */
 const readEntry = (entry: StoredEntry): ReadEntry => {
   entry.content ??= decodeEntry(entry.fields);
   return { streamId: entry.streamId, content: entry.content };

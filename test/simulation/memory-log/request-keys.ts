@@ -15,7 +15,7 @@ export const newMemoryRequestKeys = (server: ServerState, wire: Wire): RequestKe
   owner: ({ hash }) => wire.ask(`owner of key ${hash}`, () => ownerOf(server, hash)),
 });
 
-/** The owner of the key from now on. */
+/** Returns the owner of the key, which is the caller if nobody owned it. */
 export const claimKey = (
   server: ServerState,
   { hash, fingerprint }: RequestKey,

@@ -2,7 +2,7 @@ import type { StreamId } from '../../../src/domain/stream-id.ts';
 import { isAfter } from './places.ts';
 import type { ServerState } from './server-state.ts';
 
-/** Answers every blocking read that an entry at `id` is new to. */
+/** Answers every blocking read for which an entry at `id` is new. */
 export const ringBells = ({ bells }: ServerState, partition: number, id: StreamId): void => {
   const waiting = bells.get(partition);
   for (const bell of [...(waiting ?? [])]) {

@@ -10,26 +10,26 @@ export interface MemoryLogServerOptions {
   readonly holder: (partition: number) => string | undefined;
 }
 
-/** A blocking read that waits for something above `after`. */
+/** A blocking read that waits for an entry after position `after`. */
 export interface Bell {
   readonly after: StreamId;
   readonly ring: () => void;
 }
 
-/** A subscription; returns whether its connection still stands. */
+/** A subscription; returns whether its connection is still open. */
 export type Channel = (message: string) => boolean;
 
 export interface StoredKey extends KeyOwner {
   readonly endsMs: number;
 }
 
-/** What the server keeps: the first two are its data, the others die with their connections. */
+/** The server's state: the first two are its data, the others end with their connections. */
 export interface ServerState extends MemoryLogServerOptions {
   streams: readonly PartitionState[];
   keys: Map<string, StoredKey>;
   readonly bells: ReadonlyMap<number, Set<Bell>>;
   readonly channels: ReadonlyMap<number, Set<Channel>>;
-  /** Why nothing that takes memory is done now. */
+  /** Error text for commands that take memory; undefined while they are accepted. */
   refusal: string | undefined;
   stream(partition: number): PartitionState;
 }

@@ -14,7 +14,10 @@ interface Subscription {
   stands: boolean;
 }
 
-/** There is no notice of a reconnect here, so it is polled at this interval while there are listeners. */
+/**
+ * There is no event for a reconnect here, so the connection is polled at this interval while there are
+ * listeners.
+ */
 const lookMs = 250;
 
 /**
@@ -47,7 +50,7 @@ export const newMemorySubscriptions = (options: MemorySubscriptionsOptions): Sub
       subscription.stands = true;
       onSubscribed(partition);
     } catch {
-      // Looked for again, as long as somebody listens.
+      // Subscribed again as long as there is a listener.
       if (subscriptions.get(partition) === subscription) subscriptions.delete(partition);
     }
   };

@@ -1,6 +1,6 @@
 import type { ServerState } from './server-state.ts';
 
-/** In front of everything that Redis refuses at maxmemory. */
+/** Called before every command that Redis refuses at maxmemory. */
 export const takeMemory = ({ refusal }: ServerState): void => {
   if (refusal !== undefined) throw new Error(refusal);
 };

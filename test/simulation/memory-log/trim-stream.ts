@@ -9,8 +9,8 @@ export interface TrimRequest extends Retention {
 }
 
 /**
- * What trim.lua does for the owner of the lease. Redis drops whole nodes of a hundred entries and may keep more; here
- * all goes that may go, so that whatever still needed it is found out.
+ * Same effect as trim.lua, for the owner of the lease. Redis drops whole nodes of a hundred entries and may
+ * keep more; here every entry that may be removed is removed, so that code that still needs one fails.
  */
 export const trimStream = (state: PartitionState, trimming: TrimRequest): void => {
   if (state.position === undefined) return;

@@ -4,7 +4,9 @@ import type { MemoryTransaction } from './memory-transaction.ts';
 import { type Change, numberAt, parseElements, type RowValues } from './parameters.ts';
 import { type PoolRow, poolKey } from './tables.ts';
 
-/** A multi-table UPDATE or DELETE: an element a row, with its partition at the end. Counts matched rows. */
+/**
+ * A multi-table UPDATE or DELETE: one element per row, with its partition at the end. Counts matched rows.
+ */
 const changeEach =
   (change: (transaction: MemoryTransaction, partition: number, element: RowValues) => boolean): Change =>
   (transaction, values) =>
@@ -97,7 +99,7 @@ const deleteHolds = changeEach(({ own }, partition, [reservation]) => {
   return true;
 });
 
-/** The second parameter is the time up to which a key is too old to count. */
+/** The second parameter is the time up to which a key has expired. */
 const deleteOldRequestKeys: Change = ({ own }, values) => {
   const freeUntilMs = numberAt(values, 1);
   const isOld = (key: string): boolean =>
@@ -120,7 +122,7 @@ const purgeRequestKeys: Change = ({ own, committed }, values) => {
   return there.length;
 };
 
-/** The pending rows of requests that were sent again make way. */
+/** Deletes the pending rows of requests that were sent again. */
 const deleteRedriven: Change = ({ own, committed }, values) => {
   let deleted = 0;
   for (const [id] of parseElements(values, 0)) {

@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer';
 import { badJson, notNull, outOfRange, tooLong } from './server-error.ts';
 
 /**
- * What becomes of one value on its way into a column, in JSON or as text of a statement: it is kept whole or refused,
- * never cut.
+ * Conversion of one value to a column, from JSON or from statement text: it is stored whole or refused, never
+ * truncated.
  */
 
 const INT_MAX = 2_147_483_647;
@@ -16,21 +16,21 @@ const whole = (value: unknown, column: string): string => {
   return text;
 };
 
-/** VARCHAR: characters count. */
+/** VARCHAR: the limit is in characters. */
 export const textFor = (value: unknown, column: string, charactersMax: number): string => {
   const text = whole(value, column);
   if (text.length > charactersMax && [...text].length > charactersMax) throw tooLong(column);
   return text;
 };
 
-/** VARBINARY, TEXT: bytes count. */
+/** VARBINARY, TEXT: the limit is in bytes. */
 export const bytesFor = (value: unknown, column: string, bytesMax: number): string => {
   const text = whole(value, column);
   if (text.length * 3 > bytesMax && Buffer.byteLength(text) > bytesMax) throw tooLong(column);
   return text;
 };
 
-/** BINARY(16) and its like from UNHEX, which makes null of what is no hex; kept as hex. */
+/** BINARY(16) and the like, from UNHEX, which returns NULL for text that is not hex; stored as hex. */
 export const idFor = (value: unknown, column: string, bytes = 16): string => {
   const text = whole(value, column);
   if (!hexDigits.test(text)) throw notNull(column);
@@ -38,7 +38,7 @@ export const idFor = (value: unknown, column: string, bytes = 16): string => {
   return text;
 };
 
-/** A number of up to 2^53, which is what JSON carries. */
+/** A number up to 2^53, the largest that JSON carries exactly. */
 export const numberFor = (value: unknown, column: string): number => {
   const number = Number(whole(value, column));
   if (!Number.isSafeInteger(number)) throw outOfRange(column);

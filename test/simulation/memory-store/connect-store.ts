@@ -20,10 +20,10 @@ import type { Wire } from '../wire.ts';
 import { newMemorySessions } from './memory-sessions.ts';
 import type { Server } from './server.ts';
 
-/** A process, as far as the database has to do with it. */
+/** A process as the database sees it. */
 export interface ConnectOptions extends SessionUse {
   readonly wire: Wire;
-  /** The process's own, which stands still while it is frozen. */
+  /** The process's own clock, which stops while the process is frozen. */
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -35,7 +35,7 @@ export interface ConnectedStore {
   readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
   readonly agreePartitions: (wanted: PartitionAgreement) => Promise<PartitionAgreement>;
-  /** The process is dead: its kernel closes its sockets, and the server rolls back what they had open. */
+  /** The process has died: its kernel closes its sockets, and the server rolls back its open transactions. */
   readonly hangUp: () => void;
 }
 
@@ -58,7 +58,7 @@ export const connectStore = (server: Server, options: ConnectOptions): Connected
   };
 };
 
-/** MySQL counts both in seconds, at least one. */
+/** MySQL counts both in whole seconds, at least one. */
 const wholeSeconds = ({
   silenceMs,
   lockWaitMs,
@@ -70,7 +70,9 @@ const wholeSeconds = ({
   return { silenceMs: rounded(silenceMs), lockWaitMs: rounded(lockWaitMs) };
 };
 
-/** As it is in production but for joining questions of one turn: that needs real turns of the event loop. */
+/**
+ * As in production, except that reads of one turn are not combined: that needs real turns of the event loop.
+ */
 const readerOver = (sessions: Sessions): Reader => ({
   reservation: async (id) =>
     (await findReservationsByIds(sessions, [id])).get(id) ?? { watermark: beforeAll },

@@ -1,6 +1,6 @@
 import type { Tables } from './tables.ts';
 
-/** Every committed row of a moment. Rows are never changed in place, so they are shared. */
+/** All committed rows at this moment. Rows are never changed in place, so they are shared. */
 export const copyTables = (tables: Tables) => ({
   partitions: tables.partitions.copy(),
   settings: tables.settings.copy(),

@@ -1,6 +1,6 @@
 import { binary, parseElements, type Query } from './parameters.ts';
 
-/** As JSON_TABLE takes them: NULL for what is no number, and none of what is no JSON. */
+/** As JSON_TABLE reads them: NULL for a value that is not a number, no rows for text that is not JSON. */
 const parseQuantities = (lineList: string): readonly (number | null)[] => {
   try {
     const lines = JSON.parse(lineList) as unknown;

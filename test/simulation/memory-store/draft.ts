@@ -1,14 +1,14 @@
 import { duplicateEntry } from './server-error.ts';
 import type { Table } from './table.ts';
 
-/** What a transaction has done to a table: seen by itself alone until it commits. `null` is a deleted row. */
+/** A transaction's changes to a table, invisible to others until it commits. `null` is a deleted row. */
 export class Draft<R> {
   readonly #table: Table<R>;
   /** Takes a lock for the transaction, or throws. */
   readonly #hold: (lock: string) => void;
   readonly #rows = new Map<string, R | null>();
   readonly #uniques = new Set<string>();
-  /** What each row of `rows` was before the statement that runs. */
+  /** Each row of `rows` as it was before the current statement. */
   #undo: [key: string, before: R | null | undefined][] = [];
 
   constructor(table: Table<R>, hold: (lock: string) => void) {
@@ -21,14 +21,17 @@ export class Draft<R> {
     return own === undefined ? this.#table.get(key) : (own ?? undefined);
   }
 
-  /** The row as it is once nobody else is changing it, and as it stays until the transaction ends. */
+  /** The row, locked: nobody else is changing it, and it stays so until the transaction ends. */
   locked(key: string): R | undefined {
     if (this.get(key) === undefined) return undefined;
     this.#hold(`${this.#table.shape.name} ${key}`);
     return this.get(key);
   }
 
-  /** Throws the server's 1062 where a key is taken; waits for whoever may be about to take it or to give it back. */
+  /**
+   * Throws the server's error 1062 if a key is taken. Waits for a transaction that is inserting or deleting
+   * that key.
+   */
   insert(row: R): void {
     const { name, primary, unique } = this.#table.shape;
     const key = primary(row);
@@ -44,12 +47,12 @@ export class Draft<R> {
     this.#write(key, row);
   }
 
-  /** Of a row that is locked. */
+  /** The row must be locked. */
   replace(row: R): void {
     this.#write(this.#table.shape.primary(row), row);
   }
 
-  /** Of a row that is locked. */
+  /** The row must be locked. */
   remove(key: string): void {
     this.#write(key, null);
   }

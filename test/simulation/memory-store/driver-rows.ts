@@ -17,7 +17,7 @@ export const reservationOut = (row: ReservationRow): Row => ({
   first_id: binaryOrNull(row.first_id),
 });
 
-/** What a LEFT JOIN gives where there is nothing. */
+/** The columns of a LEFT JOIN without a match. */
 export const nothingOf = (...columns: readonly string[]): Row =>
   Object.fromEntries(columns.map((column) => [column, null]));
 
@@ -32,7 +32,7 @@ const poolOut = (show: ShowRow, pool: PoolRow | Row): Row => ({
 
 const noPool = nothingOf('pool_id');
 
-/** One a pool, a show's pools together and in their order. */
+/** One row per pool; a show's pools are adjacent and in their order. */
 export const ledgerRows = ({ pools }: Tables, shows: readonly ShowRow[]): readonly Row[] =>
   shows.flatMap((show) => {
     const own = pools.group('show', show.id).toSorted((a, b) => a.ordinal - b.ordinal);

@@ -1,9 +1,9 @@
 import { deadlock, diskFull, lockWaitOver } from './server-error.ts';
 
-/** What can go wrong at the server with a statement, before it has done anything. */
+/** Faults of a statement at the server, before it has any effect. */
 export type Fault = 'deadlock' | 'lock-wait' | 'connection-lost' | 'disk-full';
 
-/** Asked before every statement, by its name; "begin", "commit" and "rollback" are statements too. */
+/** Called before every statement with its name; "begin", "commit" and "rollback" are statements too. */
 export type FaultOf = (statement: string) => Fault | undefined;
 
 export const faultErrors = {

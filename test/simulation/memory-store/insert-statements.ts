@@ -4,7 +4,7 @@ import { type Change, parseElements, type RowValues } from './parameters.ts';
 import { badString } from './server-error.ts';
 import { type PoolRow, poolKey, type ReservationRow } from './tables.ts';
 
-/** INSERT … VALUES: an element a row, with its partition at the end. */
+/** INSERT … VALUES: one element per row, with its partition at the end. */
 const insertEach =
   (insert: (transaction: Parameters<Change>[0], partition: number, element: RowValues) => void): Change =>
   (transaction, values) => {
@@ -20,7 +20,7 @@ const text = (value: unknown, column: string): string => bytesFor(value, column,
 const poolId = (value: unknown, column: string): string => bytesFor(value, column, 64);
 const reference = (value: unknown, column: string): string => bytesFor(value, column, 512);
 
-/** The database cannot take a decision that says this. Of a real one it is not known what that might be. */
+/** The database refuses a decision that contains this text. We know no such text for a real database. */
 export const indigestible = 'indigestible';
 
 const insertJournal = insertEach(({ own }, partition, element) => {

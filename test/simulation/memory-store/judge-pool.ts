@@ -8,7 +8,7 @@ const migrations = readdirSync(folder)
   .map((name) => readFileSync(new URL(name, folder), 'utf8'))
   .join('\n');
 
-/** A CHECK that the migrations do not make, or make otherwise, is not made here either. */
+/** A CHECK that the migrations do not declare, or declare differently, is not applied here either. */
 const isDeclared = (constraint: string, check: string): boolean =>
   migrations.includes(`CONSTRAINT \`${constraint}\` CHECK(${check})`);
 

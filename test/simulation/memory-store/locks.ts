@@ -1,4 +1,6 @@
-/** Another session's lock blocks a statement. This is no answer: the statement waits for the lock. */
+/**
+ * Another session's lock blocks the statement. The client gets no error: the statement waits for the lock.
+ */
 export class Blocked extends Error {
   readonly lock: string;
 
@@ -8,7 +10,7 @@ export class Blocked extends Error {
   }
 }
 
-/** Who may change which row: from the first statement that touches it to the end of the transaction. */
+/** Row locks: each is held from the first statement that touches the row to the end of the transaction. */
 export class Locks<Holder extends object> {
   readonly #holders = new Map<string, Holder>();
   readonly #held = new Map<Holder, string[]>();

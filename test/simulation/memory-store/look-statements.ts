@@ -56,7 +56,7 @@ const findKnownRequests: Query = ({ committed }, values) =>
     };
   });
 
-/** And was not sent again. */
+/** Whether the request is parked and was not sent again. */
 const isParked = ({ parked }: Tables, id: string): boolean =>
   parked.group('request', id).some(({ redriven_as }) => redriven_as === null);
 

@@ -18,9 +18,9 @@ export interface MemorySessionsOptions {
 }
 
 export interface MemorySessions extends Sessions {
-  /** The same sessions; their transactions say at the server that they are about these batches. */
+  /** The same sessions; the server learns that their transactions are about these batches. */
   about(batches: readonly Batch[]): Sessions;
-  /** The process is gone: its kernel closes what it had open. */
+  /** The process has died: its kernel closes its open connections. */
   hangUp(): void;
 }
 
@@ -29,7 +29,7 @@ const never = new Promise<void>(() => undefined);
 /** The client's side of a connection: everything it sends goes over the wire. */
 class MemorySession implements Session {
   readonly gone = never;
-  /** There is one server, whatever becomes of it. */
+  /** There is always the one server. */
   readonly home = 'memory';
   about: readonly Batch[] = [];
   readonly #options: MemorySessionsOptions;
@@ -43,7 +43,7 @@ class MemorySession implements Session {
     this.#connection = options.wire.connection();
   }
 
-  /** Whether it may be lent again. */
+  /** Whether the session may be lent again. */
   get isUsable(): boolean {
     return !this.#isDestroyed && this.#there.isOpen && this.#connection === this.#options.wire.connection();
   }
@@ -89,7 +89,10 @@ class MemorySession implements Session {
   ping = (): Promise<void> =>
     this.#ask('ping', () => this.#options.server.run(this.#there, 'ping', () => undefined));
 
-  /** The server hears of it unless that is lost as well; then it ends the session when it has been silent for too long. */
+  /**
+   * The server learns of it unless that message is lost too; then it ends the session after its silence
+   * time-out.
+   */
   destroy(): void {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
@@ -104,7 +107,7 @@ class MemorySession implements Session {
   }
 }
 
-/** Sessions of one process. As many as it asks for: the bound of the pool is not what is simulated. */
+/** Sessions of one process, as many as it needs: the size of the pool is not simulated. */
 export const newMemorySessions = (options: MemorySessionsOptions): MemorySessions => {
   const { server, wire, limits } = options;
   const opened = new Set<ServerSession>();

@@ -3,11 +3,11 @@ import type { Locks } from './locks.ts';
 import type { Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
-/** A transaction at READ COMMITTED: what it wrote is its own, what it reads of others is committed. */
+/** A transaction at READ COMMITTED: it sees its own writes and the committed rows of others. */
 export class MemoryTransaction {
   readonly committed: Tables;
   readonly #locks: Locks<MemoryTransaction>;
-  /** Most transactions are one look at what is committed. */
+  /** Created on the first write; most transactions only read committed rows once. */
   #drafts: Drafts | undefined;
 
   constructor(tables: Tables, locks: Locks<MemoryTransaction>) {
@@ -20,7 +20,7 @@ export class MemoryTransaction {
     return this.#drafts;
   }
 
-  /** All of a statement or nothing of it; the locks it took stay. */
+  /** Applies a whole statement or nothing of it; the locks it took stay. */
   statement<T>(work: (transaction: MemoryTransaction) => T): T {
     for (const draft of this.#all()) draft.beginStatement();
     try {

@@ -3,13 +3,15 @@ import type { Row } from '../../../src/store/database/columns.ts';
 import type { Values } from '../../../src/store/database/session.ts';
 import type { MemoryTransaction } from './memory-transaction.ts';
 
-/** What a statement does at the server; `values` stand for its placeholders, in their order. */
+/** The effect of a statement at the server; `values` are its parameters in order. */
 export type Change = (transaction: MemoryTransaction, values: Values) => number;
 export type Query = (transaction: MemoryTransaction, values: Values) => readonly Row[];
 
 export type RowValues = readonly unknown[];
 
-/** A JSON array as JSON_TABLE reads it: an element's columns by their place, a bare element as its only column. */
+/**
+ * A JSON array as JSON_TABLE reads it: an element's columns by index, a scalar element as its only column.
+ */
 export const parseElements = (values: Values, at: number): readonly RowValues[] =>
   (JSON.parse(textAt(values, at)) as readonly unknown[]).map((element) =>
     Array.isArray(element) ? (element as RowValues) : [element],

@@ -5,8 +5,8 @@ import { binary, type Change, numberAt, parseElements, type Query, textAt } from
 import type { PartitionRow } from './tables.ts';
 
 /**
- * UPDATE partitions SET a = ?, b = ? WHERE c = ? AND d = ?, as it is written: the fence is its WHERE, so what is not
- * compared there is not compared here either.
+ * UPDATE partitions SET a = ?, b = ? WHERE c = ? AND d = ?, interpreted from its text. The fence is the WHERE
+ * clause, so a condition missing there is missing here too.
  */
 const updateOfPartition = (sql: string): Change => {
   const equations = equationsOf(sql);
@@ -24,8 +24,8 @@ const updateOfPartition = (sql: string): Change => {
 };
 
 /**
- * UPDATE JSON_TABLE(…) AS d STRAIGHT_JOIN partitions AS p ON p.id = d.id SET p.a = d.a WHERE p.b = d.b AND …, as it is
- * written, for the same reason.
+ * UPDATE JSON_TABLE(…) AS d STRAIGHT_JOIN partitions AS p ON p.id = d.id SET p.a = d.a WHERE p.b = d.b AND …,
+ * interpreted from its text for the same reason.
  */
 const updateOfPartitions = (sql: string): Change => {
   const places = new Map(
@@ -74,7 +74,7 @@ const columnOf = (equation: string): string => {
   return column;
 };
 
-/** Null equals nothing. */
+/** NULL equals nothing. */
 const equals = (column: unknown, value: Values[number] | undefined): boolean =>
   column !== null && (isDeepStrictEqual(column, value) || String(column) === String(value));
 
@@ -106,7 +106,9 @@ const lockPartition: Query = ({ own }, values) => {
   return row ? [row] : [];
 };
 
-/** SELECT … FROM partitions WHERE a = ? AND b = ?, as it is written, with the last call of the roll. */
+/**
+ * SELECT … FROM partitions WHERE a = ? AND b = ?, interpreted from its text, with the last call of the roll.
+ */
 const lookAtPartition = (sql: string): Query => {
   const [, condition = ''] = /.*WHERE (.+)$/s.exec(sql) ?? [];
   const where = condition.split(/\s+AND\s+/).map(columnOf);

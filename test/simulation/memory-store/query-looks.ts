@@ -14,12 +14,12 @@ import { journalOut, reservationOut } from './driver-rows.ts';
 import { binary, hexAt, numberAt, type Query, textAt } from './parameters.ts';
 import { journalKey, type ParkedRow, type ReservationRow, type Tables } from './tables.ts';
 
-/** A query of the library's, whose rows are arrays. */
+/** A query built by the query library; its rows are arrays. */
 export interface KnownQuery {
   readonly name: string;
   readonly sql: string;
   readonly work: Query;
-  /** Where each of its values stands in a row of `work`. */
+  /** For each value, its column's index in a row of `work`. */
   readonly columns: readonly string[];
 }
 
@@ -70,7 +70,7 @@ const parseRules = (text: string): Rules => JSON.parse(text) as Rules;
 const isOpen = ({ closesAtMs, closed }: Rules, nowMs: number): boolean =>
   (closesAtMs === undefined || closesAtMs > nowMs) && closed !== true;
 
-/** What lists of reservations are asked for: whose, and what is wanted of those. In the order of their placeholders. */
+/** The filters of reservation lists by owner, in the order of their placeholders. */
 const owners = [['customer'], ['show'], ['customer', 'show']] as const;
 const filters = [[], ['status'], ['reference'], ['status', 'reference']] as const;
 type Filter = (typeof owners | typeof filters)[number][number];

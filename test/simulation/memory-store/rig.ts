@@ -5,11 +5,11 @@ import { newVirtualClock } from '../virtual-clock.ts';
 import { type Wire, WireCut } from '../wire.ts';
 import type { Fault } from './fault.ts';
 
-/** What becomes of a question on its way; a promise holds it back until it is fulfilled. */
+/** What happens to a call; a promise holds it back until it is fulfilled. */
 type Plan = 'question lost' | 'reply lost' | Promise<void>;
 
 interface PlannedWire extends Wire {
-  /** Of the next question of this name. */
+  /** Plans the fate of the next call of this name. */
   plan(what: string, plan: Plan): void;
 }
 
@@ -38,7 +38,7 @@ interface Gate {
   readonly open: () => void;
 }
 
-/** Holds a question back until it is opened. */
+/** Holds a call back until it is opened. */
 export const newGate = (): Gate => {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -47,7 +47,7 @@ export const newGate = (): Gate => {
   return { opened, open };
 };
 
-/** Whether it is settled after all that can happen without time passing. */
+/** Whether it has settled after everything that can happen without time passing. */
 export const isSettled = async (promise: Promise<unknown>, clock: { advance(ms: number): Promise<void> }) => {
   let settled = false;
   promise.then(
@@ -62,7 +62,7 @@ export const isSettled = async (promise: Promise<unknown>, clock: { advance(ms: 
   return settled;
 };
 
-/** A database in memory with a virtual clock, and processes whose wires do as they are told. */
+/** A database in memory with a virtual clock, and processes whose wires can be controlled. */
 export const newRig = ({ leaseTtlMs = 3_000 }: { readonly leaseTtlMs?: number } = {}) => {
   const clock = newVirtualClock();
   const commits: ObservedCommit[] = [];

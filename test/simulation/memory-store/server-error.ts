@@ -1,4 +1,4 @@
-/** An error of the server's own, shaped as the driver gives it: it is the numbers that the store goes by. */
+/** An error of the server, shaped as the driver reports it; the store decides by its numbers. */
 export class ServerError extends Error {
   readonly errno: number;
   readonly sqlState: string;
@@ -28,7 +28,7 @@ export const badString = (value: string): ServerError =>
 export const notNull = (column: string): ServerError =>
   new ServerError(1048, '23000', `Column '${column}' cannot be null`);
 
-/** What MariaDB says of half a surrogate pair in a JSON parameter. */
+/** MariaDB's error for half a surrogate pair in a JSON parameter. */
 export const badJson = (): ServerError =>
   new ServerError(
     4037,
@@ -45,7 +45,7 @@ export const lockWaitOver = (): ServerError =>
 export const diskFull = (): ServerError =>
   new ServerError(1021, 'HY000', 'Disk full (onsale); waiting for someone to free some space...');
 
-/** No word of the server's: this is what the driver says when the socket is gone. */
+/** Not an error of the server: the driver reports it when the socket is closed. */
 export const connectionLost = (): Error =>
   Object.assign(new Error('Connection lost: The server closed the connection.'), {
     code: 'PROTOCOL_CONNECTION_LOST',

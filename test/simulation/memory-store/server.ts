@@ -6,11 +6,11 @@ import { MemoryTransaction } from './memory-transaction.ts';
 import { connectionLost, deadlock, lockWaitOver } from './server-error.ts';
 import type { Tables } from './tables.ts';
 
-/** The server's state of one connection. */
+/** The server's state for one connection. */
 export interface ServerSession {
   readonly silenceMs: number;
   readonly lockWaitMs: number;
-  /** The batches that its transaction is to commit, by the client's own account. */
+  /** The batches that the transaction will commit, as the client declared. */
   about: readonly Batch[];
   transaction?: MemoryTransaction | undefined;
   waiting?: LockWait | undefined;
@@ -18,34 +18,34 @@ export interface ServerSession {
   isOpen: boolean;
 }
 
-/** A statement that another transaction's lock keeps from running. */
+/** A statement that waits for another transaction's lock. */
 interface LockWait {
   readonly session: ServerSession;
   readonly lock: string;
   readonly untilMs: number;
-  /** Settles it, or makes it wait again. */
+  /** Runs the statement again: it settles, or waits again. */
   readonly tryAgain: () => void;
   readonly fail: (error: Error) => void;
-  /** Ends the sleep of whoever watches over it. */
+  /** Ends the timers of the watch over this wait. */
   readonly over: AbortController;
 }
 
 type Work<T> = (transaction: MemoryTransaction) => T;
 
 export interface ServerOptions {
-  /** The server's own, which goes on when a client is frozen. */
+  /** The server's own clock, which runs on while a client is frozen. */
   readonly clock: Clock;
   readonly tables: Tables;
   readonly faultOf: FaultOf;
   readonly onCommit: (session: ServerSession) => void;
 }
 
-/** Sessions, transactions, row locks and lock waits, as a database server at READ COMMITTED has them. */
+/** Sessions, transactions, row locks and lock waits, as a database server has them at READ COMMITTED. */
 export class Server {
   readonly #options: ServerOptions;
   readonly #locks = new Locks<MemoryTransaction>();
   readonly #sessions = new Set<ServerSession>();
-  /** In the order in which they came. */
+  /** Lock waits in the order in which they began. */
   readonly #line = new Set<LockWait>();
 
   constructor(options: ServerOptions) {
@@ -77,7 +77,7 @@ export class Server {
     this.#abandon(session);
   }
 
-  /** Answers at once, or with a promise when the statement has to wait for a lock. */
+  /** Answers at once, or with a promise if the statement has to wait for a lock. */
   run<T>(session: ServerSession, name: string, work: Work<T>): T | Promise<T> {
     this.#hear(session, name);
     try {
@@ -88,13 +88,13 @@ export class Server {
       const answer = new Promise<T>((resolve, reject) =>
         this.#wait(session, { lock: error.lock, untilMs, work, resolve, reject }),
       );
-      // The caller may be gone by the time it fails.
+      // The caller may have stopped waiting before it fails.
       answer.catch(() => undefined);
       return answer;
     }
   }
 
-  /** Whatever the session had open is rolled back; its client finds out when it says something. */
+  /** Rolls back the session's open transaction; its client learns of it with its next statement. */
   end(session: ServerSession): void {
     if (!session.isOpen) return;
     session.isOpen = false;
@@ -137,7 +137,9 @@ export class Server {
     this.#endTransaction(session);
   }
 
-  /** Outside a transaction pings of the client's keep a session alive, and one that waits is not silent. */
+  /**
+   * Outside a transaction the client's pings keep a session alive, and a session that waits is not silent.
+   */
   #isSilent({ transaction, waiting, heardMs, silenceMs }: ServerSession): boolean {
     return transaction !== undefined && waiting === undefined && this.#now() >= heardMs + silenceMs;
   }
@@ -196,7 +198,10 @@ export class Server {
     void this.#watch(waiting);
   }
 
-  /** Until it has its lock: ends a holder that fell silent, and the wait itself when it takes too long. */
+  /**
+   * Runs until the wait has its lock: ends a lock holder that fell silent, and ends the wait itself after its
+   * time-out.
+   */
   async #watch(waiting: LockWait): Promise<void> {
     while (this.#line.has(waiting)) {
       const holder = this.#holderOf(waiting);
@@ -223,7 +228,7 @@ export class Server {
     return next === waiting.session;
   }
 
-  /** The whole transaction is the victim, not the statement alone. */
+  /** The whole transaction is rolled back, not only the statement. */
   #breakDeadlock({ session, fail }: LockWait): void {
     fail(deadlock());
     this.#abandon(session);

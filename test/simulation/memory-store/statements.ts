@@ -10,12 +10,12 @@ import { partitionChanges, partitionLooks } from './partition-statements.ts';
 import { type KnownQuery, knownQueries } from './query-looks.ts';
 
 export interface KnownStatement<Work> {
-  /** Of its file in src/store/sql. */
+  /** Name of its file in src/store/sql. */
   readonly name: string;
   readonly work: Work;
 }
 
-/** Name of a file below src/store/sql → its path there. */
+/** File name → path, for the files below src/store/sql. */
 const paths = new Map(
   readdirSync(new URL('../../../src/store/sql/', import.meta.url), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.sql'))
@@ -41,15 +41,15 @@ const known = <Work>(
   return found;
 };
 
-/** The statements of src/store that change something, recognised by their text. */
+/** The statements of src/store that change rows, recognised by their text. */
 export const changeOf = (sql: string): KnownStatement<Change> => known(changes, sql);
 
-/** Those that return rows. */
+/** The statements that return rows. */
 export const lookOf = (sql: string): KnownStatement<Query> => known(looks, sql);
 
 const queries = new Map(knownQueries.map((query) => [query.sql, query]));
 
-/** A query of the library's, which gives each row as an array. */
+/** A query built by the query library; it returns each row as an array. */
 export const queryOf = (sql: string): KnownQuery => {
   const found = queries.get(sql);
   if (!found) throw new Error(`the server in memory does not know the query: ${sql}`);

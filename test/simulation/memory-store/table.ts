@@ -1,10 +1,10 @@
-/** How rows of a table are told apart and found. */
+/** The keys and indexes of a table. */
 export interface Shape<R> {
   readonly name: string;
   readonly primary: (row: R) => string;
-  /** A unique key besides the primary one, of rows that never change; null is as often there as one likes. */
+  /** A unique key besides the primary one, for rows that never change; NULL may occur any number of times. */
   readonly unique?: { readonly name: string; readonly of: (row: R) => string | null };
-  /** An index that leads from a value to its rows; null is not in it. */
+  /** Indexes from a value to its rows; NULL is not indexed. */
   readonly groups?: Readonly<Record<string, (row: R) => string | null>>;
 }
 
@@ -14,7 +14,7 @@ interface Index<R> {
   readonly rows: Map<string, Map<string, R>>;
 }
 
-/** Committed rows. They are never changed in place, so that a snapshot is a copy of the map. */
+/** Committed rows. They are never changed in place, so a copy of the map is a snapshot. */
 export class Table<R> {
   readonly shape: Shape<R>;
   readonly #rows = new Map<string, R>();
@@ -42,7 +42,7 @@ export class Table<R> {
     return this.#rows.size;
   }
 
-  /** Rows of an index with this value, in no order that one may rely on. */
+  /** Rows with this value in an index, in no defined order. */
   group(index: string, value: string): readonly R[] {
     const found = this.#groups.find(({ name }) => name === index);
     if (!found) throw new Error(`${this.shape.name} has no index ${index}`);

@@ -2,11 +2,11 @@ import type { Row } from '../../../src/store/database/columns.ts';
 import { Table } from './table.ts';
 
 /**
- * Rows as they are kept: columns by the names of the schema, BINARY as hex, BIGINT as a number where it is one of ours
- * and as decimal text where it may be beyond 2^53.
+ * Rows as they are stored: columns have the names of the schema, BINARY is hex. BIGINT is a number for our
+ * own counters, and decimal text where it may exceed 2^53.
  */
 
-/** Whatever columns the statements about it name. */
+/** All columns that the statements about it name. */
 export type PartitionRow = Row & { readonly id: number };
 
 export interface SettingRow {
