@@ -6,12 +6,14 @@ import { readAs } from './database/columns.ts';
 import { parseReason, parseStatus, readLines } from './database/stored-values.ts';
 
 /**
- * The tables, as `npm run migrations` turns them into infra/migrations, and what each column says, as queries read it
- * (queries.ts). Changes are additive only: the old build keeps running beside the new one while a deployment rolls.
+ * The tables. `npm run migrations` turns them into infra/migrations, and queries.ts reads each column by its
+ * type here. Changes are additive only: the old build keeps running beside the new one during a rolling
+ * deployment.
  *
- * Whatever is compared is bytes: a server's own default may hold that 'Alice' = 'alice' = 'Alice '. Whatever a
- * person reads names its character set here, since the database's default may be latin1. Columns hold at least
- * what domain/limits.ts allows; JSON_TABLE in sql/ is wider still, so that too much is refused and never cut.
+ * Columns that are compared hold bytes, because with a server's default collation 'Alice' = 'alice' = 'Alice
+ * ' may be true. Columns that people read name their character set here, since the database's default may be
+ * latin1. Columns hold at least what domain/limits.ts allows. JSON_TABLE in sql/ is wider still, so that a
+ * value that is too long is refused and never cut.
  */
 
 const partitionId = () => column.whole('partition_id', 'smallint unsigned').notNull();
@@ -26,13 +28,13 @@ export const settings = mysqlTable('settings', {
 export const partitions = mysqlTable('partitions', {
   id: column.whole('id', 'smallint unsigned').primaryKey(),
   epoch: column.whole('epoch', 'bigint unsigned').notNull(),
-  /** Null until the first claim; equals nothing then. */
+  /** Null until the first claim; no token equals null. */
   claim: hash('claim'),
   position: column.whole('position', 'bigint unsigned').notNull(),
   watermarkMs: column.half('watermark_ms').notNull(),
   watermarkSeq: column.half('watermark_seq').notNull(),
   clockMs: column.ms('clock_ms').notNull(),
-  /** Null as an older build leaves it: the watermark's time then. */
+  /** Null when an older build wrote the row; the time of the watermark counts then. */
   judgedMs: column.ms('judged_ms'),
   owner: column.text('owner', 'varchar(255)'),
   claimedAtMs: column.ms('claimed_at_ms'),
@@ -43,27 +45,28 @@ export const journal = mysqlTable(
   {
     partitionId: partitionId(),
     position: column.whole('position', 'bigint unsigned').notNull(),
-    /** Null for decisions nobody asked for. */
+    /** Null for decisions without a request. */
     requestId: column.requestId('request_id').unique('journal_request'),
     type: word('type').notNull(),
-    /** Null where the request named no show and found no reservation. */
+    /** Null if the request named no show and its reservation does not exist. */
     showId: column.showId('show_id'),
-    /** Null, as the request id is, for decisions nobody asked for. */
+    /** Null for decisions without a request. */
     streamMs: column.half('stream_ms'),
     streamSeq: column.half('stream_seq'),
     decidedAtMs: column.ms('decided_at_ms').notNull(),
     /** Null in rows of older builds. */
     judgedAtMs: column.ms('judged_at_ms'),
     late: boolean('late').notNull(),
-    /** The rest of the decision as JSON (journal-row.ts). A show of 100 pools is more than TEXT holds. */
+    /** The rest of the decision as JSON (journal-row.ts). A show of 100 pools is longer than TEXT allows. */
     data: column.text('data', 'mediumtext').notNull(),
   },
   (table) => [primaryKey({ columns: [table.partitionId, table.position] })],
 );
 
 /**
- * Where in the journal a reservation's later decisions are. The first one has the reservation's own id as its request,
- * so that the many reservations nothing ever happens to need neither a row here nor one more index on the journal.
+ * The positions of a reservation's later decisions in the journal. The first decision is found by its request
+ * id, which is the reservation's id. So the many reservations without later decisions need neither a row here
+ * nor an index on the journal.
  */
 export const reservationDecisions = mysqlTable(
   'reservation_decisions',
@@ -98,7 +101,7 @@ export const pools = mysqlTable(
     ordinal: column.whole('ordinal', 'smallint unsigned').notNull(),
     name: column.text('name', 'varchar(255)').notNull(),
     capacity: column.whole('capacity', 'int').notNull(),
-    /** Where capacity follows down to as places come back; null when it is there. */
+    /** The value that capacity is lowered to as places come back; null when it is reached. */
     target: column.whole('target', 'int'),
     held: column.whole('held', 'int').notNull(),
     confirmed: column.whole('confirmed', 'int').notNull(),
@@ -127,22 +130,22 @@ export const reservations = mysqlTable(
     requestedMs: column.ms('requested_ms').notNull(),
     requestedSeq: column.half('requested_seq').notNull(),
     decidedAtMs: column.ms('decided_at_ms'),
-    /** When a hold lapses, or lapsed. */
+    /** The time when the hold lapses or lapsed. */
     expiresAtMs: column.ms('expires_at_ms'),
     extended: boolean('extended').notNull().default(false),
     changedAtMs: column.ms('changed_at_ms'),
-    /** For a duplicate: the request that counts. */
+    /** For a duplicate: the id of the request that counts. */
     firstId: column.requestId('first_id'),
   },
-  // Each index more costs the hot path. The second makes a batch 2 % slower for one hot show and 6 % for fifty; without
-  // it, listing a quiet show would read through everybody else's.
+  // Every index makes the hot path slower. The second one makes a batch 2 % slower with one hot show and 6 %
+  // slower with fifty. Without it, listing a quiet show would read all other shows' reservations too.
   (table) => [
     index('reservations_customer').on(table.customerId, table.id),
     index('reservations_show').on(table.showId, table.id),
   ],
 );
 
-/** Live holds only, so that a show without holds pays nothing for finding those that are due. */
+/** Contains live holds only, so that a show without holds costs nothing when due holds are looked up. */
 export const holds = mysqlTable(
   'holds',
   {
@@ -171,7 +174,10 @@ export const parked = mysqlTable(
     partitionId: partitionId(),
     streamMs: column.half('stream_ms').notNull(),
     streamSeq: column.half('stream_seq').notNull(),
-    /** Of the whole entry. In the key because Redis gives a stream id twice after a fail-over. */
+    /**
+     * The hash of the whole entry. It is part of the key because Redis may give a stream id out twice after a
+     * fail-over.
+     */
     sha256: column.bytes('sha256', 'binary(32)').notNull(),
     requestId: column.requestId('request_id'),
     /** The first 64 KiB, which is one byte more than BLOB holds. */
@@ -180,7 +186,10 @@ export const parked = mysqlTable(
     attempts: column.whole('attempts', 'int unsigned').notNull(),
     redrivenAs: word('redriven_as'),
     parkedAtMs: column.ms('parked_at_ms').notNull(),
-    /** Somebody has said that nothing is to be done about it, when and why; null where nobody has. */
+    /**
+     * When, by whom and why an operator decided that nothing needs to be done about the entry; null if no
+     * operator has.
+     */
     dismissedAtMs: column.ms('dismissed_at_ms'),
     dismissedBy: column.text('dismissed_by', 'varchar(255)'),
     dismissedBecause: column.text('dismissed_because', 'varchar(2000)'),

@@ -1,9 +1,9 @@
 import { type Deferred, newDeferred } from '../../shared/deferred.ts';
 
 /**
- * Batches lookups. Those of one turn of the event loop form a group; while `atOnceMax` groups wait for their answers, the
- * next group fills. So the number of statements depends on the database's pace instead of the callers'. Equal lookups share
- * one answer.
+ * Batches lookups. The lookups of one turn of the event loop form a group. While `atOnceMax` groups wait for
+ * their answers, the next group fills. So the number of statements depends on the database's speed and not on
+ * the callers'. Equal lookups share one answer.
  */
 export const coalesce = <Question, Answer>(
   askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,

@@ -5,7 +5,10 @@ import { read } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { partitions, shows } from '../schema.ts';
 
-/** Shows whose sale has not ended and was not closed by hand. JSON_VALUE gives a true as 1 (MariaDB) or as true (MySQL). */
+/**
+ * The shows whose sale has not ended and was not closed by hand. JSON_VALUE returns a true as 1 (MariaDB) or
+ * as true (MySQL).
+ */
 export const listOpenShows = newQuery({ nowMs: plainNumber }, (db, { nowMs }) => {
   const closesAt = sql`CAST(JSON_VALUE(${shows.rules}, '$.closesAtMs') AS UNSIGNED)`;
   const isOpen = and(
@@ -21,7 +24,10 @@ export const listOpenShows = newQuery({ nowMs: plainNumber }, (db, { nowMs }) =>
     .orderBy(partitions.id);
 });
 
-/** Open shows by partition, for choosing where a new one goes; every partition is named. A wrong `nowMs` only balances worse. */
+/**
+ * The number of open shows by partition, used to choose the partition of a new show. Every partition has an
+ * entry. A wrong `nowMs` only makes the balance worse.
+ */
 export const countOpenShows = async (
   sessions: Sessions,
   nowMs: number,

@@ -9,7 +9,7 @@ import { newLookup, tryDecode } from '../database/try-decode.ts';
 
 const sumCustomerTotals = loadSql('read/sum-customer-totals');
 
-/** One answer a pair, from one statement. */
+/** One answer per pair, from one statement. */
 export const readCustomerTotals = async (
   sessions: Sessions,
   pairs: readonly CustomerOfShow[],

@@ -14,9 +14,9 @@ import { reservationOf } from '../rows/reservation-row.ts';
 const findDueHolds = loadSql('read/find-due-holds');
 
 const STUCK_MAX = 1_000;
-/** A row with a later time is never due, and its time does not fit a JavaScript number. */
+/** The latest expiry that is read: a later time is never due and does not fit a JavaScript number. */
 const LATEST_MS = Number.MAX_SAFE_INTEGER;
-/** One row is enough as a rule. When it is stuck, many after it may be stuck too. */
+/** One row is enough as a rule. But if it can never lapse, many after it may be like it. */
 const NEXT_LIMITS = { first: 1, more: 500 };
 
 export const readDueHolds = async (

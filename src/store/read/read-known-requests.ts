@@ -16,10 +16,10 @@ import { readReservationsByIds } from './read-reservations.ts';
 
 const findKnownRequests = loadSql('read/find-known-requests');
 
-/** What is recorded of a request, before the reservation and the show that it names are read. */
+/** What is recorded about a request, before the reservation and the show that it names are read. */
 interface RequestRecord {
   readonly requestId: RequestId;
-  /** The request made this reservation or opened this show, or its decision names them. */
+  /** The reservation or show that the request made or opened, or that its decision names. */
   readonly reservationId?: ReservationId | undefined;
   readonly showId?: ShowId | undefined;
   /** The decision on a request about something that existed before. */

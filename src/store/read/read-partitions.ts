@@ -9,16 +9,21 @@ import { holds, journal, parked, partitions, reservations } from '../schema.ts';
 export interface PartitionStanding extends Progress {
   readonly partition: number;
   readonly epoch: number;
-  /** Who claimed it last, and when by its own clock; absent before the first claim. */
+  /**
+   * The owner that claimed the partition last, and the time by that owner's clock; absent before the first
+   * claim.
+   */
   readonly owner?: string;
   readonly claimedAtMs?: number;
-  /** Entries that are parked and wait to be sent again. */
+  /** The number of parked entries that wait to be sent again. */
   readonly parked: number;
-  /** Holds that are due while their reservation is missing or not held: they never lapse. */
+  /** The number of due holds whose reservation is missing or not held: they never lapse. */
   readonly stuckHolds: number;
 }
 
-/** Parked entries of a partition without a decision that were neither sent again nor dismissed. */
+/**
+ * Counts the parked entries of a partition that have no decision and were neither sent again nor dismissed.
+ */
 const waitingIn = (db: SelectBuilder) => {
   const { position } = journal;
   const decision = db.select({ position }).from(journal).where(eq(journal.requestId, parked.requestId));
@@ -35,7 +40,7 @@ const waitingIn = (db: SelectBuilder) => {
     );
 };
 
-/** Holds of a partition that are due and have no reservation that is held. */
+/** Counts the due holds of a partition whose reservation is missing or not held. */
 const stuckIn = (db: SelectBuilder) => {
   const isHeld = and(
     eq(reservations.id, holds.reservationId),

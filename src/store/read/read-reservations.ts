@@ -26,12 +26,12 @@ const findReservations = loadSql('read/find-reservations');
 
 export interface ReservationWithWatermark {
   readonly reservation?: Reservation;
-  /** Why its row, which is there, cannot be read. */
+  /** Why the row exists but cannot be read. */
   readonly unreadable?: string;
   readonly watermark: StreamId;
 }
 
-/** One answer an id, from one statement. */
+/** One answer per id, from one statement. */
 export const findReservationsByIds = async (
   sessions: Sessions,
   ids: readonly ReservationId[],
@@ -53,7 +53,7 @@ const withWatermark = (row: Row): readonly [ReservationId, ReservationWithWaterm
   ];
 };
 
-/** Those that exist. */
+/** The reservations that exist. */
 export const readReservationsByIds = async (
   sessions: Sessions,
   ids: readonly ReservationId[],
@@ -80,8 +80,8 @@ const reservationsOf = (rows: readonly Row[]): Lookup<ReservationId, Reservation
   );
 
 /**
- * Rows that a page reads at most. With a filter that few rows pass, every page would otherwise read a whole show, which takes
- * seconds; with the limit it takes some 20 ms.
+ * The maximum number of rows read for a page. With a filter that few rows pass, every page would otherwise
+ * read a whole show, which takes seconds; with this limit it takes about 20 ms.
  */
 const LOOKED_AT_MAX = 5_000;
 
@@ -95,7 +95,7 @@ const listOf = ({ customer, show }: { readonly customer?: Placeholder; readonly 
   order: { forceIndex: customer ? 'reservations_customer' : 'reservations_show' },
 });
 
-/** Newest first, from before one id down to another. */
+/** Newest first, from the id before one down to another. */
 export const listReservations = newFilteredQuery(
   { before: plainBytes, from: plainBytes, limit: plainNumber },
   {
@@ -123,7 +123,7 @@ export const listReservations = newFilteredQuery(
   },
 );
 
-/** The last id that a page may read; none where no more rows are left. The index alone answers. */
+/** The last id that a page may read; no row if no more are left. The statement reads the index only. */
 export const findListEnd = newFilteredQuery(
   { before: plainBytes, lookedAt: plainNumber },
   { customer: reservations.customerId, show: reservations.showId },
@@ -170,7 +170,7 @@ const listedReservation = (row: ReservationColumns): ListRow<ReservationId, Rese
   return decoded.type === 'read' ? { id, value: decoded.value } : { id, unreadable: decoded.why };
 };
 
-/** The first hundred. */
+/** The first hundred parked entries of a request. */
 export const listParkedOfRequest = newQuery({ request: parked.requestId }, (db, { request }) =>
   db
     .select(parkedItemColumns)
@@ -181,8 +181,8 @@ export const listParkedOfRequest = newQuery({ request: parked.requestId }, (db, 
 );
 
 /**
- * In the order they were made: the decision on its own request, then the first thousand on follow-ups and lapses. The limit is
- * there for clients that repeat a follow-up.
+ * In the order they were made: the decision on the reservation's own request, then the first thousand on
+ * follow-ups and lapses. The limit is there because a client may repeat a follow-up endlessly.
  */
 export const listDecisionsOfReservation = newQuery(
   { reservation: reservationDecisions.reservationId },

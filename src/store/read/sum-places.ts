@@ -23,7 +23,7 @@ export interface PlaceSums {
   readonly confirmedSum: number;
 }
 
-/** The last id of a page; none where fewer than a page are left. The index alone answers. */
+/** The last id of a page; no row if fewer than a page are left. The statement reads the index only. */
 export const findPageEnd = newQuery(
   { show: reservations.showId, after: plainBytes, rows: plainNumber },
   (db, { show, after, rows }) =>
@@ -37,11 +37,14 @@ export const findPageEnd = newQuery(
 );
 const sumSql = loadSql('read/sum-places');
 
-/** A page of this size takes an idle database two milliseconds. */
+/** On an idle database a page of this size takes two milliseconds. */
 const pageSize = 1_000;
-/** The pause after a page is so many times as long as the page took: decisions need the cores that a sum would fill. */
+/**
+ * The pause after a page is this many times as long as the page took, because decisions need the CPU that a
+ * sum would use.
+ */
 const restFactor = 4;
-/** A limit on the pause: the server ends a session that is silent for longer than a lease lasts. */
+/** The longest pause. The server ends a session that is silent for longer than a lease lasts. */
 const restMsMax = 250;
 /** While the snapshot is open, the server keeps older versions of all rows that change, and has to read through them. */
 const snapshotMsMax = 60_000;
@@ -52,9 +55,9 @@ export interface SumDeps {
 }
 
 /**
- * Reads counters and sums in one snapshot, so that commits in between cause no differences. It reads a page at a time, with
- * pauses: the sum of a million reservations in one go would occupy a core for two seconds, and all decisions would wait. Gives
- * up on a show that takes longer than a minute, and when the signal is aborted.
+ * Reads counters and sums in one snapshot, so that commits in between cause no differences. It reads page by
+ * page, with pauses: summing a million reservations at once would occupy a CPU core for two seconds, and all
+ * decisions would wait. Stops when a show takes longer than a minute, and when the signal is aborted.
  */
 export const sumPlaces = (
   sessions: Sessions,
@@ -74,7 +77,7 @@ export const sumPlaces = (
     return [...sums.values()];
   });
 
-/** By pool, with nothing added up yet. */
+/** The counters by pool, with sums that begin at zero. */
 type Sums = ReadonlyMap<string, PlaceSums & { heldSum: number; confirmedSum: number }>;
 
 const emptySums = (ledger: ShowLedger | undefined): Sums =>
@@ -85,7 +88,10 @@ const emptySums = (ledger: ShowLedger | undefined): Sums =>
     ]),
   );
 
-/** Resolves to where the next page begins, if there is one. Rows of a pool that the show does not have are not counted. */
+/**
+ * Resolves to the id after which the next page begins, or undefined. Rows of a pool that the show does not
+ * have are not counted.
+ */
 const addPage = async (
   session: Session,
   sums: Sums,

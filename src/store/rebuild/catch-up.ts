@@ -6,13 +6,16 @@ import { paced, type RebuildRun } from './work.ts';
 const listPositions = loadSql('rebuild/list-positions');
 const deletePending = loadSql('rebuild/delete-pending');
 
-/** So many decisions may be left for the time in which no batch can commit: they take some 50 ms. */
+/**
+ * This many decisions may be left for the time in which no batch can commit. Replaying them takes about 50
+ * ms.
+ */
 export const FEW = 500;
 const PASSES_MAX = 50;
 
 /**
- * Replays the journal into the new tables, page by page and at the pace asked for, until next to nothing is left.
- * Throws when the sale goes on faster than that.
+ * Replays the journal into the new tables, page by page and at the requested pace, until at most `FEW`
+ * decisions are left. Throws when new decisions arrive faster than that.
  */
 export const catchUp = async (work: RebuildRun): Promise<void> => {
   await work.session.change(deletePending);

@@ -25,7 +25,7 @@ interface TableComparison {
   readonly fill: (pattern: string, name?: string) => string;
 }
 
-/** HEX shows every byte of every type, and a null as nothing else is shown. */
+/** HEX shows every byte of every type, and no value looks like a null. */
 const sumOf = ({ columns }: ReadTable): string => {
   const shown = columns.map((column) => `COALESCE(HEX(t.${column}), '-')`).join(', ');
   return `CAST(CONV(LEFT(SHA1(CONCAT_WS(',', ${shown})), 16), 16, 10) AS UNSIGNED)`;
@@ -48,7 +48,10 @@ const comparisons = async ({ session }: RebuildRun): Promise<readonly TableCompa
   });
 };
 
-/** Every row of every table, chunk by chunk by checksum; only where those differ, row by row. */
+/**
+ * Compares every row of every table: chunks by their checksums, and rows only where the checksums of a chunk
+ * differ.
+ */
 export const compareAll = async (work: RebuildRun): Promise<void> => {
   for (const comparison of await comparisons(work)) {
     let rows = 0;
@@ -79,7 +82,7 @@ const boundOf = async (
   return row ? bytesIn(row, 'bound') : afterAllIds;
 };
 
-/** Resolves to the rows of the new table. */
+/** Resolves to the number of rows in the new table. */
 const compareChunk = async (
   work: RebuildRun,
   comparison: TableComparison,
@@ -115,7 +118,7 @@ const compareRows = async (
   }
 };
 
-/** The rows that these ranges of the journal are about; a page of it at a time. */
+/** Compares the rows that the decisions in these ranges are about, one page of the journal at a time. */
 export const compareTouched = async (work: RebuildRun, ranges: readonly JournalRange[]): Promise<void> => {
   const all = await comparisons(work);
   for (const { partition, after, upTo } of ranges) {

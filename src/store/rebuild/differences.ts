@@ -1,18 +1,21 @@
 const NAMED_MAX = 100;
 
-/** Rows of one key that are not what the journal says. */
+/** The rows of one key, where the live table does not hold what the journal says. */
 export interface Difference {
   readonly table: string;
-  /** The id of the reservation or show, or a key's hash. */
+  /** The id of the reservation or show, or the hash of an idempotency key. */
   readonly key: string;
   readonly what: 'missing' | 'left over' | 'different';
 }
 
-/** What was found; grows while the tables are compared. */
+/** The differences found so far. */
 export interface Differences {
-  /** All of them. Beyond those that are named, one that is decided upon meanwhile may count again. */
+  /**
+   * How many there are. Once `named` is full, a difference may count twice if a decision changes its row
+   * between two comparisons.
+   */
   count: number;
-  /** The first of them. */
+  /** The first differences found, by table and key. */
   readonly named: Map<string, Difference>;
 }
 

@@ -1,7 +1,7 @@
 import { numberIn, type Row } from '../database/columns.ts';
 import type { JournalRange } from './replay.ts';
 
-/** The positions of partitions, by their number. */
+/** The position of each partition, by partition number. */
 export type Positions = ReadonlyMap<number, number>;
 
 export const positionsOf = (rows: readonly Row[]): Positions =>
@@ -13,6 +13,6 @@ export const rangesBetween = (from: Positions, to: Positions): readonly JournalR
     .map(([partition, upTo]) => ({ partition, after: from.get(partition) ?? 0, upTo }))
     .filter(({ after, upTo }) => after < upTo);
 
-/** How many decisions that is, or a few more: positions have gaps. */
+/** The number of decisions in these ranges, or a few more, because positions have gaps. */
 export const lengthOf = (ranges: readonly JournalRange[]): number =>
   ranges.reduce((sum, { after, upTo }) => sum + upTo - after, 0);

@@ -7,15 +7,16 @@ import { formerName, readTables, shadowName } from './table-names.ts';
 
 const takeMigrationLock = loadSql('setup/take-migration-lock');
 
-/** Dropping a large table takes its time; nobody waits for this session. */
+/** Dropping a large table may take minutes; nothing else waits for this session. */
 const limits: SessionLimits = { connectMs: 2_500, queryMs: 600_000, silenceMs: 600_000, lockWaitMs: 5_000 };
 
-/** How long a table that is made or dropped may be in somebody else's use. */
+/** How long to wait when another session uses a table that is created or dropped here. */
 const TABLE_WAIT_SECONDS = 5;
 
 /**
- * The session that does the work, alone: neither another rebuild nor a migration may be under way, since a column added
- * meanwhile would be lost. Their common lock goes with the session.
+ * The session in which the rebuild works. It is the only one: no other rebuild and no migration may run at
+ * the same time, because a column that is added meanwhile would be lost. Their common lock ends with the
+ * session.
  */
 export const openWorkSession = async (url: string, waitSeconds = 0): Promise<Session> => {
   const session = await openSession(url, limits);
@@ -26,7 +27,7 @@ export const openWorkSession = async (url: string, waitSeconds = 0): Promise<Ses
       throw new Error(
         "another process is rebuilding this database's tables or migrating it: try again later",
       );
-    // What keeps batches waiting is locks of rows, and those hold on this node alone as well.
+    // Batches are kept waiting by row locks, and on a node of Galera those hold on that node alone.
     if (lock === 'none')
       throw new Error(
         'this server is a node of Galera, where nothing can be held still for all nodes: rebuild on one server alone (docs/operating/galera.md)',
@@ -38,7 +39,10 @@ export const openWorkSession = async (url: string, waitSeconds = 0): Promise<Ses
   }
 };
 
-/** Throws unless this build knows the schema exactly: rebuilt tables hold nothing that it does not know of. */
+/**
+ * Throws unless this build knows the schema exactly. Rebuilt tables would lack everything that it does not
+ * know of.
+ */
 export const refuseOtherSchema = async (session: Session, dir: string = migrationsDir()): Promise<void> => {
   const files = readMigrations(dir);
   const done = await appliedSteps(session);
@@ -52,18 +56,20 @@ export const refuseOtherSchema = async (session: Session, dir: string = migratio
     );
 };
 
-/** Empty tables of the same definition, indexes and checks included. */
+/** Creates empty tables with the definitions of the live ones, indexes and checks included. */
 export const createShadows = async (session: Session): Promise<void> => {
   for (const { name } of readTables) await session.run(`CREATE TABLE ${shadowName(name)} LIKE ${name}`);
 };
 
-/** So that queries which have the choice choose well from the first one on. */
+/**
+ * Gives the optimizer statistics of the new tables, so that it chooses good plans from the first query on.
+ */
 export const analyzeShadows = async (session: Session): Promise<void> => {
   const names = readTables.map(({ name }) => shadowName(name));
   await session.run(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${names.join(', ')}`);
 };
 
-/** What this rebuild, or one that was killed, has left behind; never a live table. */
+/** Drops the tables that this rebuild, or one that was killed, has left over. Never drops a live table. */
 export const dropLeftOver = async (session: Session): Promise<void> => {
   const names = readTables.flatMap(({ name }) => [shadowName(name), formerName(name)]);
   await session.run(`DROP TABLE IF EXISTS ${names.join(', ')}`);

@@ -22,19 +22,20 @@ const DROP_WAIT_SECONDS = 10;
 export interface RebuildResult {
   /** False after a dry run. */
   readonly switched: boolean;
-  /** Decisions replayed. */
+  /** The number of decisions replayed. */
   readonly decisions: number;
-  /** Where the live tables were not what the journal says. */
+  /** The rows of the live tables that were not what the journal says. */
   readonly differences: { readonly count: number; readonly named: readonly Difference[] };
   /** How long no batch could be committed. */
   readonly heldMs: number;
-  /** The former tables, where they were to be kept. */
+  /** The names of the former tables, if they were to be kept. */
   readonly kept: readonly string[];
 }
 
 /**
- * Makes the read tables anew from the journal, beside whatever goes on, and puts them in the place of the live ones.
- * Throws when it could not be done or was cancelled: the live tables are as they were then, and what was made is gone.
+ * Builds the read tables anew from the journal, while the system keeps running, and then replaces the live
+ * ones with them. Throws when that was not possible or was cancelled. The live tables are unchanged then, and
+ * the new ones are dropped.
  */
 export const rebuildTables = async (options: RebuildOptions): Promise<RebuildResult> => {
   const session = await openWorkSession(options.url);
@@ -80,7 +81,10 @@ const switchWhenPossible = async (work: RebuildRun): Promise<SwitchResult & { ty
   );
 };
 
-/** Comparing what was decided while the last comparison went on takes less each time, until next to nothing is left. */
+/**
+ * Replays and compares in rounds. Each round is shorter than the one before, because it only has the
+ * decisions that were made during that one. Ends when at most `FEW` decisions are left.
+ */
 const comeClose = async (work: RebuildRun): Promise<void> => {
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     await catchUp(work);
@@ -101,7 +105,9 @@ const resultOf = (
   kept: switched?.kept ?? [],
 });
 
-/** Drops the shadows, or what the live tables have become; with another session where this one broke. */
+/**
+ * Drops the new tables, or, after the switch, the former ones. If this session broke, another one does it.
+ */
 const cleanUp = async ({ url, report }: RebuildOptions, session: Session): Promise<void> => {
   try {
     await session.run('ROLLBACK');

@@ -10,8 +10,8 @@ const findTable = loadSql('rebuild/find-table');
 const connectionNumber = loadSql('rebuild/connection');
 
 /**
- * The locks are released well before a lease would run out, by the server if need be: a rebuild that froze while it holds them
- * would stop the sale.
+ * The server ends this session well before a lease would run out, so that the locks are released even if this
+ * process hangs. Otherwise a rebuild that hangs would stop the sale.
  */
 export const holdingLimits: SessionLimits = {
   connectMs: 2_500,
@@ -19,9 +19,9 @@ export const holdingLimits: SessionLimits = {
   silenceMs: 2_000,
   lockWaitMs: 1_000,
 };
-/** While tables wait to be locked or renamed, nobody can use them. */
+/** While a LOCK or RENAME waits for tables, no other session can use them, so it may only wait this long. */
 const TABLE_WAIT_SECONDS = 1;
-/** By then a RENAME has ended, even if its reply was lost. */
+/** After this time a RENAME has ended, even if its reply was lost. */
 const SETTLE_MS = TABLE_WAIT_SECONDS * 1_000 + 300;
 const ASK_EVERY_MS = 2;
 
@@ -29,16 +29,17 @@ const ASK_EVERY_MS = 2;
 export class SwitchConflict extends Error {}
 
 export interface HolderCheck {
-  /** The session that has the partitions' rows. */
+  /** The session that holds the locks on the partitions' rows. */
   readonly holder: Session;
-  /** Throws unless it has had them all the time. */
+  /** Throws unless the session has held the locks without interruption. */
   readonly check: () => Promise<void>;
 }
 
 /**
- * Renames all tables in one statement, so that readers see either the old or the new ones. A second connection (the gate) holds
- * locks on the live tables, so the RENAME queues behind it, ahead of every writer. The gate is released only after we have
- * verified that the partition rows are still locked. So no batch can write the old tables, even if those locks are lost later.
+ * Renames all tables in one statement, so that readers see either the old or the new ones. A second
+ * connection (the gate) holds locks on the live tables, so the RENAME queues after it, ahead of every writer.
+ * The gate is released only after we have verified that the partition rows are still locked. So no batch can
+ * write the old tables, even if those locks are lost later.
  */
 export const renameTables = async (
   work: RebuildRun,
@@ -101,7 +102,7 @@ const trackRename = (renaming: Promise<void>): PendingRename => {
   };
 };
 
-/** Until it waits at the gate, or was refused for a reason of its own. */
+/** Resolves once the RENAME waits for the gate, or has already ended with an error of its own. */
 const untilWaiting = async (
   { clock }: RebuildRun,
   gate: Session,

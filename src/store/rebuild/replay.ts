@@ -15,13 +15,13 @@ const PAGE = 1_000;
 /** A range of positions in a partition's journal. */
 export interface JournalRange {
   readonly partition: number;
-  /** The position before its first one. */
+  /** The position before the first one of the range. */
   readonly after: number;
-  /** Its last position. */
+  /** The last position of the range. */
   readonly upTo: number;
 }
 
-/** The next decisions of a range, a page at most. Empty at its end. */
+/** Reads the next page of decisions in a range. Empty at the end of the range. */
 export const readRange = async (
   session: Session,
   { partition, after, upTo }: JournalRange,
@@ -30,7 +30,7 @@ export const readRange = async (
   return (await session.rows(listJournal, values)).map(journalEntryOf);
 };
 
-/** Puts one page into the new tables, in the transaction that is open; resolves to how many decisions it had. */
+/** Writes one page into the new tables, within the open transaction. Resolves to its number of decisions. */
 export const replayPage = async (work: RebuildRun, range: JournalRange): Promise<number> => {
   const { session, replayed } = work;
   const { partition, upTo } = range;
@@ -42,7 +42,7 @@ export const replayPage = async (work: RebuildRun, range: JournalRange): Promise
       throw unreplayable(range, error);
     });
   }
-  // Positions may have gaps: a batch that only parks takes one.
+  // Positions may have gaps: a batch that only parks entries takes one.
   const last = entries.length < PAGE ? upTo : (entries.at(-1)?.position ?? upTo);
   replayed.set(partition, last);
   work.count += entries.length;
@@ -55,7 +55,10 @@ const unreplayable = ({ partition, after }: JournalRange, error: unknown): Error
     { cause: error },
   );
 
-/** A key that is free may belong to another request by now, which may be another partition's. */
+/**
+ * An idempotency key that is too old to count may belong to another request by now, even to one of another
+ * partition, so such keys are not restored.
+ */
 const withoutOldKey = (entry: JournalEntry, freeUntilMs: number): JournalEntry => {
   if (entry.decidedAtMs > freeUntilMs) return entry;
   const { key: _free, ...rest } = entry;

@@ -17,9 +17,9 @@ const deletePending = loadSql('rebuild/delete-pending');
 const PENDING_PAGE = 500;
 
 /**
- * Brings the new tables to one moment of the live ones and compares the two as they are then, in one transaction: its
- * snapshot keeps the live tables still for it while everybody else goes on, and shows it what it writes itself. All
- * rows, or those that were decided upon since the last round.
+ * Brings the new tables up to one moment of the live ones and compares the two, in one transaction. For this
+ * transaction, its snapshot keeps the live tables unchanged while others write to them; its own writes to the
+ * new tables are visible in it. Compares all rows, or those that decisions since the last round are about.
  */
 export const compareRound = async (work: RebuildRun, which: 'all' | 'touched'): Promise<Positions> => {
   const { session } = work;
@@ -43,8 +43,8 @@ const replayRest = async (work: RebuildRun, positions: Positions): Promise<void>
 };
 
 /**
- * Reservations whose entry was parked are not in the journal. They are copied from the live table, as the rows they are:
- * read and written in two steps, because a copy in one statement would lock the rows that it reads.
+ * Reservations whose entry was parked are not in the journal, so their rows are copied from the live table.
+ * Reading and writing are two steps, because a copy in one statement would lock the rows that it reads.
  */
 const copyPending = async ({ session }: RebuildRun): Promise<void> => {
   for (let after: Buffer | undefined = beforeAllIds; after; ) {

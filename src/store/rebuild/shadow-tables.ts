@@ -4,9 +4,9 @@ import { readTables, shadowName } from './table-names.ts';
 const named = new RegExp(`\\b(?:${readTables.map(({ name }) => name).join('|')})\\b`, 'g');
 
 /**
- * A session for which every read table is its shadow, so that the very statements that write the live tables fill the
- * new ones. Replaced is every whole word that is such a name, wherever it stands: a statement that slipped through would
- * write the live tables.
+ * A session that uses the new tables instead of the live ones, so that the statements that write the live
+ * tables also fill the new ones. It replaces the names of the read tables wherever they occur as whole words,
+ * because a name that was left in a statement would write a live table.
  */
 export const shadowOf = (session: Session): Session => {
   const inShadow = (sql: string): string => sql.replaceAll(named, shadowName);

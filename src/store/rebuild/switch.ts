@@ -18,8 +18,8 @@ export type SwitchResult =
   | { readonly type: 'not-now'; readonly why: string };
 
 /**
- * Puts the new tables in the place of the live ones. Meanwhile another session holds every partition's row: no batch is
- * under way, and whoever begins one waits at its first statement and then finds the new tables.
+ * Replaces the live tables with the new ones. Meanwhile another session holds the locks on every partition's
+ * row: no batch is in progress, and a new batch waits at its first statement and then finds the new tables.
  */
 export const switchTables = async (work: RebuildRun): Promise<SwitchResult> => {
   await work.report({ type: 'locking' });
@@ -30,7 +30,7 @@ export const switchTables = async (work: RebuildRun): Promise<SwitchResult> => {
     if (failureOf(error) !== 'conflict' && !(error instanceof SwitchConflict)) throw error;
     return { type: 'not-now', why: asError(error).message };
   } finally {
-    // Whatever it still holds ends with it.
+    // The locks that it still holds end with it.
     holder.destroy();
   }
 };
@@ -38,7 +38,7 @@ export const switchTables = async (work: RebuildRun): Promise<SwitchResult> => {
 const switchHolding = async (work: RebuildRun, holder: Session): Promise<SwitchResult> => {
   const { clock } = work;
   await holder.run('START TRANSACTION');
-  // Partitions may be added; not now.
+  // No partition may be added now.
   await holder.rows(lockSetting, ['partitions']);
   const beganMs = clock.monotonicMs();
   const held = positionsOf(await holder.rows(lockPartitions));
@@ -59,8 +59,9 @@ const formerNames = ({ keep, clock }: RebuildRun): ReadonlyMap<string, string> =
   new Map(readTables.map(({ name }) => [name, keep ? `${name}_kept_${clock.nowMs()}` : formerName(name)]));
 
 /**
- * Runs once the tables wait to be renamed: from then on no batch can write them, so the partitions' rows are final. Without
- * this check, a holder that was lost just before could let a batch be written to the former tables.
+ * Runs once the RENAME waits. From then on no batch can write the live tables, so the partitions' rows are
+ * final. Without this check, a batch could have been written to the former tables if the holder was lost just
+ * before.
  */
 const refuseUnheld = async (holder: Session, held: Positions): Promise<void> => {
   const now = positionsOf(await holder.rows(lockPartitions));
@@ -68,8 +69,9 @@ const refuseUnheld = async (holder: Session, held: Positions): Promise<void> => 
 };
 
 /**
- * If the tables were wrong, owners may have cached wrong values: they are made to claim again, which reads everything anew.
- * This must happen even if the holder breaks now, so it is tried on another session; superseding twice does no harm.
+ * If the tables were wrong, the owners may have cached wrong values. Their claims are superseded, so that
+ * they claim again and read everything anew. This must happen even if the holder breaks now, so another
+ * session tries it then; superseding twice does no harm.
  */
 const release = async ({ url, differences }: RebuildRun, holder: Session): Promise<void> => {
   const repaired = differences.count > 0;

@@ -4,9 +4,12 @@ import { holds, pools, requestKeys, reservationDecisions, reservations, shows } 
 /** A table that the journal alone can rebuild. */
 export interface ReadTable {
   readonly name: string;
-  /** What one of its rows belongs to. */
+  /** What a row of the table belongs to. */
   readonly subject: 'show' | 'reservation' | 'request key';
-  /** The first column of its primary key, 16 bytes: rows of one key are written and compared together. */
+  /**
+   * The first column of the table's primary key, 16 bytes. Rows with the same key are written and compared
+   * together.
+   */
   readonly key: string;
   readonly columns: readonly string[];
 }
@@ -27,8 +30,8 @@ export const readTables: readonly ReadTable[] = [
   readTable(requestKeys, 'request key', 'key_hash'),
 ];
 
-/** The table being filled beside the live one. */
+/** The name of the new table while it is filled. */
 export const shadowName = (name: string): string => `${name}_rebuild`;
 
-/** What the live one is called between the switch and its end. */
+/** The name of the former table from the switch until it is dropped. */
 export const formerName = (name: string): string => `${name}_before`;

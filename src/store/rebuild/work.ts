@@ -4,19 +4,19 @@ import type { Differences } from './differences.ts';
 
 /** The stage of a rebuild. Reported often; the receiver decides how much of it to show. */
 export type RebuildStage =
-  /** Decisions replayed so far, of those there were when last asked. */
+  /** Decisions replayed so far in this pass, and how many the pass has. */
   | { readonly type: 'replaying'; readonly decisions: number; readonly of: number }
   | { readonly type: 'comparing'; readonly table: string; readonly rows: number }
   /** New and live tables were compared at one moment; nothing is locked. */
   | { readonly type: 'compared' }
-  /** From here on every partition's row is asked for. */
+  /** The locks on every partition's row are being requested. */
   | { readonly type: 'locking' }
   /** No batch can be committed from here on. */
   | { readonly type: 'holding' }
   /** The new tables hold everything and are about to take the place of the live ones. */
   | { readonly type: 'switching' }
   | { readonly type: 'switched'; readonly heldMs: number }
-  /** The end was the database's: tables of the rebuild's own are left. */
+  /** Dropping the rebuild's own tables failed, so they are left in the database. */
   | { readonly type: 'not-dropped'; readonly why: string };
 
 export interface RebuildOptions {
@@ -25,29 +25,32 @@ export interface RebuildOptions {
   readonly dryRun: boolean;
   /** The former tables stay, under names that end in `_kept_` and the time. */
   readonly keep: boolean;
-  /** Decisions replayed in a second at most, so that the sale has the rest of the server. */
+  /**
+   * The maximum number of decisions replayed per second, so that the sale gets the rest of the server's
+   * capacity.
+   */
   readonly pace: number;
-  /** Cancels it: what was made is dropped, and the live tables are as they were. */
+  /** Cancels the rebuild: the new tables are dropped, and the live ones stay as they are. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly random: Random;
-  /** Awaited, so that it can hold the rebuild up. */
+  /** Awaited, so that the receiver can delay the rebuild. */
   readonly report: (stage: RebuildStage) => void | Promise<void>;
 }
 
 /** A rebuild under way. */
 export interface RebuildRun extends RebuildOptions {
   readonly session: Session;
-  /** By partition, the last decision that is in the new tables. */
+  /** By partition, the position of the last decision that is in the new tables. */
   readonly replayed: Map<number, number>;
-  /** Decisions that are. */
+  /** The number of decisions that are in the new tables. */
   count: number;
-  /** By partition, the last decision whose rows were compared. */
+  /** By partition, the position of the last decision whose rows were compared. */
   readonly compared: Map<number, number>;
   readonly differences: Differences;
 }
 
-/** Waits until so much work fits the pace. */
+/** Waits until this number of decisions fits the pace. */
 export const paced = async (
   { pace, clock, signal }: RebuildRun,
   decisions: number,

@@ -10,15 +10,18 @@ const markRequestSending = loadSql('repair/mark-request-sending');
 const markRequestRedriven = loadSql('repair/mark-request-redriven');
 const dismissParked = loadSql('repair/dismiss-parked');
 
-/** The marks that let a parked request be decided after all, and the one that says that it need not be. */
+/** The marks that allow a parked request to be decided after all, and the mark that dismisses it. */
 export interface RedriveMarks {
-  /** Before it is sent: from here on the request is not known as parked. */
+  /** Called before the request is sent. From here on, the request no longer counts as parked. */
   sending(key: ParkedKey, requestId: RequestId): Promise<void>;
-  /** It stands on the stream again. */
+  /** Called when the request is on the stream again. */
   redriven(requestId: RequestId, as: StreamId): Promise<void>;
-  /** It was certainly not sent: it is parked as before. */
+  /** Called when the request was certainly not sent: it counts as parked again. */
   notSent(requestId: RequestId): Promise<void>;
-  /** Undefined takes it back. False where the entry is not parked any more, or somebody else was first. */
+  /**
+   * Undefined withdraws a dismissal. False when the entry is not parked any more, or another operator was
+   * faster.
+   */
   dismiss(key: ParkedKey, dismissal: Dismissal | undefined): Promise<boolean>;
 }
 

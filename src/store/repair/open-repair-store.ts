@@ -18,11 +18,11 @@ import {
 
 const takeRedriveLock = loadSql('repair/take-redrive-lock');
 
-/** What somebody sees who looks at a running system from outside, and the marks of sending parked entries again. */
+/** What operators can see of a running system, and the marks for sending parked entries again. */
 export interface RepairStore {
   partitions(): Promise<readonly PartitionStanding[]>;
   parked(page: ParkedPage): Promise<readonly ParkedRecord[]>;
-  /** Two, where Redis gave a stream id twice. */
+  /** Two entries, if Redis gave a stream id out twice. */
   parkedAt(place: {
     readonly partition: number;
     readonly streamId: StreamId;
@@ -32,14 +32,16 @@ export interface RepairStore {
   redriving<T>(
     work: (marks: RedriveMarks) => Promise<T>,
   ): Promise<{ readonly type: 'done'; readonly value: T } | { readonly type: 'busy' }>;
-  /** The server it is on. */
+  /** The database server that is used. */
   standing(): DatabaseStanding;
   close(): Promise<void>;
 }
 
 const limits = { connectMs: 2_500, queryMs: 10_000, silenceMs: 60_000, lockWaitMs: 2_000 };
 
-/** Throws within about three seconds, in one line that names the database, when it cannot be used. */
+/**
+ * Throws within about three seconds, with one line that names the database, when the database cannot be used.
+ */
 export const openRepairStore = async (url: string): Promise<RepairStore> => {
   const sessions = newSessions({ url, limits, size: 2, waitMs: limits.queryMs, waitersMax: 10 });
   try {
@@ -54,10 +56,11 @@ export const openRepairStore = async (url: string): Promise<RepairStore> => {
     parkedAt: (place) => read(sessions, (session) => readParkedAt(session, place)),
     parkedGroups: (filter) => read(sessions, (session) => readParkedGroups(session, filter)),
     redriving: async (work) => {
-      // A session of its own: the lock is the session's, and ends with it.
+      // A session of its own, because the lock belongs to the session and ends with it.
       const session = await sessions.open();
       try {
-        // Where there are no locks people see to it themselves; what is sent twice is decided once all the same.
+        // Where the server has no locks by name, the operators take care themselves. A request that is sent
+        // twice is still decided only once.
         if ((await takeLock(session, takeRedriveLock)) === 'busy') return { type: 'busy' };
         return { type: 'done', value: await work(markRedriven(session)) };
       } finally {

@@ -27,18 +27,18 @@ import { journal, parked } from '../schema.ts';
 
 export interface ParkedFilter {
   readonly partition?: number;
-  /** A part of it. */
+  /** A part of the reason's text. */
   readonly reason?: string;
 }
 
 export interface ParkedPage extends ParkedFilter {
-  /** Only what somebody has to send again: neither sent nor decided. */
+  /** Only entries that an operator has to send again: neither sent nor decided. */
   readonly waiting: boolean;
-  /** Those that were dismissed as well. */
+  /** Dismissed entries as well. */
   readonly dismissed?: boolean;
   readonly after?: ParkedKey;
   readonly limit: number;
-  /** How much of each entry is wanted. */
+  /** The maximum number of bytes to read of each entry. */
   readonly bytesMax: number;
 }
 
@@ -53,7 +53,7 @@ export interface ParkedGroup {
 const readState = readAs(parseParkedState);
 const again = alias(parked, 'again');
 
-/** What became of a parked entry, beside the decision on its request. */
+/** The state of a parked entry, which also depends on the decision on its request. */
 const parkedState = sql`CASE
   WHEN ${journal.position} IS NOT NULL THEN 'decided'
   WHEN ${parked.dismissedAtMs} IS NOT NULL THEN 'dismissed'
@@ -79,7 +79,7 @@ const entriesWith = (db: SelectBuilder, raw: SQL) =>
     .from(parked)
     .leftJoin(journal, eq(journal.requestId, parked.requestId));
 
-/** By partition, the oldest first, from behind one of them. */
+/** By partition, oldest first, after the given entry. */
 export const listParked = newFilteredQuery(
   {
     bytes: plainNumber,
@@ -121,7 +121,7 @@ const isWanted = ({
   reason && sql`LOCATE(${reason}, ${parked.reason}) > 0`,
 ];
 
-/** What is parked in one place; two where Redis gave a stream id twice. */
+/** The entry that is parked with this stream id; two if Redis gave the id out twice. */
 const listParkedAt = newQuery(
   { partition: parked.partitionId, ms: parked.streamMs, seq: parked.streamSeq },
   (db, { partition, ms, seq }) =>
@@ -132,7 +132,9 @@ const listParkedAt = newQuery(
 
 const anyId = sql.raw("'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'");
 
-/** A request's own id in its reason does not make a group of its own. */
+/**
+ * Ids in the reasons are masked: otherwise a request whose id is in its reason would be a group of its own.
+ */
 const groupParked = newFilteredQuery(
   {},
   { partition: parked.partitionId, reason: plainText },
@@ -158,7 +160,7 @@ const groupParked = newFilteredQuery(
   },
 );
 
-/** By partition, the oldest first. */
+/** By partition, oldest first. */
 export const readParked = async (session: Session, page: ParkedPage): Promise<readonly ParkedRecord[]> => {
   const { after, waiting, dismissed = false, limit, bytesMax } = page;
   const [ms, seq] = halvesOf(after?.streamId ?? beforeAll);
@@ -176,7 +178,7 @@ export const readParked = async (session: Session, page: ParkedPage): Promise<re
   return rows.map(parkedRecordOf);
 };
 
-/** All of what is parked in one place. */
+/** All entries that are parked with this stream id, with all of their bytes. */
 export const readParkedAt = async (
   session: Session,
   { partition, streamId }: { readonly partition: number; readonly streamId: StreamId },

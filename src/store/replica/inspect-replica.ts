@@ -6,21 +6,27 @@ import { clusterOf } from '../setup/inspect-sessions.ts';
 import { newReplicaSampler, replicaLimits } from './open-session.ts';
 import { newReplicaProof, type ReplicaProof, strangerText } from './proof.ts';
 
-/** What a replica is to the server that it is said to follow. */
+/** How a replica relates to the server that it should follow. */
 export interface ReplicaInspection {
   readonly server: DatabaseServer;
   readonly isPrimary: boolean;
   /** Both are nodes of one Galera cluster, all of which take writes. */
   readonly isOneCluster: boolean;
-  /** What it had for certain so long ago, ms; absent where it was not found out within the time, or never will be. */
+  /**
+   * After this time (ms) the replica was proven to have what the primary had at the beginning; absent if that
+   * was not proven in time, or cannot be.
+   */
   readonly lagMs?: number;
-  /** Why it cannot be read. */
+  /** Why the replica cannot be used for reads. */
   readonly fault?: string;
 }
 
 const pauseMs = 20;
 
-/** Samples both until the replica has what the primary had at the beginning, for as long as it may lag. */
+/**
+ * Samples both servers until the replica has what the primary had at the beginning, for at most the permitted
+ * lag.
+ */
 export const inspectReplica = async (
   urls: { readonly primary: string; readonly replica: string },
   lagMsMax: number,

@@ -6,7 +6,10 @@ import { schemaFault } from '../setup/check-schema.ts';
 
 const findReadable = loadSql('replica/find-readable');
 
-/** Shorter than the primary's: what the replica does not answer in time is asked again there. */
+/**
+ * Shorter than the primary's limits: a read that the replica does not answer in time goes to the primary
+ * then.
+ */
 export const replicaLimits: SessionLimits = {
   connectMs: 2_000,
   queryMs: 2_000,
@@ -14,7 +17,10 @@ export const replicaLimits: SessionLimits = {
   lockWaitMs: 1_000,
 };
 
-/** Nothing is written by mistake, whatever the user may do; and a server that takes no writes is what is wanted. */
+/**
+ * Opens sessions that cannot write by mistake, whatever privileges the user has. A server that takes no
+ * writes is not a fault here.
+ */
 export const openForReading =
   (url: string): OpenSession =>
   async (opening): Promise<OpenedSession> => {
@@ -28,7 +34,10 @@ export const openForReading =
     return { ...session, server: { ...session.server, isReadOnly: false } };
   };
 
-/** Standings of a server on which this build can read. Its schema, and what the user may, are asked once for each. */
+/**
+ * Reads the standings of a server, once it is sure that this build can read there. The schema and the user's
+ * privileges are checked once per server.
+ */
 export const newReplicaSampler = (): ((session: Session) => Promise<Standings>) => {
   let askedAt: string | undefined;
   return async (session) => {

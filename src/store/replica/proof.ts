@@ -2,21 +2,21 @@ import { compareStreamIds } from '../../domain/stream-id.ts';
 import type { PartitionProgress } from '../pair/pair.ts';
 import type { Standings } from '../pair/standings.ts';
 
-/** The primary's standings, and when it was asked, by a monotonic clock. */
+/** The primary's standings, and when they were requested, by a monotonic clock. */
 export interface PrimarySample extends Standings {
   readonly askedAtMs: number;
 }
 
 export type ReplicaFinding =
-  /** It has everything that was committed by then. */
+  /** The replica has everything that was committed by then. */
   | { readonly type: 'proven'; readonly asOfMs: number }
-  /** It has less than the oldest sample that is kept. */
+  /** The replica lacks something that the oldest kept sample has. */
   | { readonly type: 'lagging' }
-  /** It is no replica of this primary, or not yet. */
+  /** The server is not a replica of this primary, or not yet. */
   | { readonly type: 'stranger'; readonly why: 'no-pair' | 'other-pair' | 'ahead' | 'other-history' };
 
 export interface ReplicaProof {
-  /** In each round the primary is asked first, then the replica. */
+  /** In each round the primary is sampled first, then the replica. */
   addPrimary(look: PrimarySample): void;
   judgeReplica(standings: Standings): ReplicaFinding;
 }
@@ -59,7 +59,9 @@ const strangerReasonOf = (
 ): StrangerReason | undefined => {
   if (replica.pairId === undefined) return 'no-pair';
   if (replica.pairId !== primary.pairId) return 'other-pair';
-  // Asked after the replica said so. Where commits wait for a replica, it may be ahead for a moment, and is believed after it.
+  // The primary was sampled after the earlier sample of the replica, so it must have all that the replica
+  // had. The two samples of the same round prove nothing: where commits wait for a replica, the replica may
+  // be ahead for a moment.
   if (before?.home === replica.home && !hasAllOf(primary, before)) return 'ahead';
   return isOtherHistory(primary, replica) ? 'other-history' : undefined;
 };
@@ -71,7 +73,7 @@ const hasAllOf = (one: Standings, other: Standings): boolean => {
   );
 };
 
-/** The same position is the same batch, which has one end. */
+/** The same position means the same batch, and a batch has exactly one watermark. */
 const isOtherHistory = (primary: Standings, replica: Standings): boolean => {
   const known = byPartition(replica);
   return primary.progress.some(({ partition, position, watermark }) => {
@@ -83,7 +85,7 @@ const isOtherHistory = (primary: Standings, replica: Standings): boolean => {
 const byPartition = ({ progress }: Standings): ReadonlyMap<number, PartitionProgress> =>
   new Map(progress.map((each) => [each.partition, each]));
 
-/** What it is, and what to do about it, in one line. */
+/** What is wrong with the server, and what to do about it, in one line. */
 export const strangerText = (why: StrangerReason): string => {
   switch (why) {
     case 'no-pair':

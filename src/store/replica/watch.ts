@@ -5,29 +5,32 @@ import { newReplicaProof, type ReplicaFinding, strangerText } from './proof.ts';
 
 /** Whether reads are answered by the replica, and if not, why. */
 export interface ReplicaStanding {
-  /** As people know it; absent while nobody knows. */
+  /** The server's name for people; absent while it is unknown. */
   readonly server?: string;
   readonly isUsed: boolean;
-  /** In one line; absent while it is used. */
+  /** Why the replica is not used, in one line; absent while it is used. */
   readonly why?: string;
-  /** How old what it has is at the most; absent until that was known once. */
+  /** The maximum age (ms) of the replica's data; absent until it was known once. */
   readonly ageMs?: number;
 }
 
 export interface ReplicaWatchOptions {
-  /** What is older is not read. */
+  /** A replica whose data is older is not read. */
   readonly lagMsMax: number;
   readonly logger: Logger;
-  /** Each throws when its server cannot be asked. */
+  /** Both throw when their server cannot be asked. */
   readonly askPrimary: () => Promise<Standings>;
   readonly askReplica: () => Promise<Standings>;
-  /** Goes where the name leads by now. */
+  /**
+   * Called when the replica has been of no use for a while: opens the sessions anew, at the server that the
+   * name leads to by now.
+   */
   readonly onUseless: (why: string) => void;
   readonly serverName: () => string | undefined;
 }
 
 export interface ReplicaWatch {
-  /** Whether what a session with this home says is new enough. */
+  /** Whether the data that a session on this server reads is new enough. */
   readonly isGood: (home: string) => boolean;
   readonly isUsed: () => boolean;
   readonly standing: () => ReplicaStanding;
@@ -38,10 +41,10 @@ export interface ReplicaWatch {
 const samplesInLag = 4;
 const pauseMsMin = 50;
 const pauseMsMax = 1_000;
-/** A server of no use is given up, in case the name leads elsewhere by now. */
+/** After this time without use, the server is given up, in case the name leads to another one by now. */
 const uselessMsMax = 5_000;
 
-/** Samples both servers regularly, and knows for how long the replica may be read. */
+/** Samples both servers regularly and knows how long the replica may be read. */
 export const watchReplica = (options: ReplicaWatchOptions): ReplicaWatch => {
   const { lagMsMax, logger, onUseless, serverName } = options;
   const proof = newReplicaProof(lagMsMax);

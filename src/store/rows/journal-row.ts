@@ -14,7 +14,7 @@ import { halvesOf, hexOf, streamIdFrom } from '../database/parameters.ts';
 import { tryDecode } from '../database/try-decode.ts';
 import { journal } from '../schema.ts';
 
-/** What insert-journal.sql takes: one element an entry, in its order. */
+/** The values of a row for insert-journal.sql, in its order. */
 export const journalValues = (entry: JournalEntry): unknown[] => {
   const { showId } = entry.decision;
   const [ms, seq] = entry.streamId === undefined ? [null, null] : halvesOf(entry.streamId);
@@ -26,7 +26,7 @@ export const journalValues = (entry: JournalEntry): unknown[] => {
     ms,
     seq,
     entry.decidedAtMs,
-    // Mostly the same digits, which are text already.
+    // Mostly the same number, which is a text already.
     entry.judgedAtMs === Number(ms) ? ms : (entry.judgedAtMs ?? null),
     entry.late ? 1 : 0,
     JSON.stringify(dataOf(entry)),
@@ -34,8 +34,9 @@ export const journalValues = (entry: JournalEntry): unknown[] => {
 };
 
 /**
- * What the other columns do not hold. A reservation's id is the request id of the decision that made it. Copied whole
- * and then emptied, for JSON leaves out what is undefined: picking members while copying costs four times as much.
+ * The members of a decision that no other column holds. A reservation's id is left out where it is the
+ * request id of the decision that made it. The decision is copied whole and members are then set to
+ * undefined, which JSON leaves out: picking members while copying takes four times as long.
  */
 const dataOf = (entry: JournalEntry): object => {
   const { decision, requestId, key, traceId, poolsAfter, reservationAfter } = entry;
@@ -50,7 +51,7 @@ const dataOf = (entry: JournalEntry): object => {
   return data;
 };
 
-/** What a decision is read from. */
+/** The columns that a decision is read from. */
 export const journalColumns = {
   position: journal.position,
   requestId: journal.requestId,
@@ -89,10 +90,10 @@ export const journalEntryFrom = (row: ReadableRow<JournalColumns>): JournalEntry
 
 const readColumns = newRowReader(journalColumns);
 
-/** Of a statement in sql/. */
+/** Reads a row of a statement in sql/. */
 export const journalEntryOf = (row: Row): JournalEntry => journalEntryFrom(readColumns(row));
 
-/** With the columns alone, where its data or its type cannot be read. */
+/** Where the decision's data or type cannot be read, the item is made of the other columns only. */
 export const historyItemOf = (row: JournalColumns): HistoryItem => {
   const position = readableValue(row.position);
   const decoded = tryDecode(`decision ${position} in the journal`, () => journalEntryFrom(readable(row)));
@@ -119,14 +120,14 @@ interface Data {
   readonly traceId?: string;
   readonly poolsAfter?: readonly PoolNumbers[];
   readonly reservationAfter?: ReservationState;
-  /** Absent where the request made it. */
+  /** Absent where it is the decision's own request id. */
   readonly reservationId?: RequestId;
 }
 
-/** Trusts the JSON: it was written by journalElement and the journal is never changed. */
+/** Trusts the JSON: it was written by `journalValues`, and the journal is never changed. */
 const parseData = (data: string): Data => JSON.parse(data) as Data;
 
-/** A record, so that the compiler asks for a new decision's place here. */
+/** A record, so that the compiler demands an entry here for every new type of decision. */
 const known: Readonly<Record<Decision['type'], true>> = {
   ShowOpened: true,
   ShowChanged: true,

@@ -5,7 +5,7 @@ import { isNull, numberIn, type Row, readAs, showIdIn, textIn, uuidIn } from '..
 import { newLookup, tryDecode } from '../database/try-decode.ts';
 import { parseRules, type UnknownRules } from './show-rules.ts';
 
-/** From rows of one pool each, a show's pools next to each other and in their order. */
+/** Reads ledgers from rows of one pool each; the pools of a show are adjacent and in their order. */
 export const ledgersOf = (
   rows: readonly Row[],
   unknownRules: UnknownRules = 'refused',
@@ -35,7 +35,7 @@ const ledgerOf = (rows: readonly Row[], unknownRules: UnknownRules): ShowLedger 
     name: textIn(show, 'show_name'),
     revision: numberIn(show, 'revision'),
     openedAtMs: numberIn(show, 'opened_at_ms'),
-    // A decision stamps the pools it moves only; the latest of them is the show's.
+    // A decision sets the time only of the pools that it changes; the latest of these times is the show's.
     asOfMs: rows.reduce((latest, pool) => Math.max(latest, numberIn(pool, 'as_of_ms')), 0),
     rules: parseRules(textIn(show, 'rules'), unknownRules),
     pools: rows.map(poolOf),

@@ -11,25 +11,28 @@ import {
 import { streamIdFrom } from '../database/parameters.ts';
 import { journal, parked } from '../schema.ts';
 
-/** The key of a parked entry. A stream id may be given out twice, by a Redis that went back: hence the hash. */
+/**
+ * The key of a parked entry. It contains a hash, because Redis may give a stream id out twice after a
+ * fail-over to an older state.
+ */
 export interface ParkedKey {
   readonly partition: number;
   readonly streamId: StreamId;
-  /** Of the whole entry. */
+  /** The hash of the whole entry. */
   readonly sha256: Buffer;
 }
 
-/** What became of a parked entry. */
+/** The state of a parked entry. */
 export type ParkedState =
-  /** Nothing: it waits for somebody to look. */
+  /** It waits for an operator. */
   | 'waiting'
-  /** It was being sent again when that was cut off: it may be on the stream, or not. */
+  /** Sending it again was interrupted: it may or may not be on the stream. */
   | 'sending'
-  /** It was sent again; nothing was decided yet. */
+  /** It was sent again and is not decided yet. */
   | 'sent'
-  /** It was sent again, and set aside once more under its new stream id. */
+  /** It was sent again and parked again, under its new stream id. */
   | 'parked-again'
-  /** Somebody has said that nothing is to be done about it. */
+  /** An operator decided that nothing needs to be done about it. */
   | 'dismissed'
   /** Its request has a decision. */
   | 'decided';
@@ -54,22 +57,24 @@ export interface Dismissal {
 
 export interface ParkedRecord extends ParkedKey {
   readonly requestId?: RequestId;
-  /** As far as it was asked for and kept. */
+  /** The first bytes of the entry, as many as were requested and are stored. */
   readonly raw: Buffer;
-  /** How much of it is kept. */
+  /** The number of bytes stored. */
   readonly bytes: number;
   readonly reason: string;
   readonly attempts: number;
   readonly parkedAtMs: number;
   readonly state: ParkedState;
-  /** Where it stands on the stream again. */
+  /** Its new id on the stream. */
   readonly redrivenAs?: StreamId;
   readonly dismissal?: Dismissal;
-  /** What was decided, and where that entry stands. */
+  /** The type of the decision on its request, and the id of the entry that was decided. */
   readonly decision?: { readonly type: string; readonly streamId: StreamId };
 }
 
-/** What a parked entry is read from, and of the decision on its request, if there is one. */
+/**
+ * The columns that a parked entry is read from, and those of the decision on its request, if there is one.
+ */
 export const parkedColumns = {
   partition: parked.partitionId,
   streamMs: parked.streamMs,
@@ -139,6 +144,6 @@ const decisionIn = ({ decision: type, decidedMs, decidedSeq }: ReadableRow<Parke
   return { type, streamId };
 };
 
-/** False for an entry that was cut when it was parked: what is left of it is not what was sent. */
+/** False for an entry that was cut when it was parked: the stored bytes are not all that was sent. */
 export const isWhole = ({ raw, sha256 }: ParkedRecord): boolean =>
   createHash('sha256').update(raw).digest().equals(sha256);

@@ -8,13 +8,13 @@ import { parked } from '../schema.ts';
 const RAW_BYTES_MAX = 64 * 1024;
 const WHY_LENGTH_MAX = 1_000;
 
-/** What insert-parked.sql takes, in its order. */
+/** The values of a row for insert-parked.sql, in its order. */
 export const parkedValues = (entry: ParkedEntry): unknown[] => [
   ...halvesOf(entry.streamId),
   createHash('sha256').update(entry.raw).digest('hex'),
   entry.requestId === undefined ? null : hexOf(entry.requestId),
   entry.raw.subarray(0, RAW_BYTES_MAX).toString('hex'),
-  // An error message may quote anything, half a surrogate pair included, which would fail the statement.
+  // An error message may quote anything, even half of a surrogate pair, which would fail the statement.
   entry.why.slice(0, WHY_LENGTH_MAX).toWellFormed(),
   entry.attempts,
   entry.parkedAtMs,

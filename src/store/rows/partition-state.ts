@@ -15,7 +15,10 @@ export interface PartitionState {
   readonly progress: Progress;
 }
 
-/** Inside a transaction: the partition's row, locked until it ends. Undefined when there is no such row. */
+/**
+ * Reads the partition's row and locks it until the open transaction ends. Undefined when there is no such
+ * row.
+ */
 export const lockPartition = async (
   session: Session,
   partition: number,
@@ -40,7 +43,10 @@ export const progressColumns = {
 
 export type ProgressColumns = ReadableRow<SelectedRow<typeof progressColumns>>;
 
-/** An older build advances the watermark and leaves judged_ms as it is, or null. */
+/**
+ * An older build advances the watermark and leaves judged_ms unchanged or null, so the watermark is its lower
+ * bound.
+ */
 export const progressFrom = (row: ProgressColumns): Progress => {
   const watermark = newStreamId(row.watermarkMs, row.watermarkSeq);
   return {
@@ -53,5 +59,5 @@ export const progressFrom = (row: ProgressColumns): Progress => {
 
 const readProgress = newRowReader(progressColumns);
 
-/** Of a statement in sql/. */
+/** Reads a row of a statement in sql/. */
 export const progressOf = (row: Row): Progress => progressFrom(readProgress(row));

@@ -7,7 +7,7 @@ import type { Row } from '../database/columns.ts';
 import { halvesOf, hexOf } from '../database/parameters.ts';
 import { reservations } from '../schema.ts';
 
-/** What insert-reservations.sql takes, in its order. */
+/** The values of a row for insert-reservations.sql, in its order. */
 export const reservationValues = (reservation: Reservation, streamId: StreamId): unknown[] => [
   hexOf(reservation.id),
   hexOf(reservation.showId),
@@ -25,7 +25,7 @@ export const reservationValues = (reservation: Reservation, streamId: StreamId):
   reservation.firstId === undefined ? null : hexOf(reservation.firstId),
 ];
 
-/** What change-reservations.sql takes, in its order. */
+/** The values of an element for change-reservations.sql, in its order. */
 export const reservationChangeValues = (
   id: ReservationId,
   { status, lines, reference, expiresAtMs, extended, changedAtMs }: ReservationChange,
@@ -39,14 +39,17 @@ export const reservationChangeValues = (
   changedAtMs ?? null,
 ];
 
-/** JSON put together by hand, in a third of the time: nothing in a pool id has to be escaped. */
+/**
+ * The JSON is built from strings, which takes a third of the time: pool ids contain nothing that has to be
+ * escaped.
+ */
 const textOfLines = (lines: readonly Line[]): string => {
   let text = '';
   for (const { poolId, quantity } of lines) text += `${text === '' ? '[' : ','}["${poolId}",${quantity}]`;
   return text === '' ? '[]' : `${text}]`;
 };
 
-/** What a reservation is read from. */
+/** The columns that a reservation is read from. */
 export const reservationColumns = {
   id: reservations.id,
   showId: reservations.showId,
@@ -66,7 +69,9 @@ export const reservationColumns = {
 
 export type ReservationColumns = SelectedRow<typeof reservationColumns>;
 
-/** Written to member by member: a spread for each that may be absent takes a third of the whole. */
+/**
+ * Members are assigned one by one: a spread for each optional one would take a third of the function's time.
+ */
 type ReservationDraft = { -readonly [Member in keyof Reservation]: Reservation[Member] };
 
 export const reservationFrom = (row: ReadableRow<ReservationColumns>): Reservation => {
@@ -85,5 +90,5 @@ export const reservationFrom = (row: ReadableRow<ReservationColumns>): Reservati
 
 const readColumns = newRowReader(reservationColumns);
 
-/** Of a statement in sql/. */
+/** Reads a row of a statement in sql/. */
 export const reservationOf = (row: Row): Reservation => reservationFrom(readColumns(row));

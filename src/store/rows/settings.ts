@@ -11,7 +11,7 @@ export const findSetting = newQuery({ name: settings.name }, (db, { name }) =>
   db.select({ value: settings.value }).from(settings).where(eq(settings.name, name)),
 );
 
-/** Locks nothing. Undefined also before the first migration. */
+/** Takes no locks. Undefined also before the first migration. */
 export const readSetting = async (session: Session, name: string): Promise<string | undefined> => {
   try {
     const [row] = await findSetting.rows(session, { name });
@@ -22,7 +22,10 @@ export const readSetting = async (session: Session, name: string): Promise<strin
   }
 };
 
-/** All of them, and beside each how many partitions have their row. Locks nothing: most processes that start only compare. */
+/**
+ * All settings, and with each the number of partitions that have a row. Takes no locks: most processes that
+ * start only compare.
+ */
 export const listSettings = newQuery({}, (db) => {
   const rows = db.select({ rows: sql`COUNT(*)` }).from(partitions);
   return db

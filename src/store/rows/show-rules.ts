@@ -1,15 +1,15 @@
 import type { ShowRules } from '../../domain/requests.ts';
 
-/** What becomes of a rule that this build does not know. */
+/** What happens when a show has a rule that this build does not know. */
 export type UnknownRules =
-  /** The show cannot be read: who decides must not decide without it. */
+  /** The show cannot be read. A projector must not decide without the rule. */
   | 'refused'
-  /** Who looks sees the rest. */
+  /** The rule is left out. A client that only reads the show sees the rest. */
   | 'left-out';
 
 const isNumber = (value: unknown): boolean => Number.isSafeInteger(value);
 
-/** Every rule, so that the compiler asks for a new one's place here. */
+/** A record, so that the compiler demands an entry here for every new rule. */
 const rules: Readonly<Record<keyof ShowRules, (value: unknown) => boolean>> = {
   maxPerRequest: isNumber,
   maxPerCustomer: isNumber,

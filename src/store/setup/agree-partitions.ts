@@ -16,27 +16,30 @@ const createPartitions = loadSql('setup/create-partitions');
 
 const TRIES_MAX = 5;
 
-/** The user of this process may not change that table, or only other columns of it. */
+/** Errors of a user without the privilege to change the table, or to change these columns of it. */
 const mayNot: ReadonlySet<number> = new Set([1142, 1143]);
 
 export interface PartitionAgreement {
-  /** How many streams there are. */
+  /** The number of partitions; each has a stream. */
   readonly partitions: number;
   /** How an id names its partition, e.g. "uuid8-12bit". */
   readonly rule: string;
 }
 
-/** How many partitions the database was set up with; undefined for one that nobody used yet. */
+/**
+ * The number of partitions that the database was set up with; undefined for a database that was never used.
+ */
 export const storedPartitions = async (session: Session): Promise<number | undefined> => {
   const stored = await readSetting(session, 'partitions');
   return stored === undefined ? undefined : Number(stored);
 };
 
 /**
- * Checks, before anything is read or written, that this process and the database agree on the number of partitions and the
- * rule: with another rule a show would be looked up in the wrong partition. A larger number is stored as growth; a smaller
- * one, or another rule, throws an error with both sides and what to do. Resolves to the values in force. Nothing is written
- * when both agree. A process that may only read leaves the writing to others, which do the same check at their start.
+ * Checks, before anything is read or written, that this process and the database agree on the number of
+ * partitions and the rule: with another rule a show would be looked up in the wrong partition. A larger
+ * number is stored as growth. A smaller one, or another rule, throws an error that contains both sides and
+ * what to do. Resolves to the values in force. Nothing is written when both agree. A process that may only
+ * read leaves the writing to others, which do the same check at their start.
  */
 export const agreePartitions = async (
   { sessions, ...retry }: RetryDeps & { readonly sessions: Sessions },
@@ -93,7 +96,7 @@ const agree = async (
   return { end: 'commit', value: { partitions, rule } };
 };
 
-/** The stored value, which is ours if there was none. */
+/** Resolves to the stored value, which is ours if there was none before. */
 const settle = async (session: Session, name: string, value: string): Promise<string> => {
   await session.change(writeSetting, [name, value]);
   const [row] = await session.rows(lockSetting, [name]);

@@ -12,7 +12,7 @@ export interface AppliedStep {
   /** From 1. */
   readonly statement: number;
   readonly checksum: string;
-  /** False: it was begun, and whether it was carried out is not known. */
+  /** False when it was begun and may or may not have been carried out. */
   readonly done: boolean;
 }
 
@@ -32,7 +32,9 @@ export const appliedSteps = async (session: Session): Promise<readonly AppliedSt
   }
 };
 
-/** A file that was changed after it was applied means two databases that only look alike: refused. */
+/**
+ * Throws when a file was changed after it was applied: two databases with the same migrations would differ.
+ */
 export const refuseChanged = (files: readonly MigrationFile[], steps: readonly AppliedStep[]): void => {
   for (const { name, checksum } of files) {
     const applied = steps.find(({ file }) => file === name);
@@ -53,7 +55,10 @@ export interface MigrationStep {
   readonly begun: boolean;
 }
 
-/** What is left to do, in order. Files that this build does not know are a newer build's and none of its business. */
+/**
+ * The statements that are left to run, in order. Steps of files that this build does not know belong to a
+ * newer build and are ignored.
+ */
 export const stepsLeft = (
   files: readonly MigrationFile[],
   steps: readonly AppliedStep[],

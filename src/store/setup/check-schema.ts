@@ -4,13 +4,16 @@ import { withSession } from '../database/transaction.ts';
 import { appliedSteps, refuseChanged, stepsLeft } from './applied-migrations.ts';
 import { migrationsDir, readMigrations } from './migration-files.ts';
 
-/** For a role's start: throws when the schema is older than this build needs. A newer one is fine: it only adds. */
+/**
+ * Called at the start of a role. Throws when the schema is older than this build needs. A newer one is fine,
+ * because it only adds.
+ */
 export const checkSchema = async (sessions: Sessions, dir: string = migrationsDir()): Promise<void> => {
   const fault = await withSession(sessions, (session) => schemaFault(session, dir));
   if (fault !== undefined) throw new Error(fault);
 };
 
-/** What keeps this build from working on the schema, and what to do; undefined when nothing does. */
+/** Why this build cannot work with the schema, and what to do; undefined when it can. */
 export const schemaFault = async (
   session: Session,
   dir: string = migrationsDir(),

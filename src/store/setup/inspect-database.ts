@@ -13,7 +13,7 @@ export const limits = { connectMs: 2_500, queryMs: 5_000, silenceMs: 60_000, loc
 
 /** The server's variables that the durability of a commit depends on, and others that doctor judges. */
 export interface DatabaseFacts {
-  /** As the server says it: MariaDB names itself in it. */
+  /** As the server reports it. The text contains "MariaDB" on MariaDB. */
   readonly version: string;
   readonly flushAtCommit: number;
   readonly logBin: boolean;
@@ -21,20 +21,20 @@ export interface DatabaseFacts {
   /** The server's default, and the value in our own sessions: a proxy may drop what those set. */
   readonly sqlMode: { readonly server: string; readonly session: string };
   readonly charset: string;
-  /** Of the server and of our user, the lower. */
+  /** The limit of the server or of our user, whichever is lower. */
   readonly connectionsMax: number;
   readonly binlogFormat: string;
-  /** What our own sessions have. */
+  /** The settings of our own sessions. */
   readonly session: SessionSettings;
   readonly preparedStatementsMax: number;
   readonly doublewrite: string;
   readonly bufferPoolBytes: number;
-  /** Of all tables of the database together. */
+  /** The size of all tables of the database together. */
   readonly tableBytes: number;
-  /** Of our tables; while there are none, of those that would be made. */
+  /** The storage engines of our tables; before there are any, the default engine. */
   readonly engines: string;
   readonly nowMs: number;
-  /** Which one it is, by its own account, and whether it takes writes. */
+  /** The server's own identification, and whether it takes writes. */
   readonly server: DatabaseServer;
 }
 
@@ -58,12 +58,15 @@ export interface SetupFacts {
 export interface DatabaseInspector {
   server(): Promise<DatabaseFacts>;
   setUp(): Promise<SetupFacts>;
-  /** Opens more sessions, to see where they come to. */
+  /** Opens more sessions, to see which servers they reach. */
   sessions(): Promise<SessionsInspection | undefined>;
   close(): void;
 }
 
-/** Opens one session for the inspection. Throws in one line that names the database when it cannot be used. */
+/**
+ * Opens one session for the inspection. Throws, with one line that names the database, when it cannot be
+ * used.
+ */
 export const openDatabaseInspector = async (url: string): Promise<DatabaseInspector> => {
   const session = await openSession(url, limits);
   return {

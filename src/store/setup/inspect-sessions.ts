@@ -10,20 +10,23 @@ import {
 
 const findCluster = loadSql('setup/find-cluster');
 
-/** As many as a process of the API has. By chance, all of them reach the same one of two servers once in five hundred times. */
+/**
+ * As many as a process of the API has. With two servers, all ten reach the same one by chance once in five
+ * hundred times.
+ */
 const sessionsOpened = 10;
 
 /** The servers that sessions reach when they are opened at the same time. */
 export interface SessionsInspection {
-  /** As people know them, each once. */
+  /** The servers' names for people, each once. */
   readonly servers: readonly string[];
-  /** The servers that a single session came to, where that were several. */
+  /** The servers that the statements of a single session reached, if there were several. */
   readonly split?: readonly string[];
   /** All of them are nodes of one Galera cluster. */
   readonly isOneCluster: boolean;
 }
 
-/** Undefined where no session can be opened. */
+/** Undefined when no session can be opened. */
 export const inspectSessions = async (
   url: string,
   limits: SessionLimits,
@@ -51,7 +54,10 @@ const splitIn = (error: unknown): readonly (readonly string[])[] => {
   return [];
 };
 
-/** Which Galera cluster its server is a node of, if it is of one that can decide anything. */
+/**
+ * The id of the Galera cluster that the server belongs to; undefined outside a cluster's primary component,
+ * because only that one can commit.
+ */
 export const clusterOf = async (session: Pick<Session, 'rows'>): Promise<string | undefined> => {
   const values = variablesIn(await session.rows(findCluster));
   return values.get('wsrep_cluster_status') === 'Primary'

@@ -15,7 +15,10 @@ const takeMigrationLock = loadSql('setup/take-migration-lock');
 
 const LOCK_WAIT_SECONDS = 60;
 
-/** DDL over a large table takes its time, and is taken back where it is ended; nothing else waits for this session. */
+/**
+ * DDL on a large table may take hours, and the server rolls it back when it is interrupted. Nothing else
+ * waits for this session.
+ */
 const limits: SessionLimits = {
   connectMs: 2_500,
   queryMs: 24 * 60 * 60_000,
@@ -23,7 +26,7 @@ const limits: SessionLimits = {
   lockWaitMs: 50_000,
 };
 
-/** Table, column, key name, constraint and foreign key that exist already. */
+/** Errors that say that a table, column, key name, constraint or foreign key exists already. */
 const existsAlready: ReadonlySet<number> = new Set([1050, 1060, 1061, 1826, 3822]);
 
 export interface MigrateOptions {
@@ -33,10 +36,11 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the database's schema to this build's, statement by statement; resolves to the number of statements run. One
- * process at a time does it, others wait. Gives the database the id of its pair where it has none. May be killed at any
- * moment and run again: DDL cannot be rolled back, so each statement is noted before and after, and the one in between is
- * carried out or found to exist already.
+ * Brings the database's schema to this build's, statement by statement. Resolves to the number of statements
+ * run. One process at a time migrates, others wait. Gives the database a pair id if it has none. The process
+ * may be killed at any moment and run again. DDL cannot be rolled back, so each statement is recorded before
+ * and after it runs. A statement that was begun is run again; the error that its object exists already counts
+ * as success then.
  */
 export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOptions): Promise<number> => {
   const files = readMigrations(dir);
@@ -51,12 +55,12 @@ export const migrate = async ({ url, logger, dir = migrationsDir() }: MigrateOpt
     await givePairId(session);
     return left.length;
   } finally {
-    // The lock goes with its session.
+    // The lock ends with its session.
     session.destroy();
   }
 };
 
-/** The statements that are left, in order, each behind a comment that names its file; runs none. */
+/** The statements that are left, in order, each after a comment that names its file. Runs none of them. */
 export const migrationPlan = async ({
   url,
   dir = migrationsDir(),
@@ -82,7 +86,8 @@ const lock = async (session: Session, logger: Logger): Promise<void> => {
     throw new Error(
       `another process has been migrating this database for ${LOCK_WAIT_SECONDS} s: try again later`,
     );
-  // One of two that migrate at once finds a table that is there already, stops with that and changes nothing.
+  // Without a lock, two processes may migrate at once. One of them then finds that an object exists already,
+  // stops with that error and changes nothing.
   if (verdict === 'none')
     logger.warn(
       {},

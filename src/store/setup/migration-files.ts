@@ -22,7 +22,7 @@ export const migrationsDir = (): string => {
   return found;
 };
 
-/** In the order of their numbers, which is the order of their names. */
+/** In the order of their numbers, which is also the order of their names. */
 export const readMigrations = (dir: string): readonly MigrationFile[] =>
   readdirSync(dir)
     .filter((name) => name.endsWith('.sql'))

@@ -44,7 +44,10 @@ export const decisionsIn = (session: Session, faults: Faults) => ({
   partitions: async (): Promise<readonly { readonly partition: number; readonly progress: Progress }[]> =>
     (await listProgress.rows(session, {})).map(readable).map(partitionOf),
 
-  /** In order of position, from behind `after`. What cannot be read is left out and noted; empty at the end only. */
+  /**
+   * In order of position, after `after`. Decisions that cannot be read are left out and recorded as faults.
+   * Empty only at the end.
+   */
   journal: async (
     partition: number,
     { after, limit }: { readonly after: number; readonly limit: number },
@@ -69,7 +72,7 @@ export const decisionsIn = (session: Session, faults: Faults) => ({
     return records;
   },
 
-  /** Positions of those decisions that their reservations lead to. */
+  /** The positions among these that their reservations refer to in reservation_decisions. */
   laterDecisions: async (
     partition: number,
     decisions: readonly { readonly reservationId: ReservationId; readonly position: number }[],
@@ -79,7 +82,7 @@ export const decisionsIn = (session: Session, faults: Faults) => ({
     return new Set(rows.map((row) => numberIn(row, 'position')));
   },
 
-  /** The request that each key belongs to, by its hash, however old it is. */
+  /** The request that each key belongs to, by the key's hash, however old the key is. */
   keys: async (hashes: readonly string[]): Promise<ReadonlyMap<string, RequestId>> => {
     const rows = await session.rows(findRequestKeys, [JSON.stringify(hashes), '0']);
     return new Map(

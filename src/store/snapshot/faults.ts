@@ -1,10 +1,13 @@
 import type { Session } from '../database/session.ts';
 import { stuckHoldsIn } from '../read/read-holds.ts';
 
-/** What was met while a snapshot was read: why, by the row it is about. */
+/** The faults found while a snapshot was read: the reason, by the row concerned. */
 export type Faults = Map<string, string>;
 
-/** Rows that could not be read since the question before, and holds of the partition that can never lapse. */
+/**
+ * Returns the rows that could not be read since the last call, and the holds of the partition that can never
+ * lapse.
+ */
 export const faultsIn =
   (session: Session, faults: Faults) =>
   async (partition: number): Promise<readonly { readonly about: string; readonly what: string }[]> => {

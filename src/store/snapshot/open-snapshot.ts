@@ -6,7 +6,10 @@ import { decisionsIn } from './decisions.ts';
 import { type Faults, faultsIn } from './faults.ts';
 import { tablesIn } from './tables.ts';
 
-/** Counting a table reads all of it, and between two questions all of a stream may be read. */
+/**
+ * The limits are long, because counting a table reads all of it, and because the caller may read a whole
+ * stream between two statements.
+ */
 const limits: SessionLimits = {
   connectMs: 2_500,
   queryMs: 10 * 60_000,
@@ -14,18 +17,21 @@ const limits: SessionLimits = {
   lockWaitMs: 1_000,
 };
 
-/** Everything there is, as it was in one moment. */
+/** The whole content of the database at one moment. */
 export type Snapshot = ReturnType<typeof decisionsIn> &
   ReturnType<typeof tablesIn> & {
-    /** Rows that could not be read since this was asked before, and holds of the partition that can never lapse. */
+    /**
+     * The rows that could not be read since the last call, and the holds of the partition that can never
+     * lapse.
+     */
     readonly faults: ReturnType<typeof faultsIn>;
     readonly close: () => Promise<void>;
   };
 
 /**
- * Reads the database as it is now for as long as the snapshot is open, whatever is committed meanwhile. It takes no locks and
- * delays no other transaction; the server keeps older versions of changed rows until it is closed. Throws, saying what to
- * do, when the schema is older than this build needs.
+ * Opens a snapshot: until it is closed, it reads the database as it is now, whatever is committed meanwhile.
+ * It takes no locks and delays no other transaction; the server keeps older versions of changed rows until it
+ * is closed. Throws, with what to do, when the schema is older than this build needs.
  */
 export const openSnapshot = async (url: string): Promise<Snapshot> => {
   const sessions = newSessions({ url, limits, size: 1, waitMs: limits.connectMs, waitersMax: 1 });

@@ -18,13 +18,15 @@ const findHolds = loadSql('snapshot/find-holds');
 
 const showsAtOnce = 500;
 
-/** The reads of a snapshot about the read tables, as opposed to the journal that they are made from. */
+/**
+ * The reads of a snapshot that concern the read tables, as opposed to the journal that they are made from.
+ */
 export const tablesIn = (session: Session, faults: Faults) => ({
-  /** Rows, pending ones included. One that cannot be read is left out and noted. */
+  /** Reservations, pending ones included. Rows that cannot be read are left out and recorded as faults. */
   reservations: async (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, Reservation>> =>
     noting(faults, await reservationsIn(session, ids)),
 
-  /** When each of these live holds lapses. */
+  /** The time (ms) when each of these holds lapses, for those that are live. */
   holds: async (ids: readonly ReservationId[]): Promise<ReadonlyMap<ReservationId, number>> => {
     const rows = await session.rows(findHolds, [JSON.stringify(ids.map(hexOf))]);
     return new Map(
@@ -54,7 +56,7 @@ const noting = <Key extends string, Value>(faults: Faults, found: Lookup<Key, Va
   return found;
 };
 
-/** For all partitions at once: two of these tables have no index by partition. */
+/** Counts all partitions at once, because two of these tables have no index by partition. */
 const countRows = newQuery({}, (db) => {
   const counted = (what: CountName, table: CountedTable) =>
     db
@@ -69,7 +71,7 @@ const countRows = newQuery({}, (db) => {
 type CountedTable = typeof reservations | typeof holds | typeof reservationDecisions;
 type CountName = 'reservations' | 'holds' | 'laterDecisions';
 
-/** Asked once for all partitions, when the first is asked for. */
+/** The statement runs once for all partitions, when the first count is requested. */
 const countsIn = (session: Session) => {
   let asked: ReturnType<typeof countRows.rows> | undefined;
   return async (partition: number): Promise<Readonly<Record<CountName, number>>> => {

@@ -13,13 +13,13 @@ export interface MadeReservation {
   readonly streamId: StreamId;
 }
 
-/** What a batch does to reservations, one row each however many of its decisions are about it. */
+/** What a batch changes in reservations: one row per reservation, however many decisions are about it. */
 export interface FoldedReservations {
-  /** As they stand after the batch. */
+  /** New reservations, in their state after the batch. */
   readonly made: readonly MadeReservation[];
-  /** Of reservations from before the batch. */
+  /** Changes of reservations that existed before the batch. */
   readonly changed: ReadonlyMap<ReservationId, ReservationChange>;
-  /** Those among the changed that were held and are no more. */
+  /** The changed reservations that were held and no longer are. */
   readonly unheld: ReadonlySet<ReservationId>;
 }
 

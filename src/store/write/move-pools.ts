@@ -11,7 +11,7 @@ const changePools = { sql: loadSql('write/change-pools'), what: 'pools' };
 const shrinkPools = loadSql('write/shrink-pools');
 const reachTargets = loadSql('write/reach-targets');
 
-/** What a batch moves of one pool, all of it together, and its setting where the batch changes that too. */
+/** The sum of a batch's movements in one pool, and the pool's new settings if the batch changes them. */
 interface PoolMove extends PoolDelta {
   readonly asOfMs: number;
   readonly setting?: { readonly capacity: number; readonly target?: number };
@@ -59,8 +59,9 @@ const movesOf = (entries: readonly JournalEntry[], changed: ChangedShows): reado
 };
 
 /**
- * Once a batch is as good as after each decision: while a pool has a target its capacity is what is committed, so
- * nothing can be taken until the target is reached, and from then on it is the target.
+ * Shrinking once per batch has the same result as shrinking after each decision. While a pool has a target,
+ * its capacity equals what is held and confirmed, so nothing can be taken until the target is reached. From
+ * then on the capacity is the target.
  */
 const mayShrink = ({ held, confirmed, setting }: PoolMove): boolean =>
   held + confirmed < 0 || setting?.target !== undefined;

@@ -6,12 +6,12 @@ import {
   rowValuesOf,
 } from './write-rows.ts';
 
-/** An INSERT, and how its rows are made from the decisions of one partition. */
+/** An INSERT, and the function that makes its rows from the decisions of one partition. */
 export interface Insertion<Part extends PartitionDecisions> extends InsertStatement {
   readonly values: (part: Part) => NewRowValues[];
 }
 
-/** A packet has 16 MiB at least, and this is ASCII. */
+/** A packet may have 16 MiB at least, and the text is ASCII. */
 const TEXT_CHARACTERS_MAX = 8 * 1024 * 1024;
 
 /** INSERT texts built ahead of time, by batch and statement. Only the text is kept; the values can be derived again. */
@@ -24,13 +24,16 @@ export const prepare = <Part extends PartitionDecisions>(insertion: Insertion<Pa
   if (made.length === 0) return;
   const built = rowsText(insertion.sql, made);
   if (built.length > TEXT_CHARACTERS_MAX) return;
-  // Through bytes and back: a text remains the thousands of built it was put together from until somebody reads it.
+  // Converted to bytes and back, because V8 keeps a concatenated string as a tree of its thousands of parts
+  // until it is read for the first time.
   const text = Buffer.from(built, 'latin1').toString('latin1');
   const rows = prepared.get(part.entries) ?? new Map<object, Rows>();
   prepared.set(part.entries, rows.set(insertion, { sql: insertion.sql, text, values }));
 };
 
-/** The rows of several partitions for a statement; of a single partition the prepared text, if there is one. */
+/**
+ * The rows of several partitions for a statement. For a single partition, its prepared text, if there is one.
+ */
 export const rowsOf = <Part extends PartitionDecisions>(
   insertion: Insertion<Part>,
   parts: readonly Part[],

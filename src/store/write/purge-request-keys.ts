@@ -5,7 +5,7 @@ import { keysFreeUntilMs } from '../rows/request-key-age.ts';
 
 const purgeSql = loadSql('write/purge-request-keys');
 
-/** Forgets keys that are too old to count, the oldest first; resolves to how many. */
+/** Deletes keys that are too old to count, the oldest first. Resolves to the number of keys deleted. */
 export const purgeRequestKeys = (sessions: Sessions, limit: number): Promise<number> =>
   withSession(sessions, async (session) => {
     const freeUntil = String(await keysFreeUntilMs(session));

@@ -11,8 +11,8 @@ const insertSql = loadSql('write/insert-request-keys');
 const deleteOldRequestKeys = loadSql('write/delete-old-request-keys');
 
 /**
- * Throws the server's 1062 when a key belongs to another request. Only then does it check whether that request is too old to
- * count, so that new keys cost one statement a batch.
+ * Throws the server's error 1062 when a key belongs to another request. Old keys are deleted only after such
+ * an error, so that new keys cost one statement per batch.
  */
 export const insertRequestKeys = async (
   session: Session,

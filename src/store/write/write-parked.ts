@@ -10,7 +10,10 @@ import { insertInto, rowValuesOf } from './write-rows.ts';
 const insertParked = { sql: loadSql('write/insert-parked') };
 const countAttempts = loadSql('write/count-attempts');
 
-/** Rows of entries that are set aside. One that was sent again and is parked again goes on counting. */
+/**
+ * Writes rows of entries that are parked. The attempts of an entry that was sent again and is parked again
+ * continue from the earlier count.
+ */
 export const writeParked = async (
   session: Session,
   parts: readonly { readonly partition: number; readonly parked: readonly ParkedEntry[] }[],

@@ -26,10 +26,10 @@ const insertHolds = { sql: loadSql('write/insert-holds') };
 const extendHolds = { sql: loadSql('write/extend-holds'), what: 'holds' };
 const deleteHolds = { sql: loadSql('write/delete-holds'), what: 'holds' };
 
-/** Of a parked entry, what its reservation's row is made of. */
+/** The parts of a parked entry that its reservation's row is made of. */
 export type PendingEntry = Pick<ParkedEntry, 'streamId' | 'reservation'>;
 
-/** What one partition has for the tables. */
+/** What one partition writes to the read tables. */
 export interface PartitionRows extends PartitionDecisions {
   readonly parked: readonly PendingEntry[];
 }
@@ -38,7 +38,7 @@ type FoldedRows = PartitionRows & FoldedReservations;
 
 export const foldRows = (part: PartitionRows): FoldedRows => ({ ...part, ...foldReservations(part.entries) });
 
-/** Rows of reservations and of their holds, and where their later decisions are found. */
+/** Writes the rows of reservations and of their holds, and the positions of their later decisions. */
 export const writeReservations = async (session: Session, parts: readonly PartitionRows[]): Promise<void> => {
   const insert = insertInto(session);
   const change = changeAll(session);

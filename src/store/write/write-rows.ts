@@ -3,13 +3,16 @@ import { asError, brokenKeyOf, DataRefused, failureOf } from '../database/databa
 import { type Rows, type RowValues, rowValuesIn } from '../database/insert-text.ts';
 import type { Session } from '../database/session.ts';
 
-/** What one partition has decided, in the order of its positions. */
+/** The decisions of one partition, in the order of their positions. */
 export interface PartitionDecisions {
   readonly partition: number;
   readonly entries: readonly JournalEntry[];
 }
 
-/** The values of a row before its partition is added; not shared, because they are changed in place. */
+/**
+ * The values of a row before its partition is added. They must not be shared, because they are changed in
+ * place.
+ */
 export type NewRowValues = unknown[];
 
 /** The rows that several partitions have for one statement; the last value of each row is its partition. */
@@ -24,10 +27,15 @@ const withPartition = (rows: NewRowValues[], partition: number): readonly RowVal
   return rows;
 };
 
-/** The least max_allowed_packet in use is 16 MiB (MariaDB's default); a character may take six bytes of it. */
+/**
+ * The lowest max_allowed_packet in use is 16 MiB (MariaDB's default). A character may take six bytes of it.
+ */
 const STATEMENT_CHARACTERS_MAX = 2 * 1024 * 1024;
 
-/** One statement for any number of rows, unless they are too long for a packet: then a half each. Adds up the rows. */
+/**
+ * Runs one statement for all rows, or one for each half if they are too long for a packet. Adds up the row
+ * counts.
+ */
 export const inChunks = async (
   rows: readonly RowValues[],
   write: (chunk: readonly RowValues[]) => Promise<number>,
@@ -90,7 +98,7 @@ const isDuplicate = ({ duplicateKey }: InsertStatement, error: unknown): boolean
 const asRefusedKey = (error: unknown): unknown =>
   failureOf(error) === 'duplicate' ? new DataRefused(asError(error).message, { cause: error }) : error;
 
-/** Changes rows that must exist. Where one does not exist, or belongs to another partition, all are refused. */
+/** Changes rows that must exist. If one does not exist, or belongs to another partition, all are refused. */
 export const changeAll =
   (session: Session) =>
   async (

@@ -29,7 +29,10 @@ export interface PartitionChanges extends PartitionDecisions {
   readonly changed: ChangedShows;
 }
 
-/** Shows and the existence of their pools; adds to each part the changes, whose capacities move with the numbers. */
+/**
+ * Writes shows and inserts their new pools. Adds to each part the changed shows, because `movePools` changes
+ * their capacities together with the counters.
+ */
 export const writeShows = async (
   session: Session,
   parts: readonly PartitionDecisions[],
