@@ -1,4 +1,4 @@
-// Fills this package: what the build makes of src/client, and nothing else of it.
+// Fills this package with the build of src/client, and nothing else.
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

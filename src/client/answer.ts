@@ -8,7 +8,7 @@ export type ClientProblem = Omit<ServiceProblem, 'code'> & {
   readonly code: 'unreachable' | 'unexpected-answer';
 };
 
-/** Why it did not work: a problem of the service's closed list, or one of the client's own. */
+/** Why the call did not succeed: a problem of the service's closed list, or one of the client's own. */
 export type Problem = ServiceProblem | ClientProblem;
 
 /** A call of the contract, by its name in the OpenAPI document. */
@@ -16,12 +16,12 @@ export type CallName = keyof operations;
 
 type Responses<Name extends CallName> = operations[Name]['responses'];
 type GoodStatus = 200 | 201 | 202;
-// 204 and 304 answer headers that this client sends only where it deals with them itself.
+// 204 and 304 answer headers that this client sends only where it handles these statuses itself.
 type RefusalStatus<Name extends CallName> = Exclude<keyof Responses<Name>, GoodStatus | 204 | 304> & number;
 
 export type EventBody = ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** What the contract answers, by status. */
+/** The bodies of the contract, by status. */
 export type Contract<Name extends CallName> = {
   readonly [Status in keyof Responses<Name> & GoodStatus]: Responses<Name>[Status] extends {
     readonly content: { readonly 'application/json': infer Body };
@@ -44,7 +44,7 @@ export interface Refusal<Status extends number> {
   readonly headers: Headers;
 }
 
-/** Nothing that onsale would have answered. */
+/** No answer, or none that onsale would give. */
 export interface NoAnswer {
   readonly ok: false;
   readonly status: 0;
@@ -52,8 +52,8 @@ export interface NoAnswer {
 }
 
 /**
- * What came of a call, to be told apart by `status` or by `ok`. `Data` says for each status what is answered with it. Only an
- * aborted signal, and what the caller's own functions throw, is an exception.
+ * The result of a call; switch on `status` or `ok`. `Data` gives the body for each status. Throws only the
+ * reason of an aborted signal, and errors of the caller's own functions.
  */
 export type Answer<Name extends CallName, Data = Contract<Name>> =
   | { readonly [Status in keyof Data & number]: Success<Status, Data[Status]> }[keyof Data & number]
@@ -61,14 +61,14 @@ export type Answer<Name extends CallName, Data = Contract<Name>> =
   | NoAnswer;
 
 /**
- * What came of a command, and the key it was sent with: with that the same command may be asked for again, by whoever and
- * from wherever, and acts once.
+ * The result of a command, and the key it was sent with. The same command may be sent again with this key, by
+ * any process and from any machine, and acts only once.
  */
 export type CommandAnswer<Name extends CallName, Data = Contract<Name>> = Answer<Name, Data> & {
   readonly key: string;
 };
 
-/** As openapi-fetch answers. */
+/** The result of a call of openapi-fetch. */
 export interface FetchResult<Data> {
   readonly data?: Data | null;
   readonly error?: unknown;
@@ -77,7 +77,7 @@ export interface FetchResult<Data> {
 
 type Body<Name extends CallName> = Contract<Name>[keyof Contract<Name>];
 
-/** `Data` may say more than the contract, never less. `key` where it is a command. */
+/** `Data` may be narrower than the contract, never wider. `key` is given for a command. */
 export const answerOf = async <Name extends CallName, Data extends Contract<Name> = Contract<Name>>(
   asked: Promise<FetchResult<Body<Name>>>,
   key?: string,
@@ -86,7 +86,7 @@ export const answerOf = async <Name extends CallName, Data extends Contract<Name
     return parseAnswer(await asked);
   } catch (error) {
     if (error instanceof Unreachable) return unreachable(error, key);
-    // Not JSON although it was 200: something on the way answers in our place.
+    // The status was 200 but the body is not JSON: a proxy answered instead of the service.
     if (error instanceof SyntaxError) return unexpected(200);
     throw error;
   }
@@ -94,7 +94,7 @@ export const answerOf = async <Name extends CallName, Data extends Contract<Name
 
 export type KeyHeader = { readonly 'idempotency-key': string };
 
-/** Sends a command, with a key of its own if it was given none. */
+/** Sends a command, with a new key if none is given. */
 export const commandAnswerOf = async <Name extends CallName, Data extends Contract<Name> = Contract<Name>>(
   given: string | undefined,
   send: (header: KeyHeader) => Promise<FetchResult<Body<Name>>>,
@@ -104,7 +104,7 @@ export const commandAnswerOf = async <Name extends CallName, Data extends Contra
   return { ...(await answerOf<Name, Data>(send({ 'idempotency-key': quoted }), key)), key };
 };
 
-/** Which statuses there are, and what comes with each, is the word of the contract. */
+/** The cast trusts the contract: it defines the statuses, and the body of each. */
 const parseAnswer = <Name extends CallName, Data>({
   data,
   error,

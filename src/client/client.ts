@@ -57,7 +57,7 @@ export type {
   WaitOptions,
 };
 
-/** 202 of confirm, extend and cancel: in the queue, and not decided in the time that was waited. */
+/** 202 of confirm, extend and cancel: in the queue, and not decided within the wait. */
 export type Queued = operations['confirmReservation']['responses'][202]['content']['application/json'];
 
 /** 202 of a call about a show: not decided yet. */
@@ -65,7 +65,7 @@ export type PendingShow = operations['openShow']['responses'][202]['content']['a
 
 export type History = operations['getReservationHistory']['responses'][200]['content']['application/json'];
 
-/** What comes of a call of the client: `AnswerTo<'reserve'>`. */
+/** The result of a call of the client: `AnswerTo<'reserve'>`. */
 export type AnswerTo<Call extends keyof Client> =
   ReturnType<Client[Call]> extends Promise<infer Told> | AsyncGenerator<infer Told> ? Told : never;
 
@@ -77,10 +77,13 @@ type QueryOf<Name extends keyof operations> = Omit<
   'cursor'
 >;
 
-/** Every call repeats itself as `retrying` says, a command with one Idempotency-Key, so that it acts once. */
+/**
+ * Every call is repeated as `retrying` describes; all tries of a command have the same Idempotency-Key, so
+ * that it acts once.
+ */
 export type Client = ReturnType<typeof newClient>;
 
-/** A client of one onsale, for browsers and Node. */
+/** A client of one onsale service, for browsers and Node. */
 export const newClient = (options: ClientOptions) => {
   const api = createClient<paths>({
     baseUrl: options.baseUrl,
@@ -99,18 +102,24 @@ const waitingInit = (options: WaitOptions, headers: KeyHeader) => ({
   headers: { ...headers, prefer: `wait=${options.waitSeconds ?? 10}` },
 });
 
-/** What places are asked for with may have been asked before, and be given back or expired by now. */
+/** A repeated request may find its reservation released or expired by now. */
 type GrantedReservation = Exclude<DecidedReservation, RejectedReservation>;
 
 const customerCalls = (api: Api) => ({
-  /** Asks for places. 201: they are yours, or held for you; 202: the wait was over before it was decided; else the problem says why not. */
+  /**
+   * Asks for places. 201: they are confirmed, or held for you. 202: not decided within the wait. Otherwise
+   * the problem tells why not.
+   */
   reserve: (body: BodyOf<'requestReservation'>, options: WaitOptions = {}) =>
     commandAnswerOf<
       'requestReservation',
       { readonly 201: GrantedReservation; readonly 202: PendingReservation }
     >(options.key, (key) => api.POST('/v1/reservations', { body, ...waitingInit(options, key) })),
 
-  /** With the `reference` of a payment: of two, the second is told `confirmed-otherwise`. 202: not decided yet. */
+  /**
+   * The `reference` names a payment: if two payments confirm, the second gets `confirmed-otherwise`. 202: not
+   * decided yet.
+   */
   confirm: (id: string, { reference, ...options }: WaitOptions & BodyOf<'confirmReservation'> = {}) =>
     commandAnswerOf<'confirmReservation', FollowUp>(options.key, (key) =>
       api.POST('/v1/reservations/{id}/confirm', {
@@ -125,7 +134,7 @@ const customerCalls = (api: Api) => ({
       api.POST('/v1/reservations/{id}/extend', { params: { path: { id } }, ...waitingInit(options, key) }),
     ),
 
-  /** Gives all places back, or those of `lines`. */
+  /** Releases all places, or those of `lines`. */
   cancel: (id: string, { lines, ...options }: WaitOptions & BodyOf<'cancelReservation'> = {}) =>
     commandAnswerOf<'cancelReservation', FollowUp>(options.key, (key) =>
       api.POST('/v1/reservations/{id}/cancel', {
@@ -181,8 +190,9 @@ const adminCalls = (api: Api) => ({
     ),
 
   /**
-   * Changes a show as it was read: 412 when it has changed since; with the revision `'any'` whatever it has become. Has no Idempotency-Key, so it is only repeated where
-   * nothing was done for certain; after `unreachable`, read the show again.
+   * Changes a show if it is still as it was read, otherwise 412; with the revision `'any'` the change applies
+   * to any state. Has no Idempotency-Key, so it is repeated only where certainly nothing was done; after
+   * `unreachable`, read the show again.
    */
   changeShow: (
     show: Pick<Show, 'id' | 'revision' | 'asOf'> | { readonly id: string; readonly revision: 'any' },

@@ -1,6 +1,7 @@
 /**
- * Says that nothing was heard from there, and what it may be. A browser tells a page only "TypeError: Failed to fetch" when it
- * keeps an answer back, as it does where nothing answers.
+ * A message that the service did not answer, with the possible causes. A browser tells a page only
+ * "TypeError: Failed to fetch", both when it withholds an answer from the page (CORS) and when no server
+ * answers.
  */
 export const noAnswerText = (url: string, error: unknown): string => {
   const page = pageOrigin();
@@ -22,10 +23,10 @@ const reasons = (url: string, page: string | undefined): string => {
   ].join('; ');
 };
 
-/** Browsers give a TypeError and no reason; Node, Deno and Bun give the reason as well. */
+/** Browsers give a TypeError without a cause; Node, Deno and Bun give the cause as well. */
 const isBrowsers = (error: unknown): boolean => error instanceof TypeError && error.cause === undefined;
 
-/** Of the page or worker this runs in. */
+/** The origin of the page or worker in which this code runs. */
 const pageOrigin = (): string | undefined => {
   const { location }: { readonly location?: { readonly origin: string } } = Object(globalThis);
   return location?.origin;

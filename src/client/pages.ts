@@ -14,7 +14,7 @@ interface Page<Item> {
 
 type Cursor = { readonly cursor?: string };
 
-/** A problem is the last value. */
+/** Yields page after page; if a problem occurs, it is the last value. */
 export async function* pages<Name extends ListName, Item>(
   read: (cursor: Cursor) => Promise<Answer<Name, { readonly 200: Page<Item> }>>,
 ): Pages<Name, Item> {

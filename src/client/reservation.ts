@@ -2,19 +2,19 @@ import type { components } from './schema.ts';
 
 type Fields = components['schemas']['Reservation'];
 
-/** A reservation of one status, and what is known of every such reservation. */
+/** A reservation with one status, and the fields that every such reservation has. */
 type ReservationIn<Status extends Fields['status'], Known extends keyof Fields = never> = Fields &
   Required<Pick<Fields, Known>> & { readonly status: Status };
 
 type DecisionField = 'showId' | 'lines' | 'requestedAt' | 'decidedAt';
 
-/** In the queue: as a rule nothing is known of it but its id. */
+/** In the queue: usually only its id is known. */
 export type PendingReservation = ReservationIn<'pending'>;
 export type HeldReservation = ReservationIn<'held', DecisionField | 'expiresAt' | 'extended'>;
 export type ConfirmedReservation = ReservationIn<'confirmed', DecisionField>;
 export type RejectedReservation = ReservationIn<'rejected', DecisionField | 'reason'>;
 export type CancelledReservation = ReservationIn<'cancelled', DecisionField>;
-/** `expiresAt` is when the hold was over. */
+/** `expiresAt` is the time at which the hold ended. */
 export type ExpiredReservation = ReservationIn<'expired', DecisionField | 'expiresAt' | 'extended'>;
 
 export type DecidedReservation =
@@ -24,5 +24,5 @@ export type DecidedReservation =
   | CancelledReservation
   | ExpiredReservation;
 
-/** To be told apart by `status`. */
+/** Switch on `status`. */
 export type Reservation = PendingReservation | DecidedReservation;

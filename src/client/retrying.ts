@@ -1,16 +1,16 @@
 import { noAnswerText } from './no-answer.ts';
 
-/** How a request is repeated. All of it has defaults. */
+/** How a request is repeated. Every value has a default. */
 export interface RetryOptions {
-  /** Requests sent at the most, the first one included; 8. */
+  /** The maximum number of requests, including the first; 8. */
   readonly triesMax: number;
-  /** Upper end of the first pause; doubled for each one after it; 200. */
+  /** The upper bound of the first pause; it doubles for each later pause; 200. */
   readonly firstPauseMs: number;
-  /** No pause of our own making is longer; 10,000. */
+  /** The longest pause that this client chooses itself; 10,000. */
   readonly pauseMsMax: number;
-  /** A longer Retry-After is not waited for: the answer is returned; 60,000. */
+  /** A longer Retry-After is not waited for, and the answer is returned; 60,000. */
   readonly retryAfterMsMax: number;
-  /** Until an answer has arrived; longer than any wait the service grants; 45,000. */
+  /** The time in which an answer must arrive; longer than any wait that the service grants; 45,000. */
   readonly answerMsMax: number;
 }
 
@@ -22,21 +22,24 @@ export const retryingDefaults: RetryOptions = {
   answerMsMax: 45_000,
 };
 
-/** No answer after all tries. Whether the last request was carried out is not known. */
+/** No answer after all tries. It is not known whether the last request was carried out. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
 export interface SendOptions extends RetryOptions {
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Who is asking. Called for each try: a token may have run out since the last. */
+  /**
+   * Headers that identify the caller. Called for each try, because a token may have expired since the last
+   * one.
+   */
   readonly headers: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 }
 
 /**
- * A fetch that repeats what may be repeated: reads, and commands with an Idempotency-Key, after no answer, 429, 503 and
- * what gateways say for want of an answer (502, 504). Anything else is an answer. Throws Unreachable, and the reason of
- * the request's signal when that is aborted.
+ * A fetch that repeats reads, and commands with an Idempotency-Key: after no answer, 429, 503, and the
+ * statuses of gateways that got no answer (502, 504). Other commands are repeated only after 429. Everything
+ * else is returned. Throws Unreachable, or the reason of the request's signal when that is aborted.
  */
 export const retrying =
   (sending: SendOptions) =>
@@ -71,11 +74,17 @@ const sendOnce = async (request: Request, sending: SendOptions): Promise<Respons
   }
 };
 
-/** As it is, if fetch sends it so; else in ASCII (RFC 8187): of letters beyond that, fetch refuses most and cuts blanks off. */
+/**
+ * The id unchanged if fetch can send it, otherwise in ASCII (RFC 8187): fetch refuses most other characters,
+ * and trims blanks.
+ */
 const customerIdText = (id: string): string =>
   id === '' || /^[!-~](?:[ -~]*[!-~])?$/.test(id) ? id : `UTF-8''${encodeURIComponent(id)}`;
 
-/** A connection can also break in the middle of an answer, which has to be found out while we can still repeat. */
+/**
+ * Reads the whole body, because a connection can also break in the middle of an answer, and we must notice
+ * that while we can still repeat.
+ */
 const whole = async (response: Response): Promise<Response> => {
   if (isEventStream(response) || response.body === null) return response;
   const { status, statusText, headers } = response;
@@ -93,8 +102,9 @@ interface Attempt {
 }
 
 /**
- * Undefined where nothing is tried again after this answer, or after its absence. The back-off is not the service's (src/shared): the package
- * holds this room alone, and thousands of clients that failed in one moment spread over the whole pause.
+ * Undefined where the request is not repeated after this answer, or without one. The backoff of the service
+ * (src/shared) is not used here: the package contains only this folder, and the pauses of thousands of
+ * clients that failed at the same moment must be spread over the whole range.
  */
 const pauseAfter = (
   answer: Response | NoAnswer,
@@ -102,9 +112,9 @@ const pauseAfter = (
 ): number | undefined => {
   const jitterMs = Math.random() * Math.min(sending.pauseMsMax, sending.firstPauseMs * 2 ** (tried - 1));
   if (!(answer instanceof Response)) return isRepeatable(request) ? jitterMs : undefined;
-  // Of a 429 it is certain that nothing was done, whatever was asked.
+  // A 429 is certain to have done nothing, whatever the request was.
   if (answer.status !== 429 && !(passing.includes(answer.status) && isRepeatable(request))) return undefined;
-  // With jitter, or all clients with the same Retry-After would return in the same second.
+  // With jitter; otherwise all clients with the same Retry-After would return in the same second.
   const waitMs = retryAfterMs(answer) + jitterMs;
   return waitMs <= sending.retryAfterMsMax ? waitMs : undefined;
 };
@@ -115,8 +125,9 @@ const isRepeatable = ({ method, headers }: Request): boolean =>
   method === 'GET' || headers.has('idempotency-key');
 
 /**
- * Seconds, or a date as proxies like to write it; 0 without one. A date is compared with that of the answer: our own
- * clock may be wrong by hours, and is asked only where a page may not read that header.
+ * The milliseconds of Retry-After, which may be seconds or a date, as some proxies send it; 0 without one. A
+ * date is compared with the Date of the answer, because our own clock may be wrong by hours. Our clock is
+ * used only where a page may not read that header.
  */
 export const retryAfterMs = ({ headers }: Pick<Response, 'headers'>): number => {
   const text = headers.get('retry-after') ?? '';

@@ -7,9 +7,9 @@ import { type Watching, watching } from './watching.ts';
 
 type Show = components['schemas']['Show'];
 
-/** What waits for the next state instead of answering with the present one. */
+/** Calls that wait for the next state, instead of answering with the current one. */
 export const watchCalls = (api: Api) => ({
-  /** A reservation now and each time it changes, until its status is final. */
+  /** A reservation: its current state and each later one, until its status is final. */
   watch: (id: string, options: CallOptions = {}): Watching<'watchReservation', Reservation> =>
     watching({
       open: (seen) =>
@@ -19,7 +19,7 @@ export const watchCalls = (api: Api) => ({
       signal: options.signal,
     }),
 
-  /** A show now and whenever it changes, until the loop is left or the signal is aborted. */
+  /** A show: its current state and each later one, until the loop ends or the signal is aborted. */
   watchShow: (id: string, options: CallOptions = {}): Watching<'watchShow', Show> =>
     watching({
       open: (seen) => opened(answerOf(api.GET('/v1/shows/{id}/updates', streamInit(id, seen, options)))),
@@ -28,7 +28,7 @@ export const watchCalls = (api: Api) => ({
       signal: options.signal,
     }),
 
-  /** The reservation once it is no longer pending, however long that takes: end it with a signal. */
+  /** The reservation once it is no longer pending, however long that takes; use a signal to limit it. */
   untilDecided: async (
     id: string,
     options: CallOptions = {},
@@ -42,7 +42,7 @@ export const watchCalls = (api: Api) => ({
       if (!answer.ok) return answer;
       const { data } = answer;
       if (data.status !== 'pending') return { ...answer, data };
-      // A process with too many waiting clients answers at once.
+      // A service with too many waiting clients answers at once, so pause before asking again.
       if (performance.now() - beganAtMs < 1_000) await pause(retryAfterMs(answer) || 1_000, options.signal);
     }
   },

@@ -5,23 +5,24 @@ type WatchName = 'watchReservation' | 'watchShow';
 
 /** How to open and read the stream of one resource. */
 export interface WatchSource<Name extends WatchName, State> {
-  /** Opens the stream after the last event that was seen; 'over' when nothing more will come. */
+  /** Opens the stream after the last event that was seen; 'over' when no more will come. */
   open(lastEventId: string | undefined): Promise<Answer<Name, { readonly 200: EventBody }> | 'over'>;
   parse(data: string): State;
   isFinal(state: State): boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The position in a stream: what is sent as Last-Event-ID, and the pause before a reconnect. */
+/** The position in a stream: the value for Last-Event-ID, and the pause before a reconnect. */
 interface StreamPosition {
   lastEventId?: string;
   retryMs: number;
 }
 
-// A show of a hundred pools with long names is a tenth of this.
+// The state of a show with a hundred pools and long names is a tenth of this.
 const eventLengthMax = 1_048_576;
 
-// Heartbeats come every 15 s, so silence is a connection that nobody has closed.
+// Heartbeats come every 15 s, so after this silence the connection is broken, although neither side closed
+// it.
 const silenceMsMax = 40_000;
 
 export type Watching<Name extends WatchName, State> = AsyncGenerator<
@@ -30,8 +31,8 @@ export type Watching<Name extends WatchName, State> = AsyncGenerator<
 >;
 
 /**
- * The states of a resource, from the present one until the last. Reconnects with Last-Event-ID when a stream breaks, so that
- * no state is yielded twice. A problem is the last value.
+ * The states of a resource, from the current one to the last. Reconnects with Last-Event-ID when a stream
+ * breaks, so that no state is yielded twice. If a problem occurs, it is the last value.
  */
 export async function* watching<Name extends WatchName, State>(
   watched: WatchSource<Name, State>,
@@ -68,9 +69,12 @@ interface ServerEvent {
   readonly retryMs?: number;
 }
 
-/** The messages of a stream until it ends or breaks, which is the same to us. Leaving the loop closes the connection. */
+/**
+ * The messages of a stream until it ends or breaks; the caller reconnects in both cases. Leaving the loop
+ * closes the connection.
+ */
 async function* readEvents(body: EventBody): AsyncGenerator<ServerEvent, void> {
-  // Not `for await`: not every browser can iterate over a body.
+  // A reader and not `for await`, because not every browser can iterate over a body.
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';
@@ -81,7 +85,8 @@ async function* readEvents(body: EventBody): AsyncGenerator<ServerEvent, void> {
       if (done || value === undefined) return;
       const piece = decoder.decode(value, { stream: true });
       text += piece;
-      // Only new text is searched for the end of an event, which may lie between two chunks.
+      // Only the new text is searched for the end of an event, plus the tail before it, because the end may
+      // be split between two chunks.
       const recent = tail + piece;
       tail = recent.slice(-3);
       if (text.length > eventLengthMax) return;

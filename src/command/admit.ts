@@ -7,18 +7,24 @@ import { type Submission, type SubmitOptions, submitAgain, submitFirst, type Wai
 
 export interface AdmitOptions extends SubmitOptions {
   readonly keys: Pick<RequestKeys, 'owner'>;
-  /** The request that has this key in the tables; looked up before a refusal at the door, when Redis knows none. */
+  /**
+   * Returns the request that has this key in the tables. Called before a refusal at the door, when Redis does
+   * not know the key.
+   */
   readonly keyOnRecord: (key: RequestKey) => Promise<KeyOwner | undefined>;
-  /** Called for each refusal at the door: it leaves no other trace. */
+  /** Called for each refusal at the door, because such a refusal is recorded nowhere else. */
   readonly onRefused: (code: ProblemCode) => void;
 }
 
 /** A request that is not on the stream yet. */
 export interface Candidate<Request extends RequestEvent> {
   readonly key: RequestKey | undefined;
-  /** Why the door would refuse it. */
+  /** Why the door would refuse the request; undefined where it would not. */
   readonly refusal: Problem | undefined;
-  /** Makes it, under a new id. Called only for a request that goes on: an id would cost a tenth of a refusal. */
+  /**
+   * Makes the request, with a new id. Called only for a request that is submitted, because making an id would
+   * cost a tenth of a refusal.
+   */
   readonly newRequest: () => Request;
 }
 
@@ -49,13 +55,17 @@ export const admit = async <Request extends RequestEvent>(
 };
 
 /**
- * The tables are read too, because a key expires in Redis after a quarter of an hour, and by then the show may be full. Only
- * before a refusal: the decision recognises the key of any other request. If the tables are unavailable, the refusal stands.
+ * The tables are read too, because Redis keeps a key only for a quarter of an hour, and the show may be full
+ * by then. They are read only before a refusal: for any other request the decision recognises the key. If the
+ * tables are unavailable, the request is refused.
  */
 const ownerOf = async (key: RequestKey, { keys, keyOnRecord }: AdmitOptions): Promise<KeyOwner | undefined> =>
   (await orUnavailable('Redis', keys.owner(key))) ?? (await keyOnRecord(key).catch(() => undefined));
 
-/** Appends the request again under the id that its key got first; that request is decided once, however often it arrives. */
+/**
+ * Appends the request again, under the id that its key got first. That request is decided once, however often
+ * it is appended.
+ */
 const replay = async <Request extends RequestEvent>(
   request: Request,
   { requestId, fingerprint }: KeyOwner,

@@ -10,7 +10,7 @@ import type { Backlogs } from '../log/contract.ts';
 import { reasonDetail } from './reason-detail.ts';
 import type { Submission } from './submit.ts';
 
-/** How one command answers, beside what all commands answer alike. */
+/** The parts of a command's answer that differ between commands. */
 export interface CommandAnswer {
   /** The reservation or show that the command makes or changes. */
   readonly path: string;
@@ -18,9 +18,12 @@ export interface CommandAnswer {
   readonly partition: number;
   /** `creationUnknown` or `changeUnknown`. */
   readonly unknown: (path: string) => Problem;
-  /** The body of 202; without a stream id where only the outcome was heard. */
+  /** The body of 202. The stream id is undefined where only the outcome was received. */
   readonly pending: (streamId: StreamId | undefined) => object;
-  /** Answers with the decision. Undefined where the outcome does not tell what became of the request: 202 then. */
+  /**
+   * Answers with the decision. Returns undefined where the outcome does not show the result of the request;
+   * the answer is then 202.
+   */
   readonly decided: (outcome: Outcome) => FastifyReply | undefined;
 }
 
@@ -28,7 +31,7 @@ export interface AnswerOptions {
   readonly backlogs: Backlogs;
 }
 
-/** The one answer of all commands to what came of a submission. */
+/** Builds the answer to a submission, for all commands. */
 export const answerSubmission = (
   reply: FastifyReply,
   submission: Submission,
@@ -51,7 +54,7 @@ const refusedByLog: Problem = {
   retryAfterSeconds: 1,
 };
 
-/** Of a request for something new: whether it is there tells whether the request was carried out. */
+/** For a request that creates something: whether that exists shows whether the request was carried out. */
 export const creationUnknown = (path: string): Problem => ({
   code: 'outcome-unknown',
   detail: `The log did not answer: the request may or may not be in the queue. GET ${path} after Retry-After seconds; if it is 404 then, nothing was done and you may ask again.`,
@@ -59,7 +62,7 @@ export const creationUnknown = (path: string): Problem => ({
   retryAfterSeconds: 2,
 });
 
-/** Of a request about something that exists. */
+/** For a request about something that exists. */
 export const changeUnknown = (path: string): Problem => ({
   code: 'outcome-unknown',
   detail: `The log did not answer: the request may or may not be in the queue. GET ${path} after Retry-After seconds to see whether it was carried out, or ask again.`,
@@ -72,7 +75,7 @@ interface DecidedRefusal {
   readonly poolId?: PoolId;
 }
 
-/** A refusal by the decision; the codes of problems are named after its reasons. */
+/** A refusal by the decision. The codes of these problems are named after the reasons. */
 export const refusedProblem = ({ reason, poolId }: DecidedRefusal, instance: string): Problem => ({
   code: reason,
   detail: reasonDetail(reason, poolId),

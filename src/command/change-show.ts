@@ -87,7 +87,10 @@ const problems: readonly ProblemCode[] = [
 
 type Patch = { Body: Type.Static<typeof bodySchema>; Params: { id: string } };
 
-/** PATCH /v1/shows/{id}. Never refused because of a long queue: closing a show must always be possible. */
+/**
+ * PATCH /v1/shows/{id}. Never refused because of a long queue, because it must always be possible to close a
+ * show.
+ */
 export const changeShow = (app: FastifyInstance, options: CommandOptions): void => {
   const route = { schema, config: { problems }, onRequest: requireAdmin(options.identity) };
   app.patch<Patch>('/v1/shows/:id', route, async (request, reply) => {
@@ -99,11 +102,11 @@ export const changeShow = (app: FastifyInstance, options: CommandOptions): void 
     if (errors.length > 0) return sendProblem(reply, invalidRequest(errors));
     const requested = newRequest(request.body, { showId, ...precondition.about }, options);
     const closing = request.body.closed === true ? closingOf(requested) : undefined;
-    // The door closes before the request is in the queue: behind a long queue it would close too late.
+    // The door is closed before the request enters the queue: after a long queue it would close too late.
     if (closing) await orUnavailable('Redis', options.closings.announceClosing(closing));
     const wait = { ms: showWaitMsMax, onHangUp: hangUpOf(reply) };
     const submission = await submit(acceptedAs(reply, requested), wait, options);
-    // Left shut when this fails: it opens by itself when the show changes, or after two minutes.
+    // If this fails the door stays closed. It opens by itself when the show changes, or after two minutes.
     if (closing && isRefused(submission))
       await options.closings.withdrawClosing(closing).catch(() => undefined);
     return answerSubmission(reply, submission, answerOf(showId, reply), options);
@@ -132,7 +135,10 @@ const answerOf = (showId: ShowId, reply: FastifyReply): CommandAnswer => {
   };
 };
 
-/** The door closes for the revision that the change is for; with several, nobody knows yet which one it will be. */
+/**
+ * The door is closed for the revision that the change is made to. With several possible revisions it is not
+ * closed, because it is not known yet which one that will be.
+ */
 const closingOf = ({ showId, revisions = [] }: ShowChangeRequested): ClosingNotice | undefined => {
   const [revision, another] = revisions;
   return revision !== undefined && another === undefined ? { showId, revision } : undefined;

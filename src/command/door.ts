@@ -15,17 +15,23 @@ export interface BacklogLimits {
   readonly memoryUsed: number;
 }
 
-/** This close to either end of a sale window, the decision judges, by the time in the stream id. */
+/**
+ * A request that arrives within this time of either end of a sale window is left to the decision, which
+ * judges by the time in the stream id.
+ */
 const graceMs = 1_000;
 
-/** What the door needs to know of a request. */
+/** The facts about a request that the door needs. */
 export interface DoorRequest {
   readonly showId: ShowId;
   readonly lines: readonly Line[];
 }
 
 type KnownBoard = Extract<BoardView, { type: 'board' }>;
-/** `arrival` is by the clock of Redis, never by ours; undefined where that clock is not known. */
+/**
+ * `arrival` is by the clock of Redis, never by the clock of this process; undefined where the time of Redis
+ * is not known.
+ */
 type DoorRule = (
   request: DoorRequest,
   view: KnownBoard,
@@ -73,7 +79,7 @@ const poolsHaveRoom: DoorRule = ({ lines }, { full }) => {
   const short = full.filter(({ id }) => lines.some(({ poolId }) => poolId === id));
   const first = short[0];
   if (!first) return undefined;
-  // All lines or none: one pool that is gone for good is enough.
+  // Either all lines can be met or none: one pool that is gone for good is enough for a refusal.
   const mayReturn = short.every((pool) => pool.mayReturn);
   const hope = mayReturn ? 'Some are only held and may come back: try again later.' : 'Try another pool.';
   return {
@@ -83,7 +89,7 @@ const poolsHaveRoom: DoorRule = ({ lines }, { full }) => {
   };
 };
 
-/** In the order of the decision's own policies; the first that refuses wins. */
+/** In the order of the policies of the decision; the first rule that refuses wins. */
 const rules: readonly DoorRule[] = [
   poolsExist,
   withinRequestLimit,
@@ -93,15 +99,18 @@ const rules: readonly DoorRule[] = [
 ];
 
 /**
- * Between which two moments a request that is appended now arrives. `judged` is ahead of the clock where that was set
- * back: the ids of the stream go on from where they were.
+ * The bounds of the time at which a request that is appended now arrives. `judgedMs` is ahead of the clock if
+ * the clock was set back: the ids of the stream then continue from their last value.
  */
 const arrivalBounds = ({ time, board: { judgedMs = 0 } }: KnownBoard, monotonicMs: number) => {
   const now = time && boundsAt(time, monotonicMs);
   return now && { lowerMs: now.lowerMs, upperMs: Math.max(now.upperMs, judgedMs) };
 };
 
-/** The refusal that is certain by the board; undefined where nothing is certain: the stream decides. */
+/**
+ * The refusal that is certain according to the board; undefined where none is certain, and the stream
+ * decides.
+ */
 export const refusalByBoard = (
   request: DoorRequest,
   view: BoardView,
@@ -131,7 +140,7 @@ export const refusalByBacklog = (backlog: Backlog, limits: BacklogLimits): Probl
     : undefined;
 
 export interface DoorOptions {
-  /** P: ids made for a higher partition are of another installation. */
+  /** P: ids of higher partitions belong to another installation. */
   readonly partitions: number;
   readonly boards: Boards;
   readonly backlogs: Backlogs;

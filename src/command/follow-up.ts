@@ -30,22 +30,24 @@ import type { CommandOptions } from './options.ts';
 import { hasKey, keyRequired, linesInOrder, requestKeyOf } from './request-key.ts';
 import { followUpProblems, followUpResponses } from './responses.ts';
 
-/** All that the bodies of confirm, extend and cancel may hold; a request may have no body at all. */
+/** All members that the bodies of confirm, extend and cancel may have; a request may have no body at all. */
 export interface FollowUpBody {
   readonly reference?: string;
   readonly lines?: readonly Line[];
 }
 
-/** What confirm, extend and cancel differ in. */
+/** The differences between confirm, extend and cancel. */
 export interface FollowUpCommand {
   readonly verb: 'confirm' | 'extend' | 'cancel';
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
   readonly body: TSchema;
-  /** The 409s of the state × command table. */
+  /** The 409 problems in the table of states and commands. */
   readonly conflicts: readonly ProblemCode[];
-  /** Whether a repetition would act once more, so that only a key can tell it from another request. */
+  /**
+   * Whether a repeated request would act again, so that only a key can tell a repetition from a new request.
+   */
   readonly needsKey?: (body: FollowUpBody) => boolean;
   requestOf(followUp: FollowUp, body: FollowUpBody): FollowUpRequested;
 }
@@ -59,7 +61,7 @@ const headersSchema = Type.Object({
   prefer: Type.Optional(Type.String({ description: 'wait=N: wait up to N ≤ 30 seconds; 5 without it.' })),
 });
 
-/** POST /v1/reservations/{id}/<verb>: the queue, the stream; and the decision, which is waited for. */
+/** POST /v1/reservations/{id}/<verb>: checks the queue, appends to the stream, and waits for the decision. */
 export const followUp = (app: FastifyInstance, command: FollowUpCommand, options: CommandOptions): void => {
   const onRequest = requireCaller(options.identity);
   const config = { problems: followUpProblems(command.conflicts) };

@@ -6,11 +6,11 @@ export interface NewIdOptions {
   readonly random: Random;
 }
 
-/** 62 random bits beside time and partition: a show id is public and belongs to nobody. */
+/** 62 random bits beside time and partition, and no tag of an owner, because a show id is public. */
 export const newShowId = (partition: number, options: NewIdOptions): ShowId =>
   sure(parseShowId(newText(partition, options)));
 
-/** The id of a request about something that exists; no client ever sees it. */
+/** The id of a request about something that exists; it is never shown to a client. */
 export const newRequestId = (partition: number, options: NewIdOptions): RequestId =>
   sure(parseRequestId(newText(partition, options)));
 

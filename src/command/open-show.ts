@@ -83,7 +83,9 @@ const schema = {
 
 type Post = { Body: Body };
 
-/** POST /v1/shows: a partition, the queue, the stream; and the decision, which is waited for. */
+/**
+ * POST /v1/shows: chooses a partition, checks the queue, appends to the stream, and waits for the decision.
+ */
 export const openShow = (app: FastifyInstance, options: CommandOptions): void => {
   const route = { schema, config: { problems: keyedProblems }, onRequest: requireAdmin(options.identity) };
   app.post<Post>('/v1/shows', route, async (request, reply) => {
@@ -114,7 +116,7 @@ const answerOf = ({ showId }: ShowOpeningRequested, reply: FastifyReply): Comman
       return answerShow(outcome.show, reply);
     }
     const refusal = outcome.type === 'answer' ? outcome.refusal : undefined;
-    // Whoever repeats a request is sent to the show that counts.
+    // A repeated request is pointed to the show that the first one opened.
     return refusal && sendProblem(reply, refusedProblem(refusal, showPath(refusal.firstId ?? showId)));
   },
 });

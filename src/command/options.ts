@@ -6,15 +6,15 @@ import type { AdmitOptions } from './admit.ts';
 import type { DoorOptions } from './door.ts';
 import type { NewIdOptions } from './new-id.ts';
 
-/** What the command routes need of the world. */
+/** The dependencies and settings of the command routes. */
 export interface CommandOptions extends DoorOptions, AdmitOptions, NewIdOptions {
   readonly identity: Identity;
   readonly reservationIds: ReservationIds;
   readonly closings: ClosingNotices;
   /** Whether every POST has to have an Idempotency-Key. */
   readonly requireKeys: boolean;
-  /** The wall clock goes into ids and decides nothing. */
+  /** The wall clock is used in ids, and decides nothing. */
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
-  /** Where a new show goes unless it says so itself. Throws when nobody can be asked. */
+  /** The partition of a new show, unless the show names one. Throws when no server can be asked. */
   readonly choosePartition: () => Promise<number>;
 }

@@ -3,7 +3,7 @@ import type { ShowChangeRequested } from '../domain/requests.ts';
 import { parseEntityTags } from '../http/message/entity-tags.ts';
 import { invalidRequest, type Problem } from '../http/problems/problem.ts';
 
-/** The revisions that a change may be made to; any where none is named. */
+/** The revisions that a change may be made to; any revision if the client names none. */
 export type Precondition =
   | { readonly type: 'read'; readonly about: Pick<ShowChangeRequested, 'revisions'> }
   | { readonly type: 'refused'; readonly problem: Problem };
@@ -11,8 +11,9 @@ export type Precondition =
 const showEtag = /^"([1-9][0-9]{0,14})\.[0-9]{1,15}"$/;
 
 /**
- * The revisions that If-Match names. A tag that no show ever had matches none, so beside others it is left out; alone it is
- * a mistake and not 412, because whoever reads the show again would send the same again.
+ * The revisions that If-Match names. A tag that no show ever had matches none, so it is ignored beside
+ * others. Alone it is answered as a mistake and not with 412: after a 412 the client would read the show
+ * again and send the same tag again.
  */
 export const readIfMatch = (ifMatch: string | undefined): Precondition => {
   if (ifMatch === undefined) return { type: 'refused', problem: revisionRequired };

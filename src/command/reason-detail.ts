@@ -2,7 +2,7 @@ import type { RefusalReason, RejectionReason } from '../domain/reasons.ts';
 
 type Reason = RejectionReason | RefusalReason;
 
-/** What happened and what to do next, for a refusal that was decided. */
+/** The text for a refusal that was decided: what happened, and what to do next. */
 export const reasonDetail = (reason: Reason, poolId = ''): string => details[reason](poolId);
 
 const details: Readonly<Record<Reason, (poolId: string) => string>> = {

@@ -6,13 +6,13 @@ import type { Problem } from '../http/problems/problem.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 
 export interface KeyInput {
-  /** Whose key it is: keys of two customers never meet. */
+  /** The owner of the key, so that equal keys of two customers never collide. */
   readonly scope: readonly string[];
-  /** What the command means: bodies that mean the same have the same fingerprint. */
+  /** The meaning of the command: bodies with the same meaning have the same fingerprint. */
   readonly command: () => readonly unknown[];
 }
 
-/** The Idempotency-Key as log and tables know it; undefined without the header. */
+/** The Idempotency-Key in the form that log and tables store; undefined without the header. */
 export const requestKeyOf = (
   header: string | readonly string[] | undefined,
   { scope, command }: KeyInput,
@@ -21,21 +21,27 @@ export const requestKeyOf = (
     ? { hash: digest([...scope, unquoted(header)]), fingerprint: digest(command()) }
     : undefined;
 
-/** 16 bytes: nobody finds two that collide by accident, and a key only ever hurts its own customer. */
+/**
+ * 16 bytes: no two keys collide by accident, and a collision made on purpose harms only the customer who
+ * makes it.
+ */
 const digest = (parts: readonly unknown[]): string =>
   hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32);
 
 const unquoted = (text: string): string =>
   text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
 
-/** Two lines of a pool ask for their sum, and the order of pools means nothing. */
+/** Two lines of one pool mean their sum, and the order of pools has no meaning. */
 export const linesInOrder = (lines: readonly Line[]): readonly Line[] =>
   sumLines(lines).toSorted((a, b) => (a.poolId < b.poolId ? -1 : 1));
 
 export const hasKey = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
   headers['idempotency-key'] !== undefined;
 
-/** A hook of all commands, where keys are required: a POST that something on its way may repeat has to carry one. */
+/**
+ * A hook of all commands where keys are required: proxies and clients may repeat a POST, so each must carry a
+ * key.
+ */
 export const requireKey = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
   request.method === 'POST' && !hasKey(request) ? sendProblem(reply, keyRequiredHere) : undefined;
 

@@ -93,7 +93,10 @@ const problems: readonly ProblemCode[] = [
 
 type Post = { Body: Type.Static<typeof bodySchema> };
 
-/** POST /v1/reservations: the door, the stream; and the decision, for those who wait. */
+/**
+ * POST /v1/reservations: checks the door, appends to the stream, and waits for the decision if the client
+ * asks for that.
+ */
 export const requestReservation = (app: FastifyInstance, options: CommandOptions): void => {
   const route = { schema, config: { problems }, onRequest: requireCustomer(options.identity) };
   app.post<Post>('/v1/reservations', route, async (request, reply) => {
@@ -144,7 +147,10 @@ const answerOf = (request: ReservationRequested, reply: FastifyReply): CommandAn
     outcome.type === 'reservation' ? answerDecision(outcome.reservation, reply) : undefined,
 });
 
-/** 201 with the reservation, or the problem that is the reason of its rejection, with the reservation as its `instance`. */
+/**
+ * 201 with the reservation; or the problem for the reason of its rejection, with the reservation as
+ * `instance`.
+ */
 const answerDecision = (reservation: Reservation, reply: FastifyReply): FastifyReply => {
   const { id, status, reason, poolId, firstId } = reservation;
   if (status !== 'rejected') {
@@ -153,7 +159,7 @@ const answerDecision = (reservation: Reservation, reply: FastifyReply): FastifyR
   }
   if (reason === undefined || !isRejectionReason(reason))
     throw new Error(`reservation ${id} is rejected for ${reason}, which is no reason of this version`);
-  // Whoever repeats a request is sent to the one that counts.
+  // A repeated request is pointed to the reservation that the first one made.
   const instance = reason === 'duplicate-request' && firstId !== undefined ? firstId : id;
   const refusal = { reason, ...(poolId !== undefined && { poolId }) };
   return sendProblem(reply, refusedProblem(refusal, reservationPath(instance)));

@@ -8,7 +8,7 @@ import type { ProblemCode } from '../http/problems/problems.ts';
 
 const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = responseHeaders;
 
-/** The problems that every command may answer with; each adds its own. */
+/** The problems that every command may answer with; each command adds its own. */
 export const commandProblems: readonly ProblemCode[] = [
   'malformed-json',
   'invalid-request',
@@ -26,7 +26,7 @@ export const commandProblems: readonly ProblemCode[] = [
   'stopping',
 ];
 
-/** Those that every POST may answer with: each takes an Idempotency-Key. */
+/** The problems that every POST may answer with, because each accepts an Idempotency-Key. */
 export const keyedProblems: readonly ProblemCode[] = [
   ...commandProblems,
   'key-required',

@@ -11,7 +11,7 @@ import {
 } from '../http/message/represent-show.ts';
 import type { FieldError } from '../http/problems/problem.ts';
 
-/** What may be set for a show when it is opened. */
+/** The rules that may be set when a show is opened. */
 export const ruleFields = {
   maxPerRequest: Type.Optional(maxPerRequestField),
   maxPerCustomer: Type.Optional(maxPerCustomerField),
@@ -21,13 +21,16 @@ export const ruleFields = {
   closesAt: Type.Optional(requestTimeField),
 };
 
-/** One type with null and not a union, so that a mistake is reported once and not for each branch. */
+/**
+ * One type that includes null, instead of a union, so that a mistake is reported once and not once for each
+ * branch.
+ */
 const orNull = <Value>(field: { readonly type: string }) =>
   Type.Optional(
     Type.Unsafe<Value | null>({ ...field, type: [field.type, 'null'], description: 'null takes it away.' }),
   );
 
-/** What may be changed of it later: null clears. */
+/** The rules that may be changed later; null clears a rule. */
 export const ruleChangeFields = {
   maxPerRequest: orNull<number>(maxPerRequestField),
   maxPerCustomer: orNull<number>(maxPerCustomerField),
@@ -57,11 +60,11 @@ export const ruleChangesOf = ({
   ...picked(body, ['maxPerRequest', 'maxPerCustomer', 'holdSeconds']),
   ...(opensAt !== undefined && { opensAtMs: opensAt === null ? null : msOf(opensAt) }),
   ...(closesAt !== undefined && { closesAtMs: closesAt === null ? null : msOf(closesAt) }),
-  // Open is how a show is that nobody closed.
+  // `closed: false` is not stored: a show that is not closed is open.
   ...(closed !== undefined && { closed: closed || null }),
 });
 
-/** Of a time in which there was no mistake. */
+/** For a time that was validated before. */
 const msOf = (time: string): number => {
   const read = parseTime(time);
   return read.type === 'time' ? read.ms : Number.NaN;
@@ -82,7 +85,7 @@ interface ShowFields {
   readonly closesAt?: string | null;
 }
 
-/** The mistakes that no schema can find. */
+/** The mistakes that no schema can detect. */
 export const showMistakes = ({ pools = [], opensAt, closesAt }: ShowFields): readonly FieldError[] => {
   const twice = pools.findIndex(({ id }, at) => pools.findIndex((pool) => pool.id === id) < at);
   const times = Object.entries({ opensAt, closesAt }).flatMap(([name, at]) => {

@@ -8,7 +8,10 @@ import type { AppendVerdict, KeyOwner, Outcomes, OutcomeWait, RequestAppender } 
 export interface SubmitOptions {
   readonly appender: RequestAppender;
   readonly outcomes: Outcomes;
-  /** What the tables know of a request; looked up only for keys seen before. It may throw: the request then counts as undecided. */
+  /**
+   * Reads the result of a request from the tables; called only for keys that were seen before. If it throws,
+   * the request counts as undecided.
+   */
   readonly lookUp: (id: RequestId) => Promise<Outcome | undefined>;
 }
 
@@ -20,7 +23,7 @@ export interface Wait {
 }
 
 export type Submission = Verdict & {
-  /** The request was made before: the verdict is about what became of that one. */
+  /** The request was made before: the verdict is the result of the first one. */
   readonly replayed: boolean;
 };
 
@@ -33,13 +36,18 @@ type Verdict =
   /** Perhaps on the stream. */
   | { readonly type: 'unknown' };
 
-/** Another request has the key, and nothing was appended: this one has to be submitted again under the owner's id. */
+/**
+ * Another request owns the key, so nothing was appended. This request must be submitted again under the
+ * owner's id.
+ */
 export interface KeyConflict {
   readonly type: 'taken';
   readonly owner: KeyOwner;
 }
 
-/** Submits a request that claims its key, if it has one; nothing is appended where another request has the key. */
+/**
+ * Submits a request and claims its key, if it has one. Nothing is appended if another request owns the key.
+ */
 export const submitFirst = (
   request: RequestEvent,
   wait: Wait,
@@ -51,7 +59,7 @@ export const submitFirst = (
 export const submit = (request: RequestEvent, wait: Wait, options: SubmitOptions): Promise<Submission> =>
   appendUnclaimed(request, { wait, replayed: false }, options);
 
-/** Submits a request once more, under the id that its key got first: it may be decided already. */
+/** Submits a request again, under the id that its key got first; it may be decided already. */
 export const submitAgain = (request: RequestEvent, wait: Wait, options: SubmitOptions): Promise<Submission> =>
   appendUnclaimed(request, { wait, replayed: true }, options);
 
@@ -91,7 +99,7 @@ const appendAndWait = async (
     waiting?.cancel();
     return verdict.type === 'taken' ? verdict : { type: 'refused', replayed: false };
   }
-  // The outcome may arrive although the reply to the append was lost.
+  // The outcome may arrive even though the reply to the append was lost.
   const own = (await waiting?.outcome) ?? (replayed ? await lookUp(id, options) : undefined);
   const firstId = own && firstIdOf(own);
   const outcome = firstId ? ((await lookUp(firstId, options)) ?? own) : own;
@@ -119,11 +127,17 @@ const startWaiting = (
   return wait;
 };
 
-/** With the tables away the request counts as undecided, which is what the client can act on. */
+/**
+ * If the tables are unavailable the request counts as undecided: the client then knows that it should ask
+ * again.
+ */
 const lookUp = (id: RequestId, options: SubmitOptions): Promise<Outcome | undefined> =>
   options.lookUp(id).catch(() => undefined);
 
-/** Set where Redis forgot the key and the tables did not: the first request with the key is the one that counts. */
+/**
+ * Defined where Redis had evicted the key and the tables still have it: the first request with the key is the
+ * one that counts.
+ */
 const firstIdOf = (outcome: Outcome): RequestId | undefined => {
   switch (outcome.type) {
     case 'reservation': {
@@ -138,8 +152,8 @@ const firstIdOf = (outcome: Outcome): RequestId | undefined => {
 };
 
 /**
- * False for a request that was set aside, which has a reservation and no decision, and for a reason that only a newer build
- * knows: this build has no problem for it, and GET shows it as it is.
+ * False for a parked request, which has a reservation but no decision. Also false for a reason that only a
+ * newer build knows: this build has no problem for it, but GET shows the reason.
  */
 const isAnswerable = (outcome: Outcome): boolean => {
   switch (outcome.type) {

@@ -1,21 +1,21 @@
 import type { Setting } from './setting.ts';
 import { strayBlanks } from './stray-blanks.ts';
 
-/** A setting as this process has it. */
+/** The value of a setting in this process. */
 export interface EffectiveValue {
   readonly variable: string;
-  /** Masked where it is secret; absent where nothing is set and there is no default. */
+  /** Masked if it is secret; undefined if it is not set and has no default. */
   readonly value?: string;
   readonly source: 'default' | 'environment';
 }
 
-/** The default as somebody would write it; undefined where there is none. */
+/** The default in the form in which it would be set; undefined if there is none. */
 export const defaultText = ({ fallback }: Pick<Setting<unknown>, 'fallback'>): string | undefined => {
   const text = Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? '');
   return text === '' ? undefined : text;
 };
 
-/** What is not allowed is not shown: it may be a secret that was put in the wrong place. */
+/** A value that is not allowed is not shown: it may be a secret that was put into the wrong variable. */
 const refused = '(not allowed, see below)';
 
 export const effectiveOf = (setting: Setting<unknown>, given: string | undefined): EffectiveValue => {

@@ -1,4 +1,4 @@
-/** The name that was probably meant, if one is near: a third of its letters may be wrong. */
+/** The name that was probably meant, if one is similar: up to a third of its letters may differ. */
 export const nearestName = (written: string, names: readonly string[]): string | undefined => {
   const [nearest] = names
     .map((name) => ({ name, edits: editsBetween(written, name) }))
@@ -7,7 +7,7 @@ export const nearestName = (written: string, names: readonly string[]): string |
   return nearest?.name;
 };
 
-/** How many letters have to be put in, taken out or changed (Levenshtein), a row of the table at a time. */
+/** How many letters must be inserted, removed or changed (Levenshtein distance), computed row by row. */
 const editsBetween = (from: string, to: string): number => {
   let above = [...Array(to.length + 1).keys()];
   for (const [row, letter] of [...from].entries()) {

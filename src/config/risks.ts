@@ -1,6 +1,7 @@
 /**
- * What a start wants of the servers and a deployment may do without at its own risk, by the servers' own names
- * where they have one. An outdated schema, and servers that do not belong together, cannot be accepted as a risk.
+ * Requirements on the servers that are checked at the start, and that the owner of a deployment may waive at
+ * their own risk. They have the servers' own names, where there is one. An outdated schema, and servers that
+ * do not belong together, cannot be waived.
  */
 export const risks = [
   'redis-version',
@@ -22,7 +23,10 @@ export const risks = [
   'mysql-clock',
 ] as const;
 
-/** What `onsale doctor` wants besides: a sale goes badly without it, and no promise is broken, so a start does not ask. */
+/**
+ * What `onsale doctor` checks in addition. Without it a sale may go badly, but no promise is broken, so the
+ * start does not check it.
+ */
 export const cautions = [
   'aof-load-truncated',
   'auto-aof-rewrite-percentage',

@@ -1,12 +1,15 @@
 /** The description of a setting. */
 export interface SettingDoc {
-  /** What it is, in Markdown; for the table of docs/reference/configuration.md. */
+  /** The description, in Markdown; for the table of docs/reference/configuration.md. */
   readonly about: string;
-  /** By whom it must be set; it then has no default. */
+  /** The deployments or roles that must set it; such a setting has no default. */
   readonly neededBy?: string;
 }
 
-/** Of every setting, in the order in which the reference lists them: where the servers are, this process, promises, who is asking, limits. */
+/**
+ * All settings, in the order of the reference: addresses of servers, this process, promises, identity,
+ * limits.
+ */
 export const settingDocs = {
   redisUrl: {
     about:

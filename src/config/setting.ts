@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { maskUrl } from '../shared/mask-url.ts';
 
-/** A variable and the values it may have. */
+/** An environment variable and its permitted values. */
 export interface Setting<Value> {
   readonly variable: string;
-  /** What the value may be, in words; part of the message when it is not. */
+  /** The permitted values in words; part of the message when the value is not permitted. */
   readonly wanted: string;
   /** A hint for the most likely mistake. */
   readonly hint?: string;
@@ -14,7 +14,7 @@ export interface Setting<Value> {
   readonly mask?: (text: string) => string;
 }
 
-/** Enough to see that it is set. */
+/** Shows only that a value is set. */
 const hidden = (): string => '***';
 
 export const wholeNumber = (
@@ -49,7 +49,7 @@ export const url = (variable: string, protocols: readonly string[], example: str
   fallback: '',
   parse: (text) => {
     const { protocol = '', username = '', password = '', pathname = '' } = urlOf(text) ?? {};
-    // fetch refuses credentials, and repeats them in its error.
+    // fetch refuses a URL with credentials, and repeats them in its error.
     const isFetched = protocol.startsWith('http');
     if (!protocols.includes(protocol) || (isFetched && username)) return undefined;
     return [username, password, pathname].every(isPercentEncoded) ? text : undefined;
@@ -59,7 +59,10 @@ export const url = (variable: string, protocols: readonly string[], example: str
 
 const urlOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
 
-/** The drivers of both servers decode it, and say "URI malformed" of nothing in particular. */
+/**
+ * The drivers of both servers decode these parts; on a mistake they report only "URI malformed", without
+ * naming the setting.
+ */
 const isPercentEncoded = (text: string): boolean => {
   try {
     decodeURIComponent(text);
@@ -69,7 +72,7 @@ const isPercentEncoded = (text: string): boolean => {
   }
 };
 
-/** NaN for what is none: to Number alone, 0x1 is one as well. */
+/** NaN for a text that is not a decimal number; Number alone would also accept 0x1. */
 const decimalIn = (text: string): number =>
   /^(?:\d{1,3}(?:\.\d{0,20})?|\.\d{1,20})(?:e-?\d{1,2})?$/i.test(text) ? Number(text) : Number.NaN;
 
@@ -87,7 +90,7 @@ export const ratio = (variable: string, fallback: number): Setting<number> => ({
   parse: (text) => (decimalIn(text) >= 0 && decimalIn(text) <= 1 ? decimalIn(text) : undefined),
 });
 
-/** Unset is ''. */
+/** An unset variable is ''. */
 export const text = (variable: string, wanted: string, minBytes = 1): Setting<string> => ({
   variable,
   wanted,
@@ -97,7 +100,10 @@ export const text = (variable: string, wanted: string, minBytes = 1): Setting<st
 
 const hostName = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/i;
 
-/** Where a port is listened on: an address of this machine, or a name that leads to one. Unset is ''. */
+/**
+ * The address on which a port is opened: an address of this machine, or a name that resolves to one. Unset is
+ * ''.
+ */
 export const listeningAddress = (variable: string): Setting<string> => ({
   variable,
   wanted: 'an address or name without a port, like 127.0.0.1, 0.0.0.0 or ::',
@@ -112,7 +118,7 @@ export const secret = (variable: string, wanted: string, minBytes: number): Sett
   mask: hidden,
 });
 
-/** Several, separated by commas; how many there are may be seen. */
+/** Several secrets, separated by commas; their number may be shown. */
 export const secrets = (
   variable: string,
   wanted: string,
@@ -125,7 +131,7 @@ export const secrets = (
   mask: (value) => list(value).map(hidden).join(','),
 });
 
-/** Some of these, separated by commas. */
+/** Some of these values, separated by commas. */
 export const someOf = <const Value extends string>(
   variable: string,
   values: readonly Value[],
@@ -146,10 +152,10 @@ export const yesOrNo = (variable: string): Setting<boolean> => ({
   parse: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
 });
 
-/** What stands between the commas. */
+/** The parts between the commas, trimmed. */
 export const list = (text: string): readonly string[] => text.split(',').map((one) => one.trim());
 
-/** A burst that is not given is what comes in a second, and at least one. */
+/** Without a burst, the burst is the number of requests per second, and at least one. */
 export const rateLimit = (
   variable: string,
 ): Setting<{ readonly perSecond: number; readonly burst: number } | undefined> => ({
@@ -172,7 +178,10 @@ const byNetwork = url(
 
 const isSocket = (text: string): boolean => /^(?:redis\+)?unix:\/\//.test(text);
 
-/** One server, a cluster, or a socket of this machine. Whoever connects tells what is wrong with the rest of it. */
+/**
+ * One server, a cluster, or a Unix socket of this machine. The rest of the address is checked when
+ * connecting.
+ */
 export const redisUrl: Setting<string> = {
   ...byNetwork,
   parse: (text) => (isSocket(text) ? text : byNetwork.parse(text)),

@@ -1,9 +1,13 @@
-/** What `echo` or the last line of a file leaves behind a value, and what is in between where lines were put together. */
+/**
+ * Line breaks that `echo` or the last line of a file adds to the end of a value, or that stay inside it where
+ * lines were joined.
+ */
 const lineBreak = /[\r\n\u0085\u2028\u2029]/;
 
 /**
- * What is wrong with the ends of a value, whatever it is the value of; undefined when nothing is. Two processes that read
- * the same secret, one with the line break and one without, do not believe each other, and nothing else shows it.
+ * The fault at the ends of a value, for any setting; undefined when there is none. Two processes that read
+ * the same secret, one with a line break and one without, reject each other's ids and tokens, and nothing
+ * else would show why.
  */
 export const strayBlanks = (text: string): string | undefined => {
   if (lineBreak.test(text))
@@ -16,7 +20,7 @@ export const strayBlanks = (text: string): string | undefined => {
 
 const encodedBreak = /%0[ad]/i;
 
-/** What stands between `//` and the last `@` of an address. */
+/** The part of an address between `//` and its last `@`. */
 const userInfoOf = (text: string): string => {
   const begin = text.indexOf('://');
   return begin < 0 ? '' : text.slice(begin, Math.max(begin, text.lastIndexOf('@')));

@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
 
-/** One state of the thing that is watched. `version` identifies it, and comes back in Last-Event-ID. */
+/**
+ * One state of the watched resource. `version` identifies it, and the client sends it back in Last-Event-ID.
+ */
 export interface StreamEvent {
   readonly version: string;
   readonly data: string;
@@ -23,7 +25,7 @@ export interface EventStreamOptions {
   readonly validity?: Validity;
 }
 
-/** By the wall clock, ms. */
+/** By the wall clock, in ms. */
 export interface Validity {
   readonly untilMs: number;
   nowMs(): number;
@@ -64,7 +66,7 @@ export const newEventStream = (
     flush();
   };
   const heartbeat = setInterval(() => {
-    // A client that does not read the end hangs as much as one that does not read a state.
+    // A client that does not read the end of the stream blocks it just like one that does not read a state.
     if (!isFull && !client.writableEnded) write(': heartbeat\n\n');
     else if (++missed === missedMax) client.destroy();
   }, heartbeatMs);
@@ -96,12 +98,12 @@ export const newEventStream = (
 };
 
 interface Expiry {
-  /** By the clock: the timer may be late, and the clock may have been set. */
+  /** Decides by the clock, because the timer may be late and the clock may have been set. */
   hasCome(): boolean;
   stop(): void;
 }
 
-/** Calls back once, when the validity has ended by its own clock. */
+/** Calls back once, when the validity has ended by the wall clock that it names. */
 const watchExpiry = ({ untilMs, nowMs }: Validity, onExpired: () => void): Expiry => {
   let timer: NodeJS.Timeout | undefined;
   const wait = (): void => {

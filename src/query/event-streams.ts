@@ -18,7 +18,7 @@ export const defaultStreamLimits: StreamLimits = {
   showPauseMs: 250,
 };
 
-/** Every event stream of this process: bounded, and ended when it stops. */
+/** All event streams of this process. Their number is limited, and they end when the process stops. */
 export interface EventStreams {
   readonly takeSlot: TakeSlot;
   /** Answers with a stream, and with nothing else from then on. It ends when the client's credentials are no longer valid. */
@@ -28,7 +28,7 @@ export interface EventStreams {
 const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
-  // nginx would hold events back until its buffer is full.
+  // Without this header nginx holds events back until its buffer is full.
   'x-accel-buffering': 'no',
 } as const;
 
@@ -44,7 +44,8 @@ export interface EventStreamsOptions {
 export const newEventStreams = ({ limits, clock, stopping }: EventStreamsOptions): EventStreams => {
   const { heartbeatMs } = limits;
   const streams = new Set<EventStream>();
-  // One listener for all: Node would report ten thousand on one signal as a leak, and each would be slow to remove.
+  // One listener for all streams: Node would report ten thousand listeners on one signal as a leak, and
+  // removing each would be slow.
   const endAll = (): void => {
     for (const stream of streams) stream.end();
   };
@@ -56,7 +57,7 @@ export const newEventStreams = ({ limits, clock, stopping }: EventStreamsOptions
       const { raw, request } = reply.hijack();
       for (const [name, value] of headers) if (value !== undefined) raw.setHeader(name, value);
       raw.writeHead(200);
-      // Spread, or all clients of a process that stops would reconnect at the same moment.
+      // Spread over time; otherwise all clients of a stopping process would reconnect at the same moment.
       const retryMs = retryMsMin + Math.floor(Math.random() * retryMsSpread);
       const untilMs = request.caller?.validUntilMs;
       const stream = newEventStream(raw, {

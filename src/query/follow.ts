@@ -13,7 +13,10 @@ import type { StreamEvent } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import { tooManyHere } from './stream-slots.ts';
 
-/** Redis may be unavailable for long: a client that gets an error comes back, one that gets nothing waits for ever. */
+/**
+ * Redis may be unavailable for a long time: a client that gets an error tries again, but one that gets no
+ * answer waits for ever.
+ */
 const readyLimit = { limitMs: 5_000, message: 'no subscription in time' };
 
 /** The headers of calls that answer with server-sent events. */
@@ -28,18 +31,18 @@ export const streamResponse = (description: string) => ({
   content: { 'text/event-stream': { schema: Type.String() } },
 });
 
-/** What a stream shows: how to read its state now, and how to recognise later ones. */
+/** The source of a stream: how to read the current state, and how to recognise later states. */
 export interface StreamSource<State> {
   readonly id: RequestId;
-  /** The current state; undefined when there is no such thing. */
+  /** The current state; undefined when the resource does not exist. */
   lookUp(): Promise<State | undefined>;
   stateIn(outcome: Outcome): State | undefined;
-  /** Whether `one` is from before `other`. */
+  /** Whether `one` is an earlier state than `other`. */
   isOlder(one: State, other: State): boolean;
   eventOf(state: State): StreamEvent;
   isFinal(state: State): boolean;
   readonly notFound: Problem;
-  /** Limits how often `send` is called; each state is sent at once when absent. */
+  /** Limits how often `send` is called. Left out where each state is sent at once. */
   throttle?(send: (state: State) => void, client: Writable): (state: State) => void;
 }
 
@@ -84,14 +87,17 @@ export const follow = async <State>(
 };
 
 interface Subscription<State> {
-  /** Nothing is missed from then on. */
+  /** From then on no state is missed. */
   readonly ready: Promise<void>;
-  /** The last state that arrived before `forwardTo`. */
+  /** The latest state that arrived before `forwardTo` was called. */
   latest(): State | undefined;
   forwardTo(send: (state: State) => void): void;
 }
 
-/** Before the look-up, or a change in between would be missed. Undefined when as many clients watch as may. */
+/**
+ * Subscribes before the look-up; otherwise a change in between would be missed. Undefined when the maximum
+ * number of clients is watching.
+ */
 const subscribe = <State>(
   { id, stateIn }: StreamSource<State>,
   reply: FastifyReply,
@@ -116,7 +122,7 @@ const subscribe = <State>(
   };
 };
 
-/** A state that arrived during the look-up may be newer than the row, or older. */
+/** A state that arrived during the look-up may be newer or older than the row. */
 const newest = <State>(
   { isOlder }: StreamSource<State>,
   row: State | undefined,

@@ -104,7 +104,8 @@ export const getHistory = (app: FastifyInstance, options: QueryOptions): void =>
     async (request, reply) => {
       const id = parseOwnReservationId(request.params.id, callerOf(request), options);
       if (!id) return sendProblem(reply, noSuchReservation);
-      // By the history a dispute is settled: it is the primary's, and so is whether there is any.
+      // Read from the primary only, because the history settles disputes; so is the check whether the
+      // reservation exists.
       const { reader, tail } = options;
       const seen = await lookUpReservation(id, { reader, tail });
       if (seen.type === 'unknown') return sendProblem(reply, noSuchReservation);
@@ -166,14 +167,17 @@ const factsOf = (decision: Decision): Partial<Item> => ({
   ...('expiresAtMs' in decision && { expiresAt: timeText(decision.expiresAtMs) }),
 });
 
-/** What was refused or had nothing to do keeps what its request named; of what it gives to a reservation, that may be from before. */
+/**
+ * The reference of the request. A confirmation that kept the reservation's earlier reference does not show
+ * it, because its own request did not name it.
+ */
 const requestReference = (decision: Decision): Pick<Item, 'reference'> =>
   'keptReference' in decision && decision.keptReference ? {} : referenceIn(decision);
 
 const referenceIn = (decision: Decision): Pick<Item, 'reference'> =>
   'reference' in decision && decision.reference !== undefined ? { reference: decision.reference } : {};
 
-/** What was asked for; nobody asks for a lapse. */
+/** The type of the request; undefined for a lapse, which nobody requests. */
 const requestTypeOf = (decision: Decision): RequestEvent['type'] | undefined => {
   switch (decision.type) {
     case 'ShowOpened':

@@ -75,7 +75,7 @@ interface WaitOptions {
   readonly lookUp: () => Promise<LookUp>;
 }
 
-/** The wait begins before the look-up: an outcome published in between still ends it. */
+/** The wait begins before the look-up, so that an outcome published in between still ends it. */
 const lookUpWhilePending = async (
   id: ReservationId,
   { waitMs }: WaitPreference,

@@ -44,7 +44,7 @@ export const getShow = (app: FastifyInstance, options: QueryOptions): void => {
   });
 };
 
-/** What a replica does not have, or has in an older state than the client, is asked of the primary. */
+/** The primary is read if the replica lacks the show, or has it in an older state than the client. */
 const showFor = async (
   id: ShowId,
   ifNoneMatch: string | undefined,
@@ -55,7 +55,7 @@ const showFor = async (
   return isGood ? show : await lookUpShow(id, { reader });
 };
 
-/** The show as the primary has it. */
+/** The show in its state on the primary. */
 export const lookUpShow = async (
   id: ShowId,
   { reader }: { readonly reader: Reader },

@@ -73,13 +73,16 @@ export const listReservations = (app: FastifyInstance, options: QueryOptions): v
   });
 };
 
-/** The show by its id as it is kept. */
+/** Filters with the show's id in lower case, as it is stored. */
 const filtersIn = ({ showId, ...query }: List['Querystring']) => ({
   ...query,
   ...(showId !== undefined && { showId: validShowId(showId) }),
 });
 
-/** Whose to list; undefined for everybody's of a show. An administrator is a customer as well, and may ask for both. */
+/**
+ * The customer whose reservations are listed; undefined for those of everybody for a show. An administrator
+ * is a customer too, and may ask for either.
+ */
 const whoseOf = (caller: Caller, { showId }: ReturnType<typeof filtersIn>): CustomerId | undefined =>
   seesEverybody(caller) && showId !== undefined ? undefined : caller.customerId;
 

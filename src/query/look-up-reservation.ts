@@ -10,21 +10,24 @@ import { isNoOlder } from './seen-states.ts';
 
 export interface LookUpOptions {
   readonly reader: Reader;
-  /** A server that may be a little behind, where there is one: for lists, and for what a client has not seen in a newer state. */
+  /**
+   * A server that may lag a little, where there is one. It is read for lists, and for resources of which the
+   * client has no newer state.
+   */
   readonly replica?: Reader | undefined;
   readonly tail: LogTail;
 }
 
 export type LookUp =
   | { readonly type: 'found'; readonly reservation: Reservation }
-  /** No row yet, and the stream holds entries that nobody has decided: it may be among them. */
+  /** No row yet, and the stream holds undecided entries: the request may be among them. */
   | { readonly type: 'queued' }
   | { readonly type: 'unknown' };
 
-/** What is shown of a queued reservation: what it asks for is not in the tables yet. */
+/** The body for a queued reservation: the tables do not contain its request yet. */
 export const queuedBody = (id: ReservationId): ReservationBody => ({ id, status: 'pending' });
 
-/** Queued and parked differ in what is shown, and are both pending. */
+/** Queued and parked reservations are both pending, but their bodies differ, so their versions differ too. */
 export const queuedVersion = 'queued';
 
 /**
@@ -49,7 +52,7 @@ export const lookUpReservation = async (
   return { type: mayHoldLate || compareStreamIds(watermark, lastId) < 0 ? 'queued' : 'unknown' };
 };
 
-/** A pending row was set aside, and may have been sent again and decided. */
+/** Resolves a pending row: its entry was parked, but may have been sent again and decided since. */
 const decidedOf = async (
   id: ReservationId,
   replica: Reader,
@@ -61,7 +64,7 @@ const decidedOf = async (
   return isNoOlder({ etag: reservationEtag(reservation), atMs }, ifNoneMatch) ? reservation : undefined;
 };
 
-/** A row that is there and cannot be read is neither queued nor unknown. */
+/** A row that cannot be read is neither queued nor unknown, so it is an error. */
 const rowOf = async (id: ReservationId, reader: Reader) => {
   const row = await orUnavailable('MySQL', reader.reservation(id));
   if (row.unreadable !== undefined) throw unreadableRow(row.unreadable);

@@ -6,13 +6,13 @@ import type { StreamLimits } from './event-streams.ts';
 import type { FollowOptions } from './follow.ts';
 import type { LookUpOptions } from './look-up-reservation.ts';
 
-/** What the query routes need of the world. */
+/** The dependencies and settings of the query routes. */
 export interface QueryOptions extends LookUpOptions, FollowOptions, OwnIdOptions {
   readonly identity: Identity;
   readonly backlogs: Backlogs;
   readonly outcomes: Outcomes;
   readonly streamLimits: StreamLimits;
-  /** Ends the streams of clients whose credentials have run out. */
+  /** Ends the streams of clients whose credentials have expired. */
   readonly clock: Pick<Clock, 'nowMs'>;
   /** Aborted when the process begins to stop: streams end. */
   readonly stopping: AbortSignal;

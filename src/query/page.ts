@@ -27,7 +27,7 @@ export const pageSchema = (item: TSchema) =>
     }),
   });
 
-/** Where the next page begins: the last id of this one, in 22 characters that mean nothing to a client. */
+/** The position of the next page: the last id of this page, as 22 opaque characters. */
 export const newCursor = (id: ReservationId | ShowId): string =>
   Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
 
@@ -48,8 +48,8 @@ export const readable = <Id, Item>(rows: readonly ListRow<Id, Item>[]): readonly
   rows.flatMap((row) => ('value' in row ? [row.value] : []));
 
 /**
- * A page from one row more than it holds, which tells whether there is another. A row that cannot be read is left out, and the
- * next page begins behind it all the same.
+ * Makes a page from one row more than it shows; the extra row tells whether there is a next page. A row that
+ * cannot be read is left out, but the next page still begins after it.
  */
 export const pageOf = <Id extends ReservationId | ShowId, Item>(
   found: readonly ListRow<Id, Item>[],

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../http/problems/problems.ts';
 
-/** What any call may be answered, whatever it reads. */
+/** Problems that any read may answer with. */
 const always = [
   'request-timeout',
   'expectation-failed',

@@ -1,6 +1,6 @@
 import { parseEntityTags } from '../http/message/entity-tags.ts';
 
-/** `confirmed.1769889600012.3`, `1.1769889600012`: the moment a state was made at stands behind its first point. */
+/** `confirmed.1769889600012.3`, `1.1769889600012`: the time of the state follows the first point. */
 const datedTag = /^"[a-z0-9]+\.([0-9]{1,15})(?:\.[a-z0-9.]*)?"$/;
 
 /** States before any decision; they are older than all others. */
@@ -12,8 +12,9 @@ export interface KnownState {
 }
 
 /**
- * Whether a state is at least as new as what the client has seen, by the tags in its If-None-Match. For two states of the same
- * moment only an equal tag counts; an unknown tag may be newer than anything.
+ * Whether a state is at least as new as the states that the client has, by the tags in its If-None-Match. For
+ * two states of the same moment only an equal tag counts. A tag of unknown form may stand for any newer
+ * state.
  */
 export const isNoOlder = ({ etag, atMs }: KnownState, ifNoneMatch: string | undefined): boolean => {
   if (ifNoneMatch === undefined) return true;

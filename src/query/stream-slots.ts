@@ -5,11 +5,11 @@ import { ownAddress } from '../http/limits/client-address.ts';
 import type { Problem } from '../http/problems/problem.ts';
 
 export interface StreamBounds {
-  /** Streams this process serves at a time. */
+  /** The maximum number of streams in this process. */
   readonly max: number;
-  /** Those of one signed-in customer. */
+  /** The maximum for one identified customer. */
   readonly perCustomer: number;
-  /** Those that one address opened without saying who it is. */
+  /** The maximum for one address, over clients that did not identify themselves. */
   readonly perAddress: number;
 }
 

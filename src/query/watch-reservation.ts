@@ -45,10 +45,13 @@ export const watchReservation = (
   });
 };
 
-/** In the queue, or known. */
+/** Queued, or with a row. */
 type State = Reservation | 'queued';
 
-/** From the primary: what a replica gets late was published before this client subscribed, and would never be sent. */
+/**
+ * Read from the primary: a state that a replica gets late was published before this client subscribed, and
+ * would never be sent.
+ */
 const sourceOf = (id: ReservationId, { reader, tail }: QueryOptions): StreamSource<State> => ({
   id,
   lookUp: async () => {

@@ -44,7 +44,7 @@ const sourceOf = (id: ShowId, options: QueryOptions): StreamSource<ShowLedger> =
   throttle: (send, client) => throttled(send, { pauseMs: options.streamLimits.showPauseMs, client }),
 });
 
-// Everybody who watches a show is sent the same object: it is turned into text once for all of them.
+// All clients that watch a show are sent the same object, so it is turned into text once for all of them.
 const texts = new WeakMap<ShowLedger, string>();
 
 const showText = (show: ShowLedger): string => {
@@ -57,11 +57,11 @@ const showText = (show: ShowLedger): string => {
 
 interface ThrottleOptions {
   readonly pauseMs: number;
-  /** Nothing is sent once it is closed. */
+  /** Nothing is sent after it is closed. */
   readonly client: Writable;
 }
 
-/** Sends at most once in `pauseMs`, and then the latest state; the last state is always sent. */
+/** Sends at most once in `pauseMs`, and then only the latest state. The last state is always sent. */
 const throttled = (
   send: (show: ShowLedger) => void,
   { pauseMs, client }: ThrottleOptions,

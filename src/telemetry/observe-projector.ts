@@ -19,16 +19,16 @@ import { newNoteUnreadable, observeReads } from './observe-rows.ts';
 import { traceBatch } from './trace-batch.ts';
 import type { Tracer } from './traces/tracing.ts';
 
-/** What is seen of a partition that is worked here, from outside its loop. */
+/** The observed state of a partition that is worked here, for code outside its loop. */
 export interface PartitionActivity extends BatchesInFlight {
-  /** When its loop last called anything; monotonic. */
+  /** When its loop last called the log or the store; monotonic. */
   beatAtMs: number;
   watermark: StreamId | undefined;
   /** Shows with decisions since their places were last summed. */
   changedShows: Set<ShowId>;
   /** Decisions made here. */
   decided: number;
-  /** What its owner keeps in memory; absent until the take-over. */
+  /** The owner's caches in memory; undefined until the take-over. */
   memory?: OwnerMemory;
 }
 
@@ -52,7 +52,7 @@ export interface ProjectorObserverOptions {
 }
 
 const changedShowsMax = 10_000;
-/** A loop that publishes one batch while it commits the next has two; older ones were never published. */
+/** A loop that publishes one batch while it commits the next has two. Older batches were never published. */
 const committedMax = 4;
 
 /**
@@ -142,7 +142,10 @@ const observedLog = (inner: PartitionLog, observing: ObserverContext): Partition
   };
 };
 
-/** The batch that is published. Batches before it were never published. A refresh of boards belongs to no batch. */
+/**
+ * Returns the batch that is being published, and drops the batches before it, which were never published. A
+ * refresh of boards belongs to no batch.
+ */
 const takeCommitted = (
   activity: PartitionActivity | undefined,
   position: number | undefined,

@@ -52,7 +52,7 @@ const tickMs = 500;
 /** After a sum, its show is left alone for this many times the duration of the sum. */
 const restFactor = 3;
 const restWhenGivenUpMs = 600_000;
-/** A show without a decision for this long counts as not on sale, whatever its window says. */
+/** A show without a decision for this long counts as not on sale, whatever its sale window is. */
 const onSaleMs = 3_600_000;
 
 /**
@@ -154,7 +154,10 @@ interface ShowSums {
   readonly trigger: Trigger;
 }
 
-/** How much of the places on sale is sold: for shows with a decision within the hour, by the counters read with the sums. */
+/**
+ * The share of the places on sale that is sold: for shows with a decision within the last hour, by the
+ * counters that were read with the sums.
+ */
 const newOnSale = ({ registry, worked, monotonicMs }: PlacesWatchOptions) => {
   const onSale = new Map<ShowId, Places>();
   registry.gauge(metricList.places, () =>

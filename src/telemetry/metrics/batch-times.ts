@@ -3,13 +3,13 @@ import type { TraceContext } from '../../domain/trace-context.ts';
 import type { ReadEntry } from '../../log/contract.ts';
 import type { Batch } from '../../store/contract.ts';
 
-/** Entries of one read. Times are monotonic where nothing else is said. */
+/** The entries of one read. Times are monotonic unless the comment says otherwise. */
 export interface StreamRead {
   readonly atMs: number;
-  /** Redis TIME. */
+  /** The time of the server (Redis TIME). */
   readonly serverMs: number;
   readonly last: StreamId;
-  /** The trace contexts of the entries whose trace is kept, which are few. */
+  /** The trace contexts of those few entries whose trace is kept. */
   readonly traces: ReadonlyMap<StreamId, TraceContext>;
 }
 
@@ -53,7 +53,10 @@ const tracesOf = (entries: readonly ReadEntry[]): ReadonlyMap<StreamId, TraceCon
   return traces ?? noTraces;
 };
 
-/** The read that a batch came from: the first that reaches its watermark; a batch of late entries alone belongs to the latest. */
+/**
+ * The read that a batch came from: the first read that reaches its watermark. A batch of late entries alone
+ * belongs to the latest read.
+ */
 export const readOf = (inFlight: BatchesInFlight, { after }: Batch): StreamRead | undefined => {
   const index = inFlight.reads.findIndex(({ last }) => compareStreamIds(last, after.watermark) >= 0);
   if (index > 0) inFlight.reads = inFlight.reads.slice(index);

@@ -20,7 +20,7 @@ interface ReaderOptions {
 
 const everyMsDefault = 60_000;
 
-/** A reader through which the SDK sends our metrics, which are counted in any case. */
+/** A reader through which the SDK sends our metrics; they are counted with or without it. */
 export const newMetricReader = (options: ReaderOptions): PeriodicExportingMetricReader => {
   const { environment, registry, resource, version } = options;
   const startTime: HrTime = [Math.floor(Date.now() / 1_000), 0];

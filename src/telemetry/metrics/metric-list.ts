@@ -3,13 +3,13 @@ import type { Metric } from './metric.ts';
 import { processMetrics } from './process-metric-list.ts';
 import { pairMetrics, replicaMetrics } from './server-metric-list.ts';
 
-/** Fine steps where healthy stages are (0.5 to 50 ms), and up to a minute for backlogs. */
+/** Fine steps for healthy stages (0.5 to 50 ms), and coarse ones up to a minute for backlogs. */
 const seconds = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
 ] as const;
 const batchSizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000] as const;
 
-/** All metrics. docs/reference/telemetry.md is made of this list, and a test compares the two. */
+/** All metrics. docs/reference/telemetry.md is generated from this list, and a test compares the two. */
 export const metricList = {
   httpDuration: {
     name: 'http.server.request.duration',

@@ -1,9 +1,9 @@
 /** The definition of a metric. docs/reference/telemetry.md shows it, and a test compares the two. */
 export interface Metric {
-  /** The name in OpenTelemetry; the name in Prometheus is made of it and of the unit. */
+  /** The name in OpenTelemetry; the Prometheus name is derived from it and from the unit. */
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  /** In UCUM: s, By, 1 for ratios; what is counted stands in braces. */
+  /** In UCUM: s, By, 1 for ratios; the name of a counted thing is in braces. */
   readonly unit: string;
   /** Only labels with few values: never an id of a customer, show, reservation or trace. */
   readonly labels: readonly string[];
@@ -14,7 +14,7 @@ export interface Metric {
   readonly bounds?: readonly number[];
 }
 
-/** Prometheus allows fewer characters, and wants the unit and `_total` of counters in the name. */
+/** Prometheus allows fewer characters, and requires the unit and `_total` for counters in the name. */
 export const prometheusName = ({ name, type, unit }: Metric): string => {
   const suffix = { s: '_seconds', By: '_bytes', '1': type === 'gauge' ? '_ratio' : '' }[unit] ?? '';
   const base = name.replaceAll('.', '_');
