@@ -5,7 +5,10 @@ import { batchOf, confirmed, lineOf, newId, newSeller, type Seller } from '../st
 import { assert, type Suite } from '../support/suite.ts';
 import { newPartition, type Under } from './opened-store.ts';
 
-/** Batches of several partitions that are ready in the same moment: one transaction, and yet each stands for itself. */
+/**
+ * Batches of several partitions that are ready at the same time: they share one transaction, and each has its
+ * own verdict.
+ */
 export const groups = (test: Suite, under: Under): void => {
   const sellers = () =>
     Promise.all(Array.from({ length: 4 }, () => newSeller(under().store, newPartition())));

@@ -70,7 +70,7 @@ export const keys = (test: Suite, under: Under, open: () => Promise<OpenedStore>
     }
   };
 
-  /** Moves the partition's time; the next commit of the owner is made then. */
+  /** Sets the partition's decision time, at which the owner's next commit is made. */
   const letPass = async (store: PartitionStore, owner: Owner, clockMs: number): Promise<void> => {
     const batch = batchOf(owner.standing, []);
     const after = { ...batch.after, clockMs };

@@ -24,7 +24,7 @@ import { newPartition, type Under } from './opened-store.ts';
 
 const customers = ['ann', 'bob'].map(newCustomerId);
 
-/** What somebody asks next; numbers choose among what there is by then. */
+/** What a client requests next. `which` chooses among what exists by then. */
 const wish = fc.record({
   what: fc.constantFrom('reserve', 'reserve', 'confirm', 'extend', 'cancel', 'reduce', 'change', 'rules'),
   which: fc.nat(),
@@ -77,7 +77,7 @@ const requestFor = ({ what, which, quantity }: Wish, world: World): RequestEvent
   }
 };
 
-/** Everything a batch needs to know, from the store and nowhere else. */
+/** Everything that a batch needs to know, read from the store only. */
 const situationIn = async (store: PartitionStore, world: World, requests: readonly RequestEvent[]) => {
   const pairs = customers.map((customerId) => ({ showId: world.show, customerId }));
   const followed = requests.flatMap((request) => (isFollowUp(request) ? request.reservationId : []));
@@ -91,7 +91,10 @@ const situationIn = async (store: PartitionStore, world: World, requests: readon
   };
 };
 
-/** A reservation or the totals of somebody none of whose reservations were touched may be absent from the draft. */
+/**
+ * Asserts that store and draft agree. The draft may lack reservations and totals of customers that the batch
+ * did not touch.
+ */
 const agree = async (store: PartitionStore, batch: DecidedBatch, world: World): Promise<void> => {
   assert.equal((await store.ledgers([world.show])).get(world.show), batch.ledgers.get(world.show));
   const ids = [...batch.reservations.keys()];

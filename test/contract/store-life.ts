@@ -84,7 +84,7 @@ export const holding = (test: Suite, under: Under): void => {
   });
 };
 
-/** Several decisions, or several reservations, at once. */
+/** Several decisions, or several reservations, in one batch. */
 export const holdingTogether = (test: Suite, under: Under): void => {
   test('what happens to a reservation in one batch is one row, made before it or in it', async () => {
     const { store, partition, owner, show, hold, ref, now } = await oneHold(under);

@@ -16,7 +16,7 @@ import {
 import { assert, type Suite } from '../support/suite.ts';
 import { newPartition, type Under } from './opened-store.ts';
 
-/** A show of 10 places in `a`, four reservations of 2 of them each. */
+/** A show with 10 places in pool `a` and four reservations of 2 of them each. */
 const soldShow = async (under: Under) => {
   const { store } = under();
   const partition = newPartition();
@@ -25,7 +25,7 @@ const soldShow = async (under: Under) => {
   const sold = Array.from({ length: 4 }, () => confirmed(show, [lineOf('a', 2)]));
   await owner.commit([opening(show, { a: 10, b: 5 }), ...sold]);
   const ledger = async (): Promise<ShowLedger | undefined> => (await store.ledgers([show])).get(show);
-  /** Commits, and holds the tables against the ledger that evolves decision by decision. */
+  /** Commits, and compares the tables with a ledger that evolves decision by decision. */
   const agree = async (decisions: readonly Decision[]): Promise<void> => {
     const before = await ledger();
     const at = owner.standing.progress.position;

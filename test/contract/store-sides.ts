@@ -10,7 +10,7 @@ const isElsewhere = async (asked: Promise<unknown>): Promise<boolean> =>
     (error: unknown) => error instanceof ClaimElsewhere,
   );
 
-/** A claim that was made on another server than the one that answers. */
+/** Reads with a claim that was made on another server than the one that answers. */
 export const sides = (test: Suite, under: Under): void => {
   test('an owner reads nothing on another server than that of its claim', async () => {
     const { store } = under();

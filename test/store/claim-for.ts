@@ -1,9 +1,9 @@
 import type { ClaimVerdict, CompareClaim, PartitionStore } from '../../src/store/contract.ts';
 
-/** Nobody stands there from another database. */
+/** The partition is not worked in another database. */
 const same: CompareClaim = async () => 'same';
 
-/** A claim that nothing stands in the way of. */
+/** Makes a claim that must succeed. */
 export const claimFor = async (
   store: PartitionStore,
   partition: number,

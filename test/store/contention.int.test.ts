@@ -27,7 +27,8 @@ test('a frozen owner inside its transaction holds its successor up for about the
   const frozenStore = await openMigratedStore(proxy.url);
   const frozen = await newOwner(frozenStore.partitionStore, 1, 'frozen');
   const show = newId(1);
-  // Frozen with the partition's row locked: the server waits for a packet that does not come.
+  // The owner is frozen while the partition's row is locked: the server waits for a packet that does not
+  // come.
   let freeze: () => void = () => undefined;
   const isFrozen = new Promise<void>((resolve) => {
     freeze = resolve;
@@ -54,7 +55,7 @@ test('a frozen owner inside its transaction holds its successor up for about the
 
 test('an idle session lives on past the silence the server allows', async () => {
   const proxy = await startTcpProxy(database.url);
-  // With one session, a ping of ours waits for it instead of opening another.
+  // With one session, our ping waits for that session instead of opening another.
   const idle = await openMigratedStore(proxy.url, { poolSize: 1 });
   const pings = new Promise<void>((resolve) => {
     let seen = 0;
@@ -79,13 +80,13 @@ test('a deadlock is tried again, and both transactions come through', async () =
   const rival = await createConnection({ uri: database.url });
   rivals.push(rival);
   await rival.query('START TRANSACTION');
-  // Heavier than the batch, so that the batch is the victim.
+  // The rival changes more rows than the batch, so that InnoDB chooses the batch as the victim.
   const settings = Array.from({ length: 500 }, (_, n) => `('weight ${n}', '')`);
   await rival.query(`INSERT INTO settings (name, value) VALUES ${settings}`);
   await rival.query("UPDATE pools SET name = 'rival' WHERE partition_id = 2 AND pool_id = 'a'");
   const verdict = owner.commit([confirmed(show, [lineOf('a', 2)])]);
-  // Until the batch waits for the rival's pool, having locked its partition's row. Asked more often than every 0.1 s,
-  // InnoDB shows the same old picture for ever.
+  // Waits until the batch waits for the rival's pool and holds the lock on its partition's row. InnoDB
+  // refreshes this table only when it was not read for 0.1 s.
   const waits = async (): Promise<boolean> => {
     const [rows] = await rival.query(
       "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",

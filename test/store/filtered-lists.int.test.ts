@@ -128,7 +128,7 @@ test('as many as are asked for at once leave sessions for what customers wait fo
     ),
   );
   try {
-    // They wait for the table, and this one for none of them.
+    // The lists wait for the locked table; this read waits for none of them.
     assert.is((await store.reader.show(show)).show?.showId, show);
   } finally {
     await session.run('UNLOCK TABLES');

@@ -61,7 +61,8 @@ for (const [what, treatment, verdict, sold, partitions] of [
   test(`one commit for several partitions that ${what} and had no reply is found out for each`, () =>
     withProxy(async ({ partitionStore: store }, proxy) => {
       const sellers = await Promise.all(partitions.map((partition) => newSeller(store, partition)));
-      // The first goes alone, once the turn of the openings is over; the two that come meanwhile share the second transaction.
+      // The first batch is committed alone, after the commits of the shows. The two that arrive meanwhile
+      // share the second transaction.
       await nextTurn();
       let commits = 0;
       proxy.treat = (packet) => {
@@ -86,7 +87,8 @@ test('a commit that was applied, then another claim: fenced, whoever asks', () =
     const cut = once('COMMIT', 'cut-after');
     proxy.treat = (packet) => {
       const treatment = cut(packet);
-      // Queued behind the row lock of the batch and granted when it commits, before the owner can look.
+      // The claim waits for the row lock of the batch. It is granted when the batch commits, before the owner
+      // can read the row.
       if (treatment === 'cut-after') claimed = claimFor(other.partitionStore, 3, 'successor');
       // The owner's new connection waits until the successor has claimed.
       return treatment;

@@ -10,26 +10,26 @@ import {
   type SessionsOptions,
 } from '../../src/store/database/session-pool.ts';
 
-/** A server that sessions can be on; what it is set to may change while they are. */
+/** A server that sessions can be on. A test may change its state while they are. */
 export interface NamedServer {
   readonly name: string;
   isReadOnly: boolean;
-  /** What is asked there from now on is not answered, for longer than anybody waits. */
+  /** Statements sent from now on get no answer, for longer than any caller waits. */
   isSilent: boolean;
-  /** Connections on which it does what it was asked to, silent or not. */
+  /** Connections on which the server still executes a statement, whether it is silent or not. */
   readonly atWork: Set<string>;
-  /** The error that writes are answered with; that of a read-only server where it is one, unless given. */
+  /** The error that answers writes. A read-only server has one of its own, unless this is set. */
   refusal: Error | undefined;
-  /** Sessions that are open there. */
+  /** The sessions that are open on the server. */
   readonly open: Set<OpenedSession>;
 }
 
-/** Servers behind one name, which leads where it is told to. */
+/** Several servers with one name; the test chooses where it leads. */
 export interface NamedServers {
   readonly add: (name: string) => NamedServer;
-  /** Each connection goes to the next of these, over and over. */
+  /** New connections go to these servers in turn. */
   leadTo: (...servers: readonly NamedServer[]) => void;
-  /** Connections that were made. */
+  /** The number of connections made. */
   readonly connections: () => number;
   readonly pool: (changes?: Partial<SessionsOptions>) => SessionPool;
 }

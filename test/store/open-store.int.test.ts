@@ -117,7 +117,7 @@ test('open shows are counted by partition, without those whose sale has ended or
   assert.is((await store.openShowsByPartition()).get(3), 2);
 });
 
-/** The life of a show and its reservations, in batches that cut it in the middle. */
+/** Commits the life of a show and its reservations, in several batches. */
 const tellLife = async (): Promise<ShowId> => {
   const owner = await newOwner(store.partitionStore, 5);
   const show = newId(5);

@@ -21,7 +21,7 @@ const rows = 1_000;
 let database: Database;
 let store: Store;
 let session: Session;
-/** One that a decision was made for: nothing else shows which index finds it. */
+/** A reservation with a decision: only such a one shows which index the lookup uses. */
 const known = newId(partition);
 
 const parkedEntry = (n: number): ParkedEntry => ({
@@ -62,7 +62,7 @@ test.after(async () => {
 interface Plan {
   readonly sql: string;
   readonly values: Values;
-  /** By table, what the server reads it by. */
+  /** By table, the index that the server reads it by. */
   readonly keys: Readonly<Record<string, string>>;
 }
 
@@ -110,7 +110,7 @@ for (const [what, { sql, values, keys }] of Object.entries(plans))
     const steps = await session.rows(`EXPLAIN ${sql}`, values);
     const met = new Map<string, string[]>();
     for (const { table, key } of steps) {
-      // Without a name it is what a step before it made.
+      // A table without a name is the result of an earlier step.
       const isOwn = typeof table === 'string' && !table.startsWith('<');
       if (isOwn) met.set(table, [...(met.get(table) ?? []), String(key)]);
     }

@@ -28,7 +28,7 @@ test('a batch that comes while the tables are switched waits, and is in the new 
       verdict = owner.commit([confirmed(show, [lineOf('a', 1)])]).finally(() => {
         ended = true;
       });
-      // InnoDB shows the same old picture to whoever asks more often than every 0.1 s.
+      // InnoDB refreshes this table only when it was not read for 0.1 s.
       await waitUntil(async () => ended || (await isWaiting()), { limitMs: 1_000, everyMs: 120 });
       waited = !ended;
     },
@@ -53,7 +53,7 @@ test('what is committed after the last comparison and before the switch is in th
   assert.is((await world.rebuild({ dryRun: true })).differences.count, 0);
 });
 
-/** Ends the connection that holds the partitions' rows. */
+/** Kills the connection that holds the locks on the partitions' rows. */
 const killHolder = async (): Promise<void> => {
   const [holder] = await world.rows(
     'SELECT trx_mysql_thread_id AS id FROM information_schema.innodb_trx WHERE trx_rows_locked > 0',

@@ -36,7 +36,7 @@ export const readTables = [
   'request_keys',
 ] as const;
 
-/** A database with a life in it, to be rebuilt. */
+/** A database with shows and reservations, to be rebuilt. */
 export interface RebuildWorld {
   readonly url: string;
   readonly store: Store;
@@ -46,13 +46,13 @@ export interface RebuildWorld {
   readonly show: ShowId;
   readonly rebuild: (changes?: Partial<RebuildOptions>) => Promise<RebuildResult>;
   readonly rows: (query: string) => Promise<readonly RowDataPacket[]>;
-  /** Everything in the read tables, byte for byte, with the definition of each. */
+  /** The whole content of the read tables, byte for byte, and the definition of each table. */
   readonly dump: () => Promise<ReadonlyMap<string, unknown>>;
-  /** Tables that belong to a rebuild. */
+  /** The tables of a rebuild's own that exist. */
   readonly leftOver: () => Promise<readonly string[]>;
-  /** What only a hand could do to the tables: eight things, in all of them. */
+  /** Damages the tables as only an edit by hand could: eight differences, some in every table. */
   readonly damage: () => Promise<void>;
-  /** Places confirmed of pool `a`. */
+  /** The number of places confirmed in pool `a`. */
   readonly taken: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
@@ -136,7 +136,10 @@ const parkedWith = (showId: ShowId): ParkedEntry => {
   };
 };
 
-/** A show of partition 1 with reservations in every state, keys, a parked entry and a capacity that follows down. */
+/**
+ * Writes a show of partition 1 with reservations in every state, keys, a parked entry, and a pool whose
+ * capacity has a lower target.
+ */
 const writeLife = async (store: Store): Promise<{ readonly owner: Owner; readonly show: ShowId }> => {
   const owner = await newOwner(store.partitionStore, 1);
   const show = newId(1);

@@ -13,7 +13,7 @@ import { newId, newOwner, opening } from './story.ts';
 
 const test = suite('store: reading from a replica', { timeoutMs: 90_000 });
 
-/** Generous: a machine with better things to do must not make a good replica look late. */
+/** Generous, so that a good replica does not look late on a busy machine. */
 const lagMsMax = 2_000;
 const patience = { limitMs: 40_000, everyMs: 20 };
 
@@ -52,7 +52,7 @@ const isUsed = (): Promise<boolean> => waitUntil(async () => replica.standing().
 const isUnused = (why: RegExp, of = replica): Promise<boolean> =>
   waitUntil(async () => !of.standing().isUsed && why.test(of.standing().why ?? ''), patience);
 
-/** What a read was answered by. */
+/** Which of the two servers answered a read. */
 const answeredBy = async (read: () => Promise<unknown>): Promise<string> => {
   const before = { ...answers };
   await read();
@@ -86,7 +86,8 @@ test('one that stops applying is left within its bound, says why, and is read ag
   assert.ok(await isUsed());
   await askMariadb(pair.replica(), 'STOP SLAVE SQL_THREAD');
   const showId = await openShow(2);
-  // The bound is what is promised: until it is over the replica may not know the show, and from then on the primary answers.
+  // Only the bound is promised. Until it is over, the replica may not know the show; from then on the primary
+  // answers.
   assert.ok(await isUnused(/more than 2000 ms behind/));
   assert.ok((replica.standing().ageMs ?? 0) > lagMsMax);
   assert.is((await replica.reader.show(showId)).show?.showId, showId);
@@ -100,7 +101,7 @@ test('one that is away costs no answer, and is found again', async () => {
   assert.ok(await isUsed());
   const showId = await openShow(3);
   await pair.replica().kill('SIGSTOP');
-  // Whoever asks while it is not yet known to be frozen is answered by the primary after a while.
+  // While the replica is frozen and this is not known yet, the primary answers after a time limit.
   assert.is((await replica.reader.show(showId)).show?.showId, showId);
   assert.ok(await isUnused(/./));
   await pair.replica().kill('SIGCONT');
@@ -121,7 +122,7 @@ test('where the name leads elsewhere, that server is not read before it is prove
     assert.ok(shows.length > 0);
     name.pointTo(elsewhere.port);
     name.cut();
-    // The other server has no show.
+    // The other server has no show, so the answer comes from the primary.
     assert.equal(await moving.reader.shows({ limit: 10 }), shows);
     assert.ok(await isUnused(/of another pair/, moving));
     name.pointTo(pair.replica().port);
@@ -184,7 +185,7 @@ test('a database of another pair, an empty one and one without rights are never 
   await poor.close();
 });
 
-/** As a restore of the one and not of the other leaves it. */
+/** Changes the replica as a restore of only one of the two servers would. */
 const rewrite = async (change: string): Promise<void> => {
   const connection = await createConnection(pair.replica().url);
   await connection.query('SET SESSION sql_log_bin = 0');

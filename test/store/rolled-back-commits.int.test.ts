@@ -29,7 +29,10 @@ interface Answer {
   readonly sqlState: string;
 }
 
-/** Of a server that asked its cluster and was told that somebody else was first: it has rolled everything back. */
+/**
+ * The errors of a server whose cluster did not certify the transaction, because a conflicting one was first.
+ * The server has rolled everything back.
+ */
 const notCertified = {
   galera: { errno: 1213, sqlState: '40001' },
   groupReplication: { errno: 3101, sqlState: '40000' },
@@ -37,7 +40,10 @@ const notCertified = {
 
 interface World {
   readonly store: PartitionStore;
-  /** The next so many COMMITs are answered with this error, after a ROLLBACK, or after having been carried out. */
+  /**
+   * The next `times` COMMITs get this error as their answer. Instead of COMMIT, the server executes
+   * `instead`.
+   */
   answer: (times: number, error: Answer, instead?: 'ROLLBACK' | 'COMMIT') => void;
   readonly conflicts: () => number;
 }

@@ -13,7 +13,8 @@ let pair: MariadbPair;
 let store: Store;
 test.before(async () => {
   pair = await startMariadbPair();
-  // Nobody looks where the name leads, so that what is lent is all that keeps an owner from reading on the old side.
+  // The probe is off. So the only thing that keeps an owner from reading on the old server is which sessions
+  // it is lent.
   store = await openMigratedStore(pair.proxy.url, { probe: { everyMs: 3_600_000, reconnectMs: 3_600_000 } });
 });
 test.after(async () => {

@@ -23,7 +23,10 @@ test.after(() => pair?.remove());
 
 const open = (url: string): Promise<OpenedSession> => openSession(url, limits);
 
-/** One session as a proxy makes it: plain reads go to the replica, SHOW with them or not, the rest to the primary. */
+/**
+ * One session as a splitting proxy provides it: plain reads go to the replica, SHOW too if `isShowRead`, and
+ * everything else to the primary.
+ */
 const splitting = async ({ isShowRead }: { readonly isShowRead: boolean }) => {
   const [primary, replica] = await Promise.all([open(pair.primary().url), open(pair.replica().url)]);
   let inTransaction = false;
@@ -56,7 +59,7 @@ test('a session whose reads come to another server than its writes is seen for o
   whole.destroy();
 });
 
-/** A wire on which the server that a read comes to has another name than the one that SHOW tells. */
+/** A connection on which plain reads see another server name than SHOW does. */
 const renaming = async (server: OwnServer): Promise<{ readonly url: string; readonly close: () => void }> => {
   const wires: Socket[] = [];
   const listener = createServer((client) => {

@@ -60,7 +60,7 @@ const journalRow: Row = {
   data: '{}',
 };
 
-/** What a driver may give of a column that somebody changed, or whose meaning changed. */
+/** The values that a driver may return for a column that was edited by hand or whose meaning changed. */
 const anyValue = fc.oneof(
   fc.constant(null),
   fc.string(),
@@ -114,7 +114,7 @@ test('a spoilt reservation is one reservation', () => {
   );
 });
 
-/** As the library decodes it. */
+/** The row as the library decodes it. */
 const newSelected = <Columns extends Readonly<Record<string, MySqlColumn>>>(
   columns: Columns,
   row: Row,

@@ -5,7 +5,7 @@ import { assert, suite } from '../support/suite.ts';
 
 const test = suite('statements that are kept as SQL');
 
-/** What is read goes through queries.ts, typed by the schema. What stays SQL stays for one of these reasons. */
+/** Reads go through queries.ts, typed by the schema. A statement stays SQL for one of these reasons only. */
 const reasons: Readonly<Record<string, { readonly why: string; readonly names: string }>> = {
   fence: {
     why: 'whether a batch may be committed is read off its text, by people and by the simulation',

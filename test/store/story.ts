@@ -33,7 +33,7 @@ export const BASE_MS = 1_700_000_000_000;
 
 let made = 0;
 
-/** Later ids are larger. */
+/** Makes an id; a later one is always larger. */
 export const newId = (partition: number): ShowId & ReservationId => {
   made += 1;
   const tail = made.toString(16).padStart(16, '0');
@@ -93,14 +93,14 @@ export const held = (
   { expiresAtMs, ...wish }: Wish & { readonly expiresAtMs: number },
 ): ReservationHeld => ({ type: 'ReservationHeld', ...factsOf(showId, lines, wish), expiresAtMs });
 
-/** How a later decision names the reservation that another one made. */
+/** The part of a reservation by which later decisions refer to it. */
 export const refOf = ({ reservationId, showId, customerId }: ReservationRef): ReservationRef => ({
   reservationId,
   showId,
   customerId,
 });
 
-/** The second revision of a show; pools by their capacity, or by capacity and target. */
+/** The second revision of a show. Each pool is given by its capacity, or by capacity and target. */
 export const changing = (
   showId: ShowId,
   pools: Readonly<Record<string, number | { readonly capacity: number; readonly target: number }>>,
@@ -127,7 +127,7 @@ export const keyOf = (word: string, asked = 'this'): RequestKey => ({
   fingerprint: hashOf(asked),
 });
 
-/** A decision, or one with the request that asked for it. */
+/** A decision, alone or with the request that it answers. */
 export type Told =
   | Decision
   | { readonly decision: Decision; readonly requestId?: RequestId; readonly key?: RequestKey };
@@ -141,7 +141,7 @@ const requestOf = (decision: Decision): RequestId | undefined => {
   return newId(partitionOf(about ?? decision.showId ?? newId(0)));
 };
 
-/** The entry at a position; stream id and time follow from it. */
+/** The entry at a position; its stream id and times are derived from the position. */
 export const entryAt = (position: number, told: Told): JournalEntry => {
   const { decision, key, requestId = requestOf(decision) } = 'decision' in told ? told : { decision: told };
   return {
@@ -159,7 +159,10 @@ export interface Standing {
   readonly progress: Progress;
 }
 
-/** The batch an owner would commit next; every entry, parked ones too, moves the watermark by one. */
+/**
+ * The batch that an owner would commit next. Each position, also that of a batch which only parks, moves the
+ * watermark by one.
+ */
 export const batchOf = (
   { claim, progress }: Standing,
   decisions: readonly Told[],
@@ -171,13 +174,13 @@ export const batchOf = (
     position,
     watermark: newStreamId(BASE_MS + position, 0),
     clockMs: BASE_MS + position,
-    // Later than the watermark says: a hold lapsed behind it.
+    // Later than the watermark's time, because a hold lapsed after it.
     judgedMs: BASE_MS + position + 3,
   };
   return { claim, before: progress, after, entries, parked };
 };
 
-/** An owner that keeps its standing as the projector does. */
+/** An owner that tracks its claim and progress as the projector does. */
 export class Owner {
   readonly #store: PartitionStore;
   standing: Standing;
@@ -202,7 +205,7 @@ export interface Seller {
   readonly owner: Owner;
   readonly show: ShowId;
   readonly sell: (quantity?: number, id?: ReservationId) => Promise<CommitVerdict>;
-  /** What is sold of its five places, as committed. */
+  /** The number of its five places that are sold, as committed. */
   readonly sold: () => Promise<number | undefined>;
 }
 

@@ -35,7 +35,7 @@ const edit = (column: 'status' | 'line_list', value: string, id: ReservationId) 
 
 const wayOff = { untilMs: BASE_MS + 1_000_000 };
 
-/** Holds in the order in which they lapse. */
+/** Makes n holds and returns their ids in the order in which they lapse. */
 const holdsOf = async (n: number): Promise<readonly ReservationId[]> => {
   const show = newId(partition);
   const holds = Array.from({ length: n }, (_, at) =>
@@ -66,7 +66,7 @@ for (const [what, spoil, why] of stuckBy)
     const { partitionStore } = store;
     for (const id of ids.slice(0, 3)) await spoil(id);
     const [, , , good] = ids;
-    // Pages of two: one is full of stuck ones, and the next begins with one.
+    // Pages of two: the first contains stuck holds only, and the second begins with one.
     const due = await partitionStore.dueHolds(partition, { ...wayOff, limit: 2 });
     assert.equal(
       due.holds.map(({ id }) => id),

@@ -32,7 +32,7 @@ test.after(async () => {
 
 type Column = 'status' | 'reason' | 'line_list' | 'pool_id' | 'rules';
 
-/** As a newer build writes it, or somebody by hand. */
+/** Changes a column as a newer build or an edit by hand would. */
 const edit = (table: 'reservations' | 'shows', column: Column, value: string, id: RequestId) =>
   byHand.execute(`UPDATE ${table} SET ${column} = ? WHERE id = ?`, [value, bytesOf(id)]);
 

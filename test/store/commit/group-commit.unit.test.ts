@@ -29,7 +29,7 @@ const batchWith = (partition: number, decisions = 1, parked = 0): Batch => {
 
 type Verdicts = readonly CommitVerdict[] | undefined;
 
-/** Transactions end, and patience with them does, when the test says so. */
+/** Transactions end when the test says so, and so does the time that the next group waits for them. */
 const scripted = () => {
   const begun: { readonly partitions: readonly number[]; readonly end: (verdicts: Verdicts) => void }[] = [];
   const begin = (batches: readonly Batch[]): Promise<Verdicts> => {
@@ -158,7 +158,7 @@ const throwing = (message: string) => (): never => {
 
 const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
 
-/** Commits one batch of each of three partitions at once, and one more when they are done. */
+/** Commits one batch from each of three partitions at the same time, and one more when they are done. */
 const committing = async (port: Partial<GroupCommitPort>): Promise<readonly string[]> => {
   const commit = newGroupCommit({
     clock: scripted().clock,

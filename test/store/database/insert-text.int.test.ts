@@ -25,7 +25,7 @@ test.after(async () => {
   await database.drop();
 });
 
-/** The texts are what comes back, from a column of text and from one of bytes. */
+/** Asserts that the texts come back unchanged, from a column of text and from one of bytes. */
 const comeBack = async (texts: readonly string[]): Promise<void> => {
   await session.run('DELETE FROM said');
   assert.is(

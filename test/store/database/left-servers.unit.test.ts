@@ -4,7 +4,7 @@ import { newNamedServers } from '../named-servers.ts';
 
 const test = suite('store: what a server says decides whether its sessions are given up');
 
-/** Writes in a session that is given back, as everybody does. */
+/** Writes in a session and gives it back, as all code does. */
 const write = async (pool: SessionPool): Promise<string> => {
   const session = await pool.borrow();
   const said = await session.change('UPDATE').then(

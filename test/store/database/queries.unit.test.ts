@@ -16,7 +16,7 @@ interface SentStatement {
   readonly values: Values;
 }
 
-/** A session of which only arrays are asked for. */
+/** A session that implements `arrays` only. */
 const newSession = (answer: (asked: SentStatement) => Promise<unknown[][]>): Session => {
   const none = async (): Promise<never> => {
     throw new Error('nobody asks this');

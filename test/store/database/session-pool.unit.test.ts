@@ -33,7 +33,7 @@ const failing = async (promise: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-/** Writes in a session that is given back, as everybody does. */
+/** Writes in a session and gives it back, as all code does. */
 const write = async (pool: SessionPool): Promise<string> => {
   const session = await pool.borrow();
   const said = await failing(session.change('UPDATE'));
@@ -234,7 +234,7 @@ test('people read once that a pool moved and once that it is back, however often
     warn: note('warn'),
     error: note('error'),
   };
-  // An idle session is looked at first, however late the looks come.
+  // An idle session is probed first, however late the probes run.
   const pool = newPool({ probe: { everyMs: 5, reconnectMs: 60_000 }, logger });
   pool.release(await pool.borrow());
   a.isReadOnly = true;

@@ -15,13 +15,13 @@ const test = suite('what the reservations of a show add up to', { timeoutMs: 40_
 const partition = 1;
 const never = new AbortController().signal;
 let database: Database;
-/** What sums; whatever else is done is done by another one, whose clock is the world's. */
+/** The store that sums. Everything else uses another store, with the real clock. */
 let summing: Store;
 let store: Store;
 let owner: Owner;
-/** What happens in the rests between pages. */
+/** Called in the pauses between pages. */
 let inRest: (ms: number) => Promise<void> = async () => undefined;
-/** By the clock, between one look at it and the next: so long does a page take. */
+/** How far the clock advances each time it is read, which is therefore the time that a page takes. */
 let pageMs = 10;
 let nowMs = 0;
 
@@ -50,7 +50,7 @@ test.after(async () => {
   await database.drop();
 });
 
-/** 2,500 reservations, every fifth rejected: three pages. */
+/** 2,500 reservations, every fifth of them rejected: three pages. */
 const largeShow = async (): Promise<ShowId> => {
   const show = newId(partition);
   const entries = Array.from({ length: 2_500 }, (_, n) =>

@@ -8,7 +8,7 @@ const test = suite('how new a replica is, by positions alone');
 const pairId = 'a'.repeat(32);
 const keptMs = 1_000;
 
-/** The positions of partitions 0, 1, …; each decided up to an entry of the same number. */
+/** The positions of partitions 0, 1, …. The watermark of each has the same number as its position. */
 const at = (positions: readonly number[], changes: Partial<Standings> = {}): Standings => ({
   home: 'db-1',
   pairId,
@@ -85,7 +85,7 @@ test('the same position with another end is another history', () => {
 test('one that is ahead of a primary that was asked later is a stranger, and not when the primary has caught up', () => {
   const proof = newReplicaProof(keptMs);
   proof.addPrimary({ ...at([10]), askedAtMs: 0 });
-  // Committed between the two questions.
+  // This was committed between the two samples.
   assert.equal(proof.judgeReplica(replicaAt([11])), { type: 'proven', asOfMs: 0 });
   proof.addPrimary({ ...at([10]), askedAtMs: 100 });
   assert.equal(proof.judgeReplica(replicaAt([11])), { type: 'stranger', why: 'ahead' });

@@ -10,7 +10,7 @@ const test = suite('rows that are made before their turn');
 const sql = 'INSERT INTO t (position, partition_id) VALUES (:number, :number)';
 const elsewhere = 'INSERT INTO other (position, partition_id) VALUES (:number, :number)';
 
-/** Counts how often its rows are made. */
+/** An insertion that counts how often its rows are made. */
 const newInsertion = (): Insertion<PartitionDecisions> & { readonly made: () => number } => {
   let made = 0;
   return {
