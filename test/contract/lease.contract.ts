@@ -1,14 +1,14 @@
 import type { Leases, Members } from '../../src/lease/contract.ts';
 import { assert, type Suite } from '../support/suite.ts';
 
-/** A lease server with its own kind of time, on which nothing is held and nobody is live. */
+/** A lease server with its own kind of time, without any lease or live member. */
 export interface LeaseWorld {
   readonly ttlMs: number;
   readonly partitions: number;
   leases(projectorId: string): Leases;
   members(): Members;
   monotonicMs(): number;
-  /** Lets time pass until the condition holds; false when that takes much longer than the TTL. */
+  /** Lets time pass until the condition holds; false if that takes much longer than the TTL. */
   until(condition: () => boolean | Promise<boolean>): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ const taken = async (leases: Leases, partition: number): Promise<Acquired> => {
   return acquired;
 };
 
-/** Whoever asks again and again meets a moment in which the server's disk is busy: asked once more, it answers. */
+/** Many repeated calls will meet a moment at which the server's disk is busy; the next call is answered. */
 const orUnanswered = async <Answer>(asked: Promise<Answer>, unanswered: Answer): Promise<Answer> => {
   try {
     return await asked;
@@ -146,7 +146,7 @@ const membership = (test: Test): void => {
     });
     const a = world.leases('a');
     const releaseOnce = async (): Promise<void> => a.release((await taken(a, 0)).lease);
-    // Again and again, since subscribing takes a moment of its own.
+    // Repeated, because the subscription takes effect after an unknown time.
     assert.ok(await world.until(async () => releaseOnce().then(() => heard.first > 0 && heard.second > 0)));
     stopFirst();
     const before = { ...heard };
@@ -157,7 +157,7 @@ const membership = (test: Test): void => {
   });
 };
 
-/** What every lease server must keep, whatever it is made of. Each promise gets a world of its own. */
+/** The promises of every lease server, whatever its implementation. Each promise gets a world of its own. */
 export const leaseContract = (suite: Suite, newWorld: () => Promise<LeaseWorld>): void => {
   const test: Test = (promise, body) =>
     suite(promise, async () => {

@@ -4,7 +4,7 @@ import { type LogTest, type LogWorld, partition } from './log-world.ts';
 const leaseToken = 'ours';
 const claim = (n: number) => ({ epoch: n, token: n.toString(16).padStart(32, '0') });
 
-/** A database, as far as it matters: the claim that stands there. */
+/** A take-over, of which the log needs only the claims in the database. */
 const takeOver = async (
   { log }: LogWorld,
   before: number | undefined,

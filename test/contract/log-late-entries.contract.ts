@@ -4,7 +4,7 @@ import { numbersIn, requestOf } from '../log/requests.ts';
 import { assert } from '../support/suite.ts';
 import { type LogTest, type LogWorld, partition } from './log-world.ts';
 
-/** All ids of these tests are 1000-<n>, and request n stands there. */
+/** All ids in these tests are 1000-<n>, and request n is there. */
 const place = (n: number): StreamId => newStreamId(1_000, n);
 
 const add = async (world: LogWorld, ...numbers: readonly number[]): Promise<void> => {
@@ -16,7 +16,10 @@ const readAs =
   (reset: 'reset' | 'go on', count = 100): Promise<ReadVerdict> =>
     world.log.read({ partition, leaseToken, count, watermark, reset: reset === 'reset' });
 
-/** Decided up to 10; then the server went back to 5, and 6, 7 and 8 are other requests than before. */
+/**
+ * Entries up to 10 are decided. Then the server goes back to 5, and 6, 7 and 8 are other requests than
+ * before.
+ */
 const goneBack = async (world: LogWorld): Promise<void> => {
   await world.setLease(partition, 'a');
   await add(world, 1, 2, 3, 4, 5, 9, 10);
@@ -25,7 +28,7 @@ const goneBack = async (world: LogWorld): Promise<void> => {
   await add(world, 6, 7, 8);
 };
 
-/** A new owner; the one before is dead, whatever it had read. */
+/** A new owner; the former one is dead, whatever it had read. */
 const takeOver = async (world: LogWorld, leaseToken: string) => {
   await world.setLease(partition, leaseToken);
   await world.log.lift({ partition, leaseToken, watermark: place(10), judgedMs: 0, inFlightMax: 0 });

@@ -4,7 +4,7 @@ import { assert } from '../support/suite.ts';
 import { at, owned, read, requests } from './log-reading.contract.ts';
 import { appendAll, type LogTest, partition, token } from './log-world.ts';
 
-/** What an owner does to a stream that may have gone back. */
+/** What an owner does with a stream that may have gone back. */
 export const liftingContract = (test: LogTest): void => {
   test('a new stream needs no lift', async (world) => {
     await world.setLease(partition, token);

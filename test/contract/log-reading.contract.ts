@@ -34,7 +34,7 @@ export const owned = async (world: LogWorld, count: number): Promise<readonly St
   return appendAll(world, requests(count));
 };
 
-/** Entries older than any retention; request n stands at 1000-<n + 1>. */
+/** Entries older than any retention; request n is at 1000-<n + 1>. */
 const ownedLongAgo = async (world: LogWorld, count: number): Promise<readonly StreamId[]> => {
   await world.setLease(partition, token);
   const ids = Array.from({ length: count }, (_, n) => newStreamId(1_000, n + 1));
@@ -158,7 +158,7 @@ const doorbell = (test: LogTest): void => {
     await bell(world, beforeAll, 30);
     const controller = new AbortController();
     const rung = bell(world, beforeAll, 60_000, controller.signal);
-    // By the time other questions are answered the wait has reached the server.
+    // Once these calls are answered, the blocking read has reached the server.
     for (let n = 0; n < 20; n += 1) await world.tail.lastId(partition);
     const abortedAtMs = performance.now();
     controller.abort();

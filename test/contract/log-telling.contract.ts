@@ -145,7 +145,7 @@ const outcomes = (test: LogTest): void => {
 
   test('the tables are asked once more before a wait runs out', async (world) => {
     let looks = 0;
-    // Not yet there at the first look, when listening began; there at the last.
+    // Absent at the first lookup, when listening began; present at the last one.
     world.tables(async () => (++looks > 1 ? outcomeOf(partition, 1) : undefined));
     const { outcome } = world.outcomes.wait(reservationIdOf(partition, 1), { timeoutMs: 300 });
     assert.equal(await outcome, outcomeOf(partition, 1));
@@ -178,7 +178,7 @@ const outcomes = (test: LogTest): void => {
   });
 };
 
-/** Publishing again and again stands for an outcome that comes after the subscription, at a moment no test can see. */
+/** Publishes repeatedly: an outcome must come after the subscription, whose moment a test cannot observe. */
 const toldUntil = async (world: LogWorld, outcome: Promise<unknown>, published: readonly Outcome[]) => {
   let told = false;
   void outcome.then(() => {

@@ -4,7 +4,10 @@ import { changedOf, outcomeOf, reservationIdOf } from '../log/requests.ts';
 import { assert } from '../support/suite.ts';
 import { type LogTest, type LogWorld, partition } from './log-world.ts';
 
-/** From node to node of a cluster a message of the test before may still be on its way: each has a reservation of its own. */
+/**
+ * Between the nodes of a cluster a message of the previous test may still be in transit, so each test has a
+ * reservation of its own.
+ */
 const newStory = (number: number) => ({
   id: reservationIdOf(partition, number),
   held: changedOf(partition, number, { status: 'held' }),
@@ -41,7 +44,7 @@ const begun = async (verdict: WatchVerdict): Promise<void> => {
   await verdict.ready;
 };
 
-/** Whatever was published before is heard when this resolves. */
+/** Everything published before has been received when this resolves. */
 const allHeard = async (world: LogWorld): Promise<void> => {
   const last = reservationIdOf(partition, 99);
   const wait = world.outcomes.wait(last, { timeoutMs: 15_000 });

@@ -13,34 +13,34 @@ import type {
   RequestKeys,
 } from '../../src/log/contract.ts';
 
-/** A log with nothing on it, and what a test may do to its server behind its back. */
+/** An empty log, and ways for a test to act on its server directly. */
 export interface LogWorld extends LiveClaims {
   readonly appender: RequestAppender;
-  /** Made to keep decided entries for 50 ms, so that a trim has something to drop. */
+  /** Keeps decided entries for 50 ms only, so that a trim has something to remove. */
   readonly log: PartitionLog;
-  /** Reads for the same owners without `log` knowing: a read whose answer never came, or that came late. */
+  /** Reads for the same owners without the knowledge of `log`: a read whose answer was lost or came late. */
   readonly unheardRead: PartitionLog['read'];
   readonly boards: Boards & ClosingNotices;
   readonly tail: LogTail;
-  /** Takes at most 3 waiters and 3 watchers. */
+  /** Accepts at most 3 waiters and 3 watchers. */
   readonly outcomes: Outcomes & OutcomeWatch;
   readonly requestKeys: RequestKeys;
-  /** Every connection of the listening side is lost and made again. */
+  /** Breaks every connection of the listening side and lets it reconnect. */
   reconnect(): Promise<void>;
-  /** What the tables answer when a waiter looks into them; nothing at first. */
+  /** Sets what the tables answer to a waiter's lookup; at first there is nothing in them. */
   tables(look: (id: string) => Promise<Outcome | undefined>): void;
   setLease(partition: number, token: string): Promise<void>;
-  /** All that stands on the stream. */
+  /** All entries on the stream. */
   idsOf(partition: number): Promise<readonly StreamId[]>;
-  /** Appends with an id of the test's choice, above the last one. */
+  /** Appends with this id, which must be above the last one. */
   appendAt(partition: number, id: StreamId, request: RequestEvent): Promise<void>;
   appendRaw(partition: number, fields: readonly string[]): Promise<StreamId>;
-  /** A fail-over to a server that knew nothing after `id`: entries, position and last id go back. */
+  /** A fail-over to a server that has nothing after `id`: entries, position and last id go back. */
   goBack(partition: number, id: StreamId): Promise<void>;
   dropGroup(partition: number): Promise<void>;
-  /** The server lost everything of the partition but its lease. */
+  /** The server loses everything of the partition except its lease. */
   loseAll(partition: number): Promise<void>;
-  /** Whether the condition came true before long. */
+  /** Whether the condition becomes true within a short time. */
   until(condition: () => boolean | Promise<boolean>): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export type LogTest = (promise: string, body: (world: LogWorld) => Promise<void>
 export const token = 'owner:1';
 export const partition = 3;
 
-/** Appends one after the other. */
+/** Appends them in order, one at a time. */
 export const appendAll = async (
   { appender }: LogWorld,
   requests: readonly RequestEvent[],

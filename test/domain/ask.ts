@@ -12,7 +12,7 @@ type Sender = Partial<Pick<FollowUp, 'customerId' | 'actor' | 'key' | 'requestId
 
 let asked = 0;
 
-/** Every call is another request about the n-th reservation, by its customer. */
+/** Every call is a new request about the n-th reservation, by its customer. */
 const followUp = (n: number): FollowUp => ({
   requestId: requestId(++asked),
   reservationId: reservationId(n),

@@ -28,7 +28,7 @@ export const showId = (n: number, partition = 0): ShowId =>
   made(parseShowId(uuid(partition, n)), `show ${n}`);
 export const reservationId = (n: number, partition = 0): ReservationId =>
   made(parseReservationId(uuid(partition, 1_000_000 + n)), `reservation ${n}`);
-/** Of a request about an existing reservation or show. */
+/** Id of a request about an existing reservation or show. */
 export const requestId = (n: number, partition = 0): RequestId =>
   made(parseRequestId(uuid(partition, 2_000_000 + n)), `request ${n}`);
 export const poolId = (text: string): PoolId => made(parsePoolId(text), text);
@@ -61,7 +61,7 @@ export const request = (
   lines,
 });
 
-/** A show of 1..4 small pools and up to 60 requests over them, some for pools that do not exist. */
+/** A show of 1 to 4 small pools and up to 60 requests, some for pools that do not exist. */
 export const sale = fc
   .record({
     capacities: fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 4 }),

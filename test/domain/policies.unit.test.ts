@@ -16,7 +16,7 @@ const ask = (story: Story, n: number, quantity: number, customer = 'alice', arri
   inAWord(story.ask(request(n, [line('stalls', quantity)], undefined, customer), { arrivedAtMs }));
 
 test('the first rule in order that is broken is the one that is told', () => {
-  // Every rule is broken at first; each round mends the one that was told.
+  // At first the request violates every rule; each round repairs the reported one.
   const story = saleWith({ holdSeconds: 60 }, 10);
   for (let n = 1; n <= 10; n++) ask(story, n, 1);
   const told: string[] = [];

@@ -8,7 +8,7 @@ import { existing, inAWord, type Story, storyByDecide } from './story.ts';
 
 const test = suite('show changes');
 
-/** A show with 10 stalls, of which reservation 1 has taken `sold`, and 4 boxes. */
+/** A show with 4 boxes and 10 stalls, of which reservation 1 holds `sold`. */
 const show = (sold = 0, rules: ShowRules = {}): Story => {
   const story = storyByDecide();
   story.ask(opening({ stalls: 10, box: 4 }, rules));

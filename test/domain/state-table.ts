@@ -5,7 +5,7 @@ import { inAWord, type Story } from './story.ts';
 
 type State = Exclude<ReservationStatus, 'pending'>;
 
-/** One cell of the table "state × command": what is asked of reservation 1, and what has to come of it. */
+/** One cell of the table "state × command": the request about reservation 1, and its expected result. */
 export interface Cell {
   readonly promise: string;
   readonly play: (story: Story) => string;
@@ -15,7 +15,7 @@ export interface Cell {
   readonly pool: readonly [held: number, confirmed: number];
 }
 
-/** Tells the story up to a reservation of 4 places in this state. */
+/** Runs the story up to a reservation of 4 places in this state. */
 const reach: Readonly<Record<State, (story: Story) => void>> = {
   held: (story) => reserve(story, { holdSeconds: 60 }),
   confirmed: (story) => reserve(story, {}),
@@ -35,7 +35,7 @@ const reserve = (story: Story, rules: Parameters<typeof opening>[1]): void => {
   story.ask(request(1, [line('stalls', 4)]));
 };
 
-/** Somebody else takes 7 of the 10 places. */
+/** Another customer takes 7 of the 10 places. */
 const crowd = (story: Story): void => {
   story.ask(changing({ rules: { holdSeconds: null } }));
   story.ask(request(2, [line('stalls', 7)], undefined, 'bob'));

@@ -8,21 +8,24 @@ import { changeOf, type Reservation, reservationMade } from '../../src/domain/re
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import { customerId, reservationId, showId } from './generate.ts';
 
-/** One show's life told request by request, whoever decides them. Times are ms from its opening. */
+/**
+ * The life of one show, request by request, for any implementation of the decisions. Times are ms from its
+ * opening.
+ */
 export interface Story {
   readonly ask: (request: RequestEvent, time?: { arrivedAtMs?: number; nowMs?: number }) => Decision;
-  /** Lets the hold of the n-th reservation run out. */
+  /** Lets the hold of the n-th reservation lapse. */
   readonly lapse: (n: number) => Decision;
   readonly reservation: (n: number) => Reservation | undefined;
   readonly ledger: () => ShowLedger;
   readonly totals: (customer?: string) => CustomerTotals;
 }
 
-/** What was decided, in a word: the reason of what was refused, the type of everything else. */
+/** A decision in one word: the reason of a rejection, otherwise its type. */
 export const inAWord = (decision: Decision): string =>
   'reason' in decision ? decision.reason : decision.type;
 
-/** Decided by `decide`, remembered by what replays the journal. */
+/** Decided by `decide`; the state comes from replaying the journal. */
 export const storyByDecide = (): Story => {
   const reservations = new Map<string, Reservation>();
   const customers = new Map<string, CustomerTotals>();

@@ -4,7 +4,7 @@ import { assert, suite } from '../support/suite.ts';
 
 const test = suite('stream ids');
 
-// Small ones too, so that halves are often the same, or of another length.
+// Small numbers too, so that halves are often equal or differ in length.
 const half = fc.oneof(fc.bigInt({ min: 0n, max: 120n }), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));
 const pair = fc.tuple(half, half, half, half);
 

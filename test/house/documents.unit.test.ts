@@ -24,7 +24,7 @@ test('every link from one document leads to a file that is there', () => {
   for (const document of documents) assert.equal(brokenLinksOf(document), [], document);
 });
 
-/** As GitHub makes it of a heading: letters, digits, `_` and `-`, a `-` for each blank. */
+/** The anchor that GitHub makes of a heading: letters, digits, `_` and `-`, with a `-` for each blank. */
 const anchorOf = (heading: string): string =>
   heading
     .trim()

@@ -24,7 +24,7 @@ const otel = ['@opentelemetry/sdk-trace', '@opentelemetry/exporter-trace-otlp-pr
 const own = '@opentelemetry/api';
 const node = 'node:fs';
 
-/** Everything a file might ask for: each room's contract and another file of it, and each package. */
+/** Everything that a file might import: each room's contract and another file of it, and each package. */
 const everything: readonly string[] = [
   './neighbour.ts',
   ...rooms.flatMap((room) => [`../${room}/contract.ts`, `../${room}/other.ts`]),
@@ -50,7 +50,7 @@ const all = (room: string): readonly string[] =>
 const contract = (room: string): readonly string[] => [`../${room}/contract.ts`];
 const ourFiles = everything.filter((specifier) => specifier.startsWith('.'));
 
-/** The import rule, room by room. What is not here is refused. */
+/** The import rule, room by room. Anything not listed is refused. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   audit: ['./neighbour.ts', ...all('domain'), ...contract('log'), ...contract('store')],
   domain: ['./neighbour.ts'],
@@ -111,7 +111,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: ['./neighbour.ts', 'openapi-fetch'],
 };
 
-/** A room's own files, asked for by the long way round, are its neighbours all the same. */
+/** A room's own files, imported by a detour through its parent, are still its neighbours. */
 const asked = (room: string): readonly string[] =>
   everything.filter((specifier) => !specifier.startsWith(`../${room}/`));
 

@@ -8,7 +8,10 @@ import { root } from './lint-files.ts';
 
 const test = suite('house: patterns', { timeoutMs: 60_000 });
 
-/** Why a pattern may take longer than its text is long: two parts that take the same characters, or many places to begin. */
+/**
+ * Why matching may take more than linear time: two adjacent parts that match the same characters, or many
+ * possible beginnings.
+ */
 const faultsOf = (pattern: RegExp): readonly string[] =>
   analyse(pattern).reports.map(({ type, exponential }) => `${type}${exponential ? ', exponential' : ''}`);
 
@@ -19,7 +22,7 @@ const parseLiteral = (text: string): RegExp => {
 
 interface PatternsOfFile {
   readonly literals: readonly RegExp[];
-  /** How many are put together while the program runs. */
+  /** Number of patterns that are built at run time. */
   readonly built: number;
 }
 
@@ -37,7 +40,7 @@ const patternsIn = async (file: string): Promise<PatternsOfFile> => {
   return { literals, built };
 };
 
-/** From parts of our own alone: INFO of Redis, addresses of routes, names of tables. */
+/** These build patterns from our own constants only: INFO of Redis, addresses of routes, names of tables. */
 const builders = [
   'http/problems/refuse-unmatched.ts',
   'log/connection/prepare-connection.ts',

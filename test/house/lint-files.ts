@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Path inside the tree → its text. */
+/** Path inside the tree → text of the file. */
 export type Files = Readonly<Record<string, string>>;
 
-/** One complaint of the linter. A plugin has no rule name: the first words of its message stand for it. */
+/** One finding of the linter. A plugin has no rule name; the first words of its message are used instead. */
 export interface Finding {
   readonly path: string;
   readonly rule: string;
@@ -30,7 +30,7 @@ const run = promisify(execFile);
 const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
 const command = [biome, 'lint', '--reporter=json', '--max-diagnostics=none', '.'];
 
-/** Biome exits 1 when it refuses something, so the report decides and not the exit code. */
+/** Biome exits with 1 if it finds something, so the report decides and not the exit code. */
 const reportOn = async (directory: string): Promise<Report> => {
   const result = await run(process.execPath, command, { cwd: directory, maxBuffer: 64 * 1024 * 1024 }).catch(
     (error: unknown) => {
@@ -42,7 +42,7 @@ const reportOn = async (directory: string): Promise<Report> => {
   return parseReport(result.stdout);
 };
 
-/** Lints the files under this repository's own rules, in a tree of their own that is removed afterwards. */
+/** Lints the files by this repository's rules, in a directory of their own that is removed afterwards. */
 export const lintFiles = async (files: Files): Promise<readonly Finding[]> => {
   const directory = await mkdtemp(join(tmpdir(), 'onsale-lint-'));
   try {

@@ -40,7 +40,7 @@ const inRoom = (room: string): readonly Violation[] => [
   })),
 ];
 
-/** Clocks, timers and randomness, one use a file, in each room that must stay free of them. */
+/** Clocks, timers and randomness, one use per file, in each room that must be free of them. */
 export const impurities: readonly Violation[] = [
   ...['domain', 'command', 'projector'].flatMap(inRoom),
   {

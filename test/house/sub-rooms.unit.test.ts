@@ -17,7 +17,7 @@ const subRooms: readonly SubRoom[] = Object.entries(rooms).flatMap(([name, room]
   subRoomsOf(room).map((subRoom) => ({ name, room, subRoom })),
 );
 
-/** Imports that a file of a sub-room might try, and whether they are allowed. */
+/** Imports that a file of a sub-room might contain, and whether they are allowed. */
 const requestsOf = ({ name, room, subRoom }: SubRoom): readonly (readonly [string, boolean])[] => {
   const lower = below(room, subRoom);
   const siblings = subRoomsOf(room).filter((other) => other !== subRoom);

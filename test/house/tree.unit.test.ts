@@ -47,7 +47,7 @@ const infra = [
 const entries = async (folder: string): Promise<readonly string[]> =>
   (await readdir(join(root, folder))).filter((name) => !name.startsWith('.')).sort();
 
-/** Files a person writes; migrations and the client's types are generated. */
+/** Files written by people; migrations and the client's types are generated. */
 const written = async (): Promise<readonly string[]> => {
   const found = await Promise.all(
     ['src', 'test', 'infra'].map(async (folder) =>

@@ -4,19 +4,22 @@ import type { FollowUp, RequestEvent, RequestKey, ReservationRequested } from '.
 import { customerId, poolId, requestId, reservationId, showId } from '../domain/generate.ts';
 import type { Command, Key, Lines, RuleChoices } from './commands.ts';
 
-/** The requests so far, from which a command picks. */
+/** The requests so far; a command chooses among them. */
 export interface SentRequests {
   readonly requests: RequestEvent[];
   readonly reservations: ReservationRequested[];
   readonly startMs: number;
-  /** Most follow-ups are about others. */
+  /** Most follow-ups choose a reservation that was not rejected. */
   readonly isRejected: (id: ReservationId) => boolean;
   readonly revisionOf: (show: ReturnType<typeof showId>) => number;
 }
 
 type RequestCommand = Exclude<Command, { type: 'wait' }>;
 
-/** The request a command stands for, after these; undefined when it would repeat one and there is none. */
+/**
+ * The request that a command means, given the earlier ones; undefined if it repeats a request and there is
+ * none.
+ */
 export const buildRequest = (command: RequestCommand, sent: SentRequests): RequestEvent | undefined => {
   const n = sent.requests.length + 1;
   switch (command.type) {
@@ -104,7 +107,7 @@ const keyOf = (key: Key | undefined): { readonly key?: RequestKey } =>
     ? {}
     : { key: { hash: `${key.hash}`.repeat(32), fingerprint: `${key.fingerprint}`.repeat(32) } };
 
-/** Only what is set, and windows from the beginning of the sequence on. */
+/** Only the rules that are set; windows count from the beginning of the sequence. */
 const rulesOf = (rules: RuleChoices, startMs: number) => {
   const since = (ms: number | null | undefined) => (typeof ms === 'number' ? startMs + ms : ms);
   const told = { ...rules, opensAtMs: since(rules.opensAtMs), closesAtMs: since(rules.closesAtMs) };

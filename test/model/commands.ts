@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** One step of a random sale. Numbers pick from what there is by then, so that every shrunken sequence makes sense. */
+/**
+ * One step of a random sale. Numbers choose among what exists at that moment, so that every shrunken sequence
+ * is valid.
+ */
 export type Command =
   | {
       readonly type: 'open';
@@ -22,21 +25,24 @@ export type Command =
   | {
       readonly type: 'change';
       readonly show: number;
-      /** From the revision the show is at when the batch begins; undefined for any revision. */
+      /** Added to the show's revision at the beginning of the batch; undefined for any revision. */
       readonly ahead: readonly number[] | undefined;
       readonly pools: readonly { readonly pool: number; readonly capacity: number }[];
       readonly rules: RuleChoices;
       readonly force: boolean;
     }
-  /** The same request once more, with its id. */
+  /** The same request again, with the same id. */
   | { readonly type: 'again'; readonly nth: number }
-  /** Time passes without a decision: a queue grows. */
+  /** Time passes without a decision, so the queue grows. */
   | { readonly type: 'pass'; readonly ms: number }
-  /** So much time passes, and all that waits is decided; with `more` there may be more on the stream. */
+  /**
+   * This much time passes, and then all waiting requests are decided; with `more`, the stream may have
+   * further entries.
+   */
   | { readonly type: 'wait'; readonly ms: number; readonly more: boolean; readonly handOver: boolean };
 
 interface FollowUp {
-  /** Of the reservations asked for so far, counted from the latest. */
+  /** Index into the reservations requested so far, counted from the latest. */
   readonly nth: number;
   readonly who: 'owner' | 'stranger' | 'service' | 'nobody';
   readonly key: Key | undefined;
@@ -66,14 +72,17 @@ export interface Rules {
 /** `null` clears a rule. */
 export type RuleChoices = { readonly [Rule in keyof Rules]?: Rules[Rule] | null };
 
-/** Once in `times`; fast-check would have half of everything set, and then hardly anything is ever sold. */
+/**
+ * A value once in `times`. By default fast-check would set half of everything, and then hardly anything would
+ * be sold.
+ */
 const onceIn = <Value>(times: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 const orNull = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
   fc.oneof(value, fc.constant(null));
 
 const show = fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 1);
-// The last is one more than a show has at first: a pool it does not have, or gets by a change.
+// The last index is one more than a show has at first: a pool that is missing, or is added by a change.
 const pool = fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 1, 2);
 const quantity = fc.constantFrom(1, 1, 2, 3);
 const lines = fc.array(fc.record({ pool, quantity }), { minLength: 1, maxLength: 2 });
@@ -161,8 +170,9 @@ const stepsWith = (reserving: number): fc.Arbitrary<readonly Command[]> =>
   );
 
 /**
- * A show, and what happens to it; without the first opening most sequences would ask for nothing that exists. Some are a
- * rush, or nobody would ever hold as much as one may. Without bias, which would make most of them short.
+ * A show and what happens to it. Without the opening as first command most sequences would be about nothing
+ * that exists. Some sequences are a rush, because otherwise no customer would reach a limit. No bias: it
+ * would make most sequences short.
  */
 export const sequence: fc.Arbitrary<readonly Command[]> = fc.noBias(
   fc

@@ -7,7 +7,7 @@ import { customers } from './build-request.ts';
 import { customerHas, placesIn, type Reference } from './reference.ts';
 import type { World } from './world.ts';
 
-/** Everything the two must agree on after a batch of these requests. */
+/** Asserts everything on which the two must agree after a batch of these requests. */
 export const compare = (world: World, reference: Reference, asked: readonly RequestEvent[]): void => {
   agree('shows', showsOf(world), expectedShows(reference));
   agree('reservations', reservationsOf(world).sort(), expectedReservations(reference).sort());
@@ -21,7 +21,7 @@ const agree = (what: string, actual: unknown, expected: unknown): void => {
   try {
     assert.equal(actual, expected);
   } catch (cause) {
-    // fast-check prints the message alone, and a difference is what one wants to see.
+    // fast-check prints only the message, so it contains the difference.
     const text = `got ${JSON.stringify(actual, undefined, 1)} instead of ${JSON.stringify(expected, undefined, 1)}`;
     throw new Error(`${what}: ${text}`, { cause });
   }
@@ -66,7 +66,7 @@ const answersOf = (world: World): Record<string, string> =>
     world.journal().flatMap(({ requestId, decision }) => (requestId ? [[requestId, inAWord(decision)]] : [])),
   );
 
-/** The projector's caches and published outcomes agree with the journal. */
+/** The projector's caches and published outcomes must agree with the journal. */
 const compareRemembered = (world: World, reference: Reference): void => {
   const { ledgers, customers: totals } = world.owned();
   for (const [id, ledger] of ledgers) agree('ledger remembered', ledger, world.tables().ledgers.get(id));
@@ -84,7 +84,7 @@ const compareRemembered = (world: World, reference: Reference): void => {
   }
 };
 
-/** A rebuild from the first entry gives the tables that the batches gave. */
+/** A rebuild from the first entry must give the same tables as the batches. */
 export const compareRebuilt = (world: World): void => {
   const rebuilt = newReplay();
   for (const entry of world.journal()) replayEntry(rebuilt, entry);

@@ -11,7 +11,7 @@ import type { JournalRow, ReservationRow } from '../simulation/memory-store/tabl
 import { newCalmWire } from '../simulation/wire.ts';
 import type { MemoryStore } from './memory-store.ts';
 
-/** The store as it runs, over a database in memory: its tables are what the statements made of them. */
+/** The production store over a database in memory: its tables are what the statements made of them. */
 export const newDatabaseStore = (): MemoryStore => {
   const clock = { nowMs: () => 0, monotonicMs: () => 0, sleep: async () => {} };
   const database = newMemoryDatabase({ clock });
@@ -41,7 +41,7 @@ export const newDatabaseStore = (): MemoryStore => {
   };
 };
 
-/** A row is never changed in place, so none is read twice. */
+/** Rows are never changed in place, so each is parsed once. */
 const once = <Row extends object, Value>(read: (row: Row) => Value): ((row: Row) => Value) => {
   const known = new WeakMap<Row, Value>();
   return (row) => {

@@ -11,13 +11,13 @@ import { newWorld, type World } from './world.ts';
 
 const startMs = 1_000_000;
 
-/** Plays a sequence to the projector and to the reference, and compares them after every batch. */
+/** Runs a sequence in the projector and in the reference, and compares them after every batch. */
 export const drive = async (
   commands: readonly Command[],
   newStore: () => MemoryStore = newMemoryStore,
 ): Promise<World> => {
   const reference = newReference();
-  // Small, so that one second's holds lapse in several transactions.
+  // Small, so that the holds of one second lapse in several transactions.
   const world = await newWorld({ batchMax: 2, newStore });
   const sent: SentRequests = {
     requests: [],
@@ -57,26 +57,26 @@ interface SentEntry {
   readonly entry: ReadEntry;
 }
 
-/** Some come with a time below the watermark, as after a fail-over. */
+/** Some entries have a time below the watermark, as after a fail-over. */
 const entryFor = (request: RequestEvent, n: number, nowMs: number): ReadEntry => ({
   streamId: newStreamId(n % 6 === 5 ? nowMs - 450 : nowMs, n),
   content: { type: 'request', request },
 });
 
-/** A stream has its entries in the order of their ids, whatever order they were made in. */
+/** A stream has its entries in the order of their ids, whatever the order in which they were made. */
 const inOrder = (asked: readonly SentEntry[]): readonly SentEntry[] =>
   asked.toSorted((a, b) => compareStreamIds(a.entry.streamId, b.entry.streamId));
 
 interface ReadResult {
   readonly readMs: number;
-  /** As many entries as were asked for. */
+  /** Whether the read returned as many entries as it may. */
   readonly isFull: boolean;
 }
 
 /**
- * Everything asked for is judged at its arrival; then the stream is empty, unless the read was full, and what is due by the
- * time of the read lapses. Resolves to the time it is after it. How late a batch was decided is the world's to say: holds
- * count from it.
+ * Every request is judged at its arrival. Then, unless the read was full, the stream is empty, and the holds
+ * that are due at the time of the read lapse. Resolves to the time afterwards. The world supplies the time at
+ * which a batch was decided, because holds count from it.
  */
 const settleBoth = async (
   world: World,

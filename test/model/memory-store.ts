@@ -25,7 +25,7 @@ export interface MemoryStore {
   readonly parked: () => ReadonlySet<RequestId>;
 }
 
-/** The conflicts that the journal's unique keys refuse. Parked entries have none. */
+/** The conflicts that the journal's unique keys would refuse. Parked entries have no such key. */
 const repeats = (
   { entries }: Batch,
   decided: ReadonlySet<RequestId>,
@@ -42,7 +42,7 @@ const oversold = (ledgers: ReadonlyMap<ShowId, ShowLedger>): Error | undefined =
   return undefined;
 };
 
-/** One partition's store that keeps nothing but its journal: every table is what replaying it gives. */
+/** One partition's store that keeps only its journal: every table is the result of a replay. */
 export const newMemoryStore = (): MemoryStore => {
   let tables = newReplay();
   let progress: Progress = { position: 0, watermark: beforeAll, clockMs: 0, judgedMs: 0 };
@@ -123,7 +123,7 @@ const holdsBehind = (holds: readonly Reservation[], after: HoldKey | undefined):
           expiry(hold) > after.expiresAtMs || (expiry(hold) === after.expiresAtMs && hold.id > after.id),
       );
 
-/** Everything in memory can be read. */
+/** Everything in memory is readable. */
 const readable = <Key extends string, Value>(found: ReadonlyMap<Key, Value>): Lookup<Key, Value> =>
   Object.assign(new Map(found), { unreadable: new Map<string, string>() });
 

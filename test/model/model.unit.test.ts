@@ -8,7 +8,7 @@ import { drive } from './drive.ts';
 
 const test = suite('model', { timeoutMs: 55_000 });
 
-/** What a decision was about, in the words below. */
+/** What a decision was about, in the terms below. */
 const storyOf = (decision: Decision): string => {
   if (decision.type === 'ReservationConfirmed') return `confirmed from ${decision.from}`;
   if (decision.type !== 'ShowChanged') return inAWord(decision);
@@ -40,7 +40,7 @@ test('ten thousand random sales go as a list of reservations counted by hand say
     const { journal } = await drive(commands);
     for (const { decision } of journal()) seen.add(storyOf(decision));
   });
-  // On failure fast-check prints seed and path, which play the same sequence again.
+  // On failure fast-check prints seed and path, which replay the same sequence.
   await fc.assert(play, { numRuns: 10_000, includeErrorInReport: true });
   assert.equal([...seen].sort(), all.sort());
 });

@@ -9,7 +9,7 @@ import {
   total,
 } from './reference.ts';
 
-/** What becomes of confirm, extend and cancel. */
+/** The results of confirm, extend and cancel. */
 export const followUp = (reference: Reference, request: FollowUpRequested, { nowMs }: Times): string => {
   const reservation = reference.reservations.get(request.reservationId);
   if (!reservation) return 'not-found';
@@ -78,7 +78,7 @@ const cancel = (reservation: ReferenceReservation, { lines }: CancellationReques
     reservation.lines = left;
     return 'ReservationReduced';
   }
-  // Its last lines stay on it, for readers.
+  // Its last lines stay on the reservation, for readers.
   reservation.status = 'cancelled';
   return 'ReservationCancelled';
 };

@@ -3,13 +3,13 @@ import type { Line } from '../../src/domain/lines.ts';
 import type { ShowRules } from '../../src/domain/requests.ts';
 
 /**
- * What a reservation service does, told as simply as it can be: a list of shows and a list of reservations, and every
- * number counted again from that list whenever it is needed. Shares nothing with the real one but types and ids.
+ * The simplest possible reservation service: a list of shows, a list of reservations, and every number
+ * counted from these lists each time it is needed. It shares only types and ids with the real one.
  */
 export interface Reference {
   readonly shows: Map<ShowId, ReferenceShow>;
   readonly reservations: Map<ReservationId, ReferenceReservation>;
-  /** In a word: the reason of a refusal, the name of the decision otherwise. */
+  /** The answer in one word: the reason of a refusal, otherwise the name of the decision. */
   readonly answers: Map<RequestId, string>;
   readonly keys: Map<string, RequestId>;
 }
@@ -52,7 +52,7 @@ export const newReference = (): Reference => ({
   keys: new Map(),
 });
 
-/** Places of a pool that reservations of this status have. */
+/** Places of a pool that reservations of this status hold. */
 export const placesIn = (
   { reservations }: Reference,
   pool: { readonly showId: ShowId; readonly poolId: PoolId },

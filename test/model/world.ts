@@ -9,18 +9,21 @@ import { settle } from '../../src/projector/settle.ts';
 import { ownPartition } from '../projector/own-partition.ts';
 import { type MemoryStore, newMemoryStore } from './memory-store.ts';
 
-/** The projector as it runs, over this store and a log that only listens. */
+/** The production projector over this store, and a log that only records. */
 export interface World extends MemoryStore {
   readonly owned: () => OwnedPartition;
   /** The latest published outcome of each reservation and show. */
   readonly published: () => ReadonlyMap<RequestId, Outcome>;
-  /** Reads these entries at this time, and settles them; where they were all there was, the holds that are due by then as well. */
+  /**
+   * Settles these entries, read at this time. If they were all there were, the holds that are due by then
+   * lapse as well.
+   */
   readonly settle: (
     entries: readonly ReadEntry[],
     readMs: number,
     look?: { readonly isFull: boolean },
   ) => Promise<void>;
-  /** Another projector takes over, with nothing but what is committed. */
+  /** Another projector takes over and knows only what is committed. */
   readonly handOver: () => Promise<void>;
 }
 
@@ -90,7 +93,7 @@ export const newWorld = async ({
     settle: async (entries, readMs, { isFull } = { isFull: false }) => {
       published.clear();
       if (entries.length > 0) await settleAll(owned, readingOf(entries, readMs, isFull));
-      // A read that leaves nothing on the stream; one that finds nothing is never full.
+      // A read that leaves nothing on the stream. A read without entries is never full.
       if (!isFull || entries.length === 0) await settleAll(owned, readingOf([], readMs, false));
     },
     handOver: async () => {

@@ -1,18 +1,18 @@
 import type { FileResult } from '../support/run-file.ts';
 
-/** How it went with a mechanism taken out. */
+/** Result of a catcher's run while a mechanism is removed. */
 export type Verdict =
-  /** An assertion failed: by which test. */
+  /** An assertion of this test failed. */
   | { readonly type: 'caught'; readonly by: string }
-  /** Everything passed all the same. */
+  /** Everything passed, although the mechanism was removed. */
   | { readonly type: 'survived' }
-  /** Nothing was found out: something broke, or timed out, before an assertion could fail. */
+  /** No result: something crashed or timed out before an assertion could fail. */
   | { readonly type: 'broke'; readonly why: string };
 
-// As uvu prints them. A hook that fails has no name in quotes.
+// The format in which uvu prints failures. A hook that fails has no name in quotes.
 const failure = /^ *FAIL {2}.*?"(.*)"$/gm;
 const ending = /^ {2}Total: /m;
-/** An assertion of uvu's names its operator; a property of fast-check's says how it failed. */
+/** An assertion of uvu names its operator; a property of fast-check describes how it failed. */
 const asserted = / {2}\((?:not\.)?[a-z]+(?:\.not)?\)$/m;
 const nodeAsserted = /ERR_ASSERTION/;
 
@@ -45,7 +45,10 @@ const failuresIn = (output: string): readonly Failure[] => {
 
 const firstLine = (text: string): string => text.trim().split('\n', 1).join().slice(0, 200);
 
-/** As test/simulation/simulate.ts ends: 0 all promises kept, 3 one is broken, anything else no simulation. */
+/**
+ * By the exit codes of test/simulation/simulate.ts: 0 all promises kept, 3 one was broken, anything else
+ * means that nothing was simulated.
+ */
 export const judgeSimulation = (code: number | null, output: string): Verdict => {
   if (code === 0) return { type: 'survived' };
   if (code !== 3) return { type: 'broke', why: `the simulator ended with ${code}: ${lastLine(output)}` };

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { paths } from '../../infra/local/paths.ts';
 
-/** What running a test file and building takes. The packages are the checkout's own. */
+/** What is needed to run a test file and to build. The packages are those of the checkout. */
 const copied = [
   'src',
   'test',
@@ -16,14 +16,14 @@ const copied = [
 
 export interface Tree {
   readonly dir: string;
-  /** Applies a diff as git does; undefined, or why it cannot be applied. Never in part. */
+  /** Applies a diff as git does, as a whole or not at all. Returns undefined, or why it cannot be applied. */
   readonly apply: (patchFile: string) => string | undefined;
   readonly remove: () => void;
 }
 
-/** Undefined, or why not. */
+/** Undefined if it succeeded, otherwise why not. */
 const gitApply = (dir: string, patchFile: string, ...options: readonly string[]): string | undefined => {
-  // Whatever repository is around the directory is not the one to work in.
+  // Keeps git from using a repository around the directory.
   const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(dir) };
   const args = ['apply', '--whitespace=nowarn', ...options, patchFile];
   const done = spawnSync('git', args, { cwd: dir, env, encoding: 'utf8' });
@@ -31,11 +31,11 @@ const gitApply = (dir: string, patchFile: string, ...options: readonly string[])
   return done.status === 0 ? undefined : done.stderr.trim().split('\n').join('; ');
 };
 
-/** Why a diff cannot be applied to the checkout as it is; undefined when it can. Changes nothing. */
+/** Why a diff does not apply to the present checkout; undefined if it does. Changes nothing. */
 export const whyNotApplicable = (patchFile: string): string | undefined =>
   gitApply(paths.root, patchFile, '--check');
 
-/** A copy of the checkout to take things out of. */
+/** A copy of the checkout from which mechanisms are removed. */
 export const newTree = (parent: string): Tree => {
   const dir = mkdtempSync(join(parent, 'tree-'));
   for (const name of copied) cpSync(join(paths.root, name), join(dir, name), { recursive: true });

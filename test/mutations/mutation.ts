@@ -2,18 +2,18 @@
 export type Catcher =
   | {
       readonly type: 'test';
-      /** Relative to the root. */
+      /** Path relative to the root. */
       readonly file: string;
-      /** A part of the test's name; every test of the file when absent. */
+      /** A part of the test's name; if absent, every test of the file. */
       readonly named?: string;
     }
   | { readonly type: 'simulate'; readonly seed: number; readonly runs: number };
 
-/** A safety mechanism taken out. */
+/** A safety mechanism and the diff that removes it. */
 export interface Mutation {
   readonly name: string;
   readonly what: string;
-  /** Any of them may be the one. */
+  /** One of them must catch it. */
   readonly catchers: readonly [Catcher, ...Catcher[]];
 }
 
@@ -22,14 +22,14 @@ const simulation = /^simulate: seeds (\d{1,9})\.\.(\d{1,9})$/;
 const testFile = /^(test\/[A-Za-z0-9/.-]+\.test\.ts)(?:: (.+))?$/;
 
 /**
- * Reads the lines above the diff, of which git takes no notice:
+ * Reads the lines above the diff, which git ignores:
  *
  *   # what: the mechanism, and what is left without it
  *   # caught-by: test/<path>.test.ts
  *   # caught-by: test/<path>.test.ts: <a part of the test's name>
  *   # caught-by: simulate: seeds 1..300
  *
- * Throws on any mistake in the file: a mutation without a catcher must not pass for caught.
+ * Throws on any mistake in the file: a mutation without a catcher must not count as caught.
  */
 export const parseMutation = (name: string, patch: string): Mutation => {
   const firstHunk = patch.search(/^diff --git /m);
@@ -60,7 +60,7 @@ const parseCatcher = (name: string, text: string): Catcher => {
   return { type: 'test', file, ...(named !== undefined && { named }) };
 };
 
-/** The same catcher asked of several mutations is one. */
+/** A catcher that several mutations name runs once without them. */
 export const catcherName = (catcher: Catcher): string =>
   catcher.type === 'simulate'
     ? `simulate: seeds ${catcher.seed}..${catcher.seed + catcher.runs - 1}`

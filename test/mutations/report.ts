@@ -1,7 +1,7 @@
 import type { Verdict } from './judge.ts';
 import { type Catcher, catcherName, type Mutation } from './mutation.ts';
 
-/** What became of one mutation. */
+/** The result of one mutation. */
 export interface Finding {
   readonly mutation: Pick<Mutation, 'name' | 'what'>;
   readonly outcome: Outcome;
@@ -14,7 +14,10 @@ export type Outcome =
   | { readonly type: 'not applied'; readonly why: string }
   | { readonly type: 'broke'; readonly why: string };
 
-/** The first that catches counts; where none does, a catcher that broke has found nothing out. */
+/**
+ * The first catcher that catches it counts. If none does and one broke, the result is "broke", because
+ * nothing was proved.
+ */
 export const outcomeOf = (
   judged: readonly { readonly catcher: Catcher; readonly verdict: Verdict }[],
 ): Outcome => {
@@ -38,7 +41,7 @@ const told = (outcome: Outcome): string => {
   }
 };
 
-/** In Markdown, so that it can stand in a document as it is. */
+/** A Markdown table, to be pasted into a document. */
 export const table = (findings: readonly Finding[]): string =>
   [
     '| mutation | taken out | caught by | s |',

@@ -17,9 +17,11 @@ import { type Finding, type Outcome, outcomeOf, table } from './report.ts';
 
 const patchesDir = join(paths.root, 'test/mutations');
 const atOnce = 2;
-/** A catcher may take so long where nothing is taken out, on a machine that is busy with other things. */
+/** Time limit of a catcher without any mutation, on a machine that is busy with other work. */
 const greenLimitMs = 600_000;
-/** Where something is taken out it may hang; so it gets as long as it took to be green many times over, at least this. */
+/**
+ * With a mutation a catcher may hang, so its limit is a multiple of its time without one, and at least this.
+ */
 const mutatedLimitMs = 90_000;
 const timesGreen = 10;
 
@@ -29,7 +31,7 @@ const say = (line: string): void => {
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-/** What every run of a catcher needs, and when it has to stop. */
+/** What every run of a catcher needs, and the signal to stop. */
 interface Bench {
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;
@@ -37,7 +39,7 @@ interface Bench {
   readonly limitOf: (catcher: Catcher) => number;
 }
 
-/** What broke, by a busy machine it may be, found nothing out: it is asked once more. */
+/** A run that broke, perhaps because the machine is busy, proves nothing: it is repeated once. */
 const judge = async (catcher: Catcher, tree: string, bench: Bench): Promise<Verdict> => {
   const first = await judgeOnce(catcher, tree, bench);
   return first.type === 'broke' && !bench.signal.aborted ? await judgeOnce(catcher, tree, bench) : first;
@@ -50,7 +52,7 @@ const judgeOnce = async (catcher: Catcher, tree: string, bench: Bench): Promise<
     ...bench.env,
     ONSALE_TEST_DIR: own,
     ONSALE_TEST_NAMED: catcher.named ?? '',
-    // Most of them fail by a result that never comes; one that is only late counts as broken, and is retried.
+    // Most of them fail by a result that never comes. One that is only late counts as broken and is retried.
     ONSALE_TEST_PATIENCE: '1',
   };
   const path = join(tree, catcher.file);
@@ -84,7 +86,7 @@ const simulate = async (
   return judgeSimulation(code, output);
 };
 
-/** One mutation in a tree of its own, until a catcher notices. */
+/** One mutation in a tree of its own, until a catcher notices it. */
 const mutate = async (mutation: Mutation, bench: Bench): Promise<Finding> => {
   const began = performance.now();
   const tree = newTree(bench.dir);
@@ -112,7 +114,7 @@ const outcomeIn = async (
   return outcomeOf(judged);
 };
 
-/** In the order of the items; those not begun when the signal aborted have no result. */
+/** Results in the order of the items; items that had not begun when the signal aborted have none. */
 const inParallel = async <Item, Result>(
   items: readonly Item[],
   signal: AbortSignal,
@@ -129,9 +131,9 @@ const inParallel = async <Item, Result>(
 };
 
 interface Baseline {
-  /** A catcher that fails with nothing taken out catches everything, and so nothing. */
+  /** Catchers that fail without any mutation; their failures would prove nothing. */
   readonly red: readonly string[];
-  /** How long each took, by its name. */
+  /** Duration of each catcher by name, ms. */
   readonly ms: ReadonlyMap<string, number>;
 }
 

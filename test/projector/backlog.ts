@@ -8,7 +8,7 @@ import { keptPromises, type ProjectorFixture, work } from './projector-fixture.t
 
 export const one = (n: number): RequestEvent => ask(n, [line('stalls', 1)]);
 
-/** The show is open and its owner has nothing to do; then all of these are on the stream at once. */
+/** Opens the show, waits until its owner is idle, and then puts all these requests on the stream at once. */
 export const backlog = async (
   it: ProjectorFixture,
   show: ShowOpeningRequested,
@@ -22,7 +22,10 @@ export const backlog = async (
   return lookingFirst(owned);
 };
 
-/** Commits when the look at what is behind has ended: it found nothing of the batch in the tables for certain. */
+/**
+ * Commits only after the look-ahead has read the tables, so that it certainly found nothing of this batch
+ * there.
+ */
 const lookingFirst = (owned: OwnedPartition): OwnedPartition => {
   let looked: () => void = () => undefined;
   let awaited: OwnedPartition['ahead'];
@@ -52,7 +55,7 @@ const lookingFirst = (owned: OwnedPartition): OwnedPartition => {
   return patient;
 };
 
-/** Every promise is kept, and so many places are taken. */
+/** Asserts that every promise was kept and that this many places are taken. */
 export const soldInOrder = async (
   it: ProjectorFixture,
   { decisions, confirmed }: { readonly decisions: number; readonly confirmed: number },
@@ -63,7 +66,7 @@ export const soldInOrder = async (
   assert.equal([...found.confirmedByShow.values()], [confirmed]);
 };
 
-/** Once `begin` is called, what the n-th read from there answers is another thing. */
+/** From the call of `begin` on, the n-th read returns another result. */
 export const readingOtherwise = (
   it: ProjectorFixture,
   nth: number,
@@ -78,7 +81,7 @@ export const readingOtherwise = (
   return { log: { ...it.log, read }, begin: () => (reads = 0) };
 };
 
-/** Once `begin` is called, the n-th commit from there ends otherwise, and is not carried out. */
+/** From the call of `begin` on, the n-th commit is not executed and ends with this verdict. */
 export const committingOtherwise = (it: ProjectorFixture, nth: number, verdict: CommitVerdict) => {
   let commits = Number.NEGATIVE_INFINITY;
   const commit: PartitionStore['commit'] = async (batch) => {

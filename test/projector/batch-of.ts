@@ -21,7 +21,7 @@ export const entry = (n: number, content: RequestEvent | EntryContent): ReadEntr
       : { type: 'request', request: content },
 });
 
-/** Show 1 with so many stalls, as opened. */
+/** Show 1 with this many stalls, as opened. */
 export const ledger = (capacity: number, rules: ShowRules = {}): ShowLedger => {
   const asked = opening({ stalls: capacity }, rules);
   const open = evolve(undefined, decide(asked, { arrivedAtMs: 0, nowMs: 0 }), 0);
@@ -55,17 +55,17 @@ export const decided = (
     ...input,
   });
 
-/** The n-th reservation's request, for stalls. */
+/** The request of the n-th reservation, for stalls. */
 export const ask = (n: number, quantity: number, customer = 'alice'): RequestEvent =>
   request(n, [line('stalls', quantity)], undefined, customer);
 
-/** All of them in one batch, in this order. */
+/** Decides all of them in one batch, in this order. */
 export const inOne = (requests: readonly RequestEvent[], input: TestInput = {}): DecidedBatch =>
   decided(
     requests.map((each, n) => entry(n + 1, each)),
     input,
   );
 
-/** What was decided, in order, each in a word. */
+/** The decisions in order, each in one word. */
 export const words = ({ journal }: DecidedBatch): string[] =>
   journal.map(({ decision }) => inAWord(decision));

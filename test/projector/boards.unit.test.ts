@@ -5,7 +5,7 @@ import { asks, came, ms, newTimeline, type Timeline } from './timeline.ts';
 
 const test = suite('what boards say of judged time');
 
-/** Something was judged at second 100, and then Redis' clock is set back by a minute. */
+/** An entry is decided at second 100, and then Redis' clock is set back by a minute. */
 const withClockSetBack = async (): Promise<Timeline> => {
   const timeline = await newTimeline({ capacity: 5 });
   await timeline.read({ at: 100, entries: [came(100, asks(1))] });

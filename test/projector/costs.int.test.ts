@@ -27,7 +27,7 @@ let next = 0;
 test.before(async () => {
   it = await openFixture({
     batchMax: many,
-    // A second session, or the pool's questions to idle ones, would be counted as well.
+    // One session only: a second one, or the pool's pings of idle ones, would be counted as well.
     poolSize: 1,
     leaseTtlMs: 3_600_000,
     storeUrlOf: async (url) => {
@@ -38,7 +38,7 @@ test.before(async () => {
   producer = await connect({ url: it.urls.redisUrl, kind: 'producer', name: 'test', logger: silent });
   await it.append(opening({ stalls: 1_000_000 }));
   owned = await it.own();
-  // Scripts and statements are known to the servers from here on.
+  // From here on the servers have all scripts and statements cached.
   for (const count of [2, many]) {
     await append(count);
     while ((await nextStep()).type !== 'idle');
@@ -50,7 +50,7 @@ test.after(async () => {
   await wire.close();
 });
 
-/** Reads as many at once as it may: how fast an owner gets there depends on the machine. */
+/** Continues until reads reach their maximum size; how soon an owner gets there depends on the machine. */
 const nextStep = (): Promise<Verdict> => {
   owned.readMax = many;
   return step(owned);
@@ -63,7 +63,7 @@ const append = async (count: number): Promise<void> => {
   assert.ok(verdicts.every(({ type }) => type === 'appended'));
 };
 
-/** How often clients called which command while `work` ran; what scripts call counts as well. */
+/** Number of calls per command while `work` ran, including calls by scripts. */
 const commandsOf = async (work: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> => {
   await it.redis.config('RESETSTAT');
   await work();
@@ -73,14 +73,14 @@ const commandsOf = async (work: () => Promise<unknown>): Promise<ReadonlyMap<str
   return counted;
 };
 
-/** How many statements went to the database while `work` ran, each of them a round trip. */
+/** Number of statements sent to the database while `work` ran; each is one round trip. */
 const statementsOf = async (work: () => Promise<unknown>): Promise<number> => {
   let statements = 0;
   let toCome = 0;
   wire.treat = (chunk) => {
     if (toCome === 0) {
       statements += 1;
-      // A packet of the protocol begins with its length in three bytes and its number in one.
+      // A packet of the protocol begins with its length in three bytes and its sequence number in one.
       toCome = 4 + chunk.readUIntLE(0, 3);
     }
     toCome -= chunk.length;
@@ -132,7 +132,7 @@ test('batches of eight partitions that are ready at the same moment are two tran
     await nextTurn();
     return await Promise.all(sellers.map(({ sell }) => sell()));
   };
-  // The session has all statements prepared from here on.
+  // From here on the session has all statements prepared.
   await allSell();
   let verdicts: readonly CommitVerdict[] = [];
   const statements = await statementsOf(async () => {

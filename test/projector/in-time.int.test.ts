@@ -5,7 +5,7 @@ import { line, opening, request, reservationId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { keptPromises, openFixture, type ProjectorFixture, partition, work } from './projector-fixture.ts';
 
-/** The heart of it, on real servers; in-time.unit.test.ts has every case. */
+/** The main cases on real servers; in-time.unit.test.ts has all of them. */
 const test = suite('in time is in time, on real servers', { timeoutMs: 60_000 });
 
 let it: ProjectorFixture;
@@ -17,7 +17,7 @@ test.after.each(() => it.close());
 
 const asks = (n: number) => request(n, [line('stalls', 1)]);
 
-/** Sold out by a hold of reservation 1; resolves to when it ends. */
+/** A hold of reservation 1 takes all places; resolves to its expiry. */
 const heldByOne = async (): Promise<number> => {
   await it.append(opening({ stalls: 1 }, { holdSeconds: 10 }));
   await it.append(asks(1));
@@ -54,7 +54,8 @@ test('who asks when the hold has expired gets its place, in the same transaction
 
 test('another owner goes on from what was judged, though the clock of Redis went back behind it', async () => {
   const expiresAtMs = await heldByOne();
-  // The clock was ahead: an entry from after the expiry lapses the hold, and a fail-over leads to a clock that is right.
+  // The clock was ahead: an entry after the expiry lapses the hold. Then a fail-over leads to a correct
+  // clock.
   await it.append(asks(2), `${expiresAtMs + 60_000}-0`);
   await work(await it.own());
   assert.equal(await statuses(1, 2), ['expired', 'held']);

@@ -4,7 +4,7 @@ import { assert, suite } from '../support/suite.ts';
 import { asks, came, ms, newTimeline, type Timeline, type TimelineOptions } from './timeline.ts';
 
 /**
- * In time is in time: whoever acted before a hold expired or a window closed has acted, however late it is decided.
+ * A request that arrived before a hold expired or a window closed is in time, however late it is decided.
  * Reservation 1 is held at second 0 of the stream, so it expires at 10.
  */
 const test = suite('in time is in time');
@@ -20,7 +20,7 @@ const withAliceHeld = async (options: TimelineOptions = {}): Promise<Timeline> =
   return timeline;
 };
 
-/** What was decided after alice was held. */
+/** The decisions after alice's hold. */
 const afterwards = (timeline: Timeline): readonly string[] => timeline.words().slice(1);
 
 const judgedAt = (timeline: Timeline): readonly (number | undefined)[] =>
@@ -190,7 +190,7 @@ test('holds that are due before an entry lapse in as many batches as it takes, a
   const entry = came(20, asks(1, 100));
   assert.equal(await timeline.step({ at: 20, entries: [entry] }), { type: 'committed', decisions: 20 });
   assert.equal(await timeline.step(), { type: 'committed', decisions: 20 });
-  // Whoever stops here leaves the entry to a successor, which reads it again.
+  // An owner that stops here leaves the entry to its successor, which reads it again.
   assert.equal(
     timeline.words().slice(before),
     Array.from({ length: 40 }, () => 'HoldExpired'),
@@ -207,7 +207,7 @@ test('while a hold is due that has not lapsed, the board does not call full what
   const timeline = await withAliceHeld({ batchMax: 1 });
   await timeline.read({ at: 5, entries: [came(5, asks(bob))] });
   assert.equal(timeline.full(), [{ id: poolId('stalls'), mayReturn: true }]);
-  // A backlog: older entries come first, so nothing lapses by the TIME of this read.
+  // A backlog: older entries come first, so no hold lapses by the TIME of this read.
   await timeline.read({ at: 12, entries: [came(6, asks(carol))] });
   assert.equal(timeline.full(), []);
 });

@@ -4,7 +4,10 @@ import { assert, suite } from '../support/suite.ts';
 const test = suite('a projector that joins');
 
 interface Scene {
-  /** What owners at work find in their database, given what was left in ours; undefined = nobody is at work. */
+  /**
+   * The roll call that working owners find in their database, given the one left in ours; undefined if no
+   * owner is at work.
+   */
   readonly roll: (ours: string | undefined) => string | undefined;
   readonly isWorked?: (looks: number) => boolean;
   readonly spoilt?: (looks: number) => boolean;

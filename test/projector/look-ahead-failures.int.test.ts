@@ -22,7 +22,7 @@ test('a commit that fails takes along what was decided behind it, and skips noth
 });
 
 test('a batch that has to be decided again takes along what was decided behind it', async () => {
-  // Expected at first: two more places for the two in the middle, and none for the last two.
+  // Expected by the first attempt: two more places for the two requests in the middle, none for the last two.
   const owned = await backlog(it, opening({ stalls: 4 }), [one(1), one(2), one(1), one(3), one(4), one(5)]);
   await work(owned);
   await soldInOrder(it, { decisions: 6, confirmed: 4 });
@@ -80,7 +80,7 @@ test('what has to be read again is decided again, with what has come since', asy
   const owned = await backlog(it, opening({ stalls: 9 }), [one(1), one(2), one(3)]);
   await step(owned);
   assert.is(owned.ahead?.decided?.batch.journal.length, 1);
-  // As after a lost reply between two steps: nobody is sure where the group stands.
+  // As after a lost reply between two steps: the group's position is unknown.
   owned.reset = true;
   await it.append(one(4));
   await work(owned);

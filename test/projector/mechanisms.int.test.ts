@@ -25,7 +25,9 @@ const askFor = async (...numbers: readonly number[]): Promise<void> => {
 const upTo = (last: number, first = 1): readonly number[] =>
   Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
-/** As often as the loop would, and no oftener: a step that gets nowhere must not be tried for ever. */
+/**
+ * As many steps as the loop would take, with a limit: a step without progress must not be repeated for ever.
+ */
 const work = async (owned: OwnedPartition): Promise<void> => {
   for (let turns = 0; turns < 10; turns++) if ((await step(owned)).type === 'idle') return;
 };
@@ -56,7 +58,7 @@ test('a duplicate takes nothing from those behind it: nobody is refused while th
   assert.equal(confirmedOf(found), [capacity]);
 });
 
-/** What was called, in order, on the way to a commit and behind it. */
+/** Records the calls in order, before and after a commit. */
 const watched = (calls: string[]): { readonly log: PartitionLog; readonly store: PartitionStore } => {
   const noting = <Target extends object>(target: Target, names: readonly (keyof Target)[]): Target =>
     new Proxy(target, {
@@ -102,7 +104,7 @@ test('the claim is what keeps a former owner out, whatever its lease and its pos
   const former = await it.own();
   await work(former);
   const owner = await it.own();
-  // Neither has moved since: only the claim tells them apart.
+  // Both have the same progress: only the claim tells them apart.
   assert.equal(owner.progress, former.progress);
   await askFor(1);
   const { lease } = owner;

@@ -8,7 +8,7 @@ const numbers = (from: number, to: number): readonly (readonly [number, string])
 
 const keys = (cache: Cache<number, string>): readonly number[] => [...cache.keys()];
 
-/** A memory of a hundred entries. */
+/** A cache with room for a hundred entries. */
 const newHundred = () => {
   const memory = newMemory(100);
   return { memory, open: () => memory.open<number, string>(() => 1) };

@@ -4,7 +4,7 @@ import type { Memory } from '../../src/projector/memory.ts';
 import type { OwnedPartition } from '../../src/projector/owned-partition.ts';
 import { takeOver } from '../../src/projector/take-over.ts';
 
-/** A take-over that nothing stands in the way of. */
+/** A take-over without obstacles. */
 export const ownPartition = async (
   dependencies: ProjectorDependencies,
   lease: Lease,

@@ -22,7 +22,7 @@ export const partition = 0;
 const partitions = 2;
 const logger = newLogger({ level: 'silent', roles: ['test'] });
 
-/** A projector's dependencies on real servers, with the owner's hand on each step. */
+/** A projector's dependencies on real servers; the test runs each step itself. */
 export interface ProjectorFixture {
   readonly redis: Redis;
   readonly urls: { readonly redisUrl: string; readonly databaseUrl: string };
@@ -30,9 +30,11 @@ export interface ProjectorFixture {
   readonly store: PartitionStore;
   /** Takes the lease by force, claims, and is ready to step. */
   readonly own: (faults?: Partial<{ log: PartitionLog; store: PartitionStore }>) => Promise<OwnedPartition>;
-  /** Appends as the command API does; the stream id. */
+  /** Appends as the command API does; returns the stream id. */
   readonly append: (request: RequestEvent, streamId?: string) => Promise<string>;
-  /** A replica takes over that never had the end of the stream: ids and the group's position are old ones. */
+  /**
+   * A replica takes over that lacks the end of the stream: the last id and the group's position are old ones.
+   */
   readonly failOver: () => Promise<void>;
   readonly audit: () => Promise<Audit>;
   readonly close: () => Promise<void>;
@@ -41,9 +43,9 @@ export interface ProjectorFixture {
 export interface FixtureOptions {
   readonly batchMax?: number;
   readonly poolSize?: number;
-  /** Idle sessions are asked several times in it. */
+  /** Idle sessions are pinged several times in it. */
   readonly leaseTtlMs?: number;
-  /** Where the store finds its database, given where it is: a proxy's address. */
+  /** Maps the database's URL to the one that the store uses, e.g. a proxy's. */
   readonly storeUrlOf?: (databaseUrl: string) => Promise<string>;
 }
 
@@ -103,7 +105,7 @@ const openBoth = async (
     role: 'projector',
     poolSize,
     leaseTtlMs,
-    // Questions are counted here.
+    // Almost never, because the test counts statements.
     probe: { everyMs: 3_600_000, reconnectMs: 3_600_000 },
     ...patience,
   });
@@ -112,7 +114,7 @@ const openBoth = async (
   return { log, store };
 };
 
-/** The call has its effect; the caller hears of an error instead of the reply. Once. */
+/** Once: the call has its effect, but the caller gets an error instead of the reply. */
 export const losingOneReply = <Target extends object>(target: Target, method: keyof Target): Target => {
   let lost = false;
   return new Proxy(target, {
@@ -128,7 +130,7 @@ export const losingOneReply = <Target extends object>(target: Target, method: ke
   });
 };
 
-/** Steps until there is nothing to do, as the loop would; errors of the world are tried again, but not for ever. */
+/** Steps until there is nothing to do, as the loop would. External errors are retried, up to a limit. */
 export const work = async (owned: OwnedPartition): Promise<Verdict> => {
   let verdict: Verdict;
   let turns = 0;
@@ -144,7 +146,7 @@ export const work = async (owned: OwnedPartition): Promise<Verdict> => {
 
 const turnsMax = 30;
 
-/** Nothing is lost, twice, out of order or refused while there was room. */
+/** Nothing was lost, decided twice or out of order, or refused while there was room. */
 export const keptPromises = (found: Audit, decisions: number): void => {
   for (const [promise, faults] of Object.entries(found.faults)) assert.equal(faults, [], promise);
   assert.is(found.decisions, decisions);

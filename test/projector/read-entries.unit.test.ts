@@ -5,7 +5,7 @@ const test = suite('how much an owner reads at once');
 
 const settings = { projectorId: 'p', batchMax: 2_000 };
 
-/** From the first read on, each settled in `tookMs` for every hundred entries. */
+/** Sizes of the reads from the first on, if every hundred entries take `tookMs` to settle. */
 const reads = (count: number, tookMs: number): readonly number[] => {
   const sizes = [firstReadMax(settings.batchMax)];
   while (sizes.length < count) {

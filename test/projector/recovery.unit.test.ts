@@ -6,8 +6,9 @@ import { usualProbe } from '../../src/store/open-store.ts';
 import { assert, suite } from '../support/suite.ts';
 
 /**
- * What may be under way when a server answers again, and has to pass before the next decision: an attempt at where nobody was, the
- * pause behind it, and the pauses of those who wait for it. What is worked in between takes milliseconds.
+ * What may still be in progress when a server answers again and must end before the next decision: a
+ * connection attempt to an address without a server, the pause after it, and the pauses of those that wait
+ * for it. The work between them takes milliseconds.
  */
 const test = suite('decisions go on within 5 s from the moment in which both servers answer again');
 

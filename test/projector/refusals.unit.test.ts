@@ -5,7 +5,9 @@ import { newMemoryStore } from '../model/memory-store.ts';
 import { assert, suite } from '../support/suite.ts';
 import { asks, came, newTimeline, type Timeline } from './timeline.ts';
 
-/** What the database refuses for its data is found, and everything before and behind it is decided in order. */
+/**
+ * An entry whose data the database refuses is found, and everything before and after it is decided in order.
+ */
 const test = suite('refused batches');
 
 const refusal: CommitVerdict = { type: 'refused', error: new Error('a CHECK says no') };
@@ -46,7 +48,7 @@ test('a lapse that the database refuses parks no entry: the hold is left, and th
 test('a hold that cannot lapse is passed over until the partition is taken over, and not asked for in a circle', async () => {
   const timeline = await timelineRefusing(lapsesOf(1));
   await timeline.read({ at: 0, entries: [came(0, asks(1))] });
-  // Once more, because what is remembered may have been wrong; then it is left.
+  // Tried once more, because the cache may have been wrong; then the hold is skipped.
   await timeline.read({ at: 14 });
   await timeline.read({ at: 15 });
   assert.is((await timeline.step({ at: 16 })).type, 'idle');
@@ -88,7 +90,7 @@ test('what was read ahead of a batch that is refused is decided behind it, and n
     { at: 1, entries: [came(1, asks(4), 1)] },
   );
   assert.is(verdict.type, 'halved');
-  // Later reads go on from where the group stands, behind both.
+  // Later reads continue from the group's position, after both.
   await timeline.read({ at: 2, entries: [came(2, asks(5))] });
   while (timeline.owned().ahead) await timeline.step({ at: 3 });
   assert.equal([...timeline.parked()], [reservationId(3)]);

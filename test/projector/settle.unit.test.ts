@@ -14,7 +14,7 @@ const test = suite('settle');
 const readMs = 10_000;
 const ask = (n: number, quantity: number): RequestEvent => request(n, [line('stalls', quantity)]);
 
-/** Settles these batches one after the other, each at its own time, and says what came of each request. */
+/** Settles these batches in turn, each at its own time, and returns the result of each request. */
 const play = async (
   batches: readonly (readonly RequestEvent[])[],
   times: readonly number[] = [],
@@ -56,7 +56,7 @@ test('a customer whose totals make way for those of others has the same limit in
   const memory = newMemory(10_000);
   const { world } = await play([[opening({ stalls: 9 }, { maxPerCustomer: 2 }), ask(1, 2)]], [], memory);
   const { customers, ledgers } = world.owned();
-  // Alice's are the oldest that are remembered, and there is no room for one more.
+  // Alice's totals are the oldest in the cache, and there is no room for one more entry.
   for (let n = 0; customers.bytes + ledgers.bytes < 9_900; n += 1) customers.set(`nobody ${n}`, noTotals);
   const requests = [ask(2, 1), request(3, [line('stalls', 1)], showId(1), 'bob')];
   const entries = requests.map((each, n) => ({

@@ -40,7 +40,7 @@ test('a lost reply to a commit applies it once', async () => {
   await askFor(1, 2, 3);
   const owned = await it.own({ store: losingOneReply(it.store, 'commit') });
   const verdict = await work(owned);
-  // The position is not the one it knows: it must leave, and whoever claims next finds every request decided.
+  // The position differs from the one it knows, so it must stop. The next owner finds every request decided.
   assert.is(verdict.type, 'fenced');
   await askFor(4);
   await work(await it.own());
@@ -112,7 +112,7 @@ test('an owner whose claim was superseded commits nothing', async () => {
   const paused = await it.own();
   await work(paused);
   await askFor(1, 2);
-  // The other one claims in MySQL only, so that the paused one still has its lease and reads.
+  // The other one claims in MySQL only, so the paused owner still has its lease and reads.
   await claimFor(it.store, partition, 'another');
   assert.is((await step(paused)).type, 'fenced');
   assert.is((await it.audit()).decisions, 1);

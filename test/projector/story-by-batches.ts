@@ -9,7 +9,7 @@ import { decided, newcomers, type TestInput } from './batch-of.ts';
 
 type CommittedState = Pick<BatchInput, 'ledgers' | 'reservations' | 'customers' | 'before'>;
 
-/** Every request a batch of its own, each given what the batch before it left. */
+/** Every request is a batch of its own, based on the result of the batch before. */
 export const storyByBatches = (): Story => {
   let input: CommittedState = {
     ledgers: new Map(),

@@ -14,7 +14,7 @@ import {
   type TimelineRead,
 } from './timeline.ts';
 
-/** Whoever owns the partition, and however often it changes hands, the same reads give the same decisions. */
+/** The same reads give the same decisions, whoever owns the partition and however often the owner changes. */
 const test = suite('in time is in time, whoever decides');
 
 interface Scenario extends TimelineOptions {
@@ -25,7 +25,7 @@ interface Scenario extends TimelineOptions {
 const shrink = changing({ pools: [{ id: poolId('stalls'), capacity: 0 }], force: true });
 const held = { at: 0, entries: [came(0, asks(1))] };
 
-/** The follow-ups are made once, so that both plays send the same requests. */
+/** The follow-ups are made once, so that both runs send the same requests. */
 const scenarios: readonly Scenario[] = [
   {
     name: 'a confirm in time',
@@ -58,7 +58,10 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** Steps until all of it is committed; `after` a step somebody else may take over, and reads what is left again. */
+/**
+ * Steps until all of it is committed. After each step another owner may take over, which reads the rest
+ * again.
+ */
 const playRead = async (
   timeline: Timeline,
   { at, entries = [] }: TimelineRead,

@@ -12,11 +12,11 @@ import { inAWord } from '../domain/story.ts';
 import { type MemoryStore, newMemoryStore } from '../model/memory-store.ts';
 import { ownPartition } from './own-partition.ts';
 
-/** Seconds of the stream are counted from here. */
+/** Second 0 of the stream. */
 const zeroMs = 1_000_000;
 export const ms = (seconds: number): number => zeroMs + Math.round(seconds * 1_000);
 
-/** What came at a second of the stream; `sequence` tells two of one millisecond apart. */
+/** An entry at a second of the stream; `sequence` distinguishes two of the same millisecond. */
 export const came = (seconds: number, asked: RequestEvent, sequence = 0): ReadEntry => ({
   streamId: newStreamId(ms(seconds), sequence),
   content: { type: 'request', request: asked },
@@ -30,18 +30,18 @@ export interface TimelineRead {
 
 export interface Timeline extends Pick<MemoryStore, 'journal' | 'tables' | 'store'> {
   readonly owned: () => OwnedPartition;
-  /** The owner makes one read, finds this, and steps until all of it is settled. */
+  /** The owner reads once, gets this, and steps until all of it is settled. */
   readonly read: (found: TimelineRead) => Promise<void>;
-  /** One step; what it reads is what was laid ready. */
+  /** One step, which reads from `ready`. */
   readonly step: (...ready: readonly TimelineRead[]) => Promise<Verdict>;
-  /** Another projector takes over, with nothing but what is committed. */
+  /** Another projector takes over and knows only what is committed. */
   readonly handOver: () => Promise<void>;
-  /** What was decided since the show was opened, each in a word. */
+  /** The decisions since the show was opened, each in one word. */
   readonly words: () => readonly string[];
   readonly reservation: (n: number) => Reservation | undefined;
-  /** What the show's board said is full when it was written last. */
+  /** The full pools in the latest board of the show. */
   readonly full: () => readonly FullPool[] | undefined;
-  /** Boards in the order they were written. */
+  /** Boards in the order in which they were written. */
   readonly boards: readonly Board[];
 }
 
@@ -55,7 +55,10 @@ export interface TimelineOptions {
 const nothing = (): void => {};
 const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** The projector's step over a stream whose reads are told one by one; a show was opened ten seconds before its zero. */
+/**
+ * The projector's step over a stream whose reads the test supplies one by one. A show was opened ten seconds
+ * before second 0.
+ */
 export const newTimeline = async ({
   capacity = 1,
   rules = { holdSeconds: 10 },
@@ -66,7 +69,7 @@ export const newTimeline = async ({
   let lastDelivered: StreamId = beforeAll;
   const read = async (): Promise<ReadVerdict> => {
     const next = reads.shift();
-    // An owner in a backlog reads on by itself; it is to find nothing, and to read again when there is more.
+    // In a backlog an owner reads on by itself; then it gets nothing, and must read again when there is more.
     if (!next) return { type: 'reconnected' };
     const { at, entries = [] } = next;
     lastDelivered = entries.at(-1)?.streamId ?? lastDelivered;
@@ -78,7 +81,7 @@ export const newTimeline = async ({
     full = boards.at(-1)?.full ?? full;
     written.push(...boards.map(({ board }) => board));
   };
-  // As a database does, it takes longer than whatever is done in memory meanwhile.
+  // As on a database, a commit takes longer than the work done in memory meanwhile.
   const commit: MemoryStore['store']['commit'] = async (batch) => {
     await setImmediate();
     return await memory.store.commit(batch);
@@ -135,6 +138,6 @@ export const dependenciesOver = (
   settings: { projectorId: 'timeline', batchMax },
 });
 
-/** The n-th reservation asks for so many stalls. */
+/** The n-th reservation requests this many stalls. */
 export const asks = (n: number, quantity = 1, customer = 'alice'): RequestEvent =>
   request(n, [line('stalls', quantity)], showId(1), customer);

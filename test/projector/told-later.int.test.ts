@@ -19,7 +19,7 @@ test.before.each(async () => {
 });
 test.after.each(() => it.close());
 
-/** Notes who was told; whoever is told of what is not in the tables yet, was told too early. */
+/** Records every published outcome. One that is published before it is in the tables is an error. */
 const listening = () => {
   const told: ReservationId[] = [];
   const early: ReservationId[] = [];
@@ -91,7 +91,7 @@ test('an owner that cannot reach the database any more tells what is committed',
   await running.ended;
 });
 
-/** Between any two looks at it a second has passed. */
+/** Between any two readings of this clock a second has passed. */
 const everyChoreIsDue = () => {
   let looks = 0;
   const monotonicMs = (): number => {

@@ -9,7 +9,10 @@ const test = suite('working a partition');
 const batchMax = 4;
 const tookMs = 200;
 
-/** Forty holds that are all over, and an owner whose commits take time; told of each commit. */
+/**
+ * Forty holds that have all run out, and an owner whose commits take time; `committed` is called for each
+ * commit.
+ */
 const burst = async (committed: () => void) => {
   const memory = newMemoryStore();
   const timeline = await newTimeline({ capacity: 40, store: memory });
@@ -42,7 +45,7 @@ test('a burst of lapses shows its progress after each transaction', async () => 
   const running = it.work({ partition: 0, token: 'timeline' }, () => true);
   await running.ended;
   assert.is(it.held(), 40);
-  // Each commit is looked at in its middle: the one before it was the last sign of life.
+  // Each commit is observed in its middle: the last sign of progress was the commit before.
   assert.equal(
     seen,
     seen.map(() => tookMs),

@@ -13,7 +13,9 @@ interface World extends Pick<ProjectorDependencies, 'onTakenOver'> {
 
 export const turns = 4;
 
-/** Works a partition for a few turns, two seconds each: every chore is due in every one of them. */
+/**
+ * Works a partition for a few turns of two seconds each, so that every maintenance task is due in every turn.
+ */
 export const workTurns = async ({ log, store, partition = 0, onTakenOver }: World) => {
   const said: string[] = [];
   const noted: string[] = [];

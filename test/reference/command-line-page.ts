@@ -6,7 +6,10 @@ import { withBetween } from './with-between.ts';
 
 export const commandLinePageUrl = new URL('../../docs/reference/command-line.md', import.meta.url);
 
-/** The page with the list of verbs, and usage and options of each, made anew from the table of verbs. */
+/**
+ * The page with its list of commands, and the usage and options of each, generated from the table of
+ * commands.
+ */
 export const withVerbs = (page: string): string =>
   verbs.reduce(
     (text, verb) => withBetween(text, marksOf(`onsale ${verb.name}`), usageText(verb)),
@@ -18,7 +21,7 @@ const marksOf = (name: string): readonly [string, string] => [
   `<!-- end of ${name} -->\n`,
 ];
 
-/** Options, settings and what stands for a value are code; a page would take the last for HTML. */
+/** Options, settings and placeholders become code; a page would take placeholders for HTML. */
 const prose = (text: string): string =>
   text
     .replaceAll(
@@ -36,7 +39,7 @@ const heads = (...cells: readonly string[]): string => `${row(...cells)}|${'---|
 const verbsTable = (): string => {
   const rows = allVerbs.map((verb) => {
     const call = code(callOf(verb));
-    // The page has a section for each that does more than tell of the others.
+    // The page has a section for each command that does more than describe the others.
     const linked = verbs.includes(verb) ? `[${call}](#onsale-${verb.name})` : call;
     return row(linked, prose(verb.summary), verb.settings.map(prose).join(', ') || 'none');
   });

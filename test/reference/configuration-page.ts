@@ -6,7 +6,7 @@ export const pageUrl = new URL('../../docs/reference/configuration.md', import.m
 
 const marks = ['<!-- settings: npm run reference -->\n', '<!-- end of settings -->\n'] as const;
 
-/** The page with its table made anew from the settings. */
+/** The page with its table generated from the settings. */
 export const withTable = (page: string): string => withBetween(page, marks, table);
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

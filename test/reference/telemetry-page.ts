@@ -5,5 +5,5 @@ export const telemetryPageUrl = new URL('../../docs/reference/telemetry.md', imp
 
 const marks = ['<!-- metrics: npm run reference -->\n', '<!-- end of metrics -->\n'] as const;
 
-/** The page with its table made anew from the list of metrics. */
+/** The page with its table generated from the list of metrics. */
 export const withMetrics = (page: string): string => withBetween(page, marks, `${metricTable()}\n`);

@@ -1,4 +1,4 @@
-/** The page with what stands between two marks made anew; what stands around them stays. */
+/** The page with the text between two marks replaced; the text around them stays. */
 export const withBetween = (
   page: string,
   [begin, end]: readonly [begin: string, end: string],

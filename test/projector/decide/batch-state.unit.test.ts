@@ -8,10 +8,10 @@ import { assert, suite } from '../../support/suite.ts';
 import { ask, decided, entry, inOne, ledger } from '../batch-of.ts';
 import { asks, came, newTimeline } from '../timeline.ts';
 
-/** What decisions keep of how things stood after them, for those who read them later. */
+/** The state after a decision that is stored with it, for later readers. */
 const test = suite('state kept with decisions');
 
-/** Of the pool after an entry: the next numbers in the journal, less what moved it in between. */
+/** Numbers of the pool after an entry: the next numbers in the journal, less the changes in between. */
 const toldAfter = (journal: readonly JournalEntry[], at: number, pool: string): PoolNumbers | undefined => {
   let held = 0;
   let confirmed = 0;

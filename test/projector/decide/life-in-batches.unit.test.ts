@@ -35,7 +35,7 @@ const numbers = ({ ledgers }: DecidedBatch): number[] => {
   return [pool?.held ?? -1, pool?.confirmed ?? -1];
 };
 
-/** Three stalls, all of them on a hold of reservation 1 that has just run out. */
+/** Three stalls, all on a hold of reservation 1 that has just run out. */
 const oneDue = (): TestInput & { readonly due: readonly [Reservation] } => {
   const before = inOne([ask(1, 3)], { ledgers: new Map([[showId(1), ledger(3, { holdSeconds: 1 })]]) });
   const due = before.reservations.get(reservationId(1));
@@ -44,7 +44,7 @@ const oneDue = (): TestInput & { readonly due: readonly [Reservation] } => {
   return { ledgers, customers, before: after, due: [due], nowMs: due.expiresAtMs ?? 0 };
 };
 
-/** Arrives when that hold is over. */
+/** An entry that arrives after that hold has ended. */
 const later = (n: number, each: RequestEvent) => entry(10_000 + n, each);
 
 test('holds that are due lapse before anything is decided, and their places are sold in the same batch', () => {
