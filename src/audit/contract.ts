@@ -83,7 +83,7 @@ export interface DecisionPosition {
   readonly late: boolean;
 }
 
-/** A decision about a reservation that its own request did not ask for. */
+/** A decision about a reservation other than the decision on the reservation's own request. */
 export interface LaterDecision {
   readonly reservationId: ReservationId;
   readonly position: number;

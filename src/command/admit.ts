@@ -33,8 +33,9 @@ export type Admission<Request extends RequestEvent> =
   | { readonly type: 'submitted'; readonly request: Request; readonly submission: Submission };
 
 /**
- * Submits a request, unless the door refuses it. Keys are checked before the door, so that a repeated request is not answered
- * "sold out" for places that its customer holds. A refusal claims no key, so the same request may be let in later.
+ * Submits a request, unless the door refuses it. Keys are checked before the door, so that a repeated request
+ * is not answered "sold out" for places that its customer holds. A refusal claims no key, so the same request
+ * may be let in later.
  */
 export const admit = async <Request extends RequestEvent>(
   { key, refusal, newRequest }: Candidate<Request>,

@@ -38,9 +38,9 @@ const missedMax = 4;
 const timerMsMax = 2 ** 31 - 1;
 
 /**
- * Sends states to one client as server-sent events. Buffers at most one state for a slow client; newer states replace it. Writes
- * to the response directly: a stream in between would cost three times the memory of all the rest. Ends, and sends nothing more,
- * once the client's credentials are no longer valid.
+ * Sends states to one client as server-sent events. Buffers at most one state for a slow client; newer states
+ * replace it. Writes to the response directly: a stream in between would cost three times the memory of all
+ * the rest. Ends, and sends nothing more, once the client's credentials are no longer valid.
  */
 export const newEventStream = (
   client: Writable,

@@ -21,7 +21,10 @@ export const defaultStreamLimits: StreamLimits = {
 /** All event streams of this process. Their number is limited, and they end when the process stops. */
 export interface EventStreams {
   readonly takeSlot: TakeSlot;
-  /** Answers with a stream, and with nothing else from then on. It ends when the client's credentials are no longer valid. */
+  /**
+   * Answers with a stream, and with nothing else from then on. It ends when the client's credentials are no
+   * longer valid.
+   */
   open(reply: FastifyReply, lastVersion: string | undefined): EventStream;
 }
 

@@ -31,11 +31,12 @@ export const queuedBody = (id: ReservationId): ReservationBody => ({ id, status:
 export const queuedVersion = 'queued';
 
 /**
- * A GET right after a 202 never answers 404. The order of reads guarantees that: first the last id of the stream, and only
- * then row and watermark in one statement. If the watermark has passed that id, everything accepted before this call is
- * decided. The exception is a Redis that went back and gave ids below the watermark again: then nothing is unknown until
- * those entries are decided. The first read is for rows that exist, which need no Redis. A replica may serve it; the primary
- * is read for a row that the replica lacks, has undecided, or has in an older state than the client.
+ * A GET right after a 202 never answers 404. The order of reads guarantees that: first the last id of the
+ * stream, and only then row and watermark in one statement. If the watermark has passed that id, everything
+ * accepted before this call is decided. The exception is a Redis that went back and gave ids below the
+ * watermark again: then no id is answered as unknown until those entries are decided. The first read is for
+ * rows that exist, which need no Redis. A replica may serve it; the primary is read for a row that the
+ * replica lacks, has undecided, or has in an older state than the client.
  */
 export const lookUpReservation = async (
   id: ReservationId,

@@ -16,7 +16,10 @@ export interface StreamBounds {
 /** Takes a slot for a stream until the client is gone or answered; a problem when no slot is free. */
 export type TakeSlot = (reply: FastifyReply) => Problem | undefined;
 
-/** Limits streams per customer and per address, so that nobody can take all slots. Addresses hidden by a trusted proxy have no limit. */
+/**
+ * Limits streams per customer and per address, so that nobody can take all slots. Addresses hidden by a
+ * trusted proxy have no limit.
+ */
 export const newStreamSlots = (bounds: StreamBounds): TakeSlot => {
   let taken = 0;
   const takenBy = new Map<string, number>();
@@ -46,7 +49,10 @@ interface Client {
   readonly max: number;
 }
 
-/** A service watches for many customers and an administrator for all, so only the limit of the process applies to them. */
+/**
+ * A service watches for many customers and an administrator for all, so only the limit of the process applies
+ * to them.
+ */
 const clientOf = (request: FastifyRequest, { perCustomer, perAddress }: StreamBounds): Client | undefined => {
   const { caller } = request;
   if (caller === null) {

@@ -56,8 +56,8 @@ const changedShowsMax = 10_000;
 const committedMax = 4;
 
 /**
- * Observes a projector by wrapping the log, store and worker that it is given, so the loop knows nothing of telemetry and
- * runs the same in a simulation. Nothing here may throw or change what is decided.
+ * Observes a projector by wrapping the log, store and worker that it is given, so the loop knows nothing of
+ * telemetry and runs the same in a simulation. Nothing here may throw or change what is decided.
  */
 export const observeProjector = (options: ProjectorObserverOptions): ProjectorObserver => {
   const { registry } = options;

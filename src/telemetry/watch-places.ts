@@ -47,7 +47,10 @@ type CheckEnd = 'checked' | 'given-up';
 
 /** Shows without a new decision that are checked per tick: an edit by hand leaves no decision. */
 const othersAtOnce = 10;
-/** The time for one tick, however many shows there are. Shows that did not get their turn come first in the next tick. */
+/**
+ * The time for one tick, however many shows there are. Shows that did not get their turn come first in the
+ * next tick.
+ */
 const tickMs = 500;
 /** After a sum, its show is left alone for this many times the duration of the sum. */
 const restFactor = 3;
@@ -56,9 +59,10 @@ const restWhenGivenUpMs = 600_000;
 const onSaleMs = 3_600_000;
 
 /**
- * Compares the counters of pools with the sums of their reservations: for shows with decisions since the last tick, for
- * shows found wrong before, and for some of the others in turn. Returns the function that runs one tick, which takes about
- * half a second at most unless a single show takes longer; the caller decides how often.
+ * Compares the counters of pools with the sums of their reservations: for shows with decisions since the last
+ * tick, for shows found wrong before, and for some of the others in turn. Returns the function that runs one
+ * tick, which takes about half a second at most unless a single show takes longer; the caller decides how
+ * often.
  */
 export const watchPlaces = (watching: PlacesWatchOptions): (() => Promise<void>) => {
   const { registry, worked, sumPlaces, showsAfter, monotonicMs } = watching;

@@ -13,11 +13,11 @@ export const decisionAt = ({ journal }: Remains, position: number): Decision => 
   return entry.decision;
 };
 
-/** With one entry changed, and tables to match. */
+/** The same with one entry changed, and tables that match it. */
 export const altered = (it: Remains, position: number, change: Partial<JournalEntry>): Remains =>
   remainsOf({ ...it, journal: changed(it, position, change) });
 
-/** As if the reservation had been confirmed (or held) at once. */
+/** The same as if the reservation had been confirmed (or held) at once. */
 export const given = (it: Remains, about: number, holdMs?: number): Remains => {
   const position = positionOf(it, about);
   const { journal } = it;
@@ -33,7 +33,7 @@ export const given = (it: Remains, about: number, holdMs?: number): Remains => {
   });
 };
 
-/** As if the reservation had been refused. */
+/** The same as if the reservation had been rejected. */
 export const refused = (it: Remains, about: number, reason: RejectionReason): Remains => {
   const position = positionOf(it, about);
   const decision = decisionAt(it, position);

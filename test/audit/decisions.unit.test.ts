@@ -191,7 +191,8 @@ test('a request passed over and decided where it was sent again is out of order'
   const journal = changed(it, 2, { streamId: again.streamId });
   const passedOver = remainsOf({ ...it, stream: [opened, first, again, ...it.stream.slice(2)], journal });
   assert.equal(found(await auditOf(passedOver)), { 'out-of-order': 1 });
-  // The stream went back: where it was decided is gone, and it was sent again to a lower place.
+  // The stream went back: the entry that was decided is lost, and the request was sent again and got a lower
+  // id.
   const gone = remainsOf({ ...it, stream: [opened, first, ...it.stream.slice(2)], journal });
   assert.equal(found(await auditOf(gone)), {});
   const parkedThere = {

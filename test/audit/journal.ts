@@ -5,13 +5,15 @@ import { beforeAll, laterOf, msOf, newStreamId } from '../../src/domain/stream-i
 import { customerId, line, poolId, requestId, reservationId, showId } from '../domain/generate.ts';
 import { type Remains, remainsOf } from './memory-source.ts';
 
-/** A row of a journal that is written by hand, times in seconds. */
+/** A row of a journal that a test writes by hand; times are in seconds. */
 export interface Row {
-  /** Its place in the stream, as `<seconds>` or `<seconds>-<sequence>`; absent for what nobody asked for. */
+  /** Its stream id, as `<seconds>` or `<seconds>-<sequence>`; undefined for a decision without a request. */
   readonly at?: number | `${number}-${number}`;
-  /** Whose request it is; that of a reservation where it makes one. */
+  /** The id of its request; by default that of the reservation, if it makes one. */
   readonly request?: RequestId;
-  /** As of when it was judged: as its place in the stream says, unless said otherwise. `none`: an older build's row. */
+  /**
+   * The time that it was judged by; by default the time of its stream id. `none`: a row of an older build.
+   */
   readonly judged?: number | 'none';
   readonly decided: number;
   readonly late?: true;
@@ -48,7 +50,7 @@ const requestOf = (decision: Decision, index: number): RequestId => {
   return isFirst ? decision.reservationId : requestId(index);
 };
 
-/** What is left of it, with tables to match and a stream that was trimmed. */
+/** The data of this journal, with tables that match it and a trimmed stream. */
 export const written = (rows: readonly Row[]): Remains => {
   const journal = rows.map(entryOf);
   const most = (times: readonly number[]): number => Math.max(0, ...times);

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../src/domain/decisions.ts';
 import { assert } from '../support/suite.ts';
 import { type Remains, sourceOf } from './memory-source.ts';
 
-/** Each kind that was found, as often as it was found. */
+/** The number of findings of each kind, for the kinds that occur. */
 export const found = ({ findings }: AuditReport): Partial<Record<Invariant, number>> =>
   Object.fromEntries(
     Object.entries(findings).flatMap(([name, { count }]) => (count > 0 ? [[name, count]] : [])),
@@ -13,7 +13,10 @@ export const found = ({ findings }: AuditReport): Partial<Record<Invariant, numb
 export const named = ({ findings }: AuditReport, invariant: Invariant): readonly string[] =>
   findings[invariant].named.map(({ about }) => about);
 
-/** By pages and memories of every size that matters: nothing may depend on what happens to be looked at together. */
+/**
+ * Audits with all sizes of pages and memory that matter: the result must not depend on which entries are
+ * checked together.
+ */
 export const auditOf = async (
   it: Remains,
   {
@@ -33,7 +36,7 @@ export const auditOf = async (
   return whole;
 };
 
-/** What is judged on a later reading is found later. */
+/** Sorted, because a decision that is judged in a later reading is reported later. */
 const sorted = ({ findings, ...rest }: AuditReport) => ({
   ...rest,
   findings: Object.values(findings).map(({ count, named }) => ({
@@ -49,6 +52,8 @@ export const changed = (
 ): readonly JournalEntry[] =>
   withoutState(it.journal).map((entry) => (entry.position === position ? { ...entry, ...change } : entry));
 
-/** Decisions keep how things stood after them; where one of them is another, the rest would not be so. */
+/**
+ * Removes the recorded states after decisions: they would no longer be true after one decision is changed.
+ */
 export const withoutState = (journal: readonly JournalEntry[]): readonly JournalEntry[] =>
   journal.map(({ poolsAfter, reservationAfter, ...entry }) => entry);

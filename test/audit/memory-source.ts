@@ -7,7 +7,7 @@ import { compareStreamIds } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
 import { newReplay, replayEntry } from '../support/replay.ts';
 
-/** All that one partition leaves behind. */
+/** All data of one partition. */
 export interface Remains {
   readonly partition: AuditedPartition;
   readonly journal: readonly JournalEntry[];
@@ -16,14 +16,14 @@ export interface Remains {
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
   readonly holds: ReadonlyMap<ReservationId, number>;
-  /** Positions of decisions about reservations that their own requests did not ask for. */
+  /** Positions of all decisions about reservations, except those on the reservation's own request. */
   readonly laterDecisions: ReadonlySet<number>;
   readonly keys: ReadonlyMap<string, RequestId>;
 }
 
 type Told = Pick<Remains, 'partition' | 'journal' | 'stream'> & Partial<Pick<Remains, 'parked'>>;
 
-/** Tables as the journal gives them: what a test breaks, it breaks in the result. */
+/** Builds the tables from the journal; a test that needs wrong tables changes the result. */
 export const remainsOf = ({ partition, journal, stream, parked = [] }: Told): Remains => {
   const tables = newReplay();
   for (const entry of journal) replayEntry(tables, entry);

@@ -15,7 +15,7 @@ const reasonOf = (it: Remains, about: number): string | undefined => {
   return decision.type === 'ReservationRejected' ? decision.reason : undefined;
 };
 
-/** Whatever the last reservation asked for was refused for this reason, rightly; and it would not have been given. */
+/** The last reservation is refused for this reason, and rightly so; giving it places would be a finding. */
 const refusedRightly = async (
   asked: readonly Asked[],
   about: number,
@@ -32,7 +32,10 @@ const refusedRightly = async (
   );
 };
 
-/** Whatever it was given, rightly; and it could not have been refused for this reason. */
+/**
+ * The last reservation is given its places, and rightly so; refusing it for one of these reasons would be a
+ * finding.
+ */
 const givenRightly = async (
   asked: readonly Asked[],
   about: number,

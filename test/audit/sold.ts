@@ -14,7 +14,7 @@ import { type Remains, remainsOf } from './memory-source.ts';
 
 export interface Asked {
   readonly request: RequestEvent;
-  /** When it came and when it was decided, ms. */
+  /** The time at which the request arrived and was decided, in ms. */
   readonly atMs: number;
 }
 
@@ -35,7 +35,7 @@ export const extend = (n: number, about: number, atMs: number): Asked => ({
   atMs,
 });
 
-/** All of it, or so many places. */
+/** Cancels all places, or this many. */
 export const cancel = (n: number, about: number, atMs: number, places?: number): Asked => ({
   request: {
     ...aboutReservation(n, about),
@@ -69,11 +69,11 @@ export const change = (n: number, revision: number, atMs: number, rules: RuleCha
   atMs,
 });
 
-/** Nobody has anything before they ask for it. */
+/** No customer has places before their first request. */
 const totalsOf = (request: RequestEvent): readonly (readonly [string, CustomerTotals])[] =>
   request.type === 'ReservationRequested' ? [[totalsKey(request.showId, request.customerId), noTotals]] : [];
 
-/** What is left of asking all this, one request a batch, by the code that decides for real. */
+/** The data after all these requests, decided one by one with the production code. */
 export const sold = (asked: readonly Asked[]): Remains => {
   let before: Progress = { position: 0, watermark: beforeAll, clockMs: 0, judgedMs: 0 };
   let ledgers: ReadonlyMap<ShowId, ShowLedger> = new Map();
@@ -108,9 +108,9 @@ export const sold = (asked: readonly Asked[]): Remains => {
   return remainsOf({ partition: { partition: 0, progress: before }, journal, stream });
 };
 
-/** A show of three places that are confirmed at once, and one request too many. */
+/** A show of three places that are confirmed at once, and one more request than there is room for. */
 export const plain = () => sold([open(3), ask(1, 2, 10), ask(2, 1, 20), ask(3, 1, 30), cancel(4, 1, 40)]);
-/** Holds of one second: one is confirmed, one lapses and is confirmed late, one is still there. */
+/** Holds of one second: one is confirmed, one lapses and is confirmed late, and one is still live. */
 export const withHolds = () =>
   sold([
     open(3, { holdSeconds: 1 }),
@@ -122,7 +122,10 @@ export const withHolds = () =>
     ask(6, 1, 2_010),
   ]);
 
-/** The same, left by a build that did not write down what it judged by: its decisions may be moved about freely. */
+/**
+ * The same in the form of an older build, which did not record the time of judging; so decisions may be moved
+ * freely.
+ */
 export const ofOlderBuild = (it: Remains): Remains => ({
   ...it,
   journal: it.journal.map(({ judgedAtMs: _, ...entry }) => entry),

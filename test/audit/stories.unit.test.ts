@@ -13,7 +13,10 @@ const followUps = {
   cancel: (n: number, about: number, atMs: number) => cancel(n, about, atMs, about % 2 ? 1 : undefined),
 };
 
-/** Up to forty requests for places of two shows, changes of a limit, follow-ups of reservations that may or may not be there by then. */
+/**
+ * Up to forty commands: requests for places of two shows, changes of a limit, and commands about reservations
+ * that may not exist yet.
+ */
 const story = fc
   .record({
     capacity: fc.integer({ min: 1, max: 9 }),

@@ -25,14 +25,14 @@ const bob = 2;
 const carol = 3;
 
 const show = (capacity: number): Row => ({ at: 0, decided: 0, decision: opened(capacity) });
-/** Alice has the only place until 10. */
+/** Alice holds the only place until 10. */
 const began: readonly Row[] = [show(1), { at: '0-1', decided: 0, decision: held(alice, 10) }];
 
 const kept = async (...rows: readonly Row[]): Promise<void> => {
   assert.equal(found(await auditOf(written([...began, ...rows]))), {});
 };
 
-/** `untimely`, and whatever else follows from it. */
+/** Expects `untimely`, and the other findings that follow from it. */
 const broken = async (rows: readonly Row[], others: object = {}): Promise<void> => {
   assert.equal(found(await auditOf(written([...began, ...rows]))), { untimely: 1, ...others });
 };

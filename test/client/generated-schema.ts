@@ -1,7 +1,10 @@
 import openapiTs, { astToString } from 'openapi-typescript';
 import { documentation, serverOf } from '../http/fakes.ts';
 
-/** The contract as types, from the OpenAPI document of all routes: what src/client/schema.ts has to be. */
+/**
+ * The contract as types, generated from the OpenAPI document of all routes; src/client/schema.ts must equal
+ * it.
+ */
 export const generatedSchema = async (): Promise<string> => {
   const app = serverOf({ documentation });
   try {

@@ -7,7 +7,7 @@ const test = suite('client: what a browser hides');
 const service = 'https://tickets.example';
 const url = `${service}/v1/reservations`;
 
-/** As if this ran in a page of that origin. */
+/** Runs `body` as if in a page of that origin. */
 const inPage = <Value>(origin: string, body: () => Value): Value => {
   Object.defineProperty(globalThis, 'location', { value: { origin }, configurable: true });
   try {
@@ -17,7 +17,7 @@ const inPage = <Value>(origin: string, body: () => Value): Value => {
   }
 };
 
-// Of Chromium, Firefox and Safari.
+// The messages of Chromium, Firefox and Safari.
 const hidden = ['Failed to fetch', 'NetworkError when attempting to fetch resource.', 'Load failed'];
 
 for (const message of hidden) {

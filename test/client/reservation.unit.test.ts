@@ -17,7 +17,7 @@ type Certain<Fields> = {
 const decided = ['id', 'status', 'showId', 'lines', 'requestedAt', 'decidedAt'] as const;
 const hold = [...decided, 'expiresAt', 'extended'] as const;
 
-/** What the types call certain, and nothing less: the compiler compares them. */
+/** Exactly the fields that the types promise: the compiler compares them. */
 const certain = {
   pending: ['id', 'status'],
   held: hold,

@@ -13,7 +13,7 @@ export type Reply = (response: ServerResponse, seen: Seen) => void;
 export interface ScriptedServer {
   readonly url: string;
   readonly seen: readonly Seen[];
-  /** What the next requests get, in order; the last is for all that follow. */
+  /** The replies to the next requests, in order; the last one is repeated for all that follow. */
   replies(...replies: readonly Reply[]): void;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return body;
 };
 
-/** Something that answers by HTTP exactly as a test says. */
+/** An HTTP server that answers exactly as the test says. */
 export const startScriptedServer = async (): Promise<ScriptedServer> => {
   let seen: Seen[] = [];
   let planned: Reply[] = [];
@@ -74,7 +74,7 @@ export const problem = (
 
 export const drop: Reply = (response) => void response.destroy();
 
-/** Half an answer, and the wire is cut. */
+/** Sends half an answer and cuts the connection. */
 export const half: Reply = (response) => {
   response.writeHead(201, { 'content-type': 'application/json', 'content-length': '1000' });
   response.write('{"id":', () => response.destroy());
@@ -82,7 +82,7 @@ export const half: Reply = (response) => {
 
 export const never: Reply = () => {};
 
-/** Events of a stream that then ends. */
+/** A stream of events that ends normally. */
 export const events =
   (...texts: readonly string[]): Reply =>
   (response) => {
@@ -90,7 +90,7 @@ export const events =
     response.end(texts.join(''));
   };
 
-/** Events of a stream that then breaks. */
+/** A stream of events that breaks. */
 export const brokenEvents =
   (...texts: readonly string[]): Reply =>
   (response) => {

@@ -162,7 +162,7 @@ test('no queue is too long for it: whoever closes a show must not be turned away
   assert.is(statusCode, 202);
 });
 
-/** What was done to the door and to the stream, in order. */
+/** The calls to the door and to the stream, in order. */
 const doorOf = async (
   payload: object,
   refusal?: RefusalReason,
@@ -191,7 +191,7 @@ test('closing shuts the door before it is in the queue, and opens it again when 
   assert.equal(await doorOf({ closed: true }, 'capacity-below-committed'), ['shut 7', 'append', 'reopen']);
   assert.equal(await doorOf({ closed: false }), ['append']);
   assert.equal(await doorOf({ closed: true }, undefined, '"7.1", "7.2"'), ['shut 7', 'append']);
-  // Nobody knows by which of them the board is to be known again.
+  // Several revisions are possible, so it is not known which revision of the board would open the door again.
   for (const text of ['*', '"7.1", "8.1"'])
     assert.equal(await doorOf({ closed: true }, undefined, text), ['append'], text);
 });

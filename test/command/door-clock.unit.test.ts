@@ -12,7 +12,9 @@ const test = suite("command: the door's clock");
 const asked = { showId, lines: [{ poolId: standing, quantity: 3 }] };
 const hourMs = 3_600_000;
 
-/** Redis said `nowMs` to a question that was sent at 1,000 and answered at 1,200 of our monotonic clock. */
+/**
+ * Redis answered `nowMs` to a request that was sent at 1,000 and answered at 1,200 of our monotonic clock.
+ */
 const time: ServerTime = { timeMs: nowMs, sentMs: 1_000, answeredMs: 1_200 };
 
 interface Seen {
@@ -70,7 +72,7 @@ test('where the stream is ahead of the clock of Redis, a request arrives when th
   assert.is(codeOf({ opensAtMs: judgedMs + 1_000 }, { judgedMs }), undefined);
   assert.is(codeOf({ opensAtMs: nowMs + 2_000 }, { judgedMs }), undefined);
   assert.is(codeOf({ opensAtMs: nowMs + 2_000 }, { judgedMs: nowMs - hourMs }), 'sale-not-open');
-  // That it has closed is certain only once the clock says so as well.
+  // It is certain that the sale has closed only once the clock says so too.
   assert.is(codeOf({ closesAtMs: nowMs + 60_000 }, { judgedMs }), undefined);
 });
 

@@ -52,7 +52,7 @@ const answered = (answer: Answer): CommandOptions['outcomes'] => ({
   wait: (requestId) => waitFor({ type: 'answer', requestId, ...answer }),
 });
 
-/** What was appended by the call. */
+/** The requests that the call appended. */
 const appendedBy = async (posted: Posted): Promise<readonly RequestEvent[]> => {
   const appended: RequestEvent[] = [];
   const append = async (partition: number, event: RequestEvent) => {

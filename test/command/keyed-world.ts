@@ -28,7 +28,7 @@ export const reservationIdOf = (text: string): ReservationId => {
   return id;
 };
 
-/** Of the keys, claiming is the appender's. */
+/** Keys are claimed by the appender. */
 type Shared = Partial<Omit<CommandOptions, 'keys'>> & { readonly keys?: RequestKeys };
 
 interface Sent {
@@ -39,7 +39,7 @@ interface Sent {
   readonly options?: Shared;
 }
 
-/** Processes that share one Redis; what they append is kept in order. */
+/** Processes that share one Redis; appended requests are kept in order. */
 export const newWorld = (shared: Shared = {}) => {
   const appended: RequestEvent[] = [];
   const append = async (_partition: number, event: RequestEvent) => {

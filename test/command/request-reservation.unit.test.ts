@@ -46,7 +46,7 @@ const own = (id: string): ReservationId => {
   return parsed;
 };
 
-/** Outcomes that know of every reservation what `more` says. */
+/** Outcomes in which every reservation has the fields of `more`. */
 const decided = (more: Partial<Reservation>): CommandOptions['outcomes'] => ({
   wait: (id) => waitFor({ type: 'reservation', reservation: reservationOf(own(id), more) }),
 });

@@ -4,21 +4,21 @@ import { anyValue, type Known, type Schema, someIds } from './any-value.ts';
 
 interface Described {
   readonly schema?: Schema;
-  /** By name; those of a problem are named by their code. */
+  /** By name; the examples of problems have their codes as names. */
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
 export interface Operation {
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
-  /** Absent where everybody may call. */
+  /** Undefined where the call needs no credentials. */
   readonly security?: readonly unknown[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Described>> }>>;
 }
 
 export interface AnyCall {
-  /** Undefined when the address does not take the method. */
+  /** Undefined when the address does not support the method. */
   readonly operation: Operation | undefined;
   readonly method: string;
   readonly path: string;
@@ -26,10 +26,10 @@ export interface AnyCall {
   readonly body: string | undefined;
 }
 
-/** What is written for a member that is there once more behind it. */
+/** The value written for the first of two members with the same name. */
 export const isTwice = '"is there twice"';
 
-/** The first member of the body, or of the first object in a list of it, is named twice. */
+/** Repeats the name of the first member of the body, or of the first object in a list in it. */
 const withTwice = (body: string): string =>
   body.replace(
     /([{[]\{|^\{)("[^"]*"):/,
@@ -66,7 +66,7 @@ const contentTypes = fc.oneof(
   },
 );
 
-/** Behind the `?`, where everybody may write what they like. */
+/** Queries that no operation defines. */
 const strayQueries: fc.Arbitrary<string> = fc.oneof(
   { weight: 9, arbitrary: fc.constant('') },
   {
@@ -134,7 +134,7 @@ interface Offered {
   readonly operation: Operation;
 }
 
-/** An address with a method that the contract does not give it. */
+/** An address with a method that the contract does not define for it. */
 export const wrongCallOf = (
   { path, operation }: Offered,
   documented: readonly string[],
@@ -154,7 +154,7 @@ export const wrongCallOf = (
       body: undefined,
     }));
 
-/** A call of this operation: mostly as the contract wants it, sometimes not at all. */
+/** A call of this operation: mostly valid by the contract, sometimes not valid at all. */
 export const anyCallOf = ({ path, method, operation }: Offered, known: Known): fc.Arbitrary<AnyCall> =>
   fc
     .tuple(

@@ -66,7 +66,7 @@ const headerValues = (name: string): fc.Arbitrary<string | undefined> => {
   );
 };
 
-/** Headers of every kind on every route, whether or not it takes them. */
+/** Headers of every kind for every route, whether or not it reads them. */
 const strayHeaders: fc.Arbitrary<Readonly<Record<string, string>>> = fc
   .array(
     fc.tuple(
@@ -126,10 +126,13 @@ const extraHeaders = fc.oneof(
   { weight: 1, arbitrary: strayHeaders },
 );
 
-// What a header may carry at all (RFC 9110 §5.5): Node refuses to send the rest.
+// The characters that a header may contain at all (RFC 9110 §5.5); Node refuses to send others.
 const isSendable = (value: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 
-/** Mostly what the operation takes, by somebody who may; sometimes headers that it does not take at all. */
+/**
+ * Mostly headers that the operation reads, of a caller with the needed rights; sometimes headers that it does
+ * not read at all.
+ */
 export const anyHeaders = (
   parameters: readonly Parameter[],
 ): fc.Arbitrary<Readonly<Record<string, string>>> => {

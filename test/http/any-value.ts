@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** As much of JSON Schema as the contract uses. */
+/** The part of JSON Schema that the contract uses. */
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
@@ -17,7 +17,9 @@ export interface Schema {
   readonly maxLength?: number;
 }
 
-/** What exists already, so that not every call is about nothing. Grows while the calls are made. */
+/**
+ * The ids that exist already, so that some calls concern existing resources. Grows while the calls are made.
+ */
 export interface Known {
   readonly shows: string[];
   readonly reservations: string[];
@@ -29,7 +31,7 @@ const unusual: fc.Arbitrary<unknown> = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
-/** Mostly the first or the newest, so that several calls are about the same thing. */
+/** Mostly the first or the newest id, so that several calls concern the same resource. */
 const someOf = (ids: readonly string[]): fc.Arbitrary<string> =>
   fc.integer({ min: -5, max: 5 }).map((n) => ids.at(n) ?? ids.at(-1) ?? 'none');
 
@@ -38,7 +40,7 @@ const noIds = fc.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-
 export const someIds = (known: Known, kind: keyof Known): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 15, arbitrary: someOf(known[kind]) },
-    // Some languages write ids in capitals.
+    // Some languages write ids in upper case.
     { weight: 3, arbitrary: someOf(known[kind]).map((id) => id.toUpperCase()) },
     { weight: 1, arbitrary: someOf(kind === 'shows' ? known.reservations : known.shows) },
     { weight: 1, arbitrary: noIds },
@@ -122,7 +124,7 @@ const anyOfType = (
   }
 };
 
-/** A value of the schema; of a hundred places in it, `oddness` hold something else. */
+/** A value of the schema; in `oddness` of a hundred positions it holds something else. */
 export const anyValue = (schema: Schema, known: Known, oddness: number): fc.Arbitrary<unknown> => {
   const types = typeof schema.type === 'object' ? schema.type : [schema.type];
   const good = schema.enum

@@ -95,7 +95,7 @@ const broken = /^(?:5(?!03)|[^2345])/;
 
 test('whatever comes is answered by whole answers, each error a problem for nobody to keep, or by a close', async () => {
   const logged: Logged[] = [];
-  // What is waited for never comes here.
+  // Short limits, because a request that the server waits for never arrives here.
   const limits = { headMs: 50, requestMs: 50, checkMs: 10 };
   const app = serverOf({ logger: loggerInto(logged), limits });
   let connections = 0;
@@ -111,7 +111,7 @@ test('whatever comes is answered by whole answers, each error a problem for nobo
     assert.equal(logged, [], shown);
   };
   try {
-    // The time ends it; a machine that made too few connections in it goes on.
+    // Normally the time limit ends the loop; a machine that has made too few connections by then continues.
     do
       await fc.assert(fc.asyncProperty(fc.array(requests, { minLength: 1, maxLength: 4 }), talk), {
         numRuns: 1_500,

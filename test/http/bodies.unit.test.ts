@@ -83,7 +83,7 @@ test('a body as deep as it is long is 400', async () => {
 const reservation = reservationIds.mint(3, alice);
 const types = [json, 'application/x-www-form-urlencoded', 'text/plain', 'x', '', undefined];
 
-/** By a socket, because it is about how nothing is written. */
+/** Over a socket, because the test depends on how an empty body is written. */
 const sendNothing = (path: string, headers: Headers): Promise<string> =>
   new Promise((resolve, reject) => {
     const sent = request(

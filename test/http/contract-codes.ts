@@ -1,4 +1,4 @@
-/** The closed list of the HTTP contract, copied by hand: changing it is breaking a promise to clients. */
+/** The closed list of the HTTP contract, copied by hand: a change here breaks a promise to clients. */
 export const contractCodes: ReadonlyMap<string, number> = new Map([
   ...(['malformed-json', 'invalid-request', 'key-required'] as const).map((code) => [code, 400] as const),
   ['unauthenticated', 401],

@@ -76,7 +76,7 @@ test('a preflight is answered without credentials, with the methods and headers 
     assert.ok(Number(answer.headers['access-control-max-age']) > 0);
   }));
 
-/** What a page may send, and what it may read, in small letters. */
+/** The headers that a page may send and read, in lower case. */
 const permitted = async (): Promise<{
   readonly sent: readonly string[];
   readonly read: readonly string[];

@@ -17,8 +17,9 @@ import type { KnownKey, Progress } from '../../src/store/contract.ts';
 import { board, idle, keysInMemory, newWatches, nowMs } from './fakes.ts';
 
 /**
- * What is behind HTTP, made of the production code for deciding and three maps: whatever is appended is decided at
- * once. So every answer there is can be had without a server, and some that need a server in trouble as well.
+ * The other side of HTTP: the production code for deciding, with three maps as its storage. Each request is
+ * decided as soon as it is appended. So every possible answer can be produced without a server, including
+ * some of those that need a failing server.
  */
 export interface DecidingWorld {
   readonly command: Partial<CommandOptions>;
@@ -26,7 +27,7 @@ export interface DecidingWorld {
   /** Entries that could not be decided. */
   readonly parked: readonly string[];
   readonly decided: () => number;
-  /** Of Redis; the tables know them for longer. */
+  /** Redis forgets the keys; the tables keep them longer. */
   readonly forgetKeys: () => void;
 }
 
@@ -52,7 +53,7 @@ const newTables = (): Tables => ({
   progress: new Map(),
 });
 
-/** Through the codec, as it would go through Redis. */
+/** Through the codec, as if it went through Redis. */
 const decideNow = (tables: Tables, partition: number, request: RequestEvent): StreamId => {
   const before = tables.progress.get(partition) ?? started;
   const streamId = newStreamId(before.clockMs + 1, 0);
@@ -79,7 +80,10 @@ const decideNow = (tables: Tables, partition: number, request: RequestEvent): St
   return streamId;
 };
 
-/** What was decided of a request, with the reservation or the show as it is now: so it is published again, and looked up. */
+/**
+ * The outcome of a request, with the current state of its reservation or show, as it is published again and
+ * looked up.
+ */
 const outcomeNow = ({ outcomes, reservations, ledgers }: Tables, id: RequestId): Outcome | undefined => {
   const outcome = outcomes.get(id);
   if (!outcome) return undefined;
@@ -89,7 +93,7 @@ const outcomeNow = ({ outcomes, reservations, ledgers }: Tables, id: RequestId):
   return { ...outcome, ...(reservation && { reservation }), ...(show && { show }) };
 };
 
-/** True once in every `n` calls. */
+/** Returns true at every `n`th call. */
 const onceIn = (n: number): (() => boolean) => {
   let calls = 0;
   return () => {
@@ -104,7 +108,7 @@ const throwing = (): never => {
 
 const never = (): boolean => false;
 
-/** In a calm one nothing is ever lost, away or too long. */
+/** In calm weather nothing is lost or late, and no server is away or overloaded. */
 export const newDecidingWorld = (weather: 'rough' | 'calm' = 'rough'): DecidingWorld => {
   const tables = newTables();
   const [lost, full, late, away, busy, blind] = [23, 29, 7, 31, 37, 5].map((n) =>
@@ -115,7 +119,7 @@ export const newDecidingWorld = (weather: 'rough' | 'calm' = 'rough'): DecidingW
   const lookUp = async (id: RequestId): Promise<Outcome | undefined> => outcomeNow(tables, id);
   const wait: CommandOptions['outcomes']['wait'] = (id) => ({
     cancel: () => {},
-    // Asked for when it is awaited: by then it is decided, or nobody heard.
+    // Read when it is awaited: by then the request is decided, or its outcome was lost.
     get outcome() {
       return Promise.resolve(late() ? undefined : outcomeNow(tables, id));
     },

@@ -8,7 +8,7 @@ import { openWire } from './wire.ts';
 const test = suite('http: Expect: 100-continue');
 const app = serverOf({ rateLimits: { customer: { perSecond: 0.001, burst: 1 } } });
 test.after(async () => {
-  // Whoever a failed test left open would keep the server from closing.
+  // A connection that a failed test left open would keep the server from closing.
   app.server.closeAllConnections();
   await app.close();
 });

@@ -68,12 +68,12 @@ export const reservationOf = (id: ReservationId, more: Partial<Reservation> = {}
   ...more,
 });
 
-/** For what must not be asked: the 500 it makes fails the test. */
+/** For functions that must not be called: the resulting 500 fails the test. */
 export const untouched = (): never => {
   throw new Error('this should not have been asked');
 };
 
-/** A wait that ends with what `outcomeOf` gives, or by cancel. */
+/** A wait that ends with the result of `outcomeOf`, or by cancel. */
 export const waitFor = (outcome: Outcome | Promise<Outcome | undefined> | undefined): OutcomeWait => {
   let cancel = (): void => {};
   const ended = new Promise<undefined>((resolve) => {
@@ -84,7 +84,7 @@ export const waitFor = (outcome: Outcome | Promise<Outcome | undefined> | undefi
 
 export const never: Promise<undefined> = new Promise(() => {});
 
-/** Keys as Redis keeps them: the first to claim one owns it. */
+/** Keys as Redis stores them: the first request that claims a key owns it. */
 export const keysInMemory = (
   owners: Map<string, { requestId: RequestId; fingerprint: string }> = new Map(),
 ): RequestKeys => ({
@@ -96,7 +96,7 @@ export const keysInMemory = (
   },
 });
 
-/** Outcomes told by hand to whoever watches. */
+/** Watches whose outcomes the test publishes by hand. */
 export const newWatches = (max = Number.POSITIVE_INFINITY) => {
   const listeners = new Set<(outcome: Outcome) => void>();
   const watches: OutcomeWatch = {
@@ -115,7 +115,7 @@ export const newWatches = (max = Number.POSITIVE_INFINITY) => {
   return { watches, tell, watching: () => listeners.size };
 };
 
-/** The shipped defaults. */
+/** The defaults of the settings. */
 export const backlogLimits: BacklogLimits = { entries: 1_000_000, waitSeconds: 60, memoryUsed: 0.8 };
 
 export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions => ({
@@ -185,7 +185,7 @@ export const documentation: NonNullable<ServerOptions['documentation']> = {
   securitySchemes: localIdentity.securitySchemes,
 };
 
-/** A server with command and query routes over fakes; close it. */
+/** A server with command and query routes over fakes; the test must close it. */
 export const serverOf = ({ command, query, routes, ...more }: ServerFakes = {}): FastifyInstance =>
   buildServer({
     routes: routes ?? [commandRoutes(commandFakes(command)), queryRoutes(queryFakes(query))],

@@ -1,4 +1,4 @@
-/** Lines of a head, joined as the wire has it. */
+/** Joins the lines of a head as they are sent. */
 export const rawHead = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`;
 
 const get = 'GET /mine HTTP/1.1';
@@ -9,7 +9,7 @@ const json = 'Content-Type: application/json';
 const chunked = 'Transfer-Encoding: chunked';
 const lastChunk = '0\r\n\r\n';
 
-/** A request that a server must not take for what it seems, and what it is answered: a code, or 200. */
+/** A request that a server could misread, and the expected answer: a code, or 200. */
 export type OddHead = readonly [what: string, bytes: string, answer: string | 200];
 
 const reading = (what: string, answer: OddHead[2], ...lines: readonly string[]): OddHead => [

@@ -2,7 +2,7 @@ import { Compile } from 'typebox/schema';
 import type { AnyCall, Operation } from './any-call.ts';
 import type { Schema } from './any-value.ts';
 
-/** As much of the document as calls are made and judged by. */
+/** The part of the document that is needed to make and judge calls. */
 export interface CallableApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
@@ -12,12 +12,15 @@ export const parseCallableApi = (text: string): CallableApi => JSON.parse(text) 
 
 export interface Told {
   readonly status: number;
-  /** The content type as it came. */
+  /** The content type exactly as received. */
   readonly type: string;
   readonly text: string;
 }
 
-/** What must be refused of any call, whatever else is right about it; by rules as short as those that are judged are long. */
+/**
+ * Mistakes for which any call must be refused, whatever else is right about it. These rules are short on
+ * purpose, unlike the code that they check.
+ */
 const mistakeIn = ({ path, headers, operation }: AnyCall): string | undefined => {
   const limits = new URLSearchParams(path.split('?').slice(1).join('?')).getAll('limit');
   const takesLimit = operation?.parameters?.some(({ name }) => name === 'limit') ?? false;
@@ -31,8 +34,10 @@ const mistakeIn = ({ path, headers, operation }: AnyCall): string | undefined =>
 
 const problemType = 'application/problem+json';
 
-/** What the router itself answers where no operation is, whatever was sent. */
-/** The head is judged before its address. */
+/**
+ * The codes where no operation exists: those of the router, and those of the head, which is checked before
+ * the address.
+ */
 const codesOfNoOperation: readonly string[] = [
   'method-not-allowed',
   'not-found',
@@ -40,7 +45,7 @@ const codesOfNoOperation: readonly string[] = [
   'headers-too-large',
 ];
 
-/** Tells what is wrong with an answer by the document's own words; undefined when nothing is. */
+/** Returns what is wrong with an answer according to the document; undefined when nothing is. */
 export const newJudge = ({
   components,
 }: CallableApi): ((call: AnyCall, told: Told) => string | undefined) => {
@@ -85,7 +90,7 @@ const parseSchema = (schema: Schema, schemas: CallableApi['components']['schemas
 
 type Problem = Readonly<Record<string, unknown>>;
 
-/** The document names the codes of each status of each route: its examples. */
+/** The document names the codes for each status of each route in its examples. */
 const faultInProblem = (status: number, problem: Problem, codes: readonly string[]): string | undefined => {
   if (problem['status'] !== status) return 'a problem of another status';
   if (!codes.includes(String(problem['code'])))

@@ -12,7 +12,7 @@ test.after(async () => {
 });
 
 const answersTo = async (to: FastifyInstance, bytes: string): Promise<readonly WholeAnswer[]> => {
-  // Closes what does not close by itself; and where something was swallowed, its answer is missing.
+  // Closes a connection that does not close by itself. If a request was swallowed, this answer is missing.
   const last = rawHead('GET /last HTTP/1.1', 'Host: x', 'Connection: close');
   const { heard, closes } = await openWire(to, Buffer.from(bytes + last, 'latin1'));
   assert.ok(await closes(), 'the connection is still open');
@@ -24,7 +24,7 @@ for (const [what, bytes, answer] of oddHeads) {
     const [first, ...more] = await answersTo(app, bytes);
     assert.equal(first?.problem?.code ?? first?.status, answer, first?.text);
     if (first?.problem) assert.is(first.headers['cache-control'], 'no-store');
-    // Either it is the last answer of its connection, or what comes behind is answered as well.
+    // Either it is the last answer of its connection, or the next request is answered as well.
     const isLast = first?.headers['connection'] === 'close';
     assert.equal(
       more.map(({ problem }) => problem?.code),

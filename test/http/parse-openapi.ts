@@ -21,7 +21,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Content; readonly headers?: object }>>;
 }
 
-/** As much of an OpenAPI document as the tests look at. */
+/** The part of an OpenAPI document that the tests read. */
 export interface OpenApi {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string };

@@ -10,7 +10,7 @@ interface ProblemAnswer {
   readonly status: number;
 }
 
-/** Everything a connection was answered, by the rules of framing; throws what follows no such rule. */
+/** All answers on a connection, by the rules of framing; throws on bytes that follow no such rule. */
 export const readAnswers = (bytes: string): readonly WholeAnswer[] => {
   const answers: WholeAnswer[] = [];
   let rest = bytes;
@@ -42,7 +42,7 @@ const fieldOf = (line: string): readonly [name: string, value: string] => {
   return [name.toLowerCase(), value];
 };
 
-/** Of an error, which is to be a problem and to be kept nowhere. */
+/** The problem of an error: every error must be a problem, and must not be cached. */
 const problemOf = ({ status, headers, text }: Omit<WholeAnswer, 'problem'>): ProblemAnswer | undefined => {
   if (status < 400) return undefined;
   if (headers['content-type'] !== 'application/problem+json')

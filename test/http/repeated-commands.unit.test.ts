@@ -30,7 +30,10 @@ const send = async (
 
 type Answer = Awaited<ReturnType<typeof send>>;
 
-/** In a word: the code of a refusal, the status of a reservation and how many places it has, or that it is another thing. */
+/**
+ * A short text for an answer: the code of a refusal, or the status and number of places of a reservation,
+ * with 'another' where it is not the first one.
+ */
 const inAWord = ({ status, body }: Answer, first?: Answer): string => {
   if (status >= 400) return `${status} ${body.code}`;
   const places = body.lines?.[0]?.quantity;
@@ -52,7 +55,7 @@ const wish = (show: Answer) => ({
   body: { showId: show.body.id, lines: [{ poolId: 'standing', quantity: 5 }] },
 });
 
-/** Of a reservation of five places. */
+/** A command about a reservation of five places. */
 const follow =
   (verb: string, body?: object) =>
   (reservation: Answer): Call => ({
@@ -70,9 +73,9 @@ interface Row {
   readonly what: string;
   readonly call: (reservation: Answer) => Call;
   readonly first: string;
-  /** What the same is answered once more, without a key and with the same one. */
+  /** The answers to the same command sent again: without a key, and with the same key. */
   readonly again: readonly [without: string, keyed: string];
-  /** The same when the reservation was cancelled in between. */
+  /** The same after the reservation was cancelled in between. */
   readonly cancelled: readonly [without: string, keyed: string];
 }
 

@@ -21,7 +21,7 @@ const postHead = rawHead(
   'Content-Length: 2',
 );
 
-/** What a connection is answered that says this and then no more. */
+/** The answers on a connection that sends these bytes and then no more. */
 const answersTo = async (app: FastifyInstance, bytes: string) => {
   const before = performance.now();
   const { heard, closes } = await openWire(app, bytes);
@@ -37,7 +37,7 @@ const withSlow = async (
   try {
     await body(app);
   } finally {
-    // Whoever a failed test left open would keep the server from closing.
+    // A connection that a failed test left open would keep the server from closing.
     app.server.closeAllConnections();
     await app.close();
   }

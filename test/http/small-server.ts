@@ -8,7 +8,7 @@ import { newReadableLog } from './token-issuer.ts';
 const stopping = new AbortController().signal;
 const ready = async () => ({ roles: { command: 'ok' as const }, details: {} });
 
-/** GET /public, and GET and POST /mine for customers: enough to see what is the same for every route. */
+/** GET /public, and GET and POST /mine for customers: enough for tests of what all routes share. */
 const routes =
   (identity: Identity): FastifyPluginAsync =>
   async (app) => {
@@ -30,7 +30,7 @@ export const smallServer = ({
     ...more,
   });
 
-/** A server for one test. */
+/** Runs a test with a server, and closes the server. */
 export const withServer = async (
   options: Parameters<typeof smallServer>[0],
   body: (app: FastifyInstance) => Promise<void>,

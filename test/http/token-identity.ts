@@ -4,7 +4,7 @@ import { audience, issuer, newReadableLog, startMs } from './token-issuer.ts';
 
 export const secret = 'a secret of the tests, long enough';
 
-/** Believes the tokens of the tests' issuer, by a clock that stands. */
+/** Accepts the tokens of the tests' issuer, by a clock that does not move. */
 export const tokenIdentity = (keys: JwtIdentityOptions['keys'] = { type: 'secret', secret }): Identity =>
   newJwtIdentity({
     keys,

@@ -5,7 +5,7 @@ import type { Logger } from '../../src/domain/ports.ts';
 
 export const issuer = 'https://login.example/';
 export const audience = 'onsale';
-/** The test's clock; it moves when the test says so. */
+/** The clock of the test moves only when the test moves it. */
 export const startMs = Date.UTC(2026, 0, 31, 20);
 
 type Algorithm = 'RS256' | 'ES256' | 'EdDSA' | 'PS256';
@@ -24,7 +24,7 @@ export const newSigningKey = async (algorithm: Algorithm, kid: string): Promise<
   return { kid, algorithm, publicJwk, publicPem: await exportSPKI(publicKey), privateKey };
 };
 
-/** Of a good token; undefined takes one out. */
+/** The claims of a good token; undefined removes a claim. */
 export type Claims = { readonly [Name in keyof JWTPayload]: JWTPayload[Name] | undefined };
 
 const claimsAt = (nowMs: number, more: Claims = {}): JWTPayload => {
@@ -54,13 +54,13 @@ export const signWithSecret = async (
     .setProtectedHeader({ alg: algorithm })
     .sign(new TextEncoder().encode(secret));
 
-/** Header and payload as told, and a signature of any bytes. */
+/** A token with the given header and payload, and any bytes as its signature. */
 export const forge = (header: object, more: Claims = {}, signature = ''): string =>
   `${[header, claimsAt(startMs, more)].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.${signature}`;
 
 export interface KeyServer {
   readonly url: string;
-  /** What is published from now on; 'away' answers 503, and 'nonsense' what is no key set. */
+  /** The key set from now on; 'away' answers 503, and 'nonsense' answers something that is not a key set. */
   publish(keys: readonly SigningKey[] | 'away' | 'nonsense'): void;
   fetches(): number;
   close(): Promise<void>;
@@ -91,7 +91,7 @@ export const startKeyServer = async (first: Parameters<KeyServer['publish']>[0])
   };
 };
 
-/** A log that can be read: the level and the message of each line. */
+/** A logger that keeps the level and the message of each line for the test. */
 export const newReadableLog = (): { readonly logger: Logger; readonly lines: readonly string[] } => {
   const lines: string[] = [];
   const at = (level: string) => (_fields: object, message: string) => void lines.push(`${level} ${message}`);

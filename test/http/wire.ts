@@ -3,26 +3,29 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { until } from '../query/update-world.ts';
 
-/** The head of a request as it goes over the wire, and its body. */
+/** The head of a request as it is sent, and its body. */
 export const head = (line: string, headers: Readonly<Record<string, string>> = {}, body = ''): string => {
   const fields = Object.entries({ Host: 'x', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${line} HTTP/1.1\r\n${fields.join('')}\r\n${body}`;
 };
 
-/** A POST with a body of JSON. */
+/** A POST with a JSON body. */
 export const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}): string => {
   const text = JSON.stringify(body);
   const about = { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) };
   return head(`POST ${path}`, { ...headers, ...about }, text);
 };
 
-/** A connection that says what it is told to, and keeps what it hears. */
+/** A connection that sends the bytes that the test gives it, and keeps all that it receives. */
 export interface Wire {
   readonly socket: Socket;
   heard(): string;
-  /** Status codes of the answers that have begun, in their order. */
+  /** The status codes of the answers that have begun, in order. */
   statuses(): readonly number[];
-  /** Whether the connection goes within 5 s, whoever ends it and however; one that stays is cut off then. */
+  /**
+   * Whether the connection closes within 5 s, from either side and in any way; one that stays open is then
+   * cut off.
+   */
   closes(): Promise<boolean>;
 }
 
@@ -42,7 +45,7 @@ export const openWireTo = (port: number, bytes: string | Buffer): Wire => {
   socket.on('data', (chunk: string) => {
     text += chunk;
   });
-  // A server may cut it off in the middle of what is sent.
+  // The server may cut the connection off while the client still sends.
   socket.on('error', () => {});
   return {
     socket,
@@ -59,7 +62,7 @@ export const openWireTo = (port: number, bytes: string | Buffer): Wire => {
   };
 };
 
-/** Until the server has no connection any more. */
+/** Waits until the server has no connections left. */
 export const untilAllGone = async ({ server }: FastifyInstance): Promise<void> => {
   const deadline = performance.now() + 5_000;
   const connections = async (): Promise<number> =>

@@ -37,7 +37,7 @@ const patch = {
   payload: '{"closed":true}',
 } as const;
 
-/** Whatever reads a header, ours or a library's, where it is read. */
+/** Every parser that reads a header, ours or a library's, called directly. */
 const readers: readonly (readonly [
   string,
   ReturnType<typeof get> | typeof post | typeof patch | { app: typeof byTokens; method: 'GET'; url: string },

@@ -23,9 +23,10 @@ const parts = [
 ];
 
 /**
- * Texts that a client may send to see the process stand still: long runs of what patterns like to read in two ways, alone,
- * behind something else, and before something that does not fit. Four times as long as headers may be: what looks at
- * each character once does not notice, and what grows with the square takes seconds on any machine.
+ * Texts that a client may send to block the process: long runs of characters that patterns may match in two
+ * ways. They come alone, after other text, and before text that does not match. They are four times as long
+ * as headers may be: code that reads each character once is still fast, but quadratic code takes seconds on
+ * any machine.
  */
 export const worstTexts = (length = 60_000): readonly string[] =>
   parts.flatMap((part) => {

@@ -9,7 +9,7 @@ const test = suite('query: event stream');
 
 const options = { lastVersion: undefined, heartbeatMs: 60_000, retryMs: 1_000 };
 
-/** A client that reads only when it is told to. */
+/** A client that reads only when the test says so. */
 const newClient = () => {
   const client = { text: '', pending: [] as (() => void)[] };
   const writable = new Writable({
@@ -60,7 +60,7 @@ test('a client that does not read the end is given up as well', async () => {
   assert.ok(writable.destroyed);
 });
 
-/** A client that is believed until a clock says 1,000, which is set by hand. */
+/** A client whose credentials are valid until 1,000 by a clock that the test sets. */
 const believed = (nowMs: number) => {
   const clock = { nowMs, looks: 0 };
   const { writable, readAll } = newClient();

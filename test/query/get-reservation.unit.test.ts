@@ -36,7 +36,7 @@ const ask = async ({ options = {}, headers = {}, path = id }: Asked = {}) => {
   return response;
 };
 
-/** A reader that gives these rows one after another, the last one for ever. */
+/** A reader that returns these rows one after another, and then the last one again and again. */
 const rows = (watermark: number, ...found: readonly (Reservation | undefined)[]): QueryOptions['reader'] => {
   let asked = -1;
   return {
@@ -106,7 +106,8 @@ test('no row while entries that a watermark has passed may be undecided: pending
 });
 
 test('the stream’s end is asked before the row and watermark that are compared with it', async () => {
-  // Decided between the first look and the question for the end: a watermark read earlier would say 404.
+  // Decided between the first read and the read of the stream's end: with a watermark that was read earlier
+  // the answer would be 404.
   const { statusCode, json } = await ask({
     options: { reader: rows(5, undefined, confirmed), tail: lastIs(5) },
   });

@@ -19,7 +19,7 @@ const test = suite('query: a reservation in its states');
 const id = reservationIds.mint(3, alice);
 const confirmed = reservationOf(id);
 
-/** What GET answers while the tables hold this. */
+/** The answers of GET while the tables hold this reservation. */
 const seenIn = async (reservation: Reservation, headers: Record<string, string> = asAlice) => {
   const watermark = newStreamId(nowMs, 1);
   const reader = { ...emptyReader, reservation: async () => ({ watermark, reservation }) };

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 
 export interface Stream {
   readonly response: IncomingMessage;
-  /** The next block that ends in an empty line; undefined when the stream has ended. */
+  /** The next block, up to an empty line; undefined when the stream has ended. */
   next(): Promise<string | undefined>;
   close(): void;
 }
@@ -41,7 +41,7 @@ async function* blocksOf(response: IncomingMessage): AsyncGenerator<string, unde
   return undefined;
 }
 
-/** The id and the data of a block. */
+/** The id and the data of the event in a block. */
 export const eventIn = (block: string | undefined): { id: string; data: Record<string, unknown> } => {
   const found = /^id: (.*)\ndata: (.*)$/.exec(block ?? '');
   if (!found) throw new Error(`no event: ${block}`);

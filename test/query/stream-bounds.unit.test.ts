@@ -13,7 +13,7 @@ const bounds = { ...defaultStreamLimits, max: 8, perCustomer: 2, perAddress: 2 }
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Opens streams one after the other; what each was answered, and the way to close it. */
+/** Opens streams one after the other; returns the answer to each, and a function that closes it. */
 const openWorld = (trustProxy?: TrustProxy) => {
   const world = newWorld({ streamLimits: bounds }, trustProxy === undefined ? {} : { trustProxy });
   const open = async (at: string, headers: Headers, count = 1): Promise<readonly Stream[]> => {
@@ -34,9 +34,9 @@ test('a customer has a few, and is told what to do; one that is closed makes roo
   const { code, detail } = (await app.inject({ url: path, headers: asAlice })).json();
   assert.is(code, 'too-many-requests');
   assert.match(detail, 'This customer has 2 event streams open');
-  // HEAD is answered what GET would be.
+  // HEAD is answered as GET would be.
   assert.is((await app.inject({ method: 'HEAD', url: path, headers: asAlice })).statusCode, 429);
-  // Nobody else is in the way.
+  // Other customers are not affected.
   assert.equal(await statuses(showPath, {}, 2), [200, 200]);
   first?.close();
   await until(() => watching() === 3);
@@ -67,7 +67,7 @@ test('behind proxies that are believed it is the client’s address that counts'
     const behind = (address: string): Headers => ({ 'x-forwarded-for': address });
     assert.equal(await statuses(showPath, behind('192.0.2.1'), 3), [200, 200, 429]);
     assert.equal(await statuses(showPath, behind('192.0.2.2'), 1), [200]);
-    // Of IPv6 a network of the customer's counts as one.
+    // An IPv6 network of one customer counts as one address.
     assert.equal(await statuses(showPath, behind('2001:db8::1'), 1), [200]);
     assert.equal(await statuses(showPath, behind('2001:db8::2'), 2), [200, 429]);
     await close();

@@ -27,7 +27,7 @@ export const until = async (condition: () => boolean): Promise<void> => {
   }
 };
 
-/** A server whose tables hold what `state` holds now, and whose outcomes are told by hand. */
+/** A server whose tables hold the current `state`, and whose outcomes the test publishes by hand. */
 export const newWorld = (more: Partial<QueryOptions> = {}, server: Partial<ServerFakes> = {}) => {
   const state: { reservation: Reservation | undefined } = { reservation: held };
   const { watches, tell, watching } = newWatches();

@@ -186,7 +186,7 @@ test('a stream ends when what its client is known by runs out, and one opened wi
   assert.is(await short.next(), undefined, 'nothing more is told');
   assert.is(eventIn(await long.next()).data['extended'], true);
   await until(() => watching() === 1);
-  // Run out while it was looked up: it is told nothing at all.
+  // The credentials expired during the look-up, so no state is sent.
   const late = await openStream(app, path, believedFor(50));
   await late.next();
   assert.is(await late.next(), undefined);

@@ -7,7 +7,7 @@ const rowOf = (metric: Metric): string => {
   return `| \`${prometheusName(metric)}\` | \`${name}\` | ${type} | ${unit} | ${named} | ${help} |`;
 };
 
-/** The table of docs/reference/telemetry.md, made of the code. */
+/** The table of docs/reference/telemetry.md, generated from the code. */
 export const metricTable = (): string =>
   [
     '| Prometheus | OTLP | type | unit | labels | is |',

@@ -25,7 +25,7 @@ const nowMs = 1_700_000_000_500;
 const nothingTold = { partition, leaseToken: 't', outcomes: [], boards: [] };
 const at = (n: number): StreamId => newStreamId(nowMs - 100, n);
 
-/** One turn of the loop through the wrapped hands. */
+/** Runs one round of the loop through the observed log, store and worker. */
 const world = ({
   entries,
   verdict = { type: 'committed' },

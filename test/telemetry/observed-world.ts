@@ -8,7 +8,9 @@ import type { Batch, Claim, CommitVerdict, ParkedEntry, PartitionStore } from '.
 import type { SpanEnd, SpanStart, Tracer } from '../../src/telemetry/traces/tracing.ts';
 import { customerId, poolId, reservationId, showId } from '../domain/generate.ts';
 
-/** Stand-ins for the log and store of a projector; what is not named here is never called. */
+/**
+ * Stand-ins for the log and the store of a projector; functions that are not defined here are never called.
+ */
 export const claim: Claim = { partition: 3, epoch: 1, token: '00', server: 'here' };
 const progress = { position: 0, watermark: newStreamId(0, 0), clockMs: 0, judgedMs: 0 };
 const notCalled = (): never => {
@@ -104,7 +106,7 @@ export const batchOf = (
 
 type RecordedSpan = SpanStart & SpanEnd;
 
-/** Keeps every span; samples nothing by itself, and always has budget for what must be kept. */
+/** Keeps every span. Samples no request by itself, and always has budget for traces that must be kept. */
 export const recordingTracer = (): Tracer & { readonly recorded: RecordedSpan[] } => {
   const recorded: RecordedSpan[] = [];
   return {

@@ -10,7 +10,7 @@ const test = suite('the clock of this process beside that of Redis');
 const redisMs = 1_700_000_000_000;
 const hourMs = 3_600_000;
 
-/** A Redis with a clock that is right, and a process with one that may be wrong; the answer takes 20 ms. */
+/** A Redis with a correct clock, and a process whose clock may be wrong; the answer takes 20 ms. */
 const world = (limitMs = 30_000) => {
   const registry = newRegistry();
   const logged: Logged[] = [];
@@ -63,7 +63,7 @@ test('a difference of more than a second is told, one beyond the limit does harm
     return typeOf(w);
   };
   assert.is(statesAt(0), 'same');
-  // Within the 10 ms before and behind the answer nobody can tell.
+  // Within the 10 ms before and after the answer no difference can be proved.
   assert.is(statesAt(1_010), 'same');
   assert.is(statesAt(1_011), 'differs');
   assert.is(statesAt(30_010), 'differs');
@@ -115,7 +115,7 @@ test('it is logged when it begins, once a minute while it lasts, and when it is 
   await lookFor(5);
   const over = 'info the clocks of this host and of Redis agree again';
   assert.equal(w.lines(), [warning, warning, over]);
-  // One that comes and goes by the second is not told by the second.
+  // A difference that comes and goes every second is not logged every second.
   for (let n = 0; n < 20; n += 1) {
     w.at.aheadMs = n % 2 === 0 ? 5_010 : 0;
     await lookFor(1);

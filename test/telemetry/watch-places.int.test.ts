@@ -31,7 +31,7 @@ test.after(async () => {
   await database.drop();
 });
 
-/** Times as the test says, so that a slow database makes nothing rest. */
+/** The test sets the time, so that a slow database does not cause a rest. */
 const watching = () => {
   const registry = newRegistry();
   const clock = { nowMs: 0 };

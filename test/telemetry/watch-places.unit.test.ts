@@ -16,7 +16,10 @@ interface Watched {
   readonly checked: () => number;
 }
 
-/** One partition where something was decided on a show, unless told otherwise; summing one does what `sum` does. */
+/**
+ * One partition with a decision on one show, unless the test says otherwise; `sum` replaces the summing of a
+ * show.
+ */
 const watched = (
   sum: (clock: Watched['clock'], show: ShowId) => unknown,
   {

@@ -8,7 +8,10 @@ export interface Metric {
   /** Only labels with few values: never an id of a customer, show, reservation or trace. */
   readonly labels: readonly string[];
   readonly help: string;
-  /** Known values of a single label. They are reported as 0 from the start, so that the first event is seen as an increase. */
+  /**
+   * Known values of a single label. They are reported as 0 from the start, so that the first event is seen as
+   * an increase.
+   */
   readonly values?: readonly string[];
   /** Upper edges of a histogram's buckets. */
   readonly bounds?: readonly number[];

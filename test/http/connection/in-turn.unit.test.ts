@@ -8,7 +8,7 @@ import { head, openWire, post, untilAllGone } from '../wire.ts';
 
 const test = suite('http: requests of one connection, in turn');
 
-/** GET /n/:n and POST /n/:n answer when they are told to; /now answers at once. */
+/** GET /n/:n and POST /n/:n answer when the test says so; /now answers at once. */
 const openServer = () => {
   const begun: string[] = [];
   const left: string[] = [];
@@ -87,7 +87,7 @@ test(`${waitingMax} requests may wait; a client that pipelines more is cut off, 
   await until(() => begun.length === 1);
   answer('1');
   await until(() => most.statuses().length === 1 + waitingMax);
-  // Those that were answered no longer count.
+  // Answered requests no longer count.
   most.socket.write(lines(1 + waitingMax));
   await until(() => begun.length === 2);
   answer('1');

@@ -15,22 +15,25 @@ import { type Claims, signWithSecret } from '../token-issuer.ts';
 const test = suite('http: any value in any field', { timeoutMs: 30_000 });
 
 const limitMs = 6_000;
-/** Fewer prove nothing; from `callsEnough` on, every call must have succeeded once. */
+/** Fewer calls prove nothing; after `callsEnough` calls, each operation must have succeeded once. */
 const callsMin = 200;
 const callsEnough = 2_000;
-/** For a call that had no luck: its answer depends on what it is about. */
+/**
+ * The maximum for an operation that has not succeeded yet, because its answer depends on the ids that were
+ * chosen.
+ */
 const goodCallsMax = 500;
-/** Of a call that waits for nothing: none of them looks at its text over and over. */
+/** For a call that does not wait: a slower one would mean that some code reads its text again and again. */
 const slowMs = 2_000;
 const jwtIdentity = tokenIdentity();
 
-/** A server over a world that decides, what it logged, and a way to call it. */
+/** A server over a deciding world, the lines that it logged, and a function that calls it. */
 const openWorld = async (identity: Identity) => {
   const world = newDecidingWorld();
   const lines: Logged[] = [];
   const stopping = new AbortController();
   let made = 0;
-  // Every id another one, as from a source of randomness, and the same ones in every run.
+  // A different id each time, as from a random source, but the same ids in every run.
   const random = (): number => {
     made += 1;
     return (made * 0.618_033_988_749_894_9) % 1;
@@ -85,13 +88,13 @@ const parseMethod = (method: string): Method => method.toUpperCase() as Method;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Mostly whoever may do it, by headers that this identity believes. */
+/** Mostly a caller with the needed rights, by headers that this identity accepts. */
 const asSomebody = (call: AnyCall, who: Headers): AnyCall => ({
   ...call,
   headers: { ...call.headers, ...who },
 });
 
-/** Some of each that calls may be about: without holds, with, and with holds that only a service confirms. */
+/** Some resources of each kind: without holds, with holds, and with holds that only a service confirms. */
 const startingWith = async (send: (call: AnyCall) => Promise<Told>, admin: Headers): Promise<Known> => {
   const known: Known = { shows: [], reservations: [] };
   const headers = { 'content-type': 'application/json', 'x-customer-id': 'ann', ...admin };
@@ -157,7 +160,7 @@ const fuzz = async (identity: Identity, identities: fc.Arbitrary<Headers>, admin
   );
   const some = fc.array(fc.tuple(anyCall, identities), { minLength: 8, maxLength: 24 });
   try {
-    // The time ends it; a machine that made too few calls in it goes on.
+    // Normally the time limit ends the loop; a machine that has made too few calls by then continues.
     do
       await fc.assert(
         fc.asyncProperty(some, async (batch) => {
@@ -166,7 +169,7 @@ const fuzz = async (identity: Identity, identities: fc.Arbitrary<Headers>, admin
         { numRuns: 400, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false },
       );
     while (calls < callsMin);
-    // By chance one had no good call yet: it is called by somebody good, until it succeeds.
+    // Operations that by chance have not succeeded yet are called by an administrator until they do.
     for (const each of offered)
       for (const call of fc.sample(anyCallOf(each, known), goodCallsMax)) {
         if (succeeded.get(each.operation.operationId) !== 0) break;

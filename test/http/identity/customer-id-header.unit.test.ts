@@ -56,7 +56,7 @@ test('an encoding that is none is refused and not taken for a name', () => {
 interface Case {
   readonly what: string;
   readonly identity: Identity;
-  /** Header lines that make somebody a service, and a customer called ann. */
+  /** Header lines that make the caller a service, and a customer called ann. */
   readonly service: string;
   readonly ann: string;
 }

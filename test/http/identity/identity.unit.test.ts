@@ -3,7 +3,7 @@ import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('http: local identity');
 
-/** As Node hands over the bytes of a header. */
+/** The text as Node decodes the bytes of a header. */
 const wire = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
 const whoIs = async (headers: Record<string, string>): Promise<unknown> => {

@@ -22,7 +22,7 @@ const service = { 'x-service': 'true' };
 const lines = [{ poolId: 'stalls', quantity: 2 }];
 const body = { showId: '{S}', lines };
 
-/** Every route with an id in it, as often as it answers in another way. */
+/** Every route with an id in its path, once for each kind of answer. */
 const calls: readonly Call[] = [
   { path: '/v1/shows/{S}' },
   { path: '/v1/shows/{S}/updates' },

@@ -37,7 +37,7 @@ const identityBy = (keys: JwtIdentityOptions['keys'], nowMs: () => number = () =
 const bySecret = identityBy({ type: 'secret', secret });
 const byKeys = identityBy({ type: 'jwks', url: server.url });
 
-/** The caller, whatever its token's age; or code, detail and challenge. */
+/** The caller, without the expiry of the token; or code, detail and challenge. */
 const whoIs = async (
   identity: Identity,
   token: string,
@@ -105,7 +105,7 @@ test('what is no token, or is signed by somebody else, is refused', async () => 
 test('a token cannot choose how it is checked', async () => {
   for (const alg of ['none', 'None', 'NONE', ''])
     for (const identity of [byKeys, bySecret]) await assertInvalid(identity, forge({ alg }), /not one that/);
-  // The public key is known to all: HMAC with it must not count as a signature.
+  // Everybody knows the public key, so an HMAC with it must not count as a signature.
   for (const publicKey of [rsa.publicPem, rsa.publicPem.trim(), JSON.stringify(rsa.publicJwk)]) {
     const unsigned = forge({ alg: 'HS256', kid: rsa.kid });
     const signature = createHmac('sha256', publicKey).update(unsigned.slice(0, -1)).digest('base64url');

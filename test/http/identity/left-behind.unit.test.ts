@@ -17,8 +17,8 @@ const streamsMax = 9;
 const limits = { ...defaultStreamLimits, max: streamsMax, perCustomer: streamsMax, perAddress: streamsMax };
 
 /**
- * What a server does for a request, each step after as many ms as `delays` says; it waits and watches as production does,
- * and nothing is ever decided.
+ * A server in which each step of a request takes the next number of ms in `delays`. It waits and watches as
+ * in production, and nothing is ever decided.
  */
 const openWorld = async () => {
   let delays: readonly number[] = [];
@@ -32,7 +32,7 @@ const openWorld = async () => {
   const identity: Identity = {
     ...localIdentity,
     identify: async (headers) => {
-      // Whoever is asked for is known, late or not.
+      // The caller is identified in any case, even if that is late.
       await slowly().catch(() => undefined);
       return localIdentity.identify(headers);
     },
@@ -80,7 +80,10 @@ const showPath = `/v1/shows/${showId}/updates`;
 const ofOne = `/v1/reservations/${id}`;
 const waiting = { ...asAlice, ...wait };
 
-/** Everything that takes something, and some that take nothing; by name, so that a counterexample can be read. */
+/**
+ * Requests of every kind that takes a resource, and some that take none; with names, so that a counterexample
+ * is readable.
+ */
 const requests = {
   stream: head(`GET ${path}`, asAlice),
   streamHead: head(`HEAD ${path}`, asAlice),
@@ -106,7 +109,7 @@ const names = Object.keys(requests).filter((name): name is Name => name in reque
 
 interface Visit {
   readonly asked: readonly Name[];
-  /** Of the bytes, so much is sent: a client may leave in the middle of a request. */
+  /** The share of the bytes that is sent, because a client may leave in the middle of a request. */
   readonly sentShare: number;
   readonly leavesAfterMs: number;
   readonly how: 'destroy' | 'resetAndDestroy' | 'end';

@@ -20,9 +20,12 @@ const minute = 60_000;
 interface World {
   readonly server: KeyServer;
   readonly lines: readonly string[];
-  /** Who a fresh token of that key makes of its bearer, so many ms after the start: 'alice', or the code. */
+  /**
+   * The caller for a fresh token signed with that key, so many ms after the start: 'alice', or the code of
+   * the problem.
+   */
   whoIs(key: SigningKey, afterMs: number): Promise<unknown>;
-  /** Sets the wall clock, and nothing else. */
+  /** Sets only the wall clock. */
   setClock(aheadMs: number): void;
 }
 
@@ -99,7 +102,8 @@ test('a clock that is set keeps nobody from hearing of new keys, nor drops those
     assert.is(await whoIs(second, minute), 'alice');
     server.publish([second]);
     assert.is(await whoIs(second, 12 * minute), 'alice');
-    // The fetch goes on behind the scenes; it was taken out when that has ended, or this ends by the test's limit.
+    // The fetch continues in the background. The key is rejected once it has ended; if it never ends, the
+    // time limit of the test fails it.
     let found: unknown;
     do found = await whoIs(first, 13 * minute);
     while (found !== 'unauthenticated');

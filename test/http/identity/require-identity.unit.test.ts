@@ -95,7 +95,7 @@ test('a token in an address is no credential', () =>
 test('keys that cannot be fetched are 503, and no challenge', () => {
   const away = tokenIdentity({ type: 'jwks', url: 'http://127.0.0.1:1/keys' });
   return withServer({ identity: away }, async (small) => {
-    // ES256 by its header, so that a key is looked for.
+    // ES256 in the header, so that a key is fetched.
     const token = `${Buffer.from('{"alg":"ES256"}').toString('base64url')}.e30.AAAA`;
     const answer = await small.inject({ url: '/mine', headers: { authorization: `Bearer ${token}` } });
     assert.equal([answer.statusCode, answer.json().code], [503, 'overloaded']);

@@ -3,7 +3,7 @@ import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('http: verified tokens');
 
-/** Everything is believed for 100 ms and holds for 1,000, and what was verified is listed. */
+/** Every result is cached for 100 ms and valid for 1,000; all verifications are listed. */
 const newWorld = (tokensMax = 10) => {
   const verified: string[] = [];
   const at = { wallMs: 1_000_000, monotonicMs: 1_000 };

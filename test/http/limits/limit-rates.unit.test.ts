@@ -5,7 +5,7 @@ import { withServer } from '../small-server.ts';
 
 const test = suite('http: rate limits');
 
-// Slow enough that nothing comes back while a test runs.
+// So slow that no request becomes available again while a test runs.
 const two = { perSecond: 0.001, burst: 2 };
 const alice = { 'x-customer-id': 'alice' };
 
@@ -75,7 +75,7 @@ test('a page can read that it asked too often, and its preflights are not counte
     assert.equal([refused.statusCode, refused.headers['access-control-allow-origin']], [429, headers.origin]);
   }));
 
-/** Whether two requests that differ in X-Forwarded-For alone are counted as one client's. */
+/** Whether two requests that differ only in X-Forwarded-For are counted as one client's. */
 const areOne = async (
   trustProxy: TrustProxy | undefined,
   pair: readonly [string, string],

@@ -10,7 +10,7 @@ const newWorld = (perSecond: number, burst: number, keysMax = 100) => {
   const after = (ms: number): void => {
     nowMs += ms;
   };
-  /** How many of so many tries are allowed now. */
+  /** How many of this many tries are allowed now. */
   const allowed = (key: string, tries: number): number =>
     Array.from({ length: tries }, () => limiter(key)).filter(({ isAllowed }) => isAllowed).length;
   return { limiter, after, allowed };

@@ -5,7 +5,7 @@ import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('http: members named twice');
 
-/** JSON before anybody read it: an object may name a member as often as it likes. */
+/** JSON before it is parsed: an object may contain the same name several times. */
 type Written =
   | { readonly leaf: string }
   | { readonly list: readonly Written[] }
@@ -42,7 +42,7 @@ const { written } = fc.letrec<{ written: Written }>((tie) => ({
   ),
 }));
 
-/** How it is written: blanks between, and names with escapes, from a list that is gone through again and again. */
+/** The style of the text: blanks between tokens, and escapes in names, taken in turn from a list. */
 const styles = fc.array(
   fc.record({ blank: fc.constantFrom('', '', ' ', '\n', '\t \r'), isEscaped: fc.boolean() }),
   { minLength: 1, maxLength: 7 },

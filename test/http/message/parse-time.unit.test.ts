@@ -5,7 +5,7 @@ import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('http: times');
 
-/** As RFC 3339 in UTC, or why not. */
+/** The time in RFC 3339 and UTC, or the reason why the text is none. */
 const read = (text: string): string => {
   const time = parseTime(text);
   return time.type === 'time' ? new Date(time.ms).toISOString() : time.detail;

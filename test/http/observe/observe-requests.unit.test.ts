@@ -25,7 +25,7 @@ interface Watched {
   readonly events: object[];
 }
 
-/** Samples what says so in a header, and keeps what it is asked to keep. */
+/** Samples requests that ask for it in a header, and keeps every trace that it is asked to keep. */
 const watchedServer = async ({ slowMs = 60_000, traces = true } = {}): Promise<Watched> => {
   const [counted, ended, said, events]: [string[], Answer[], object[], object[]] = [[], [], [], []];
   const trace: RequestTrace = {

@@ -195,7 +195,7 @@ test('/docs asks for nothing that its own policy forbids', async () => {
   const policy = String(headers['content-security-policy']);
   assert.match(policy, "default-src 'none'");
   assert.not.match(policy, /unsafe-|https?:|\*|upgrade-insecure-requests/);
-  // Inline code and styles would need a hash each, and addresses elsewhere a line.
+  // The policy would need a hash for each inline script or style, and a line for each foreign address.
   assert.not.match(body, /<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|javascript:|https?:\/\//);
   const parts = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
   assert.ok(parts.length >= 6);
@@ -204,7 +204,7 @@ test('/docs asks for nothing that its own policy forbids', async () => {
     assert.is(part.statusCode, 200, path);
     assert.is(part.headers['content-security-policy'], policy, path);
   }
-  // The other layout has a logo with an inline style.
+  // The other layout contains a logo with an inline style.
   const start = await app.inject('/docs/static/swagger-initializer.js');
   assert.match(start.body, '"layout":"BaseLayout"');
   await app.close();

@@ -9,7 +9,10 @@ import { openWire } from '../wire.ts';
 
 const test = suite('http: what breaks behind a request');
 
-/** GET /later answers when it is told to; GET /begun has begun its answer and goes on when it is told to. */
+/**
+ * GET /later answers when the test says so; GET /begun has begun its answer, and continues when the test says
+ * so.
+ */
 const openServer = (limits = {}) => {
   const begun = newDeferred<void>();
   const told = newDeferred<void>();

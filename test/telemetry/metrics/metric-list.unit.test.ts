@@ -49,6 +49,6 @@ test('the SDK is loaded by two modules alone, and those only when they are asked
   const loading = sources.filter((text) => /^import (?!type\b).*['}] from '@opentelemetry\//ms.test(text));
   assert.is(loading.length, 2);
   const statically = /^import (?!type\b)[^;]*from '\.[^']*\/(start-sdk|export-metrics)\.ts'/m;
-  // One of the two uses the other.
+  // One of the two modules imports the other.
   assert.is(sources.filter((text) => statically.test(text)).length, 1);
 });

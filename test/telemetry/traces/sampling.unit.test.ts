@@ -77,7 +77,7 @@ test('beside a flood of wishes for traces, what the ratio chose keeps its share 
     for (let ms = 0; ms < 1_000; ms += 1) {
       clock.nowMs += 1;
       for (let n = 0; n < 5; n += 1) count('wished', wanted);
-      // Chosen before: forty a second.
+      // Sampled by the ratio: forty a second.
       if (ms % 25 === 0) count('own', undefined);
     }
     assert.is(kept.own, 40, `second ${second}`);

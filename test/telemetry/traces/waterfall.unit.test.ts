@@ -21,7 +21,7 @@ const span = (spanId: string, more: Partial<ShownSpan>): ShownSpan => ({
   ...more,
 });
 
-/** As two processes hand them over: in no order. */
+/** The spans as two processes deliver them: in no order. */
 const spans: readonly ShownSpan[] = [
   span('decide', { parentId: 'send', startMs: 1_040, endMs: 1_050, process: 'projector' }),
   span('whole', { traceId: batch, links: [one], startMs: 1_040, endMs: 1_090 }),
