@@ -17,17 +17,17 @@ import type { StreamId } from '../domain/stream-id.ts';
  *   when it comes again, until it is sent again on purpose (open-repair-store.ts);
  * - a request key is the first request's that was committed with it, for 24 hours;
  * - a pool never holds more than its capacity, whatever the caller computed;
- * - a commit whose reply was lost is found out by re-reading the position, never applied again blindly;
- * - an owner is answered by the server its claim was made on, or with ClaimElsewhere. A database may change sides while old
- *   connections stay, and what one server says of a ledger, a customer's totals or a known request is not true on the other.
- *   Its batches are committed there or fenced. Why a commit elsewhere would not oversell all the same: the new server matches
- *   claim and position, so it has every batch of this claim up to the one that was decided on, and nothing of another; what was
- *   read of the claim's server is then the same on both. A read has no position to compare, so it names its claim.
+ * - the outcome of a commit whose reply was lost is found by reading the position again; it is never repeated blindly;
+ * - an owner's reads are answered by the server on which its claim was made, or throw ClaimElsewhere. The database may move to
+ *   another server while old connections stay, and then ledgers, customers' totals and known requests differ between the two.
+ *   An owner's batches are committed or fenced. A commit on another server could not oversell either: that server compares
+ *   claim and position, so it has every batch of this claim up to the one that was decided on, and no other. What was read on
+ *   the claim's server is then the same on both. A read has no position to compare, so it names its claim.
  *
  * Methods that read throw when the database cannot be asked; `commit` answers with a verdict.
  *
- * A row that cannot be read (a word of a newer build during an upgrade, an edit by hand) answers for itself alone: it is
- * returned as a value, by key and with the reason. Everything else that was asked for is answered as if it were not there.
+ * A row that cannot be read (a word of a newer build during an upgrade, an edit by hand) affects no other row: it is
+ * returned as a value, by key and with the reason. All other rows are returned as if it did not exist.
  */
 
 /** The rows of a lookup, by key. A key that is neither here nor in `unreadable` does not exist. */
@@ -56,7 +56,7 @@ export interface Progress {
   readonly position: number;
   /** The last stream id whose decision is committed. */
   readonly watermark: StreamId;
-  /** The latest *now* that decisions were made at (ms). */
+  /** The latest time that decisions used as *now* (ms). */
   readonly clockMs: number;
   /** The latest moment anything was judged at (ms): never earlier than the watermark's time, and never goes back. */
   readonly judgedMs: number;
@@ -68,7 +68,7 @@ export interface ParkedEntry {
   readonly requestId?: RequestId;
   /** Known when the entry was a readable ReservationRequested: it keeps a row that stays pending. */
   readonly reservation?: Reservation;
-  /** The entry as it lay in the stream, cut to 64 KiB by the store, which also keeps a hash of all of it. */
+  /** The entry as it was in the stream, cut to 64 KiB by the store, which also keeps a hash of all of it. */
   readonly raw: Buffer;
   readonly why: string;
   readonly parkedAtMs: number;
@@ -92,7 +92,7 @@ export type CommitVerdict =
   | { readonly type: 'duplicate' }
   /** The data itself was refused (SQLSTATE class 22 or 23, a CHECK among them). Nothing was applied. */
   | { readonly type: 'refused'; readonly error: Error }
-  /** Connection, deadlock, disk full…: not applied, worth another try. */
+  /** Connection, deadlock, disk full…: nothing was applied, and another try may succeed. */
   | { readonly type: 'retry'; readonly error: Error };
 
 /** Whether the partition is worked in this database. Asked while its row is locked; anything but `same` undoes the claim. */
@@ -119,17 +119,17 @@ export interface PartitionStore {
     page: { readonly after?: ShowId; readonly limit: number },
     claim?: Claim,
   ): Promise<LedgerPage>;
-  /** What was decided for these requests, or that they are parked; absent = nothing yet. */
+  /** The decisions on these requests, or that they are parked; absent = neither yet. */
   known(requestIds: readonly RequestId[], claim?: Claim): Promise<ReadonlyMap<RequestId, KnownRequest>>;
   /** Which request each key belongs to, by its hash; absent = free. */
   keys(hashes: readonly string[], claim?: Claim): Promise<Lookup<string, KnownKey>>;
   /** Reservations as committed; absent = none. */
   reservations(ids: readonly ReservationId[], claim?: Claim): Promise<Lookup<ReservationId, Reservation>>;
-  /** What customers have of shows, by `totalsKey`; every pair has an answer, unless a row that counts cannot be read. */
+  /** The places that customers have in shows, by `totalsKey`; every pair has an answer, unless a row that counts cannot be read. */
   customerTotals(pairs: readonly CustomerOfShow[], claim?: Claim): Promise<Lookup<string, CustomerTotals>>;
   /** Holds of the partition that lapse at or before `untilMs`, by expiry and then by the bytes of their ids. */
   dueHolds(partition: number, due: DueHoldsQuery, claim?: Claim): Promise<DueHolds>;
-  /** When the next hold of the partition lapses that can; of those after `after` where it is given. */
+  /** The time when the partition's next hold lapses, stuck ones left out; of those after `after`, if given. */
   nextExpiryMs(partition: number, after?: HoldKey, claim?: Claim): Promise<number | undefined>;
   /**
    * Deletes request keys that are older than 24 hours, the oldest first and at most `limit`; resolves to how many. Any
@@ -146,7 +146,7 @@ export interface LedgerPage {
   /** All shows of the page, by id, unreadable ones included. */
   readonly showIds: readonly ShowId[];
   readonly ledgers: Lookup<ShowId, ShowLedger>;
-  /** The last of them, where more may follow. */
+  /** The last id of the page, if more may follow. */
   readonly next?: ShowId;
 }
 
@@ -181,8 +181,8 @@ export interface StuckHold extends HoldKey {
 }
 
 /**
- * The outcome its sender is told, with reservation and show as they are now. An unreadable request is certainly a duplicate,
- * but what became of it is not known.
+ * The outcome that its sender gets, with reservation and show in their present state. An unreadable request is certainly
+ * a duplicate, but its outcome is not known.
  */
 export type KnownRequest =
   | Outcome
@@ -198,7 +198,7 @@ export interface Reader {
   /** Row and watermark from one statement, so from one snapshot. Neither reservation nor unreadable = no row. */
   reservation(id: ReservationId): Promise<{
     readonly reservation?: Reservation;
-    /** Why the row, which is there, cannot be read. */
+    /** Why the row exists but cannot be read. */
     readonly unreadable?: string;
     readonly watermark: StreamId;
   }>;
@@ -209,7 +209,7 @@ export interface Reader {
     readonly after?: ShowId;
     readonly limit: number;
   }): Promise<readonly ListRow<ShowId, ShowLedger>[]>;
-  /** A customer's own, or a show's, newest first. A page reads a bounded number of rows, so it may be short, or empty. */
+  /** Those of a customer or a show, newest first. A page reads a bounded number of rows, so it may be short or empty. */
   reservations(query: ReservationQuery): Promise<ReservationPage>;
   history(id: ReservationId): Promise<readonly HistoryItem[]>;
 }

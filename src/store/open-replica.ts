@@ -17,7 +17,7 @@ export interface ReplicaOptions {
   readonly lagMsMax: number;
   readonly logger: Logger;
   readonly primary: Pick<Store, 'reader' | 'standings'>;
-  /** Whether nothing may be read anywhere. */
+  /** True while nothing may be read from any server. */
   readonly isHalted: () => boolean;
   /** Called after each read. */
   readonly onRead?: (answeredBy: 'replica' | 'primary') => void;
@@ -25,8 +25,9 @@ export interface ReplicaOptions {
 
 export interface Replica {
   /**
-   * Answers from the replica, at most `lagMsMax` older than the moment of asking. The primary answers where that is not
-   * certain, or where the replica fails. A row that is missing on the replica may exist by now; only the primary knows.
+   * Answers from the replica, with data at most `lagMsMax` older than the request. The primary answers if
+   * that is not certain, or if the replica fails. A row that is missing on the replica may exist by now; only
+   * the primary knows.
    */
   readonly reader: Reader;
   readonly standing: () => ReplicaStanding;

@@ -33,7 +33,10 @@ import { migrate } from './setup/migrate.ts';
 
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;
-/** A server that is demoted is read-only first and then no longer the one the name leads to, often within a second. */
+/**
+ * When a server is demoted, it becomes read-only first. Then the name leads to another one, often within a
+ * second.
+ */
 export const usualProbe: ProbeIntervals = { everyMs: 1_000, reconnectMs: 5_000 };
 
 export interface StoreOptions extends SessionUse {
@@ -44,23 +47,26 @@ export interface StoreOptions extends SessionUse {
   readonly logger: Logger;
   /** Called for each batch transaction that collided with another one and is tried again. */
   readonly onConflict?: () => void;
-  /** Run in each session when it is opened, and in a new one every five seconds. Says why this database must not be used. */
+  /**
+   * Runs in each session that is opened, and every five seconds in a new one. Resolves to the reason why this
+   * database must not be used.
+   */
   readonly check?: DatabaseCheck;
   readonly probe?: ProbeIntervals;
-  /** Something can be committed again, after it could not. */
+  /** Called when commits are possible again after they were not. */
   readonly onBack?: () => void;
 }
 
 export interface Store {
   readonly partitionStore: PartitionStore;
   readonly reader: Reader;
-  /** Whose database it is and how far it is decided. */
+  /** The pair that the database belongs to, and how far each partition is decided. */
   readonly standings: () => Promise<Standings>;
   readonly rollCall: RollCall;
   readonly agreePartitions: (wanted: PartitionAgreement) => Promise<PartitionAgreement>;
   /** Those of the first `partitions` partitions in which nothing was ever decided. */
   readonly undecidedPartitions: (partitions: number) => Promise<readonly number[]>;
-  /** Open shows by partition. */
+  /** The number of open shows by partition. */
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** The request a key belongs to. Lookups of one turn of the event loop share a statement. */
   readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
@@ -69,20 +75,22 @@ export interface Store {
    * time, with a session of its own for a minute at most.
    */
   readonly sumPlaces: (showId: ShowId, signal: AbortSignal) => Promise<readonly PlaceSums[] | 'given-up'>;
-  /** Entries that are parked and wait, by partition. */
+  /** The number of parked entries that wait to be sent again, by partition. */
   readonly parkedByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** Resolves to the number of statements run. */
   readonly migrate: () => Promise<number>;
   /** Throws, saying what to do, when the schema is older than this build needs. */
   readonly checkSchema: () => Promise<void>;
-  /** Which server it is on, and whether anything can be committed there, as far as is known; sends no query. */
+  /** The server that is used, and whether commits are possible there, as far as is known. Sends no query. */
   readonly standing: () => DatabaseStanding;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Throws within about three seconds, in one line that names the database, when it cannot be used. */
+/**
+ * Throws within about three seconds, with one line that names the database, when the database cannot be used.
+ */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
   const { url, leaseTtlMs, clock, random, logger, onConflict, check, onBack } = options;
   const limits = sessionLimits(options);
@@ -137,7 +145,10 @@ const undecidedPartitions = async (sessions: Sessions, partitions: number): Prom
   return [...Array(partitions).keys()].filter((partition) => !known.has(partition));
 };
 
-/** A show that is sold out refuses thousands of requests in the same moment, and each may have a key. */
+/**
+ * Batched, because a show that is sold out refuses thousands of requests at the same moment, and each may
+ * have a key.
+ */
 const batchedKeys = (sessions: Sessions, poolSize: number): Store['keyOnRecord'] => {
   const ask = coalesce<string, readonly KnownKey[]>(async (hashes) => {
     const found = await readRequestKeys(sessions, hashes);
@@ -146,7 +157,7 @@ const batchedKeys = (sessions: Sessions, poolSize: number): Store['keyOnRecord']
   return async ({ hash }) => (await ask(hash))[0];
 };
 
-/** Ten thousand streams that begin at once ask for a show each, mostly for the same one. */
+/** Batched, because ten thousand event streams that begin at once read a show each, mostly the same one. */
 const batchedShows = (sessions: Sessions, poolSize: number): Reader['show'] =>
   coalesce<ShowId, ShowAnswer>((ids) => readShowsByIds(sessions, ids), groupsOf(poolSize));
 
@@ -156,10 +167,13 @@ const groupsOf = (poolSize: number) => ({
   atOnceMax: Math.max(1, Math.floor(poolSize / 2)),
 });
 
-/** Requests that may wait for a page that reads thousands of rows. More are refused, and had better ask later. */
+/**
+ * The number of requests that may wait for a page that reads thousands of rows. Further ones are refused;
+ * their clients should try again later.
+ */
 const FILTERED_WAITERS_MAX = 100;
 
-/** What the query API needs, over sessions of whichever server. */
+/** What the query API needs, on the sessions of any server. */
 export const readerOver = (
   sessions: Sessions,
   { poolSize, waitMs }: { readonly poolSize: number; readonly waitMs: number },

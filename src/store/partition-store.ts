@@ -18,12 +18,12 @@ import { purgeRequestKeys } from './write/purge-request-keys.ts';
 
 export interface PartitionStoreOptions extends RetryDeps {
   readonly leaseTtlMs: number;
-  /** One for each process, because it keeps state; made here unless given. */
+  /** One per process, because it keeps state. Made here unless given. */
   readonly guard?: ParkedGuard;
   readonly onConflict?: () => void;
 }
 
-/** What the projector needs, over sessions of whichever database. */
+/** What the projector needs, on the sessions of any database. */
 export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOptions): PartitionStore => {
   const { leaseTtlMs, guard = newParkedGuard(), ...retry } = options;
   const of = (held: Claim | undefined): Sessions => onClaimsServer(sessions, held);

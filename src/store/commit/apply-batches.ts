@@ -61,7 +61,10 @@ const advanceValues = ({ claim, before, after }: Batch): RowValues => [
   after.judgedMs,
 ];
 
-/** A table that no batch changes costs no statement: reservations that are confirmed at once cost their rows and their pools. */
+/**
+ * A table that no batch changes costs no statement. For example, reservations that are confirmed at once need
+ * none for holds.
+ */
 const apply = async (session: Session, batches: readonly Batch[]): Promise<void> => {
   const parts = batches.map(({ claim: { partition }, entries, parked }) => ({ partition, entries, parked }));
   await insertInto(session)(insertJournal, rowsOf(insertJournal, parts));

@@ -8,7 +8,10 @@ import { isOnClaimsServer } from './on-claims-server.ts';
 
 const findClaim = loadSql('commit/find-claim');
 
-/** On another server the claim may match too: that is a copy, older or newer than what its owner has read. */
+/**
+ * The claim may match on another server too. That server is a copy, older or newer than what the owner has
+ * read.
+ */
 export const claimStands = async (
   sessions: Sessions,
   claim: Claim,

@@ -53,7 +53,7 @@ const raise = async (
   const next = { partition, epoch, token: token.toString('hex'), server: session.home };
   const compared = await compare(before, next);
   if (compared !== 'same') return { end: 'rollback', value: { type: compared } };
-  // For people: nothing is decided by when a partition was claimed.
+  // For operators only: no decision depends on the time of a claim.
   const now = String(clock.nowMs());
   await session.change(claimPartition, [String(epoch), token, owner.slice(0, 255), now, String(partition)]);
   return { end: 'commit', value: { type: 'claimed', claim: next, progress } };

@@ -29,10 +29,10 @@ export class UnreadableValue {
 }
 
 interface ColumnType<T> {
-  /** As the server names it. */
+  /** The type of the column, as the server names it. */
   readonly type: string;
   readonly read: ReadValue<T>;
-  /** As the driver takes it; without it the value is taken as it is. */
+  /** Encodes a value for the driver; without it the value is passed unchanged. */
   readonly write?: (value: T) => Buffer | string;
 }
 
@@ -67,7 +67,7 @@ export const text = (name: string, type: string) => columnOf(name, { type: utf8(
 /** A text that `read` turns into something else, such as JSON or a word out of a list. */
 export const textAs = <T extends string | object>(name: string, type: string, read: ReadValue<T>) =>
   columnOf(name, { type: utf8(type), read });
-/** Compared by its bytes. */
+/** A text that is stored and compared as bytes. */
 export const bytesAs = <T extends string>(
   name: string,
   type: BytesOfText,

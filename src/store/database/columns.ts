@@ -85,7 +85,7 @@ export const textIn = (row: Row, column: string): string => readText(column, row
 export const numberIn = (row: Row, column: string): number => readNumber(column, row[column]);
 export const bytesIn = (row: Row, column: string): Buffer => readBytes(column, row[column]);
 
-/** From two columns, e.g. watermark_ms and watermark_seq. */
+/** A stream id from two columns, e.g. watermark_ms and watermark_seq. */
 export const streamIdIn = (row: Row, prefix: string): StreamId => {
   const [ms, seq] = [`${prefix}_ms`, `${prefix}_seq`];
   return newStreamId(readDigits(ms, row[ms]), readDigits(seq, row[seq]));

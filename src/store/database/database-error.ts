@@ -66,7 +66,7 @@ export const isRolledBack = (error: unknown): boolean => rolledBack.has(serverEr
 /** We refuse the data, because of what the database answered. */
 export class DataRefused extends Error {}
 
-/** Which unique key a 1062 names; MySQL puts the table before it, MariaDB does not. */
+/** The unique key that an error 1062 names. MySQL puts the table before it, MariaDB does not. */
 export const brokenKeyOf = (error: unknown): string | undefined =>
   /for key '(?:[^'.]*\.)?([^']+)'/.exec(serverErrorOf(error)?.message ?? '')?.[1];
 

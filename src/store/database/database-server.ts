@@ -38,7 +38,7 @@ export const serverOf = async (session: QueryRunner): Promise<DatabaseServer> =>
   };
 };
 
-/** What SHOW VARIABLES and SHOW STATUS answer, by name. */
+/** The values that SHOW VARIABLES or SHOW STATUS returned, by name. */
 export const variablesIn = (rows: readonly Row[]): ReadonlyMap<string, string> =>
   new Map(rows.map((row) => [textIn(row, 'Variable_name'), textIn(row, 'Value')]));
 

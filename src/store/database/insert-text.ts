@@ -92,7 +92,7 @@ const literalOf = (literal: Literal, value: unknown): string =>
 
 const digits = /^-?\d{1,20}$/;
 const hexDigits = /^(?:[0-9a-f]{2})*$/;
-/** Printable ASCII but for the quote and the backslash. */
+/** Printable ASCII without the quote and the backslash. */
 const harmless = /^[ -&(-[\]-~]*$/;
 
 const refuse = (value: unknown, what: string): never => {

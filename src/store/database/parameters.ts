@@ -8,7 +8,7 @@ export const halvesOf = (id: StreamId): readonly [ms: string, seq: string] => {
   return [id.slice(0, dash), id.slice(dash + 1)];
 };
 
-/** From two columns, which are null together. */
+/** A stream id from two columns, which are null together. */
 export const streamIdFrom = (ms: string | null, seq: string | null): StreamId | undefined =>
   ms === null || seq === null ? undefined : newStreamId(ms, seq);
 
@@ -18,6 +18,6 @@ export const hexOf = (id: RequestId): string =>
 
 export const bytesOf = (id: RequestId): Buffer => Buffer.from(hexOf(id), 'hex');
 
-/** The bounds of the first page and of the last one, for lists by id or by a key's hash, which is as long. */
+/** The bounds of the first and the last page, for lists by id or by the hash of a key; both have 16 bytes. */
 export const beforeAllIds: Buffer = Buffer.alloc(16, 0x00);
 export const afterAllIds: Buffer = Buffer.alloc(16, 0xff);

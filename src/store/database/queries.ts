@@ -51,7 +51,7 @@ export interface Query<Values, Row> {
   rows(session: Session, values: Values): Promise<readonly Row[]>;
 }
 
-/** One whose text depends on which of its values are given. */
+/** A query whose text depends on which of its values are given. */
 export interface FilteredQuery<Values, Name, Row> extends Omit<Query<Values, Row>, 'sql'> {
   sqlWith(...names: readonly Name[]): string;
 }

@@ -30,7 +30,9 @@ export interface Opener {
   leave(why: string, generation: number): void;
 }
 
-/** Behind a balancer, at least one of so many connections is expected to reach the server of the others. */
+/**
+ * With a load balancer, at least one of this many connections is expected to reach the server of the others.
+ */
 const strayMax = 4;
 const openingsMax = 3 * strayMax;
 

@@ -8,11 +8,11 @@ import { type DatabaseStanding, newWhereabouts, type Trouble, type Whereabouts }
 export interface SessionsOptions extends Trouble {
   readonly url: string;
   readonly limits: SessionLimits;
-  /** Sessions open at most; callers beyond that wait in a queue. */
+  /** The maximum number of open sessions; callers beyond that wait in a queue. */
   readonly size: number;
   /** How long a caller waits in that queue before it fails. */
   readonly waitMs: number;
-  /** Callers in the queue at most. */
+  /** The maximum number of callers in the queue. */
   readonly waitersMax: number;
   /**
    * Asked in every session that is opened, before it is lent. When it refuses, all sessions end and borrowers get the reason
@@ -30,7 +30,7 @@ export interface ProbeIntervals {
   readonly reconnectMs: number;
 }
 
-/** After so long without an answer, the pool asks whether the server still works on the statement. */
+/** After this long without an answer, the pool asks whether the server still works on the statement. */
 const silentMsMax = 2_000;
 
 /** A bounded pool of sessions. The borrower decides how a loan ends: release or destroy. */
@@ -143,7 +143,7 @@ class Pool implements SessionPool {
       void session.gone.then(() => this.#remove(session));
       return session;
     } catch (error) {
-      // No session is left that could be released to those who wait, so they get the reason.
+      // No session is left that could be released to the waiting callers, so they get the reason.
       if (this.#members.size === 0) this.#line.failAll(asError(error));
       throw error;
     } finally {
@@ -175,7 +175,7 @@ class Pool implements SessionPool {
     this.#growForLine();
   }
 
-  /** After a failed opening nothing else would open a session for those who wait, while other sessions are lent for long. */
+  /** After a failed opening, nothing else would open a session for waiting callers while the others are lent for long. */
   #growForLine(): void {
     if (this.#line.isEmpty() || this.#closed) return;
     if (this.#members.size + this.#opening >= this.#options.size) return;

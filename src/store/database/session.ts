@@ -55,7 +55,7 @@ export interface Session {
 /** A session as its opener gets it. */
 export interface OpenedSession extends Session {
   readonly server: DatabaseServer;
-  /** What the server calls this connection. */
+  /** The id that the server gave this connection. */
   readonly threadId: string;
   /** The time that open statements have waited for an answer, ms; 0 while none is open. */
   silentMs(): number;
@@ -63,10 +63,10 @@ export interface OpenedSession extends Session {
   end(): void;
 }
 
-/** This database must not be used; why, in one line that says what to do. */
+/** The reason why this database must not be used, in one line that says what to do. */
 export class DatabaseRefused extends Error {}
 
-/** The statements of one session come to several servers. */
+/** The statements of one session reach several servers. */
 export class SplitSession extends DatabaseRefused {
   readonly servers: readonly string[];
 
@@ -112,7 +112,7 @@ const SHARE_OF_SERVER = 0.9;
 
 /**
  * Makes the server end a statement that its client no longer waits for. MariaDB and MySQL have different variables for that;
- * each takes the other's for a comment. MySQL ends only SELECT statements.
+ * each treats the other's as a comment. MySQL ends only SELECT statements.
  */
 const statementLimit = (queryMs: number): string => {
   const ms = Math.ceil(queryMs * SHARE_OF_SERVER);

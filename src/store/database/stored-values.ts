@@ -4,20 +4,22 @@ import { isRejectionReason, type NewerReason, type RejectionReason } from '../..
 import { type ReservationStatus, reservationStatuses } from '../../domain/reservation.ts';
 import { type ReadValue, readText } from './columns.ts';
 
-/** What columns hold beside ids, numbers and text: words out of a list, and JSON. */
+/** The values of columns that hold a word out of a list, or JSON. */
 
 export const parseStatus = (text: string): ReservationStatus | undefined =>
   Object.hasOwn(reservationStatuses, text) ? (text as ReservationStatus) : undefined;
 
 const reasonWord = /^[a-z][a-z-]{0,39}$/;
 
-/** A newer build's is told as it stands: nothing that is decided later depends on why a reservation was rejected. */
+/**
+ * A newer build's reason is returned unchanged: no later decision depends on why a reservation was rejected.
+ */
 export const parseReason = (text: string): RejectionReason | NewerReason | undefined => {
   if (isRejectionReason(text)) return text;
   return reasonWord.test(text) ? (text as NewerReason) : undefined;
 };
 
-/** Pairs of pool and quantity. */
+/** The lines of a reservation: pairs of pool and quantity. */
 export const readLines: ReadValue<readonly Line[]> = (column, value) => {
   const lines: unknown = JSON.parse(readText(column, value));
   if (!Array.isArray(lines)) throw new Error(`column ${column} holds no lines`);

@@ -8,20 +8,24 @@ export interface Ending<T> {
   readonly value: T;
 }
 
-/** COMMIT was sent, and neither "done" nor "rolled back" came back: it may have been applied. */
+/** COMMIT was sent, and the server confirmed neither the commit nor a rollback: it may have been applied. */
 export class CommitUnknown extends Error {}
 
 /**
- * Runs the work in one transaction of a session of its own. Throws what the work threw, rolled back, and what COMMIT was
- * answered with where that says that all was rolled back; CommitUnknown when COMMIT failed in any other way. The state
- * of a session whose BEGIN, COMMIT or ROLLBACK failed is not known: it is destroyed and never lent again.
+ * Runs the work in one transaction of a session of its own. Throws the error of the work, after a rollback;
+ * the error of COMMIT, if it means that everything was rolled back; and CommitUnknown, if COMMIT failed in
+ * any other way. After a failed BEGIN, COMMIT or ROLLBACK the state of the session is not known, so it is
+ * destroyed and never lent again.
  */
 export const inTransaction = <T>(
   sessions: Sessions,
   work: (session: Session) => Promise<Ending<T>>,
 ): Promise<T> => begun(sessions, ['START TRANSACTION'], work);
 
-/** Sessions are READ COMMITTED, where every statement sees a moment of its own; this is for the next transaction only. */
+/**
+ * Sessions are READ COMMITTED, where every statement reads a snapshot of its own. These statements change the
+ * next transaction only.
+ */
 export const beginSnapshot = [
   'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
   'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY',

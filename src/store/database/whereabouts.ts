@@ -15,7 +15,7 @@ export interface DatabaseStanding {
 
 export interface Trouble {
   readonly logger?: Logger | undefined;
-  /** Something can be committed again, after it could not. */
+  /** Called when commits are possible again after they were not. */
   readonly onBack?: (() => void) | undefined;
 }
 
@@ -23,13 +23,13 @@ export interface Whereabouts {
   readonly generation: () => number;
   readonly refusal: () => Error | undefined;
   readonly standing: () => DatabaseStanding;
-  /** Whether a session there is with the others; any is, while there are none. */
+  /** Whether a session on this server is on the same one as the others; true while there are no others. */
   readonly isHere: (server: DatabaseServer) => boolean;
   /** Whether something is known to be wrong, so that the pool should check where the name leads. */
   readonly isTroubled: () => boolean;
   /** A session was opened here. */
   readonly arrived: (server: DatabaseServer) => void;
-  /** None could be opened. */
+  /** No session could be opened. */
   readonly failed: () => void;
   /** The server was given up. */
   readonly left: (why: string) => void;

@@ -9,7 +9,7 @@ const changeSetting = loadSql('pair/change-setting');
 const limits = { connectMs: 2_500, queryMs: 10_000, silenceMs: 60_000, lockWaitMs: 5_000 };
 
 export interface Adoption {
-  /** Written into the claims, for people who read them. */
+  /** Written into the claims, for operators who read them. */
   readonly owner: string;
   readonly nowMs: number;
   /** A new id for the pair; the database keeps its own otherwise. */
@@ -18,9 +18,9 @@ export interface Adoption {
   readonly meanwhile: () => Promise<void>;
 }
 
-/** MySQL's half of the verb that makes a pair of two servers. */
+/** MySQL's half of the command that makes two servers a pair. */
 export interface AdoptionStore extends PairStore {
-  /** Supersedes every owner, in one transaction; the id of the pair from now on. */
+  /** Supersedes every owner, in one transaction. Resolves to the id of the pair from now on. */
   adopt(adoption: Adoption): Promise<string>;
   close(): void;
 }

@@ -26,12 +26,15 @@ export const newPairId = (): string => randomBytes(16).toString('hex');
 export const findPairId = (session: Session): Promise<string | undefined> =>
   readSetting(session, pairSetting);
 
-/** For the migration, under its lock: the first id stays. No ON DUPLICATE KEY: the user who migrates may not UPDATE. */
+/**
+ * Called by the migration, under its lock. An id that exists stays. ON DUPLICATE KEY is not used, because the
+ * user who migrates may not UPDATE.
+ */
 export const givePairId = async (session: Session): Promise<void> => {
   try {
     await session.change(insertSetting, [pairSetting, newPairId()]);
   } catch (error) {
-    // The table is missing: this schema is a part only.
+    // Without the table, only a part of the schema exists yet.
     if (failureOf(error) !== 'duplicate' && serverErrorOf(error)?.errno !== NO_SUCH_TABLE) throw error;
   }
 };
@@ -42,7 +45,7 @@ export interface PartitionProgress {
   readonly watermark: StreamId;
 }
 
-/** In order of the ids. Selects no column that a schema without the last migrations lacks. */
+/** In the order of ids. Selects only columns that also a schema without the last migrations has. */
 const listStandings = newQuery({}, (db) => {
   const { id, position, watermarkMs, watermarkSeq } = partitions;
   return db.select({ id, position, watermarkMs, watermarkSeq }).from(partitions).orderBy(id);
@@ -53,7 +56,7 @@ export interface PairStore {
   id(): Promise<string | undefined>;
   /** How far each partition is decided. */
   progress(): Promise<readonly PartitionProgress[]>;
-  /** Those of the requests that have a decision in this journal, or are parked. */
+  /** The requests among these that have a decision in this journal or are parked. */
   settled(ids: readonly RequestId[]): Promise<ReadonlySet<RequestId>>;
 }
 
