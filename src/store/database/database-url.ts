@@ -6,7 +6,7 @@ export const withoutCaFile = (url: string): { readonly uri: string; readonly caF
   return { uri: server.href, ...(caFile !== null && { caFile }) };
 };
 
-/** What is wrong with a database URL, if it can be told without connecting. */
+/** What is wrong with a database URL, as far as that is known without connecting. */
 export const faultOfUrl = (url: string): string | undefined => {
   if (!URL.canParse(url)) return 'not a URL; it should look like mysql://user:password@host:3306/database';
   const { protocol, pathname } = new URL(url);

@@ -37,9 +37,9 @@ const strayMax = 4;
 const openingsMax = 3 * strayMax;
 
 /**
- * Opens the sessions of a pool, all of one generation on one server. A connection that reaches another server is tried again,
- * because there may be a balancer behind the name. When every one reaches another server, the name has moved: the sessions on
- * the former server are given up.
+ * Opens the sessions of a pool, all of one generation on one server. A connection that reaches another server
+ * is tried again, because the name may belong to a load balancer. When every one reaches another server, the
+ * name has moved: the sessions on the former server are given up.
  */
 export const newOpener = ({ open, check, where, isAlone, onLeft, onRefused }: OpenerOptions): Opener => {
   const leave = (why: string, generation: number): void => {

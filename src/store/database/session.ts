@@ -14,7 +14,7 @@ import { faultOfUrl, withoutCaFile } from './database-url.ts';
 import { type Rows, textOf } from './insert-text.ts';
 import { type PendingAnswers, pendingAnswersOn } from './open-answers.ts';
 
-/** What a session is for, in ms; the database is told, so that it ends a session whose client froze. */
+/** The limits of a session, ms. The server gets them too, so that it ends a session whose client froze. */
 export interface SessionLimits {
   readonly connectMs: number;
   readonly queryMs: number;
@@ -43,7 +43,7 @@ export interface Session {
   ping(): Promise<void>;
   /** Closes the socket at once. The server rolls back an open transaction, and open statements fail. */
   destroy(): void;
-  /** Resolves when the connection is gone, whoever ended it. */
+  /** Resolves when the connection is gone, whichever side ended it. */
   readonly gone: Promise<void>;
   /**
    * The server it is on, and the generation of its pool. Data that was read in another home may be older or newer than data
@@ -194,7 +194,7 @@ const closeGracefully = (connection: Connection): void => {
   setTimeout(() => connection.destroy(), leaveMsMax).unref();
 };
 
-/** Opens a session with our settings; whatever goes wrong is one line that says which database and why. */
+/** Opens a session with our settings. Every error is one line that says which database and why. */
 export const openSession = async (
   url: string,
   limits: SessionLimits,

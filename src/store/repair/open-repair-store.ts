@@ -28,7 +28,7 @@ export interface RepairStore {
     readonly streamId: StreamId;
   }): Promise<readonly ParkedRecord[]>;
   parkedGroups(filter: ParkedFilter): Promise<readonly ParkedGroup[]>;
-  /** Runs the work while nobody else redrives in this database; `busy` when somebody does. */
+  /** Runs the work while no other redrive runs in this database; `busy` when one does. */
   redriving<T>(
     work: (marks: RedriveMarks) => Promise<T>,
   ): Promise<{ readonly type: 'done'; readonly value: T } | { readonly type: 'busy' }>;
