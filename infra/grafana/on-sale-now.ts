@@ -38,7 +38,7 @@ const now = [
   }),
   figure({
     title: 'Projectors',
-    says: 'Projectors that tell of themselves',
+    says: 'Projectors that report metrics',
     query: orZero(countOf('leasesHeld')),
     goodFrom: 1,
   }),
@@ -68,7 +68,7 @@ const now = [
   }),
   figure({
     title: 'Parked',
-    says: 'Entries set aside that wait for somebody',
+    says: 'Entries set aside until an operator acts',
     query: sumOf('parked'),
     badFrom: 1,
   }),
@@ -130,7 +130,7 @@ const outcome = [
 const latency = [
   graph({
     title: 'Latency by stage, median',
-    says: 'accept → append → pick-up → commit → visible; total is from the stream to told',
+    says: 'accept → append → pick-up → commit → visible; total is from the stream to the published outcome',
     unit: 's',
     lines: { '{{stage}}': quantile(0.5, 'stage', { by: ['stage'] }) },
   }),
@@ -165,7 +165,7 @@ const availability = [
   }),
   graph({
     title: 'Event loop delay, 99 of 100',
-    says: 'A process that is late here is late with everything',
+    says: 'A process that is late here is late with all its work',
     unit: 's',
     lines: {
       '{{role}} {{instance}}': mostOf('loopDelay', {

@@ -6,7 +6,7 @@ import { oldestByPartition, undecidedByPartition } from './shared-graphs.ts';
 const now = [
   figure({
     title: 'Partitions without an owner',
-    says: 'More than a moment of it is no moment: nothing is decided there',
+    says: 'Longer than a moment is a fault: nothing is decided there',
     span: 6,
     query: orZero(`count(${ownerless})`),
     badFrom: 1,
@@ -87,7 +87,7 @@ const commits = [
   }),
   graph({
     title: 'Tries again, late decisions, batches not published',
-    says: 'Collisions in MySQL; entries behind a fail-over; outcomes that waiters had to look up',
+    says: 'Collisions in MySQL; entries left undecided by a fail-over; outcomes that waiters had to look up',
     unit: 'ops',
     lines: {
       'tries again': perSecond('transactionRetries'),
@@ -109,7 +109,7 @@ const streams = [
   oldestByPartition(),
   graph({
     title: 'What a projector remembers',
-    says: 'Shows and customers of all its partitions, of the one that remembers most',
+    says: 'Shows and customers of all its partitions, of the one that caches most',
     unit: 'bytes',
     lines: { '{{bound}}': mostOf('boundUsed', { by: ['bound'], where: { bound: 'remembered_.*' } }) },
   }),

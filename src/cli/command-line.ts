@@ -24,7 +24,7 @@ const verbName: ValueOption<Verb> = {
 
 const helpVerb = newVerb({
   name: 'help',
-  summary: 'prints this, or what a verb takes; so does --help behind the verb',
+  summary: 'prints this, or what a verb takes; so does --help after the verb',
   help: '',
   settings: [],
   argument: {

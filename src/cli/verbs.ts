@@ -33,7 +33,7 @@ export const verbs: readonly Verb[] = [
   newVerb({
     name: 'migrate',
     summary: "brings the database's schema up to date",
-    help: 'Wants a user who may create and alter tables. Safe to run again, and beside another that does the same.',
+    help: 'Needs a database user that may create and alter tables. Safe to run again, also at the same time as another.',
     settings: ['DATABASE_URL'],
     options: {
       'dry-run': flag('prints the statements that are left, and runs none; exit code 3 if there are any'),
@@ -42,11 +42,11 @@ export const verbs: readonly Verb[] = [
   }),
   newVerb({
     name: 'adopt',
-    summary: 'makes a pair of a Redis and a database that are none',
+    summary: 'makes this Redis and this database a pair',
     help: 'After a loss, a move or a clone. Refuses while a process works on one of these servers.',
     settings: both,
     options: {
-      yes: flag('does it; without, it only tells what would become of each partition, and ends with 3'),
+      yes: flag('does it; without it, prints what would happen to each partition, and ends with 3'),
       new: flag(
         'a new id in both halves, for a clone; otherwise the database keeps its own, and Redis gets that',
       ),
@@ -59,17 +59,17 @@ export const verbs: readonly Verb[] = [
   }),
   newVerb({
     name: 'inspect',
-    summary: 'shows what needs attention, who owns what and how far it is',
+    summary: 'shows what needs attention, and the owner and lag of each partition',
     help: 'Changes nothing.',
     settings: both,
     options: {
       partition: { ...ofPartition, help: 'this one alone, and in full' },
-      watch: flag('looks again and again until Ctrl-C; ends with the code of the last look'),
+      watch: flag('refreshes until Ctrl-C; ends with the exit code of the last refresh'),
       every: {
         ...wholeNumber({ min: 1, max: 3_600 }),
         default: '2',
         goesWith: 'watch',
-        help: 'with --watch: seconds from one look to the next',
+        help: 'with --watch: seconds between two refreshes',
       },
       json,
     },
@@ -77,7 +77,7 @@ export const verbs: readonly Verb[] = [
   }),
   newVerb({
     name: 'parked',
-    summary: 'shows entries that nobody could decide, and dismisses what needs nothing',
+    summary: 'shows entries that could not be decided, and dismisses some of them',
     help: 'Without --dismiss and --restore it changes nothing. An <id> is <partition>/<stream id>, as --list prints it.',
     settings: ['DATABASE_URL'],
     exclusive: ['list', 'show', 'dismiss', 'restore'],
@@ -88,17 +88,17 @@ export const verbs: readonly Verb[] = [
         ...entryKey,
         multiple: true,
         goesWith: 'because',
-        help: 'nobody will send it again: it is no longer counted and alarms no more; may be given several times',
+        help: 'it will not be sent again, is no longer counted and raises no alert; may be given several times',
       },
       because: {
         ...note,
         goesWith: 'dismiss',
-        help: 'why, for those who look at it later; noted with who and when',
+        help: 'the reason, stored with the user and the time for later readers',
       },
       restore: {
         ...entryKey,
         multiple: true,
-        help: 'takes a dismissal back; may be given several times',
+        help: 'undoes a dismissal; may be given several times',
       },
       dismissed: flag('shows those that were dismissed as well'),
       partition: ofPartition,
@@ -106,7 +106,7 @@ export const verbs: readonly Verb[] = [
       limit: {
         ...wholeNumber({ min: 1, max: 10_000 }),
         default: '50',
-        help: 'with --list: at most so many',
+        help: 'with --list: the most entries to show',
       },
       json,
     },
@@ -115,7 +115,7 @@ export const verbs: readonly Verb[] = [
   newVerb({
     name: 'redrive',
     summary: 'sends parked entries again, so that they are decided now',
-    help: 'Asks nothing: --dry-run is there to look before.',
+    help: 'Does not ask for confirmation: --dry-run shows first what it would send.',
     settings: both,
     options: {
       id: {
@@ -127,16 +127,16 @@ export const verbs: readonly Verb[] = [
       limit: {
         ...wholeNumber({ min: 1, max: 10_000 }),
         default: '100',
-        help: 'sends at most so many, by partition, the oldest first',
+        help: 'the most entries to send, by partition, the oldest first',
       },
-      'dry-run': flag('sends nothing, and says what it would send'),
+      'dry-run': flag('sends nothing, and prints what it would send'),
       json,
     },
     run: async ({ options }, env) => (await import('./parked/redrive.ts')).redrive(options, env),
   }),
   newVerb({
     name: 'trace',
-    summary: "shows one request's way, of those that a running npm start keeps",
+    summary: 'shows the trace of one request, of those that a running npm start keeps',
     help: 'Asks any process with ONSALE_TRACES_VIEWED.',
     settings: ['PORT'],
     argument: {
@@ -154,7 +154,7 @@ export const verbs: readonly Verb[] = [
   newVerb({
     name: 'verify',
     summary: 'checks every promise against the tables and streams as they are now',
-    help: 'Changes nothing and disturbs nobody.',
+    help: 'Changes nothing, and does not disturb a running system.',
     settings: both,
     options: {
       answered: {
@@ -167,7 +167,7 @@ export const verbs: readonly Verb[] = [
   }),
   newVerb({
     name: 'rebuild',
-    summary: 'makes the read tables anew from the journal, beside live traffic',
+    summary: 'rebuilds the read tables from the journal, beside live traffic',
     help: 'Ctrl-C at any time leaves everything as it was.',
     settings: ['DATABASE_URL'],
     options: {
@@ -185,7 +185,7 @@ export const verbs: readonly Verb[] = [
   newVerb({
     name: 'doctor',
     summary: 'checks whether both servers, and this host, are fit for a sale',
-    help: 'Changes nothing. ONSALE_ACCEPT_RISK names what need not be.',
+    help: 'Changes nothing. ONSALE_ACCEPT_RISK names requirements that need not be met.',
     settings: [...both, 'ONSALE_ACCEPT_RISK'],
     options: { json },
     run: async ({ options }, env) => (await import('./doctor/doctor.ts')).doctor(options, env),
@@ -193,7 +193,7 @@ export const verbs: readonly Verb[] = [
   newVerb({
     name: 'rehearse',
     summary: 'plays an on-sale on a running deployment, and names what gives way first',
-    help: 'By HTTP alone, on a show of its own, which it closes in the end; it checks what was promised as well.',
+    help: 'By HTTP alone, on a show of its own, which it closes in the end; it checks the promises as well.',
     settings: ['REHEARSE_TOKEN'],
     argument: {
       ...httpAddress,
@@ -205,7 +205,7 @@ export const verbs: readonly Verb[] = [
       customers: {
         ...wholeNumber({ min: 1, max: 1_000_000 }),
         default: '1000',
-        help: 'how many take turns',
+        help: 'how many customers take turns',
       },
       rate: {
         ...decimalNumber({ min: 1, max: 20_000 }),
@@ -215,7 +215,7 @@ export const verbs: readonly Verb[] = [
       minutes: {
         ...decimalNumber({ min: 0.02, max: 60 }),
         default: '1',
-        help: 'how long, and at most 1000000 requests in all',
+        help: 'duration; at most 1000000 requests in all',
       },
       token: {
         ...bearerToken,
@@ -229,12 +229,12 @@ export const verbs: readonly Verb[] = [
   }),
   newVerb({
     name: 'config',
-    summary: 'shows every setting as it holds here, and what is wrong with it',
-    help: 'Connects to nothing. Nothing secret is printed.',
+    summary: 'shows every setting as a process here would see it, and what is wrong',
+    help: 'Connects to no server. Prints no secrets.',
     settings: [],
     argument: {
       ...roles,
-      help: 'what these cannot do without counts as well',
+      help: 'roles whose required settings are checked as well',
       least: 0,
       most: 99,
     },

@@ -115,7 +115,7 @@ const stopAll = async (state: CompetitorState, loop: Promise<void>): Promise<voi
   state.stopping = true;
   // Leaves before any lease is free, so that the others then compute their shares without us.
   const left = members.leave(id).catch((error: unknown) => {
-    logger.debug({ err: error }, 'could not say that we leave: silence will say it');
+    logger.debug({ err: error }, 'could not announce that we leave; the membership ends by itself');
   });
   for (const each of leased.values()) leaveWork(each);
   alarm.ring();

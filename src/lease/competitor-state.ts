@@ -125,7 +125,7 @@ const newOutage = (
   let failures = 0;
   return {
     failed: (error) => {
-      if (failures === 0) logger.warn({ err: error }, 'leases: the server cannot be asked, trying again');
+      if (failures === 0) logger.warn({ err: error }, 'leases: the server does not answer, trying again');
       failures += 1;
       return backoffMs(failures, pauses, random);
     },

@@ -92,7 +92,7 @@ const endOf = async ({ logger }: CompetitorState, { work, lease }: LeasedWork): 
   } catch (error) {
     logger.error(
       { err: error, partition: lease.partition },
-      'work on a partition broke its promise and threw',
+      'work on a partition threw an error, which it must never do',
     );
     return 'left';
   }
@@ -102,7 +102,7 @@ const logEnd = ({ logger }: CompetitorState, partition: number, end: WorkEnd): v
   if (end === 'fenced')
     logger.warn({ partition }, `fenced: another projector claimed partition ${partition}`);
   else if (end === 'unable')
-    logger.error({ partition }, `partition ${partition} holds what this version cannot do: given back`);
+    logger.error({ partition }, `partition ${partition} has entries of a newer version: released`);
   else logger.debug({ partition }, `left partition ${partition}`);
 };
 

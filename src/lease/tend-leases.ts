@@ -26,7 +26,10 @@ const giveUpIfOverdue = (state: CompetitorState, leased: LeasedWork): void => {
   // The time counts from the take-over at the earliest: what happened before must not cost us the lease.
   const idleMs = nowMs - Math.max(leased.startedAtMs, state.backAtMs, leased.work.lastProgressMs());
   if (idleMs <= pace.stalledAfterMs) return;
-  logger.warn({ partition, idleMs }, `partition ${partition} makes no progress: given back and sat out`);
+  logger.warn(
+    { partition, idleMs },
+    `partition ${partition} makes no progress: released and put in cooldown`,
+  );
   cooldowns.begin(partition, 'stalled', pace.stalledAfterMs * (1 + random() / 2));
   leaveWork(leased);
 };

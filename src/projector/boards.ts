@@ -107,7 +107,7 @@ export const ensureBoards = async (owned: OwnedPartition): Promise<void> => {
 };
 
 const boardlessWarning =
-  'shows that cannot be read have no boards; the door asks about unknown shows meanwhile: onsale verify';
+  'shows that cannot be read have no boards; meanwhile the door lets requests for unknown shows through: onsale verify';
 
 /** While boards are marked complete, a show without one is unknown to the door: the mark is removed before a show opens. */
 export const markIncompleteForOpenings = async (

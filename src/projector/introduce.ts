@@ -43,11 +43,11 @@ export const introduce = async (introduction: Introduction, signal: AbortSignal)
         onStrangers(true);
         logger.error(
           {},
-          'two-databases: partitions are worked from another database than this one: this projector does not join while they are',
+          'two-databases: partitions are worked from another database than this one: this projector does not join until that ends',
         );
       }
     } catch (err) {
-      logger.debug({ err }, 'could not find out which database the owners at work stand in, trying again');
+      logger.debug({ err }, 'could not determine which database the owners use, trying again');
     }
     await clock.sleep(checkEveryMs, signal);
   }

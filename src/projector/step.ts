@@ -48,7 +48,7 @@ const readOrEnd = (
     case 'read':
       return readingOf(read, count, ahead);
     case 'reconnected':
-      return { type: 'retry', error: new Error('connected to Redis anew') };
+      return { type: 'retry', error: new Error('reconnected to Redis') };
     case 'lease-lost':
       return read;
   }

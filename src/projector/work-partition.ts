@@ -158,7 +158,7 @@ const announceEnd = (
   if (verdict.type === 'another-database')
     logger.error(
       { partition },
-      'two-databases: this partition is worked from another database; nothing of it is read or written here until nobody stands there any more',
+      'two-databases: this partition is worked from another database; nothing of it is read or written here until that ends',
     );
   if (verdict.type === 'lease-lost') logger.warn({ partition }, 'lease lost to another projector');
   return end;

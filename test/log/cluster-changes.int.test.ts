@@ -176,7 +176,7 @@ test('kill -9 of a master: its replica goes on with all that was answered, and t
   await keptItsWord(sound, elsewhere);
 });
 
-test('the doorbell rings on whichever node keeps the partition', async () => {
+test('a wait for entries ends on whichever node keeps the partition', async () => {
   const partition = newPartition(3);
   const replica = await cluster.replicaOf(await masterOf(partition));
   const wait = async (timeoutMs: number): Promise<number> => {

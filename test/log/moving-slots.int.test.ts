@@ -110,7 +110,7 @@ test('while its slot moves an owner reads nothing, and afterwards all, though th
   assert.equal(broken, []);
 });
 
-test('whoever waits at the doorbell of a slot that moves goes to the new master, and hears it there', async () => {
+test('a wait for entries of a slot that moves goes on at the new master, and ends there', async () => {
   const move = await moving(2, 3);
   const { partition } = move;
   await api.appender.append(partition, requestOf(partition, 1));

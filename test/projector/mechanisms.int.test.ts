@@ -91,7 +91,7 @@ test('nobody is told of anything before it is committed', async () => {
   assert.ok(calls.indexOf('commit') >= 0 && calls.indexOf('commit') < calls.indexOf('publish'), calls.join());
 });
 
-test('a show is not unknown to the door in the moment it opens: its boards are unsealed before the commit', async () => {
+test('a show is not unknown to the door in the moment it opens: its boards are marked incomplete before the commit', async () => {
   await it.append(opening({ stalls: capacity }));
   const calls: string[] = [];
   await work(await it.own(watched(calls)));

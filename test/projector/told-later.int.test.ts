@@ -101,7 +101,7 @@ const everyChoreIsDue = () => {
   return { ...realClock, monotonicMs };
 };
 
-test('boards are never sealed while a show that has opened is without one', async () => {
+test('boards are never marked complete while a show that has opened is without one', async () => {
   const unseen: string[] = [];
   const log: PartitionLog = {
     ...it.log,

@@ -171,7 +171,7 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
     ...options.telemetry,
     appendsInFlightMax: options.config.appendsInFlightMax,
     onRefused: atMostOncePerSecond((why, unlogged) =>
-      options.logger.warn({ why, unlogged }, 'appends are refused: what was asked for is not on the stream'),
+      options.logger.warn({ why, unlogged }, 'appends are refused: these requests are not on the stream'),
     ),
   }),
   keys: servers.log.requestKeys,

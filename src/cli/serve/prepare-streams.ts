@@ -35,7 +35,7 @@ const tryOnce = async (
     if (forbidden.length > 0)
       logger.warn(
         { partitions: forbidden.length },
-        'streams are left to a projector to make: the Redis user of this process is older than this version, take its line from infra/redis/users.conf',
+        'a projector has to make the streams: the Redis user of this process is older than this version, take its line from infra/redis/users.conf',
       );
     if (missing.length === 0) return true;
     logger.warn({ partitions: missing, why }, 'streams could not be made yet, trying again');

@@ -50,7 +50,7 @@ const askStranger = async (address: Address, options: ClusterOptions): Promise<C
     return await ask(redis, options);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${address} tells nothing of a Redis cluster: ${why}`, { cause: error });
+    throw new Error(`${address} does not describe a Redis cluster: ${why}`, { cause: error });
   } finally {
     await closeConnection(redis);
   }

@@ -45,7 +45,7 @@ export const newConnectionGroup = (options: ConnectionGroupOptions): ConnectionG
     if (leaving.length === 0) return;
     logger.warn(
       { redis: where, connections: leaving.length, why },
-      'Redis is not the one to use any more: connections to it are made anew, where the name points',
+      'this Redis must not be used any more: its connections are made again, to where the name leads now',
     );
     for (const each of leaving) {
       leave(each);

@@ -27,7 +27,7 @@ export const logOutages = (redis: Redis, where: object, logger: Logger): Outages
     logUnusable: (why) => {
       // A failed first connection is reported by the caller that opened it.
       if (state !== 'new' && why !== loggedWhy)
-        logger.warn({ ...where, why }, 'Redis answers, but is not ready for us');
+        logger.warn({ ...where, why }, 'Redis answers, but cannot be used');
       loggedWhy = why;
     },
   };

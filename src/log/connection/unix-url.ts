@@ -30,7 +30,7 @@ export const parseUnixUrl = (url: string): UnixAddress | string => {
       ...(password !== '' && { password: decodeURIComponent(password) }),
     };
   } catch {
-    return `a % in it stands before what is no hexadecimal number; ${expected}`;
+    return `it has a % that no hexadecimal number follows; ${expected}`;
   }
 };
 

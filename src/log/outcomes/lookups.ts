@@ -30,7 +30,7 @@ export const newLookups = (options: LookupsOptions): { readonly ask: (id: Reques
       const outcome = await lookUp(id);
       if (outcome) onFound(id, outcome);
     } catch (error) {
-      logger.debug({ id, error }, 'could not look for an outcome in the tables');
+      logger.debug({ id, error }, 'could not look up an outcome in the tables');
     }
   };
 

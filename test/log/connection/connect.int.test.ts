@@ -139,7 +139,7 @@ test('closing ends promptly, connected or not, and nothing reconnects', async ()
   await proxy.close();
 });
 
-test('the doorbell notices a dead connection, says so, and rings again on a new one', async () => {
+test('a wait for entries notices a dead connection, says so, and works again on a new one', async () => {
   const proxy = await startTcpProxy(server.url);
   const log = await openProjectorLog({
     url: proxy.url,
