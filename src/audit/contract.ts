@@ -173,7 +173,7 @@ export interface Findings {
 export interface AuditReport {
   readonly verdict: 'kept' | 'broken';
   readonly findings: Readonly<Record<Invariant, Findings>>;
-  /** How much was checked: a verdict over no data is worth nothing. */
+  /** How much was checked, because a verdict without data proves nothing. */
   readonly looked: {
     readonly partitions: number;
     readonly entries: number;

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../domain/decisions.ts';
 import type { AuditRun } from './state/audit-run.ts';
 
-/** A partition's journal from its beginning, page by page. Throws when it goes back. */
+/** Reads a partition's journal from its beginning, page by page. Throws if the positions go back. */
 export async function* journalPages(
   { source, pageEntries: limit }: Pick<AuditRun, 'source' | 'pageEntries'>,
   partition: number,

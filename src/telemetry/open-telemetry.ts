@@ -83,7 +83,10 @@ interface OtlpSignals {
   readonly metrics: boolean;
 }
 
-/** Throws for a protocol that is not supported, with the one to use: silently sending nothing would be worse. */
+/**
+ * Throws for a protocol that is not supported, and names the one to use: sending no data without an error
+ * would be worse.
+ */
 const otlpSignals = (environment: Environment): OtlpSignals => {
   if (environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return { traces: false, metrics: false };
   return { traces: isWanted(environment, 'TRACES'), metrics: isWanted(environment, 'METRICS') };

@@ -14,7 +14,7 @@ interface Lag {
 export interface LagWatchOptions {
   readonly registry: Registry;
   readonly worked: ReadonlyMap<number, PartitionActivity>;
-  /** Partitions that nobody works, as far as this process knows. */
+  /** Partitions that no projector works, as far as this process knows. */
   readonly free: () => readonly number[];
   readonly sampleLag: (stream: { partition: number; after?: StreamId }) => Promise<Lag>;
   /** Share of Redis' maxmemory in use, 0..1. */
@@ -37,8 +37,8 @@ interface LagSample extends Lag {
 }
 
 /**
- * Samples the streams that are worked here and those that nobody works, whose lag nobody would see otherwise.
- * Returns the function that takes one sample; the caller decides how often.
+ * Samples the streams that are worked here, and those that no projector works, because no other process would
+ * report their lag. Returns the function that takes one sample; the caller decides how often.
  */
 export const watchLag = (watching: LagWatchOptions): (() => Promise<void>) => {
   const { registry, worked, free, sampleLag, sampleMemory, limits, monotonicMs } = watching;

@@ -17,7 +17,7 @@ import { defaultStreamLimits } from '../../src/query/event-streams.ts';
 import type { QueryOptions } from '../../src/query/options.ts';
 import { queryRoutes } from '../../src/query/query-routes.ts';
 
-/** Small stand-ins for log and store: these tests are about HTTP, not about what is behind it. */
+/** Small stand-ins for log and store, because these tests check only HTTP. */
 
 const sure = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('the test data is wrong');

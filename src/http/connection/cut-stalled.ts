@@ -9,8 +9,8 @@ interface SendProgress {
 }
 
 /**
- * Cuts connections whose client reads nothing of an answer for `stalledMs`. One interval checks all connections: a timer per
- * connection, as in Node, would be reset for every request.
+ * Cuts connections whose client has read no bytes of an answer for `stalledMs`. One interval checks all
+ * connections: a timer for each connection, as in Node, would be reset for every request.
  */
 export const cutStalled = (server: Server, stalledMs: number): void => {
   const sockets = new Map<Socket, SendProgress>();

@@ -7,13 +7,13 @@ import { inTurn } from './in-turn.ts';
 export interface ConnectionLimits {
   /** For line and headers to arrive; also for the first byte of a new connection. */
   readonly headMs: number;
-  /** For the whole request to arrive; answering may take as long as its wait. */
+  /** For the whole request to arrive. The answer may take as long as the wait that the client asks for. */
   readonly requestMs: number;
   /** How often these limits are checked; a connection may live longer by this much. */
   readonly checkMs: number;
-  /** Idle, after an answer. */
+  /** For an idle connection, after an answer. */
   readonly keepAliveMs: number;
-  /** While its client does not read the answer. */
+  /** For a client that does not read the answer. */
   readonly stalledMs: number;
 }
 
@@ -21,7 +21,7 @@ export const connectionLimits: ConnectionLimits = {
   headMs: 10_000,
   requestMs: 15_000,
   checkMs: 500,
-  // Longer than the usual 60 s of a load balancer, so that it is the balancer that closes.
+  // Longer than the usual 60 s of a load balancer, so that the balancer closes the connection first.
   keepAliveMs: 72_000,
   stalledMs: 60_000,
 };
@@ -29,9 +29,10 @@ export const connectionLimits: ConnectionLimits = {
 const headerBytesMax = 16 * 1024;
 
 /**
- * Node's server without defaults that do harm here: it checks for slow requests only every 30 s, drops headers after the
- * thousandth, silently keeps the first of two Authorization or Host headers, answers a missing Host and an unknown
- * expectation without a body, and sends "100 Continue" before the request is checked.
+ * Node's server without the defaults that do harm here: it checks for slow requests only every 30 s, drops
+ * headers after the thousandth, keeps the first of two Authorization or Host headers without an error,
+ * answers a missing Host and an unknown expectation without a body, and sends "100 Continue" before the
+ * request is checked.
  */
 export const newHttpServer = (limits: ConnectionLimits, begin: RequestListener): Server => {
   const server = createServer({

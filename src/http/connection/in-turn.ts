@@ -5,17 +5,18 @@ import type { Socket } from 'node:net';
 export const waitingMax = 100;
 
 /**
- * Begins a request when the one before it on its connection is answered. Node begins all requests of a pipeline at once, and
- * a response that waits for its turn gets no event when the connection closes, so resources taken by its request would never
- * be released. Here a request takes nothing before its turn, and waiting requests are dropped when the connection closes. A
- * request that need not wait pays one check.
+ * Begins a request when the one before it on its connection is answered. Node begins all requests of a
+ * pipeline at once, and a response that waits for its turn gets no event when the connection closes, so the
+ * resources of its request would never be released. Here a request takes no resources before its turn, and
+ * waiting requests are dropped when the connection closes. A request that need not wait costs one check.
  */
 export const inTurn = (begin: RequestListener): RequestListener => {
   const waiting = new WeakMap<Socket, number>();
   const waitForTurn = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     const before = waiting.get(socket) ?? 0;
-    // An error answer could not overtake those before it, and without reading we would not notice that the client left.
+    // An error answer could not overtake those before it, and without reading we would not notice that the
+    // client left.
     if (before >= waitingMax || !fitsItsBuffer(request)) {
       socket.destroy();
       return;
@@ -37,7 +38,7 @@ export const inTurn = (begin: RequestListener): RequestListener => {
   };
 };
 
-/** Nobody reads a body before its turn, and Node reads no further than one that fills its buffer. */
+/** Before its turn a body is not read, and Node stops reading at a body that fills its buffer. */
 const fitsItsBuffer = ({ headers, readableHighWaterMark }: IncomingMessage): boolean =>
   headers['transfer-encoding'] === undefined &&
   Number(headers['content-length'] ?? 0) < readableHighWaterMark;

@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify';
 
 /**
- * Calls back when the client has hung up or is answered. Calls back at once when it has hung up already: `close` is emitted
- * only once, perhaps while the client was being identified. Works because a request begins only in its turn (in-turn.ts);
- * before that, no event would come.
+ * Calls back when the client has hung up or is answered. Calls back at once if it has hung up already,
+ * because `close` is emitted only once, perhaps while the client was being identified. This works because a
+ * request begins only in its turn (in-turn.ts); before its turn no event would come.
  */
 export const onHangUp = ({ raw, request }: FastifyReply, listener: () => void): void => {
   if (raw.destroyed) {
@@ -11,11 +11,12 @@ export const onHangUp = ({ raw, request }: FastifyReply, listener: () => void): 
     return;
   }
   raw.once('close', listener);
-  // A GET has its body discarded: an unread body that fills the buffer would keep Node from noticing that the client leaves.
+  // The body of a GET is discarded: an unread body that fills the buffer would keep Node from noticing that
+  // the client leaves.
   if (request.method === 'GET' || request.method === 'HEAD') request.raw.resume();
 };
 
-/** `onHangUp` for one client, for code that knows nothing of HTTP. */
+/** `onHangUp` for one client, for code that does not depend on HTTP. */
 export const hangUpOf =
   (reply: FastifyReply) =>
   (listener: () => void): void =>

@@ -10,7 +10,10 @@ export interface Caller {
   readonly customerId?: CustomerId;
   readonly isAdmin: boolean;
   readonly isService: boolean;
-  /** When the credentials expire, tolerance included (wall clock, ms); never when absent. Nothing may be sent to the caller later. */
+  /**
+   * When the credentials expire, tolerance included (wall clock, ms); undefined where they never expire.
+   * After that time no data may be sent to the caller.
+   */
   readonly validUntilMs?: number;
 }
 
@@ -46,7 +49,9 @@ declare module 'fastify' {
   }
 }
 
-/** Runs before the body is read, so a caller without permission learns nothing about what is valid. */
+/**
+ * Runs before the body is read, so that a caller without permission cannot find out which bodies are valid.
+ */
 const requireThat =
   (identity: Identity, refusalOf: (caller: Caller) => Problem | undefined): onRequestAsyncHookHandler =>
   async (request, reply) => {

@@ -10,7 +10,10 @@ export interface Verification<T> {
 
 export interface VerifiedTokensOptions<T> {
   readonly verify: (token: string) => Promise<Verification<T>>;
-  /** The wall clock ends validity; the age of a cache entry goes by the monotonic clock, which nobody can set. */
+  /**
+   * The wall clock ends validity. The age of a cache entry is measured by the monotonic clock, which cannot
+   * be set.
+   */
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   /** How long a result is used without another verification. */
   readonly cacheMs: number;

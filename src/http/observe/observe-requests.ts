@@ -12,11 +12,11 @@ export interface RequestTrace {
 export interface Answer {
   readonly method: string;
   readonly route: string;
-  /** Undefined where the client left before there was one. */
+  /** Undefined where the client left before the answer. */
   readonly status: number | undefined;
 }
 
-/** Observes requests. Nothing is made for a request without a trace. */
+/** Observes requests. No objects are made for a request without a trace. */
 export interface RequestObserver {
   /** Absent where no traces are kept. */
   readonly traces?: RequestTraces;
@@ -32,9 +32,9 @@ export interface RequestObserver {
 }
 
 export interface RequestTraces {
-  /** Decides before anything is made. */
+  /** Decides whether to sample before any object is made. */
   begin(traceparent: unknown, tracestate: unknown): RequestTrace | undefined;
-  /** Begins a trace afterwards, for a request that turned out slow or failed; undefined when there were too many. */
+  /** Begins a trace afterwards, for a request that was slow or failed; undefined when there were too many. */
   keep(cause: 'error' | 'slow', elapsedMs: number): RequestTrace | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface SamplingOptions {
   readonly registry: Registry;
 }
 
-/** The limit for sampled traces, whoever asked for them. */
+/** The limit for sampled traces, from all callers together. */
 const sampledPerSecond = 100;
 /** Anybody may ask for a trace by `traceparent`, so half of the limit is reserved for traces sampled by ratio. */
 const wishedPerSecond = sampledPerSecond / 2;
