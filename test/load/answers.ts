@@ -7,11 +7,11 @@ import { answeredIn, othersIn, sendPlan, unwantedIn } from './send-plan.ts';
 import type { SendPlan, SendResult } from './sender/plan.ts';
 import type { RunningSide, Side } from './sides/side.ts';
 
-/** What a load came to that is answered, and of which nothing is committed. */
+/** The result of a load that is answered without committing anything. */
 export interface Answers {
   readonly result: SendResult;
   readonly perSecond: number;
-  /** CPU time an answer took, by process. */
+  /** CPU time per answer, by process. */
   readonly cpuMicros: ByName;
 }
 
@@ -26,7 +26,7 @@ export const measureAnswers = async (
   return { result, perSecond: answered / result.seconds, cpuMicros: microsEach(cpuMs, answered) };
 };
 
-/** The text for a trial. Unexpected answers cost a different time, so they are reported as well. */
+/** Result of a trial. Unexpected answers have another cost, so they are reported as well. */
 export const outcomeOfAnswers = ({ result, perSecond, cpuMicros }: Answers, status: number): Outcome => ({
   cpuMicros,
   figures: [{ figure: 'answered', unit: '/s', value: perSecond }, otherAnswers(othersIn(result, status))],
@@ -39,7 +39,7 @@ interface FigureWish {
   readonly note?: string;
 }
 
-/** How many were answered a second, and what each cost. Other answers than the one that was wanted are in the note. */
+/** Answers per second, and the cost of each. Other answers than the wanted one are in the note. */
 export const answerLines = (
   { part, figure, status, note = '' }: FigureWish,
   side: Side,

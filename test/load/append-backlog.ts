@@ -15,8 +15,8 @@ export interface BacklogPlan {
 const atOnce = 2_000;
 
 /**
- * Puts requests on the stream as an API process does, in its encoding and with ids of its key, but without HTTP, so that a
- * million takes seconds. Answers some of their ids, evenly spread: `idsMax` at the most.
+ * Puts requests on the stream as an API process does, in its encoding and with ids of its key, but without
+ * HTTP, so that a million takes seconds. Returns some of their ids, evenly spread: at most `idsMax`.
  */
 export const appendBacklog = async (plan: BacklogPlan, idsMax = 0): Promise<readonly string[]> => {
   const showId = required(parseShowId(plan.showId), 'show id');

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { runProgram } from './run-program.ts';
 
-/** What we read of autocannon's JSON: rates a second, latencies in ms. */
+/** What we read of autocannon's JSON: rates per second, latencies in ms. */
 export interface LoadResult {
   readonly requests: { readonly average: number; readonly total: number };
   readonly latency: {
@@ -21,15 +21,15 @@ export interface Load {
   readonly headers: Readonly<Record<string, string>>;
   readonly connections: number;
   readonly seconds: number;
-  /** Requests a second over all connections; as fast as answers come when absent. */
+  /** Requests per second over all connections; if absent, as fast as answers come. */
   readonly rate?: number;
 }
 
-// Beyond the seconds it was asked for, on a machine with much else to do.
+// Extra time beyond the requested seconds, for a machine that is busy with other work.
 const overtimeMs = 120_000;
 const program = createRequire(import.meta.url).resolve('autocannon');
 
-/** Sends load from a process of its own, so that measuring does not share our event loop. */
+/** Sends load from a process of its own, so that measuring does not use our event loop. */
 export const sendLoad = async ({
   url,
   body,

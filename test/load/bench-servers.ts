@@ -8,17 +8,17 @@ import { startRedis } from '../../infra/local/private-redis.ts';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import type { Urls } from './sides/side.ts';
 
-/** A Redis and a MariaDB of the bench's own, with the settings we ship, or shipped with another build. */
+/** A Redis and a MariaDB for the bench, with the settings that we ship, or that another build ships. */
 export interface BenchServers {
   readonly pids: Readonly<Record<string, number>>;
   readonly urls: Urls;
-  /** The same servers, holding nothing: no side pays for what another one left behind. */
+  /** The same servers, emptied: no side pays for what another one left. */
   readonly fresh: () => Promise<Urls>;
   readonly stop: () => Promise<void>;
 }
 
 export interface BenchServersOptions {
-  /** Theirs alone; removed when they are stopped. */
+  /** A directory for these servers only; removed when they are stopped. */
   readonly dir: string;
   readonly files: ServerFiles;
 }
@@ -43,7 +43,7 @@ export const startBenchServers = async ({ dir, files }: BenchServersOptions): Pr
   };
 };
 
-/** The AOF too: otherwise it would be rewritten in the middle of the next measurement. */
+/** Empties the AOF too: otherwise it would be rewritten in the middle of the next measurement. */
 const emptyRedis = async (url: string): Promise<void> => {
   const redis = new Redis(url);
   await redis.flushall();

@@ -16,8 +16,9 @@ import { runProgram } from './run-program.ts';
 import { writeResults } from './write-results.ts';
 
 /**
- * How fast, beside what people use or beside an older commit, with the servers' settings we ship and the load generator on
- * the same machine. A figure means something only beside another one of the same run.
+ * How fast onsale is, compared with what people use or with an older commit. The servers have the settings
+ * that we ship, and the load generator runs on the same machine. A figure can only be compared with another
+ * one of the same run.
  */
 const say = (line: string): void => console.log(line);
 
@@ -68,7 +69,7 @@ const bench = async (asked: Arguments): Promise<void> => {
       `--against: git has no commit "${against.commit}" in ${paths.root}: fetch it, or name another one`,
     );
   const dir = newRunDir({ parent: paths.state, prefix: 'bench-', mark: 'bench.ts' });
-  // However the run ends, no servers, large files or built commits are left behind.
+  // However the run ends, no servers, large files or built commits are left.
   process.once('exit', () => removeWithServers(dir));
   ensureServers(['redis', 'mariadb'], say);
   await build();

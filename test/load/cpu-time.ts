@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 
-// Linux counts in hundredths of a second, whatever the kernel was built with.
+// Linux counts in hundredths of a second, whatever the kernel's own tick is.
 const tickMs = 10;
 
-/** CPU time that a process has used so far, in ms; undefined where /proc is not there, or the process is not. */
+/** CPU time that a process has used so far, ms; undefined without /proc, or if the process has ended. */
 const cpuMsOf = (pid: number): number | undefined => {
   const fields = fieldsOf(pid);
   return fields && (Number(fields[11]) + Number(fields[12])) * tickMs;
 };
 
-/** CPU time of processes that we started and that have ended, in ms. */
+/** CPU time of processes that we started and that have ended, ms. */
 const endedChildrenCpuMs = (): number | undefined => {
   const fields = fieldsOf('self');
   return fields && (Number(fields[13]) + Number(fields[14])) * tickMs;
@@ -25,7 +25,7 @@ const fieldsOf = (pid: number | 'self'): readonly string[] | undefined => {
   }
 };
 
-/** Memory a process holds, in bytes; undefined where /proc is not there. */
+/** Memory of a process, bytes; undefined without /proc. */
 export const rssOf = (pid: number): number | undefined => {
   try {
     const found = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -37,7 +37,7 @@ export const rssOf = (pid: number): number | undefined => {
 
 export type ByName = Readonly<Record<string, number>>;
 
-/** What each process uses while `work` runs, in ms; those that cannot be seen are left out. */
+/** CPU time of each process while `work` runs, ms; processes that cannot be observed are left out. */
 export const cpuWhile = async <Result>(
   pids: ByName,
   work: () => Promise<Result>,
@@ -49,11 +49,11 @@ export const cpuWhile = async <Result>(
   return { result, cpuMs: Object.fromEntries(used) };
 };
 
-/** What each of `count` took, in µs, by process. */
+/** CPU time per item of `count`, µs, by process. */
 export const microsEach = (cpuMs: ByName, count: number): ByName =>
   Object.fromEntries(Object.entries(cpuMs).map(([name, ms]) => [name, (ms * 1_000) / count]));
 
-/** Without the load generator, which belongs to no side. */
+/** The sum without the load generator, which belongs to no side. */
 export const totalOf = (cpuMicros: ByName): number =>
   Object.entries(cpuMicros).reduce((sum, [name, micros]) => (name === 'load' ? sum : sum + micros), 0);
 

@@ -9,7 +9,9 @@ const rowHeight = 34;
 const headHeight = 44;
 const barHeight = 18;
 
-/** Bars of one figure, a side each, with the range over the rounds; in colours that both light and dark pages bear. */
+/**
+ * Bars of one figure, one per side, with the range over the rounds; the colours work on light and dark pages.
+ */
 export const drawChart = (
   lines: readonly RatedMeasurement[],
   kept: ReadonlyMap<string, PromiseCheck>,

@@ -1,4 +1,4 @@
-/** A B A B: each side has its turn in each round, so that whatever the machine does meanwhile hits them alike. */
+/** A B A B: each side runs in each round, so that disturbances of the machine affect all sides alike. */
 export const inTurns = async <Side extends { readonly id: string }, Figures>(
   sides: readonly Side[],
   rounds: number,

@@ -1,12 +1,15 @@
-/** What a run found of a side's promises: counted from rows and answers, never assumed. */
+/** The result of checking a side's promises: counted from rows and answers, never assumed. */
 export interface PromiseCheck {
-  /** Places sold beyond the capacity, when more was asked for than there was. */
+  /** Places sold beyond the capacity, with more demand than places. */
   readonly oversold: number;
-  /** Told yes, or that it is in the queue, and there is no sale, although nothing was disturbed. */
+  /** Requests answered "yes" or "queued" without a sale, although nothing was disturbed. */
   readonly lost: number;
-  /** Told so before it was on disk: gone after a kill -9 of the side's own processes and a new start. */
+  /**
+   * Requests answered so before they were on disk: lost after a kill -9 of the side's own processes and a
+   * restart.
+   */
   readonly beforeDurable: number;
-  /** Sold more than once after that start. */
+  /** Sold more than once after that restart. */
   readonly twice: number;
 }
 

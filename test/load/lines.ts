@@ -4,7 +4,7 @@ import { numberText } from './render-table.ts';
 import type { Side } from './sides/side.ts';
 import { median } from './statistics.ts';
 
-/** Whose line it is. Sides of ours have ids that begin so. */
+/** The common fields of a line: its part and side. The ids of our sides begin with "onsale". */
 export const commonOf = (
   part: string,
   { id, name }: Pick<Side, 'id' | 'name'>,
@@ -19,7 +19,7 @@ interface CpuCost {
   readonly cpuMicros: ByName;
 }
 
-/** What each took, without the load generator; the note has it by process. */
+/** CPU time per item without the load generator; the note has it by process. */
 export const cpuFigure = (
   runs: readonly CpuCost[],
 ): Pick<Measurement, 'figure' | 'unit' | 'values' | 'note'> => ({

@@ -3,7 +3,7 @@ import { acceptedIn, answeredIn, sendPlan } from './send-plan.ts';
 import type { SendPlan, SendResult } from './sender/plan.ts';
 import type { Target } from './sides/side.ts';
 
-/** What a closed loop came to. */
+/** The result of a closed loop. */
 export interface LoadFigures {
   readonly accepted: number;
   readonly seconds: number;
@@ -15,11 +15,11 @@ export interface LoadFigures {
 
 export interface LoadPlan {
   readonly seconds: number;
-  /** Numbers of requests begin here, so that a second load repeats nothing of the first. */
+  /** Number of the first request, so that a second load repeats nothing of the first. */
   readonly from: number;
 }
 
-/** A closed loop of 100 connections on one address. */
+/** A closed loop of 100 connections to one address. */
 export type Loader = (target: Target, loading: LoadPlan) => Promise<LoadFigures>;
 
 export const connections = 100;
@@ -44,7 +44,10 @@ const ofAutocannon = ({
   failed: errors + timeouts,
 });
 
-/** Each request a little different, by our own sender: `headers` go on top of the target's and may hold `{n}`. */
+/**
+ * Each request differs a little, by our own sender: `headers` are added to the target's and may contain
+ * `{n}`.
+ */
 export const bySender =
   (headers: Readonly<Record<string, string>>, more: Partial<SendPlan> = {}): Loader =>
   async (target, { seconds, from }) =>
@@ -66,7 +69,7 @@ const ofSender = (result: SendResult): LoadFigures => ({
   failed: result.failed,
 });
 
-/** The target's own request, for the sender. */
+/** A plan for the sender with the target's own request. */
 export const planFor = ({ url, headers, body }: Target, load: SendPlan['load']): SendPlan => {
   const { origin, pathname } = new URL(url);
   return { origin, method: 'POST', path: pathname, headers, body: JSON.stringify(body), load };

@@ -7,7 +7,7 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { paths } from '../../infra/local/paths.ts';
 import type { Urls } from './sides/side.ts';
 
-/** What figures hang on: without it they cannot be compared with anybody's. */
+/** What the figures depend on: without it they cannot be compared with others. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -27,7 +27,7 @@ const databaseSettings = [
   'log_bin',
 ];
 
-/** Settings are asked of the servers that run, not read from our files. */
+/** Settings are read from the running servers, not from our files. */
 export const describeMachine = async (urls: Urls): Promise<Machine> => {
   const [redis, database] = await Promise.all([askRedis(urls.redisUrl), askDatabase(urls.databaseUrl)]);
   return {
@@ -40,7 +40,7 @@ export const describeMachine = async (urls: Urls): Promise<Machine> => {
   };
 };
 
-/** The commit too, if this is a checkout: a version is changed many times before it is released. */
+/** With the commit, if this is a checkout: many commits have the same version before a release. */
 const ownVersion = (): string => {
   const version = /"version": "([^"]+)"/.exec(readFileSync(join(paths.root, 'package.json'), 'utf8'))?.[1];
   try {
@@ -83,7 +83,7 @@ const askDatabase = async (url: string): Promise<ServerFacts> => {
   return { version: String(versions[0]?.['version']), settings: Object.fromEntries(settings) };
 };
 
-/** In one line, for the end of a run. */
+/** One line for the end of a run. */
 export const machineText = ({ cpu, cores, memoryGb, versions }: Machine): string =>
   [
     `${cores} × ${cpu}, ${memoryGb} GB`,

@@ -8,24 +8,29 @@ import { untilDecided } from './until-decided.ts';
 
 export interface DrainFigures {
   readonly perSecond: number;
-  /** CPU time a decision took, by process. */
+  /** CPU time per decision, by process. */
   readonly cpuMicros: ByName;
 }
 
 export interface Backlog {
-  /** What has to be there before the projectors stop. */
+  /** Creates what must exist before the projectors stop. */
   readonly prepare?: (running: OurRunningSide) => Promise<void>;
-  /** What gathers while they are stopped. Resolves with how many decisions it will take. */
+  /**
+   * Builds the backlog while the projectors are stopped. Resolves to the number of decisions that it takes.
+   */
   readonly gather: (running: OurRunningSide) => Promise<number>;
 }
 
-/** For building a backlog: an API without a projector soon refuses requests that would wait too long. */
+/** For building a backlog: without a projector, an API soon refuses requests that would wait too long. */
 export const patientDoor = {
   ONSALE_BACKLOG_ENTRIES_MAX: '100000000',
   ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400',
 };
 
-/** A backlog that gathers while there is no projector, and then one. Timed from the first batch: a process's start is not slowness. */
+/**
+ * Builds a backlog without a projector, then starts one. Timed from the first batch, because starting a
+ * process is not part of the speed.
+ */
 export const measureDrain = (side: OurSide, { servers }: Bench, backlog: Backlog): Promise<DrainFigures> =>
   whileRunning(side, { servers, capacity: plenty }, async (running) => {
     await backlog.prepare?.(running);
@@ -44,7 +49,7 @@ export const measureDrain = (side: OurSide, { servers }: Bench, backlog: Backlog
     };
   });
 
-/** The text for a trial. */
+/** Result of a trial. */
 export const outcomeOfDrain = ({ perSecond, cpuMicros }: DrainFigures): Outcome => ({
   cpuMicros,
   figures: [{ figure: 'drained', unit: '/s', value: perSecond }],

@@ -10,7 +10,7 @@ export interface ThroughputOptions extends Bench {
   readonly load: Loader;
   readonly seconds: number;
   readonly warmSeconds: number;
-  /** What has to be there before the load, e.g. many rows. */
+  /** Creates what must exist before the load, e.g. many rows. */
   readonly prepare?: (running: RunningSide) => Promise<void>;
 }
 
@@ -21,17 +21,17 @@ export interface Throughput {
   readonly committedPerSecond: number;
   /** Accepted and not yet committed when the load ended. */
   readonly backlog: number;
-  /** CPU time a committed request took, by process. */
+  /** CPU time per committed request, by process. */
   readonly cpuMicros: ByName;
 }
 
 export const plenty = 2_000_000_000;
 const settleLimitMs = 300_000;
 
-/** Until V8 has compiled the hot code, four projectors cost twice as much and a hot show a tenth more. */
+/** Until V8 has compiled the hot code, four projectors cost twice as much and a hot show 10 % more. */
 export const warmSecondsOf = ({ asked: { quick } }: Bench): number => (quick ? 1 : 20);
 
-/** One side on servers that hold nothing: warm up, load, and wait until all that was accepted is committed. */
+/** One side on empty servers: warm up, load, and wait until everything accepted is committed. */
 export const measureThroughput = async (side: Side, options: ThroughputOptions): Promise<Throughput> => {
   const running = await side.start({ ...(await options.servers.fresh()), capacity: plenty });
   try {
@@ -56,7 +56,7 @@ interface SettledLoad {
   readonly tookMs: number;
 }
 
-// The warm-up sends an unknown number of requests: the load's numbers begin far above it.
+// The number of requests of the warm-up is unknown, so the load's numbers begin far above it.
 const loadFrom = 50_000_000;
 
 const loadAndSettle = (
@@ -77,7 +77,7 @@ const settled = async (running: RunningSide, load: () => Promise<LoadFigures>): 
   return { loaded, backlog, tookMs: loaded.seconds * 1_000 + settlingMs };
 };
 
-/** The text for a trial. */
+/** Result of a trial. */
 export const outcomeOf = ({ cpuMicros, committedPerSecond, loaded }: Throughput): Outcome => ({
   cpuMicros,
   figures: [

@@ -5,10 +5,10 @@ export interface Measurement {
   readonly unit: string;
   readonly sideId: string;
   readonly side: string;
-  /** Of several lines with the same part and figure, the first of ours is what the others are compared with. */
+  /** Of several lines with the same part and figure, the others are compared with the first of ours. */
   readonly ours: boolean;
   readonly values: readonly number[];
-  /** What belongs to the figure and is not compared: the backlog, what else was answered. */
+  /** Additional values that are not compared: the backlog, the other answers. */
   readonly note?: string;
 }
 
@@ -16,6 +16,6 @@ export interface RatedMeasurement extends Measurement {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** Ours over this one, or, for another line of ours, this one over the first. */
+  /** The ratio of ours to this one; for another line of ours, of this one to the first. */
   readonly ratio: number | undefined;
 }

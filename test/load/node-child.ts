@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 export interface ChildPlan {
-  /** A TypeScript file, beside this one. */
+  /** A TypeScript file in this directory. */
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A process of the bench's own, with a channel to it. It is killed with us. */
+/** A child process of the bench with a message channel. It is killed when the bench ends. */
 export const startChild = ({ file, args, env = {} }: ChildPlan): ChildProcess => {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), path, ...args], {
@@ -22,7 +22,7 @@ export const startChild = ({ file, args, env = {} }: ChildPlan): ChildProcess =>
   return child;
 };
 
-/** Its next message; throws when it ends without one. */
+/** Its next message; throws if the process ends without one. */
 export const nextMessage = async (child: ChildProcess): Promise<unknown> => {
   const ended = new AbortController();
   const failed = once(child, 'exit', ended).then(([code, signal]) => {

@@ -1,4 +1,4 @@
-/** In the order they are run. */
+/** In the order in which they run. */
 export const partNames = [
   'throughput',
   'promises',
@@ -16,7 +16,7 @@ export const partNames = [
 
 export type PartName = (typeof partNames)[number];
 
-/** Those that two builds of ours can play beside each other: `--against`. */
+/** Parts in which two builds of ours can be compared: `--against`. */
 export const pairedParts = [
   'throughput',
   'variants',
@@ -31,8 +31,8 @@ export const pairedParts = [
 
 export type PairedPart = (typeof pairedParts)[number];
 
-/** What `--against` runs when none is named: what a change is judged by. */
+/** Parts that `--against` runs by default: these decide about a change. */
 export const judgedParts: readonly PairedPart[] = ['throughput', 'drain', 'holds'];
 
-/** What `--quick` runs, within two minutes. */
+/** Parts that `--quick` runs, within two minutes. */
 export const quickParts: readonly PartName[] = ['throughput', 'promises', 'latency', 'at-once'];

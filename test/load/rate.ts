@@ -1,7 +1,7 @@
 import type { Measurement, RatedMeasurement } from './measured.ts';
 import { median, ratioByRound } from './statistics.ts';
 
-/** Each line with its statistics, beside the first line of ours with the same part and figure. */
+/** Each line with its statistics, compared with the first line of ours with the same part and figure. */
 export const rate = (lines: readonly Measurement[]): readonly RatedMeasurement[] =>
   lines.map((line) => {
     const { part, figure, values } = line;

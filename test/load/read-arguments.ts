@@ -11,24 +11,24 @@ import {
 export interface Arguments {
   readonly parts: readonly PartName[];
   readonly quick: boolean;
-  /** How long one measurement takes; parts have their own when it is not given. */
+  /** Duration of one measurement; if absent, each part has its own. */
   readonly seconds: number | undefined;
-  /** How often each side has its turn. */
+  /** How often each side runs. */
   readonly rounds: number;
-  /** How many reservations `reads`, `drain`, `growth` and `soak` are about; each has its own number. */
+  /** Number of reservations for `reads`, `drain`, `growth` and `soak`; each has its own default. */
   readonly count: number | undefined;
-  /** Peers to measure; those a part chooses when not given. */
+  /** Peers to measure; if absent, each part chooses. */
   readonly peers: readonly string[] | undefined;
-  /** After this time no further part or side is begun, so that `--quick` stays quick on a slow machine. */
+  /** After this time no further part or side begins, so that `--quick` stays quick on a slow machine. */
   readonly limitSeconds: number | undefined;
-  /** Whether docs/benchmarks is written: not by CI, which must leave the tree as it is. */
+  /** Whether docs/benchmarks is written. CI does not write it, because it must not change the tree. */
   readonly write: boolean;
-  /** The older commit to play beside this checkout; `rounds` are pairs then. */
+  /** The older commit to compare this checkout with; `rounds` is then the number of pairs. */
   readonly against: Against | undefined;
 }
 
 export interface Against {
-  /** As it was typed. */
+  /** As typed by the user. */
   readonly commit: string;
   readonly parts: readonly PairedPart[];
 }
@@ -41,13 +41,13 @@ parts: ${partNames.join(' ')}
 with --against: ${pairedParts.join(' ')}
 `;
 
-/** So many that their median hangs on no single one. */
+/** Enough pairs that no single one determines the median. */
 export const pairsToJudge = 9;
 
-// A part that was begun may take half a minute more.
+// A part that has begun may take half a minute more.
 const quickLimitSeconds = 90;
 
-/** Throws the mistake in one line. */
+/** Throws an error whose message is one line. */
 export const readArguments = (args: readonly string[]): Arguments => {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -89,7 +89,7 @@ const againstOf = (
   named: readonly PartName[],
 ): Against | undefined => {
   if (commit === undefined) return undefined;
-  // Git would take it for an option of its own.
+  // Git would read it as an option.
   if (commit === '' || commit.startsWith('-')) throw new Error(`--against wants a commit, not "${commit}"`);
   if (write) throw new Error('--write does not go with --against: a comparison is printed and not kept');
   if (peers !== undefined) throw new Error('--peers does not go with --against: it plays two builds of ours');

@@ -5,7 +5,7 @@ import type { RatedMeasurement } from './measured.ts';
 
 const heads = ['part', 'side', 'figure', 'median', 'min–max', 'unit', 'beside ours', 'kept its word', 'note'];
 
-/** The one table a run ends with. `kept` says of each side what the run found of its promises. */
+/** The table at the end of a run. `kept` has the result of the promise check of each side. */
 export const renderTable = (
   lines: readonly RatedMeasurement[],
   kept: ReadonlyMap<string, PromiseCheck>,
@@ -25,7 +25,7 @@ export const renderTable = (
     ]),
   );
 
-/** Three digits that mean something, and no decimals where there are thousands. */
+/** Three significant digits, and no decimals for thousands. */
 export const numberText = (value: number): string => {
   if (!Number.isFinite(value)) return '-';
   if (Math.abs(value) >= 1_000) return Math.round(value).toLocaleString('en-US');

@@ -13,8 +13,9 @@ export interface ProgramRun {
 const tailLines = 15;
 
 /**
- * Runs a program to its end and resolves with its standard output. Throws when it fails or takes too long, with the end of
- * what it printed. It has a process group of its own, which is killed with us: npm and the compiler start processes too.
+ * Runs a program to its end and resolves to its standard output. Throws if it fails or takes too long, with
+ * the end of its output. The program has a process group of its own, because npm and the compiler start
+ * further processes; the group is killed when we end.
  */
 export const runProgram = async ({ program, args, cwd, env, limitMs }: ProgramRun): Promise<string> => {
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -30,7 +31,7 @@ export const runProgram = async ({ program, args, cwd, env, limitMs }: ProgramRu
   const kill = (): void => {
     if (child.pid !== undefined) signal(-child.pid, 'SIGKILL');
   };
-  // Before the directory it works in is removed.
+  // Must run before the directory in which the program works is removed.
   process.prependListener('exit', kill);
   let isLate = false;
   const timer = setTimeout(() => {

@@ -1,10 +1,12 @@
-/** The value at or below which `share` of them lie, nearest rank; NaN for none. */
+/** The value at or below which `share` of the values lie, by nearest rank; NaN for an empty list. */
 export const percentileOfSorted = (sorted: readonly number[], share: number): number => {
   const rank = Math.max(1, Math.ceil(share * sorted.length));
   return sorted[rank - 1] ?? Number.NaN;
 };
 
-/** The value that has `share` of them below it, between two neighbours where it falls there; NaN for none. */
+/**
+ * The value with `share` of the values below it, interpolated between two neighbours; NaN for an empty list.
+ */
 const quantile = (values: readonly number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const rank = share * (sorted.length - 1);
@@ -13,14 +15,14 @@ const quantile = (values: readonly number[], share: number): number => {
   return lower + (upper - lower) * (rank - Math.floor(rank));
 };
 
-/** The middle one, or the mean of the middle two; NaN for none. */
+/** The middle value, or the mean of the two middle ones; NaN for an empty list. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** Half of the values lie between these two. */
+  /** Half of the values lie between the two quartiles. */
   readonly lowerQuartile: number;
   readonly upperQuartile: number;
 }
@@ -34,8 +36,8 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 });
 
 /**
- * How many times `one` is `other`, from the rounds of one run: each round's own ratio, and the median of those, because
- * what disturbs a machine for a while disturbs both sides of a round.
+ * The ratio of `one` to `other` over the rounds of one run: the median of each round's own ratio, because a
+ * temporary disturbance of the machine affects both sides of a round.
  */
 export const ratioByRound = (one: readonly number[], other: readonly number[]): number =>
   median(one.slice(0, other.length).map((value, round) => value / (other[round] ?? Number.NaN)));

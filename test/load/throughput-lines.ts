@@ -5,7 +5,7 @@ import { numberText } from './render-table.ts';
 import type { Side } from './sides/side.ts';
 import { median } from './statistics.ts';
 
-/** What the rounds of one side come to: committed, accepted, and what each cost. */
+/** The lines of one side: committed, accepted, and the cost of each. */
 export const throughputLines = (
   part: string,
   side: Side,

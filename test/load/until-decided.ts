@@ -3,7 +3,7 @@ import type { RunningSide } from './sides/side.ts';
 
 const limitMs = 1_800_000;
 
-/** Resolves once so many are decided in all; throws when that does not happen in half an hour. */
+/** Resolves once this many requests are decided in all; throws after half an hour. */
 export const untilDecided = async (running: RunningSide, total: number): Promise<void> => {
   const isDone = async (): Promise<boolean> => (await running.decided()) >= total;
   if (!(await waitUntil(isDone, { limitMs, everyMs: 20 })))

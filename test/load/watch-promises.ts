@@ -11,26 +11,27 @@ import type { RunningSide, SaleCount, Side } from './sides/side.ts';
 export const placesOffered = 1_000;
 const askedFor = 3_000;
 const undisturbed = 2_000;
-// Once so many are decided the load is well under way.
+// Once this many are decided, the load has fully begun.
 const crashAfter = 500;
 const crashLimitMs = 30_000;
 const crashesMax = 3;
-// Marks of one crash's requests begin above those of the one before.
+// The marks of one crash's requests begin above those of the crash before.
 const crashMarks = 10_000_000;
 const soldOutQuietMs = 1_000;
-// Longer than it takes any side to find what its dead processes had begun.
+// Longer than any side takes to find the unfinished work of its dead processes.
 const lostQuietMs = 4_000;
 const settleLimitMs = 60_000;
 
 export interface PromiseWatch {
   readonly kept: PromiseCheck;
-  /** Places sold when more was asked for than there was. */
+  /** Places sold while demand exceeded capacity. */
   readonly sold: number;
 }
 
 /**
- * Finds out what a side's answers are worth by counting: three times as many requests as places, then as many places as
- * anybody may want and every answer looked for in the tables, undisturbed and across a kill -9 of its own processes.
+ * Checks a side's promises by counting. First it sends three times as many requests as there are places. Then
+ * there are enough places, and every answer is looked up in the tables: first undisturbed, then after a kill
+ * -9 of the side's own processes.
  */
 export const watchPromises = async (
   side: Side,
@@ -60,7 +61,7 @@ const on = async <Result>(
 
 const sellOut = async (running: RunningSide): Promise<number> => {
   await sendPlan(markedPlan(running, { max: askedFor, from: 0, seconds: 60 }));
-  // A side that oversells may still be selling when the last place is gone.
+  // A side that oversells may still be selling after the last place is gone.
   const { places } = await quiet(running, { quietMs: soldOutQuietMs, isWanted: () => false });
   return places;
 };
@@ -73,7 +74,9 @@ const lostUndisturbed = async (running: RunningSide): Promise<number> => {
 
 type AfterCrash = Pick<PromiseCheck, 'beforeDurable' | 'twice'>;
 
-/** The loss in a crash depends on the exact moment, so crashes are repeated until one shows a loss. */
+/**
+ * Whether a crash loses anything depends on the exact moment, so crashes are repeated until one shows a loss.
+ */
 const afterCrashes = async (running: RunningSide, crashes: number): Promise<AfterCrash> => {
   let found: AfterCrash = { beforeDurable: 0, twice: 0 };
   for (let n = 0; n < crashes && found.beforeDurable === 0; n += 1)
@@ -123,7 +126,10 @@ const nothingMissing = (marks: readonly string[]): SettleCondition => ({
   isWanted: (sold) => missingIn(sold, marks) === 0,
 });
 
-/** Resolves to the sales once the condition holds, or once nothing has changed for a while: later ones are not expected. */
+/**
+ * Resolves to the sales once the condition holds, or once nothing has changed for a while: no later sales are
+ * expected.
+ */
 const quiet = async (running: RunningSide, { quietMs, isWanted }: SettleCondition): Promise<SaleCount> => {
   let sold = await running.sold();
   let changedMs = performance.now();

@@ -17,8 +17,8 @@ export interface Results {
 const fewestToDraw = 2;
 
 /**
- * A JSON file a part, and a chart of the part's first figure where there is something to compare, so that running one part
- * again leaves the others as they are. Answers what was written.
+ * Writes one JSON file per part, and a chart of the part's first figure if there is something to compare.
+ * Running one part again leaves the files of the others as they are. Returns the paths.
  */
 export const writeResults = (results: Results): readonly string[] => {
   const dir = join(paths.root, 'docs/benchmarks');
@@ -48,5 +48,5 @@ const jsonOf = (lines: readonly RatedMeasurement[], { startedAt, command, machin
   })),
 });
 
-/** More digits than a measurement has only make differences where there are none. */
+/** Digits beyond the precision of the measurement would only show false differences. */
 const rounded = (value: number): number => Number(value.toPrecision(5));

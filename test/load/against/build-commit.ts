@@ -17,7 +17,10 @@ export type CommitBuild =
 
 const unplayable = (why: string): CommitBuild => ({ type: 'unplayable', why });
 
-/** Builds a commit of this repository in `dir`, where nothing may be yet, with its packages and its servers' settings. */
+/**
+ * Builds a commit of this repository in `dir`, which must not exist yet or be empty, with its packages and
+ * its servers' settings.
+ */
 export const buildCommit = async (commit: Commit, dir: string): Promise<CommitBuild> => {
   mkdirSync(dir, { recursive: true });
   await checkOut({ commit: commit.id, root: paths.root, dir });
@@ -36,7 +39,10 @@ export const buildCommit = async (commit: Commit, dir: string): Promise<CommitBu
   return { type: 'built', build: { name, main: join(dir, 'dist/main.js'), nodeArguments, files } };
 };
 
-/** Ours where they are the same: most commits change no package, and installing takes longer than building. */
+/**
+ * Uses our packages if they are the same: most commits change no package, and installing takes longer than
+ * building.
+ */
 const providePackages = async (dir: string): Promise<void> => {
   const lock = (root: string): string => readFileSync(join(root, 'package-lock.json'), 'utf8');
   if (samePackages(lock(dir), lock(paths.root)))
@@ -45,7 +51,7 @@ const providePackages = async (dir: string): Promise<void> => {
   await runProgram({ program: 'npm', args, cwd: dir, limitMs: installLimitMs });
 };
 
-/** A build is run as its own image runs it; before there was this file, images gave node nothing. */
+/** A build runs with the node arguments of its own image; before this file existed, images passed none. */
 const nodeArgumentsIn = async (dir: string): Promise<readonly string[]> => {
   const file = join(dir, 'infra/local/node-arguments.ts');
   return existsSync(file) ? parseNodeArguments(await import(pathToFileURL(file).href)) : [];

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { runProgram } from '../run-program.ts';
 
 export interface CheckOut {
-  /** Whole. */
+  /** The full hash. */
   readonly commit: string;
-  /** Of a checkout that has it. */
+  /** Root of a checkout that has the commit. */
   readonly root: string;
   readonly dir: string;
 }
@@ -12,8 +12,8 @@ export interface CheckOut {
 const limitMs = 60_000;
 
 /**
- * Writes the files of a commit into `dir`. By an index of its own, which goes with `dir`: a worktree would be noted in the
- * repository and stay there when a run is killed.
+ * Writes the files of a commit into `dir`, through an index of its own that is removed with `dir`. A worktree
+ * would be registered in the repository and stay there if a run is killed.
  */
 export const checkOut = async ({ commit, root, dir }: CheckOut): Promise<void> => {
   const index = join(dir, '.index');

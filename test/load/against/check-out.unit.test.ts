@@ -16,7 +16,7 @@ const git = (root: string, ...args: readonly string[]): string => {
   return done.stdout.trim();
 };
 
-/** A repository with two commits, and a file changed since. */
+/** A repository with two commits and a file changed since. */
 const inRepository = async (
   work: (at: { readonly root: string; readonly dir: string }) => Promise<void>,
 ): Promise<void> => {

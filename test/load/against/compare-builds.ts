@@ -13,13 +13,14 @@ export interface BuildComparison {
   readonly trials: readonly Trial[];
   readonly builds: Readonly<Record<Turn, Build>>;
   readonly bench: Omit<Bench, 'servers'>;
-  /** Where each turn's servers have their data. */
+  /** Directory for the data of each turn's servers. */
   readonly dir: string;
 }
 
 /**
- * Each trial in pairs. Each turn has a Redis and a MariaDB of its own, new and with the settings of the build: what a server
- * happens to be like from its start (where its memory lies, what it has still to clean up) stays with one turn.
+ * Runs each trial in pairs. Each turn has a new Redis and MariaDB with the settings of the build. Chance
+ * differences between server processes, such as their memory layout or pending clean-up, thus affect one turn
+ * only.
  */
 export const compareBuilds = async (plan: BuildComparison): Promise<readonly Comparison[]> => {
   const { rounds } = plan.bench.asked;
@@ -33,7 +34,7 @@ export const compareBuilds = async (plan: BuildComparison): Promise<readonly Com
       return outcome;
     });
     const compared = comparePairs(trial.name, pairs);
-    // Now already, and once more at the end: what comes behind it may fail.
+    // Printed now and once more at the end, because a later trial may fail.
     for (const line of verdictLines(compared, plan.builds.before.name)) plan.bench.say(line);
     comparisons.push(...compared);
   }

@@ -3,7 +3,7 @@ import { median, type Spread, spreadOf } from '../statistics.ts';
 import type { Pair } from './in-pairs.ts';
 import type { Figure, Outcome } from './trial.ts';
 
-/** A figure of both sides, and how many times as much it is now. */
+/** A figure of both sides, and their ratio. */
 export interface Comparison {
   readonly load: string;
   readonly figure: string;
@@ -11,15 +11,15 @@ export interface Comparison {
   /** Medians over the pairs. */
   readonly before: number;
   readonly now: number;
-  /** Of the pairs' own ratios: what disturbs the machine for a while disturbs both turns of a pair. */
+  /** Over the pairs' own ratios: a temporary disturbance of the machine affects both turns of a pair. */
   readonly ratio: Spread;
   readonly pairs: number;
 }
 
-/** The CPU of all processes together, which is what a change is judged by. */
+/** CPU time of all processes together, by which a change is judged. */
 export const cpuFigure = 'CPU';
 
-/** The whole CPU first, then that of each process, then how fast it was. */
+/** The total CPU time first, then that of each process, then the speed. */
 export const comparePairs = (load: string, pairs: readonly Pair<Outcome>[]): readonly Comparison[] => {
   const figures = pairs.map(({ before, now }) => ({ before: figuresOf(before), now: figuresOf(now) }));
   const names = new Map(
@@ -45,7 +45,7 @@ const unit = 'µs each';
 const figuresOf = ({ cpuMicros, figures }: Outcome): readonly Figure[] => [
   { figure: cpuFigure, unit, value: totalOf(cpuMicros) },
   ...Object.entries(cpuMicros).map(([name, value]) => ({
-    // The load generator's is no part of the whole.
+    // The load generator is not part of the total.
     figure: name === 'load' ? 'beside it: load generator' : `${cpuFigure}, ${name}`,
     unit,
     value,

@@ -4,7 +4,9 @@ import { numberText } from '../render-table.ts';
 import type { Spread } from '../statistics.ts';
 import { type Comparison, cpuFigure } from './compare-pairs.ts';
 
-/** "≥ 0.98 of before" means: the CPU time of a request is at most this many times the older commit's. */
+/**
+ * "≥ 0.98 of before" means: the CPU time of a request is at most this many times that of the older commit.
+ */
 const limit = 1.02;
 
 /** Every figure of both sides. */
@@ -23,7 +25,7 @@ export const comparisonTable = (comparisons: readonly Comparison[], commit: stri
     ]),
   );
 
-/** A line a load: the CPU of all processes together, and whether that is within the limit. */
+/** One line per load: the CPU time of all processes together, and whether it is within the limit. */
 export const verdictLines = (comparisons: readonly Comparison[], commit: string): readonly string[] =>
   comparisons
     .filter(({ figure }) => figure === cpuFigure)
@@ -49,7 +51,7 @@ const verdictOf = ({ median, lowerQuartile, upperQuartile }: Spread, pairs: numb
   return doubts.length === 0 ? verdict : `${verdict}, but ${doubts.join(', and ')}`;
 };
 
-// A digit more than it means, so that 1.024 does not look like the limit of 1.02.
+// One digit more than is significant, so that 1.024 does not look like the limit of 1.02.
 const medianText = (ratio: number): string => (Number.isFinite(ratio) ? ratio.toFixed(3) : '-');
 
 const ratioText = (ratio: number): string => (Number.isFinite(ratio) ? ratio.toFixed(2) : '-');

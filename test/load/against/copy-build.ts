@@ -7,8 +7,8 @@ import { type Build, ownBuild } from '../sides/build.ts';
 const copied = ['dist', 'package.json', 'infra/redis', 'infra/mysql'];
 
 /**
- * This checkout's build as it is now, in a directory that has nothing else: a run takes an hour, and whoever works on
- * meanwhile builds again.
+ * A copy of this checkout's present build in a directory of its own: a run takes an hour, and somebody may
+ * build again meanwhile.
  */
 export const copyBuild = (dir: string): Build => {
   mkdirSync(dir, { recursive: true });

@@ -1,13 +1,13 @@
-/** Which of two sides has its turn: the commit we compare with, or the checkout. */
+/** Which side runs: the older commit, or the checkout. */
 export type Turn = 'before' | 'now';
 
 export type Pair<Figures> = Readonly<Record<Turn, Figures>>;
 
-/** Before, now, now, before, …: the order changes, so that a drift of the machine favours neither. */
+/** Before, now, now, before, …: the order alternates, so that a drift of the machine favours neither side. */
 export const turnsOf = (pair: number): readonly [Turn, Turn] =>
   pair % 2 === 0 ? ['before', 'now'] : ['now', 'before'];
 
-/** Plays `pairs` pairs, one turn after the other. */
+/** Runs `pairs` pairs, one turn after the other. */
 export const inPairs = async <Figures>(
   pairs: number,
   play: (turn: Turn, pair: number) => Promise<Figures>,

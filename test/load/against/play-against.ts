@@ -15,11 +15,13 @@ export interface AgainstRun {
   readonly commit: Commit;
   readonly parts: readonly PairedPart[];
   readonly bench: Omit<Bench, 'servers'>;
-  /** For everything that is made meanwhile; whoever gave it removes it. */
+  /** For everything that is created meanwhile; the caller removes it. */
   readonly dir: string;
 }
 
-/** Plays an older commit beside this checkout, which is built. Answers why it could not, or undefined. */
+/**
+ * Compares an older commit with this checkout, which must be built. Returns why it could not, or undefined.
+ */
 export const playAgainst = async ({ commit, parts, bench, dir }: AgainstRun): Promise<string | undefined> => {
   const now = copyBuild(join(dir, 'now'));
   bench.say(`building ${commit.name}`);

@@ -1,14 +1,14 @@
 import { runProgram } from '../run-program.ts';
 
 export interface Commit {
-  /** As short as git says it. */
+  /** The hash as git abbreviates it. */
   readonly name: string;
   readonly id: string;
 }
 
 const limitMs = 60_000;
 
-/** Undefined when `root` is no checkout of git, or has no such commit. */
+/** Undefined if `root` is not a git checkout or has no such commit. */
 export const resolveCommit = async (text: string, root: string): Promise<Commit | undefined> => {
   const revParse = async (...args: readonly string[]): Promise<string> =>
     (await runProgram({ program: 'git', args: ['-C', root, 'rev-parse', ...args], limitMs })).trim();

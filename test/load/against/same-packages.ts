@@ -1,4 +1,4 @@
-/** Whether two package-lock.json name the same packages, whatever version of ourselves they are of. */
+/** Whether two package-lock.json list the same packages; our own version may differ. */
 export const samePackages = (lock: string, other: string): boolean => packagesIn(lock) === packagesIn(other);
 
 const packagesIn = (lock: string): string => {

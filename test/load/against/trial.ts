@@ -2,11 +2,11 @@ import type { ByName } from '../cpu-time.ts';
 import type { Bench } from '../parts/part.ts';
 import type { Build } from '../sides/build.ts';
 
-/** What one turn of one build came to. */
+/** The result of one turn of one build. */
 export interface Outcome {
-  /** CPU time of each request, by process. */
+  /** CPU time per request, by process. */
   readonly cpuMicros: ByName;
-  /** How fast it was: the first is told while the run goes on. */
+  /** Speed figures: the first is printed during the run. */
   readonly figures: readonly Figure[];
 }
 
@@ -16,11 +16,11 @@ export interface Figure {
   readonly value: number;
 }
 
-/** A load that one build plays, on servers that hold nothing and are its own; another build's turn is compared with it. */
+/** A load that one build handles on empty servers of its own; it is compared with another build's turn. */
 export interface Trial {
-  /** What the last lines of a run call it. */
+  /** Its name in the last lines of a run. */
   readonly name: string;
-  /** Finds out before the first turn what both sides are to be given alike. */
+  /** Determines, before the first turn, the parameters that both sides share. */
   readonly prepare?: (build: Build, bench: Bench) => Promise<void>;
   readonly play: (build: Build, bench: Bench) => Promise<Outcome>;
 }

@@ -15,7 +15,10 @@ import type { Bench, RunPart } from './part.ts';
 const requests = 1_000;
 const headers = { 'x-customer-id': 'customer-{n}', prefer: 'wait=10' };
 
-/** A thousand requests for three places each in the same moment, each on its own connection, until each is decided. */
+/**
+ * A thousand requests for three places each at the same moment, each on its own connection, until all are
+ * decided.
+ */
 export const atOnce: RunPart = async ({ servers, asked, say }) => {
   const side = ourSide();
   const running = await side.start({ ...(await servers.fresh()), capacity: plenty });
@@ -54,7 +57,7 @@ const burst = (target: Target, round: number): Promise<SendResult> => {
   return sendPlan({ ...plan, headers: { ...target.headers, ...headers } });
 };
 
-// CPU time is counted in hundredths of a second: one burst uses some ten of them.
+// CPU time is counted in hundredths of a second: one burst uses about ten of them.
 const burstsOf = ({ asked: { quick } }: Bench): number => (quick ? 3 : 20);
 
 export const atOnceTrials: readonly Trial[] = [

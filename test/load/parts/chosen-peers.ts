@@ -5,7 +5,9 @@ import type { Side } from '../sides/side.ts';
 
 const quickPeers: readonly PeerId[] = ['conditional-update', 'stream-ceiling'];
 
-/** Those that were asked for; all, or in a quick run the best of the usual ways and the bare ceiling. */
+/**
+ * The requested peers; by default all, or in a quick run the best of the usual designs and the bare ceiling.
+ */
 export const chosenPeers = ({ peers, quick }: Arguments): readonly Side[] => {
   const ids = peers?.map(parsePeerId) ?? (quick ? quickPeers : peerIds);
   return ids.map(peerSide);

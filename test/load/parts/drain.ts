@@ -13,7 +13,7 @@ import { numberText } from '../render-table.ts';
 import { ourSide } from '../sides/our-side.ts';
 import type { RunPart } from './part.ts';
 
-/** A backlog that gathered while there was no projector, and then one projector. */
+/** A backlog that was built without a projector, and then one projector. */
 export const drain: RunPart = async (bench) => {
   const { quick, count = quick ? 100_000 : 1_000_000 } = bench.asked;
   const side = ourSide();

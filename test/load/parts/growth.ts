@@ -25,7 +25,7 @@ interface Size {
   readonly name: string;
   readonly shows: number;
   readonly projectors: number;
-  /** Reservations that are there already. */
+  /** Number of existing reservations. */
   readonly rows: number;
 }
 
@@ -51,7 +51,7 @@ const manyRows: SizeOf = ({ quick, count: rows = quick ? 100_000 : 2_000_000 }) 
   rows,
 });
 
-/** What a reservation costs where there is more of everything. CPU time, because it is the same on a noisy machine. */
+/** The cost of a reservation as data grow. CPU time, because it hardly varies on a noisy machine. */
 export const growth: RunPart = async (bench) => {
   const sizes = [oneShow, manyShows, manyProjectors, manyRows].map((sizeOf) => sizeOf(bench.asked));
   const measured = await inTurns(sizes, bench.asked.rounds, (size) =>
@@ -68,10 +68,10 @@ export const growth: RunPart = async (bench) => {
   ]);
 };
 
-// What is there before is written by HTTP, so there is less of it.
+// Existing rows are written by HTTP, so there are fewer of them.
 const rowsBefore = 300_000;
 
-/** One show is what `throughput` plays. */
+/** The case of one show is that of `throughput`. */
 export const growthTrials: readonly Trial[] = [
   { name: 'many shows', sizeOf: manyShows },
   { name: 'many shows, 4 projectors', sizeOf: manyProjectors },
@@ -118,7 +118,7 @@ const inOurEncoding =
     await appendBacklog({ ...servers.urls, showId, customer: 'earlier', entries });
   };
 
-/** Entries of another build are written by itself. */
+/** A build writes its own entries, by HTTP. */
 const byHttp: Fill = ({ target }, entries) => fillByHttp(target, { entries });
 
 interface GrowthRun {
@@ -130,7 +130,7 @@ interface GrowthPlan {
   readonly fill: Fill;
   readonly rows: number;
   readonly shows: number;
-  /** Filled. */
+  /** The shows that were filled. */
   readonly showIds: string[];
 }
 
@@ -140,7 +140,7 @@ const prepare = async (
 ): Promise<void> => {
   const { showId } = running;
   showIds.push(showId, ...(await openShows(new URL(running.target.url).origin, shows - 1)));
-  // Bit by bit: all of it would not fit into the memory that Redis may have.
+  // In pieces: all of it would exceed the memory limit of Redis.
   for (let left = rows; left > 0; left -= rowsAtOnce) {
     const entries = Math.min(left, rowsAtOnce);
     const before = await running.decided();

@@ -19,7 +19,7 @@ import type { OurRunningSide, Target } from '../sides/side.ts';
 import { untilDecided } from '../until-decided.ts';
 import type { Bench, RunPart } from './part.ts';
 
-// Of one show, a customer may only have ten.
+// A customer may have only ten places of one show, so each request has a customer of its own.
 const headers = { 'x-customer-id': 'customer-{n}' };
 const longSeconds = 3_600;
 const shortSeconds = 15;
@@ -30,7 +30,7 @@ interface HoldLoad {
   readonly backlog: (entries: number) => Backlog;
 }
 
-/** Each entry becomes a hold, and none of them ends. */
+/** Each entry becomes a hold, and no hold ends. */
 const made = (entries: number): Backlog => ({
   gather: async ({ target }) => {
     await fillByHttp(target, { entries, headers });
@@ -39,8 +39,8 @@ const made = (entries: number): Backlog => ({
 });
 
 /**
- * A quarter as many holds as entries were made before and are due by the time anybody decides; as many others are confirmed
- * by entries that stand among those for new holds.
+ * Before the backlog, a quarter as many holds as entries are made, all due by the time the projector starts.
+ * As many others are confirmed by entries mixed with those for new holds.
  */
 const ended = (entries: number): Backlog => {
   const each = Math.ceil(entries / 4);
@@ -52,13 +52,14 @@ const ended = (entries: number): Backlog => {
       ids = await heldIn(running);
       await holdFor(running, shortSeconds);
       await holdSome(running, { entries: each, from: each });
-      // They were decided by now, and a hold counts from its decision. A second more, for Redis has a clock of its own.
+      // All were decided by now, and a hold counts from its decision. One second is added because Redis has a
+      // clock of its own.
       dueMs = performance.now() + (shortSeconds + 1) * 1_000;
       await holdFor(running, longSeconds);
     },
     gather: async (running) => {
       const { target } = running;
-      // Some have lapsed already where a machine needs long to make them.
+      // Some have lapsed already on a machine that takes long to make them.
       const due = (await heldNow(running)) - ids.length;
       await Promise.all([
         fillByHttp(target, { entries: entries - ids.length, headers, from: 2 * each }),
@@ -81,7 +82,7 @@ const holdSome = async (
 
 const originOf = ({ target }: OurRunningSide): string => new URL(target.url).origin;
 
-/** From now on; holds that are there keep their time. */
+/** Applies to new holds; existing holds keep their expiry. */
 const holdFor = async (running: OurRunningSide, holdSeconds: number): Promise<void> => {
   const { status, body } = await changeShow(originOf(running), running.showId, { holdSeconds });
   if (status !== 200) throw new Error(`the show was not changed: ${status} ${JSON.stringify(body)}`);
@@ -108,7 +109,7 @@ const confirmAll = ({ url, headers: sent }: Target, ids: readonly string[]): Pro
 
 const confirmSecondsMax = 1_800;
 
-/** Nothing is decided meanwhile: a confirmation that waits for its decision would wait in vain. */
+/** Nothing is decided meanwhile, so a confirmation must not wait for its decision. */
 const confirmHeaders = (sent: Target['headers']): Target['headers'] => ({
   ...sent,
   'x-admin': 'true',
@@ -126,7 +127,7 @@ const play = (build: Build, load: HoldLoad, bench: Bench): Promise<DrainFigures>
   return measureDrain(side, bench, load.backlog(count));
 };
 
-/** A backlog of a show with holds, and then one projector: holds that are made, and holds that are confirmed or lapse meanwhile. */
+/** A backlog of a show with holds, and then one projector: holds are made, confirmed, or lapse meanwhile. */
 export const holds: RunPart = async (bench) => {
   const measured = await inTurns(loads, bench.asked.rounds, async (load) => {
     const drained = await play(ownBuild, load, bench);

@@ -14,7 +14,10 @@ import type { Bench, RunPart } from './part.ts';
 
 const wait = { prefer: 'wait=10' };
 
-/** From when a POST was due to its decision, at half of the rate that this machine keeps up, whatever is outstanding. */
+/**
+ * Time from the moment when a POST was due to its decision, in an open loop at half of the sustained rate of
+ * this machine.
+ */
 export const latency: RunPart = async (bench) => {
   const { quick, seconds = quick ? 4 : 20, rounds } = bench.asked;
   const side = ourSide();
@@ -73,7 +76,7 @@ export const latencyTrials: readonly Trial[] = [
   },
 ];
 
-/** As `throughput` found it, or measured for the purpose. */
+/** The rate that `throughput` found, or a measurement made for this purpose. */
 const sustainedRate = async (bench: Bench, build = ownBuild): Promise<number> => {
   if (bench.found.committedPerSecond !== undefined) return bench.found.committedPerSecond;
   const seconds = bench.asked.quick ? 3 : 10;

@@ -7,14 +7,14 @@ export interface Bench {
   readonly servers: BenchServers;
   readonly asked: Arguments;
   readonly say: (line: string) => void;
-  /** Whether nothing further is to be begun. */
+  /** Whether nothing further may begin. */
   readonly isLate: () => boolean;
-  /** What earlier parts of the run found, for later ones and for the table. */
+  /** Results of earlier parts of the run, for later parts and for the table. */
   readonly found: SharedFindings;
 }
 
 export interface SharedFindings {
-  /** Of ours, once `throughput` has measured it. */
+  /** Our rate, once `throughput` has measured it. */
   committedPerSecond?: number;
   /** By side. */
   readonly kept: Map<string, PromiseCheck>;

@@ -6,7 +6,7 @@ import { placesOffered, watchPromises } from '../watch-promises.ts';
 import { chosenPeers } from './chosen-peers.ts';
 import type { RunPart } from './part.ts';
 
-/** What each side's answers are worth: sold out once, and killed once. */
+/** Checks each side's promises: sold out once, and killed once. */
 export const promises: RunPart = async (bench) => {
   const { asked, say, isLate, found } = bench;
   const lines: Measurement[] = [];
@@ -22,7 +22,7 @@ export const promises: RunPart = async (bench) => {
       values: [sold],
     });
   }
-  // The same code with its requests counted.
+  // The same code, but its requests are counted and timed.
   const ceiling = found.kept.get('stream-ceiling');
   if (ceiling) found.kept.set('stream-ceiling-observed', ceiling);
   return lines;

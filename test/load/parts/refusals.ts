@@ -19,7 +19,7 @@ const kinds = [
   { figure: 'refused, with a key each', headers: { 'idempotency-key': 'key-{n}' } },
 ] as const;
 
-/** One of each kind. */
+/** One entry per kind of refusal. */
 type RefusalAnswers = readonly Answers[];
 
 interface StartedSide extends Side {
@@ -79,7 +79,7 @@ const planOf = ({ target }: RunningSide, { headers }: (typeof kinds)[number], se
   from: nextFrom(),
 });
 
-// A key that was sent before is another case: each load has numbers of its own.
+// A repeated key is another case, so each load has numbers of its own.
 let loads = 0;
 const nextFrom = (): number => {
   loads += 1;

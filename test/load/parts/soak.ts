@@ -18,7 +18,10 @@ type Sample = Readonly<Record<string, number>>;
 const everyMs = 2_000;
 const megabyte = 1_048_576;
 
-/** Many reservations in one run: whether anything grows that should not. Values are samples over time, not rounds. */
+/**
+ * Many reservations in one run, to see whether anything grows that should not. Values are samples over time,
+ * not rounds.
+ */
 export const soak: RunPart = async (bench) => {
   const { quick, count = quick ? 50_000 : 5_000_000 } = bench.asked;
   const side = ourSide();

@@ -7,7 +7,10 @@ import { ourSide } from '../sides/our-side.ts';
 import { throughputLines } from '../throughput-lines.ts';
 import type { RunPart } from './part.ts';
 
-/** What sending costs: traces of one request in a hundred, and metrics every five seconds, beside sending nothing. */
+/**
+ * The cost of sending telemetry: traces of one request in a hundred, and metrics every five seconds, compared
+ * with sending nothing.
+ */
 export const telemetry: RunPart = async (bench) => {
   const { quick, seconds = quick ? 3 : 15, rounds } = bench.asked;
   const collector = await startCollector();
@@ -27,7 +30,7 @@ export const telemetry: RunPart = async (bench) => {
   }
 };
 
-/** Takes whatever is sent and keeps nothing of it. */
+/** Accepts whatever is sent and stores nothing. */
 const startCollector = async () => {
   let received = 0;
   const server = createServer((request, response) => {

@@ -10,7 +10,10 @@ import { throughputLines } from '../throughput-lines.ts';
 import { chosenPeers } from './chosen-peers.ts';
 import type { Bench, RunPart } from './part.ts';
 
-/** Accepted and committed a second beside what people use: one hot show, 100 connections that never rest. */
+/**
+ * Accepted and committed requests per second, compared with what people use: one hot show, 100 busy
+ * connections.
+ */
 export const throughput: RunPart = async (bench) => {
   const { quick, rounds } = bench.asked;
   const ours = ourSide();

@@ -10,7 +10,7 @@ import { refusalsTrials } from './refusals.ts';
 import { throughputTrials } from './throughput.ts';
 import { variantsTrials } from './variants.ts';
 
-/** What two builds play beside each other for a part. */
+/** The trials in which a part compares two builds. */
 export const trialsOf: Readonly<Record<PairedPart, readonly Trial[]>> = {
   throughput: throughputTrials,
   variants: variantsTrials,

@@ -7,14 +7,14 @@ import type { Side } from '../sides/side.ts';
 import { throughputLines } from '../throughput-lines.ts';
 import type { Bench, RunPart } from './part.ts';
 
-// A customer of its own in each request: with one for all, a limit would refuse everything.
+// Each request has a customer of its own: with the same customer for all, a limit would refuse everything.
 const customer = { 'x-customer-id': 'customer-{n}' };
 const keyed = { ...customer, 'idempotency-key': 'key-{n}' };
 
 interface Variant {
   readonly ours: OurSideOptions;
   readonly headers: Readonly<Record<string, string>>;
-  /** What it is called where two builds play it. */
+  /** Its name when two builds are compared. */
   readonly load: string;
 }
 
@@ -41,7 +41,7 @@ const playVariant = (side: Side, { headers }: Variant, bench: Bench): Promise<Th
   return measureThroughput(side, { ...bench, load: bySender(headers), seconds, warmSeconds });
 };
 
-/** What a limit per customer and an Idempotency-Key on every request cost, by the same sender. */
+/** The cost of a limit per customer and of an Idempotency-Key on every request, by the same sender. */
 export const variants: RunPart = async (bench) => {
   const sides = variantsOfOurs.map((variant) => ({ ...ourSide(variant.ours), variant }));
   const measured = await inTurns(sides, bench.asked.rounds, (side) => playVariant(side, side.variant, bench));

@@ -12,7 +12,7 @@ export interface PeerEntry {
   readonly name: string;
   readonly open: (options: PeerOptions) => Promise<Peer>;
   readonly openWorker?: (options: PeerOptions) => Promise<PeerWorker>;
-  /** Connections to MySQL of each of its processes. */
+  /** MySQL connections of each of its processes. */
   readonly poolSize: number;
   /** Whether its requests are counted and timed as ours are. */
   readonly observed?: true;
@@ -28,7 +28,7 @@ export const peerIds = [
   'stream-ceiling',
 ] as const;
 
-/** Beside them: what HTTP alone costs, selling nothing; and the ceiling with our telemetry on it. */
+/** For comparison only: the cost of HTTP alone, selling nothing; and the ceiling with our telemetry on it. */
 const otherIds = ['constant', 'stream-ceiling-observed'] as const;
 
 export type PeerId = (typeof peerIds)[number] | (typeof otherIds)[number];

@@ -1,6 +1,6 @@
 import type { Peer } from './peer.ts';
 
-/** What HTTP and validation alone cost: the answer to everybody is the same, and nothing is asked for it. */
+/** The cost of HTTP and validation alone: every request gets the same answer, without any lookup. */
 export const constant = async (): Promise<Peer> => ({
   buy: async () => 'sold-out',
   close: async () => {},

@@ -1,6 +1,6 @@
 import type { Pool, PoolConnection } from 'mysql2/promise';
 
-/** Commits when `work` answers true, rolls back when it answers false or throws. */
+/** Commits if `work` resolves to true; rolls back if it resolves to false or throws. */
 export const inTransaction = async (
   database: Pool,
   work: (connection: PoolConnection) => Promise<boolean>,

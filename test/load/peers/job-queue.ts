@@ -4,10 +4,12 @@ import type { Order, Peer, PeerOptions, PeerWorker } from './peer.ts';
 
 const name = 'orders';
 const concurrency = 16;
-// Jobs of a worker that died are taken up again after so long, instead of the half minute that is the default.
+// Jobs of a dead worker are retried after this time, instead of the default of half a minute.
 const lockMs = 2_000;
 
-/** Orders go into a BullMQ queue and are answered as such; a worker sells them, each by a conditional UPDATE. */
+/**
+ * Orders go into a BullMQ queue and are answered "queued"; a worker sells them, each by a conditional UPDATE.
+ */
 export const jobQueue = async ({ redis }: PeerOptions): Promise<Peer> => {
   const queue = new Queue<Order>(name, {
     connection: redis,

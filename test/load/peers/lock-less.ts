@@ -10,9 +10,9 @@ const consumers = 3;
 const noTime = { arrivedAtMs: 0, nowMs: 0 };
 
 /**
- * Our own design without its lock: the same stream and the same `decide`, but an ordinary consumer group whose consumers
- * all serve the show, each with its own idea of the ledger, and commits that match no epoch, claim or position. Each
- * decides correctly by what it knows; together they sell the show once per consumer.
+ * Our own design without its lock. The stream and `decide` are the same, but an ordinary consumer group
+ * serves the show with several consumers. Each has its own copy of the ledger, and commits check no epoch,
+ * claim or position. Each decides correctly by what it knows; together they sell the show once per consumer.
  */
 export const lockLess = async ({ redis, database, capacity }: PeerOptions): Promise<Peer> => {
   await redis.del(stream);

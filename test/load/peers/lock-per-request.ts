@@ -9,8 +9,8 @@ const key = 'peer:lock';
 const ttlMs = 10_000;
 
 /**
- * A lock in Redis around each request: SET NX PX with a token, a short random rest before each further try, and a release
- * that lets go only of its own lock. Under the lock the count may simply be read, compared and written.
+ * A lock in Redis around each request: SET NX PX with a token, a short random pause before each retry, and a
+ * release that deletes only the own lock. Under the lock the count can simply be read, compared and written.
  */
 export const lockPerRequest = async ({ redis, database }: PeerOptions): Promise<Peer> => ({
   buy: async (order) => {
@@ -25,7 +25,7 @@ export const lockPerRequest = async ({ redis, database }: PeerOptions): Promise<
   close: async () => {},
 });
 
-// Compared and deleted in one script: between two calls the lock may expire and be taken by another.
+// Compared and deleted in one script: between two calls the lock may expire and be taken by another client.
 const releaseOwn =
   "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";
 

@@ -7,8 +7,8 @@ const flushMs = 10;
 const rowsMax = 2_000;
 
 /**
- * The fast way that is often recommended: a script in Redis compares and counts, the answer is given at once, and the
- * rows are written behind it, many in one INSERT.
+ * The fast design that is often recommended: a script in Redis compares and counts, the answer is sent at
+ * once, and the rows are written afterwards, many in one INSERT.
  */
 export const luaCounter = async ({ redis, database, capacity }: PeerOptions): Promise<Peer> => {
   const waiting: Order[] = [];

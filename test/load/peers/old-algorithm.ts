@@ -3,8 +3,9 @@ import { insertTicket, type Peer, type PeerOptions, ticketOf } from './peer.ts';
 const count = 'peer:old:count';
 
 /**
- * The algorithm of the server this project descends from, ported as it was: read the count, compare, insert, write
- * the count plus n. Every step is atomic; the sequence is not, so requests that read the same count all find room.
+ * The algorithm of the server from which this project descends, ported unchanged: read the count, compare,
+ * insert, write the count plus n. Every step is atomic but the sequence is not, so all requests that read the
+ * same count find room.
  */
 export const oldAlgorithm = async ({ redis, database, capacity }: PeerOptions): Promise<Peer> => {
   await redis.set(count, 0, 'NX');

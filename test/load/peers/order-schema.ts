@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { limits } from '../../../src/domain/limits.ts';
 import { lineField, referenceField, showIdField } from '../../../src/http/message/fields.ts';
 
-/** What a request must be: the very rules that ours goes by, so that no side validates less than another. */
+/** The same rules for a request as ours, so that no side validates less than another. */
 export const orderSchema = Type.Object(
   {
     showId: showIdField,

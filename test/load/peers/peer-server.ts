@@ -14,7 +14,10 @@ const answers = {
 
 const params = Type.Object({ id: reservationIdField });
 
-/** The HTTP server in front of every peer: the same address, body and rules as ours, and as little else as possible. */
+/**
+ * The HTTP server of every peer: the same address, body and rules as ours, and otherwise as little as
+ * possible.
+ */
 export const newPeerServer = (
   buy: (order: Order) => Promise<PurchaseAnswer>,
   observer?: RequestObserver,

@@ -7,10 +7,12 @@ export interface Order {
   readonly reference?: string;
 }
 
-/** The answer to the buyer: the places are sold to them, there are none left, or the order is queued and will be decided. */
+/**
+ * The answer to the buyer: the places are sold to them, none are left, or the order is queued for a decision.
+ */
 export type PurchaseAnswer = 'sold' | 'sold-out' | 'queued';
 
-/** Another way to sell, tried under the same load as ours. */
+/** Another way to sell, tested under the same load as ours. */
 export interface Peer {
   readonly buy: (order: Order) => Promise<PurchaseAnswer>;
   readonly close: () => Promise<void>;
@@ -21,7 +23,9 @@ export interface PeerWorker {
   readonly close: () => Promise<void>;
 }
 
-/** Each peer sells one show of `capacity` places, on servers of the caller's, where `createTickets` was called. */
+/**
+ * Each peer sells one show of `capacity` places, on servers of the caller, who has called `createTickets`.
+ */
 export interface PeerOptions {
   readonly redis: Redis;
   readonly database: Pool;
@@ -33,8 +37,8 @@ interface Sum extends RowDataPacket {
 }
 
 /**
- * The tables all peers write: a row per sale, and one per show for those who count there. No CHECK guards them, as none
- * did in the systems they are taken from.
+ * The tables of all peers: one row per sale, and one per show for those that count there. They have no CHECK,
+ * like the tables of the systems that the peers imitate.
  */
 export const createTickets = async (database: Pool, capacity: number): Promise<void> => {
   await database.query('DROP TABLE IF EXISTS tickets, counts');

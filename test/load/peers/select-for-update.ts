@@ -2,7 +2,10 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { inTransaction } from './in-transaction.ts';
 import { insertTicket, type Peer, type PeerOptions, ticketOf } from './peer.ts';
 
-/** The textbook's way: lock the show's row by reading it, compare, insert, count. Everybody waits for that row. */
+/**
+ * The textbook design: lock the show's row by reading it, compare, insert, count. All requests wait for that
+ * row.
+ */
 export const selectForUpdate = async ({ database }: PeerOptions): Promise<Peer> => ({
   buy: async (order) => {
     const sold = await inTransaction(database, async (connection) => {

@@ -6,13 +6,14 @@ import { parsePeerId, peerEntries } from './catalogue.ts';
 import type { PeerOptions } from './peer.ts';
 import { newPeerServer } from './peer-server.ts';
 
-// One process of a peer: `serve.ts <peer> api` or `serve.ts <peer> worker`; says "ready" on the channel to its parent.
+// One process of a peer: `serve.ts <peer> api` or `serve.ts <peer> worker`; sends "ready" to its parent.
 const [, , name, role] = process.argv;
 const entry = peerEntries[parsePeerId(name)];
 const { PORT, REDIS_URL = '', DATABASE_URL = '', CAPACITY } = process.env;
 
 const options: PeerOptions = {
-  // Commands of one turn of the event loop are written together; not in a worker, which blocks on its connection.
+  // Commands of one turn of the event loop are written together; not in a worker, which blocks on its
+  // connection.
   redis: new Redis(REDIS_URL, { enableAutoPipelining: role === 'api', maxRetriesPerRequest: null }),
   database: createPool({ uri: DATABASE_URL, connectionLimit: entry.poolSize }),
   capacity: Number(CAPACITY),
@@ -41,6 +42,6 @@ const stop = async (): Promise<void> => {
   process.exit(0);
 };
 process.once('SIGTERM', () => void stop());
-// The parent is gone, perhaps by a kill -9.
+// The parent has ended, perhaps by a kill -9.
 process.once('disconnect', () => process.exit(1));
 process.send?.('ready');

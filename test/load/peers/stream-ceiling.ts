@@ -6,8 +6,9 @@ const stream = 'peer:ceiling:requests';
 const readMax = 2_000;
 
 /**
- * The bare ceiling: what HTTP, an fsynced append and a batch insert cost when nothing is promised. Nobody compares with the
- * capacity, nothing keeps two consumers apart, and what a consumer had read when it died is gone.
+ * The upper limit: the cost of HTTP, an fsynced append and a batch insert without any promise. Nothing
+ * compares with the capacity, nothing keeps two consumers apart, and entries that a dead consumer had read
+ * are lost.
  */
 export const streamCeiling = async ({ redis }: PeerOptions): Promise<Peer> => ({
   buy: async ({ quantity, reference }) => {

@@ -1,15 +1,15 @@
 import { connect, type Socket } from 'node:net';
 import { readAnswers } from './read-answers.ts';
 
-/** One request at a time; `answered` gets its status, or undefined when the connection failed first. */
+/** One request at a time; `answered` gets its status, or undefined if the connection failed first. */
 export interface Connection {
   readonly send: (request: string, answered: (status: number | undefined) => void) => void;
   readonly close: () => void;
 }
 
 /**
- * HTTP/1.1 on a bare socket. A whole client would cost as much as the server that it measures, on the same cores: this one
- * writes a text that was made before and looks at no more of an answer than status and length.
+ * HTTP/1.1 on a bare socket. A full client would cost as much as the server that it measures, on the same
+ * cores. This one writes prepared text and parses only status and length of an answer.
  */
 export const openConnection = (origin: string): Promise<Connection> =>
   new Promise((resolve, reject) => {

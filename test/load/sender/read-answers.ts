@@ -1,13 +1,13 @@
 export interface AnswerReading {
   readonly onAnswer: (status: number) => void;
-  /** What came is no answer with a Content-Length, which is all that is understood here. */
+  /** The data are not an answer with a Content-Length, the only kind that is understood here. */
   readonly onNonsense: () => void;
 }
 
 const nothing = Buffer.alloc(0);
 const endOfHead = '\r\n\r\n';
 
-/** Takes what a socket brings, in whatever pieces, and says the status of each answer once all of it is there. */
+/** Takes a socket's data in pieces of any size, and reports the status of each answer once it is complete. */
 export const readAnswers = ({ onAnswer, onNonsense }: AnswerReading): ((chunk: Buffer) => void) => {
   let rest: Buffer = nothing;
   return (chunk) => {

@@ -4,12 +4,15 @@ const mark = '{n}';
 const digits = 8;
 
 export interface RequestTexts {
-  /** What stands for `{n}` in the nth request. */
+  /** The replacement of `{n}` in the nth request. */
   readonly markOf: (n: number) => string;
   readonly textOf: (n: number) => string;
 }
 
-/** The whole text of each request. All but the marks is made once, so that sending costs next to nothing. */
+/**
+ * The whole text of each request. Everything but the marks is prepared once, so that sending costs almost
+ * nothing.
+ */
 export const requestTexts = (plan: SendPlan): RequestTexts => {
   const { texts, from = 0 } = plan;
   const markOf = (n: number): string =>

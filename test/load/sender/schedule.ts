@@ -1,15 +1,15 @@
 export interface Schedule {
-  /** How many requests there are in all. */
+  /** Total number of requests. */
   readonly total: number;
-  /** When the nth is to be sent, in ms from the start. */
+  /** When the nth is due, ms from the start. */
   readonly dueMs: (n: number) => number;
-  /** How many are to be sent until then. */
+  /** Number of requests due until then. */
   readonly dueUntil: (elapsedMs: number) => number;
 }
 
 /**
- * An even pace that nothing slows down. A sender that waits for answers sends less while the server is slow, and then the
- * slow moments hardly show in what it measures.
+ * An even rate that nothing slows down. A sender that waits for answers sends less while the server is slow,
+ * so its measurements would hardly show the slow moments.
  */
 export const evenSchedule = (ratePerSecond: number, seconds: number): Schedule => {
   const total = Math.round(ratePerSecond * seconds);

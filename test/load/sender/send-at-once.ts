@@ -7,7 +7,10 @@ type AtOnceLoad = Extract<Load, { type: 'at-once' }>;
 
 const openingAtOnce = 100;
 
-/** Opens all connections first, then writes all requests in one turn; latency counts from before the first of them. */
+/**
+ * Opens all connections first, then writes all requests in one turn; latency counts from before the first
+ * write.
+ */
 export const sendAtOnce = async (plan: SendPlan, { requests }: AtOnceLoad): Promise<SendResult> => {
   const texts = requestTexts(plan);
   const all = Array.from({ length: requests }, (_, n) => texts.textOf(n));

@@ -5,7 +5,7 @@ import { newTally, type Tally } from './tally.ts';
 
 type ClosedLoad = Extract<Load, { type: 'closed' }>;
 
-/** As fast as answers come. A connection that fails is not opened again: its requests stay unanswered. */
+/** As fast as answers come. A failed connection is not opened again: its requests stay unanswered. */
 export const sendClosed = async (plan: SendPlan, load: ClosedLoad): Promise<SendResult> => {
   const texts = requestTexts(plan);
   const connections = await Promise.all(
@@ -25,7 +25,7 @@ export const sendClosed = async (plan: SendPlan, load: ClosedLoad): Promise<Send
 interface SendState {
   readonly texts: RequestTexts;
   readonly tally: Tally;
-  /** Which request is next; undefined when it is enough. */
+  /** Number of the next request; undefined when the load is over. */
   readonly next: () => number | undefined;
 }
 

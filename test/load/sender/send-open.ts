@@ -8,10 +8,13 @@ import { newTally } from './tally.ts';
 type OpenLoad = Extract<Load, { type: 'open' }>;
 
 const openedAhead = 200;
-// Answers that have not come by then are failures.
+// Answers that take longer count as failures.
 const patienceMs = 30_000;
 
-/** On schedule whatever is outstanding, each request on a connection that is free; latency counts from when it was due. */
+/**
+ * On schedule however many are unanswered, each request on a free connection; latency counts from when it was
+ * due.
+ */
 export const sendOpen = async (plan: SendPlan, load: OpenLoad): Promise<SendResult> => {
   const texts = requestTexts(plan);
   const schedule = evenSchedule(load.rate, load.seconds);

@@ -6,7 +6,7 @@ export interface Tally {
   readonly result: () => SendResult;
 }
 
-/** Counts answers and keeps every latency: histograms would round what is compared. */
+/** Counts answers and keeps every latency, because histograms would round the values that are compared. */
 export const newTally = (remember: boolean): Tally => {
   const beganMs = performance.now();
   const cpuBefore = process.cpuUsage();

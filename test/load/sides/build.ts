@@ -1,16 +1,16 @@
 import { nodeArguments } from '../../../infra/local/node-arguments.ts';
 import { paths, type ServerFiles } from '../../../infra/local/paths.ts';
 
-/** A build of ours with what it is shipped with. */
+/** A build of ours with the files it is shipped with. */
 export interface Build {
   readonly name: string;
-  /** Its dist/main.js. */
+  /** Path of its dist/main.js. */
   readonly main: string;
-  /** What its image gives node. */
+  /** The node arguments of its image. */
   readonly nodeArguments: readonly string[];
-  /** What its servers are started with. */
+  /** The files with which its servers are started. */
   readonly files: ServerFiles;
 }
 
-/** This checkout's. */
+/** The build of this checkout. */
 export const ownBuild: Build = { name: 'onsale', main: paths.main, nodeArguments, files: paths };

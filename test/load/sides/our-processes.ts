@@ -21,7 +21,7 @@ export const apiOf = (processes: OurProcesses): Onsale => {
 
 const migrateLimitMs = 120_000;
 
-/** By the build itself: what it needs in MySQL, and what else it prepares for its roles, is its own affair. */
+/** Run by the build itself: only it knows what it needs in MySQL and what else it prepares for its roles. */
 export const migrateServers = async ({ build, redisUrl, databaseUrl, env }: OurPlan): Promise<void> => {
   const own = { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl, ONSALE_ID_KEYS: testIdKey, ...env };
   await runProgram({
@@ -43,7 +43,7 @@ export const startProjectors = async (processes: OurProcesses, plan: OurPlan): P
   );
 };
 
-/** On a port that is free, or on the one where it was. */
+/** On a free port, or on the port that it had before. */
 export const startApi = async (processes: OurProcesses, plan: OurPlan, port?: string): Promise<void> => {
   const env = { ...plan.env, ...(port !== undefined && { PORT: port }) };
   processes.set('api', await startOnsale({ roles: ['command', 'query'], ...plan, ...plan.build, env }));

@@ -12,11 +12,11 @@ export interface OurSideOptions {
   readonly rules?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly projectors?: number;
-  /** This checkout's when not given. */
+  /** Default: this checkout's. */
   readonly build?: Build;
 }
 
-/** Ours, as it is shipped: one API process and one projector, unless asked otherwise. */
+/** Onsale as it is shipped; by default one API process and one projector. */
 export const ourSide = (ours: OurSideOptions = {}): OurSide => ({
   id: ours.id ?? 'onsale',
   name: ours.name ?? (ours.build ?? ownBuild).name,
@@ -68,7 +68,7 @@ const targetOf = (url: string, showId: string): Target => ({
 });
 
 const looksInto = (database: Pool): Pick<RunningSide, 'decided' | 'sold'> => ({
-  // Every decision moves a position; counting rows would cost more the more there are.
+  // Every decision moves a position; the cost of counting rows would grow with their number.
   decided: async () => {
     const [rows] = await database.query<RowDataPacket[]>('SELECT SUM(position) AS n FROM partitions');
     return Number(rows[0]?.['n'] ?? 0);

@@ -8,7 +8,7 @@ import type { RunningSide, Side, SideOptions } from './side.ts';
 
 const anyShow = '01941f29-7000-8003-8123-456789abcdef';
 
-/** A peer, one process for HTTP and one for its worker if it has one. */
+/** A peer: one process for HTTP, and one for its worker if it has one. */
 export const peerSide = (id: PeerId): Side => ({
   id,
   name: peerEntries[id].name,

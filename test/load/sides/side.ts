@@ -1,6 +1,6 @@
 import type { Pool } from 'mysql2/promise';
 
-/** Where load goes: the same request for every side, but for the id of the show. */
+/** The target of the load: the same request for every side, except for the id of the show. */
 export interface Target {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,22 +16,24 @@ export interface SideOptions extends Urls {
   readonly capacity: number;
 }
 
-/** A sale as it is in the tables. */
+/** A sale according to the tables. */
 export interface SaleCount {
   readonly places: number;
   /** The mark of every request that has places; more than once if it was sold twice. */
   readonly references: readonly string[];
 }
 
-/** One way to sell, started on servers that held nothing. */
+/** One way to sell, started on empty servers. */
 export interface RunningSide {
   readonly target: Target;
   /** Its own processes, by role. */
   readonly pids: () => Readonly<Record<string, number>>;
-  /** How many requests are decided and on disk: for sides that decide later than they answer. Cheap to ask. */
+  /**
+   * Number of requests that are decided and on disk, for sides that decide after their answer. Cheap to call.
+   */
   readonly decided: () => Promise<number>;
   readonly sold: () => Promise<SaleCount>;
-  /** Kills all its own processes with -9, and starts them again on the data that they left. */
+  /** Kills all its own processes with -9 and starts them again on the data that they left. */
   readonly crash: () => Promise<void>;
   readonly recover: () => Promise<void>;
   readonly stop: () => Promise<void>;

@@ -1,7 +1,7 @@
 import type { BenchServers } from '../bench-servers.ts';
 import type { OurRunningSide, OurSide } from './side.ts';
 
-/** Starts the side on servers that hold nothing, and stops it whatever becomes of the work. */
+/** Starts the side on empty servers, and stops it whether or not the work succeeds. */
 export const whileRunning = async <Result>(
   side: OurSide,
   { servers, capacity }: { readonly servers: BenchServers; readonly capacity: number },
