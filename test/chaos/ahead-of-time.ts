@@ -3,7 +3,9 @@ import type { OwnServer } from '../support/servers.ts';
 import { withRedis } from './redis-pair.ts';
 import { partitions } from './world.ts';
 
-/** From now on the ids of entries are as if this Redis' clock ran ahead: those of its successor will be lower. */
+/**
+ * From now on the ids of entries are as if this Redis' clock ran ahead: those of its successor will be lower.
+ */
 export const aheadOfTime = (server: OwnServer, ms: number): Promise<void> =>
   withRedis(server, async (redis) => {
     for (let partition = 0; partition < partitions; partition += 1)

@@ -4,7 +4,7 @@ import { type Answer, call } from '../support/client.ts';
 import type { AnswerRecord, End, History, SentRequest } from './history.ts';
 
 export interface RequestSetup {
-  /** An address to send to, another one each time: what a balancer would do. */
+  /** The address for the next request, a different one each time, as a balancer chooses. */
   readonly api: () => string;
   readonly history: History;
   readonly random: Random;
@@ -16,8 +16,8 @@ const triesMax = 8;
 const pauseMs = { first: 100, max: 1_500 } as const;
 
 /**
- * Sends a command, and again under the same key while it is not known what became of it or it was refused for the time
- * being. Every answer is recorded; the last one is returned.
+ * Sends a command, and repeats it under the same key while its result is unknown or it was temporarily
+ * refused. Every answer is recorded; the last one is returned.
  */
 export const ask = async (command: SentRequest, asking: RequestSetup): Promise<AnswerRecord> => {
   const askedAtMs = performance.now();
@@ -73,7 +73,7 @@ const understand = ({ status, body }: Answer): AnswerRecord => {
 const toldBy = (status: number, body: Answer['body']): { told?: string } =>
   status === 409 && reservationRefusals.includes(String(body['code'])) ? { told: 'rejected' } : {};
 
-/** Codes by which a reservation is refused; the others refuse what was asked about one. */
+/** Codes that refuse a reservation; other codes refuse a request about one. */
 const reservationRefusals: readonly string[] = [
   'sold-out',
   'customer-limit',

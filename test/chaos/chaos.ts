@@ -18,8 +18,9 @@ import type { DrillOptions } from './start-sale.ts';
 import { startMariadbBehindWire } from './world.ts';
 
 /**
- * `npm run chaos`: real processes under load while servers, processes and wires are broken, and an audit of the result.
- * Exit status 0: every promise was kept; 3: one was broken; 1: the drill could not be run.
+ * `npm run chaos`: real processes under load while servers, processes and connections are broken, and an
+ * audit of the result. Exit status 0: every promise was kept; 3: one was broken; 1: the drill could not be
+ * run.
  */
 const exitBroken = 3;
 
@@ -54,7 +55,10 @@ const runPart = async (part: DrillPart, options: Common): Promise<readonly PartR
   }
 };
 
-/** The main part breaks the MariaDB that the others share, so those run after it; they do not affect each other. */
+/**
+ * The main part breaks the MariaDB that the others share, so those run after it; they do not affect each
+ * other.
+ */
 const runParts = async (given: Arguments, signal: AbortSignal): Promise<readonly PartReport[]> => {
   const owned = newOwned();
   const pause = (ms: number): Promise<void> =>
@@ -114,7 +118,7 @@ const commandOf = ({ seed, minutes, only }: Arguments): string => {
 };
 
 const main = async (): Promise<number> => {
-  // Every process and server that is started has one, so that none survives a crash of the drill.
+  // Every started process and server adds an exit listener, so that none survives a crash of the drill.
   process.setMaxListeners(0);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort(new Error('interrupted'));

@@ -4,23 +4,23 @@ import { ask, type RequestSetup } from './ask.ts';
 import type { AnswerRecord, Verb } from './history.ts';
 
 export interface Shops {
-  /** One in each partition, with room for everybody. */
+  /** One show in each partition, with room for everybody. */
   readonly roomy: readonly string[];
-  /** Those of them whose places are held first. */
+  /** Those of them whose places are held before they are confirmed. */
   readonly holding: readonly string[];
-  /** The one everybody wants: small, and another one every now and then. */
+  /** The show that everybody wants: it is small, and replaced by another one from time to time. */
   readonly hot: () => string;
 }
 
 export interface CustomersOptions extends Omit<RequestSetup, 'isStopped'> {
   readonly shops: Shops;
   readonly workers?: number;
-  /** Every request carries a key, and few wait: accepted and undecided requests are the ones that may be lost. */
+  /** Every request carries a key, and few wait: only requests that are accepted and undecided can be lost. */
   readonly keyedOnly?: true;
 }
 
 export interface Customers {
-  /** Resolves when the last of them has its answer. */
+  /** Resolves when the last customer has its answer. */
   readonly stop: () => Promise<void>;
 }
 
@@ -30,12 +30,12 @@ interface Customer extends RequestSetup {
   readonly keyedOnly: boolean;
 }
 
-// A bounded rate: what piles up during an outage must not depend on how fast this machine is.
+// A bounded rate, so that the backlog of an outage does not depend on the speed of this machine.
 const paceMs = { least: 40, spread: 80 } as const;
 
 const thinkers = { share: 0.3, msMax: 7_000 } as const;
 
-/** Customers who come one after the other to so many counters until they are told to stop. */
+/** Each worker sends one customer after the other, until it is told to stop. */
 export const startCustomers = ({ workers = 20, keyedOnly, ...options }: CustomersOptions): Customers => {
   let stopped = false;
   let came = 0;
@@ -84,14 +84,14 @@ const reserve = (customer: Customer, showId: string, waiting?: true): Promise<An
   );
 };
 
-/** Some confirm, some extend first, some give back, and some let it lapse. */
+/** Some confirm, some extend first, some cancel, and some let the hold lapse. */
 const holdAndDecide = async (customer: Customer): Promise<void> => {
   const { shops, random } = customer;
   const showId = oneOf(shops.holding, random);
   const { id, told } = await reserve(customer, showId, true);
   if (told !== 'held' || id === undefined) return;
   const held = { showId, id };
-  // Some think it over until the hold is nearly over, or is.
+  // Some wait until the hold has nearly ended, or has ended.
   if (random() < thinkers.share) await delay(random() * thinkers.msMax);
   const dice = random();
   if (dice < 0.2) await follow(customer, 'extend', held);
@@ -111,7 +111,7 @@ const follow = async (
     showId,
     key: `${name}-${verb}`,
     path: `/v1/reservations/${id}/${verb}`,
-    // An immediate 202 tells a client that it was in time, however long the decision takes.
+    // An immediate 202 proves to a client that it was in time, however long the decision takes.
     ...(random() < 0.5 && { waitSeconds: 0 }),
   };
   await ask(command, customer);

@@ -12,12 +12,13 @@ import { untilQuiet } from './until-quiet.ts';
 const clockAheadMs = 5_000;
 const acceptedMs = 20_000;
 const looksMore = 3;
-// A signal takes its time, and so do answers that are on their way.
+// Time for a signal to take effect, and for answers in flight to arrive.
 const settleMs = 100;
 
 /**
- * The replica falls behind, and the master dies in mid-load with ONSALE_DURABILITY=disk: what it alone had is lost, which
- * is what that setting says. The audit must name all of it, and asking again with the same key must sell it once.
+ * The replica lags, and the master dies under load with ONSALE_DURABILITY=disk. What only the master had is
+ * lost; that setting allows it. The audit must name all of it, and repeating a request with the same key must
+ * sell it once.
  */
 export const failoverDrill = async (options: DrillOptions): Promise<PartReport> => {
   const beganMs = performance.now();
@@ -85,7 +86,7 @@ export const untilAccepted = async ({ history }: Sale, more: number): Promise<vo
   throw new Error(`${history.accepted() - from} instead of ${more} accepted within ${acceptedMs} ms`);
 };
 
-/** Entries decided from now on have ids that the successor of this Redis will not have reached. */
+/** Waits for further decisions: their entries have ids that this Redis' successor will not have reached. */
 export const untilDecidedMore = async ({ watch }: Sale): Promise<void> => {
   const from = watch.decidedAtMs.length;
   if (await waitUntil(() => watch.decidedAtMs.length >= from + looksMore, { limitMs: acceptedMs })) return;

@@ -6,16 +6,16 @@ import type { OwnerLoss } from './take-overs.ts';
 import type { DecisionWatch } from './watch-decisions.ts';
 import type { Mariadb, ServerUrls } from './world.ts';
 
-/** What faults are done to. */
+/** The targets of faults. */
 export interface Victims {
   readonly fleet: Fleet;
   readonly redis: RedisPair;
   readonly mariadb: Mariadb;
   readonly history: History;
   readonly watch: DecisionWatch;
-  /** Past the wires. */
+  /** The servers' own addresses, past the proxies. */
   readonly urls: () => ServerUrls;
-  /** Takes down which owners are gone, and when. */
+  /** Records which owners have gone, and when. */
   readonly lost: (loss: OwnerLoss) => void;
   /** Resolves after `ms`; rejects when the drill is interrupted. */
   readonly pause: (ms: number) => Promise<void>;
@@ -24,7 +24,7 @@ export interface Victims {
 /** Observations during a fault. */
 export interface FaultReport {
   readonly notes: readonly string[];
-  /** Promises that were broken in plain sight. */
+  /** Promises that were visibly broken. */
   readonly wrong: readonly string[];
 }
 
@@ -32,6 +32,6 @@ export type Fault = (planned: PlannedFault, victims: Victims) => Promise<FaultRe
 
 export const nothingSeen: FaultReport = { notes: [], wrong: [] };
 
-/** A check in mid-fault: a note when it holds, else something wrong. */
+/** A check during a fault: a note if it holds, otherwise a broken promise. */
 export const seen = (what: string, holds: 'holds' | 'broken'): FaultReport =>
   holds === 'holds' ? { notes: [what], wrong: [] } : { notes: [], wrong: [what] };

@@ -7,9 +7,9 @@ export type Kind = 'api' | 'projector';
 interface Slot {
   readonly kind: Kind;
   process: Onsale | undefined;
-  /** Ended by us and not to be started again. */
+  /** Ended by the drill; not to be started again. */
   retired: boolean;
-  /** Settles when the place is filled again. */
+  /** Settles when the slot has a process again. */
   filling: Promise<void>;
 }
 
@@ -17,11 +17,11 @@ export interface Fleet {
   /** Addresses where API processes listen or last listened: a balancer does not notice a death at once. */
   readonly apis: () => readonly string[];
   readonly members: (kind: Kind) => readonly Onsale[];
-  /** kill -9; a supervisor starts another one in its place. */
+  /** kill -9; a supervisor starts another process in its slot. */
   readonly kill: (member: Onsale) => Promise<void>;
-  /** Starts or stops (SIGTERM) projectors until there are so many. */
+  /** Starts projectors, or stops them with SIGTERM, until there are this many. */
   readonly scale: (projectors: number) => Promise<void>;
-  /** Resolves when every place is filled. */
+  /** Resolves when every slot has a process. */
   readonly whole: () => Promise<void>;
   /** Processes that ended by themselves, with the end of their log. */
   readonly fellOver: readonly string[];

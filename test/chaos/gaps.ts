@@ -1,4 +1,4 @@
-/** From when to when something went on; by performance.now(). */
+/** Begin and end, by performance.now(). */
 export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
@@ -8,7 +8,7 @@ export interface Gap extends Span {
   readonly ms: number;
 }
 
-/** Times without a decision while load ran, the ones at its ends included. */
+/** Times without a decision while load ran, including those at its beginning and end. */
 export const gapsOf = (decidedAtMs: readonly number[], load: Span): readonly Gap[] => {
   const within = decidedAtMs.filter((atMs) => atMs >= load.fromMs && atMs <= load.toMs);
   const marks = [load.fromMs, ...within, load.toMs];
@@ -21,6 +21,6 @@ export const gapsOf = (decidedAtMs: readonly number[], load: Span): readonly Gap
 export const longestGap = (gaps: readonly Gap[]): number =>
   gaps.reduce((most, { ms }) => Math.max(most, ms), 0);
 
-/** The longest of those that have a moment in common with the span. */
+/** The longest gap that overlaps the span. */
 export const longestGapWithin = (gaps: readonly Gap[], span: Span): number =>
   longestGap(gaps.filter(({ fromMs, toMs }) => fromMs < span.toMs && toMs > span.fromMs));

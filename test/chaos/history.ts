@@ -1,4 +1,4 @@
-/** What one call came to, by the client's own account; as the audit understands it. */
+/** The result of one call as the client saw it, in the audit's terms. */
 export type End = 'ok' | 'unknown' | 'failed';
 
 export type Verb = 'open' | 'reserve' | 'confirm' | 'extend' | 'cancel';
@@ -15,7 +15,7 @@ export interface SentRequest {
 }
 
 export interface Acknowledgement extends SentRequest {
-  /** By the clock of this machine, which is that of its Redis as well. */
+  /** By the clock of this machine, which its Redis uses as well. */
   readonly atMs: number;
 }
 
@@ -23,20 +23,20 @@ export interface AnswerRecord {
   readonly end: End;
   /** The label under which the report counts it. */
   readonly result: string;
-  /** The reservation it was given, or is about. */
+  /** The reservation that it made, or that it is about. */
   readonly id?: string;
   /** The status of that reservation, if the answer had one. */
   readonly told?: string;
 }
 
-/** A reservation that some client was given, or may have made. */
+/** A reservation whose id some client got, or which it may have made. */
 export interface KnownReservation {
   readonly id: string;
   readonly customer: string;
   readonly showId: string;
   readonly key?: string;
   readonly end: Exclude<End, 'failed'>;
-  /** When it was first sent, and when it was first known for certain; by performance.now(). */
+  /** When it was first sent, and when it was first known for certain, by performance.now(). */
   readonly askedAtMs: number;
   readonly acceptedAtMs: number | undefined;
   /** The last known status; undefined once the outcome of a later request about it is unknown. */
@@ -46,16 +46,16 @@ export interface KnownReservation {
 export interface History {
   /** `askedAtMs` is when it was first sent, by performance.now(). */
   readonly record: (asked: SentRequest, answered: AnswerRecord, askedAtMs: number) => void;
-  /** Answers that no client should ever get. */
+  /** Records an answer that a client must never get. */
   readonly recordOdd: (what: string) => void;
   readonly reservations: ReadonlyMap<string, KnownReservation>;
   /** Calls with a key that were answered as accepted or decided. */
   readonly acknowledged: ReadonlyMap<string, Acknowledgement>;
-  /** How many calls came to what, by verb and result. */
+  /** Number of calls by verb and result. */
   readonly counts: ReadonlyMap<string, number>;
   readonly odd: readonly string[];
   readonly accepted: () => number;
-  /** Reservations first asked for after a moment, and accepted since. */
+  /** Reservations first requested after this time and accepted since. */
   readonly acceptedSince: (ms: number) => readonly KnownReservation[];
 }
 
@@ -120,7 +120,7 @@ const changed = (
 ): KnownReservation => {
   if (end === 'failed') return before;
   const isOk = before.end === 'ok' || (verb === 'reserve' && end === 'ok');
-  // A queued request may change it at any time.
+  // A queued request may still change it at any time.
   const isSettled = end === 'ok' && result !== '202';
   return {
     ...before,

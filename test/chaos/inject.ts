@@ -54,6 +54,6 @@ const faults: Readonly<Record<FaultKind, Fault>> = {
   'scale-projectors': scaleProjectors,
 };
 
-/** Does it, for as long as it lasts. */
+/** Injects the fault and waits until it has ended. */
 export const inject = (planned: PlannedFault, victims: Victims): Promise<FaultReport> =>
   faults[planned.kind](planned, victims);

@@ -8,7 +8,7 @@ import { newLogger } from '../../src/telemetry/logger.ts';
 import type { History, KnownReservation } from './history.ts';
 import type { ServerUrls } from './world.ts';
 
-/** The findings of the audit, by the invariant that is broken. Empty lists: every promise was kept. */
+/** The findings of the audit, by broken invariant. Empty lists: every promise was kept. */
 export interface Judgement {
   readonly verdict: 'kept' | 'broken';
   readonly findings: Readonly<Record<Invariant, readonly Finding[]>>;
@@ -23,8 +23,8 @@ interface DecidedState {
 }
 
 /**
- * Compares servers and history: the auditor's checks, and those that need the clients' knowledge. To be called when
- * everything that was accepted has been decided.
+ * Compares the servers with the history: the auditor's checks, and those that need the clients' knowledge. To
+ * be called once everything that was accepted has been decided.
  */
 export const judge = async (urls: ServerUrls, history: History): Promise<Judgement> => {
   const decided = await readDecided(urls.databaseUrl);
@@ -62,14 +62,17 @@ const audited = async (urls: ServerUrls, history: History, decided: DecidedState
   }
 };
 
-/** Answers are judged here: a client knows its last answer, while the auditor only knows what was true at some time. */
+/**
+ * Answers are checked here: a client knows its last answer, while the auditor only knows what was true at
+ * some time.
+ */
 const operationOf = ({ id, end }: KnownReservation): Operation => {
   const requestId = parseRequestId(id);
   if (!requestId) throw new Error(`a client was given ${id}, which is no id`);
   return { requestId, end };
 };
 
-/** Clients do not learn the request's id, but their own key is kept with the decision. */
+/** Clients do not learn the request's id, but their own key is stored with the decision. */
 const arrivals = ({ acknowledged }: History, { requests }: DecidedState): readonly Operation[] =>
   [...acknowledged].flatMap(([key, { customer, verb, atMs }]): readonly Operation[] => {
     const requestId = isFollowUp(verb) && requests.get(hashOf(customer, key));
@@ -130,7 +133,7 @@ const soldTwice = (known: readonly KnownReservation[], decided: DecidedState): r
   return findings;
 };
 
-/** Statuses that a last known status may have become without a request. */
+/** Statuses into which a last known status may have changed without a request. */
 const becomes: Readonly<Record<string, readonly string[]>> = { held: ['held', 'expired'] };
 
 const toldOtherwise = (known: readonly KnownReservation[], decided: DecidedState): readonly Finding[] =>

@@ -9,15 +9,18 @@ const check = (what: string, holds: boolean): Check => ({ what, verdict: holds ?
 const namedAsLost = ({ findings }: Judgement): ReadonlySet<string> =>
   new Set(findings.lost.map(({ about }) => about));
 
-/** What clients know by their own clock; between the two lies what may or may not be lost. */
+/** Limits by the clients' clock; a request between the two may or may not be lost. */
 export interface Bounds {
-  /** Sent after everything that could save it was stopped, and answered. */
+  /** Sent after everything that could have saved it was stopped, and answered. */
   readonly lost: (reservation: KnownReservation) => boolean;
-  /** Safe before that, or sent when all was well again. */
+  /** Saved before that, or sent after recovery. */
   readonly safe: (reservation: KnownReservation) => boolean;
 }
 
-/** The audit names every reservation that must be gone, none that cannot be gone, and breaks of no other kind. */
+/**
+ * The audit must name every reservation that is certainly lost, none that cannot be, and no other kind of
+ * violation.
+ */
 export const namesWhatIsLost = (
   audit: Judgement,
   history: History,
@@ -36,7 +39,10 @@ export const namesWhatIsLost = (
   ];
 };
 
-/** A request that arrived in time and was lost is sent again too late; the audit reports it as untimely, which is right. */
+/**
+ * A request that arrived in time and was lost is sent again too late; the audit rightly reports it as
+ * untimely.
+ */
 const ofTheLoss: ReadonlySet<string> = new Set(['lost', 'untimely']);
 
 export const breaksNothingElse = ({ findings }: Judgement): Check => {
@@ -66,7 +72,10 @@ export const askAgain = async (
   return again;
 };
 
-/** Every customer asked for one reservation only, so after the repetition each must have exactly one that counts. */
+/**
+ * Every customer requested one reservation only, so after the repetition each must have exactly one that
+ * counts.
+ */
 export const soldOnce = async (
   again: readonly string[],
   history: History,

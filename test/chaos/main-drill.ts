@@ -16,10 +16,13 @@ interface Main extends Victims {
   readonly losses: readonly OwnerLoss[];
 }
 
-/** More than there is time for: the clock ends a long drill, not the plan. */
+/** More than fit into the time: the clock ends a long drill, not the plan. */
 const roundsPerMinute = 3;
 
-/** Every kind of fault under load, on a Redis with a replica and ONSALE_DURABILITY=replicated: nothing may be lost. */
+/**
+ * Every kind of fault under load, on a Redis with a replica and ONSALE_DURABILITY=replicated: nothing may be
+ * lost.
+ */
 export const mainDrill = async (options: DrillOptions): Promise<PartReport> => {
   const beganMs = performance.now();
   const main = await startMain(options);

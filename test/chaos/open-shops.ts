@@ -7,14 +7,14 @@ const roomyPlaces = 10_000_000;
 const hotPlaces = 150;
 const hotEveryMs = 8_000;
 const holdSeconds = 6;
-/** Whose places are held first, by partition. */
+/** Partitions whose shows have their places held before they are confirmed. */
 const holdingIn: readonly number[] = [1, 5];
 
 export interface OpenShops extends Shops {
   readonly stop: () => Promise<void>;
 }
 
-/** Opens the shows: a large one in each partition, and a small hot one again and again. */
+/** Opens the shows: a large one in each partition, and repeatedly a small hot one. */
 export const openShops = async (asking: Omit<RequestSetup, 'isStopped'>): Promise<OpenShops> => {
   const stopping = new AbortController();
   const toOpen = { ...asking, isStopped: () => stopping.signal.aborted };

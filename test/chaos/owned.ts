@@ -1,11 +1,11 @@
-/** What must be ended again, last one first. */
+/** Resources that must be released, the last one first. */
 export interface Ownership {
-  /** Waits for it, and takes it over. */
+  /** Waits for the resource and registers it. */
   readonly own: <Thing>(
     starting: Thing | Promise<Thing>,
     end: (thing: Thing) => void | Promise<void>,
   ) => Promise<Thing>;
-  /** Ends everything, also when ending one of them fails. */
+  /** Releases everything, even if releasing one of them fails. */
   readonly end: () => Promise<void>;
 }
 

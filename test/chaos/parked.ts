@@ -6,7 +6,7 @@ const text = `SELECT partition_id, CONCAT(stream_ms, '-', stream_seq) AS at, LOW
 
 const shown = 3;
 
-/** Everything came by HTTP, so nothing of it may be an entry that cannot be decided. */
+/** Every request came by HTTP, so no entry may be parked as undecidable. */
 export const nothingParked = async (databaseUrl: string): Promise<Check> => {
   const connection = await createConnection(databaseUrl);
   try {

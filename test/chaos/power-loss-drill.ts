@@ -21,7 +21,7 @@ interface PowerLoss {
   readonly options: DrillOptions;
 }
 
-/** What went with the power, by the clients' clock. */
+/** What was lost in the outage, by the clients' clock. */
 interface Outage {
   readonly bounds: Bounds;
   readonly behind: number;
@@ -35,7 +35,10 @@ const unsavedMin = 3;
 const aheadTriesMax = 3;
 const unsavedMs = 20_000;
 
-/** The power fails under load, and data that was not fsynced is lost. Once with the shipped settings, once with forbidden ones. */
+/**
+ * The power fails under load, and data that was not fsynced is lost: once with the shipped settings, once
+ * with forbidden ones.
+ */
 export const powerLossDrill = (options: DrillOptions): Promise<readonly PartReport[]> =>
   Promise.all([losePower('always', options), losePower('everysec', options)]);
 
@@ -86,8 +89,9 @@ const endWatch = async (watching: WriteWatch): Promise<void> => {
 };
 
 /**
- * Freezes Redis, and puts back only what was fsynced. Which that is strace says; without it, the file as it is for
- * `always`, and for `everysec` a copy from before, which is less than a second older and so may be all there is.
+ * Freezes Redis and restores only what was fsynced. strace shows which data that is. Without strace it is the
+ * present file for `always`. For `everysec` it is a copy that is less than a second older, because possibly
+ * nothing later was saved.
  */
 const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Outage> => {
   const { sale, redis, watching, options } = drill;
@@ -102,7 +106,7 @@ const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Out
   if (appendfsync === 'always') await untilAccepted(sale, 5);
   else await untilSomeUnsaved(sale, unsavedSinceMs);
   await redis.kill('SIGSTOP');
-  // What strace has to say, and answers to what Redis had answered.
+  // Time for the output of strace, and for answers that Redis has already given.
   await options.pause(settleMs);
   const frozenMs = performance.now();
   const unsyncedBytes = writes?.unsyncedBytes();
@@ -127,14 +131,14 @@ const cutPower = async (drill: PowerLoss, appendfsync: Appendfsync): Promise<Out
   };
 };
 
-/** At least one request must be answered and not saved, otherwise nothing can be lost. */
+/** At least one request must be answered and not saved; otherwise nothing can be lost. */
 const untilSomeUnsaved = async ({ history }: Sale, sinceMs: () => number): Promise<void> => {
   const isEnough = (): boolean => history.acceptedSince(sinceMs()).length >= unsavedMin;
   if (await waitUntil(isEnough, { limitMs: unsavedMs })) return;
   throw new Error(`nothing that could be lost within ${unsavedMs} ms: Redis fsyncs too soon`);
 };
 
-/** Decisions of entries that nothing saves: after the outage they stand above the end of the stream. */
+/** Decides entries that will be lost: after the outage the decisions are above the end of the stream. */
 const decideUnsaved = async (drill: PowerLoss): Promise<string> => {
   for (let tried = 1; ; tried += 1) {
     const copy = await untilJustSynced(drill);
@@ -147,12 +151,14 @@ const decideUnsaved = async (drill: PowerLoss): Promise<string> => {
   }
 };
 
-/** The second that follows is the one that will be lost. Without strace its beginning is the copy that is made here. */
+/**
+ * The following second is the one that will be lost. Without strace, the copy made here marks its beginning.
+ */
 const untilJustSynced = async ({ redis, watching }: PowerLoss): Promise<string> => {
   if (watching.type === 'watching') {
     const { writes } = watching;
     const from = writes.syncs();
-    // The second one since then covers everything that was written before we looked.
+    // The second fsync since then covers everything written before this call.
     if (!(await waitUntil(() => writes.syncs() >= from + 2, { limitMs: syncMs })))
       throw new Error(`Redis did not fsync within ${syncMs} ms`);
   }

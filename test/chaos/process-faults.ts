@@ -52,7 +52,7 @@ const paused = async (member: Onsale, { forMs }: PlannedFault, { pause }: Victim
   return nothingSeen;
 };
 
-/** 1 → 4 → 1: each time every one of them must come to own something. */
+/** 1 → 4 → 1: after each change every projector must come to own a partition. */
 export const scaleProjectors: Fault = async (_, victims) => {
   const { fleet, watch } = victims;
   const isShared = (): boolean =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const aofOf = (dir: string): string => join(dir, 'data', 'appendonlydir');
 
-/** What a Redis has in its append-only files now, without the last bytes of the newest one. */
+/** Copies the present append-only files of a Redis, without the last bytes of the newest one. */
 export const takeCopy = (dir: string, { without }: { readonly without: number }): string => {
   const copy = join(dir, 'copy');
   rmSync(copy, { recursive: true, force: true });
@@ -21,7 +21,7 @@ export const takeCopy = (dir: string, { without }: { readonly without: number })
 /** `appendonly.aof.<n>.incr.aof` */
 const numberOf = (name: string): number => Number(name.split('.').at(-3) ?? 0);
 
-/** All that a Redis that is not running will find. */
+/** Replaces all files that a stopped Redis will find. */
 export const putBack = (dir: string, copy: string): void => {
   rmSync(aofOf(dir), { recursive: true, force: true });
   cpSync(copy, aofOf(dir), { recursive: true });

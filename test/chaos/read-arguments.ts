@@ -12,14 +12,14 @@ export const usage = `npm run chaos -- [options]
 
 export interface Arguments {
   readonly seed: number;
-  /** How long faults are injected by the main part; without it, once around all kinds: about a minute. */
+  /** How long the main part injects faults; by default each kind once, which takes about a minute. */
   readonly minutes: number | undefined;
-  /** Where the report goes; a directory of the system's for temporary files when not given. */
+  /** Directory of the report; default: one in the system's directory for temporary files. */
   readonly out: string | undefined;
   readonly only: readonly DrillPart[];
 }
 
-/** Throws the mistake in one line. */
+/** Throws an error whose message is one line. */
 export const readArguments = (args: readonly string[], newSeed: () => number): Arguments => {
   const { values } = parseArgs({
     args: [...args],

@@ -15,8 +15,8 @@ const limitMs = 60_000;
 let probes = 0;
 
 /**
- * Resolves with the time until, since it was asked, a reservation was decided in every partition and through every API
- * process; undefined when that takes longer than anybody would wait.
+ * Resolves to the time from the call until a reservation was decided in every partition and through every API
+ * process; undefined after a long time-out.
  */
 export const recovered = async ({ fleet, shows, history }: ProbePlan): Promise<number | undefined> => {
   const beganMs = performance.now();

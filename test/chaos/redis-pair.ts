@@ -3,24 +3,24 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
-/** A master, a replica that follows it over a wire of its own, and the wire that the processes use. */
+/** A master, a replica that follows it through a proxy of its own, and the proxy for the processes. */
 export interface RedisPair {
-  /** Where the processes find the master, whichever it is. */
+  /** The address at which the processes find the current master. */
   readonly proxy: TcpProxy;
   readonly master: () => OwnServer;
-  /** From now on nothing reaches the replica any more. */
+  /** From now on nothing reaches the replica. */
   readonly holdReplication: () => void;
   /** Kills the master with -9 and promotes the replica, which has no replica itself until `follow`. */
   readonly failOver: () => Promise<void>;
   /**
-   * A fail-over as planned: the two change sides and both live, with every connection they have. `whileAstray` is done
-   * while the wire still leads to the old master; from then on new connections lead to the new one. Nobody follows that
-   * over a wire of its own until `rejoin`.
+   * A planned fail-over: the two exchange roles, and both stay up with all their connections. `whileAstray`
+   * runs while the proxy still leads to the old master; from then on new connections lead to the new one.
+   * Until `rejoin` the old master does not follow through a proxy of its own.
    */
   readonly changeSides: (whileAstray?: () => Promise<void>) => Promise<void>;
-  /** Lets the demoted one follow by the wire again, in step when this resolves. */
+  /** The demoted server follows through the proxy again, and has caught up when this resolves. */
   readonly rejoin: () => Promise<void>;
-  /** Starts the old master again as the replica of the new one; resolves once it is in step. */
+  /** Starts the old master again as the replica of the new one; resolves once it has caught up. */
   readonly follow: () => Promise<void>;
   /** Resolves when the replica has everything that was on the master at the time of the call. */
   readonly untilInStep: () => Promise<void>;
@@ -35,7 +35,7 @@ const inStepMs = 30_000;
 // By default the server waits five seconds for further replicas before it sends a snapshot.
 const replication = { 'repl-diskless-sync-delay': '0' };
 
-/** Asks one server one thing on a connection of its own. */
+/** Runs `work` with a connection of its own to the server. */
 export const withRedis = async <Result>(
   { url }: Pick<OwnServer, 'url'>,
   work: (redis: Redis) => Promise<Result>,
@@ -109,7 +109,7 @@ const hasRole = (server: OwnServer, role: 'master' | 'slave'): Promise<boolean> 
     () => false,
   );
 
-/** WAIT speaks for what its own connection wrote, and so for all that was written before that. */
+/** WAIT covers what its own connection wrote, and so everything written before that. */
 const hearsAll = (master: OwnServer): Promise<boolean> =>
   withRedis(master, async (redis) => {
     await redis.set('drill', 'in step', 'PX', 1_000);

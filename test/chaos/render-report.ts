@@ -4,7 +4,7 @@ import type { TakeOver } from './take-overs.ts';
 
 const namedMax = 20;
 
-/** The report as a person reads it. */
+/** The report as text for people. */
 export const renderReport = (report: DrillReport): string =>
   [
     '# Fault drill',

@@ -4,12 +4,12 @@ import type { TakeOver } from './take-overs.ts';
 
 /** A fault that was injected, and its effects. */
 export interface InjectedFault extends PlannedFault {
-  /** After the beginning of the load. */
+  /** Time since the beginning of the load. */
   readonly atMs: number;
   readonly tookMs: number;
-  /** From its end until every partition accepted and decided again; undefined when that took too long. */
+  /** From its end until every partition accepted and decided again; undefined if that took too long. */
   readonly recoveredMs: number | undefined;
-  /** The longest time without a decision that has a moment in common with it or with recovering from it. */
+  /** The longest time without a decision that overlaps the fault or the recovery. */
   readonly gapMs: number;
   readonly notes: readonly string[];
   readonly wrong: readonly string[];
@@ -28,10 +28,10 @@ export interface PartReport {
   readonly faults: readonly InjectedFault[];
   readonly requests: Readonly<Record<string, number>>;
   readonly takeOvers: readonly TakeOver[];
-  /** Undefined where it was not measured. */
+  /** Undefined if it was not measured. */
   readonly longestGapMs: number | undefined;
   readonly checks: readonly Check[];
-  /** What was audited, by name: once, or before and after a repair. */
+  /** The audits by name: one, or one before and one after a repair. */
   readonly audits: Readonly<Record<string, Judgement>>;
 }
 

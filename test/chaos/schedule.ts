@@ -1,7 +1,7 @@
 import type { Random } from '../../src/domain/ports.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** Every kind of fault there is, by the name it has in the report. */
+/** All kinds of faults, by their name in the report. */
 export const faultKinds = [
   'kill-projector',
   'pause-projector',
@@ -31,11 +31,11 @@ export type FaultKind = (typeof faultKinds)[number];
 
 export interface PlannedFault {
   readonly kind: FaultKind;
-  /** How long it lasts, where it lasts. */
+  /** Duration, for faults that have one. */
   readonly forMs: number;
-  /** How much each packet is late, or how many replies in a thousand are lost, where that says something. */
+  /** Delay of each packet, ms, or lost replies per thousand, for faults that have either. */
   readonly strength: number;
-  /** Which of the processes it hits: this number modulo how many there are. */
+  /** The process that it hits: this number modulo the number of processes. */
   readonly target: number;
   /** Quiet time before it. */
   readonly restMs: number;
@@ -45,7 +45,7 @@ export type Length = 'short' | 'long';
 
 type Range = readonly [from: number, to: number];
 
-/** Three times the lease at most, so that both sides of it are met. */
+/** Faults last up to three times the lease, so that both shorter and longer ones occur. */
 const leaseMs = 3_000;
 
 const lasting: { readonly [Kind in FaultKind]?: Readonly<Record<Length, Range>> } = {
@@ -71,7 +71,7 @@ const strengths: { readonly [Kind in FaultKind]?: Range } = {
 
 const rests: Readonly<Record<Length, Range>> = { short: [50, 200], long: [500, 3_000] };
 
-/** Rounds of all kinds, each in an order and with figures of its own; the same seed gives the same plan. */
+/** Rounds of all kinds, each in an order and with values of its own; the same seed gives the same plan. */
 export const planFaults = (
   seed: number,
   { rounds, length }: { readonly rounds: number; readonly length: Length },

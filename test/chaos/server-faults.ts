@@ -24,7 +24,7 @@ export const killMariadb: Fault = (_, { mariadb }) => killed(mariadb.primary());
 
 const counted = ({ history }: Victims, label: string): number => history.counts.get(label) ?? 0;
 
-/** Commands must go on being accepted: the log buffers them. */
+/** Commands must still be accepted: the log buffers them. */
 export const stopMariadb: Fault = async ({ forMs }, victims) => {
   const server = victims.mariadb.primary();
   await server.stop();
@@ -65,9 +65,9 @@ const unreplicatedMs = 1_500;
 const clockAheadMs = 2_000;
 
 /**
- * The replica falls behind, the clock of the master runs ahead, and then the master dies: what it alone had is gone.
- * Nothing of that may have been answered with 202, and new entries, whose ids are lower than what was decided already,
- * must be decided.
+ * The replica lags, the clock of the master runs ahead, and then the master dies: what only the master had is
+ * lost. None of that may have been answered with 202. New entries, whose ids are lower than those already
+ * decided, must be decided.
  */
 export const failOverRedis: Fault = async (_, victims) => {
   const { redis, history } = victims;
@@ -86,8 +86,8 @@ export const failOverRedis: Fault = async (_, victims) => {
 const acceptedAgainMs = 5_000;
 
 /**
- * The planned fail-over of a hosted Redis: the old master is demoted and lives, with our connections to it. They must go
- * to the new one by themselves; what was answered is on both.
+ * The planned fail-over of a hosted Redis: the old master is demoted and stays up, with our connections to
+ * it. Our processes must move to the new one by themselves; everything answered is on both.
  */
 export const changeSidesOfRedis: Fault = async (_, victims) => {
   const { redis, history } = victims;
@@ -105,7 +105,7 @@ export const changeSidesOfRedis: Fault = async (_, victims) => {
 
 const decidedAgainMs = 5_000;
 
-/** From now on; it may have been while `meanwhile` was still going on. */
+/** Whether decisions continue from now on, or already did during `meanwhile`. */
 const decidesAgain = async ({ watch }: Victims, meanwhile: () => Promise<void>): Promise<FaultReport> => {
   const changedMs = performance.now();
   await meanwhile();
@@ -119,8 +119,8 @@ const decidesAgain = async ({ watch }: Victims, meanwhile: () => Promise<void>):
 };
 
 /**
- * The planned fail-over of a hosted MySQL: the old primary is made read-only and lives, with our connections to it, and
- * nothing is cut. They must go to the new one by themselves.
+ * The planned fail-over of a hosted MySQL: the old primary becomes read-only and stays up, with our
+ * connections to it, and nothing is cut. Our processes must move to the new one by themselves.
  */
 export const changeSidesOfMariadb: Fault = async (_, victims) => {
   const { mariadb } = victims;
@@ -129,7 +129,9 @@ export const changeSidesOfMariadb: Fault = async (_, victims) => {
   return await decidesAgain(victims, mariadb.rejoin);
 };
 
-/** The primary dies in mid-load, and the replica, which has every commit that anybody saw, takes its place. */
+/**
+ * The primary dies under load, and the replica, which has every commit that became visible, takes its place.
+ */
 export const failOverMariadb: Fault = async (_, victims) => {
   const { mariadb } = victims;
   await mariadb.failOver();

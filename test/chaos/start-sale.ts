@@ -9,10 +9,10 @@ import { type Mariadb, makeDatabase, type ProcessesOptions, startProcesses } fro
 
 export interface DrillOptions {
   readonly seed: number;
-  /** How long the main part goes on; once around all kinds of faults when not given. */
+  /** Duration of the main part; by default each kind of fault occurs once. */
   readonly minutes: number | undefined;
   readonly mariadb: Mariadb;
-  /** Takes ownership of things that must be ended with the part, however it ends. */
+  /** Registers resources that must be released when the part ends, however it ends. */
   readonly owned: Ownership;
   readonly random: Random;
   /** Resolves after `ms`; rejects when the drill is interrupted. */
@@ -22,20 +22,20 @@ export interface DrillOptions {
 
 export interface SaleOptions
   extends Pick<ProcessesOptions, 'redisUrl' | 'apis' | 'projectors' | 'durability' | 'acceptRisk'> {
-  /** Whether every request has a key and finds room, so that all of them can be asked again and sold. */
+  /** `keyed`: every request has a key and finds room, so that all of them can be repeated and sold. */
   readonly crowd: 'any' | 'keyed';
 }
 
-/** Customers who buy from processes of its own. */
+/** Customers who buy from processes that this part started. */
 export interface Sale {
   readonly fleet: Fleet;
   readonly history: History;
   /** One with room in each partition. */
   readonly shows: readonly string[];
   readonly watch: DecisionWatch;
-  /** The database, past all wires. */
+  /** The database's own address, past all proxies. */
   readonly databaseUrl: string;
-  /** No more customers; resolves when the last one has its answer. */
+  /** Stops new customers; resolves when the last one has its answer. */
   readonly close: () => Promise<void>;
 }
 

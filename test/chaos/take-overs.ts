@@ -3,7 +3,7 @@ export interface ObservedClaim {
   readonly partition: number;
   readonly epoch: number;
   readonly seenAtMs: number;
-  /** When a batch of the owner before was seen last; undefined while there was none. */
+  /** When the last batch of the former owner was seen; undefined if there was none. */
   readonly quietSinceMs: number | undefined;
   /** When its owner's first batch was seen; undefined while there was none. */
   readonly committedAtMs: number | undefined;
@@ -11,7 +11,7 @@ export interface ObservedClaim {
 
 /** An owner that has gone. */
 export interface OwnerLoss {
-  /** What became of it. */
+  /** How it went. */
   readonly how: string;
   readonly atMs: number;
   readonly partitions: readonly number[];

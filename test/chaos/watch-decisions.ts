@@ -3,7 +3,7 @@ import { lookAtTable } from '../support/look-at-table.ts';
 import type { ObservedClaim } from './take-overs.ts';
 
 export interface DecisionWatch {
-  /** When there were new decisions, by performance.now(), to one look exactly. */
+  /** When new decisions were seen, by performance.now(); accurate to one sampling interval. */
   readonly decidedAtMs: readonly number[];
   readonly claims: readonly ObservedClaim[];
   /** The partitions that a process owns, by the last sample. */
@@ -19,7 +19,7 @@ interface ObservedPartition {
   readonly owner: string;
 }
 
-/** Looks at the partitions table again and again, past all wires; while the server is away nothing is decided. */
+/** Samples the partitions table repeatedly, past all proxies; while the server is away nothing is decided. */
 export const watchDecisions = (databaseUrl: string): DecisionWatch => {
   const decidedAtMs: number[] = [];
   const claims: ObservedClaim[] = [];
@@ -47,7 +47,7 @@ export const watchDecisions = (databaseUrl: string): DecisionWatch => {
       const isMoved = seen.position > position;
       if (seen.epoch !== epoch) noteClaim(partition, seen.epoch, nowMs);
       const claim = open.get(partition);
-      // What moved together with the claim may be the last batch of the one before.
+      // A move that appears together with the claim may be the last batch of the former owner.
       if (claim && isMoved && claim.seenAtMs < nowMs) {
         claim.committedAtMs = nowMs;
         open.delete(partition);

@@ -12,7 +12,7 @@ export type WriteWatch =
 const attachMs = 5_000;
 const calls = 'trace=write,writev,fdatasync,fsync';
 
-/** Traces a server with strace to know which of its writes are fsynced. Not every machine allows that. */
+/** Traces a server with strace to learn which of its writes are fsynced. Not every machine allows that. */
 export const watchWrites = async (pid: number): Promise<WriteWatch> => {
   const strace = findProgram('strace');
   if (strace === undefined) return { type: 'impossible', why: 'strace is not installed' };

@@ -26,7 +26,7 @@ const slowed: WireFault = async (wire, { forMs, strength }, { pause }) => {
   return nothingSeen;
 };
 
-/** The request is carried out, and the client only notices that the connection broke. */
+/** The request is executed, and the client only notices that the connection broke. */
 const losesReplies =
   (to: string): WireFault =>
   async (wire, { forMs, strength, target }, { pause }) => {

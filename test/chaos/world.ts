@@ -5,18 +5,18 @@ import { runOnsale, testIdKey } from '../support/onsale.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
-/** The addresses for the judge: the servers themselves, past the wires that the drill disturbs. */
+/** The addresses for the judge: the servers' own, past the proxies that the drill disturbs. */
 export interface ServerUrls {
   readonly redisUrl: string;
   readonly databaseUrl: string;
 }
 
 export interface Mariadb extends MariadbPair {
-  /** Leads to the server that takes writes, past the wire that the drill disturbs. */
+  /** Leads to the current primary, past the proxy that the drill disturbs. */
   readonly direct: TcpProxy;
 }
 
-/** MariaDB as shipped with a replica, behind a wire. */
+/** MariaDB as shipped, with a replica, behind a proxy. */
 export const startMariadbBehindWire = async (): Promise<Mariadb> => {
   const pair = await startMariadbPair();
   const direct = await startTcpProxy(pair.primary().url);
@@ -46,7 +46,7 @@ export const partitions = 8;
 
 let databases = 0;
 
-/** A database of a part's own: the same server serves several parts, one after the other. */
+/** A database for one part: the same server serves several parts, one after the other. */
 export const makeDatabase = async ({
   direct,
   proxy,
@@ -75,7 +75,7 @@ export interface ProcessesOptions extends ServerUrls {
   readonly apis: number;
   readonly projectors: number;
   readonly durability: 'disk' | 'replicated';
-  /** The requirements that the servers of this part do not meet on purpose. */
+  /** The requirements that the servers of this part intentionally do not meet. */
   readonly acceptRisk?: string;
 }
 

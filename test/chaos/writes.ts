@@ -1,13 +1,15 @@
 /** The writes to an append-only file that were not fsynced, according to strace. */
 export interface Writes {
-  /** One line of `strace -f -y -e trace=write,writev,fdatasync,fsync`, and when it was seen. */
+  /** Takes one line of `strace -f -y -e trace=write,writev,fdatasync,fsync`, and when it was seen. */
   readonly take: (line: string, atMs: number) => void;
-  /** Written to the file since what the last finished fsync covers. */
+  /** Bytes written to the file that no finished fsync covers. */
   readonly unsyncedBytes: () => number;
   readonly syncs: () => number;
-  /** When the last finished fsync was seen; later writes are certainly not covered by it. */
+  /** When the last finished fsync was seen; it certainly does not cover later writes. */
   readonly lastSyncMs: () => number;
-  /** Replies to clients that were written, and how many of them while something in the file was not fsynced. */
+  /**
+   * Number of replies written to clients, and how many of them while something in the file was not fsynced.
+   */
   readonly replies: () => number;
   readonly repliesBeforeSync: () => number;
 }
@@ -17,7 +19,7 @@ type CallName = 'write' | 'writev' | 'fdatasync' | 'fsync';
 interface Call {
   readonly name: CallName;
   readonly path: string;
-  /** The writes that were not fsynced when it began. */
+  /** Bytes that were not fsynced when it began. */
   readonly coveredBytes: number;
 }
 

@@ -7,8 +7,9 @@ const everyMs = 250;
 const answerMsMax = 3_000;
 
 /**
- * What stands between processes and nodes: each name leads to one node, the first of its order that is ready, and stays
- * there while it is. Connections to another node are cut, as `on-marked-down shutdown-sessions` does in HAProxy.
+ * The balancer between processes and nodes. Each name leads to one node, the first in its order that is
+ * ready, and stays there while that node is ready. Connections to another node are cut, as `on-marked-down
+ * shutdown-sessions` does in HAProxy.
  */
 export const startNames = async (
   owned: Ownership,

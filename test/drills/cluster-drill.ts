@@ -12,7 +12,10 @@ import { type DrillOutcome, seconds } from './report.ts';
 import { check, type DrillKit, migrated, startTrade, type Trade } from './trade.ts';
 import { within } from './within.ts';
 
-/** Its slot is among the first of its master, so that redis-cli, which begins with the lowest, comes to it soon. */
+/**
+ * Its slot is among the first of its master. redis-cli begins with the lowest slots, so it reaches this one
+ * soon.
+ */
 const partition = 2;
 const slotsMoved = 200;
 const streamEntries = 100_000;
@@ -27,7 +30,10 @@ interface World {
 const { requests } = keysOf(partition);
 const slot = slotOf(String(partition));
 
-/** A slot with a large stream is moved under load: as redis-cli does it, with too short a time limit, and begun and given up. */
+/**
+ * A slot with a large stream is moved under load: by redis-cli, with too short a time-out, and begun and
+ * cancelled.
+ */
 export const clusterDrill = async (kit: DrillKit): Promise<DrillOutcome> => {
   const { owned, say } = kit;
   const [cluster, mariadb] = await Promise.all([
@@ -77,7 +83,7 @@ const fromAndTo = async ({ cluster }: World): Promise<readonly [OwnServer, OwnSe
   throw new Error('all partitions are on one master');
 };
 
-/** What an operator types. */
+/** The command of an operator. */
 const moveByRedisCli = async (world: World): Promise<readonly Check[]> => {
   const { trade } = world;
   const [from, to] = await fromAndTo(world);
@@ -130,7 +136,10 @@ const answerOf = (asked: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-/** The large key is not through when the time is up: the old master keeps it, and the new one may have a copy. */
+/**
+ * The large key is not transferred within the time-out: the old master keeps it, and the new one may have a
+ * copy.
+ */
 const moveImpatiently = async (world: World): Promise<readonly Check[]> => {
   const { trade } = world;
   const [from, to] = await fromAndTo(world);
@@ -157,7 +166,10 @@ const moveImpatiently = async (world: World): Promise<readonly Check[]> => {
   ];
 };
 
-/** redis-cli was interrupted, or never got on: longer than an owner without progress is left alone. */
+/**
+ * redis-cli was interrupted or never made progress, for longer than an owner without progress keeps its
+ * partition.
+ */
 const beginAndGiveUp = async (world: World): Promise<readonly Check[]> => {
   const { trade, kit } = world;
   const move = await slotMove(slot, ...(await fromAndTo(world)));

@@ -1,7 +1,7 @@
 import { askMariadb } from '../support/ask-mariadb.ts';
 import type { OwnServer } from '../support/servers.ts';
 
-/** How far each partition is decided. */
+/** The position of each partition. */
 export type Positions = ReadonlyMap<number, number>;
 
 export interface DecisionRecord {
@@ -33,7 +33,7 @@ export const decidedBehind = async (
 
 export interface RedecisionReport {
   readonly again: number;
-  /** What became of them before and now. */
+  /** Requests that were decided differently, with both decisions. */
   readonly otherwise: readonly string[];
   readonly never: readonly string[];
 }

@@ -12,8 +12,9 @@ import { type DrillOutcome, isKept, renderOutcome } from './report.ts';
 import type { DrillKit } from './trade.ts';
 
 /**
- * `npm run drill -- <engine>`: servers that onsale can grow onto, broken while customers buy, and an audit of the result.
- * Exit status 0: every promise was kept; 3: one was broken; 1: the drill could not be run.
+ * `npm run drill -- <engine>`: server set-ups onto which onsale can grow, broken while customers buy, and an
+ * audit of the result. Exit status 0: every promise was kept; 3: one was broken; 1: the drill could not be
+ * run.
  */
 const exitBroken = 3;
 
@@ -66,7 +67,7 @@ const main = async (): Promise<number> => {
     say(usage);
     return name === undefined ? 1 : 0;
   }
-  // Every process and server that is started has one, so that none survives a crash of the drill.
+  // Every started process and server adds an exit listener, so that none survives a crash of the drill.
   process.setMaxListeners(0);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort(new Error('interrupted'));

@@ -13,12 +13,15 @@ import { type OwnServer, startOwnMariadb } from '../support/servers.ts';
 export interface GaleraNode {
   readonly name: string;
   readonly server: OwnServer;
-  /** In the primary component, and takes statements. */
+  /** Whether it belongs to the primary component and accepts statements. */
   readonly isReady: () => Promise<boolean>;
   readonly status: (variable: string) => Promise<string>;
-  /** The others do not hear it any more, nor it them. */
+  /** Cuts the connections between it and the other nodes, or restores them. */
   readonly isolate: (isIsolated: boolean) => Promise<void>;
-  /** After kill -9: finds out where it was, and joins the others again; in step with them when this resolves. */
+  /**
+   * After kill -9: recovers its position and joins the others again; has caught up with them when this
+   * resolves.
+   */
   readonly rejoin: () => Promise<void>;
 }
 
@@ -35,7 +38,7 @@ interface Ports {
   readonly ist: number;
 }
 
-/** As docs/operating/galera.md has it. */
+/** Follows docs/operating/galera.md. */
 const settingsOf = (name: string, { group, ist }: Ports, all: readonly Ports[]) => ({
   'wsrep-on': 'ON',
   'wsrep-provider': provider,
@@ -55,9 +58,9 @@ const settingsOf = (name: string, { group, ist }: Ports, all: readonly Ports[]) 
   'innodb-buffer-pool-size': '64M',
 });
 
-/** Three nodes on this machine. The first makes the cluster; the others get all it has. */
+/** Three nodes on this machine. The first creates the cluster; the others copy all its data. */
 export const startGalera = async (owned: Ownership): Promise<readonly GaleraNode[]> => {
-  // The server looks for wsrep_sst_copy there.
+  // The server looks for wsrep_sst_copy on the PATH.
   process.env['PATH'] = `${join(paths.root, 'test/drills')}${delimiter}${process.env['PATH']}`;
   const names = ['one', 'two', 'three'];
   const ports: Ports[] = [];
@@ -97,7 +100,7 @@ const nodeOf = (name: string, server: OwnServer, settings: Readonly<Record<strin
   };
 };
 
-/** What systemd's unit of MariaDB does before it starts a server that was killed. */
+/** Same as systemd's unit of MariaDB does before it starts a server that was killed. */
 const recoveredPosition = ({ dir, port }: OwnServer): string => {
   const server = serverProgram('mariadb');
   if (server.type !== 'installed') throw new Error('MariaDB has to be installed');

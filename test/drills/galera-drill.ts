@@ -19,7 +19,10 @@ interface World {
 
 type Nodes = readonly [GaleraNode, GaleraNode, GaleraNode];
 
-/** Two projectors on two of three nodes: owners that are superseded, a node that is killed, and one that is cut off. */
+/**
+ * Two projectors on two of three nodes: owners that are superseded, a node that is killed, and one that is
+ * cut off.
+ */
 export const galeraDrill = async (kit: DrillKit): Promise<DrillOutcome> => {
   const { owned, say } = kit;
   ensureGalera(say);
@@ -57,7 +60,7 @@ const parseNodes = ([one, two, three]: readonly GaleraNode[]): Nodes => {
   return [one, two, three];
 };
 
-/** Transactions that lost against one of another node: when they were to be certified, and before. */
+/** Transactions that lost against one of another node: at certification, and before it. */
 const conflictsOf = async (nodes: readonly GaleraNode[]): Promise<string> => {
   const sum = async (variable: string): Promise<number> => {
     const values = await Promise.all(nodes.map(({ status }) => status(variable).catch(() => '0')));
@@ -76,7 +79,10 @@ const calm = async ({ kit, nodes, trade }: World): Promise<void> => {
   });
 };
 
-/** Frozen beyond its lease on one node, superseded on the other: its batch in flight must not be committed any more. */
+/**
+ * An owner is frozen beyond its lease on one node and superseded on the other: its batch in flight must not
+ * be committed.
+ */
 const supersede = async ({ kit, nodes, trade }: World): Promise<void> => {
   await trade.step({
     what: `the projector on node one is frozen for ${seconds(frozenMs)}; the one on node two takes its partitions`,
@@ -134,7 +140,7 @@ const cutOffNode = async ({ kit, nodes, trade }: World): Promise<Check> => {
 
 const tables = 'journal, partitions, pools, reservations, holds, request_keys, shows';
 
-/** By their content. */
+/** Compares the contents of the tables. */
 const sameEverywhere = async (nodes: readonly GaleraNode[]): Promise<Check> => {
   const names = tables.split(', ').map((name) => `onsale.${name}`);
   const sums = async (): Promise<readonly string[]> =>

@@ -4,28 +4,31 @@ import { followPrimary, positionOf, untilApplied, untilAt } from '../support/rep
 import { type OwnServer, startOwnMariadb } from '../support/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
-/** A MariaDB that takes writes, one that follows it by GTID, and the name that leads to the first. */
+/** A MariaDB primary, a server that follows it by GTID, and the name that leads to the primary. */
 export interface GtidPair {
   readonly primary: () => OwnServer;
   readonly replica: () => OwnServer;
-  /** What processes have as DATABASE_URL. */
+  /** The DATABASE_URL of the processes. */
   readonly name: TcpProxy;
   /** The same for the watch and the audit. */
   readonly watchers: TcpProxy;
   /** Makes the name lead to the primary. Connections to other servers are cut only if the option says so. */
   readonly lead: (connections: 'stay' | 'cut') => void;
-  /** The replica applies what it has received, and takes writes; the other is no primary any more. */
+  /** The replica applies what it has received and takes writes; the other server is no longer the primary. */
   readonly promote: () => Promise<void>;
   readonly untilCaughtUp: () => Promise<void>;
   /** The former primary follows the new one. */
   readonly followBack: () => Promise<void>;
-  /** In place of the former primary, a server without any data follows the new one from the beginning of its log. */
+  /**
+   * Replaces the former primary with an empty server, which follows the new primary from the beginning of its
+   * log.
+   */
   readonly replaceReplica: () => Promise<void>;
 }
 
 const patienceMs = 60_000;
 
-/** As docs/operating/mariadb-replication.md has it. */
+/** Follows docs/operating/mariadb-replication.md. */
 const settingsOf = (id: number) => ({
   'server-id': String(id),
   'skip-log-bin': 'OFF',
@@ -85,7 +88,7 @@ export const startGtidPair = async (owned: Ownership): Promise<GtidPair> => {
   };
 };
 
-/** Its own first writes, the users, come from the primary as well. */
+/** Its own first writes, which create the users, are dropped: these come from the primary as well. */
 const followFromBeginning = async (replica: OwnServer, primary: OwnServer): Promise<void> => {
   await askMariadb(replica, 'RESET MASTER');
   await askMariadb(replica, "SET GLOBAL gtid_slave_pos = ''");

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import type { OwnServer } from '../support/servers.ts';
 
 export interface SilenceProbe {
-  /** The longest time a PING took so far, in ms. */
+  /** The longest duration of a PING so far, ms. */
   readonly longestMs: () => number;
   readonly stop: () => Promise<void>;
 }

@@ -13,8 +13,8 @@ const database = 'race';
 const partition = 1;
 
 /**
- * An owner commits on one node while another claims its partition on the other, again and again. After the claim nothing of
- * the owner before may be committed, and all that was is seen by the new one.
+ * An owner commits on one node while another process claims its partition on the other node, again and again.
+ * After the claim no batch of the former owner may be committed, and the new owner must see all earlier ones.
  */
 export const raceClaims = async (
   one: GaleraNode,

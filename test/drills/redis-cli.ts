@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { findProgram } from '../../infra/local/find-program.ts';
 
-/** Runs redis-cli to its end, as an operator would; throws its output when it fails. */
+/** Runs redis-cli to its end, as an operator would; throws its output if it fails. */
 export const redisCli = async (...args: readonly string[]): Promise<string> => {
   const program = findProgram('redis-cli');
   if (program === undefined) throw new Error('this drill needs redis-cli: apt-get install redis-tools');

@@ -17,13 +17,16 @@ interface World {
   readonly trade: Trade;
 }
 
-/** What died with a primary: decisions that its successor did not have. */
+/** What was lost with a primary: decisions that its successor did not have. */
 interface Loss {
   readonly old: OwnServer;
   readonly promotedAt: Positions;
 }
 
-/** A planned switch, a primary that dies while its replica is behind, and one that dies with a replica that acknowledges. */
+/**
+ * A planned switch-over, a primary that dies while its replica lags, and one that dies with a replica that
+ * acknowledges.
+ */
 export const replicationDrill = async (kit: DrillKit): Promise<DrillOutcome> => {
   const { owned } = kit;
   const redis = await owned.own(startOwnRedis(), (it) => it.remove());
@@ -98,7 +101,7 @@ const killed = async (
   return [loss, isSemi ? [...checks, await nothingTold(loss)] : checks];
 };
 
-/** Every commit waits for the replica from here on. */
+/** From here on every commit waits for the replica. */
 const acknowledged = async (pair: GtidPair): Promise<void> => {
   await askMariadb(pair.primary(), 'SET GLOBAL rpl_semi_sync_master_enabled = ON');
   const isOn = async (): Promise<boolean> => {
@@ -139,7 +142,7 @@ const allRemade = async ({ kit, pair }: World, { old, promotedAt }: Loss): Promi
   );
 };
 
-/** What acknowledging costs: one connection that commits one row at a time, beside the trade. */
+/** The cost of acknowledgement: one connection that commits one row at a time, during the trade. */
 const commitCosts = async ({ kit, pair }: World): Promise<void> => {
   const primary = pair.primary();
   await askMariadb(primary, 'CREATE DATABASE drill');

@@ -4,11 +4,17 @@ import type { Check } from '../chaos/report.ts';
 /** One step of the drill, and its effects. */
 export interface StepReport {
   readonly what: string;
-  /** The longest time in which no partition, or not the one it was done to, was decided; undefined where nobody measured. */
+  /**
+   * The longest time without a decision, in all partitions or in the affected one; undefined if it was not
+   * measured.
+   */
   readonly gapMs?: number;
-  /** From when it was over until every partition had decided again; undefined where one did not within a minute. */
+  /**
+   * From the end of the step until every partition had decided again; undefined if one did not within a
+   * minute.
+   */
   readonly recoveredMs?: number | undefined;
-  /** How many answers of each kind clients were given from its beginning until then. */
+  /** Number of answers of each kind from its beginning until then. */
   readonly answers: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
 }
@@ -24,7 +30,7 @@ export const isKept = ({ checks, audit }: DrillOutcome): boolean =>
 
 const findingsMax = 20;
 
-/** As a person reads it. */
+/** The outcome as text for people. */
 export const renderOutcome = ({ checks, audit }: DrillOutcome): readonly string[] => [
   ...checks.map(({ verdict, what }) => `${verdict.padEnd(7)} ${what}`),
   `${audit.verdict.padEnd(7)} audit: ${Object.entries(audit.looked)

@@ -16,7 +16,7 @@ import { type DrillOutcome, renderStep, type StepReport } from './report.ts';
 import { type PartitionWatch, watchPartitions } from './watch-partitions.ts';
 
 export interface DrillKit {
-  /** Takes ownership of things that must be ended with the drill, however it ends. */
+  /** Registers resources that must be released when the drill ends, however it ends. */
   readonly owned: Ownership;
   readonly random: Random;
   /** Resolves after `ms`; rejects when the drill is interrupted. */
@@ -47,9 +47,12 @@ export interface Trade {
 
 export interface DrillStep {
   readonly what: string;
-  /** Resolves to further notes for the report. Recovery counts from then on, or from the moment `over` was called. */
+  /**
+   * Resolves to further notes for the report. Recovery counts from then on, or from the moment `over` was
+   * called.
+   */
   readonly act: (over: () => void) => Promise<readonly string[]>;
-  /** Only decisions of this partition end a time without decisions. */
+  /** If set, only decisions of this partition end a time without decisions. */
   readonly partition?: number;
 }
 
@@ -106,7 +109,7 @@ export const startTrade = async (kit: DrillKit, options: TradeOptions): Promise<
 
 const wordsShown = 8;
 
-/** The last log lines of processes. */
+/** The last log lines of the processes. */
 const lastWords = (fleets: readonly Fleet[]): readonly string[] =>
   fleets.flatMap((fleet) =>
     [...fleet.members('api'), ...fleet.members('projector')].flatMap(({ pid, log }) =>
@@ -144,15 +147,15 @@ const stepOf = async (
   };
 };
 
-/** A decision that is seen so soon was made before. */
+/** A decision that is seen sooner than this was made before. */
 const lookMs = 200;
 
-/** How long the last of the partitions took to be decided again; each was asked for something since. */
+/** The time until the last partition decided again, ms; each has received a request since. */
 const lastToMove = ({ moves }: PartitionWatch, sinceMs: number): number => {
   const firstByPartition = new Map<number, number>();
   for (const { partition, atMs } of moves)
     if (atMs > sinceMs + lookMs && !firstByPartition.has(partition)) firstByPartition.set(partition, atMs);
-  // When all of them moved sooner than that, the exact time is not known.
+  // If all of them moved sooner than that, the exact time is not known.
   return Math.round(Math.max(sinceMs + lookMs, ...firstByPartition.values()) - sinceMs);
 };
 
@@ -186,7 +189,7 @@ const commonChecks = ({
   ),
 ];
 
-/** Kept where nothing is named that broke it. */
+/** The check holds if the list of violations is empty. */
 export const check = (what: string, broken: readonly string[]): Check => ({
   what: broken.length === 0 ? what : `${what}: ${broken.slice(0, 5).join(' | ')}`,
   verdict: broken.length === 0 ? 'kept' : 'broken',

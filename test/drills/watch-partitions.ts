@@ -1,10 +1,10 @@
 import { lookAtTable } from '../support/look-at-table.ts';
 
-/** A partition was seen further than before. */
+/** A partition's position was seen to have advanced. */
 export interface Move {
   readonly partition: number;
   readonly position: number;
-  /** By performance.now(), to one look exactly. */
+  /** By performance.now(); accurate to one sampling interval. */
   readonly atMs: number;
 }
 
@@ -15,7 +15,7 @@ export interface PartitionWatch {
 
 const question = { sql: 'SELECT id, position FROM partitions', timeout: 2_000 };
 
-/** Looks at how far partitions are, again and again. */
+/** Samples the positions of the partitions repeatedly. */
 export const watchPartitions = (databaseUrl: string): PartitionWatch => {
   const moves: Move[] = [];
   const last = new Map<number, number>();

@@ -5,10 +5,10 @@ import { check } from './trade.ts';
 
 const goesOnMs = 5_000;
 
-/** More that want to run than this for each core, and times say nothing of the servers. */
+/** With more runnable tasks per core than this, times say nothing about the servers. */
 const busyFrom = 1.5;
 
-/** Whether it continued in time; not checked on an overloaded machine. */
+/** Whether it recovered in time; not checked on an overloaded machine. */
 export const within = (recoveredMs: number | undefined, what: string): Check => {
   const text = `decided everywhere again within ${seconds(goesOnMs)} of ${what}`;
   const isLate = recoveredMs === undefined || recoveredMs > goesOnMs;

@@ -3,7 +3,9 @@ import type { Trigger } from './scaling-rules.ts';
 
 const unknown = -1;
 
-/** The lag of each trigger, as KEDA has it: −1 where Redis does not know it, or there is no such group yet. */
+/**
+ * The lag of each trigger as KEDA reads it: −1 if Redis does not know it, or if there is no such group yet.
+ */
 export const askLags = async (
   redis: RedisClient,
   triggers: readonly Trigger[],

@@ -2,14 +2,14 @@ import type { Behaviour, ScalingRules } from './scaling-rules.ts';
 
 export interface Advice {
   readonly lag: number;
-  /** What the lag alone asks for. */
+  /** The number that the lag alone would give. */
   readonly wanted: number;
-  /** What there are to be now: up and down at the pace that the rules allow. */
+  /** The number to run now: it rises and falls at the pace that the rules allow. */
   readonly replicas: number;
 }
 
 export interface Autoscaler {
-  /** To be asked at rising times. */
+  /** Must be called at rising times. */
   readonly next: (atSeconds: number, lags: Readonly<Record<string, number>>) => Advice;
 }
 
@@ -18,13 +18,16 @@ interface ReplicaCount {
   readonly replicas: number;
 }
 
-/** The interval of the Kubernetes autoscaler: `--horizontal-pod-autoscaler-sync-period`, which is no pod's to set. */
+/**
+ * The interval of the Kubernetes autoscaler: `--horizontal-pod-autoscaler-sync-period`, a cluster-wide
+ * setting.
+ */
 export const syncSeconds = 15;
 
-// Its own default as well: so near to the target it leaves as many as there are.
+// Its default too: within this distance of the target the number stays unchanged.
 const tolerance = 0.1;
 
-/** Decides as the HorizontalPodAutoscaler does that KEDA makes of a ScaledObject. */
+/** Decides like the HorizontalPodAutoscaler that KEDA creates for a ScaledObject. */
 export const newAutoscaler = (rules: ScalingRules): Autoscaler => {
   const advised: ReplicaCount[] = [];
   const changes: ReplicaCount[] = [];
@@ -56,7 +59,10 @@ interface ScaleState {
   readonly atSeconds: number;
 }
 
-/** More than there are only if all of the window says so, and fewer likewise: the least and the most it advised. */
+/**
+ * The number rises only if all advice in the window asks for more, and falls only if all asks for less. It
+ * then becomes the least, or the greatest, number advised.
+ */
 const stabilised = ({ advised, replicas, atSeconds }: ScaleState, { up, down }: ScalingRules): number => {
   const within = (seconds: number): readonly number[] =>
     advised.filter((advice) => advice.atSeconds >= atSeconds - seconds).map((advice) => advice.replicas);
@@ -73,7 +79,7 @@ interface PaceState {
   readonly changes: readonly ReplicaCount[];
 }
 
-/** No further from where the period began than the policy allows. */
+/** Limits the change since the beginning of the period to what the policy allows. */
 const withinPace = (pacing: PaceState, { up, down }: ScalingRules): number => {
   const { settled, replicas } = pacing;
   if (settled > replicas) return Math.min(settled, Math.max(replicas, limitOf(up, 1, pacing)));

@@ -11,7 +11,7 @@ const rules = readScalingRules(
 
 const nothing = Object.fromEntries(rules.triggers.map(({ name }) => [name, 0]));
 
-/** How many there are after each look, 15 s apart, when so much waits in all. */
+/** The number of replicas after each sample, 15 s apart, for these total lags. */
 const replicasFor = (lags: readonly number[]): readonly number[] => {
   const autoscaler = newAutoscaler(rules);
   return lags.map((p0, n) => autoscaler.next(n * syncSeconds, { ...nothing, p0 }).replicas);

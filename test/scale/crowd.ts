@@ -11,8 +11,9 @@ const everyMs = 250;
 const hotShare = 0.25;
 
 /**
- * Everybody who comes at once: put on the streams as an API process does it, because an API process that takes so many
- * in needs more of a small machine than the projectors that are to be watched. A quarter of them want the same show.
+ * Everybody who comes at once. The requests are put on the streams directly, in an API process's encoding: an
+ * API process for so many needs more of a small machine than the projectors that are observed. A quarter of
+ * the customers want the same show.
  */
 export const startCrowd = (stage: Stage, ratePerSecond: () => number): Crowd => {
   let stopped = false;
@@ -37,7 +38,7 @@ export const startCrowd = (stage: Stage, ratePerSecond: () => number): Crowd => 
       if (entries > 0) await send(entries);
     }
   })();
-  // The error is thrown to the one who stops it.
+  // The error is thrown to the caller of `stop`.
   sending.catch(() => undefined);
   return {
     sent: () => sent,
@@ -53,7 +54,7 @@ interface Wish {
   readonly entries: number;
 }
 
-/** Every id goes into the history, so that the audit checks the decision of each. */
+/** Every id goes into the history, so that the audit checks each decision. */
 const ask = async ({ urls, history }: Stage, { showId, entries }: Wish): Promise<void> => {
   const askedAtMs = performance.now();
   const customer = 'crowd';

@@ -23,7 +23,7 @@ const x = (atSeconds: number): string =>
 const y = (value: number, { top, highest }: PanelScale): string =>
   (top + panel.height * (1 - value / highest)).toFixed(1);
 
-/** Three panels over the minutes of the story, in colours that both light and dark pages bear. */
+/** Three panels over the minutes of the story, in colours that work on light and dark pages. */
 export const drawSvg = ({ moments, handOvers }: Timeline, title: string): string => {
   const of = (pick: 'lag' | 'wanted' | 'running'): readonly Point[] =>
     moments.map((moment) => ({ atSeconds: moment.atSeconds, value: moment[pick] }));

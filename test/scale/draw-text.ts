@@ -5,7 +5,7 @@ const columns = 96;
 const blocks = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 const eighths = blocks.length - 1;
 
-/** The most of each column; undefined where nothing was seen. */
+/** The maximum of each column; undefined if it has no sample. */
 export const inColumns = (
   seen: readonly { readonly atSeconds: number; readonly value: number }[],
   count = columns,
@@ -18,7 +18,7 @@ export const inColumns = (
   return most;
 };
 
-/** Bars of so many rows, the highest value as high as all of them; anything above nothing is seen. */
+/** Bars of at most `rows` rows, which the highest value fills; any value above zero is visible. */
 export const barsOf = (values: readonly (number | undefined)[], rows: number): readonly string[] => {
   const highest = Math.max(1, ...values.map((value) => value ?? 0));
   const heights = values.map((value = 0) =>
@@ -49,7 +49,7 @@ const panelsOf = ({ moments, handOvers }: Timeline): readonly Panel[] => {
   ];
 };
 
-/** For a terminal: one panel below the other over the minutes of the story. */
+/** For a terminal: the panels one below the other, over the minutes of the story. */
 export const drawText = (timeline: Timeline): string =>
   [...panelsOf(timeline).flatMap(textOf), axis()].join('\n');
 

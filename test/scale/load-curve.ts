@@ -1,4 +1,7 @@
-/** An on-sale as it would go in the world, in seconds: calm, the spike, and calm until the autoscaler has let go. */
+/**
+ * An on-sale as in the real world, in seconds: calm, the spike, and calm until the autoscaler has scaled
+ * down.
+ */
 export const story = { seconds: 1_440, spikeFrom: 120, spikeTo: 300, ramp: 30 } as const;
 
 export type Act = 'calm' | 'spike' | 'calm again';
@@ -8,7 +11,10 @@ export const actAt = (atSeconds: number): Act => {
   return atSeconds < story.spikeTo ? 'spike' : 'calm again';
 };
 
-/** What share of the peak comes at this moment of the story: 0 outside of the spike, rising and falling at its edges. */
+/**
+ * The share of the peak load at this moment of the story: 0 outside the spike, rising and falling at its
+ * edges.
+ */
 export const shareAt = (atSeconds: number): number => {
   const { spikeFrom, spikeTo, ramp } = story;
   const rising = (atSeconds - spikeFrom) / ramp;
@@ -16,5 +22,5 @@ export const shareAt = (atSeconds: number): number => {
   return Math.max(0, Math.min(1, rising, falling));
 };
 
-/** How many times as fast as the world the story is played. */
+/** How many times faster than real time the story runs. */
 export const factorFor = (minutes: number): number => story.seconds / (minutes * 60);

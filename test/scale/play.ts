@@ -11,23 +11,23 @@ import type { HandOver, Moment, Timeline } from './timeline.ts';
 
 export interface PlayOptions extends Pick<Arguments, 'most' | 'rate'> {
   readonly rules: ScalingRules;
-  /** How many seconds of the story pass in one of the wall's. */
+  /** Seconds of the story per second of real time. */
   readonly factor: number;
   readonly signal: AbortSignal;
   readonly onMoment: (moment: Moment) => void;
 }
 
 export interface ScalePerformance extends Timeline {
-  /** How many the crowd asked for. */
+  /** Number of requests of the crowd. */
   readonly crowd: number;
 }
 
-/** Runs the whole scenario: samples, decides and scales as often as the autoscaler of a cluster does. */
+/** Runs the whole scenario: samples, decides and scales as often as a cluster's autoscaler does. */
 export const play = async (stage: Stage, options: PlayOptions): Promise<ScalePerformance> => {
   const { rules, factor, most, rate, signal, onMoment } = options;
   const beganMs = performance.now();
   const storySeconds = (ms = performance.now()): number => ((ms - beganMs) / 1_000) * factor;
-  // What bounds the rules of a cluster is P; here it is the machine as well.
+  // In a cluster the rules limit the number to P; here the machine limits it as well.
   const autoscaler = newAutoscaler({ ...rules, max: Math.min(rules.max, most) });
   const moments: Moment[] = [];
   const crowd = startCrowd(stage, () => rate * shareAt(storySeconds()));
@@ -77,7 +77,7 @@ const newScaling = ({ fleet }: Stage) => {
       if (projectors === last) return;
       last = projectors;
       changing = changing.then(() => fleet.scale(projectors));
-      // The error is thrown to the one who waits for the end.
+      // The error is thrown to the caller that waits for the end.
       changing.catch(() => undefined);
     },
     done: () => changing,
@@ -97,7 +97,7 @@ const handOversOf = ({ watch }: Stage, storySeconds: (ms: number) => number): re
         ],
   );
 
-/** Resolves once nothing waits any more, five minutes at the most; the audit judges what is left. */
+/** Resolves once no entry waits any more, after five minutes at most; the audit judges what is left. */
 export const untilDrained = async ({ redis }: Stage, { triggers, sum }: ScalingRules): Promise<void> => {
   await waitUntil(async () => sum(await askLags(redis, triggers)) === 0, { limitMs: 300_000, everyMs: 100 });
 };

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 
 export interface Arguments {
-  /** How long the play takes. */
+  /** Duration of the play. */
   readonly minutes: number;
-  /** How many the crowd asks for in a second of the spike. */
+  /** Requests of the crowd per second during the spike. */
   readonly rate: number;
-  /** More projectors than this are not started, whatever is wanted: a machine has so many cores. */
+  /**
+   * The most projectors that are started, whatever number is wanted, because the machine has a limited number
+   * of cores.
+   */
   readonly most: number;
   readonly write: boolean;
 }
@@ -16,7 +19,7 @@ export const usage = `npm run scale -- [options]
   --most N      never start more projectors than this (4)
   --write       figures and picture into docs/benchmarks`;
 
-/** Throws the mistake in one line. */
+/** Throws an error whose message is one line. */
 export const readArguments = (args: readonly string[]): Arguments => {
   const { values } = parseArgs({
     args: [...args],

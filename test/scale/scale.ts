@@ -19,8 +19,8 @@ import type { Moment } from './timeline.ts';
 import { summaryOf, writeTimeline } from './write-timeline.ts';
 
 /**
- * `npm run scale`: the autoscaler of a cluster, played with processes on this machine through an on-sale, and an audit of
- * what is left. Exit status 0: every promise was kept; 3: one was broken; 1: it could not be played.
+ * `npm run scale`: a cluster's autoscaler, played with processes on this machine during an on-sale, and an
+ * audit of the result. Exit status 0: every promise was kept; 3: one was broken; 1: it could not be played.
  */
 const exitBroken = 3;
 
@@ -63,7 +63,7 @@ const run = async (given: Arguments, signal: AbortSignal): Promise<number> => {
     const onMoment = (moment: Moment): void => say(lineOf(moment));
     const played = await play(stage, { ...given, rules, factor, signal, onMoment });
     await stage.customers.stop();
-    // An interrupt may have ended processes as well, so the result would prove nothing.
+    // The interrupt may have ended processes as well, so the result would prove nothing.
     signal.throwIfAborted();
     await untilDrained(stage, rules);
     await untilQuiet(stage.urls);
@@ -93,7 +93,7 @@ const run = async (given: Arguments, signal: AbortSignal): Promise<number> => {
 
 const main = async (): Promise<number> => {
   const given = readArguments(process.argv.slice(2));
-  // Every process and server that is started has one, so that none survives a crash.
+  // Every started process and server adds an exit listener, so that none survives a crash.
   process.setMaxListeners(0);
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort(new Error('interrupted'));

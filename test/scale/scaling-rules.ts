@@ -3,15 +3,15 @@ import Type from 'typebox';
 import { Parse } from 'typebox/value';
 import { parse } from 'yaml';
 
-/** What the ScaledObject says of how many projectors there are to be. Times in seconds. */
+/** The ScaledObject's rules for the number of projectors. Times in seconds. */
 export interface ScalingRules {
   readonly min: number;
   readonly max: number;
-  /** The entries that are one projector's share. */
+  /** Number of entries per projector. */
   readonly target: number;
-  /** Streams whose lag is asked for, by the names that the formula has for them. */
+  /** Streams whose lag is read, by their names in the formula. */
   readonly triggers: readonly Trigger[];
-  /** The sum as the formula makes it; −1 is a lag that Redis does not know. */
+  /** The sum according to the formula; −1 is a lag that Redis does not know. */
   readonly sum: (lags: Readonly<Record<string, number>>) => number;
   readonly up: Behaviour;
   readonly down: Behaviour;
@@ -65,7 +65,7 @@ const scaledObject = Type.Object({
   }),
 });
 
-/** Reads them from the YAML that a cluster is given; throws where it has something that is not played here. */
+/** Reads them from the YAML of a cluster; throws if it contains something that is not played here. */
 export const readScalingRules = (yaml: string): ScalingRules => {
   const { spec } = Parse(scaledObject, parse(yaml));
   const { formula, target } = spec.advanced.scalingModifiers;
@@ -85,7 +85,10 @@ export const readScalingRules = (yaml: string): ScalingRules => {
   };
 };
 
-/** KEDA's expressions and JavaScript mean the same by what ours is made of, so the text itself is what counts. */
+/**
+ * The parts of our formula mean the same in KEDA's expressions and in JavaScript, so the text itself is
+ * evaluated.
+ */
 const sumOf =
   (formula: string): ScalingRules['sum'] =>
   (lags) => {

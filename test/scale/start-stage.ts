@@ -9,7 +9,7 @@ import { makeDatabase, type ServerUrls, startMariadbBehindWire } from '../chaos/
 import { openRedis, type RedisClient } from '../support/open-redis.ts';
 import { startOwnRedis } from '../support/servers.ts';
 
-/** A small on-sale before anything happens: servers, one API process, one projector, shows, a few customers. */
+/** A small on-sale before the spike: servers, one API process, one projector, shows, a few customers. */
 export interface Stage {
   readonly urls: ServerUrls;
   readonly redis: RedisClient;
@@ -18,7 +18,7 @@ export interface Stage {
   readonly history: History;
   /** One with room in each partition. */
   readonly roomy: readonly string[];
-  /** The one that the crowd wants most; it sells out. */
+  /** The show that the crowd wants most; it sells out. */
   readonly hot: string;
   readonly customers: Customers;
 }

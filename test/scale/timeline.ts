@@ -2,23 +2,23 @@ import type { Act } from './load-curve.ts';
 
 /** The state at one moment of the scenario. */
 export interface Moment {
-  /** Of the story, in seconds. */
+  /** Seconds of the story. */
   readonly atSeconds: number;
   readonly act: Act;
   readonly lag: number;
   readonly wanted: number;
-  /** What the rules came to, at the most so many as the machine bears. */
+  /** The number that the rules gave, limited to what the machine can run. */
   readonly told: number;
   /** Projectors that are ready. */
   readonly running: number;
 }
 
-/** A partition that changed hands. */
+/** A partition that changed its owner. */
 export interface HandOver {
-  /** Of the story, in seconds. */
+  /** Seconds of the story. */
   readonly atSeconds: number;
   readonly partition: number;
-  /** Milliseconds of the clock on the wall between two commits, the last one before and the first one after. */
+  /** Milliseconds of real time between the last commit of the former owner and the first of the new one. */
   readonly gapMs: number;
 }
 

@@ -8,13 +8,13 @@ import type { Arguments } from './read-arguments.ts';
 
 export interface Verdict {
   readonly decisions: number;
-  /** Every promise that was broken, with what broke it. */
+  /** Every broken promise, with what broke it. */
   readonly broken: readonly string[];
 }
 
 const shownMax = 10;
 
-/** What a run came to, a line each. */
+/** The result of a run, one line per figure. */
 export const summaryOf = (
   { moments, handOvers, crowd }: ScalePerformance,
   judged: Verdict,
@@ -40,7 +40,7 @@ export interface TimelineReport {
   readonly summary: readonly string[];
 }
 
-/** The play as figures and as a picture, beside the benchmarks. Answers what was written. */
+/** Writes the play as figures and as a picture, next to the benchmarks. Returns the paths. */
 export const writeTimeline = (played: ScalePerformance, writing: TimelineReport): readonly string[] => {
   const { startedAt, given, factor, machine, summary } = writing;
   const dir = join(paths.root, 'docs/benchmarks');
