@@ -8,7 +8,7 @@ const test = suite('behind a balancer', { timeoutMs: 120_000 });
 
 const env = {
   ONSALE_PARTITIONS: '8',
-  // While nothing is decided the wait is a guess; on a machine that is busy enough it may be long.
+  // While nothing is decided the wait is an estimate; on a very busy machine it may be long.
   ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400',
 };
 
@@ -44,8 +44,8 @@ test.after(async () => {
 });
 
 /**
- * As balancers do: only a backend that answers its health check with 200 gets requests. With nobody left it answers by itself, which
- * is undefined here, and no client learns what to do.
+ * As balancers do, sends requests only to a backend whose health check answers 200. Without any such backend
+ * a balancer answers by itself; here that is undefined, and the client learns nothing about what to do.
  */
 const balancer =
   (servers: readonly Onsale[], probe = '/readyz') =>
@@ -74,7 +74,7 @@ const isConfirmed = async (url: string, id: string, customer: string): Promise<b
 
 let keys = 0;
 
-/** Asks for places, some with a key, and returns those that were accepted. */
+/** Requests places, some with a key, and returns the accepted requests. */
 const sendCommands = async (through: ReturnType<typeof balancer>): Promise<readonly string[]> => {
   const accepted: string[] = [];
   for (let n = 0; n < 20; n += 1) {

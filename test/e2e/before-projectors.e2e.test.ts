@@ -18,7 +18,7 @@ const partitions = 8;
 const env = { ONSALE_PARTITIONS: String(partitions) };
 const streams = Array.from({ length: partitions }, (_, partition) => keysOf(partition).requests);
 
-/** The lag of each partition as an autoscaler reads it, or why it reads none. */
+/** The lag of each partition as an autoscaler reads it, or why it cannot read it. */
 const lags = (redis: RedisClient): Promise<readonly unknown[]> =>
   Promise.all(
     streams.map(async (stream) => {
@@ -65,7 +65,8 @@ for (const [server, start] of [
     withBackends(
       () => start(),
       async ({ urls }, redis) => {
-        // A process that may not write the id of the pair waits for one that may: here an operator.
+        // A process without the right to write the pair id waits until another has written it: here an
+        // operator.
         await redis.hset('onsale:settings', 'pair', await pairIdIn(urls.databaseUrl));
         const query = await startOnsale({ roles: ['query'], ...urls, env });
         assert.equal(await lags(redis), none);

@@ -57,7 +57,7 @@ const rowsOf = async (sql: string): Promise<readonly RowDataPacket[]> => {
   }
 };
 
-/** Why each parked entry is, by its stream id. */
+/** The reason of each parked entry, by its stream id. */
 const parkedReasons = async (): Promise<ReadonlyMap<string, string>> => {
   const rows = await rowsOf("SELECT CONCAT(stream_ms, '-', stream_seq) AS id, reason FROM parked");
   return new Map(rows.map((row) => [String(row['id']), String(row['reason'])]));

@@ -34,7 +34,7 @@ const stalls = (capacity: number) => [{ id: 'stalls', capacity }];
 const ask = (showId: string, customer: string, quantity = 1): Promise<Answer> =>
   reserve(api, { customer, showId, quantity, wait: 30 });
 
-/** Asks until the answer is as wished: the door learns of a change a moment after its decision. */
+/** Repeats the request until the answer fits: the door learns of a change a moment after its decision. */
 const untilAnswered = async (showId: string, fits: (answer: Answer) => boolean): Promise<void> => {
   let answer: Answer | undefined;
   const isSo = async (): Promise<boolean> => {
@@ -44,7 +44,7 @@ const untilAnswered = async (showId: string, fits: (answer: Answer) => boolean):
   assert.ok(await waitUntil(isSo, { limitMs: 10_000, everyMs: 50 }), JSON.stringify(answer?.body));
 };
 
-/** By the door itself: such a refusal names no reservation. */
+/** Refused by the door itself: such a refusal names no reservation. */
 const atTheDoor =
   (code: string) =>
   ({ body }: Answer): boolean =>

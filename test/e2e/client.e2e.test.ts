@@ -32,7 +32,7 @@ interface FlakyWire {
   close(): Promise<void>;
 }
 
-/** Carries every request, and of the replies every third: the others are lost with their connection. */
+/** Passes on every request but only every third reply: the others are lost, and their connection breaks. */
 const startFlakyWire = async (to: string): Promise<FlakyWire> => {
   const sockets = new Set<Socket>();
   let replies = 0;

@@ -22,7 +22,7 @@ const hotStream = keysOf(hotPartition).requests;
 
 let cluster: OwnCluster;
 let backends: Backends;
-/** By what its 202 promises. */
+/** By the durability that a 202 promises. */
 let apis: Readonly<Record<'disk' | 'replicated', Onsale>>;
 let projectors: readonly Onsale[];
 
@@ -30,7 +30,7 @@ const startApi = (durability: string): Promise<Onsale> =>
   startOnsale({
     roles: ['command', 'query'],
     ...backends.urls,
-    // After a fail-over a master has no replica for a while, and goes on all the same.
+    // After a fail-over a master has no replica for a while, and must work nevertheless.
     env: { ...env, ONSALE_DURABILITY: durability, ONSALE_ACCEPT_RISK: 'min-replicas-to-write' },
   });
 
@@ -114,15 +114,15 @@ const withoutCommits = async (work: () => Promise<void>): Promise<void> => {
 };
 
 /**
- * The master of the hot partition dies, and its replica takes its place without what came in last: it was cut off, and
- * nobody decided it either. The dead one comes back as a replica.
+ * The master of the hot partition dies, and its replica takes its place without the latest entries: the
+ * replica was cut off, and nobody had decided these entries. The dead master comes back as a replica.
  */
 const failOverBehind = async (whileBehind: () => Promise<void>): Promise<void> => {
   const master = await cluster.masterOf(hotStream);
   const replica = await cluster.replicaOf(master);
   await withoutCommits(async () => {
     await replica.kill('SIGSTOP');
-    // Otherwise what follows would wait for the frozen one in its socket.
+    // Otherwise the following entries would wait in the socket of the frozen replica.
     await askNode(master, 'client', 'kill', 'type', 'replica');
     try {
       await whileBehind();
@@ -151,14 +151,14 @@ test('replicated: a replica that lags behind takes over in mid-load, and nothing
         assert.ok(await waitUntil(isUnsure, { limitMs: 20_000 }), 'nobody missed the replica');
       });
       await load.accepts(20);
-      // A fail-over takes its time: there must be something left to sell after it.
+      // A fail-over takes time, and some places must be left for sale after it.
     },
     5_000,
   );
   assert.ok(report.unknown.length > 0);
 });
 
-/** Given a 202, and neither on the stream nor decided. */
+/** Answered with 202, and neither on the stream nor decided. */
 const lostOf = async (report: LoadReport, it: Audit, api: string): Promise<readonly string[]> => {
   const gone = new Set(it.faults.lost.map((fault) => fault.split(':')[0]));
   const lost: string[] = [];
@@ -167,7 +167,10 @@ const lostOf = async (report: LoadReport, it: Audit, api: string): Promise<reado
   return lost;
 };
 
-/** Its key may have been lost with it, or lie on another master: the same id is decided, or a new one instead of it. */
+/**
+ * Its key may have been lost too, or be on another master: either the same id is decided, or a new one
+ * replaces it.
+ */
 const soldOnce = async (api: string, lost: string, wish: Wish): Promise<void> => {
   const again = await reserve(api, { ...wish, wait: 30 });
   const id = String(again.body['id']);

@@ -186,7 +186,10 @@ test('every type leads to a page that explains it', async () => {
   }
 });
 
-/** Asks until the door itself says no, which it may do a moment after the decision that made it so. */
+/**
+ * Repeats the request until the door itself refuses it, which may be a moment after the decision that causes
+ * it.
+ */
 const untilRefusedAtTheDoor = async (show: string, code: string): Promise<Answer> => {
   let answer: Answer | undefined;
   const isRefused = async (): Promise<boolean> => {

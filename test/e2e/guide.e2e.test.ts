@@ -30,7 +30,7 @@ let withTokens: Onsale;
 let dir: string;
 
 test.before(async () => {
-  // Inside the package, which may then import itself by its name as others do.
+  // Inside the package, so that examples can import it by its name, as users do.
   mkdirSync(join(paths.root, '.onsale'), { recursive: true });
   dir = mkdtempSync(join(paths.root, '.onsale/guide-'));
   await unpack(await packed(dir, { args: clientPackage }), join(dir, 'node_modules/onsale-client'));
@@ -46,14 +46,14 @@ test.after(async () => {
   await backends.remove();
 });
 
-/** The blocks of a page with these words behind the fence. */
+/** The code blocks of a page whose fence has this info text. */
 const blocksOf = (words: string, page = guide): readonly string[] =>
   page
     .split(`\`\`\`${words}\n`)
     .slice(1)
     .map((rest) => rest.split('\n```')[0] ?? '');
 
-/** What the comments of an example say that it shows: "→ …" to the end of the line. */
+/** The output that the comments of an example promise: "→ …" to the end of the line. */
 const promisedIn = (text: string): readonly string[] =>
   [...text.matchAll(/(?:#|\/\/) .*?→ (.+)$/gm)].map(([, promised = '']) => promised);
 
@@ -76,7 +76,7 @@ for (const path of pages)
   test(`the curl examples of ${path}, one after the other, show what they say`, async () => {
     const blocks = blocksOf('sh run', read(path));
     assert.ok(blocks.length >= 1);
-    // Each goes on where the one before has ended, as it does for a reader.
+    // Each block continues from the end of the one before, as for a reader.
     const output = await shell(blocks.join('\n'), { ONSALE: onsale.url });
     shows(blocks.join('\n'), output);
   });
@@ -100,7 +100,7 @@ for (const path of pages)
     }
   });
 
-/** As a strict project has it, without skipLibCheck: our own declarations are compiled as well. */
+/** A strict project's options, without skipLibCheck: our own declarations are compiled as well. */
 const compilerOptions = {
   strict: true,
   noUncheckedIndexedAccess: true,
@@ -116,7 +116,7 @@ test('all TypeScript of guide and packages compiles under strict, with the types
   const documents = [...pages, 'packages/client/README.md', 'README.md'];
   const files = documents.flatMap((path) =>
     [...read(path).matchAll(/^```ts[^\n]*\n(.+?)^```/gms)].flatMap(([, text = ''], n) =>
-      // By both of its names: in the package of the service it is the same.
+      // By both of its names: the package of the service contains the same client.
       ['onsale-client', 'onsale/client'].map((name) => {
         const file = `${path.replaceAll(/\W/g, '-')}-${n}-${name.replace('/', '-')}.mts`;
         writeFileSync(join(dir, file), text.replaceAll("'onsale-client'", `'${name}'`));

@@ -28,8 +28,8 @@ let running: RunningSystem;
 let api: string;
 
 test.before(async () => {
-  // Small batches, so that many holds that are due take several of them; and no refusing of thousands that come at once for
-  // the minutes that they would have to wait by the few decisions a second before.
+  // Small batches, so that many due holds take several of them. A high limit on the wait: the estimate for
+  // thousands of requests at once may be minutes, because few were decided per second before.
   const env = { ONSALE_BATCH_MAX: String(batchMax), ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400' };
   running = await startRunning({ env });
   api = running.api;
@@ -43,7 +43,7 @@ const statusOf = async (id: string, customer: string): Promise<unknown> =>
 const untilExpired = (id: string, customer: string): Promise<void> =>
   untilStatus(api, id, { customer, status: 'expired' });
 
-/** Asks until there is room: the door may say "full" for a second longer than it is. */
+/** Repeats the request until there is room: the door may report "full" for up to a second too long. */
 const untilReserved = async (showId: string, customer: string): Promise<string> => {
   let answer: Answer | undefined;
   const isReserved = async (): Promise<boolean> => {
@@ -151,7 +151,7 @@ test('a late confirm counts the limits again', async () => {
 
 type State = 'held' | 'confirmed' | 'expired' | 'cancelled' | 'rejected';
 
-/** The table of DESIGN: a status is what the reservation is afterwards, anything else is the code of the refusal. */
+/** The table of DESIGN: either the reservation's status afterwards, or the code of the refusal. */
 const table = {
   held: { confirm: 'confirmed', extend: 'held', cancel: 'cancelled' },
   confirmed: { confirm: 'confirmed', extend: 'not-held', cancel: 'cancelled' },
@@ -198,7 +198,7 @@ for (const state of states) {
   });
 }
 
-/** When each hold of the show lapsed, once all have; the same time means the same transaction. */
+/** When each hold of the show lapsed, once all have; equal times mean the same transaction. */
 const lapseTimes = async (showId: string): Promise<readonly unknown[]> => {
   const url = `${api}/v1/reservations?showId=${showId}&status=expired&limit=100`;
   const pages = await allPages((cursor) => call(`${url}${cursor}`, { admin: true }));
@@ -206,7 +206,7 @@ const lapseTimes = async (showId: string): Promise<readonly unknown[]> => {
 };
 
 test('2,100 holds due at once lapse in batches, and the requests that came meanwhile are decided', async () => {
-  // Held for longer than it takes to decide all of them: none may have lapsed before the last is held.
+  // Longer than it takes to decide all of them: none may lapse before the last one is held.
   const [holds, holdSeconds] = [2_100, 15];
   const partition = 3;
   const showId = await openShow(api, { stalls: holds }, { holdSeconds, partition });

@@ -37,7 +37,7 @@ test.after(async () => {
   await running.stop();
 });
 
-/** Keys that a Redis has lost after it went back or was emptied. */
+/** Removes the keys, as in a Redis that went back or was emptied. */
 const forgetKeys = async (): Promise<void> => {
   const keys = await keysLike(redis, 'onsale:key:*');
   assert.ok(keys.length > 0, 'there is nothing to forget');

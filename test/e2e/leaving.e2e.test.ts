@@ -18,7 +18,7 @@ test.before(async () => {
   const env = { ONSALE_STREAMS_MAX: String(streamsMax), ONSALE_STREAMS_PER_CUSTOMER: '1000' };
   api = await startOnsale({ roles: ['command', 'query'], ...backends.urls, env });
   showId = await openShow(api.url, { stalls: 500 });
-  // From here on nothing is decided: waits last until their end.
+  // From here on nothing is decided, so every wait lasts its full time.
   await projector.stop();
 });
 
@@ -35,7 +35,7 @@ const reserve = (): string =>
 
 const visit = (bytes: string): Wire => openWireTo(Number(new URL(api.url).port), bytes);
 
-/** How much of a bound is in use, by the metrics. */
+/** How much of a limit is in use, according to the metrics. */
 const used = async (bound: string): Promise<number> => {
   const text = await (await fetch(`${api.opsUrl}/metrics`)).text();
   const value = new RegExp(`^onsale_bound_used\\{[^}]*"${bound}"[^}]*\\} (\\d+)$`, 'm').exec(text)?.[1];
@@ -57,7 +57,7 @@ test('streams and waits are given back when their connections close, pipelined o
   for (const { socket } of wires) socket.destroy();
   await untilUsed('event_streams', 0);
   await untilUsed('waiters', 0);
-  // A quarter of the streams for this address, and all of that.
+  // An address may use a quarter of the streams; this uses all of them.
   const again = Array.from({ length: streamsMax / 4 }, () => visit(stream()));
   await waitUntil(() => again.every(({ statuses }) => statuses().length > 0), { limitMs: 10_000 });
   assert.equal(
@@ -84,7 +84,7 @@ test('a stop ends streams and waits, of those who are there and of those who lef
   assert.is(code, 0, api.log.slice(-5).join('\n'));
   assert.ok(tookMs < 25_000, `${tookMs} ms: it waited for those who wait for 30 s`);
   for (const { closes } of here) assert.ok(await closes());
-  // The accepted request is answered; the one waiting after it was not begun.
+  // The accepted request is answered; the next one on the connection was not started.
   assert.equal(
     here.map(({ statuses }) => statuses()[0]),
     [200, 200, 202, 202, 202],

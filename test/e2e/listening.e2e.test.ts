@@ -25,7 +25,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === '::1'),
 );
 
-/** The same place by its address of IPv6. */
+/** The same host by its IPv6 address. */
 const onIpv6 = (url: string): string => url.replace('127.0.0.1', '[::1]');
 
 const answers = async (url: string): Promise<boolean> =>
@@ -55,7 +55,7 @@ if (hasIpv6)
     assert.is(await api.stop(), 0);
   });
 
-/** The `serve` lines of the README as somebody types them on one host: roles, and what is set in front. */
+/** The `serve` commands of the README as typed on one host: roles and environment variables. */
 const readmeLines = [
   ...readFileSync(join(paths.root, 'README.md'), 'utf8').matchAll(
     /^(\w+=.*) npx onsale serve ([a-z ]+?) +#/gm,
@@ -67,7 +67,8 @@ const readmeLines = [
 
 test('the lines of the README run beside each other on one host', async () => {
   assert.is(readmeLines.length, 2);
-  // The ports themselves may be taken here: another for each, the same for the same.
+  // The ports of the README may be in use here, so each is replaced by a free one, the same port always by
+  // the same.
   const ports = new Map<string, string>();
   const portFor = async (wanted: string): Promise<string> => {
     const port = ports.get(wanted) ?? String(await freePort());

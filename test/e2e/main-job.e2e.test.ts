@@ -5,7 +5,7 @@ import { type Onsale, startOnsale } from '../support/onsale.ts';
 import { keptPromises } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
-// The real input: 1,000 customers ask for 3 tickets each, all at once.
+// The real task: 1,000 customers request 3 tickets each, all at once.
 const customers = 1_000;
 const quantity = 3;
 
@@ -30,7 +30,7 @@ interface Sale {
   readonly statuses: readonly string[];
 }
 
-/** Everybody at once; each reads its reservation right after the 202 and then waits for the outcome. */
+/** All customers at once; each reads its reservation right after the 202 and then waits for the outcome. */
 const rush = async (capacity: number, asking = customers): Promise<Sale> => {
   const showId = await openShow(api.url, { stalls: capacity });
   const outcomes = await Promise.all(
@@ -96,7 +96,7 @@ for (const projectors of [1, 3]) {
       const sale = await rush(500);
       const it = await auditAll([sale]);
       keptAll(it);
-      // 166 × 3 = 498: two places are left that no request for three can have.
+      // 166 × 3 = 498: the two places that are left are too few for a request for three.
       assert.is(soldPlaces(it, sale.showId), 498);
     }));
 

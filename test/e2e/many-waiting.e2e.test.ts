@@ -12,9 +12,12 @@ const test = suite('many waiting clients', { timeoutMs: 90_000 });
 
 const clients = 10_000;
 const partition = 5;
-/** The longest that a client may ask for. */
+/** The longest wait that a client may request. */
 const waitSeconds = 30;
-/** Node's own HTTP parser takes 4 kB more a connection in 24 than in 20, and an idle process 15 MB more. */
+/**
+ * Node's own HTTP parser takes 4 kB more per connection in version 24 than in 20, and an idle process 15 MB
+ * more.
+ */
 const memoryMaxMiB = Number.parseInt(process.versions.node, 10) < 22 ? 300 : 330;
 
 let running: RunningSystem;
@@ -42,7 +45,7 @@ interface Answer {
   readonly tookMs: number;
 }
 
-/** One bare connection a client: ten thousand fetches would measure the client. */
+/** One bare connection per client: ten thousand fetches would measure the client. */
 const ask = (n: number, showId: string, answered: (answer: Answer) => void): void => {
   const askedMs = performance.now();
   const { hostname, port } = new URL(running.api);
@@ -58,7 +61,7 @@ const ask = (n: number, showId: string, answered: (answer: Answer) => void): voi
   sockets.push(socket);
 };
 
-/** A machine that takes half a minute to let all of them in answers the first ones 202 by then. */
+/** A machine that takes half a minute to accept all clients has answered the first ones with 202 by then. */
 const isOver = (status: string, tookMs: number): boolean => status === '202' && tookMs >= waitSeconds * 1_000;
 
 test(`10,000 clients wait on one API process within ${memoryMaxMiB} MB, and each is answered`, async () => {

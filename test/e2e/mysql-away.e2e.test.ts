@@ -6,8 +6,8 @@ import { type OwnServer, startOwnMariadb, startOwnRedis } from '../support/serve
 import { assert, suite } from '../support/suite.ts';
 
 const partitions = 8;
-// The wait that is estimated while nothing is decided is a guess; here the number of entries alone bounds the queue.
-// On a machine that is busy enough an estimated wait of a minute may be honest; this is about MySQL alone.
+// While nothing is decided the wait is an estimate, and on a very busy machine it may be a minute. Here only
+// the number of entries limits the queue, because this test is about MySQL alone.
 const env = { ONSALE_PARTITIONS: String(partitions), ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400' };
 
 const test = suite('MySQL away', { timeoutMs: 90_000 });

@@ -9,7 +9,7 @@ import { assert, suite } from '../support/suite.ts';
 
 const partitions = 8;
 const env = { ONSALE_PARTITIONS: String(partitions), ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400' };
-/** From the moment in which the new server takes writes and the name leads to it. */
+/** From the moment when the new server takes writes and the name leads to it. */
 const decidedAgainMs = 5_000;
 const patience = { limitMs: 30_000 };
 
@@ -48,7 +48,7 @@ const decisions = async (server: OwnServer): Promise<number> => {
   return Number(row?.['decisions']);
 };
 
-/** Whether so many more are decided there, in time, than were at the beginning. */
+/** Whether enough further decisions appear on the server in time. */
 const decidesAgain = async (server: OwnServer): Promise<boolean> => {
   const from = await decisions(server);
   const isDecided = async (): Promise<boolean> => (await decisions(server)) >= from + 20;
@@ -110,7 +110,7 @@ test('a read-only server that the name still leads to: reads go on, readiness sa
     ONSALE_ID_KEYS: testIdKey,
   });
   assert.match(inspected.output, /! MySQL is read-only on .*nothing can be decided/);
-  // Long enough for partitions to be given back for want of progress.
+  // Long enough that partitions without progress are released.
   const isSatOut = (): boolean => projector.log.some((line) => line.includes('makes no progress'));
   assert.ok(await waitUntil(isSatOut, patience));
   for (let n = 0; n < 20; n += 1) assert.is(await statusOf(id, customer), 'confirmed');

@@ -19,7 +19,7 @@ const pidFiles = [
   'roles/projector.pid',
 ] as const;
 
-/** A checkout of its own, because this one may be running already. */
+/** A separate checkout, because `npm start` may be running in this one already. */
 const checkout = mkdtempSync(join(process.env['ONSALE_TEST_DIR'] ?? tmpdir(), 'onsale-checkout-'));
 
 test.before(() => {
@@ -45,7 +45,10 @@ const pidsOfRun = (): readonly number[] => pidFiles.flatMap((file) => pidIn(file
 
 interface StartedRun {
   readonly output: () => string;
-  /** As the terminal sends Ctrl-C: to npm and everything it runs in the foreground. Resolves when all of it is gone. */
+  /**
+   * Sends Ctrl-C as a terminal does: to npm and everything it runs in the foreground. Resolves when all of it
+   * has ended.
+   */
   readonly interrupt: () => Promise<void>;
   /** npm's exit code, once no process of the run can print any more. */
   readonly ended: Promise<number | null>;
@@ -77,7 +80,7 @@ const npmStart = (port: number): StartedRun => {
     interrupt: async () => {
       if (child.pid !== undefined) signal(-child.pid, 'SIGINT');
       await ended;
-      // npm itself dies of the signal, so its exit code says nothing.
+      // npm itself is killed by the signal, so its exit code says nothing.
       assert.match(output, 'Stopped; the data stays in .onsale/');
     },
     ended,
@@ -96,7 +99,7 @@ const soldPlaces = async (address: string): Promise<number> => {
   return Number(show.pools[0].confirmed);
 };
 
-/** The first curl line as printed, run as a person would paste it. */
+/** Runs the first printed curl line as if a user had pasted it. */
 const pasteFirstCurl = async (output: string): Promise<string> => {
   const [line = ''] = /curl -s -X POST .*/.exec(output) ?? [];
   const child = spawn('sh', ['-c', line], { stdio: ['ignore', 'pipe', 'ignore'] });

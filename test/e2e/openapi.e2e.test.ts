@@ -12,7 +12,7 @@ import { assert, suite } from '../support/suite.ts';
 const test = suite('generated calls against the contract', { timeoutMs: 90_000 });
 
 const limitMs = 15_000;
-/** Fewer prove nothing; from `callsEnough` on, every call must have succeeded once. */
+/** Fewer calls prove nothing; from `callsEnough` on, every operation must have succeeded once. */
 const callsMin = 300;
 const callsEnough = 1_500;
 const goodCallsMax = 500;
@@ -46,7 +46,7 @@ const send = async ({ method, path, headers, body }: AnyCall): Promise<Told> => 
   });
   const { status } = response;
   const type = response.headers.get('content-type') ?? '';
-  // A stream goes on for ever: that it was opened is the answer.
+  // A stream never ends: that it was opened is the answer.
   if (!type.startsWith('text/event-stream')) return { status, type, text: await response.text() };
   await response.body?.cancel();
   return { status, type, text: '' };
@@ -54,7 +54,7 @@ const send = async ({ method, path, headers, body }: AnyCall): Promise<Told> => 
 
 const idIn = (text: string): string | undefined => /"id":"([0-9a-f-]{36})"/.exec(text)?.[1];
 
-/** Some of each that calls may be about: shows with and without holds, reservations in several states. */
+/** Creates objects for the calls: shows with and without holds, and reservations in several states. */
 const startingWith = async (): Promise<Known> => {
   const rules = [{}, { holdSeconds: 60 }, { holdSeconds: 1, maxPerCustomer: 1_000 }];
   const shows = await Promise.all(
@@ -68,7 +68,7 @@ const startingWith = async (): Promise<Known> => {
   return { shows, reservations: made.map(({ body }) => String(body['id'])) };
 };
 
-/** Nothing that was accepted is undecided, or decided twice, or set aside. Holds go on lapsing meanwhile. */
+/** No accepted request is undecided, decided twice, or parked. Holds continue to lapse meanwhile. */
 const allDecided = async (accepted: readonly string[]): Promise<void> => {
   await untilDecided(backends.urls);
   const { faults, parked } = await audit({ ...backends.urls, accepted });
@@ -103,7 +103,7 @@ test('no call breaks anything, every answer is documented, and what was accepted
       arbitrary: wrongCallOf(each, Object.keys(document.paths[each.path] ?? {}), known),
     })),
   );
-  // The time ends it; a machine that made too few calls in it goes on.
+  // Ends after a fixed time; a machine that made too few calls in it continues.
   do
     await fc.assert(
       fc.asyncProperty(fc.array(anyCall, { minLength: 16, maxLength: 32 }), async (batch) => {
@@ -112,7 +112,7 @@ test('no call breaks anything, every answer is documented, and what was accepted
       { numRuns: 400, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false },
     );
   while (calls < callsMin);
-  // By chance one had no good call yet: an administrator calls it, until it succeeds.
+  // By chance an operation may not have succeeded yet: an administrator calls it until it does.
   for (const each of offered)
     for (const call of fc.sample(anyCallOf(each, known), goodCallsMax)) {
       if (seen.get(each.operation.operationId)?.has(2)) break;

@@ -50,7 +50,7 @@ test('packed and installed into an empty project, `npx onsale` knows its version
   const project = await projectWith(await packed(dir));
   const shown = await run('npx', ['--no-install', 'onsale', 'version'], project);
   assert.is(shown.stdout.trim(), manifestIn(paths.root).version);
-  // The migrations travel with it, and so does every SQL file they need.
+  // The package contains the migrations and every SQL file that they need.
   const database = await createDatabase();
   try {
     const own = { DATABASE_URL: database.url };
@@ -61,7 +61,7 @@ test('packed and installed into an empty project, `npx onsale` knows its version
   }
 });
 
-/** What a clone has: nothing is built. */
+/** The contents of a clone: nothing is built. */
 const freshCheckout = (): string => {
   const clone = mkdtempSync(join(dir, 'clone-'));
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: paths.root });

@@ -8,20 +8,20 @@ import { assert } from '../support/suite.ts';
 
 export const env = { ONSALE_PARTITIONS: '4', ONSALE_LEASE_TTL_MS: '1000' };
 
-/** A whole onsale on servers of its own, whose halves a test may exchange. */
+/** A whole onsale on servers of its own, whose database or Redis a test may replace. */
 export interface PairWorld {
   readonly backends: Backends;
   readonly redis: RedisClient;
   readonly api: () => Onsale;
   readonly projector: () => Onsale;
-  /** Both at once. */
+  /** Starts both at once. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly close: () => Promise<void>;
-  /** A verb or roles, with the pair's addresses unless others are given. */
+  /** Runs a command or roles, with the pair's addresses unless others are given. */
   readonly run: (args: readonly string[], others?: NodeJS.ProcessEnv) => ReturnType<typeof runOnsale>;
   readonly sellOne: (customer: string) => Promise<string>;
-  /** Redis' half. */
+  /** The pair id in Redis. */
   readonly idInRedis: () => Promise<string | null>;
 }
 
@@ -53,7 +53,7 @@ export const startPairWorld = async (): Promise<PairWorld> => {
       runOnsale(args, {
         REDIS_URL: backends.urls.redisUrl,
         DATABASE_URL: backends.urls.databaseUrl,
-        // Verbs have no use for these.
+        // Only `serve` uses these.
         ...(args[0] === 'serve' && { ONSALE_ID_KEYS: testIdKey, PORT: '0', OPS_PORT: '0' }),
         ...env,
         ...others,
@@ -84,7 +84,7 @@ export const idInMysql = async (url: string): Promise<unknown> =>
 export const decisionsIn = async (url: string): Promise<number> =>
   Number((await sql(url, 'SELECT COUNT(*) AS n FROM journal'))[0]?.['n']);
 
-/** A migrated database that belongs to no pair yet. */
+/** A migrated database that does not belong to a pair yet. */
 export const newDatabase = async ({ run }: Pick<PairWorld, 'run'>): Promise<Database> => {
   const database = await createDatabase();
   const { code, output } = await run(['migrate'], { DATABASE_URL: database.url });
@@ -92,7 +92,7 @@ export const newDatabase = async ({ run }: Pick<PairWorld, 'run'>): Promise<Data
   return database;
 };
 
-/** A copy of all tables with their present rows, as a dump is. */
+/** A copy of all tables with their present rows, like a dump. */
 export const copyOf = async (fromUrl: string): Promise<Database> => {
   const copy = await createDatabase();
   const name = (url: string): string => new URL(url).pathname.slice(1);

@@ -9,7 +9,7 @@ import { assert, suite } from '../support/suite.ts';
 
 const test = suite('processes', { timeoutMs: 30_000 });
 
-// Where the shows of this file lie.
+// The partition of this file's shows.
 const partition = 3;
 
 let backends: Backends;
@@ -67,7 +67,7 @@ test('SIGTERM while somebody waits for a decision: answered 202 at once, exit co
   assert.is(await stopped, 0);
 });
 
-/** A POST of which only the first half was sent so far; `finish` sends the rest, and another POST behind it. */
+/** A POST of which only the first half has been sent; `finish` sends the rest, and another POST after it. */
 const halfARequest = async (api: Onsale) => {
   const body = JSON.stringify({ showId, lines: [{ poolId: 'stalls', quantity: 1 }] });
   const head = [
@@ -96,7 +96,7 @@ const halfARequest = async (api: Onsale) => {
 test('SIGTERM: probes say 503, what was under way is finished, what comes behind it is refused as stopping', async () => {
   const api = await startOnsale({ roles: ['command'], ...backends.urls });
   const half = await halfARequest(api);
-  // The headers have been read once something that was sent after them is answered.
+  // The headers have been read once a later request is answered.
   assert.is((await call(`${api.url}/livez`)).status, 200);
   const stopped = api.stop();
   const readiness = async (): Promise<unknown> => (await call(`${api.opsUrl}/readyz`)).body['status'];

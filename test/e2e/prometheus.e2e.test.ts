@@ -46,7 +46,7 @@ test.before(async () => {
   ];
   altered = await openShow(onsale.url, { stalls: 50 });
   await reserved(onsale.url, { customer: 'ann', showId: altered, quantity: 4 });
-  // Owners look every ten seconds, so the hand comes early and its test late.
+  // Owners check every ten seconds, so the rows are edited early and the result is tested late.
   assert.ok(await waitUntil(async () => (await figureOf(gauges[0] ?? '')) === 0, { limitMs }));
   await alterByHand();
   load = startLoad({ api: onsale.url, shows, workers: 4 });
@@ -72,7 +72,7 @@ test('promtool has nothing to say against the metrics', async () => {
   assert.equal([code, output], [0, '']);
 });
 
-/** Every query of every panel, as Grafana would ask it. */
+/** Every query of every panel, as Grafana would send it. */
 const queries: readonly string[] = dashboardFiles.flatMap(({ dashboard }) => {
   const panels: { datasource?: { type: string }; targets?: { expr: string }[] }[] = JSON.parse(
     JSON.stringify(dashboard.panels),

@@ -22,7 +22,8 @@ test.before(async () => {
   const migrated = await runOnsale(['migrate'], { DATABASE_URL: urls.databaseUrl });
   assert.is(migrated.code, 0, migrated.output);
   await pair.untilCaughtUp();
-  // So late that it is read all through these tests, whether or not it applies anything.
+  // The limit on the lag is so high that the replica is read during all these tests, whether or not it
+  // applies anything.
   const env = { DATABASE_READ_URL: pair.replica().url, ONSALE_READ_LAG_MS_MAX: '60000' };
   [command, projector, query] = await Promise.all([
     startOnsale({ roles: ['command'], ...urls }),
@@ -45,7 +46,7 @@ const replicaState = async ({ opsUrl }: Onsale): Promise<unknown> => {
 const isTable = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && 'api replica' in value;
 
-/** While nothing that is committed gets into the replica. */
+/** During the work, nothing that is committed reaches the replica. */
 const whileBehind = async (work: () => Promise<void>): Promise<void> => {
   await pair.untilCaughtUp();
   await askMariadb(pair.replica(), 'STOP SLAVE SQL_THREAD');
@@ -94,7 +95,7 @@ test('a GET with the ETag of what was answered before is never answered from an 
   await whileBehind(async () => {
     const confirmed = await call(`${command.url}${path}/confirm`, { method: 'POST', headers });
     assert.is(confirmed.body['status'], 'confirmed');
-    // Late, as it may be.
+    // An old state, as allowed.
     assert.is((await call(`${query.url}${path}`, { headers })).body['status'], 'held');
     const etag = String(confirmed.headers.get('etag'));
     const known = await call(`${query.url}${path}`, { headers: { ...headers, 'if-none-match': etag } });

@@ -10,7 +10,7 @@ import { keptPromises, sellWhile, type World } from '../support/sale.ts';
 import { assert, suite } from '../support/suite.ts';
 
 const partitions = 8;
-// Nothing is queued there, so that an id without a row is certain to be unknown.
+// Nothing is queued there, so an id without a row is certainly unknown.
 const quietPartition = 0;
 const env = { ONSALE_PARTITIONS: String(partitions) };
 
@@ -35,7 +35,7 @@ test.after(async () => {
   await backends.remove();
 });
 
-/** An id that could have been given to this customer, and never was. */
+/** An id that could have been given to this customer but never was. */
 const unusedId = (customer: string): string => {
   const customerId = parseCustomerId(customer);
   if (customerId === undefined) throw new Error(`not a customer id: ${customer}`);

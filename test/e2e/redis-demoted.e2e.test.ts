@@ -44,7 +44,7 @@ test.after(async () => {
   await backends?.remove();
 });
 
-/** The kinds of connections that our processes have to a server. */
+/** The kinds of connections from our processes to a server. */
 const kindsOn = (server: OwnServer): Promise<ReadonlySet<string>> =>
   withRedis(server, async (redis) => {
     const clients = String(await redis.client('LIST'));
@@ -73,7 +73,7 @@ test('a planned fail-over: everybody goes to the new primary, within 5 s, and no
     assert.ok(await waitUntil(isDecided, { limitMs: againMs }), 'nothing is decided');
     const waited = await reserve(api.url, { customer, showId: hot, quantity: 1, wait: 30 });
     assert.is(waited.status, 201, JSON.stringify(waited.body));
-    // The process that only reads gets no refusal; it relies on its check every 5 s.
+    // A process that only reads gets no refusal; it relies on its check every 5 s.
     const isLeft = async (): Promise<boolean> => (await kindsOn(old)).size === 0;
     assert.ok(await waitUntil(isLeft, { limitMs: 8_000 }), 'somebody stayed on the demoted server');
     assert.equal(await kindsOn(pair.master()), new Set(['control', 'producer', 'subscriber', 'blocking']));
@@ -98,7 +98,7 @@ test('while the name leads to a replica, readyz, doctor and inspect say so with 
     for (const process of [api, query, projector]) {
       const isSaid = async (): Promise<boolean> => says.test((await readiness(process)).text);
       assert.ok(await waitUntil(isSaid, { limitMs: 8_000 }), (await readiness(process)).text);
-      // Reads go on.
+      // Reads continue.
       assert.is((await readiness(process)).status, process === query ? 200 : 503);
     }
     const refused = await reserve(api.url, { customer: 'early', showId, quantity: 1 });

@@ -14,7 +14,7 @@ test.before(async () => {
 
 test.after(() => backends.remove());
 
-/** What a process needs to start, on ports of its own. */
+/** The settings that a process needs to start, with ports of its own. */
 const settings = async (): Promise<Record<string, string>> => ({
   REDIS_URL: backends.urls.redisUrl,
   DATABASE_URL: backends.urls.databaseUrl,
@@ -85,7 +85,7 @@ const refusals: readonly Refusal[] = [
 
 for (const { what, args = ['serve', 'command', 'query', 'projector'], env, says } of refusals) {
   test(`it does not start with ${what}, and says so in a line each`, async () => {
-    // Agreed on by the first process on these servers that may write it down.
+    // Stored by the first process on these servers that has the right to write it.
     if (what.startsWith('fewer')) await runToReady();
     const { code, output } = await runOnsale(args, await env());
     const lines = output.trim().split('\n');

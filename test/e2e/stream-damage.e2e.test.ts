@@ -38,7 +38,7 @@ test.after(async () => {
 
 const hotStream = keysOf(hotPartition).requests;
 
-/** The group's own account of the hot stream: what it has read, and what it has not. */
+/** The group's state in Redis for the hot stream: what it has read, and what it has not. */
 const groupOfHotStream = async (): Promise<ReadonlyMap<unknown, unknown>> => {
   const [flat] = await redis.xinfo('GROUPS', hotStream).then(parseGroups);
   const fields = new Map<unknown, unknown>();
@@ -80,7 +80,7 @@ test('everything in Redis but the streams deleted under load: leases, boards, gr
   await nothingIsLeftToRead();
 });
 
-/** Appends once more what stands on the stream of a show, byte by byte. */
+/** Appends the entries of a show again, byte for byte. */
 const appendAgain = async (showId: string): Promise<number> => {
   const show = parseShowId(showId);
   if (show === undefined) throw new Error(`not a show: ${showId}`);

@@ -34,7 +34,7 @@ const startProjector = (leaseTtlMs = ttlMs): Promise<Onsale> =>
     env: { ONSALE_PARTITIONS: String(partitions), ONSALE_LEASE_TTL_MS: String(leaseTtlMs) },
   });
 
-/** Each of them works a share of the partitions, as even as they can be. */
+/** Each of them works a share of the partitions, as even as possible. */
 const untilShared = (among: readonly Onsale[]): Promise<void> =>
   untilPartitions(backends.urls.databaseUrl, `partitions shared by ${among.length}`, (rows) => {
     const shares = among.map((process) => rows.filter((row) => isOwner(row, process)).length);
@@ -47,7 +47,7 @@ const untilOwns = (process: Onsale, wanted: 'all' | 'the hot one'): Promise<void
     rows.filter(({ id }) => wanted === 'all' || id === hotPartition).every((row) => isOwner(row, process)),
   );
 
-/** A line of its log about the hot partition. */
+/** Waits for a line in its log about the hot partition. */
 const untilSays = async ({ log }: Onsale, text: string): Promise<void> => {
   const says = (line: string): boolean =>
     line.includes(text) && line.includes(`"partition":${hotPartition},`);
@@ -117,7 +117,7 @@ test('an owner frozen for twice its lease is fenced, says so, breaks nothing, an
     });
   }));
 
-// With this lease nothing could be taken over by expiry before the test gives up.
+// With this lease no take-over by expiry can happen before the test times out.
 const longTtlMs = 60_000;
 
 test('SIGTERM of the owner in mid-load hands over at once and exits 0', () =>

@@ -16,7 +16,7 @@ let api: Onsale;
 let projector: Onsale;
 let showId: string;
 
-/** As a collector listens: what came, by its path. */
+/** Requests that the collector received, with their paths. */
 const received: { path: string; bytes: Buffer }[] = [];
 let collector: Server;
 
@@ -55,7 +55,7 @@ test.after(async () => {
 const spansAt = async (url: string): Promise<readonly ShownSpan[]> =>
   parseShownSpans(await (await fetch(`${url}/traces.json`)).text());
 
-/** The spans of a trace in the order they began, once there are so many. */
+/** The spans of a trace in the order in which they began, once there are `count` of them. */
 const traceOf = async (traceId: string, count: number): Promise<readonly ShownSpan[]> => {
   let spans: readonly ShownSpan[] = [];
   const all = await waitUntil(

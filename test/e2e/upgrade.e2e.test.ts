@@ -32,11 +32,11 @@ interface World {
   readonly api: Replicas;
   readonly projectors: Replicas;
   readonly load: Load;
-  /** Asks for a place by an entry that only projectors of the next version can read. */
+  /** Requests a place with an entry that only projectors of the next version can read. */
   readonly askWithNews: (wait: number) => Promise<{ readonly id: string; readonly status: unknown }>;
 }
 
-/** Two API processes and a projector under steady load; clients notice nothing of the upgrade. */
+/** Two API processes and a projector under steady load; clients must notice nothing of the upgrade. */
 const unnoticed = (upgrade: (world: World) => Promise<void>): Promise<void> => {
   const options = { ...backends.urls, env: { ONSALE_PARTITIONS: String(partitions) } };
   return withReplicas(1, { ...options, roles: ['projector'] }, (projectors) =>
@@ -106,7 +106,7 @@ const versionsOnStreams = async (): Promise<ReadonlySet<string>> => {
   }
 };
 
-/** A decision made from an entry of the API as it is now, by projectors as they are now. */
+/** An entry of the present API is decided at once by the present projectors. */
 const decidesAtOnce = async ({ api }: World): Promise<void> => {
   const showId = await openShow(api.url(), { stalls: 10 });
   const answer = await reserve(api.url(), { customer: 'eve', showId, quantity: 1, wait: 30 });

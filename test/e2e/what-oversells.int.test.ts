@@ -6,7 +6,7 @@ import { createTickets, type Peer, type PeerOptions, soldTickets } from '../load
 import { createDatabase, type Database, type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 
-// The same load that main-job.e2e.test.ts puts on onsale: 1,000 requests for 3 places each, all at once.
+// The same load as in main-job.e2e.test.ts: 1,000 requests for 3 places each, all at once.
 const requests = 1_000;
 const quantity = 3;
 const capacity = 500;

@@ -20,7 +20,7 @@ let projector: Onsale;
 let api: Onsale;
 let folder: string;
 
-/** From now on the clock of the API is so far ahead; what it reads of its own time is 20 ms old at the most. */
+/** From now on the API's clock is this far ahead; the API's stored copy of the time is at most 20 ms old. */
 const jump = async (aheadMs: number): Promise<void> => {
   writeFileSync(join(folder, 'clock'), String(aheadMs));
   const hasJumped = async (): Promise<boolean> =>
@@ -28,7 +28,7 @@ const jump = async (aheadMs: number): Promise<void> => {
   assert.ok(await waitUntil(hasJumped, { limitMs: 10_000, everyMs: 50 }), 'its clock did not jump');
 };
 
-/** Its own clock is in the ids it makes. */
+/** The API's own clock is visible in the ids that it makes. */
 const apiClockMs = async (): Promise<number> => {
   const { body } = await reserve(api.url, { customer: 'clock', showId: openNow, quantity: 1 });
   return Number.parseInt(String(body['id']).replaceAll('-', '').slice(0, 12), 16);
@@ -61,7 +61,9 @@ test.after(async () => {
 const ask = (showId: string): Promise<Answer> =>
   reserve(api.url, { customer: 'alice', showId, quantity: 1, wait: 30 });
 
-/** By the door itself: such a refusal names no reservation. The board is there a moment after the show. */
+/**
+ * Refused by the door itself: such a refusal names no reservation. The board appears a moment after the show.
+ */
 const isRefusedAtDoor = async (showId: string, code: string): Promise<void> => {
   let answer: Answer | undefined;
   const isSo = async (): Promise<boolean> => {
@@ -100,7 +102,7 @@ test('where a stream is ahead of the clock of Redis, the door lets through what 
   const redis = await openRedis(backends.redis.url);
   await redis.xsetid(keysOf(partition).requests, `${Date.now() + 2 * hourMs}-0`);
   redis.disconnect();
-  // Whatever is judged now is judged in two hours.
+  // Whatever is decided now is decided by a clock two hours ahead.
   assert.is((await ask(other)).status, 201);
   let answer: Answer | undefined;
   const isTaken = async (): Promise<boolean> => {
@@ -136,7 +138,7 @@ test('a second of difference is told and the process stays ready, a minute of it
   const { body } = await call(`${api.opsUrl}/metrics`);
   const told = /^onsale_clock_difference_seconds.* (-?[\d.]+)$/m.exec(String(body['text']))?.[1];
   assert.ok(Math.abs(Number(told) + 60) < 1, String(told));
-  // Readiness knows at once; the log is written at the next look.
+  // Readiness reports it at once; the log reports it at the next check.
   const isLogged = async (): Promise<boolean> =>
     api.log.some((line) => /the clock of this host is .* that of Redis/.test(line));
   assert.ok(await waitUntil(isLogged, { limitMs: 10_000, everyMs: 50 }), api.log.join('\n'));
