@@ -20,8 +20,8 @@ const triggerTypes = { 'one-server': 'redis-streams', cluster: 'redis-cluster-st
 const nameOf = (partition: number): string => `p${partition}`;
 
 /**
- * The lag of all partitions. −1 is a lag that Redis does not know; it counts as one projector's share, because
- * taking it for nothing would scale down in front of a backlog.
+ * The lag of all partitions. −1 is a lag that Redis does not know. It counts as one projector's share,
+ * because counting it as zero would scale down while there may be a backlog.
  */
 const formulaOf = (partitions: readonly number[]): string =>
   partitions
@@ -32,8 +32,9 @@ const formulaOf = (partitions: readonly number[]): string =>
 const partitionsOf = (partitions: number): readonly number[] => [...Array(partitions).keys()];
 
 /**
- * What the component keda-cron changes of a ScaledObject: the larger of what lags and what the sale was given, as shares. Without
- * a formula that asks for it, a trigger counts nothing. Outside of its times it says one, and one is the least anyway.
+ * The changes of the component keda-cron to a ScaledObject: the larger of the lag and the sale's number of
+ * replicas, counted in shares. A trigger that the formula does not name has no effect. Outside of its times
+ * the trigger has the value one, which is also the least number of replicas.
  */
 export const salePatch = (partitions: number) => {
   const lag = formulaOf(partitionsOf(partitions));
@@ -54,7 +55,7 @@ const triggerOf = (partition: number, type: string) => ({
   metadata: {
     stream: keysOf(partition).requests,
     consumerGroup: group,
-    // What counts is the formula; a trigger is not accepted without a target of its own.
+    // Only the formula decides, but KEDA accepts no trigger without a target of its own.
     lagCount: String(entriesPerProjector),
     activationLagCount: '0',
   },
@@ -62,8 +63,9 @@ const triggerOf = (partition: number, type: string) => ({
 });
 
 /**
- * KEDA's ScaledObject for projectors: one trigger a partition, since each watches one stream, and their sum. There is no
- * fallback: while Redis cannot be asked, the autoscaler leaves as many as there are.
+ * KEDA's ScaledObject for projectors: one trigger for each partition, since a trigger watches one stream, and
+ * their sum. There is no fallback: while Redis does not answer, the autoscaler keeps the present number of
+ * projectors.
  */
 export const scaledObject = ({ partitions, redis }: ScaledObjectPlan) => {
   const all = partitionsOf(partitions);
@@ -74,7 +76,8 @@ export const scaledObject = ({ partitions, redis }: ScaledObjectPlan) => {
     spec: {
       scaleTargetRef: { name: 'onsale-projector' },
       pollingInterval: 10,
-      // Never none: holds lapse and boards are refreshed when nothing arrives. Never more than there are partitions.
+      // At least one, because holds lapse and boards are refreshed even when no requests arrive. At most one
+      // for each partition.
       minReplicaCount: 1,
       maxReplicaCount: partitions,
       advanced: {
@@ -89,7 +92,8 @@ export const scaledObject = ({ partitions, redis }: ScaledObjectPlan) => {
               stabilizationWindowSeconds: 0,
               policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
             },
-            // Each that leaves hands its partitions over: one at a time, and not between two waves of one sale.
+            // A projector that stops hands its partitions over. So they stop one at a time, and not between
+            // two waves of one sale.
             scaleDown: {
               stabilizationWindowSeconds: 600,
               policies: [{ type: 'Pods', value: 1, periodSeconds: 120 }],

@@ -1,4 +1,5 @@
-// npm run scaled-objects -- 32: the ScaledObjects of both keda components, for so many partitions (16 when not given).
+// npm run scaled-objects -- 32: writes the ScaledObjects of both keda components for 32 partitions (16 unless
+// given).
 import { writeFileSync } from 'node:fs';
 import { scaledObjectFiles } from './scaled-object-files.ts';
 

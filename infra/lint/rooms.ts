@@ -1,22 +1,22 @@
 /**
- * Who may import whom. ARCHITECTURE.md draws it; `npm run import-rules` writes it into import-rules.json for the linter.
- * What a room does not name here is refused.
+ * Which room may import which. ARCHITECTURE.md shows it as a diagram; `npm run import-rules` writes it into
+ * import-rules.json for the linter. An import that is not listed here is an error.
  */
 export interface Room {
-  /** Other rooms, or the contract of one. */
+  /** Other rooms, or only the contract of one. */
   readonly imports: readonly string[];
   readonly packages: readonly string[];
   /** Files of the room itself that every one of its sub-rooms may import. */
   readonly ground?: readonly string[];
   /**
-   * Sub-rooms, floor by floor from the ground up: each imports its own files and those of the floors below. The room's
-   * other files stand above all of them.
+   * Sub-rooms in layers, the lowest first: a sub-room imports its own files and those of the layers below.
+   * The other files of the room are above all of them.
    */
   readonly floors?: readonly (readonly string[])[];
 }
 
 const node = ['node:*', 'node:*/**'];
-/** Nothing that reads a clock, rolls dice or touches the process. */
+/** Node modules that read no clock, make no random numbers and do not touch the process. */
 const pureNode = ['node:assert/strict', 'node:buffer', 'node:crypto', 'node:util'];
 const typebox = ['typebox', 'typebox/**'];
 const fastify = ['fastify', '@fastify/**', ...typebox];
@@ -94,7 +94,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 
 export const subRoomsOf = ({ floors = [] }: Room): readonly string[] => floors.flat();
 
-/** The sub-rooms that one may import: those of all floors below its own. */
+/** The sub-rooms that this one may import: those of all layers below its own. */
 export const below = ({ floors = [] }: Room, subRoom: string): readonly string[] => {
   const own = floors.findIndex((floor) => floor.includes(subRoom));
   return floors.slice(0, own).flat();

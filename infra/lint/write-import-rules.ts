@@ -5,14 +5,14 @@ import { below, type Room, rooms, subRoomsOf } from './rooms.ts';
 
 type Depth = 'room' | 'sub-room';
 
-/** Room names become paths from a file in the room, or in one of its sub-rooms. */
+/** Paths of rooms as seen from a file of the room, or of one of its sub-rooms. */
 const others = ({ imports }: Room, place: Depth): readonly string[] =>
   imports.map((room) => {
     const path = room.endsWith('.ts') || room === '**' ? room : `${room}/**`;
     return `!${place === 'room' ? '../' : '../../'}${path}`;
   });
 
-/** `*` does not cross a slash: "./../other/file.ts" is no neighbour. */
+/** `*` does not match a slash, so "./../other/file.ts" does not count as a neighbour. */
 const ofSubRoom = (room: Room, subRoom: string): readonly string[] => [
   '!./*',
   ...below(room, subRoom).map((lower) => `!../${lower}/*`),
@@ -20,7 +20,10 @@ const ofSubRoom = (room: Room, subRoom: string): readonly string[] => [
   ...others(room, 'sub-room'),
 ];
 
-/** The part of node:crypto that gives the same for the same: a room that has only this one is handed its randomness. */
+/**
+ * The part of node:crypto whose result depends on its arguments only. A room that may import no more gets its
+ * random numbers as arguments.
+ */
 const deterministicCrypto = {
   'node:crypto': {
     allowImportNames: ['createHash', 'createHmac', 'hash', 'timingSafeEqual'],

@@ -29,7 +29,10 @@ const packagesOf = (file) => {
   }
 };
 
-/** Of the lockfile's paths; the others are this package and those of its workspaces. */
+/**
+ * Whether a path of the lockfile is an installed package; the others are this package and those of its
+ * workspaces.
+ */
 const isInstalled = (path) => path.includes('node_modules/');
 
 /**
@@ -45,7 +48,10 @@ const whyInstall = () => {
   return locked.some(differs) ? 'Dependencies differ from package-lock.json' : undefined;
 };
 
-/** Without what the npm that may run us was told for itself: `npm pack --dry-run -w …` must not make a dry run of ours. */
+/**
+ * The environment without the options of an npm that may run us: `npm pack --dry-run -w …` must not make our
+ * own install a dry run.
+ */
 const ownEnvironment = () => {
   const told = /^npm_config_(dry_run|json|pack_destination|workspaces?|include_workspace_root|silent)$/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !told.test(name)));
@@ -56,9 +62,9 @@ const install = () => {
   if (why === undefined) return;
   const verb = existsSync(join(root, 'package-lock.json')) ? 'ci' : 'install';
   console.error(`${why}: running npm ${verb} (a minute at most) …`);
-  // Development packages too, even where NODE_ENV says production: tests and the build need them.
+  // Development packages as well, even where NODE_ENV is production: tests and the build need them.
   const args = [verb, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  // What it prints goes to stderr: whoever runs `npm pack` reads the name of the file from stdout.
+  // Its output goes to stderr, because the caller of `npm pack` reads the file's name from stdout.
   const done = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 'inherit'], env: ownEnvironment() });
   if (done.status !== 0) refuse(`npm ${verb} failed: see above, check the network, then try again.`);
 };

@@ -69,7 +69,10 @@ const copyAssets = (out) => {
   if (existsSync(main)) chmodSync(main, 0o755);
 };
 
-/** Two builds at once must not mix: each fills a directory of its own, and the last rename wins whole. */
+/**
+ * Two builds at the same time must not mix. Each fills a directory of its own, and the last rename replaces
+ * dist as a whole.
+ */
 const putInPlace = (out) => {
   const old = `${out}.old`;
   for (let tries = 1; ; tries += 1) {
@@ -78,7 +81,8 @@ const putInPlace = (out) => {
       renameSync(out, dist);
       break;
     } catch (error) {
-      // Another build moved dist away or put its own in between the two renames. No other one comes so often.
+      // Another build moved dist away, or put its own there, between the two renames. That cannot happen
+      // twenty times in a row.
       if (tries === 20 || !['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
     } finally {
       rmSync(old, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { maskUrl } from '../../src/shared/mask-url.ts';
 
 const CONNECT_LIMIT_MS = 3_000;
 
-// A refused connection to a name with several addresses carries its reason in a code only.
+// When a name has several addresses, a refused connection has its reason in the error code only.
 const reason = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   if (error.message !== '') return error.message;
@@ -17,7 +17,7 @@ const requireScheme = (url: string, schemes: readonly string[]): void => {
   if (!schemes.includes(scheme)) throw new Error(`it must look like ${schemes[0]}://host:port`);
 };
 
-/** Of a cluster the node that is named first; each process finds the others by itself. */
+/** For a cluster, the node that is named first; each process finds the others by itself. */
 const newRedis = (url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis => {
   const [, username, password, path] =
     /^(?:redis\+)?unix:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?(\/[^?]*)/.exec(url) ?? [];
@@ -63,7 +63,7 @@ type Ping = (url: string, ca: Buffer | undefined) => Promise<void>;
 
 interface ServerAddress {
   readonly url: string;
-  /** Of the certificates its own is judged by, where it was given one. */
+  /** The file with the certificate authorities for this server, if one is given. */
   readonly caFile?: string | undefined;
 }
 
@@ -76,7 +76,10 @@ const check = async (name: string, { url, caFile }: ServerAddress, ping: Ping): 
   }
 };
 
-/** The URL itself when the server behind it answers; else one line that says which and why, without the password. */
+/**
+ * Resolves to the URL when the server answers. Otherwise throws one line that says which server and why,
+ * without the password.
+ */
 export const checkRedis = (given: ServerAddress): Promise<string> => check('REDIS_URL', given, pingRedis);
 
 /** As checkRedis, for MariaDB/MySQL. */

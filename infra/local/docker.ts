@@ -16,7 +16,7 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-/** The docker client, when there is an engine behind it. */
+/** The docker client, if it can reach an engine. */
 export const findDocker = (): string | undefined => {
   const docker = findProgram('docker');
   return docker !== undefined && spawnSync(docker, ['info'], { stdio: 'ignore' }).status === 0
@@ -24,7 +24,10 @@ export const findDocker = (): string | undefined => {
     : undefined;
 };
 
-/** Fetches an image unless it is there: the first time it takes longer than any server may take to start. */
+/**
+ * Fetches an image unless it is there. The first time this takes longer than the time limit for the start of
+ * a server.
+ */
 export const ensureImage = (docker: string, image: string, print: (line: string) => void): void => {
   if (spawnSync(docker, ['image', 'inspect', image], { stdio: 'ignore' }).status === 0) return;
   print(`Fetching ${image} with Docker …`);
@@ -32,7 +35,7 @@ export const ensureImage = (docker: string, image: string, print: (line: string)
   if (done.status !== 0) throw new Error(`docker pull ${image} failed: ${done.stderr.trim()}`);
 };
 
-// As ourselves, so that the data belongs to who typed the command.
+// As the current user, so that the data belongs to the user who runs the command.
 const asUser = (): readonly string[] =>
   process.getuid === undefined ? [] : ['--user', `${process.getuid()}:${process.getgid?.() ?? 0}`];
 

@@ -1,7 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-// Distributions put servers where a user's PATH does not always look; Homebrew is not on PATH in every shell.
+// Directories that are not on the PATH of every user: some distributions install servers there, and so does
+// Homebrew.
 const USUAL_PLACES = [
   '/usr/sbin',
   '/usr/local/sbin',

@@ -1,17 +1,20 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-/** Below every system's range for outgoing connections: none of those takes the port before its owner listens. */
+/**
+ * Below every system's range for outgoing connections, so that none of those takes the port before its owner
+ * listens on it.
+ */
 const PORTS_FROM = 10_000;
 const PORTS = 20_000;
-/** How far apart two processes with consecutive pids begin to look. */
+/** The distance between the first ports that two processes with consecutive pids try. */
 const STRIDE = 100;
 
 let given = 0;
 
 /**
- * A TCP port of 127.0.0.1 nobody listens on, and that no other process was given by this function while it lives: the
- * server that is to have it listens seconds later. An error when every port is taken.
+ * A TCP port of 127.0.0.1 on which no process listens, and which this function has given to no other living
+ * process: the server that will use it listens only seconds later. Throws when every port is taken.
  */
 export const freePort = async (): Promise<number> => {
   const first = process.pid * STRIDE;
@@ -25,8 +28,8 @@ export const freePort = async (): Promise<number> => {
 const TRIES_MAX = 5;
 
 /**
- * What `start` makes of so many free ports. Another program may take one before `start` listens on it: when `start` fails
- * and one is taken, it is called again with others.
+ * Calls `start` with so many free ports. Another program may take one before `start` listens on it. So when
+ * `start` fails and one of them is taken, it is called again with other ports.
  */
 export const onFreePorts = async <T>(
   count: number,
@@ -43,13 +46,14 @@ export const onFreePorts = async <T>(
   }
 };
 
-/** What `start` makes of the port that was chosen, or else of a free one. */
+/** Calls `start` with the chosen port, or with a free one when none is chosen. */
 export const onPort = <T>(chosen: number | undefined, start: (port: number) => Promise<T>): Promise<T> =>
   chosen === undefined ? onFreePorts(1, ([port = 0]) => start(port)) : start(chosen);
 
 /**
- * Keeps `freePort` of this and every other process from giving the port, until this process ends. The claim is a
- * UDP socket of the same number: the system gives it back however the process ends. False: claimed already.
+ * Keeps `freePort` of this and every other process from returning the port until this process ends. The claim
+ * is a UDP socket with the same number, which the system closes however the process ends. False: already
+ * claimed.
  */
 export const claimPort = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -61,7 +65,7 @@ export const claimPort = (port: number): Promise<boolean> =>
     });
   });
 
-/** Whether a listener could bind host:port; the system's own answer is more certain than trying to connect. */
+/** Whether a listener could bind host:port. Binding it is more certain than trying to connect. */
 export const isPortFree = (port: number, host: string): Promise<boolean> =>
   new Promise((resolve) => {
     const probe = createServer();

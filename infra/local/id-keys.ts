@@ -4,7 +4,10 @@ import { dirname } from 'node:path';
 
 const KEY_BYTES = 32;
 
-/** The secret that tags reservation ids, made once: with a new one, ids given earlier would be nobody's. */
+/**
+ * The secret that tags reservation ids. It is made once: with a new secret, ids that were given out earlier
+ * would be unknown.
+ */
 export const localIdKeys = (file: string): string => {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });

@@ -78,7 +78,7 @@ export type ServerProgram =
   | { readonly type: 'installed'; readonly program: string }
   | { readonly type: 'docker'; readonly docker: string; readonly image: string };
 
-/** The way to run a server: its program, or else its image. */
+/** How to run a server: its installed program, or else its image. */
 export const serverProgram = (name: ServerName): ServerProgram => {
   const program = installed(name);
   if (program !== undefined) return { type: 'installed', program };

@@ -23,10 +23,10 @@ const PROCESSES = [
   { name: 'projector', roles: ['projector'] },
 ] as const;
 
-/** All traces are kept, within the limit of their number, so that a new user finds his own at /traces. */
+/** All traces are kept, up to a maximum number, so that a new user finds their own at /traces. */
 const viewing = { ONSALE_TRACES_VIEWED: '200', OTEL_TRACES_SAMPLER: 'parentbased_always_on' };
 
-/** Where each role's pid is written down. */
+/** The pid file of each role. */
 export const rolePidFiles = (stateDir: string): readonly string[] =>
   PROCESSES.map(({ roles }) => join(stateDir, 'roles', `${roles.join('-')}.pid`));
 
@@ -42,7 +42,8 @@ interface StartPlan extends LocalRoles {
 /** Starts every role as a supervised child process, and resolves once all of them are ready. */
 export const startRoles = (plan: LocalRoles): Promise<RunningRoles> =>
   onFreePorts(PROCESSES.length, async (opsPorts) => {
-    // Before it was ready for the first time, its death is a failed start and is not retried.
+    // A process that dies before it was ready for the first time counts as a failed start and is not
+    // restarted.
     const early = new AbortController();
     const onDeath = (name: string): void => early.abort(new Error(`${name} ended while starting, see above`));
     const running = await startProcesses({ ...plan, opsPorts, onDeath });

@@ -11,7 +11,7 @@ import { pidFile } from './server-process.ts';
 import { withUser } from './server-users.ts';
 
 export interface LocalOptions {
-  /** Servers' data, keys and pid files; nothing is written elsewhere. */
+  /** The data of servers, keys and pid files; no other directory is written. */
   readonly stateDir: string;
   /** The program that knows `migrate` and `serve <roles>`. */
   readonly main: string;

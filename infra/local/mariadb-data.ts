@@ -37,8 +37,8 @@ interface MakeCommand extends Command {
 }
 
 /**
- * MariaDB's own install script is not used where the server is on this machine: it needs programs of
- * other packages and loads 2 MB of help texts. What it does besides is to run these tables' SQL.
+ * MariaDB's own install script is not used where the server is on this machine: it needs programs of other
+ * packages and loads 2 MB of help texts. Apart from that it only runs the SQL of these tables.
  */
 const withProgram = (program: string, fresh: string): MakeCommand => {
   const common = ['--no-defaults', ...asRoot(), `--datadir=${fresh}`, ownTmpdir(dirname(fresh))];

@@ -1,7 +1,8 @@
 /**
- * How node runs a role, as the image does. The young generation is bounded, in MB of one of its halves: what Node 24
- * gives by itself takes 60 MB more with ten thousand clients waiting, and brings no reservation more a second. The old
- * one is collected when it has three times what was alive the last time (200 % more), instead of four where memory is
- * plenty: a projector of a hot show keeps 40 MB less, and none of them is bounded.
+ * How node runs a role; the image does the same. The young generation is limited, in MB of one of its two
+ * halves: the default of Node 24 takes 60 MB more with ten thousand waiting clients and gives no more
+ * reservations per second. The old generation is collected when it has three times the size that was alive
+ * after the last collection (200 % more). The default is four times where there is much memory. For a
+ * projector of a hot show this saves 40 MB, and it is no hard limit.
  */
 export const nodeArguments: readonly string[] = ['--max-semi-space-size=8', '--heap-growing-percent=200'];

@@ -29,7 +29,7 @@ const create = (file: string, note: string): boolean => {
   }
 };
 
-/** Takes the lock file for this process; throws with pid and address of the one that runs already. */
+/** Takes the lock file for this process. When another one runs already, throws with its pid and address. */
 export const takeLock = (file: string, address: string): void => {
   const { pid: self } = process;
   const note = JSON.stringify({ pid: self, mark: commandLine(self), address });

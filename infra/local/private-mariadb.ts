@@ -18,7 +18,8 @@ interface Container {
 
 const command = (server: ServerProgram, container: Container, args: readonly string[]): Command => {
   if (server.type === 'installed') return { program: server.program, args };
-  // Inside a container loopback is its own; the published port is on ours only.
+  // Inside a container, loopback is the container's own; the port is published on this machine's loopback
+  // only.
   const { image } = server;
   const whole = { image, entrypoint: 'mariadbd', ...container };
   return inContainer(server.docker, whole, [...args, '--bind-address=0.0.0.0']);
@@ -40,7 +41,10 @@ const answersFrom = async (url: string, data: string): Promise<boolean> => {
   }
 };
 
-/** A server reads one file at its start: the database, then the users that connect to it. */
+/**
+ * A server reads a single file when it starts, so this one has both: the database, then the users that
+ * connect to it.
+ */
 const writeInit = (dir: string, { mariadbInit, mariadbUsers }: ServerFiles): string => {
   const file = join(dir, 'init.sql');
   writeFileSync(file, [mariadbInit, mariadbUsers].map((part) => readFileSync(part, 'utf8')).join('\n'));

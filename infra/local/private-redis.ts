@@ -42,7 +42,8 @@ const command = (dir: string, port: number, mounts: readonly string[], args: rea
     port,
     mounts,
   };
-  // Inside a container loopback is its own; the published port is on ours only.
+  // Inside a container, loopback is the container's own; the port is published on this machine's loopback
+  // only.
   return inContainer(server.docker, container, [...args, '--bind', '0.0.0.0', '--protected-mode', 'no']);
 };
 
@@ -60,7 +61,7 @@ const startOn = (
     include: files.redisUsers,
     port: String(port),
     dir: data,
-    // The rest is for all others on this machine.
+    // The rest of the memory is for the other programs of this machine.
     maxmemory: String(Math.floor(totalmem() / 2)),
     ...settings,
   });

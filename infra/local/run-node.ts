@@ -8,7 +8,10 @@ export interface NodeRun {
   readonly print: (line: string) => void;
 }
 
-/** Runs a Node program to its end; its lines are printed with its name before them. Throws unless it ends well. */
+/**
+ * Runs a Node program to its end and prints its lines with its name before them. Throws unless its exit code
+ * is 0.
+ */
 export const runNode = ({ name, args, env, print }: NodeRun): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -45,7 +45,10 @@ export interface ServerPlan {
   readonly dir: string;
   readonly port: number;
   readonly url: string;
-  /** Whether this very server answers a query: accepting connections is not enough, and another server may have the port. */
+  /**
+   * Whether this very server answers a query. That it accepts connections is not enough, because another
+   * server may have the port.
+   */
   readonly answers: () => Promise<boolean>;
 }
 

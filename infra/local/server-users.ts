@@ -1,7 +1,10 @@
 /** The servers' users: one for each kind of process, as infra/redis/users.conf and infra/mysql/users.sql create them. */
 export type ServerUser = 'command' | 'query' | 'api' | 'projector' | 'migrate' | 'operate';
 
-/** Command and query in one process have a user of their own; a process that is also a projector may do everything. */
+/**
+ * A process with command and query has a user of its own; a process that is also a projector uses one that
+ * may do everything.
+ */
 export const userOfRoles = (roles: readonly string[]): ServerUser | undefined => {
   const [first, ...others] = roles.toSorted();
   if (others.length === 0)
@@ -9,7 +12,7 @@ export const userOfRoles = (roles: readonly string[]): ServerUser | undefined =>
   return others.length === 1 && first === 'command' && others[0] === 'query' ? 'api' : undefined;
 };
 
-/** Whether a URL leads to a private server: it has the administrator's name. */
+/** Whether a URL leads to a private server, which is recognised by the administrator's name. */
 const isPrivate = ({ hostname, protocol, username, password }: URL): boolean =>
   hostname === '127.0.0.1' &&
   (protocol === 'mysql:'

@@ -1,4 +1,7 @@
-/** npm passes on the Ctrl-C that the terminal has already sent: two signals this close are one key press. */
+/**
+ * npm passes on a Ctrl-C that the terminal has already sent to us. Two signals within this time are one key
+ * press.
+ */
 const SAME_KEY_PRESS_MS = 500;
 
 export interface StopSignals {

@@ -26,8 +26,9 @@ export interface Supervisor {
 const SETTLED_MS = 30_000;
 
 /**
- * Starts it, and restarts it whenever it dies, with a growing pause while it keeps dying. The jitter keeps
- * several that died of the same cause from restarting in the same instant. Only the first start throws.
+ * Starts a child, and restarts it whenever it dies, with a growing pause while it keeps dying. The jitter
+ * keeps several children that died of the same cause from restarting at the same instant. Only the first
+ * start throws.
  */
 export const supervise = async (plan: Plan): Promise<Supervisor> => {
   const { name, start, print, random = Math.random, pauses = { first: 200, last: 10_000 } } = plan;
@@ -63,7 +64,7 @@ export const supervise = async (plan: Plan): Promise<Supervisor> => {
       if (performance.now() - began > SETTLED_MS) failures = 0;
       await pause(`(pid ${pid}) died`);
     }
-    // Asked to stop while a start was under way.
+    // The supervisor was stopped while this start was under way.
     await running?.stop();
   };
   const watching = watch();

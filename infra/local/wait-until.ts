@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * A factor for all time limits here, 1 on an idle machine. Tests set it: they run beside others, and prove nothing about
- * speed.
+ * A factor for all time limits here; 1 on an idle machine. Tests set a larger one: they share the machine
+ * with other tests and do not measure speed.
  */
 export const patience = (): number => Number(process.env['ONSALE_TEST_PATIENCE'] ?? 1);
 

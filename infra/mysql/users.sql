@@ -1,4 +1,4 @@
--- A database user for each role, with no more than the role needs; nobody may change or delete what is in the journal.
+-- A database user for each role, with only the rights that the role needs. No user may change or delete journal entries.
 -- Run it as an administrator before the first `onsale migrate`, and again before the first of a version that adds
 -- tables; running it twice does no harm. npm start and the tests run every role as its user, so this is enough.
 --
@@ -12,7 +12,7 @@ CREATE USER IF NOT EXISTS 'onsale-api'@'%' IDENTIFIED BY 'onsale-api';
 CREATE USER IF NOT EXISTS 'onsale-projector'@'%' IDENTIFIED BY 'onsale-projector';
 CREATE USER IF NOT EXISTS 'onsale-operate'@'%' IDENTIFIED BY 'onsale-operate';
 
--- onsale migrate makes tables and notes which.
+-- onsale migrate makes tables and records what it did.
 GRANT CREATE, ALTER, INDEX, INSERT ON onsale.* TO 'onsale-migrate'@'%';
 GRANT CREATE, SELECT, UPDATE ON onsale.migrations TO 'onsale-migrate'@'%';
 
@@ -72,9 +72,8 @@ GRANT CREATE, SELECT ON onsale.parked TO 'onsale-query'@'%', 'onsale-api'@'%';
 GRANT CREATE, SELECT, INSERT, UPDATE ON onsale.parked TO 'onsale-projector'@'%';
 REVOKE CREATE ON onsale.parked FROM 'onsale-query'@'%', 'onsale-api'@'%', 'onsale-projector'@'%';
 
--- onsale inspect, parked and verify only look. redrive marks what it sends again; adopt raises claims and
--- writes the pair id. rebuild fills tables beside the live
--- ones and lets them change places.
+-- onsale inspect, parked and verify only read. redrive marks what it sends again; adopt raises claims and writes
+-- the pair id. rebuild fills new tables beside the live ones and then swaps them.
 GRANT SELECT, LOCK TABLES ON onsale.* TO 'onsale-operate'@'%';
 GRANT CREATE, UPDATE ON onsale.parked TO 'onsale-operate'@'%';
 GRANT CREATE, UPDATE ON onsale.partitions TO 'onsale-operate'@'%';

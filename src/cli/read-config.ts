@@ -1,6 +1,6 @@
 import { type Config, parseConfig, type RequiredSetting } from '../config.ts';
 
-/** The configuration, or `undefined` after every problem was printed. */
+/** The configuration; or `undefined`, after every problem was printed. */
 export const readConfig = (
   environment: NodeJS.ProcessEnv,
   needed: readonly RequiredSetting[],
@@ -11,7 +11,7 @@ export const readConfig = (
   return undefined;
 };
 
-/** The URLs carry the files along: whoever connects, for whatever verb, cannot forget them. */
+/** Adds the certificate files to the URLs, so that every verb that connects uses them. */
 const withCaFiles = (config: Config): Config => ({
   ...config,
   redisUrl: withCaFile(config.redisUrl, config.redisCaFile),
@@ -19,7 +19,7 @@ const withCaFiles = (config: Config): Config => ({
   databaseReadUrl: withCaFile(config.databaseReadUrl, config.databaseReadCaFile || config.databaseCaFile),
 });
 
-/** The URL of a server, saying as well by which certificates the server's own is to be judged: `?ca=<file>`. */
+/** Adds the file with the certificate authorities for this server to its URL: `?ca=<file>`. */
 const withCaFile = (url: string, file: string): string => {
   if (file === '' || !URL.canParse(url)) return url;
   const trusting = new URL(url);

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Clock, Random } from '../domain/ports.ts';
 import { sleepFor } from '../shared/in-time.ts';
 
-/** The real clock, passed to everything that needs the time. */
+/** The real clock; everything that needs the time gets it as an argument. */
 export const realClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),

@@ -44,7 +44,7 @@ test('migrate does what it was asked and nothing else: --help helps, --dry-run p
     const planned = await migrate('--dry-run');
     assert.is(planned.code, 3);
     assert.match(planned.output, 'CREATE TABLE `reservations`');
-    // Nothing of all that has changed the database: all of it is still to be done.
+    // None of these calls has changed the database: the whole plan is still to be done.
     assert.equal(await migrate('--dry-run'), planned);
     assert.match((await migrate()).output, 'the schema is up to date now');
     const [code, output] = Object.values(await migrate('--dry-run'));

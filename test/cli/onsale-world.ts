@@ -7,12 +7,12 @@ export interface ProgramRun {
   readonly output: string;
 }
 
-/** A whole onsale, and the command line beside it. */
+/** A whole running onsale, and a command line for it. */
 export interface OnsaleWorld extends RunningSystem {
-  /** With the servers' real addresses, unless others are given. */
+  /** Runs a verb with the addresses of the servers, unless others are given. */
   readonly run: (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<ProgramRun>;
   readonly sql: (statement: string) => Promise<void>;
-  /** What the verb printed, as a document. */
+  /** The JSON document that the verb printed. */
   readonly json: (args: readonly string[]) => Promise<Record<string, unknown>>;
 }
 

@@ -65,7 +65,7 @@ test('a confirmation that its client asks for again, by the owner who parked it 
   assert.is(await statusOfWish(), 'held');
 });
 
-/** Puts an entry aside as an older version did that could not read it. */
+/** Parks an entry as an older version did that could not read it. */
 const parkAsOld = async (raw: Buffer, { kept = raw } = {}): Promise<void> => {
   const connection = await createConnection(it.urls.databaseUrl);
   try {

@@ -25,7 +25,7 @@ test.before(async () => {
   sql = await createConnection(running.backends.urls.databaseUrl);
   const open = (partition: number, options = {}): Promise<string> =>
     openShow(running.api, { stalls: 100_000 }, { partition, ...options });
-  // Holds that lapse while it runs: decisions nobody asked for, and rows of every table.
+  // Holds lapse while the rebuild runs, so there are decisions without a request, and rows in every table.
   const shows = await Promise.all([open(0), open(1), open(2, { holdSeconds: 1 })]);
   load = startLoad({ api: running.api, shows, workers: 5 });
   await load.accepts(700);
@@ -51,7 +51,7 @@ const leftOver = async (): Promise<readonly string[]> => {
     .filter((name) => /_(?:rebuild|before)$/.test(name));
 };
 
-/** Everything accepted so far is decided, and the tables are what the journal says. */
+/** Asserts that every accepted request is decided and that the tables agree with the journal. */
 const allKept = async (): Promise<void> => {
   await untilDecided(running.backends.urls);
   const accepted = load.report.accepted.map(({ id }) => id);

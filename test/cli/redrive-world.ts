@@ -22,11 +22,11 @@ type RedriveTarget = NonNullable<Redrive['to']>;
 export interface RedriveWorld
   extends Pick<ProjectorFixture, 'redis' | 'urls' | 'store' | 'append' | 'audit'> {
   readonly repair: RepairStore;
-  /** A new owner, healthy or with a database that refuses these requests, for as long as they are in the list. */
+  /** A new owner. Its database refuses these requests as long as they are in the list. */
   readonly own: (refused?: readonly RequestEvent[]) => Promise<OwnedPartition>;
-  /** Decides all there is, as an owner there is already, or as a new one. */
+  /** Decides all entries, as the given owner or as a new one. */
   readonly work: (by?: OwnedPartition | readonly RequestEvent[]) => Promise<void>;
-  /** Sends what waits, or these. */
+  /** Sends the waiting entries, or these. */
   readonly redrive: (
     faults?: (to: RedriveTarget) => RedriveTarget,
     these?: readonly ParkedRecord[],
@@ -78,7 +78,10 @@ const untilIdle = async (owned: OwnedPartition): Promise<void> => {
   if (!(await waitUntil(isIdle, { limitMs: 10_000, everyMs: 1 }))) throw new Error('never idle');
 };
 
-/** What a full pool that the ledger does not show, or a column that is too narrow, comes to. */
+/**
+ * Fails as the database does for a full pool that the ledger does not show, or for a column that is too
+ * narrow.
+ */
 const refusing = (
   store: ProjectorFixture['store'],
   requests: readonly RequestEvent[],

@@ -11,7 +11,7 @@ const names = verbs.map(({ name }) => name);
 
 type Write = typeof process.stdout.write;
 
-/** What it prints and where, run in this process: none of these calls reaches a server. */
+/** Runs a verb in this process; returns what it prints and where. None of these calls reaches a server. */
 const run = async (...args: readonly string[]): Promise<{ code: number; out: string; err: string }> => {
   const told = { out: '', err: '' };
   const write = { out: process.stdout.write, err: process.stderr.write };

@@ -38,7 +38,7 @@ const ask = async (login: string, ...[name, ...args]: readonly [string, ...strin
   }
 };
 
-/** The very command, with the places of this machine instead of those in the container. */
+/** The command from compose.yaml, with the paths of this machine instead of those in the container. */
 test.before(async () => {
   const dir = join(process.env['ONSALE_TEST_DIR'] ?? '', 'compose-redis');
   port = await freePort();

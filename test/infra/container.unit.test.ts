@@ -15,7 +15,10 @@ interface Instruction {
   readonly rest: string;
 }
 
-/** Of each stage, from its FROM on; comments and blank lines are gone, continued lines are one. */
+/**
+ * The instructions of each stage, from its FROM on, without comments and blank lines; continued lines are
+ * joined.
+ */
 const stages: readonly (readonly Instruction[])[] = (() => {
   const lines = read('infra/docker/Dockerfile').replaceAll(/\\\n/g, ' ').split('\n');
   const instructions = lines
@@ -95,7 +98,7 @@ const parseCompose = (): Compose => parse(read('infra/compose.yaml'), { merge: t
 const { services, volumes } = parseCompose();
 const ours = Object.entries(services).filter(([, { build }]) => build);
 
-/** As compose would put in what is not set in the shell. */
+/** Fills in the defaults, as compose does for variables that the shell does not set. */
 const filledIn = (environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')]),

@@ -1,4 +1,4 @@
-// Stands in for dist/main.js, so that starting and stopping can be tested on their own.
+// Replaces dist/main.js, so that starting and stopping can be tested on their own.
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -29,7 +29,10 @@ const answer = async (request, response) => {
   return send(201, shows[0]);
 };
 
-/** Another program takes the port before this one listens, the first time; it goes on until its file is removed. */
+/**
+ * The first time, another program takes the port before this one listens. It holds the port until its file is
+ * removed.
+ */
 const squat = (port) => {
   const file = process.env.FAKE_SQUATTER;
   if (process.env.FAKE_SQUATTED !== roles.join(' ') || existsSync(file)) return;

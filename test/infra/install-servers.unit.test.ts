@@ -14,7 +14,7 @@ const log = join(dir, 'apt.log');
 test.after(() => rmSync(dir, { recursive: true }));
 test.before.each(() => rmSync(log, { force: true }));
 
-/** Runs the script with an apt-get that notes its arguments and whether services may start. */
+/** Runs the script with an apt-get that records its arguments and whether services may start. */
 const install = (aptGet: string): number | null => {
   const note = `echo "$* policy=$([ -x "$POLICY_FILE" ] && "$POLICY_FILE"; echo $?)" >> "${log}"`;
   writeFileSync(join(dir, 'apt-get'), `#!/bin/sh\n${note}\n${aptGet}\n`, { mode: 0o755 });

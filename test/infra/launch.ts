@@ -1,4 +1,4 @@
-// `npm start` with a stand-in for dist/main.js and a state directory of the test's choice.
+// Starts `npm start` with a replacement for dist/main.js and a state directory that the test chooses.
 import { join } from 'node:path';
 import { paths } from '../../infra/local/paths.ts';
 import { print } from '../../infra/local/print.ts';

@@ -7,11 +7,14 @@ import { waitUntil } from '../../infra/local/wait-until.ts';
 
 const LIMIT_MS = 25_000;
 
-/** A started `npm start` (with a stand-in for dist/main.js) and what it printed so far. */
+/** A started `npm start` (with a replacement for dist/main.js) and its output so far. */
 export interface LaunchedProgram {
   readonly child: ChildProcess;
   readonly output: () => string;
-  /** Resolves once the output has the text; throws with the output when it does not come or the process ends. */
+  /**
+   * Resolves when the output has the text. Throws with the output when the text does not come or the process
+   * ends.
+   */
   readonly says: (text: string) => Promise<void>;
   /** The exit code, once it has ended and its output is complete. */
   readonly ended: Promise<number | null>;

@@ -37,7 +37,7 @@ const up = async (stateDir = newStateDir(), env: NodeJS.ProcessEnv = {}): Promis
   return { stateDir, port, run };
 };
 
-/** With the run's MariaDB instead of a private one, where none is needed: it starts sooner. */
+/** Uses the test run's MariaDB where no private one is needed, because it starts sooner. */
 const upWithDatabase = (): Promise<RunningSystem> => up(newStateDir(), givenDatabase);
 
 test('it migrates, runs each role as its own user, opens a sample show and prints three commands to paste', async () => {

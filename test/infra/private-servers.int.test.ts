@@ -22,13 +22,18 @@ const test = suite('private servers', { timeoutMs: 60_000 });
 const newDir = (): string => mkdtempSync(join(process.env['ONSALE_TEST_DIR'] ?? tmpdir(), 'onsale-private-'));
 
 interface Squatter {
-  /** Goes in front of PATH: the server's program, in front of which another takes its port the first time. */
+  /**
+   * Precedes PATH. Its directory has a server program that loses its port to another program the first time.
+   */
   readonly path: string;
   readonly takenPort: () => number | undefined;
   readonly end: () => void;
 }
 
-/** Takes the port that the server is about to listen on, and says which; `command` is run with it, and stays. */
+/**
+ * Takes the port that the server is about to listen on and writes it down; `command` is run with it and keeps
+ * running.
+ */
 const squat = (note: string, command: readonly string[]): string => `
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -55,7 +60,7 @@ const newSquatter = (
   const note = join(dir, 'squatter.json');
   const script = join(dir, 'squat.mjs');
   mkdirSync(path);
-  // Where MariaDB's own files are looked for.
+  // MariaDB looks for its own files here.
   symlinkSync(join(dirname(dirname(realpathSync(real))), 'share'), join(dir, 'share'));
   writeFileSync(script, squat(note, commandOf(real)));
   const program = join(path, programs[0] ?? '');

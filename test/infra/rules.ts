@@ -27,7 +27,7 @@ const folder = join(paths.root, 'infra/prometheus');
 const filesEndingIn = (end: string): readonly string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith(end))
-    // The hand-written rules first, in the order of the pages.
+    // The hand-written rules come first, in the order of the pages.
     .toSorted((one, other) => one.length - other.length)
     .map((name) => join(folder, name));
 

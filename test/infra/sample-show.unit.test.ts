@@ -11,7 +11,9 @@ const pools = [
   { id: 'many', available: 3 },
 ];
 
-/** What is proposed where these shows are there, the newest first; `opened` where none of them would do. */
+/**
+ * The show that is proposed when these shows exist, the newest first; `opened` when none of them is suitable.
+ */
 const proposed = async (...shows: readonly object[]): Promise<object> => {
   const server = createServer((request, response) => {
     response.end(

@@ -48,7 +48,7 @@ const key = 'onsale:key:{a}';
 
 type Command = readonly [string, ...(string | number)[]];
 
-/** 'done', or why not. */
+/** 'done', or the reason why not. */
 const inRedis = async (user: string, [command, ...args]: Command): Promise<string> => {
   const client = redisAs.get(user);
   if (!client) throw new Error(`nobody connects as ${user}`);
@@ -86,7 +86,7 @@ const mayInRedis: Readonly<Record<string, readonly Command[]>> = {
     ['xrange', stream, '-', '+'],
     ['get', lease],
     ['xadd', stream, '*', 'v', '1'],
-    // adopt: who works there, that nobody owns anything, and the id.
+    // adopt: lists the connected clients, ends leases and writes the id.
     ['client', 'list'],
     ['del', 'onsale:{3}:claimed'],
     ['hset', 'onsale:settings', 'pair', 'x'],

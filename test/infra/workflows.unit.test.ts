@@ -52,11 +52,11 @@ const event = Type.Union([
   closed({ branches: Type.Optional(names), tags: Type.Optional(names) }),
 ]);
 
-/** What we use of the syntax of workflows, written down from its reference. */
+/** The part of the workflow syntax that we use, copied from its reference. */
 const schema = Compile(
   closed({
     name: text,
-    // Never pull_request_target: it hands secrets to whoever opens a pull request.
+    // Never pull_request_target: it gives secrets to the author of any pull request.
     on: closed({ push: Type.Optional(event), pull_request: Type.Optional(event) }),
     permissions,
     concurrency: closed({ group: text, 'cancel-in-progress': Type.Boolean() }),
@@ -124,7 +124,7 @@ test('every job ends by itself, no checkout leaves a token behind, and no expres
     assert.ok(content['timeout-minutes'], name);
     for (const { uses = '', run = '', with: given } of content.steps) {
       if (uses.startsWith('actions/checkout@')) assert.is(given?.['persist-credentials'], false, name);
-      // Those of the matrix are ours; what comes from outside is handed over in a variable.
+      // Values of the matrix are our own; values from outside must be passed in a variable.
       assert.not.match(run.replaceAll(/\$\{\{ matrix\.\w+ \}\}/g, ''), /\$\{\{/, name);
     }
   }

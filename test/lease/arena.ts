@@ -13,7 +13,7 @@ import {
 export const ttlMs = 3_000;
 export const partitions = 16;
 
-/** Dice that fall the same way in every run. */
+/** Random numbers that are the same in every run. */
 const newDice = (seed: number): Random => {
   let state = seed;
   return () => {
@@ -36,7 +36,7 @@ export interface Arena {
   join(id: string, options?: JoinOptions): Rival;
   /** How many leases each holds, in the order they joined. */
   counts(): readonly number[];
-  /** Since when work on a partition has made no progress, whoever does it. */
+  /** Since when work on a partition has made no progress, whichever competitor works it. */
   readonly stalledSince: Map<number, number>;
 }
 

@@ -65,7 +65,7 @@ test('work without progress loses its lease to one that gets on, and cools down'
   await Promise.all([a.stop(), b.stop()]);
 });
 
-/** One competitor that is alone has given back all, because none of it made progress. */
+/** A single competitor has released all leases, because none of its work made progress. */
 const givenUpByAll = async () => {
   const { clock, join, stalledSince } = newArena();
   const a = join('a');
@@ -117,7 +117,7 @@ test('one whose every partition cools down leaves the whole to the others', asyn
   for (const partition of a.held()) stalledSince.set(partition, clock.monotonicMs());
   await clock.advance(2 * ttlMs + 250);
   stalledSince.clear();
-  // At once: it must not take the while after which anyone may take what is free.
+  // At once: it must not wait for the time after which any competitor may take a free lease.
   await clock.advance(50);
   assert.equal([a.held().length, b.held().length], [0, partitions]);
   await clock.advance(5 * ttlMs);

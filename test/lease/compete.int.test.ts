@@ -7,7 +7,7 @@ const test = suite('competing on Redis');
 const worlds = redisWorlds();
 const everybody: Competitor[] = [];
 test.before(worlds.start);
-// Of failed tests too, or the process would never end.
+// Also after failed tests, or the process would never end.
 test.after(async () => {
   await Promise.all(everybody.map((each) => each.stop()));
   await worlds.remove();
@@ -48,7 +48,7 @@ test('three share evenly, and what one leaves the others take', async () => {
 });
 
 test('a lone projector owns everything well before one TTL has passed', async () => {
-  // With this TTL a second look would come only after four seconds.
+  // With this TTL, the next round by itself would come only after four seconds.
   const world = await worlds.newWorld({ ttlMs: 60_000, partitions });
   const startedMs = performance.now();
   const alone = join(world, 'alone');
@@ -60,7 +60,7 @@ test('a lone projector owns everything well before one TTL has passed', async ()
 });
 
 test('stopping hands over by a nudge, not by waiting for the next look', async () => {
-  // With this TTL the next look would come only after two seconds.
+  // With this TTL, the next round by itself would come only after two seconds.
   const world = await worlds.newWorld({ ttlMs: 30_000, partitions });
   const [a, b] = [join(world, 'a'), join(world, 'b')];
   assert.ok(await world.until(() => a.held().length === 8 && b.held().length === 8));

@@ -5,19 +5,22 @@ import { assert, suite } from '../support/suite.ts';
 
 const test = suite('fair share');
 
-/** A model of competing: members look one after the other, each knowing of the others only what they last said. */
+/**
+ * A model of the competition: members run a round one after the other, and each knows of the others only
+ * their last heartbeat.
+ */
 interface Model {
   readonly partitions: number;
   readonly held: Map<string, number>;
   readonly said: Map<string, number>;
   free: number;
-  /** Rounds for which something has been free. */
+  /** For how many rounds a lease has been free. */
   idleRounds: number;
 }
 
 const liveIn = (model: Model): readonly Member[] => [...model.said].map(([id, held]) => ({ id, held }));
 
-/** One look of one member; returns how many leases changed hands. */
+/** One round of one member; returns how many leases changed hands. */
 const look = (model: Model, id: string): number => {
   const held = model.held.get(id) ?? 0;
   model.said.set(id, held);
@@ -56,7 +59,7 @@ const apply = (model: Model, step: Step): void => {
   }
   model.free += model.held.get(id) ?? 0;
   model.held.delete(id);
-  // The dead stay listed until their silence is noticed.
+  // A dead member stays listed until its silence is noticed.
   if (step.type === 'leave') model.said.delete(id);
 };
 
@@ -73,7 +76,7 @@ const settledAfter = (partitions: number, history: readonly Step[], order: reado
   for (const step of history) apply(model, step);
   if (model.held.size === 0) model.held.set('last', 0);
   for (const id of model.said.keys()) if (!model.held.has(id)) model.said.delete(id);
-  // Every round moves something towards its place, or nothing needs to move.
+  // Every round moves a lease towards an even distribution, until no lease needs to move.
   for (let rounds = 0; rounds < 4 * partitions + 10; rounds += 1) round(model, order);
   return model;
 };

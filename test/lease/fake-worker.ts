@@ -1,7 +1,7 @@
 import type { Logger } from '../../src/domain/ports.ts';
 import type { Lease, PartitionWorker, WorkEnd } from '../../src/lease/contract.ts';
 
-/** What happens on one partition, as a test sees it. */
+/** The work on one partition, as a test sees and controls it. */
 export interface FakeWork {
   readonly lease: Lease;
   readonly isHeld: () => boolean;
@@ -12,14 +12,14 @@ export interface FakeWork {
 
 export interface FakeWorker {
   readonly worker: PartitionWorker;
-  /** Everything ever started, oldest first. */
+  /** All work ever started, the oldest first. */
   readonly all: readonly FakeWork[];
   readonly current: () => readonly FakeWork[];
   readonly on: (partition: number) => FakeWork | undefined;
 }
 
 export interface FakeWorkerOptions {
-  /** False: it goes on after stop(), until the test ends it. */
+  /** When false, the work continues after stop() until the test ends it. */
   readonly obeys?: (partition: number) => boolean;
   readonly lastProgressMs: (partition: number) => number;
 }
@@ -69,7 +69,7 @@ export interface LogBook {
   readonly saying: (part: string) => readonly string[];
 }
 
-/** Remembers what was logged at info and above. */
+/** Keeps what was logged at info and above. */
 export const newLogBook = (): LogBook => {
   const lines: string[] = [];
   const write = (_fields: object, message: string): void => {

@@ -13,7 +13,7 @@ test('everything works although no more can be written', async () => {
       () => false,
       (error: Error) => error.message.startsWith('OOM'),
     );
-  // Down to the last byte: a refused big value leaves room for many small ones.
+  // Fills the memory completely: a refused big value leaves room for many small ones.
   for (const size of [100_000, 5_000, 100]) assert.ok(await world.until(isFull(size)));
   const a = world.leases('a');
   const acquired = await a.acquire(0);

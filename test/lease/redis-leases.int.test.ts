@@ -4,7 +4,8 @@ import { assert, suite } from '../support/suite.ts';
 import { redisWorlds } from './redis-world.ts';
 
 const worlds = redisWorlds();
-// A command may take a quarter of the TTL: much less, and a busy machine is taken for a server that is away.
+// The time limit of a command is a quarter of the TTL. With a much shorter TTL, a busy machine would look
+// like a server that is away.
 const small = { ttlMs: 2_400, partitions: 8 };
 
 const contract = suite('the lease contract, on Redis');
@@ -26,7 +27,7 @@ test('the key holds exactly the token, for no longer than the TTL', async () => 
 test('a lease whose reply was lost is ours at the next attempt', async () => {
   const world = await worlds.newWorld({ ttlMs: 2_400, partitions: 8 });
   const a = world.leases('a');
-  // Redis holds its answers back for longer than we wait for one, and executes what it was sent afterwards.
+  // Redis delays its replies for longer than our time limit, and executes the commands afterwards.
   await world.redis.client('PAUSE', 800, 'ALL');
   await a.acquire(0).then(
     () => assert.unreachable('it was answered although Redis was paused'),

@@ -11,7 +11,7 @@ export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: async (ms, signal) => {
-    // Aborting is one of the two ways to wake up, not an error.
+    // An abort is one of the two ways to end the sleep, and no error.
     await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   },
 };
@@ -25,7 +25,7 @@ export interface RedisWorldOptions {
   readonly partitions: number;
 }
 
-/** A Redis for the whole test file; each world on it begins with nothing in it and has connections of its own. */
+/** A Redis for the whole test file. Each world on it starts empty and has connections of its own. */
 export const redisWorlds = (settings: Readonly<Record<string, string>> = {}) => {
   let server: OwnServer | undefined;
   const own = (): OwnServer => {
@@ -41,7 +41,7 @@ export const redisWorlds = (settings: Readonly<Record<string, string>> = {}) => 
       retryStrategy: () => 20,
     });
     connections.push(redis);
-    // Servers go away in some of these tests; what must be noticed is asserted there.
+    // Some of these tests take servers away; they assert themselves what must be noticed.
     redis.on('error', () => undefined);
     await redis.connect();
     return redis;
@@ -70,7 +70,7 @@ export const redisWorlds = (settings: Readonly<Record<string, string>> = {}) => 
       server = await startOwnRedis({ settings });
     },
     remove: async (): Promise<void> => {
-      // Of failed tests too, or the process would never end.
+      // Also after failed tests, or the process would never end.
       for (const redis of connections) redis.disconnect();
       await server?.remove();
     },

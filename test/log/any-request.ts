@@ -36,7 +36,7 @@ const traces: fc.Arbitrary<TraceContext> = joined(
   partial({ state: fc.stringMatching(/^[a-z]{1,8}=[!-+.-<>-~]{1,40}$/) }),
 );
 
-/** What any request may have. */
+/** Members that any request may have. */
 const keys: fc.Arbitrary<{ key?: RequestKey; trace?: TraceContext }> = partial({
   key: record({ hash: digest, fingerprint: digest }),
   trace: traces,

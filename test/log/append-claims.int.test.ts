@@ -16,7 +16,7 @@ const claimedName = requestKeyKey(claimed.hash);
 test(
   'a claim is written together with its append, and is remembered for a quarter of an hour from the first',
   appending(async ({ appender, proxy }) => {
-    // The server knows the script from here on.
+    // From here on the server has the script.
     await many(appender, 2);
     let packets = 0;
     proxy.treat = () => {

@@ -6,7 +6,7 @@ import { assert, suite } from '../support/suite.ts';
 import { appendingTo, emptyRedis, many } from './appending.ts';
 import { requestOf } from './requests.ts';
 
-/** Somebody flushes the scripts of a server under our connections. */
+/** The scripts of a server are flushed while our connections are open. */
 const test = suite('appending on a Redis that has lost its scripts');
 const { requests } = keysOf(0);
 
@@ -29,7 +29,10 @@ test.after(async () => {
   await replica?.remove();
 });
 
-/** WAIT itself writes to the replica, which acknowledges that a second later: until then the next WAIT is not answered at once. */
+/**
+ * WAIT itself writes to the replica, which acknowledges that a second later. Until then the next WAIT is not
+ * answered at once.
+ */
 const acknowledged = async (): Promise<boolean> => {
   const info = await server.redis.info('replication');
   const [, replicas] = /^slave0:.*offset=(\d+)/m.exec(info) ?? [];

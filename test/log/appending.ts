@@ -40,7 +40,7 @@ export const emptyRedis = (test: Suite) => {
   };
 };
 
-/** A test with an appender whose connection to the server a proxy stands in. */
+/** A test with an appender whose connection to the server goes through a proxy. */
 export const appendingTo =
   (server: { readonly url: string }) =>
   (body: AppendTest, options: Partial<AppenderOptions> = {}, commandMs = 200) =>

@@ -32,7 +32,7 @@ test.after(async () => {
 const until = (condition: () => boolean | Promise<boolean>) =>
   waitUntil(condition, { limitMs: 10_000, everyMs: 5 });
 
-/** How often the server carried out a command. */
+/** How often the server has executed a command. */
 const calls = async (command: string): Promise<number> =>
   Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await redis.info('commandstats'))?.[1] ?? 0);
 
@@ -78,7 +78,7 @@ test('the time of Redis comes with a board, as often as boards are asked for and
   assert.ok(view?.type === 'board' && view.time);
   const { time } = view;
   assert.ok(sentMs <= time.sentMs && time.sentMs <= time.answeredMs && time.answeredMs <= answeredMs);
-  // Redis runs on this very machine, so its clock is ours; TIME is told in whole milliseconds.
+  // Redis runs on this machine, so its clock is ours; TIME is converted to whole milliseconds.
   assert.ok(earliest - 1 <= time.timeMs && time.timeMs <= latest + 1);
   const bounds = boundsAt(time, performance.now());
   assert.ok(
@@ -151,7 +151,7 @@ test('questions for the tail share an answer only until it is asked for', async 
   assert.is((await calls('xinfo\\|stream')) - before, 1);
   const early = tail.lastId(0);
   await new Promise(setImmediate);
-  // The question is on its way; whoever asks after this append must see it.
+  // One query is in flight. A call after this append must see the append.
   const id = await append();
   assert.is(await tail.lastId(0), id);
   await early;

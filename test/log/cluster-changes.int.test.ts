@@ -51,7 +51,7 @@ const until = (condition: () => boolean | Promise<boolean>) =>
 const read = (partition: number, reset: boolean) =>
   projector.partitionLog.read({ partition, leaseToken: token, count: 10_000, watermark: beforeAll, reset });
 
-/** The first command after a change may be sent elsewhere: the map is looked at again, and the next one arrives. */
+/** The first command after a change may be redirected; then the map is refreshed, and the next one succeeds. */
 const isAnswered = (answer: Promise<unknown>): Promise<boolean> =>
   answer.then(
     () => true,
@@ -66,7 +66,7 @@ const setLease = async (partition: number): Promise<void> => {
   await nodes.control(lease).set(lease, token);
 };
 
-/** What was appended is there once, what was refused is not, and what is unknown is there at most once. */
+/** Appended entries are there once, refused ones are not, and unknown ones are there at most once. */
 const keptItsWord = async (partition: number, { verdicts }: AppendLoop): Promise<void> => {
   assert.ok(await until(() => isAnswered(setLease(partition))));
   assert.ok(await until(() => isAnswered(lift(partition))));
@@ -90,7 +90,7 @@ const isServedBy = async (partition: number, node: OwnServer): Promise<boolean> 
 
 const unused = new Set(Array.from({ length: partitions }, (_, partition) => partition));
 
-/** One that no other test has used, in the first, second or third third of the slots. */
+/** A partition that no other test has used, in the first, second or third third of the slots. */
 const newPartition = (third: 1 | 2 | 3): number => {
   const isInside = (partition: number): boolean =>
     Math.ceil((slotOf(String(partition)) * 3) / 16_384) === third;
@@ -113,7 +113,7 @@ test('a fail-over by hand: redirected appends are refused, none is lost or there
   await appending.appended(50);
   await appending.stop();
   const refused = appending.verdicts.filter(({ type }) => type === 'refused').length;
-  // By the look that comes by itself there would be a thousand.
+  // With only the regular refresh there would be a thousand.
   assert.ok(refused > 0 && refused < 250, `${refused} refused`);
   assert.ok(await until(() => isAnswered(lift(partition))));
   assert.is((await read(partition, false)).type, 'reconnected');
@@ -201,7 +201,7 @@ test('a wait for entries ends on whichever node keeps the partition', async () =
   assert.ok(await until(rings));
 });
 
-/** The node that our subscriber is connected to: none while a change has sent it on its way. */
+/** The node that our subscriber is connected to; undefined while it moves to another after a change. */
 const subscribedTo = async (): Promise<OwnServer | undefined> => {
   for (const node of cluster.nodes) {
     const clients = await askNode(node, 'client', 'list').catch(() => '');

@@ -34,7 +34,10 @@ interface OpenLogs {
   readonly nodes: RedisNodes;
 }
 
-/** A pace at which nobody leaves unless told by a reply, or one at which everybody looks all the time. */
+/**
+ * Either so slow that connections leave only after an error reply, or so fast that all of them check all the
+ * time.
+ */
 const opened = (everyMs: number, body: (open: OpenLogs) => Promise<void>) => async (): Promise<void> => {
   const options = { url: pair.proxy.url, name: 'test', logger: silent, everyMs };
   const api = await openApiLog({ ...options, durability: 'replicated', lookUp: async () => undefined });
@@ -112,7 +115,7 @@ test(
     );
     assert.ok(await until(async () => (await kindsOn(pair.master())).includes('subscriber')));
     assert.is(await kindsOn(pair.master()), 'blocking control producer subscriber');
-    // `nodes` was told nothing yet: a refusal is for those that what was refused belongs to.
+    // `nodes` got no error reply yet: a refusal concerns only the group of the connection that got it.
     await nodes
       .control('')
       .set('drill', '1')

@@ -3,9 +3,9 @@ import type { AppendVerdict, RequestAppender } from '../../src/log/contract.ts';
 import { requestOf } from './requests.ts';
 
 export interface AppendLoop {
-  /** What was said of the n-th request. */
+  /** The verdict on the n-th request. */
   readonly verdicts: readonly AppendVerdict[];
-  /** Resolves when so many more were appended. */
+  /** Resolves when so many more requests were appended. */
   appended(count: number): Promise<void>;
   stop(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { closeConnection, connect } from '../../src/log/connection/connect.ts';
 import { newOutcomes, type OutcomesOptions } from '../../src/log/outcomes/outcomes.ts';
 import { silent } from './redis-log-world.ts';
 
-/** Outcomes on a connection of their own. */
+/** An Outcomes with a connection of its own. */
 export const listenOn = async (url: string, options: Partial<OutcomesOptions> = {}) => {
   const connecting = { url, name: 'test', logger: silent, commandMs: 200 };
   const subscriber = await connect({ ...connecting, kind: 'subscriber' });

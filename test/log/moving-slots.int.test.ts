@@ -41,7 +41,7 @@ test.after(async () => {
 const until = (condition: () => boolean | Promise<boolean>) =>
   waitUntil(condition, { limitMs: 20_000, everyMs: 10 });
 
-/** What fails on the way is asked again, as every owner does. */
+/** Repeats a call that fails while the slot moves, as every owner does. */
 const untilDone = async <Value>(ask: () => Promise<Value>): Promise<Value> => {
   let done: { readonly value: Value } | undefined;
   const asked = async (): Promise<boolean> => {
@@ -63,7 +63,7 @@ interface SlotMigration extends SlotMove {
 
 const masterOf = (partition: number): Promise<OwnServer> => cluster.masterOf(keysOf(partition).requests);
 
-/** The partition's slot, to be moved to the master of another partition. */
+/** A migration of the partition's slot to the master of another partition. */
 const moving = async (partition: number, other: number): Promise<SlotMigration> => {
   const [from, to] = [await masterOf(partition), await masterOf(other)];
   assert.is.not(from.port, to.port);
@@ -132,7 +132,7 @@ test('a wait for entries of a slot that moves goes on at the new master, and end
   assert.is(rings, 1);
 });
 
-/** How often anybody has asked the node for its view of the cluster. */
+/** How often the node was asked for its view of the cluster. */
 const looksAt = async (node: OwnServer): Promise<number> => {
   const stats = String(await askNode(node, 'info', 'commandstats'));
   return Number(/^cmdstat_cluster\|nodes:calls=(\d+)/m.exec(stats)?.[1] ?? 0);
@@ -142,7 +142,7 @@ test('a move that is given up is told as well, though no redirect tells of it', 
   const move = await moving(4, 5);
   const { claimed } = keysOf(move.partition);
   await move.begin();
-  // A key that is not there: so far we know of a move only what such an answer says.
+  // The key does not exist: the ASK reply is so far the only sign of the move.
   assert.match(await failure(nodes.control(claimed).get(claimed)), 'ASK');
   const looks = await looksAt(move.from);
   assert.ok(await until(async () => (await looksAt(move.from)) >= looks + 5), 'it looks often');

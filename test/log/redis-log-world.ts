@@ -19,7 +19,10 @@ const streamIdIn = (text: unknown): StreamId => {
   return id;
 };
 
-/** Our log on a real Redis or a real cluster, empty. Boards are never cached, so that a test sees what is there. */
+/**
+ * Our log on a real Redis or a real cluster, empty. Boards are never cached, so that a test sees the stored
+ * ones.
+ */
 export const newRedisWorld = async (url: string): Promise<LogWorld> => {
   const server = await openRedis(url);
   await Promise.all(mastersOf(server).map((node) => node.flushall()));
@@ -44,7 +47,7 @@ export const newRedisWorld = async (url: string): Promise<LogWorld> => {
       look = next;
     },
     reconnect: async () => {
-      // Ours; the client of a cluster that looks behind our back has one too.
+      // Our connections, and one that the driver's cluster client opens by itself.
       await Promise.all(mastersOf(server).map((node) => node.call('CLIENT', 'KILL', 'TYPE', 'pubsub')));
     },
     ...serverControl(server),
@@ -86,7 +89,7 @@ const serverControl = (server: RedisClient): ServerControl => ({
   },
 });
 
-/** Builds the stream again as it was when `id` was its last entry, read by its group to the end. */
+/** Rebuilds the stream as it was when `id` was its last entry and the group had read all of it. */
 const goBack = async (server: RedisClient, partition: number, id: StreamId): Promise<void> => {
   const { requests, lateFrom } = keysOf(partition);
   const entries = await server.xrange(requests, '-', id);

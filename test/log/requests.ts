@@ -5,7 +5,7 @@ import type { StreamId } from '../../src/domain/stream-id.ts';
 import type { ReadVerdict } from '../../src/log/contract.ts';
 import { line, request, reservationId, showId } from '../domain/generate.ts';
 
-/** Where generate.ts begins to count reservations. */
+/** The first number of the reservations that generate.ts makes. */
 const idOffset = 1_000_000;
 
 /** The n-th request of a partition. */
@@ -22,7 +22,7 @@ export const outcomeOf = (partition: number, n: number): Outcome => ({
   reservation: reservationOf(partition, n),
 });
 
-/** The n-th reservation of a partition, later. */
+/** The n-th reservation of a partition, after a later change. */
 export const changedOf = (partition: number, n: number, change: ReservationChange): Outcome => ({
   type: 'reservation',
   reservation: { ...reservationOf(partition, n), ...change },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { encodeEntry } from '../../src/log/wire/codec.ts';
 import { anyRequest } from './any-request.ts';
 
-/** What happens to a value on its way: bits flip, pieces go missing, come twice or in another order. */
+/** Damage to a value on its way: flipped bits, and parts that are missing, repeated or in another order. */
 type Damage = (bytes: Buffer) => Buffer;
 
 const at = (bytes: Buffer, place: number): number => Math.floor(place * bytes.length);
@@ -77,12 +77,12 @@ export const spoilt = (bytes: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer> =>
     .tuple(bytes, fc.array(spoils, { minLength: 1, maxLength: 3 }))
     .map(([whole, how]) => spoiltBy(how, whole));
 
-/** An entry as it was written, with a few of its bytes changed: often still JSON, sometimes still a request. */
+/** A valid entry with a few of its bytes changed: often still JSON, sometimes still a request. */
 export const spoiltBytes: fc.Arbitrary<readonly Buffer[]> = fc
   .tuple(anyRequest, fc.array(spoils, { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 9 }))
   .map(([original, how, which]) => {
     const fields = encodeEntry(original).map((field) => Buffer.from(field));
-    // Mostly the request itself, whose field is the last.
+    // In most cases the request itself, which is the last field.
     const spoiltField = which < 3 ? which : 3;
     return fields.map((field, n) => (n === spoiltField ? spoiltBy(how, field) : field));
   });
@@ -95,7 +95,7 @@ const strange: fc.Arbitrary<unknown> = fc.oneof(
 
 const isBranch = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Replaces, removes or adds one member somewhere in the value, at the depth the path leads to. */
+/** Replaces, removes or adds one member of the value, at the depth that the path leads to. */
 const withOneChanged = (value: unknown, path: readonly number[], change: Change): unknown => {
   const [first, ...rest] = path;
   if (first === undefined || !isBranch(value)) return change.to;
@@ -119,7 +119,8 @@ interface Change {
 
 const changes: fc.Arbitrary<Change> = fc.record({
   type: fc.constantFrom('replace', 'replace', 'remove', 'add'),
-  // A list takes no length but a number, and then it is not JSON that was spoilt but the test.
+  // Not `length`: a list accepts only a number as its length, so the test itself would fail instead of the
+  // codec.
   name: fc.oneof(
     fc.string().filter((name) => name !== 'length'),
     fc.constantFrom('__proto__', 'constructor', 'key', 'ref', 'lines', '0', '7'),
@@ -127,7 +128,7 @@ const changes: fc.Arbitrary<Change> = fc.record({
   to: strange,
 });
 
-/** An entry that is JSON all the same, with one member of it, at any depth, replaced, removed or added. */
+/** An entry that is still JSON, with one of its members replaced, removed or added, at any depth. */
 export const spoiltMembers: fc.Arbitrary<readonly Buffer[]> = fc
   .tuple(anyRequest, fc.array(fc.nat(), { minLength: 1, maxLength: 4 }), changes)
   .map(([original, path, change]) => {

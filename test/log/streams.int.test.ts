@@ -98,7 +98,8 @@ test('the lag of a stream that was trimmed to nothing and lifted is known', asyn
 test('a read of ours that reaches Redis late makes us skip nothing', async () => {
   const ids = await appendAll(world, requestsFrom(0, 6));
   await read('reset', beforeAll, 2);
-  // Sent before, given up, and carried out only now: it takes 2 and 3, and nobody hears of it.
+  // A read that was sent earlier and timed out is executed only now: it takes 2 and 3, and its reply reaches
+  // no caller.
   const late = loadStreamScript('fenced-read');
   const args = [token, 2, beforeAll, ids[1] ?? '', 'projectors', 'owner'];
   await runScript(() => redis, late, { keys: [lease, requests, lateFrom], args });
@@ -151,7 +152,7 @@ test('at maxmemory an append is refused, and reading, trimming, lifting and boar
   try {
     assert.is((await world.appender.append(partition, requestOf(partition, 300))).type, 'refused');
     const task = { partition, leaseToken: token, watermark: newStreamId('99999999999999', 0) };
-    // All of them are late, so that a note has to be written as well.
+    // All of them are late, so a note has to be written as well.
     assert.equal(idsIn(await read('reset', task.watermark, 300)), ids);
     assert.is(await redis.get(lateFrom), beforeAll);
     assert.equal(idsIn(await read('go on', task.watermark)), []);
@@ -177,7 +178,7 @@ test('a stream above its size keeps proportionally less, and never less than wha
     retentionMs: 3_600_000,
     maxEntries: 100,
   });
-  // One a second for a quarter of an hour, ending now: 900 where 100 are allowed.
+  // One entry a second for a quarter of an hour, ending now: 900, where 100 are allowed.
   const [seconds] = await redis.time();
   for (let n = 0; n < 900; n += 1) {
     await world.appendAt(

@@ -35,7 +35,7 @@ test.after(async () => {
 const until = (condition: () => boolean | Promise<boolean>) =>
   waitUntil(condition, { limitMs: 10_000, everyMs: 5 });
 
-/** How often the server carried out a command. */
+/** How often the server has executed a command. */
 const calls = async (command: string): Promise<number> =>
   Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(await redis.info('commandstats'))?.[1] ?? 0);
 
@@ -50,7 +50,7 @@ const proxied = async (): Promise<TcpProxy> => {
 
 type ListenOptions = Partial<OutcomesOptions> & { readonly url?: string };
 
-/** Closed with the test. */
+/** Closed at the end of the test. */
 const listen = async ({ url = server.url, ...options }: ListenOptions = {}) => {
   const listening = await listenOn(url, options);
   toClose.unshift(listening.close);
@@ -78,7 +78,7 @@ test('after a reconnect the tables are asked for everyone who waits, and listeni
   proxy.refuse();
   proxy.cut();
   assert.ok(await until(async () => (await listeners()) === 0));
-  // Begun while there is no connection, and decided before there is one again.
+  // This wait begins while there is no connection, and the request is decided before there is one again.
   const second = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
   await publish([outcomeOf(0, 1)]);
   proxy.accept();
@@ -90,7 +90,7 @@ test('after a reconnect the tables are asked for everyone who waits, and listeni
 
 test('an outcome published while the SUBSCRIBE is on its way is found in the tables', async () => {
   const { outcomes } = await listen({ lookUp: async () => outcomeOf(0, 1) });
-  // The server does nothing for a moment, so the wait has begun long before it is subscribed.
+  // The server does nothing for a moment, so the wait begins long before its channel is subscribed.
   await redis.client('PAUSE', 100, 'ALL');
   const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
   assert.equal(await outcome, outcomeOf(0, 1));
@@ -130,7 +130,7 @@ test('a connection that went silent is found out, and the tables are asked for w
   };
   const { outcomes, subscriber } = await listen({ url: proxy.url, lookUp, sweepMs: 50 });
   const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
-  // The look that follows the answer to SUBSCRIBE: from here on nothing is open on the connection.
+  // The look-up that follows the reply to SUBSCRIBE. From here on no command is open on the connection.
   assert.ok(await until(() => looks === 1));
   proxy.swallowReplies();
   decided = true;

@@ -37,7 +37,7 @@ const publish = (...outcomes: readonly Outcome[]) =>
 
 type ListenOptions = Partial<OutcomesOptions> & { readonly url?: string };
 
-/** Closed with the test. */
+/** Closed at the end of the test. */
 const listen = async ({ url = server.url, ...options }: ListenOptions = {}) => {
   const listening = await listenOn(url, options);
   toClose.unshift(listening.close);
@@ -55,7 +55,7 @@ const listeners = async (): Promise<number> => {
   return Number(count);
 };
 
-/** Every sweep asks the server for a sign of life. */
+/** Every sweep sends the server a PING. */
 const pings = async (): Promise<number> =>
   Number(/cmdstat_ping:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
 
@@ -112,7 +112,7 @@ test('a look that an outcome overtakes does not take a watcher back', async () =
   await publish(cancelled);
   assert.ok(await until(() => told.length === 1));
   answer(outcomeOf(0, 1));
-  // One more turn through the same code: by then the look has been heard.
+  // A second outcome through the same code: when it arrives, the result of the look-up was processed.
   const again = changedOf(0, 1, { status: 'cancelled', changedAtMs: 10 });
   await publish(again);
   assert.ok(await until(() => told.length > 1));

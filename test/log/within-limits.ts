@@ -109,6 +109,6 @@ const isFollowUpWithin = (request: FollowUpEvent): boolean =>
   (request.type !== 'ConfirmationRequested' || isAbsentOr(request.reference, isReference)) &&
   (request.type !== 'CancellationRequested' || isAbsentOr(request.lines, areLines));
 
-/** Whether deciding it, and writing the decision into the tables, can meet nothing that the contract does not allow. */
+/** Whether deciding the request and writing the decision stays within what the contract allows. */
 export const isWithinLimits = (request: RequestEvent): boolean =>
   isOfItsKind(request) && isAbsentOr(request.key, isKey);

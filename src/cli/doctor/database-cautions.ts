@@ -5,7 +5,9 @@ import type { Want } from './line.ts';
 export const global = (name: string, value: string): string =>
   `SET GLOBAL ${name} = ${value}, and the same in its configuration`;
 
-/** Our sessions set this, and a proxy between us and the server drops it. */
+/**
+ * The remedy when a value that our sessions set is not in force: a proxy between us and the server drops it.
+ */
 export const unset = 'lead DATABASE_URL around the proxy that drops what sessions set';
 
 const mb = 1_048_576;

@@ -9,7 +9,9 @@ export interface ClockSample {
   readonly answeredAtMs: number;
 }
 
-/** Redis' clock decides. Ours is in the ids we make, and it is compared with the times in tokens. */
+/**
+ * Redis' clock decides. Our own clock is in the ids we make, and the times in tokens are compared with it.
+ */
 const clockMsMax = 1_000;
 
 /** How far the other clock is certainly ahead; negative when it is behind. A difference within the round trip is not measurable. */
@@ -40,7 +42,7 @@ const replicaClockWant: Want<ReplicaSnapshot | 'none'> = {
     if (look === 'none') return 'no replica';
     return look.aheadMs === undefined ? 'cannot be asked from here' : aheadText(look.aheadMs);
   },
-  // Replicas may stand in a network that this host cannot reach; that is no fault.
+  // A replica may be in a network that this host cannot reach; that is not a fault.
   holds: (look) => look === 'none' || Math.abs(look.aheadMs ?? 0) <= clockMsMax,
 };
 

@@ -44,7 +44,10 @@ export const parseTyped = <Declared extends Options, Taken extends Argument | un
   return typed as ParsedInput<Declared, Taken>;
 };
 
-/** Node only splits them. Its own error messages name neither the option that was meant nor the value that it takes. */
+/**
+ * Node only splits the arguments. Its own error messages name neither the option that was meant nor the value
+ * that it takes.
+ */
 const faultOfTokens = (
   { options }: AnySignature,
   args: readonly string[],

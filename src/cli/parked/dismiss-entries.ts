@@ -59,7 +59,7 @@ const isChanged = async (
 const isWaiting = (state: ParkedState): boolean => state === 'waiting' || state === 'sending';
 const isDismissed = (state: ParkedState): boolean => state === 'dismissed';
 
-/** A name longer than the column belongs to no person; it is cut. */
+/** A longer name does not fit into the column and is cut; no person has one. */
 const nameMax = 255;
 
 const newDismissal = (because: string): Dismissal => ({

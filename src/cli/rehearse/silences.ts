@@ -24,7 +24,7 @@ export type Silences = ReturnType<typeof newSilences>;
 const silenceMsMin = 1_000;
 /** After a silence the overdue answers arrive within this time, in any order. */
 const burstMs = 1_000;
-/** A beat that is this late means that this process itself was not running. */
+/** When a beat is this late, this process itself was not running. */
 const ownStallMsMin = 500;
 export const beatEveryMs = 100;
 

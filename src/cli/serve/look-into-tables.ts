@@ -1,7 +1,7 @@
 import type { OutcomeLookup } from '../../log/outcomes/lookups.ts';
 import type { Store } from '../../store/open-store.ts';
 
-/** Called before a wait is given up: the outcome may be committed while its message was lost. */
+/** Called before a wait is given up: the outcome may be committed although its message was lost. */
 export const findOutcomeInTables =
   ({ partitionStore }: Pick<Store, 'partitionStore'>): OutcomeLookup =>
   async (id) => {

@@ -24,7 +24,7 @@ test.after(async () => {
   await world.stop();
 });
 
-/** A take-over may be under way. */
+/** Repeats until the exit code, because a take-over may be under way. */
 const untilCode = async (code: number): Promise<string> => {
   let output = '';
   const isIt = async (): Promise<boolean> => {

@@ -23,7 +23,7 @@ const empty: PairOutcome = {
 interface World {
   readonly guard: PairGuard;
   readonly said: string[];
-  /** What a comparison over connections of its own comes to from now on. */
+  /** The result of comparisons over connections of their own, from now on. */
   settled: PairOutcome;
   compared: number;
   writtenBack: number;
@@ -68,7 +68,7 @@ const begun = async (): Promise<World> => {
   return world;
 };
 
-/** A connection whose server has these ids, one a question. */
+/** A connection whose server answers with these ids, one for each query. */
 const leadingTo = (...ids: readonly (string | null)[]): ConnectionCandidate => {
   const left = [...ids];
   const hmget = async (): Promise<readonly (string | null)[]> => [

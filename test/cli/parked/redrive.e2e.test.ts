@@ -16,7 +16,7 @@ test.before(async () => {
   world = await startOnsaleWorld();
   redis = new Redis(world.backends.redis.url);
   showId = await openShow(world.api, { stalls: 100 }, { partition: 1 });
-  // The cause that will be removed: a rule somebody put on the journal by hand.
+  // The cause that will be removed: a constraint that was added to the journal by hand.
   await world.sql("ALTER TABLE journal ADD CONSTRAINT no_bob CHECK (data NOT LIKE '%bob%')");
 });
 test.after(async () => {

@@ -36,7 +36,7 @@ const parkOne = async (rules = {}): Promise<void> => {
   assert.is((await it.store.reservations([reservationId(1)])).get(reservationId(1))?.status, 'pending');
 };
 
-/** All is decided, once each; tables are what the journal says. */
+/** Asserts that every request is decided exactly once and that the tables agree with the journal. */
 const decidedOnce = async (status: string, decisions: number): Promise<void> => {
   const found = await it.audit();
   keptPromises(found);

@@ -61,7 +61,7 @@ const listed = [
   reservation('eve', eve),
 ];
 
-/** Three customers, and nothing wrong with them but for the changes. */
+/** Three customers; everything is in order except for the changes. */
 const evidence = ({
   records: others = records,
   ...changes
@@ -81,7 +81,7 @@ const evidence = ({
   ...changes,
 });
 
-/** The promises that were broken, with what was said of them. */
+/** The promises that were broken, with the findings on them. */
 const brokenBy = (changes: Parameters<typeof evidence>[0]) =>
   checkPromises(evidence(changes)).filter(({ broken }) => broken.length > 0);
 

@@ -8,7 +8,7 @@ export const latency = (p50: number, p99: number = p50): Latency => ({
   max: p99,
 });
 
-/** A rehearsal in which nothing gave way, but for the changes. */
+/** A rehearsal in which nothing gave way, except for the changes. */
 export const calmFigures = (changes: Partial<Figures> = {}): Figures => ({
   sent: 1_000,
   wantedPerSecond: 100,

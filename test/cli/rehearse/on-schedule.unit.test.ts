@@ -3,7 +3,7 @@ import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('an open loop');
 
-/** Time passes only when somebody sleeps: as long as asked for, or as long as this process was held up. */
+/** Time passes only during a sleep: as long as requested, or as long as this process was held up. */
 const clockThat = (sleeps: (ms: number) => number) => {
   let nowMs = 5_000;
   return {

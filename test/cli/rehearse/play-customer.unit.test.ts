@@ -23,7 +23,7 @@ const refusal = { code: 'sold-out', detail: 'no places' };
 const cutOff: Reply = { type: 'no-answer', code: 'unreachable', why: 'ECONNRESET' };
 const notSent: Reply = { type: 'not-sent', why: 'EMFILE' };
 
-/** Plays one request against answers in turn; the last one stays. */
+/** Plays one request; it gets these answers in turn, and the last one from then on. */
 const playedOn = async (request: number, replies: readonly Reply[]) => {
   const asked = readPlan(rehearseOptions(), {});
   if (typeof asked === 'string') throw new Error(asked);

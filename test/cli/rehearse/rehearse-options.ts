@@ -1,6 +1,6 @@
 import type { RehearseOptions } from '../../../src/cli/rehearse/plan.ts';
 
-/** As the command line gives them to a rehearsal on this machine, unless it is said otherwise. */
+/** The options of a rehearsal on this machine as the command line passes them, except for the changes. */
 export const rehearseOptions = (changes: Partial<RehearseOptions> = {}): RehearseOptions => ({
   url: new URL('http://127.0.0.1:3000'),
   customers: 1_000,

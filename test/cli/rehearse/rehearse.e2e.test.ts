@@ -11,7 +11,7 @@ const test = suite('onsale rehearse', { timeoutMs: 120_000 });
 const secret = 'a secret for tests that has thirty-two bytes or more';
 const issuer = 'https://login.example';
 
-/** So long that being slow is something else. */
+/** Long enough to tell a silence from slowness. */
 const stillMs = 5_000;
 
 let running: RunningSystem;
@@ -46,7 +46,7 @@ const tokenWith = (scope: string): Promise<string> =>
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(secret));
 
-/** The document after the lines of progress. */
+/** The document after the progress lines. */
 const parseReport = (output: string): Report => JSON.parse(output.slice(output.indexOf('\n{\n'))) as Report;
 
 const small = ['--customers', '40', '--rate', '40', '--minutes', '0.02'];
@@ -55,10 +55,10 @@ test('a sale is played on a show of its own: it sells out, every promise is kept
   const { code, output } = await runOnsale(['rehearse', running.api, ...small, '--json'], {});
   const { figures, promises, pools, verdict, bottleneck, showId, interrupted } = parseReport(output);
   assert.equal([verdict, interrupted, figures.sent], ['kept', false, 48], output);
-  // Speed is no matter here: on a busy machine something may give way.
+  // Speed does not matter here: on a busy machine something may give way.
   assert.is(code, bottleneck.gaveWay === 'nothing' ? 0 : 3, output);
   assert.ok(promises.length >= 5 && promises.every(({ broken }) => broken.length === 0), output);
-  // Who gets the one place on the balcony may be somebody who cancels.
+  // The customer who gets the only balcony place may cancel it.
   assert.ok(
     pools.every(({ held, confirmed, capacity }) => held === 0 && confirmed <= capacity),
     output,

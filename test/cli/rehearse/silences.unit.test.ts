@@ -3,18 +3,21 @@ import { assert, suite } from '../../support/suite.ts';
 
 const test = suite('when the service was silent');
 
-/** A clock set by hand, 1,000,000 ms behind that of the wall; this process beats wherever it is not told otherwise. */
+/**
+ * A clock set by hand, 1,000,000 ms earlier than the wall clock. This process beats regularly unless told
+ * otherwise.
+ */
 const begun = () => {
   let nowMs = 500;
   const silences = newSilences({ monotonicMs: () => nowMs, nowMs: () => nowMs + 1_000_000 });
   return {
     silences,
-    /** Runs on to that time. */
+    /** Runs until that time. */
     to: (ms: number): void => {
       for (; nowMs < ms; nowMs += Math.min(100, ms - nowMs)) silences.beat();
       silences.beat();
     },
-    /** Does not run until then. */
+    /** Stalls until that time. */
     stalledTo: (ms: number): void => {
       nowMs = ms;
       silences.beat();

@@ -27,7 +27,7 @@ const faultOf = async (where: ListenAddress): Promise<string> => {
   }
 };
 
-/** A server whose system refuses some hosts. */
+/** A server whose system refuses to listen on some hosts. */
 const refusing = (codes: Readonly<Record<string, string>>) => {
   const asked: string[] = [];
   return {
@@ -57,7 +57,7 @@ test('a taken port is said with its setting, the address and what to do', async 
 });
 
 test('an address that is none of this machine is said with its setting', async () => {
-  // For documentation (RFC 5737, RFC 3849): nobody has them.
+  // Addresses for documentation (RFC 5737, RFC 3849), which no machine has.
   for (const host of ['203.0.113.1', '2001:db8::1'])
     assert.match(await faultOf(place(host, 0)), `OPS_HOST=${host} is`);
 });

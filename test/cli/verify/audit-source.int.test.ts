@@ -21,7 +21,7 @@ test.after.each(() => it.close());
 const keys = keysOf(partition);
 const askFor = (n: number, streamId?: string) => it.append(ask(n, [line('stalls', 1)]), streamId);
 
-/** Decides all that is on the stream, as an owner that has just taken over. */
+/** Decides everything on the stream, as an owner that has just taken over. */
 const decideAll = async (): Promise<void> => {
   const owned = await it.own();
   while ((await step(owned)).type === 'committed');
@@ -73,7 +73,7 @@ test('late entries are not lost while they wait to be read or committed, and are
   await it.append(opening({ stalls: 10 }));
   await askFor(1);
   await decideAll();
-  // A replica takes over that never had the end of the stream: ids and the group's position are old ones.
+  // A replica that never had the end of the stream takes over: its ids and the group's position are old.
   await it.redis.del(keys.requests);
   await it.redis.xgroup('CREATE', keys.requests, 'projectors', '0', 'MKSTREAM');
   await askFor(2, '7-1');

@@ -18,7 +18,7 @@ let connection: Connection;
 let dir: string;
 
 test.before(async () => {
-  // Streams are dropped behind it while it reads them.
+  // With this retention, streams are trimmed while the verb reads them.
   running = await startRunning({ env: { ONSALE_RETENTION_MS: '1000' } });
   connection = await createConnection(running.backends.urls.databaseUrl);
   dir = await mkdtemp(join(tmpdir(), 'onsale-verify-'));
@@ -37,7 +37,7 @@ const verify = (args: readonly string[] = [], changes: NodeJS.ProcessEnv = {}) =
 
 const parseReport = (output: string): AuditReport => JSON.parse(output) as AuditReport;
 
-/** Verifies and expects broken promises: what was found, by what it is about. */
+/** Runs verify and expects broken promises; returns the findings by subject. */
 const brokenBy = async (args: readonly string[] = []): Promise<(about: string) => readonly string[]> => {
   const { code, output } = await verify(['--json', ...args]);
   assert.is(code, 3, output);

@@ -33,7 +33,7 @@ const models: Readonly<Record<string, ModelClass & { readonly apiVersion: string
   TriggerAuthentication,
 };
 
-/** The package's model of a ScaledObject is older than scalingModifiers; KEDA's own schema knows them. */
+/** The package's model of a ScaledObject is older than scalingModifiers; KEDA's own schema has them. */
 const knownToModel = (manifest: Manifest): object => {
   if (manifest.kind !== 'ScaledObject') return manifest;
   const copy = structuredClone(manifest);
@@ -42,7 +42,10 @@ const knownToModel = (manifest: Manifest): object => {
   return copy;
 };
 
-/** What is wrong with a resource by every schema that we have of its kind; a kind without one is a fault as well. */
+/**
+ * The faults of a resource by every schema that we have for its kind. A kind without a schema is a fault as
+ * well.
+ */
 export const faultsOf = (manifest: Manifest): readonly string[] => {
   const { kind, apiVersion, metadata } = manifest;
   const model = models[kind];

@@ -17,7 +17,7 @@ const nameOf = ({ manifest }: Workload): string => `${manifest.kind} ${manifest.
 const ofKind = (manifests: readonly Manifest[], kind: string): readonly Manifest[] =>
   manifests.filter((manifest) => manifest.kind === kind);
 
-/** `<kind> <name>` of everything it refers to. */
+/** `<kind> <name>` of every resource it refers to. */
 const namedIn = (manifest: Manifest): readonly string[] => {
   const { spec } = manifest;
   const target = spec?.scaleTargetRef;

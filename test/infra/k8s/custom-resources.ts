@@ -8,7 +8,7 @@ type Check = (object: object) => readonly string[];
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The same schema, in which every object that names its fields has no others. */
+/** The same schema, where every object that names its fields allows no others. */
 const closed = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(closed);
   if (!isObject(schema)) return schema;
@@ -24,7 +24,7 @@ const checkBy = (schema: TSchema): Check => {
   return (object) => compiled.Errors(object).map(({ instancePath, message }) => `${instancePath} ${message}`);
 };
 
-/** KEDA's own schema. In it metadata is any object: the API server knows what may stand there. */
+/** KEDA's own schema. Its metadata may be any object: the API server checks that part. */
 const schemaOfScaledObject = (): TSchema => {
   const file = new URL('fixtures/keda-scaledobject-crd.yaml', import.meta.url);
   const definition: unknown = parse(readFileSync(file, 'utf8'));
@@ -103,7 +103,10 @@ const podMonitor = closedObject({
   }),
 });
 
-/** What we use of its PrometheusRule (v1), written down from its reference; the rules themselves are promtool's to judge. */
+/**
+ * The fields of its PrometheusRule (v1) that we use, copied from its reference; the rules themselves are
+ * checked by promtool.
+ */
 const prometheusRule = closedObject({
   apiVersion: Type.Literal('monitoring.coreos.com/v1'),
   kind: Type.Literal('PrometheusRule'),

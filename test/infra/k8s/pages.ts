@@ -5,7 +5,7 @@ import { paths } from '../../../infra/local/paths.ts';
 export const pageOfKubernetes = (): string =>
   readFileSync(join(paths.root, 'docs/operating/kubernetes.md'), 'utf8');
 
-/** The variables of its section "Left at their defaults". */
+/** The variables in the page's section "Left at their defaults". */
 export const settingsLeftAtDefault = (): readonly string[] => {
   const [, section = ''] = pageOfKubernetes().split('\n## Left at their defaults\n');
   const [lines = ''] = section.split('\n## ');

@@ -14,7 +14,7 @@ const test = suite('Kubernetes from a released version', { timeoutMs: 60_000 });
 
 const { version }: { version: string } = JSON.parse(readFileSync(join(paths.root, 'package.json'), 'utf8'));
 
-/** The overlay that the page shows, as somebody would copy it. */
+/** The overlay on the page, as a user would copy it. */
 const overlayOfPage = (): string =>
   /```yaml\n(# kustomization\.yaml: onsale from a released version[\s\S]*?)```/.exec(
     pageOfKubernetes(),

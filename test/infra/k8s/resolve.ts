@@ -2,14 +2,14 @@ import type { Manifest, Workload } from './manifest.ts';
 
 const apiKeys = ['REDIS_URL', 'DATABASE_URL', 'ONSALE_ID_KEYS'] as const;
 
-/** What the secret of a workload has to hold. */
+/** The keys that the secret of a workload must have. */
 export const secretKeys = ({ pod }: Workload): readonly string[] => {
   const args = pod.containers[0]?.args ?? [];
   if (args.includes('migrate')) return ['DATABASE_URL'];
   return args.includes('projector') ? ['REDIS_URL', 'DATABASE_URL'] : apiKeys;
 };
 
-/** As somebody who reads the page would fill a secret that is theirs to make. */
+/** Values that a user might put into a secret of their own. */
 const standIns: Readonly<Record<string, string>> = {
   REDIS_URL: 'rediss://onsale-api:secret@redis.example:6379',
   DATABASE_URL: 'mysql://onsale-api:secret@mysql.example:3306/onsale',

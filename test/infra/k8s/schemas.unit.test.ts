@@ -17,7 +17,10 @@ for (const { name, build } of variants) {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Paths of all objects in it that have named fields, of a list's the first; a map may have any key. */
+/**
+ * Paths of all objects in it that have named fields; for a list, of its first element. A map may have any
+ * key.
+ */
 const objectsIn = (value: object, path: readonly string[] = []): readonly (readonly string[])[] => [
   ...(Array.isArray(value) ? [] : [path]),
   ...Object.entries(Array.isArray(value) ? value.slice(0, 1) : value).flatMap(
@@ -34,7 +37,7 @@ const maps = new Set([
   'stringData',
   'requests',
   'limits',
-  // A trigger's is anything; the resource's own has a place of its own below.
+  // A trigger's metadata may be anything; the metadata of the resource itself is checked separately below.
   'metadata',
 ]);
 

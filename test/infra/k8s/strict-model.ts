@@ -1,4 +1,4 @@
-/** A class of kubernetes-models: it validates, and says nothing of fields that it does not know. */
+/** A class of kubernetes-models: it validates the fields that it knows and ignores all others. */
 export interface Model {
   validate(): void;
 }
@@ -8,7 +8,7 @@ interface Cursor {
   readonly path: string;
   readonly value: object;
   readonly asked: Set<string>;
-  /** Its keys were enumerated: a map, whose keys are anybody's. */
+  /** Its keys were enumerated, so it is a map that may have any key. */
   isMap: boolean;
 }
 
@@ -36,14 +36,15 @@ const watch = (value: object, path: string, all: Cursor[]): object => {
 };
 
 const unknownIn = ({ path, value, asked, isMap }: Cursor): readonly string[] => {
-  // A value that was never read into is free-form.
+  // A value whose fields were never read may have any form.
   if (isMap || asked.size === 0 || Array.isArray(value)) return [];
   return Object.keys(value).flatMap((key) => (asked.has(key) ? [] : [`${path}/${key} is unknown`]));
 };
 
 /**
- * What is wrong with an object by its model, fields that the model does not know among it. The compiled validators ask for
- * every field that they know, whether it is there or not, and for no other: what was not asked for is unknown.
+ * The faults of an object by its model, including fields that the model does not know. The compiled
+ * validators read every field that they know, whether it is there or not, and no others. So a field that was
+ * not read is unknown.
  */
 export const faultsByModel = (Class: ModelClass, object: object): readonly string[] => {
   const all: Cursor[] = [];

@@ -36,7 +36,7 @@ test(
   appending(async ({ appender, proxy, producer }) => {
     proxy.swallowReplies();
     assert.is((await appender.append(0, requestOf(0, 1))).type, 'unknown');
-    // The server is silent with a command open: a second later the connection is dropped.
+    // The server does not reply to an open command, so a second later the connection is dropped.
     assert.ok(await waitUntil(() => producer.status !== 'ready', { limitMs: 5_000 }));
     proxy.passReplies();
     assert.ok(await isBack(producer));
@@ -63,7 +63,7 @@ test(
 test(
   'appends of one turn are written together',
   appending(async ({ appender, proxy }) => {
-    // The server knows the script from here on.
+    // From here on the server has the script.
     await many(appender, 2);
     let packets = 0;
     proxy.treat = () => {

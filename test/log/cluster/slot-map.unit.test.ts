@@ -26,7 +26,7 @@ test.after.each(() => {
   for (const map of maps.splice(0)) map.stop();
 });
 
-/** Less than the time after which it would have looked by itself. */
+/** The limit is below the interval of the regular refresh. */
 const until = (condition: () => boolean) => waitUntil(condition, { limitMs: 4_000, everyMs: 5 });
 
 test('a doubt is looked into soon, and a thousand doubts at once', async () => {

@@ -12,7 +12,7 @@ import { assert, suite } from '../../support/suite.ts';
 const test = suite('slots of a Redis Cluster');
 
 test('all keys of a partition lie in the slot of its number, as the specification has it', () => {
-  // The check value of CRC16/XMODEM, and a slot that a server told.
+  // The check value of CRC16/XMODEM, and a slot that a server has reported.
   assert.is(slotOf('123456789'), 0x31c3);
   assert.is(slotOf('foo'), 12_182);
   for (const { requests, lease } of [keysOf(5), keysOf(4_095)]) assert.is(slotOf(requests), slotOf(lease));

@@ -68,7 +68,7 @@ test('a wrong password is told at once', async () => {
 test('what is not a Redis URL is refused before anything is tried', async () => {
   assert.match(await failure('127.0.0.1:6379'), /redis:\/\/host:port/);
   assert.match(await failure('http://127.0.0.1'), /http:\/\/ is not redis:\/\//);
-  // An option of the driver's: with it, commands whose connection broke would be sent again.
+  // An option of the driver: it would make the driver send commands again after the connection broke.
   assert.match(
     await failure(`${server.url}?autoResendUnfulfilledCommands=true`),
     /it takes no parameter "autoResendUnfulfilledCommands", only ca and family/,

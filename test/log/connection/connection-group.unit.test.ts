@@ -7,7 +7,7 @@ import { silent } from '../redis-log-world.ts';
 
 const test = suite('connections that leave a server together');
 
-/** What each of some connections was dropped for. */
+/** The reason for which each of some connections was dropped. */
 const membersOn = (...servers: readonly (string | undefined)[]) => {
   const dropped = new Map<number, string>();
   const members = servers.map(
@@ -86,7 +86,7 @@ test('each is looked at again and again, and only a verdict makes it go', async 
   group.join(
     looking('demoted', () => (looks.demoted > 3 ? new UnfitServer('role: replica', 'server') : undefined)),
   );
-  // The timer holds nobody up: something else has to.
+  // The timer does not keep the process alive, so the test must.
   assert.ok(await waitUntil(() => dropped.length > 0 && looks.silent > 5, { limitMs: 5_000 }));
   assert.equal(dropped, ['demoted']);
 });

@@ -28,7 +28,7 @@ test('what happened before the window does not count', () => {
 });
 
 test('the rate is the fastest of the last ten seconds, no more and no less', () => {
-  // 1,000 in the first second, then 10 in each.
+  // 1,000 entries in the first second, then 10 in each.
   const after = (seconds: number) =>
     Array.from({ length: seconds + 1 }, (_, at) => sample(at * 1_000, 200, at === 0 ? 0 : 990 + 10 * at));
   assert.is(waitAfter(...after(10)), 200 / 1_000);

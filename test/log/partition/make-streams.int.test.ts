@@ -23,7 +23,7 @@ test.after(async () => {
 
 const streamOf = (partition: number): string => keysOf(partition).requests;
 
-/** As KEDA asks for it. */
+/** The group's fields, read with the command that KEDA uses. */
 const groupOf = async (partition: number): Promise<ReadonlyMap<string, unknown>> => {
   const groups: unknown = await redis.xinfo('GROUPS', streamOf(partition));
   assert.ok(Array.isArray(groups) && groups.length === 1);

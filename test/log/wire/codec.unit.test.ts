@@ -110,7 +110,10 @@ test('a later version is never judged, whatever else is in its entry', () => {
   assert.equal(decodeEntry(fieldsOf('x', 'y', 'v', '12', 'r', '{}')), { type: 'newer', version: 12 });
 });
 
-/** An entry as a later version writes it, which lets readers from `readableFrom` on leave out what they do not know. */
+/**
+ * An entry as a later version writes it. Readers from version `readableFrom` on may ignore the members they
+ * do not know.
+ */
 const laterEntry = (event: RequestEvent, more: object, readableFrom?: number): readonly Buffer[] => {
   const [, version, , text] = encodeEntry(event);
   const wire: object = JSON.parse(text);

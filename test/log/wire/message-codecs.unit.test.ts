@@ -17,7 +17,7 @@ if (!show) throw new Error('an opened show has a ledger');
 
 const everything = (): boolean => true;
 
-/** What is heard when these are published. */
+/** The outcomes that are received when these are published. */
 const heard = (outcomes: readonly Outcome[]): readonly Outcome[] =>
   encodeOutcomes(outcomes).flatMap((message) =>
     decodeOutcomes(Buffer.from(message), everything).outcomes.map(([, outcome]) => outcome),

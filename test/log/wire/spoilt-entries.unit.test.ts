@@ -10,10 +10,13 @@ import { isWithinLimits } from '../within-limits.ts';
 
 const test = suite('entries that were spoilt on their way');
 
-/** What is said of an entry has to go into a TEXT column and into a person's eyes. */
+/** The reason must fit into a TEXT column, and people must be able to read it. */
 const whyLengthMax = 1_000;
 
-/** One of three: a request that the contract allows, broken for a reason one can read, or not ours to judge. */
+/**
+ * Asserts one of three: a request that the contract allows, broken for a readable reason, or of a newer
+ * version.
+ */
 const isJudged = (content: EntryContent): void => {
   switch (content.type) {
     case 'newer':
@@ -37,7 +40,7 @@ const judged = (fields: readonly Buffer[]): EntryContent => {
   return content;
 };
 
-/** The id that a person would read in it. */
+/** The request id that a person would find in it. */
 const idIn = (wire: unknown): unknown => {
   const { id }: { readonly id?: unknown } = Object(wire);
   return typeof id === 'string' ? parseRequestId(id) : undefined;
@@ -49,7 +52,7 @@ test('every request within the limits is judged to be within them', () => {
 
 test('a request with a few bytes changed is a request within the limits, broken, or of a later version', () => {
   const seen = new Set<string>();
-  // Chance hits the one byte of the version too seldom to count on it.
+  // Random damage hits the one byte of the version too seldom.
   const later = ['v', '7', 'r', '{}'].map((field) => Buffer.from(field));
   fc.assert(
     fc.property(spoiltBytes, (fields) => {
@@ -106,7 +109,7 @@ test('any list of fields is judged: odd in number, empty, repeated, with names o
   );
 });
 
-/** As large as an entry may be before it is not even parsed, and as unkind as JSON can be made within that. */
+/** Entries of the largest size that is still parsed, with the most difficult JSON of that size. */
 const unkind: readonly (readonly [what: string, json: string])[] = [
   ['nested a hundred thousand deep', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
   ['nested and never closed', '['.repeat(260_000)],

@@ -6,7 +6,7 @@ import { anyRequest } from '../any-request.ts';
 
 const test = suite('the trace in an entry');
 
-/** The entry of the request with these members as well. */
+/** The entry of the request with these additional members. */
 const entryWith = (request: RequestEvent, members: object): readonly Buffer[] => {
   const [v, version, r, text] = encodeEntry(request);
   const wire: object = JSON.parse(text);
