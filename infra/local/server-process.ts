@@ -63,7 +63,7 @@ const faultOf = async (
 ): Promise<string> =>
   (await isPortFree(port, '127.0.0.1'))
     ? `${name} ${how} while starting; ${logFile} ends with:\n${logTail(logFile)}`
-    : `${name} ${how} while starting: another program has taken its port ${port}. Stop that program, or start all of this anew`;
+    : `${name} ${how} while starting: another program has taken its port ${port}. Stop that program, or start again`;
 
 /**
  * Starts a server and resolves once it answers. Its own process group keeps the terminal's Ctrl-C

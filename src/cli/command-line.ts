@@ -29,7 +29,7 @@ const helpVerb = newVerb({
   settings: [],
   argument: {
     ...verbName,
-    help: 'what to tell of; all of them without it',
+    help: 'the verb to describe; all verbs without it',
     least: 0,
     most: 1,
   },

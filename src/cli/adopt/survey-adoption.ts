@@ -64,7 +64,7 @@ export const adoptionOf = (
     if (compareStreamIds(lastId, watermark) < 0)
       return `its stream ends at ${lastId}, before the watermark ${watermark}: what came between and was not decided is lost`;
     if (firstId !== undefined && compareStreamIds(watermark, firstId) < 0)
-      return `its stream begins at ${firstId}, behind the watermark ${watermark}: if anything was trimmed between the two, it cannot be decided`;
+      return `its stream begins at ${firstId}, after the watermark ${watermark}: if anything was trimmed between the two, it cannot be decided`;
     return undefined;
   }
 };

@@ -22,7 +22,7 @@ export const databaseCautions: readonly Want<DatabaseFacts>[] = [
   {
     name: 'innodb_buffer_pool_size',
     wanted: '512 MB, or twice what the tables take up',
-    why: 'rows and indexes come from the disk otherwise: a third of the inserts at four million reservations',
+    why: 'otherwise rows and indexes come from the disk: a third of the inserts at four million reservations',
     cure: global('innodb_buffer_pool_size', '536870912'),
     found: ({ bufferPoolBytes, tableBytes }) =>
       `${Math.floor(bufferPoolBytes / mb)} MB, and ${Math.ceil(tableBytes / mb)} MB of tables`,
@@ -32,7 +32,7 @@ export const databaseCautions: readonly Want<DatabaseFacts>[] = [
   {
     name: 'innodb_doublewrite',
     wanted: 'on',
-    why: 'a power cut in the middle of writing a page loses the whole page otherwise',
+    why: 'otherwise a power cut while a page is written loses the whole page',
     cure: 'innodb_doublewrite = ON in its configuration, and a restart',
     found: ({ doublewrite }) => (isOff(doublewrite) ? 'off' : 'on'),
     holds: ({ doublewrite }) => !isOff(doublewrite),
@@ -40,7 +40,7 @@ export const databaseCautions: readonly Want<DatabaseFacts>[] = [
   {
     name: 'innodb_lock_wait_timeout',
     wanted: `${seconds(limits.lockWaitMs)} in our sessions, which set it`,
-    why: 'whoever takes over from a frozen projector waits for its locks for so long',
+    why: 'a projector that takes over from a frozen one waits this long for its locks',
     cure: unset,
     found: ({ session }) => `${session.lockWaitSeconds}`,
     holds: ({ session }) => session.lockWaitSeconds <= seconds(limits.lockWaitMs),
@@ -56,7 +56,7 @@ export const databaseCautions: readonly Want<DatabaseFacts>[] = [
   {
     name: 'max_statement_time',
     wanted: 'more than 0 in our sessions, which set it (MySQL: max_execution_time)',
-    why: 'a question that nobody waits for any more goes on in the server otherwise',
+    why: 'otherwise a query goes on in the server after its client has given up',
     cure: unset,
     found: ({ session }) => `${session.statementMs} ms`,
     holds: ({ session }) => session.statementMs > 0,

@@ -70,7 +70,7 @@ const wants: readonly Want<DatabaseFacts>[] = [
   {
     name: 'storage_engine',
     wanted: 'InnoDB',
-    why: 'no other one commits a batch whole or not at all',
+    why: 'no other engine commits a batch as a whole or not at all',
     cure: `${global('default_storage_engine', 'InnoDB')}; of tables that are there: ALTER TABLE … ENGINE = InnoDB`,
     found: ({ engines }) => engines,
     holds: ({ engines }) => engines === 'InnoDB',
@@ -78,7 +78,7 @@ const wants: readonly Want<DatabaseFacts>[] = [
   {
     name: 'sql_mode',
     wanted: 'strict',
-    why: 'what does not fit is cut silently otherwise, in what a proxy or a person sends without our settings',
+    why: 'otherwise values that are too long are cut silently, where a proxy or a person writes without our settings',
     cure: global('sql_mode', "'STRICT_TRANS_TABLES'"),
     found: ({ sqlMode }) => modeText(sqlMode),
     holds: ({ sqlMode }) => isStrict(sqlMode.server) && isStrict(sqlMode.session),
@@ -94,7 +94,7 @@ const wants: readonly Want<DatabaseFacts>[] = [
   {
     name: 'max_allowed_packet',
     wanted: '16 MB or more',
-    why: 'a batch that does not fit is taken for refused, and its entries are parked',
+    why: 'a batch that does not fit counts as refused, and its entries are parked',
     cure: global('max_allowed_packet', '67108864'),
     found: ({ session }) => `${Math.floor(session.packetBytesMax / mb)} MB`,
     holds: ({ session }) => session.packetBytesMax >= packetBytesMin,
@@ -143,7 +143,7 @@ export const cautionDatabase = (seen: DatabaseSample | undefined): readonly Line
 const sessionsWant: Want<SessionsInspection> = {
   name: 'one-server',
   wanted: 'one server for all sessions, or nodes of one Galera cluster',
-  why: 'what is written on one server is read too late on another, and a claim on the one says nothing to the other',
+  why: 'writes on one server are visible too late on another, and a claim on one does not protect the other',
   cure: 'let DATABASE_URL lead to the server that takes writes: docs/operating/read-replica.md',
   found: ({ servers, split, isOneCluster }) => {
     if (split) return `one session comes to ${split.join(' and ')}`;

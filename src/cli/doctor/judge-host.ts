@@ -12,7 +12,7 @@ const wants: readonly Want<HostLimits>[] = [
   {
     name: 'open-files',
     wanted: '16384 or more',
-    why: 'each client that waits or follows a stream holds a connection; beyond it nobody gets in',
+    why: 'each client that waits or follows a stream holds a connection; beyond it no client can connect',
     cure: 'ulimit -n 65536 where onsale is started (LimitNOFILE= of systemd, --ulimit nofile= of docker)',
     found: ({ openFiles }) => openFiles,
     holds: ({ openFiles }) => openFiles === 'unlimited' || Number(openFiles) >= 16_384,

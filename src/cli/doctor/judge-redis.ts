@@ -14,7 +14,7 @@ const wantsOf = (durability: Durability): readonly Want<ServerSnapshot>[] => [
   {
     name: 'redis-version',
     wanted: '7.0 or later',
-    why: 'older ones refuse the scripts that every read and every lease is',
+    why: 'older versions refuse the scripts that reads and leases need',
     cure: 'upgrade Redis: docs/reference/supported-versions.md',
     found: ({ version }) => (version && versionAtLeast(version, [7, 0]) !== undefined ? version : undefined),
     holds: ({ version = '' }) => versionAtLeast(version, [7, 0]) === true,
@@ -39,7 +39,7 @@ const wantsOf = (durability: Durability): readonly Want<ServerSnapshot>[] => [
   {
     name: 'maxmemory-policy',
     wanted: 'noeviction',
-    why: 'a full server deletes leases and boards otherwise, and may delete streams',
+    why: 'otherwise a full server deletes leases and boards, and may delete streams',
     cure: 'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf',
     found: ({ evictionPolicy }) => evictionPolicy,
     holds: ({ evictionPolicy }) => evictionPolicy === 'noeviction',
@@ -50,7 +50,7 @@ const wantsOf = (durability: Durability): readonly Want<ServerSnapshot>[] => [
 const minReplicas = (durability: Durability): Want<ServerSnapshot> => ({
   name: 'min-replicas-to-write',
   wanted: durability === 'replicated' ? '1 or more' : `any, with ONSALE_DURABILITY=${durability}`,
-  why: 'a master that was cut off from its replicas goes on taking requests that a fail-over then loses',
+  why: 'a master that is cut off from its replicas keeps accepting requests, which a fail-over then loses',
   cure: 'CONFIG SET min-replicas-to-write 1, and the same in redis.conf',
   // A value without consequences is not shown.
   found: ({ minReplicasToWrite }) =>
@@ -67,8 +67,8 @@ const clock = clockWant(
 const role: Want<ServerSnapshot> = {
   name: 'redis-role',
   wanted: 'primary',
-  why: 'a replica refuses what is written, and is behind',
-  cure: 'lead REDIS_URL to the primary, or make this one it (REPLICAOF NO ONE)',
+  why: 'a replica refuses writes, and lags',
+  cure: 'let REDIS_URL lead to the primary, or make this server the primary (REPLICAOF NO ONE)',
   found: ({ role = '-' }) => role,
   holds: ({ role }) => role !== 'replica',
 };

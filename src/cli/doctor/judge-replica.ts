@@ -4,7 +4,7 @@ import { type Line, lineOf, type Want } from './line.ts';
 const side: Want<ReplicaInspection> = {
   name: 'read-replica',
   wanted: 'another server than the primary, that takes no writes',
-  why: 'the primary itself saves nothing, and a server that takes writes comes to differ',
+  why: 'reading from the primary saves nothing, and a server that takes writes does not stay equal to it',
   cure: 'correct DATABASE_READ_URL, or set read_only=1 on that server',
   found: ({ server, isPrimary, isOneCluster }) => {
     if (isPrimary) return `the primary: ${server.name}`;
@@ -16,8 +16,8 @@ const side: Want<ReplicaInspection> = {
 const lag = (lagMsMax: number): Want<ReplicaInspection> => ({
   name: 'read-replica-lag',
   wanted: `at most ${lagMsMax} ms (ONSALE_READ_LAG_MS_MAX)`,
-  why: 'the primary answers while the replica is, or may be, further behind',
-  cure: 'see whether it applies what it is sent: docs/operating/read-replica.md',
+  why: 'the primary answers while the replica lags, or may lag, by more',
+  cure: 'check whether it applies what it receives: docs/operating/read-replica.md',
   found: ({ lagMs, fault }) =>
     fault ?? (lagMs === undefined ? `more than ${lagMsMax} ms` : `at most ${lagMs} ms`),
   holds: ({ lagMs, fault }) => fault === undefined && lagMs !== undefined,

@@ -18,7 +18,7 @@ export const upToDate = 'up to date';
 const schema: Want<SetUp> = {
   name: 'schema',
   wanted: upToDate,
-  why: 'no role starts on an older one',
+  why: 'no role starts on an older schema',
   cure: 'onsale migrate (--dry-run shows what it would do)',
   found: (setUp) => setUp.schema,
   holds: (setUp) => setUp.schema === upToDate,

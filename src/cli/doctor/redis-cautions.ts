@@ -40,7 +40,7 @@ const leastBuffers = { normal: [64, 64], replica: [256, 64], pubsub: [32, 8] } a
 const buffers: Want<Settings> = {
   name: 'client-output-buffer-limit',
   wanted: 'normal 0, replica 256mb 64mb, pubsub 32mb 8mb, or more',
-  why: 'Redis cuts readers, replicas and whoever waits for outcomes in the middle of a rush otherwise',
+  why: 'otherwise Redis disconnects readers, replicas and clients that wait for outcomes in the middle of a rush',
   cure: set('client-output-buffer-limit', '"normal 0 0 0 replica 256mb 64mb 60 pubsub 32mb 8mb 60"'),
   found: ({ 'client-output-buffer-limit': text }) =>
     text &&
@@ -74,7 +74,7 @@ const megabytes = (bytes: number): string => `${Math.floor(bytes / mb)} MB`;
 const fullCoverage: Want<Settings> = {
   name: 'cluster-require-full-coverage',
   wanted: 'no',
-  why: 'one master that is away stops the partitions of all others otherwise',
+  why: 'otherwise one master that is away stops the partitions of all others',
   cure: set('cluster-require-full-coverage', 'no'),
   found: (settings) =>
     settings['cluster-enabled'] === 'no' ? 'no cluster' : settings['cluster-require-full-coverage'],
@@ -101,7 +101,7 @@ export const redisCautions: readonly Want<ServerSnapshot>[] = [
   ofSetting({
     name: 'auto-aof-rewrite-percentage',
     wanted: '1 or more',
-    why: 'the append-only file grows until the disk is full otherwise',
+    why: 'otherwise the append-only file grows until the disk is full',
     cure: set('auto-aof-rewrite-percentage', '100'),
     holds: (value) => Number(value) >= 1,
   }),
@@ -117,7 +117,7 @@ export const redisCautions: readonly Want<ServerSnapshot>[] = [
   ofSetting({
     name: 'hz',
     wanted: '50 or more',
-    why: 'leases and boards that lapsed free their memory late otherwise',
+    why: 'otherwise expired leases and boards free their memory late',
     cure: set('hz', '50'),
     holds: (value) => Number(value) >= 50,
   }),
@@ -139,14 +139,14 @@ export const redisCautions: readonly Want<ServerSnapshot>[] = [
   ofSetting({
     name: 'tcp-keepalive',
     wanted: '1 to 300',
-    why: 'connections of hosts that died stay for hours otherwise, and take up maxclients',
+    why: 'otherwise connections of hosts that died stay for hours, and count against maxclients',
     cure: set('tcp-keepalive', '60'),
     holds: (value) => Number(value) >= 1 && Number(value) <= 300,
   }),
   ofSetting({
     name: 'timeout',
     wanted: '0',
-    why: 'Redis closes quiet connections otherwise; an append that meets it is answered outcome-unknown',
+    why: 'otherwise Redis closes idle connections; an append at that moment is answered outcome-unknown',
     cure: set('timeout', '0'),
     holds: (value) => value === '0',
   }),

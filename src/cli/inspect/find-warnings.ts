@@ -53,7 +53,7 @@ const ofServer = (
       evictionPolicy !== undefined && evictionPolicy !== 'noeviction',
       `Redis has maxmemory-policy ${evictionPolicy}: a full server deletes leases and boards, and may delete streams`,
     ),
-    ...when(lastWriteOk === false, 'Redis could not write its append-only file: look at its disk'),
+    ...when(lastWriteOk === false, 'Redis could not write its append-only file: check its disk'),
     ...when(
       maxBytes > 0 && usedBytes / maxBytes > redisMemoryShareMax,
       `Redis uses ${Math.round((usedBytes / maxBytes) * 100)} % of its memory: new requests get 503`,
@@ -69,7 +69,7 @@ const ofServer = (
 const ofSetUp = ({ partitions: inRedis }: RedisSnapshot, inMysql: number): readonly Warning[] => [
   ...when(
     inRedis === undefined && inMysql > 0,
-    'Redis was never set up, MySQL was: Redis has lost its data, or is another one',
+    'Redis was never set up, but MySQL was: Redis has lost its data, or is another server',
   ),
   ...when(
     inRedis !== undefined && inRedis !== inMysql,
@@ -91,12 +91,12 @@ const ofPartitions = (partitions: readonly PartitionSnapshot[], { redis }: Surve
   return [
     ...those('nobody holds the lease', ({ stream, lease }) => anybody && stream !== undefined && !lease),
     ...those(
-      'the holder of the lease is not who claimed the partition: being taken over, or fenced',
+      'the holder of the lease has not claimed the partition: a take-over is under way, or it is fenced',
       ({ lease, standing }) =>
         lease !== undefined && standing !== undefined && lease.holder !== standing.owner,
     ),
     ...those(
-      'the stream went back behind the watermark: Redis has lost entries; the next owner lifts it',
+      'the stream went back below the watermark: Redis has lost entries; the next owner lifts it',
       ({ stream, standing }) =>
         stream !== undefined &&
         standing !== undefined &&

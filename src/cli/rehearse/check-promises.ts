@@ -153,7 +153,7 @@ const strangers = ({ listed, records, givenUp }: Evidence): readonly string[] =>
   const unknown = listed.filter(({ id }) => !records.has(id));
   return unknown.length > givenUp
     ? [
-        `${unknown.length} reservations that nobody was told of, though only ${givenUp} answers never came: ${unknown[0]?.id} and others`,
+        `${unknown.length} reservations that no answer named, though only ${givenUp} answers never came: ${unknown[0]?.id} and others`,
       ]
     : [];
 };

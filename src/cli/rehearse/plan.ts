@@ -65,7 +65,7 @@ const planOf = ({ url, customers, rate, minutes }: RehearseOptions): Plan | stri
   const seconds = minutes * 60;
   const requests = Math.max(1, Math.round(rate * seconds));
   if (requests > requestsMax)
-    return `${requests} requests are more than the ${requestsMax} whose answers can be remembered: lower --rate or --minutes`;
+    return `${requests} requests are more than the ${requestsMax} whose answers can be kept: lower --rate or --minutes`;
   return {
     url: `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ''),
     customers,

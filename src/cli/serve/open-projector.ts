@@ -168,7 +168,7 @@ const startCompeting = async (
     competitor,
     state: () => {
       if (meetsStrangers()) return 'two-databases: partitions are worked from another database than this one';
-      return competitor.hasBegun() ? 'ok' : 'asking which database the other projectors stand in';
+      return competitor.hasBegun() ? 'ok' : 'finding out which database the other projectors use';
     },
   };
 };

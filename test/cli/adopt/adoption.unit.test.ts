@@ -24,7 +24,7 @@ test('what was lost with a stream, at its end, or trimmed between, cannot be dec
     oldest: id(150),
     behind: 1,
   });
-  assert.match(trimmed.missing ?? '', 'begins at 150-0, behind the watermark 100-0');
+  assert.match(trimmed.missing ?? '', 'begins at 150-0, after the watermark 100-0');
 });
 
 test('nothing is missing where nothing was ever decided, or all of it is there', () => {

@@ -107,7 +107,7 @@ test('of partitions nobody works, or somebody else than who claimed them', () =>
   const { lease: _lease, ...free } = look(1);
   assert.is(only(survey({ partitions: [look(0), free] })), 'nobody holds the lease: 1');
   const foreign = look(0, { lease: { partition: 0, holder: 'two', endsInMs: 1 } });
-  assert.match(only(survey({ partitions: [foreign] })), /^the holder of the lease is not who claimed .*: 0$/);
+  assert.match(only(survey({ partitions: [foreign] })), /^the holder of the lease has not claimed .*: 0$/);
   const alone = { type: 'seen', look: { ...redis, members: [] } } as const;
   assert.match(only(survey({ redis: alone, partitions: [free] })), /^no projector is alive[^\n]*$/);
 });
