@@ -20,7 +20,7 @@ let projector: Onsale;
 let api: Onsale;
 let folder: string;
 
-/** From now on the API's clock is this far ahead; the API's stored copy of the time is at most 20 ms old. */
+/** From now on the API's clock is this far ahead; the API notices the change within 20 ms. */
 const jump = async (aheadMs: number): Promise<void> => {
   writeFileSync(join(folder, 'clock'), String(aheadMs));
   const hasJumped = async (): Promise<boolean> =>

@@ -3,7 +3,7 @@ import { payments, paymentsEvery } from './payments.ts';
 import type { Action, ClientAction, Fault, Plan, Settings } from './plan.ts';
 import { newSeededRandom, type SeededRandom } from './seeded-random.ts';
 
-/** What happens in the run of a seed. `steps` is about how many client calls are made. */
+/** The plan of a seed, with about `steps` client calls. */
 export const makePlan = (seed: number, steps: number): Plan => {
   const random = newSeededRandom(`plan ${seed}`);
   // From a random source of its own, so that plans without these actions stay the same as before they

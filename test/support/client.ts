@@ -21,7 +21,10 @@ export interface Call {
   readonly timeoutMs?: number;
 }
 
-/** fetch costs several times as much per request, and a thousand customers share two cores with the system under test. */
+/**
+ * fetch costs several times as much per request, and a thousand customers share two cores with the system
+ * under test.
+ */
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 
 export const call = async (

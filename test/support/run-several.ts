@@ -1,4 +1,4 @@
 import { runTestFiles } from './suite.ts';
 
-// A process for many test files: what they share is loaded once.
+// One process for many test files, so that shared imports are loaded once.
 await runTestFiles(process.argv.slice(2));

@@ -21,8 +21,8 @@ interface Subscription {
 const lookMs = 250;
 
 /**
- * Joins the channels of the partitions that somebody listens for, again after every reconnect, as
- * src/log/outcomes/subscriptions.ts does; a channel once joined is never left.
+ * Subscribes to the channels of partitions with listeners, and again after every reconnect, as
+ * src/log/outcomes/subscriptions.ts does. It never unsubscribes.
  */
 export const newMemorySubscriptions = (options: MemorySubscriptionsOptions): Subscriptions => {
   const { server, wire, clock, isWanted, onSubscribed, onMessage } = options;

@@ -70,7 +70,7 @@ const parseRules = (text: string): Rules => JSON.parse(text) as Rules;
 const isOpen = ({ closesAtMs, closed }: Rules, nowMs: number): boolean =>
   (closesAtMs === undefined || closesAtMs > nowMs) && closed !== true;
 
-/** The filters of reservation lists by owner, in the order of their placeholders. */
+/** Filters of reservation lists: whose, and which of those. In the order of their placeholders. */
 const owners = [['customer'], ['show'], ['customer', 'show']] as const;
 const filters = [[], ['status'], ['reference'], ['status', 'reference']] as const;
 type Filter = (typeof owners | typeof filters)[number][number];
