@@ -107,7 +107,10 @@ const giveBack = (state: CompetitorState, count: number): void => {
   const given = shuffled(working(state), state.random).slice(0, count);
   for (const leased of given) leaveWork(leased);
   if (given.length === 0) return;
-  state.logger.info({ partitions: given.map(({ lease }) => lease.partition) }, 'giving back leases');
+  state.logger.info(
+    { partitions: given.map(({ lease }) => lease.partition) },
+    'releasing leases above the fair share',
+  );
 };
 
 const stopAll = async (state: CompetitorState, loop: Promise<void>): Promise<void> => {

@@ -95,7 +95,7 @@ test('a projector from before ids is taken over, by what streams and journal say
   await world.redis.hdel('onsale:settings', 'pair');
   const adopting = await startOnsale({ roles: ['projector'], ...world.backends.urls, env });
   assert.is(await world.idInRedis(), await idInMysql(world.backends.urls.databaseUrl));
-  assert.ok(adopting.log.some((line) => line.includes('by what streams and journal say')));
+  assert.ok(adopting.log.some((line) => line.includes('because streams and journal agree')));
   await adopting.stop();
   await world.redis.hdel('onsale:settings', 'pair');
   const other = await newDatabase(world);

@@ -54,7 +54,7 @@ export const logWritten = (logger: Logger, { id, wrote }: Extract<PairOutcome, {
   const fields = { pair: id };
   if (wrote === 'fresh') logger.info(fields, 'Redis and database are a pair from now on');
   if (wrote === 'upgrade')
-    logger.warn(fields, 'Redis had no pair id: written, by what streams and journal say');
+    logger.warn(fields, 'Redis had no pair id: written, because streams and journal agree');
   if (wrote === 'written-back')
     logger.warn(
       fields,
