@@ -12,7 +12,7 @@ test('an unreachable server: leases end by their deadline, one line is logged, a
   assert.is(a.held().length, 0);
   assert.ok(a.work.all.every(({ isHeld, stopped }) => stopped && !isHeld()));
   await clock.advance(60_000);
-  assert.is(a.log.saying('cannot be asked').length, 1);
+  assert.is(a.log.saying('does not answer').length, 1);
   server.setReachable(true);
   await clock.advance(1_500);
   assert.is(a.held().length, partitions);

@@ -108,7 +108,7 @@ test('a Redis that dies and comes back finds everybody competing again', async (
   assert.ok(await world.until(() => a.held().length === 0 && b.held().length === 0));
   await worlds.server().restart();
   assert.ok(await world.until(even));
-  for (const { log } of [a, b]) assert.is(log.saying('cannot be asked').length, 1);
+  for (const { log } of [a, b]) assert.is(log.saying('does not answer').length, 1);
   await Promise.all([a.stop(), b.stop()]);
   await world.close();
 });

@@ -64,7 +64,9 @@ test('the clocks of replicas are compared with that of their master; one that no
       const { lines } = await examineAll(configOf(pair.master().url, sound.url));
       return lines.find(({ name }) => name === 'replica-clock');
     };
-    assert.equal([(await line())?.found, (await line())?.verdict], ['the same', 'ok']);
+    const { found = '', verdict } = (await line()) ?? {};
+    assert.match(found, /^(the same|\d ms)/);
+    assert.is(verdict, 'ok');
   } finally {
     await pair.remove();
   }
