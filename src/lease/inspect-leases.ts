@@ -20,7 +20,7 @@ export const inspectLeases = async (
   nodeOf: NodeOf,
   partitions: readonly number[],
 ): Promise<readonly LeaseSnapshot[]> => {
-  const looks = await Promise.all(
+  const snapshots = await Promise.all(
     partitions.map(async (partition): Promise<readonly LeaseSnapshot[]> => {
       const key = leaseKey(partition);
       const redis = nodeOf(key);
@@ -28,7 +28,7 @@ export const inspectLeases = async (
       return token === null ? [] : [{ partition, holder: holderIn(token), endsInMs }];
     }),
   );
-  return looks.flat();
+  return snapshots.flat();
 };
 
 const holderIn = (token: string): string => token.slice(0, Math.max(0, token.lastIndexOf(':'))) || token;

@@ -101,7 +101,7 @@ const lift = async (owned: OwnedPartition): Promise<MaintenanceVerdict> => {
       (await owned.log.lift({
         ...taskOf(owned),
         judgedMs: owned.progress.judgedMs,
-        inFlightMax: inFlightMax,
+        inFlightMax,
       })) === 'lifted'
     )
       invalidateStream(owned);

@@ -3,7 +3,7 @@ import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { RequestKey } from '../domain/requests.ts';
 import { beforeAll } from '../domain/stream-id.ts';
 import type { KnownKey, PartitionStore, Reader } from './contract.ts';
-import { read } from './database/read-with-retry.ts';
+import { readWithRetry } from './database/read-with-retry.ts';
 import type { DatabaseCheck } from './database/session.ts';
 import { type SessionUse, sessionLimits } from './database/session-limits.ts';
 import { newSessions, type ProbeIntervals, type Sessions } from './database/session-pool.ts';
@@ -14,7 +14,7 @@ import { pairStoreOver } from './pair/pair.ts';
 import { type RollCall, rollCallOver } from './pair/roll-call.ts';
 import { readStandings, type Standings } from './pair/standings.ts';
 import { partitionStoreOver } from './partition-store.ts';
-import { coalesce } from './read/batch-lookups.ts';
+import { batchLookups } from './read/batch-lookups.ts';
 import { countOpenShows } from './read/count-open-shows.ts';
 import { readShows, readShowsByIds, type ShowAnswer } from './read/read-ledgers.ts';
 import { readPartitions } from './read/read-partitions.ts';
@@ -119,7 +119,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       ...(onConflict && { onConflict }),
     }),
     reader: readerOver(sessions, { ...options, waitMs: limits.queryMs }),
-    standings: () => read(sessions, readStandings),
+    standings: () => readWithRetry(sessions, readStandings),
     rollCall: rollCallOver(sessions),
     agreePartitions: (wanted) => agreePartitions({ ...retry, sessions }, wanted),
     undecidedPartitions: (partitions) => undecidedPartitions(sessions, partitions),
@@ -127,7 +127,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     keyOnRecord: batchedKeys(sessions, options.poolSize),
     sumPlaces: (showId, signal) => sumPlaces(sessions, showId, { clock, signal }),
     parkedByPartition: async () => {
-      const standings = await read(sessions, readPartitions);
+      const standings = await readWithRetry(sessions, readPartitions);
       return new Map(standings.map(({ partition, parked }) => [partition, parked]));
     },
     migrate: () => migrate({ url, logger }),
@@ -139,7 +139,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
 };
 
 const undecidedPartitions = async (sessions: Sessions, partitions: number): Promise<readonly number[]> => {
-  const progress = await read(sessions, (session) => pairStoreOver(session).progress());
+  const progress = await readWithRetry(sessions, (session) => pairStoreOver(session).progress());
   const decided = progress.filter(({ position, watermark }) => position > 0 || watermark !== beforeAll);
   const known = new Set(decided.map(({ partition }) => partition));
   return [...Array(partitions).keys()].filter((partition) => !known.has(partition));
@@ -150,7 +150,7 @@ const undecidedPartitions = async (sessions: Sessions, partitions: number): Prom
  * have a key.
  */
 const batchedKeys = (sessions: Sessions, poolSize: number): Store['keyOnRecord'] => {
-  const ask = coalesce<string, readonly KnownKey[]>(async (hashes) => {
+  const ask = batchLookups<string, readonly KnownKey[]>(async (hashes) => {
     const found = await readRequestKeys(sessions, hashes);
     return new Map(hashes.map((hash) => [hash, [found.get(hash) ?? []].flat()]));
   }, groupsOf(poolSize));
@@ -159,7 +159,7 @@ const batchedKeys = (sessions: Sessions, poolSize: number): Store['keyOnRecord']
 
 /** Batched, because ten thousand event streams that begin at once read a show each, mostly the same one. */
 const batchedShows = (sessions: Sessions, poolSize: number): Reader['show'] =>
-  coalesce<ShowId, ShowAnswer>((ids) => readShowsByIds(sessions, ids), groupsOf(poolSize));
+  batchLookups<ShowId, ShowAnswer>((ids) => readShowsByIds(sessions, ids), groupsOf(poolSize));
 
 /** The rest of the pool stays free for lists. */
 const groupsOf = (poolSize: number) => ({
@@ -182,7 +182,7 @@ export const readerOver = (
   const size = Math.max(1, Math.floor(poolSize / 5));
   const inTurn = newTurns({ size, waitMs, waitersMax: FILTERED_WAITERS_MAX });
   return {
-    reservation: coalesce<ReservationId, ReservationWithWatermark>(
+    reservation: batchLookups<ReservationId, ReservationWithWatermark>(
       (ids) => findReservationsByIds(sessions, ids),
       groupsOf(poolSize),
     ),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { allVerbs, runCommandLine } from '../../src/cli/command-line.ts';
-import { parseTyped } from '../../src/cli/options/read-arguments.ts';
+import { parseArguments } from '../../src/cli/options/parse-arguments.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { commandLinePageUrl, withVerbs } from '../reference/command-line-page.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -154,7 +154,7 @@ test('an option that may be repeated has all that was given, any other the last'
   const parked = verbs.find(({ name }) => name === 'parked');
   assert.ok(parked);
   const args = ['--restore', '1/2-3', '--limit', '5', '--restore=4/5-6', '--limit=7'];
-  const typed = parseTyped(parked, args);
+  const typed = parseArguments(parked, args);
   assert.ok('options' in typed);
   const { restore, limit, list, show } = typed.options;
   assert.equal(restore, [

@@ -4,7 +4,7 @@ import { beforeAll, parseStreamId, type StreamId } from '../../src/domain/stream
 import { openNodes } from '../../src/log/cluster/open-nodes.ts';
 import { newBoards } from '../../src/log/door/boards.ts';
 import { keysOf } from '../../src/log/keys.ts';
-import { newRead } from '../../src/log/partition/fenced-read.ts';
+import { newFencedRead } from '../../src/log/partition/fenced-read.ts';
 import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
 import { encodeEntry } from '../../src/log/wire/codec.ts';
 import type { LogWorld } from '../contract/log-world.ts';
@@ -41,7 +41,7 @@ export const newRedisWorld = async (url: string): Promise<LogWorld> => {
     ...apiLog,
     log: projectorLog.partitionLog,
     liveClaims: projectorLog.liveClaims,
-    unheardRead: newRead(nodes.control),
+    unheardRead: newFencedRead(nodes.control),
     boards: newBoards({ nodeOf: nodes.control, freshMs: 0 }),
     tables: (next) => {
       look = next;

@@ -1,4 +1,4 @@
-import { findOutcomeInTables } from '../../src/cli/serve/look-into-tables.ts';
+import { findOutcomeInTables } from '../../src/cli/serve/find-outcome-in-tables.ts';
 import { newReservationIds } from '../../src/http/identity/reservation-ids.ts';
 import { claimFirst } from '../../src/log/append/claim-first.ts';
 import type { Api } from './api.ts';

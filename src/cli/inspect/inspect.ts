@@ -6,8 +6,8 @@ import { listenForStop } from '../stop-signal.ts';
 import { realClock } from '../system.ts';
 import { findWarnings, type Warning } from './find-warnings.ts';
 import { partitionText, surveyText } from './print-survey.ts';
+import { refreshUntilStopped } from './refresh-until-stopped.ts';
 import { type Survey, takeSurvey } from './survey.ts';
-import { refreshUntilStopped } from './watch-again.ts';
 
 interface InspectOptions {
   readonly partition: number | undefined;

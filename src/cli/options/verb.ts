@@ -1,6 +1,6 @@
 import type { ExitCode, Misuse } from '../print/exit-codes.ts';
 import type { Argument, Options, ParsedInput } from './option.ts';
-import { parseTyped, type Signature } from './read-arguments.ts';
+import { parseArguments, type Signature } from './parse-arguments.ts';
 
 /** A command of the command line. */
 export interface Verb extends Signature<Options, Argument | undefined> {
@@ -34,7 +34,7 @@ export const newVerb = <
 }: Declaration<Declared, Taken>): Verb => ({
   ...verb,
   start: async (args, environment) => {
-    const typed = parseTyped(verb, args);
+    const typed = parseArguments(verb, args);
     return 'misuse' in typed ? typed : await run(typed, environment);
   },
 });

@@ -3,8 +3,8 @@ import { openNodes } from '../../log/cluster/open-nodes.ts';
 import { openPairStore } from '../../store/pair/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';
-import { readPair } from './inspect-pair.ts';
 import { type PairUrls, refusalLine } from './pair-line.ts';
+import { readPair } from './read-pair.ts';
 
 /** Both halves, as read without writing. */
 export interface PairComparison {

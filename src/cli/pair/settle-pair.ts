@@ -8,8 +8,8 @@ import { asError, serverErrorOf } from '../../store/database/database-error.ts';
 import { openPairStore } from '../../store/pair/open-pair-store.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { newProcessId } from '../system.ts';
-import { readPair } from './inspect-pair.ts';
 import { type PairUrls, refusalLine } from './pair-line.ts';
+import { readPair } from './read-pair.ts';
 
 export interface PairAgreement extends PairUrls {
   readonly partitions: number;

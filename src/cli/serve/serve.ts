@@ -1,9 +1,9 @@
 import { type Config, isLoopback } from '../../config.ts';
 import type { Liveness, Readiness } from '../../http/ops-routes.ts';
-import { sampleRegularly } from '../../telemetry/at-intervals.ts';
 import { newLogger } from '../../telemetry/logger.ts';
 import { metricList } from '../../telemetry/metrics/metric-list.ts';
 import { openTelemetry, type Telemetry, type TelemetryOptions } from '../../telemetry/open-telemetry.ts';
+import { sampleRegularly } from '../../telemetry/sample-regularly.ts';
 import { type ClockWatchOptions, watchClock } from '../../telemetry/watch-clock.ts';
 import { examineServers } from '../doctor/examine.ts';
 import { acceptedText, judgeStart } from '../doctor/judge-start.ts';

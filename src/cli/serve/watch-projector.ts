@@ -8,10 +8,10 @@ import { inspectServer } from '../../log/inspect/inspect-server.ts';
 import type { PartitionCaches } from '../../projector/dependencies.ts';
 import { cachedBytesMax } from '../../projector/memory.ts';
 import type { Store } from '../../store/open-store.ts';
-import { sampleRegularly } from '../../telemetry/at-intervals.ts';
 import { metricList } from '../../telemetry/metrics/metric-list.ts';
 import type { Registry } from '../../telemetry/metrics/registry.ts';
 import type { ProjectorObserver } from '../../telemetry/observe-projector.ts';
+import { sampleRegularly } from '../../telemetry/sample-regularly.ts';
 import { watchLag } from '../../telemetry/watch-lag.ts';
 import { watchPlaces } from '../../telemetry/watch-places.ts';
 

@@ -1,6 +1,6 @@
 import { parseRequestId, type RequestId } from '../../domain/ids.ts';
 import type { RequestKey } from '../../domain/requests.ts';
-import { writeTogether } from '../connection/cork.ts';
+import { cork } from '../connection/cork.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import type { KeyOwner, RequestKeys } from '../contract.ts';
 import { requestKeyKey } from '../keys.ts';
@@ -27,12 +27,12 @@ export const keyClaimOf = ({ hash, fingerprint }: RequestKey, requestId: Request
 export const newRequestKeys = (nodeOf: NodeOf): RequestKeys => ({
   claim: async (key, requestId) => {
     const { name, value } = keyClaimOf(key, requestId);
-    const before = await writeTogether(nodeOf(name)).set(name, value, 'PX', keyTtlMs, 'NX', 'GET');
+    const before = await cork(nodeOf(name)).set(name, value, 'PX', keyTtlMs, 'NX', 'GET');
     return before === null ? { requestId, fingerprint: key.fingerprint } : parseOwner(before);
   },
   owner: async ({ hash }) => {
     const name = requestKeyKey(hash);
-    const value = await writeTogether(nodeOf(name)).get(name);
+    const value = await cork(nodeOf(name)).get(name);
     return value === null ? undefined : parseOwner(value);
   },
 });

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { parseStreamId } from '../../domain/stream-id.ts';
 import { isNoScript, type ScriptCall, sendByName, sendInFull } from '../../shared/redis-script.ts';
-import { writeTogether } from '../connection/cork.ts';
+import { cork } from '../connection/cork.ts';
 import { NotReady } from '../connection/readiness.ts';
 import { loadScript } from '../connection/scripts.ts';
 import { isErrorReply } from '../connection/unfit-server.ts';
@@ -98,7 +98,7 @@ const sendOnceMore = async (
   appends: readonly Append[],
 ): Promise<readonly AppendVerdict[]> => {
   try {
-    writeTogether(redis);
+    cork(redis);
     const reply = sendInFull(redis, script, call);
     const replicas = replicaWait?.sendAfterRepeat();
     return await acknowledged(parseAnswers(await reply), replicas);

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger, Random } from '../../domain/ports.ts';
 import { backoffMs } from '../../shared/backoff.ts';
-import { maskUrl } from '../../shared/mask-url.ts';
+import { isUnixUrl, maskUrl } from '../../shared/mask-url.ts';
 import { type ConnectionGroup, newConnectionGroup, type ReadyConnection } from './connection-group.ts';
 import { logOutages } from './log-outages.ts';
 import { type Preparation, prepareConnection, recheckConnection } from './prepare-connection.ts';
 import { failuresOf, holdUntilPrepared, reasonOf } from './readiness.ts';
 import { caFileOf, redisUrlFault } from './redis-url.ts';
 import { demotedServer, refusalIn } from './unfit-server.ts';
-import { isUnixUrl, parseUnixUrl } from './unix-url.ts';
+import { parseUnixUrl } from './unix-url.ts';
 
 /**
  * What a connection is for. Each kind has its own connection, so that no kind has to wait for another.

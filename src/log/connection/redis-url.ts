@@ -1,5 +1,5 @@
-import { maskUrl } from '../../shared/mask-url.ts';
-import { isUnixUrl, parameterFault, parseUnixUrl } from './unix-url.ts';
+import { isUnixUrl, maskUrl } from '../../shared/mask-url.ts';
+import { parameterFault, parseUnixUrl } from './unix-url.ts';
 
 /** Why a URL of one server cannot be used, as text; undefined for a valid one. */
 export const redisUrlFault = (url: string): string | undefined => {

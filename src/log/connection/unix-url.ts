@@ -6,9 +6,6 @@ export interface UnixAddress {
   readonly password?: string;
 }
 
-/** Whether it is `redis+unix:///path/to.sock`, or `unix:` as other clients write it. */
-export const isUnixUrl = (url: string): boolean => /^(?:redis\+)?unix:/.test(url);
-
 /** Scheme, user and password, path, parameters; user, password and path may have %-encoded parts. */
 const form = /^(?:redis\+)?unix:\/\/(?:([^:@/?]*)(?::([^@/?]*))?@)?([^?#]*)(?:\?([^#]*))?$/;
 

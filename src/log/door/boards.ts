@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { partitionOf, type ShowId } from '../../domain/ids.ts';
-import { writeTogether } from '../connection/cork.ts';
+import { cork } from '../connection/cork.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { infoField } from '../connection/prepare-connection.ts';
 import { parseTime } from '../connection/replies.ts';
@@ -31,7 +31,7 @@ export const newBoards = ({ nodeOf, ...options }: BoardsOptions): Boards & Closi
 const storedBoard = async (nodeOf: NodeOf, showId: ShowId): Promise<StoredBoard> => {
   const partition = partitionOf(showId);
   const key = boardKey(partition, showId);
-  const redis = writeTogether(nodeOf(key));
+  const redis = cork(nodeOf(key));
   const [[board, full, sealed, closing], timeMs] = await Promise.all([
     redis.mget(
       key,

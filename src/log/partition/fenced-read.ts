@@ -10,7 +10,7 @@ import { newExpectingRead } from './expecting-read.ts';
 
 const script = loadStreamScript('fenced-read');
 
-export const newRead = (nodeOf: NodeOf): PartitionLog['read'] =>
+export const newFencedRead = (nodeOf: NodeOf): PartitionLog['read'] =>
   newExpectingRead({
     connectionOf: (partition) => nodeOf(keysOf(partition).requests).stream,
     ask: async ({ partition, leaseToken, count, watermark, expected }) => {

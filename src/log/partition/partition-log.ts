@@ -1,7 +1,7 @@
 import type { RedisNodes } from '../connection/nodes.ts';
 import type { PartitionLog } from '../contract.ts';
 import { type ClaimNoteOptions, newCompareClaim, newNoteClaim } from './claim-notes.ts';
-import { newRead } from './fenced-read.ts';
+import { newFencedRead } from './fenced-read.ts';
 import { newLift } from './lift.ts';
 import { newMarkBoardsComplete, newMarkBoardsIncomplete } from './mark-boards.ts';
 import { newPublish } from './publish.ts';
@@ -19,7 +19,7 @@ export const newPartitionLog = (
   const { control, openBlocking } = options.nodes;
   const entryWaiter = newEntryWaiter(openBlocking);
   const partitionLog: PartitionLog = {
-    read: newRead(control),
+    read: newFencedRead(control),
     waitForEntries: entryWaiter.wait,
     lift: newLift(control),
     compareClaim: newCompareClaim(control, options),

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Claim, PartitionStore } from '../contract.ts';
 import { isNull, textIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { isOnClaimsServer } from './on-claims-server.ts';
 
@@ -19,7 +19,7 @@ export const claimStands = async (
 ): ReturnType<PartitionStore['stands']> => {
   const { partition, epoch, token } = claim;
   const values = [String(partition), String(epoch), Buffer.from(token, 'hex'), String(position)];
-  const [row] = await read(sessions, async (session) =>
+  const [row] = await readWithRetry(sessions, async (session) =>
     isOnClaimsServer(session, claim) ? await session.rows(findClaim, values) : [],
   );
   return row && (isNull(row, 'roll') ? {} : { roll: textIn(row, 'roll') });

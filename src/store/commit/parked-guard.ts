@@ -2,7 +2,7 @@ import type { JournalEntry } from '../../domain/decisions.ts';
 import type { Batch } from '../contract.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 
@@ -27,7 +27,7 @@ export const newParkedGuard = (): ParkedGuard => {
   const parkedIn = new Set<number>();
   return {
     load: async (sessions, partition) => {
-      const rows = await read(sessions, (session) =>
+      const rows = await readWithRetry(sessions, (session) =>
         session.rows(findParkedOfPartition, [String(partition)]),
       );
       if (rows.length > 0) parkedIn.add(partition);

@@ -8,7 +8,10 @@ import { withSession } from './transaction.ts';
  * Reads with one statement or several that need no common snapshot. Tries once more on another session when the first broke:
  * a server that restarted leaves a pool of dead sessions, and reading twice changes nothing.
  */
-export const read = async <T>(sessions: Sessions, ask: (session: Session) => Promise<T>): Promise<T> => {
+export const readWithRetry = async <T>(
+  sessions: Sessions,
+  ask: (session: Session) => Promise<T>,
+): Promise<T> => {
   try {
     return await withSession(sessions, ask);
   } catch (error) {

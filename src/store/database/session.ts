@@ -12,7 +12,7 @@ import type { Row } from './columns.ts';
 import { type DatabaseServer, serverOf, serversReached } from './database-server.ts';
 import { faultOfUrl, withoutCaFile } from './database-url.ts';
 import { type Rows, textOf } from './insert-text.ts';
-import { type PendingAnswers, pendingAnswersOn } from './open-answers.ts';
+import { type PendingAnswers, pendingAnswersOn } from './pending-answers.ts';
 
 /** The limits of a session, ms. The server gets them too, so that it ends a session whose client froze. */
 export interface SessionLimits {

@@ -1,5 +1,5 @@
 import { loadSql } from '../database/load-sql.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { withSession } from '../database/transaction.ts';
 import { readSetting } from '../rows/settings.ts';
@@ -17,5 +17,5 @@ export const rollCallOver = (sessions: Sessions): RollCall => ({
   callRoll: async (word) => {
     await withSession(sessions, (session) => session.change(callRoll, [word, word]));
   },
-  roll: () => read(sessions, (session) => readSetting(session, 'roll')),
+  roll: () => readWithRetry(sessions, (session) => readSetting(session, 'roll')),
 });

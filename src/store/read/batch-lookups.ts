@@ -5,7 +5,7 @@ import { type Deferred, newDeferred } from '../../shared/deferred.ts';
  * their answers, the next group fills. So the number of statements depends on the database's speed and not on
  * the callers'. Equal lookups share one answer.
  */
-export const coalesce = <Question, Answer>(
+export const batchLookups = <Question, Answer>(
   askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,
   { groupMax, atOnceMax }: { readonly groupMax: number; readonly atOnceMax: number },
 ): ((question: Question) => Promise<Answer>) => {

@@ -1,7 +1,7 @@
 import { and, count, eq, sql } from 'drizzle-orm';
 import { readable } from '../database/column-types.ts';
 import { newQuery, plainNumber } from '../database/queries.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { partitions, shows } from '../schema.ts';
 
@@ -32,6 +32,6 @@ export const countOpenShows = async (
   sessions: Sessions,
   nowMs: number,
 ): Promise<ReadonlyMap<number, number>> => {
-  const rows = await read(sessions, (session) => listOpenShows.rows(session, { nowMs }));
+  const rows = await readWithRetry(sessions, (session) => listOpenShows.rows(session, { nowMs }));
   return new Map(rows.map(readable).map(({ partition, open }) => [partition, open]));
 };

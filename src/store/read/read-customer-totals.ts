@@ -3,7 +3,7 @@ import type { CustomerOfShow, Lookup } from '../contract.ts';
 import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { newLookup, tryDecode } from '../database/try-decode.ts';
 
@@ -16,7 +16,7 @@ export const readCustomerTotals = async (
 ): Promise<Lookup<string, CustomerTotals>> => {
   if (pairs.length === 0) return newLookup([]);
   const asked = JSON.stringify(pairs.map(({ showId, customerId }) => [hexOf(showId), customerId]));
-  const rows = await read(sessions, (session) => session.rows(sumCustomerTotals, [asked]));
+  const rows = await readWithRetry(sessions, (session) => session.rows(sumCustomerTotals, [asked]));
   const found = new Map(rows.map((row) => [numberIn(row, 'n'), row]));
   return newLookup(
     pairs.map(({ showId, customerId }, index) => {

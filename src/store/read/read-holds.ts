@@ -5,7 +5,7 @@ import type { DueHolds, DueHoldsQuery, HoldKey, StuckHold } from '../contract.ts
 import { isNull, numberIn, type Row, uuidIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { beforeAllIds } from '../database/parameters.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Session, Values } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { type DecodeResult, tryDecode } from '../database/try-decode.ts';
@@ -64,7 +64,7 @@ type RunQuery = (values: Values) => Promise<readonly Row[]>;
 const queryOver =
   (sessions: Sessions): RunQuery =>
   (values) =>
-    read(sessions, (session) => session.rows(findDueHolds, values));
+    readWithRetry(sessions, (session) => session.rows(findDueHolds, values));
 
 const readPage = async (
   ask: RunQuery,

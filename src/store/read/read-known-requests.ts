@@ -7,7 +7,7 @@ import type { KnownRequest, Lookup } from '../contract.ts';
 import { isNull, type Row, requestIdIn, reservationIdIn, showIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { hexOf } from '../database/parameters.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { tryDecode } from '../database/try-decode.ts';
 import { journalEntryOf } from '../rows/journal-row.ts';
@@ -32,7 +32,7 @@ export const readKnownRequests = async (
 ): Promise<ReadonlyMap<RequestId, KnownRequest>> => {
   if (requestIds.length === 0) return new Map();
   const ids = JSON.stringify([...new Set(requestIds)].map(hexOf));
-  const rows = await read(sessions, (session) => session.rows(findKnownRequests, [ids]));
+  const rows = await readWithRetry(sessions, (session) => session.rows(findKnownRequests, [ids]));
   const decoded = rows.map((row) => {
     const requestId = requestIdIn(row, 'asked_id');
     return [requestId, tryDecode(`decision on ${requestId}`, () => requestRecordOf(row, requestId))] as const;

@@ -4,7 +4,7 @@ import type { LedgerPage, ListRow, Lookup, Reader } from '../contract.ts';
 import { type Row, showIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { afterAllIds, beforeAllIds, bytesOf, hexOf } from '../database/parameters.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { listRowOf, newLookup } from '../database/try-decode.ts';
@@ -27,7 +27,7 @@ export const readLedgers = async (
 ): Promise<Lookup<ShowId, ShowLedger>> =>
   showIds.length === 0
     ? newLookup([])
-    : read(sessions, (session) => ledgersIn(session, showIds, unknownRules));
+    : readWithRetry(sessions, (session) => ledgersIn(session, showIds, unknownRules));
 
 export const ledgersIn = async (
   session: Session,
@@ -42,7 +42,8 @@ export const readLedgersOfPartition = async (
   sessions: Sessions,
   partition: number,
   page: Page,
-): Promise<LedgerPage> => read(sessions, (session) => ledgersOfPartitionIn(session, partition, page));
+): Promise<LedgerPage> =>
+  readWithRetry(sessions, (session) => ledgersOfPartitionIn(session, partition, page));
 
 export const ledgersOfPartitionIn = async (
   session: Session,
@@ -79,7 +80,7 @@ export const readShows = async (
   { after, limit }: Page,
 ): Promise<readonly ListRow<ShowId, ShowLedger>[]> => {
   const from = after === undefined ? afterAllIds : bytesOf(after);
-  const rows = await read(sessions, (session) => session.rows(listShows, [from, String(limit)]));
+  const rows = await readWithRetry(sessions, (session) => session.rows(listShows, [from, String(limit)]));
   const shows = ledgersOf(rows, 'left-out');
   return idsIn(rows).map((id) => listRowOf(id, shows));
 };

@@ -1,7 +1,7 @@
 import type { KnownKey, Lookup } from '../contract.ts';
 import { bytesIn, type Row, requestIdIn } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { newLookup, tryDecode } from '../database/try-decode.ts';
 import { keysFreeUntilMs } from '../rows/request-key-age.ts';
@@ -14,7 +14,7 @@ export const readRequestKeys = async (
 ): Promise<Lookup<string, KnownKey>> => {
   if (hashes.length === 0) return newLookup([]);
   const asked = JSON.stringify([...new Set(hashes)]);
-  const rows = await read(sessions, async (session) => {
+  const rows = await readWithRetry(sessions, async (session) => {
     const freeUntil = String(await keysFreeUntilMs(session));
     return session.rows(findRequestKeys, [asked, freeUntil]);
   });

@@ -8,7 +8,7 @@ import { isNull, type Row, reservationIdIn, streamIdIn } from '../database/colum
 import { loadSql } from '../database/load-sql.ts';
 import { afterAllIds, beforeAllIds, bytesOf, hexOf } from '../database/parameters.ts';
 import { newFilteredQuery, newQuery, plainBytes, plainNumber } from '../database/queries.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { newLookup, tryDecode } from '../database/try-decode.ts';
@@ -36,7 +36,7 @@ export const findReservationsByIds = async (
   sessions: Sessions,
   ids: readonly ReservationId[],
 ): Promise<ReadonlyMap<ReservationId, ReservationWithWatermark>> => {
-  const rows = await read(sessions, (session) => rowsFor(session, ids));
+  const rows = await readWithRetry(sessions, (session) => rowsFor(session, ids));
   return new Map(rows.map(withWatermark));
 };
 
@@ -59,7 +59,7 @@ export const readReservationsByIds = async (
   ids: readonly ReservationId[],
 ): Promise<Lookup<ReservationId, Reservation>> => {
   if (ids.length === 0) return newLookup([]);
-  return read(sessions, (session) => reservationsIn(session, [...new Set(ids)]));
+  return readWithRetry(sessions, (session) => reservationsIn(session, [...new Set(ids)]));
 };
 
 export const reservationsIn = async (
@@ -150,7 +150,7 @@ export const readReservations = async (
   const customer = customerId !== undefined && { customer: customerId };
   const whose = { ...customer, ...(showId !== undefined && { show: showId }) };
   const filters = { ...(status !== undefined && { status }), ...(reference !== undefined && { reference }) };
-  const { end, rows } = await read(sessions, async (session) => {
+  const { end, rows } = await readWithRetry(sessions, async (session) => {
     const [last] = isFiltered(query)
       ? await findListEnd.rows(session, { ...(customer || whose), before, lookedAt: LOOKED_AT_MAX - 1 })
       : [];
@@ -207,7 +207,7 @@ export const listDecisionsOfReservation = newQuery(
 
 /** Parked entries, then decisions, each in the order they were made. */
 export const readHistory = (sessions: Sessions, id: ReservationId): Promise<readonly HistoryItem[]> =>
-  read(sessions, async (session) => {
+  readWithRetry(sessions, async (session) => {
     const setAside = await listParkedOfRequest.rows(session, { request: id });
     const decisions = await listDecisionsOfReservation.rows(session, { reservation: id });
     return [...setAside.map((row) => parkedItemOf(readable(row))), ...decisions.map(historyItemOf)];

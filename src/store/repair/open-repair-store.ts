@@ -1,6 +1,6 @@
 import type { StreamId } from '../../domain/stream-id.ts';
 import { loadSql } from '../database/load-sql.ts';
-import { read } from '../database/read-with-retry.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import { newSessions } from '../database/session-pool.ts';
 import { takeLock } from '../database/take-lock.ts';
 import type { DatabaseStanding } from '../database/whereabouts.ts';
@@ -51,10 +51,10 @@ export const openRepairStore = async (url: string): Promise<RepairStore> => {
     throw error;
   }
   return {
-    partitions: () => read(sessions, readPartitions),
-    parked: (page) => read(sessions, (session) => readParked(session, page)),
-    parkedAt: (place) => read(sessions, (session) => readParkedAt(session, place)),
-    parkedGroups: (filter) => read(sessions, (session) => readParkedGroups(session, filter)),
+    partitions: () => readWithRetry(sessions, readPartitions),
+    parked: (page) => readWithRetry(sessions, (session) => readParked(session, page)),
+    parkedAt: (place) => readWithRetry(sessions, (session) => readParkedAt(session, place)),
+    parkedGroups: (filter) => readWithRetry(sessions, (session) => readParkedGroups(session, filter)),
     redriving: async (work) => {
       // A session of its own, because the lock belongs to the session and ends with it.
       const session = await sessions.open();

@@ -1,6 +1,6 @@
 import { waitUntil } from '../../../infra/local/wait-until.ts';
 import { asError, tookTooLong } from '../../../src/store/database/database-error.ts';
-import { read } from '../../../src/store/database/read-with-retry.ts';
+import { readWithRetry } from '../../../src/store/database/read-with-retry.ts';
 import { openSession, type Session } from '../../../src/store/database/session.ts';
 import type { Sessions } from '../../../src/store/database/session-pool.ts';
 import { createDatabase, type Database } from '../../support/servers.ts';
@@ -49,7 +49,7 @@ test('ends in the server as well, however long it would have taken, and its sess
     close: async () => undefined,
   };
   try {
-    const ended = await read(sessions, (each) => each.rows(endless)).catch(asError);
+    const ended = await readWithRetry(sessions, (each) => each.rows(endless)).catch(asError);
     assert.ok(tookTooLong(ended), String(ended));
     assert.is(lent, 1, 'nobody asks for the same again');
     assert.ok(await waitUntil(async () => (await running()) === 0, { limitMs: 20_000, everyMs: 50 }));

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { refreshUntilStopped } from '../../../src/cli/inspect/watch-again.ts';
+import { refreshUntilStopped } from '../../../src/cli/inspect/refresh-until-stopped.ts';
 import { exitCodes } from '../../../src/cli/print/exit-codes.ts';
 import { assert, suite } from '../../support/suite.ts';
 

@@ -21,7 +21,7 @@ interface Texts {
 }
 
 /** The parsed arguments, or the first mistake in them. */
-export const parseTyped = <Declared extends Options, Taken extends Argument | undefined>(
+export const parseArguments = <Declared extends Options, Taken extends Argument | undefined>(
   signature: Signature<Declared, Taken>,
   args: readonly string[],
 ): ParsedInput<Declared, Taken> | Misuse => {
