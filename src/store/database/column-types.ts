@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { GetColumnData } from 'drizzle-orm';
+import { Column, type GetColumnData, is, SQL } from 'drizzle-orm';
 import { customType, type MySqlColumn } from 'drizzle-orm/mysql-core';
 import type { RequestId } from '../../domain/ids.ts';
 import {
@@ -142,3 +142,40 @@ export const newRowReader = <Columns extends Selection>(
     return read as ReadableRow<SelectedRow<Columns>>;
   };
 };
+
+type Decode = (value: unknown) => unknown;
+
+/**
+ * Decodes a row of values that stand in the order of the selected fields. The library's own way to do that asks for the kind
+ * of each field in each row, which takes longer than all the rest.
+ */
+export const newRowDecoder = <Row>(
+  fields: Readonly<Record<string, unknown>>,
+): ((values: readonly unknown[]) => Row) => {
+  const columns = Object.entries(fields).map(([name, field]) => ({ name, decode: decoderOf(name, field) }));
+  // The object has its final shape from the start: adding members one by one costs several times as much.
+  const blank: Record<string, unknown> = Object.fromEntries(columns.map(({ name }) => [name, null]));
+  return (values) => {
+    const row = { ...blank };
+    let index = 0;
+    for (const { name, decode } of columns) {
+      const value = values[index++];
+      if (value !== null) row[name] = decode(value);
+    }
+    return row as Row;
+  };
+};
+
+const decoderOf = (name: string, field: unknown): Decode => {
+  if (is(field, Column)) return (value) => field.mapFromDriverValue(value);
+  if (is(field, SQL.Aliased)) return decoderOf(name, field.sql);
+  if (is(field, SQL) && hasDecoder(field)) return (value) => field.decoder.mapFromDriverValue(value);
+  throw new Error(`a query cannot select ${name}: it is neither a column nor an expression`);
+};
+
+/** The library sets it by `mapWith`, and leaves it out of the types. */
+const hasDecoder = (field: object): field is { readonly decoder: { readonly mapFromDriverValue: Decode } } =>
+  'decoder' in field &&
+  typeof field.decoder === 'object' &&
+  field.decoder !== null &&
+  'mapFromDriverValue' in field.decoder;

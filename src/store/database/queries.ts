@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { DrizzleQueryError, type Placeholder, sql } from 'drizzle-orm';
-import type { MySqlColumn } from 'drizzle-orm/mysql-core';
-import { drizzle, type MySqlRemoteDatabase } from 'drizzle-orm/mysql-proxy';
-import type { UnreadableValue } from './column-types.ts';
+import { is, Placeholder, sql } from 'drizzle-orm';
+import { type MySqlColumn, QueryBuilder } from 'drizzle-orm/mysql-core';
+import { newRowDecoder, type UnreadableValue } from './column-types.ts';
 import type { Session } from './session.ts';
 
 /** A parameter that is compared with no column, such as a limit. */
@@ -37,12 +36,16 @@ type Placeholders<Names extends Parameters> = { readonly [Name in keyof Names]: 
 
 /** What the library's builders have in common. */
 interface BuiltQuery<Row> {
-  prepare(): { execute(values?: Record<string, unknown>): Promise<readonly Row[]> };
-  toSQL(): { readonly sql: string };
+  readonly _: {
+    /** A type only. */
+    readonly result: readonly Row[];
+    readonly selectedFields: Readonly<Record<string, unknown>>;
+  };
+  toSQL(): { readonly sql: string; readonly params: readonly unknown[] };
 }
 
-/** The part of the library's database that builds a query. */
-export type SelectBuilder = Pick<MySqlRemoteDatabase, 'select'>;
+/** The part of the library that builds a query. */
+export type SelectBuilder = Pick<QueryBuilder, 'select'>;
 
 /** A query that runs on any session; built once for the whole process. */
 export interface Query<Values, Row> {
@@ -57,9 +60,8 @@ export interface FilteredQuery<Values, Name, Row> extends Omit<Query<Values, Row
 }
 
 /**
- * A typed query over our own sessions: text and decoding are the library's; connections, limits and transactions are ours.
- * A column that cannot be read comes as an UnreadableValue (column-types.ts). A query that fails throws the server's own
- * error: the library's error has every parameter in its message, and those are customers' data.
+ * A typed query over our own sessions: the library writes the text, the schema's columns decode the rows; connections, limits
+ * and transactions are ours. A column that cannot be read comes as an UnreadableValue (column-types.ts).
  */
 export const newQuery = <const Names extends Parameters, Row>(
   parameters: Names,
@@ -101,35 +103,41 @@ export const newFilteredQuery = <const Names extends Parameters, const Optional 
 
 type UntypedValues = Readonly<Record<string, unknown>>;
 
+const builder = new QueryBuilder();
+
 const prepareQuery = <Row>(
   parameters: Parameters,
   build: (db: SelectBuilder) => BuiltQuery<Row>,
 ): Query<UntypedValues, Row> => {
-  let caller: Session | undefined;
-  // The library calls back before execute() returns, so one prepared query can serve all sessions.
-  const db = drizzle(async (text, values: readonly unknown[]) => {
-    if (!caller) throw new Error('drizzle-orm has called back later than its execute() returned');
-    return { rows: await caller.arrays(text, values.map(driverValue)) };
-  });
-  const built = build(db);
-  const prepared = built.prepare();
-  const encoders = Object.entries(parameters);
-  const execute = (session: Session, given: UntypedValues): Promise<readonly Row[]> => {
-    const values = encoders.map(([name, parameter]) => [name, encoded(parameter, given[name])]);
-    caller = session;
-    try {
-      return prepared.execute(Object.fromEntries(values));
-    } finally {
-      caller = undefined;
-    }
-  };
+  const built = build(builder);
+  const { sql: text, params } = built.toSQL();
+  const readers = params.map((param) => newValueReader(parameters, param));
+  const rowOf = newRowDecoder<Row>(built._.selectedFields);
   return {
-    sql: built.toSQL().sql,
-    rows: (session, given) =>
-      execute(session, given).catch((error: unknown) => {
-        throw error instanceof DrizzleQueryError ? error.cause : error;
-      }),
+    sql: text,
+    rows: async (session, given) =>
+      (
+        await session.arrays(
+          text,
+          readers.map((read) => read(given)),
+        )
+      ).map(rowOf),
   };
+};
+
+/** Reads the value of one `?` from the given values; a constant of the query is always the same. */
+const newValueReader = (
+  parameters: Parameters,
+  param: unknown,
+): ((given: UntypedValues) => string | Buffer) => {
+  if (!is(param, Placeholder)) {
+    const constant = driverValue(param);
+    return () => constant;
+  }
+  const { name } = param;
+  const parameter = parameters[name];
+  if (!parameter) throw new Error(`the query has a placeholder that is no parameter: ${name}`);
+  return (given) => driverValue(encoded(parameter, given[name]));
 };
 
 const newPlaceholders = <Named>(parameters: Parameters): Named =>

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, max, sql } from 'drizzle-orm';
 import { failureOf, serverErrorOf } from '../../../src/store/database/database-error.ts';
 import { bytesOf } from '../../../src/store/database/parameters.ts';
 import { flag, newFilteredQuery, newQuery, plainNumber } from '../../../src/store/database/queries.ts';
@@ -116,4 +116,33 @@ test('a filter that was not asked for is no part of the question', async () => {
   ]);
   assert.not.match(filtered.sqlWith(), '`status`');
   assert.match(filtered.sqlWith('extended'), '`extended` = ');
+});
+
+test('a computed value is decoded as it says', async () => {
+  const summed = newQuery({ show: reservations.showId }, (db, { show }) =>
+    db
+      .select({ newest: max(reservations.id), rows: sql`COUNT(*)`.mapWith(Number) })
+      .from(reservations)
+      .where(eq(reservations.showId, show)),
+  );
+  const session = newSession(async () => [
+    [bytesOf(reservationId(7)), '12'],
+    [null, '0'],
+  ]);
+  const rows = [
+    { newest: reservationId(7), rows: 12 },
+    { newest: null, rows: 0 },
+  ];
+  assert.equal(await summed.rows(session, { show: showId(1) }), rows);
+});
+
+test('a query with a placeholder that is no parameter cannot be built', () => {
+  const build = () =>
+    newQuery({}, (db) =>
+      db
+        .select({ id: reservations.id })
+        .from(reservations)
+        .where(eq(reservations.id, sql.placeholder('id'))),
+    );
+  assert.throws(build, /placeholder .* id$/);
 });
