@@ -4,6 +4,8 @@
  */
 export interface SendPlan {
   readonly origin: string;
+  /** Other processes with the same API: connections are shared out among all of them. */
+  readonly otherOrigins?: readonly string[];
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,7 +25,9 @@ export type Load =
   /** This many per second, on schedule, however many are unanswered. */
   | { readonly type: 'open'; readonly rate: number; readonly seconds: number }
   /** All at the same moment, each on a connection of its own that is already open. */
-  | { readonly type: 'at-once'; readonly requests: number };
+  | { readonly type: 'at-once'; readonly requests: number }
+  /** Each is sent when the one before it was answered, to each process in turn. */
+  | { readonly type: 'in-turn'; readonly requests: number };
 
 export interface SendResult {
   /** Number of answers by status. */
@@ -38,6 +42,10 @@ export interface SendResult {
   /** The replacements of `{n}` in the requests that were answered with 2xx. */
   readonly accepted: readonly string[];
 }
+
+/** The process that the n-th connection goes to. */
+export const originOf = ({ origin, otherOrigins = [] }: SendPlan, n: number): string =>
+  [origin, ...otherOrigins][n % (otherOrigins.length + 1)] ?? origin;
 
 export const parsePlan = (message: unknown): SendPlan => message as SendPlan;
 export const parseSendResult = (message: unknown): SendResult => message as SendResult;

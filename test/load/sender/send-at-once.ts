@@ -1,5 +1,5 @@
 import { type Connection, openConnection } from './connection.ts';
-import type { Load, SendPlan, SendResult } from './plan.ts';
+import { type Load, originOf, type SendPlan, type SendResult } from './plan.ts';
 import { requestTexts } from './request-texts.ts';
 import { newTally } from './tally.ts';
 
@@ -16,10 +16,9 @@ export const sendAtOnce = async (plan: SendPlan, { requests }: AtOnceLoad): Prom
   const all = Array.from({ length: requests }, (_, n) => texts.textOf(n));
   const connections: Connection[] = [];
   while (connections.length < requests) {
-    const batch = Math.min(openingAtOnce, requests - connections.length);
-    connections.push(
-      ...(await Promise.all(Array.from({ length: batch }, () => openConnection(plan.origin)))),
-    );
+    const opened = connections.length;
+    const batch = Array.from({ length: Math.min(openingAtOnce, requests - opened) }, (_, n) => opened + n);
+    connections.push(...(await Promise.all(batch.map((n) => openConnection(originOf(plan, n))))));
   }
   const tally = newTally(plan.remember ?? false);
   const beganMs = performance.now();

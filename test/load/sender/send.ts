@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { parsePlan, type SendPlan } from './plan.ts';
 import { sendAtOnce } from './send-at-once.ts';
 import { sendClosed } from './send-closed.ts';
+import { sendInTurn } from './send-in-turn.ts';
 import { sendOpen } from './send-open.ts';
 
 // The sender's own process: takes one plan, sends it, reports the result and ends.
@@ -13,6 +14,8 @@ const carryOut = (plan: SendPlan) => {
       return sendOpen(plan, plan.load);
     case 'at-once':
       return sendAtOnce(plan, plan.load);
+    case 'in-turn':
+      return sendInTurn(plan, plan.load);
   }
 };
 

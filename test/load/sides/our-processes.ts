@@ -4,19 +4,24 @@ import { runProgram } from '../run-program.ts';
 import type { Build } from './build.ts';
 import type { Urls } from './side.ts';
 
-/** By role: `api`, `projector`, `projector 2`, … */
+/** By role: `api`, `api 2`, …, `projector`, `projector 2`, … */
 export type OurProcesses = Map<string, Onsale>;
 
 export interface OurPlan extends Urls {
   readonly build: Build;
   readonly env: Readonly<Record<string, string>>;
   readonly projectors: number;
+  readonly apis: number;
 }
 
-export const apiOf = (processes: OurProcesses): Onsale => {
-  const api = processes.get('api');
-  if (!api) throw new Error('there is no API process');
-  return api;
+const isApi = (role: string): boolean => role.startsWith('api');
+export const isProjector = (role: string): boolean => !isApi(role);
+
+/** The URLs of all API processes. */
+export const apiUrlsOf = (processes: OurProcesses): readonly [string, ...string[]] => {
+  const [first, ...others] = [...processes].filter(([role]) => isApi(role)).map(([, { url }]) => url);
+  if (first === undefined) throw new Error('there is no API process');
+  return [first, ...others];
 };
 
 const migrateLimitMs = 120_000;
@@ -33,18 +38,27 @@ export const migrateServers = async ({ build, redisUrl, databaseUrl, env }: OurP
 };
 
 export const startProjectors = async (processes: OurProcesses, plan: OurPlan): Promise<void> => {
-  const names = Array.from({ length: plan.projectors }, (_, n) =>
-    n === 0 ? 'projector' : `projector ${n + 1}`,
-  );
   await Promise.all(
-    names.map(async (name) =>
+    namesOf('projector', plan.projectors).map(async (name) =>
       processes.set(name, await startOnsale({ roles: ['projector'], ...plan, ...plan.build })),
     ),
   );
 };
 
-/** On a free port, or on the port that it had before. */
-export const startApi = async (processes: OurProcesses, plan: OurPlan, port?: string): Promise<void> => {
-  const env = { ...plan.env, ...(port !== undefined && { PORT: port }) };
-  processes.set('api', await startOnsale({ roles: ['command', 'query'], ...plan, ...plan.build, env }));
+/** On free ports, or on the ports that they had before. */
+export const startApis = async (
+  processes: OurProcesses,
+  plan: OurPlan,
+  ports: readonly string[] = [],
+): Promise<void> => {
+  await Promise.all(
+    namesOf('api', plan.apis).map(async (name, n) => {
+      const port = ports[n];
+      const env = { ...plan.env, ...(port !== undefined && { PORT: port }) };
+      processes.set(name, await startOnsale({ roles: ['command', 'query'], ...plan, ...plan.build, env }));
+    }),
+  );
 };
+
+const namesOf = (role: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, n) => (n === 0 ? role : `${role} ${n + 1}`));

@@ -1,7 +1,14 @@
 import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
 import { openShow } from '../../support/client.ts';
 import { type Build, ownBuild } from './build.ts';
-import { apiOf, migrateServers, type OurProcesses, startApi, startProjectors } from './our-processes.ts';
+import {
+  apiUrlsOf,
+  isProjector,
+  migrateServers,
+  type OurProcesses,
+  startApis,
+  startProjectors,
+} from './our-processes.ts';
 import type { OurRunningSide, OurSide, RunningSide, SideOptions, Target } from './side.ts';
 
 export interface OurSideOptions {
@@ -12,6 +19,7 @@ export interface OurSideOptions {
   readonly rules?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly projectors?: number;
+  readonly apis?: number;
   /** Default: this checkout's. */
   readonly build?: Build;
 }
@@ -24,17 +32,18 @@ export const ourSide = (ours: OurSideOptions = {}): OurSide => ({
 });
 
 const startOurs = async (options: SideOptions, ours: OurSideOptions): Promise<OurRunningSide> => {
-  const { build = ownBuild, env = {}, projectors = 1 } = ours;
-  const plan = { ...options, build, env, projectors };
+  const { build = ownBuild, env = {}, projectors = 1, apis = 1 } = ours;
+  const plan = { ...options, build, env, projectors, apis };
   await migrateServers(plan);
   const processes: OurProcesses = new Map();
-  await Promise.all([startProjectors(processes, plan), startApi(processes, plan)]);
-  const { url } = apiOf(processes);
+  await Promise.all([startProjectors(processes, plan), startApis(processes, plan)]);
+  const [url, ...otherUrls] = apiUrlsOf(processes);
   const showId = await openShow(url, { stalls: options.capacity }, ours.rules);
   const database = createPool({ uri: options.databaseUrl, connectionLimit: 1 });
   return {
     showId,
     database,
+    otherUrls,
     target: targetOf(url, showId),
     pids: () => Object.fromEntries([...processes].map(([role, { pid }]) => [role, pid])),
     ...looksInto(database),
@@ -43,10 +52,10 @@ const startOurs = async (options: SideOptions, ours: OurSideOptions): Promise<Ou
       processes.clear();
     },
     recover: async () => {
-      const { port } = new URL(url);
-      await Promise.all([startProjectors(processes, plan), startApi(processes, plan, port)]);
+      const ports = [url, ...otherUrls].map((each) => new URL(each).port);
+      await Promise.all([startProjectors(processes, plan), startApis(processes, plan, ports)]);
     },
-    stopProjectors: () => end(processes, (role) => role !== 'api'),
+    stopProjectors: () => end(processes, isProjector),
     startProjectors: () => startProjectors(processes, plan),
     stop: async () => {
       await end(processes, () => true);

@@ -49,6 +49,8 @@ export interface Side {
 export interface OurRunningSide extends RunningSide {
   readonly showId: string;
   readonly database: Pool;
+  /** Of the API processes beside the one in `target`. */
+  readonly otherUrls: readonly string[];
   readonly stopProjectors: () => Promise<void>;
   readonly startProjectors: () => Promise<void>;
 }
