@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../infra/local/free-port.ts';
 import { paths } from '../../infra/local/paths.ts';
+import { waitUntil } from '../../infra/local/wait-until.ts';
 import { parseRole } from '../../src/cli/roles.ts';
 import { type Backends, startBackends } from '../support/backends.ts';
 import { call } from '../support/client.ts';
@@ -88,11 +89,16 @@ test('the lines of the README run beside each other on one host', async () => {
 test('ports that the system chose are in the log', async () => {
   const env = { PORT: '0', OPS_HOST: '127.0.0.1' };
   const api = await startOnsale({ roles: ['query'], ...backends.urls, env });
-  const line = api.log.find((text) => text.includes('"ready"')) ?? '';
-  const { port, opsPort } = JSON.parse(line);
-  assert.ok(await answers(`http://127.0.0.1:${port}/readyz`));
-  assert.is(`http://127.0.0.1:${opsPort}`, api.opsUrl);
-  assert.is(await api.stop(), 0);
+  const readyLine = () => api.log.find((text) => text.includes('"ready"'));
+  try {
+    // The process answers readyz before its log has come here.
+    assert.ok(await waitUntil(() => readyLine() !== undefined, { limitMs: 10_000 }));
+    const { port, opsPort } = JSON.parse(readyLine() ?? '');
+    assert.ok(await answers(`http://127.0.0.1:${port}/readyz`));
+    assert.is(`http://127.0.0.1:${opsPort}`, api.opsUrl);
+  } finally {
+    assert.is(await api.stop(), 0);
+  }
 });
 
 test('a port that is taken ends the start with one line: the setting, the address, and what to do', async () => {
