@@ -131,8 +131,7 @@ export const newRowReader = <Columns extends Selection>(
     isNullable: !column.notNull,
     decode: (value: unknown) => column.mapFromDriverValue(value),
   }));
-  // The object has its final shape from the start: adding members one by one costs several times as much.
-  const blank: Record<string, unknown> = Object.fromEntries(decoders.map(({ key }) => [key, null]));
+  const blank = newBlank(decoders.map(({ key }) => key));
   return (row) => {
     const read = { ...blank };
     for (const { key, name, isNullable, decode } of decoders) {
@@ -142,6 +141,10 @@ export const newRowReader = <Columns extends Selection>(
     return read as ReadableRow<SelectedRow<Columns>>;
   };
 };
+
+/** A row to copy. It has its final shape from the start: adding members one by one costs several times as much. */
+const newBlank = (names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(names.map((name) => [name, null]));
 
 type Decode = (value: unknown) => unknown;
 
@@ -153,8 +156,7 @@ export const newRowDecoder = <Row>(
   fields: Readonly<Record<string, unknown>>,
 ): ((values: readonly unknown[]) => Row) => {
   const columns = Object.entries(fields).map(([name, field]) => ({ name, decode: decoderOf(name, field) }));
-  // The object has its final shape from the start: adding members one by one costs several times as much.
-  const blank: Record<string, unknown> = Object.fromEntries(columns.map(({ name }) => [name, null]));
+  const blank = newBlank(columns.map(({ name }) => name));
   return (values) => {
     const row = { ...blank };
     let index = 0;

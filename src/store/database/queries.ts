@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { is, Placeholder, sql } from 'drizzle-orm';
-import { type MySqlColumn, QueryBuilder } from 'drizzle-orm/mysql-core';
+import type { MySqlColumn } from 'drizzle-orm/mysql-core';
+import { drizzle, type MySqlRemoteDatabase } from 'drizzle-orm/mysql-proxy';
 import { newRowDecoder, type UnreadableValue } from './column-types.ts';
 import type { Session } from './session.ts';
 
@@ -45,7 +46,7 @@ interface BuiltQuery<Row> {
 }
 
 /** The part of the library that builds a query. */
-export type SelectBuilder = Pick<QueryBuilder, 'select'>;
+export type SelectBuilder = Pick<MySqlRemoteDatabase, 'select'>;
 
 /** A query that runs on any session; built once for the whole process. */
 export interface Query<Values, Row> {
@@ -103,7 +104,10 @@ export const newFilteredQuery = <const Names extends Parameters, const Optional 
 
 type UntypedValues = Readonly<Record<string, unknown>>;
 
-const builder = new QueryBuilder();
+/** Builds only: a query is run by `rows`, on a session of the caller's. */
+const builder = drizzle(async () => {
+  throw new Error('this query was awaited by itself, which names no session: call its rows()');
+});
 
 const prepareQuery = <Row>(
   parameters: Parameters,
