@@ -13,6 +13,7 @@ import { MARIADB_TEST_SETTINGS } from '../support/servers.ts';
 import { judgeFile, judgeSimulation, type Verdict } from './judge.ts';
 import { newTree } from './mutated-tree.ts';
 import { type Catcher, catcherName, type Mutation, parseMutation } from './mutation.ts';
+import { passOfOperators } from './operators/operator-pass.ts';
 import { type Finding, type Outcome, outcomeOf, table } from './report.ts';
 
 const patchesDir = join(paths.root, 'test/mutations');
@@ -187,7 +188,9 @@ const check = async (mutations: readonly Mutation[], world: Omit<Bench, 'limitOf
 };
 
 const main = async (): Promise<number> => {
-  const mutations = readMutations(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.includes('--operators')) return await passOfOperators(args);
+  const mutations = readMutations(args);
   if (mutations.length === 0) throw new Error('there is no such mutation');
   const missing = mutations
     .flatMap((it) => it.catchers)

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,12 +10,14 @@ import { type FailedSeed, runSeeds, type Tally } from './run-seeds.ts';
 
 /**
  * `npm run simulate -- --seed N --runs K --steps M`: K runs of simulated on-sales, starting at seed N, on all
- * cores. Exit code: 0 = every promise kept, 2 = wrong usage, 3 = a promise was broken. A failing plan is
+ * cores; or with `--minutes` as many as there is time for. Exit code: 0 = every promise kept, 2 = wrong usage, 3 = a promise was broken. A failing plan is
  * printed shrunk, with the command that replays it.
  */
 const usage = `npm run simulate -- [options]
   --seed N      the first seed (1)
   --runs K      how many seeds from there (1 with --seed, otherwise 1,000)
+  --minutes T   as many seeds as there is time for, from --from, or from a new number that is printed
+  --from N      the same as --seed
   --steps M     about how many client calls a run makes (10)
   --only a,b,c  of a single run's plan, only these actions
   --trace       print everything that happens in a single run
@@ -24,7 +27,9 @@ const usage = `npm run simulate -- [options]
 
 const options = {
   seed: { type: 'string' },
+  from: { type: 'string' },
   runs: { type: 'string' },
+  minutes: { type: 'string' },
   steps: { type: 'string' },
   only: { type: 'string' },
   trace: { type: 'boolean' },
@@ -36,6 +41,8 @@ const options = {
 interface SimulationOptions {
   readonly seed: number;
   readonly runs: number;
+  /** No time limit where it is infinite. */
+  readonly minutes: number;
   readonly steps: number;
   readonly workers: number;
   readonly only: readonly number[] | undefined;
@@ -48,11 +55,14 @@ interface SimulationOptions {
 const asked = (): SimulationOptions | undefined => {
   try {
     const { values } = parseArgs({ options });
+    const first = values.from ?? values.seed;
+    const isTimed = values.minutes !== undefined;
     const number = (text: string | undefined, fallback: number): number =>
       text === undefined ? fallback : /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
     const read = {
-      seed: number(values.seed, 1),
-      runs: number(values.runs, values.seed === undefined ? 1_000 : 1),
+      seed: number(first, isTimed ? randomInt(1, 1_000_000_000) : 1),
+      runs: number(values.runs, isTimed ? 1_000_000_000 : first === undefined ? 1_000 : 1),
+      minutes: number(values.minutes, Number.POSITIVE_INFINITY),
       steps: number(values.steps, 10),
       workers: number(values.workers, availableParallelism()),
       only: values.only?.split(',').map(Number),
@@ -60,7 +70,9 @@ const asked = (): SimulationOptions | undefined => {
       first: values.first ?? false,
       part: values.part ?? false,
     };
-    return [read.seed, read.runs, read.steps, read.workers, ...(read.only ?? [])].some(Number.isNaN)
+    return [read.seed, read.runs, read.minutes, read.steps, read.workers, ...(read.only ?? [])].some(
+      Number.isNaN,
+    )
       ? undefined
       : read;
   } catch {
@@ -94,7 +106,8 @@ const runToFirst = async (it: SimulationOptions): Promise<number> => {
   return first ? 3 : 0;
 };
 
-const chunk = 2_000;
+/** Small enough that a run with a time limit ends soon after it. */
+const chunk = 200;
 
 const runAll = async (it: SimulationOptions): Promise<number> => {
   const started = performance.now();
@@ -103,8 +116,9 @@ const runAll = async (it: SimulationOptions): Promise<number> => {
   const program = await programOf([self]);
   let next = it.seed;
   const end = it.seed + it.runs;
+  const isOver = (): boolean => performance.now() - started >= it.minutes * 60_000;
   const work = async (): Promise<void> => {
-    while (next < end && found.length < 5) {
+    while (next < end && found.length < 5 && !isOver()) {
       const from = next;
       next = Math.min(end, next + Math.min(chunk, Math.ceil(it.runs / it.workers)));
       const tally = await inProcess(program, from, next - from, it.steps);
@@ -112,7 +126,7 @@ const runAll = async (it: SimulationOptions): Promise<number> => {
       found.push(...tally.found);
       const seconds = (performance.now() - started) / 1_000;
       console.log(
-        `seeds ${it.seed}…: ${say(total.runs)} of ${say(it.runs)} runs, ${seconds.toFixed(0)} s, ${brokenText(found)}`,
+        `seeds ${it.seed}…: ${say(total.runs)} runs, ${seconds.toFixed(0)} s, ${brokenText(found)}`,
       );
     }
   };
@@ -121,7 +135,7 @@ const runAll = async (it: SimulationOptions): Promise<number> => {
   for (const { seed } of found.slice(0, 3))
     await explain(makePlan(seed, it.steps), { ...it, seed, trace: false });
   console.log(
-    `${say(total.runs)} runs, seeds ${it.seed} to ${it.seed + it.runs - 1}, ${it.steps} steps: ${say(total.faults)} faults, ` +
+    `${say(total.runs)} runs, seeds ${it.seed} to ${next - 1}, ${it.steps} steps: ${say(total.faults)} faults, ` +
       `${say(total.decisions)} decisions, ${say(total.happened)} happenings in ${seconds.toFixed(0)} s; ` +
       `${found.length} runs broke a promise${found.length > 0 ? `: seeds ${found.map(({ seed }) => seed).join(', ')}` : ''}`,
   );
