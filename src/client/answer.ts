@@ -77,15 +77,18 @@ export interface FetchResult<Data> {
 
 type Body<Name extends CallName> = Contract<Name>[keyof Contract<Name>];
 
-/** `Data` may be narrower than the contract, never wider. `key` is given for a command. */
+/**
+ * `Data` may be narrower than the contract, never wider. `advice` says what to do where it is not certain
+ * whether the call was carried out.
+ */
 export const answerOf = async <Name extends CallName, Data extends Contract<Name> = Contract<Name>>(
   asked: Promise<FetchResult<Body<Name>>>,
-  key?: string,
+  advice = 'If it was to change something, look first whether it did, and ask again.',
 ): Promise<Answer<Name, Data>> => {
   try {
     return parseAnswer(await asked);
   } catch (error) {
-    if (error instanceof Unreachable) return unreachable(error, key);
+    if (error instanceof Unreachable) return unreachable(error, advice);
     // The status was 200 but the body is not JSON: a proxy answered instead of the service.
     if (error instanceof SyntaxError) return unexpected(200);
     throw error;
@@ -100,9 +103,12 @@ export const commandAnswerOf = async <Name extends CallName, Data extends Contra
   send: (header: KeyHeader) => Promise<FetchResult<Body<Name>>>,
 ): Promise<CommandAnswer<Name, Data>> => {
   const key = given ?? crypto.randomUUID();
-  const quoted = `"${key.replaceAll(/["\\]/g, '\\$&')}"`;
-  return { ...(await answerOf<Name, Data>(send({ 'idempotency-key': quoted }), key)), key };
+  const advice = `Whether the command was carried out is not certain: ask again with the same key, ${JSON.stringify(key)}.`;
+  return { ...(await answerOf<Name, Data>(send({ 'idempotency-key': quotedKey(key) }), advice)), key };
 };
+
+/** A key in the form that takes all characters that a key may have. */
+export const quotedKey = (key: string): string => `"${key.replaceAll(/["\\]/g, '\\$&')}"`;
 
 /** The cast trusts the contract: it defines the statuses, and the body of each. */
 const parseAnswer = <Name extends CallName, Data>({
@@ -128,14 +134,11 @@ const noAnswer = (problem: Omit<ClientProblem, 'type'>): NoAnswer => ({
   problem: { type: 'about:blank', ...problem },
 });
 
-const unreachable = (error: Unreachable, key: string | undefined): NoAnswer =>
+const unreachable = (error: Unreachable, advice: string): NoAnswer =>
   noAnswer({
     title: 'No answer',
     status: 0,
-    detail:
-      key === undefined
-        ? `${error.message}. If it was to change something, look first whether it did, and ask again.`
-        : `${error.message}. Whether the command was carried out is not certain: ask again with the same key, ${JSON.stringify(key)}.`,
+    detail: `${error.message}. ${advice}`,
     code: 'unreachable',
   });
 

@@ -25,11 +25,13 @@ import type {
   ConfirmedReservation,
   DecidedReservation,
   ExpiredReservation,
+  GrantedReservation,
   HeldReservation,
   PendingReservation,
   RejectedReservation,
   Reservation,
 } from './reservation.ts';
+import { type ManyAnswer, type ManyRequest, type ManyResult, reserveMany } from './reserve-many.ts';
 import { retrying, retryingDefaults } from './retrying.ts';
 import type { components, operations, paths } from './schema.ts';
 import { watchCalls } from './watch-calls.ts';
@@ -47,6 +49,9 @@ export type {
   DecidedReservation,
   ExpiredReservation,
   HeldReservation,
+  ManyAnswer,
+  ManyRequest,
+  ManyResult,
   NoAnswer,
   PendingReservation,
   Problem,
@@ -94,16 +99,18 @@ export const newClient = (options: ClientOptions) => {
       headers: options.headers ?? (() => ({})),
     }),
   });
-  return { ...customerCalls(api), ...readCalls(api), ...adminCalls(api), ...watchCalls(api) };
+  return {
+    ...customerCalls(api),
+    ...readCalls(api),
+    ...staffCalls(api),
+    ...watchCalls(api),
+  };
 };
 
 const waitingInit = (options: WaitOptions, headers: KeyHeader) => ({
   ...initOf(options),
   headers: { ...headers, prefer: `wait=${options.waitSeconds ?? 10}` },
 });
-
-/** A repeated request may find its reservation released or expired by now. */
-type GrantedReservation = Exclude<DecidedReservation, RejectedReservation>;
 
 const customerCalls = (api: Api) => ({
   /**
@@ -182,7 +189,14 @@ const readCalls = (api: Api) => ({
     ),
 });
 
-const adminCalls = (api: Api) => ({
+const staffCalls = (api: Api) => ({
+  /**
+   * Up to a hundred requests for places in one call, for a service or an administrator. 200: the results, in
+   * the order of the requests, each as `reserve` would have been answered.
+   */
+  reserveMany: (requests: readonly ManyRequest[], options: Omit<WaitOptions, 'key'> = {}) =>
+    reserveMany(api, requests, options),
+
   /** 202: not decided in the time that the service waits, which is 10 s. */
   openShow: (body: BodyOf<'openShow'>, options: CommandOptions = {}) =>
     commandAnswerOf<'openShow'>(options.key, (headers) =>

@@ -24,5 +24,8 @@ export type DecidedReservation =
   | CancelledReservation
   | ExpiredReservation;
 
+/** A repeated request may find its reservation released or expired by now. */
+export type GrantedReservation = Exclude<DecidedReservation, RejectedReservation>;
+
 /** Switch on `status`. */
 export type Reservation = PendingReservation | DecidedReservation;

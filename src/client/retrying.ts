@@ -37,7 +37,7 @@ export interface SendOptions extends RetryOptions {
 }
 
 /**
- * A fetch that repeats reads, and commands with an Idempotency-Key: after no answer, 429, 503, and the
+ * A fetch that repeats reads, and commands with an Idempotency-Key (or a key in each request of a call of many): after no answer, 429, 503, and the
  * statuses of gateways that got no answer (502, 504). Other commands are repeated only after 429. Everything
  * else is returned. Throws Unreachable, or the reason of the request's signal when that is aborted.
  */
@@ -121,8 +121,9 @@ const pauseAfter = (
 
 const passing: readonly number[] = [502, 503, 504];
 
-const isRepeatable = ({ method, headers }: Request): boolean =>
-  method === 'GET' || headers.has('idempotency-key');
+/** In a call of many, this client gives each request a key. */
+const isRepeatable = ({ method, headers, url }: Request): boolean =>
+  method === 'GET' || headers.has('idempotency-key') || url.endsWith('/v1/reservations/batch');
 
 /**
  * The milliseconds of Retry-After, which may be seconds or a date, as some proxies send it; 0 without one. A

@@ -69,6 +69,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reservations/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for places for many
+         * @description Up to a hundred requests for places in one call, for box offices, imports, and gateways that collect. Each is a request of its own, with its own key, and is answered in its place as if it had come alone; a mistake in one concerns no other. With Prefer: wait=N the call is answered when all are decided.
+         */
+        post: operations["requestReservations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reservations/{id}/confirm": {
         parameters: {
             query?: never;
@@ -1302,6 +1322,190 @@ export interface operations {
             };
             /** @description `idempotency-key-reused`: Idempotency-Key belongs to another request. `unknown-pool`: Unknown pool. `over-request-limit`: Too many places for one request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers-too-large`: Request headers too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: Temporarily unavailable. `outcome-unknown`: Outcome unknown. `stopping`: Process is stopping. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestReservations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description wait=N: wait up to N ≤ 30 seconds for all decisions. */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "requests": [
+                 *         {
+                 *           "customerId": "alice",
+                 *           "showId": "01941f29-7000-8003-8123-456789abcdef",
+                 *           "lines": [
+                 *             {
+                 *               "poolId": "standing",
+                 *               "quantity": 3
+                 *             }
+                 *           ],
+                 *           "reference": "order-17",
+                 *           "key": "order-17"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    requests: {
+                        /** @description Who reserves; 1 to 128 bytes of UTF-8. */
+                        customerId: string;
+                        showId: string;
+                        lines: {
+                            poolId: string;
+                            quantity: number;
+                        }[];
+                        /** @description Yours to choose, e.g. an order number. Not unique. */
+                        reference?: string;
+                        /** @description What the header Idempotency-Key is to a call of one: the same key, of the same customer, in either place. */
+                        key?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description What each request would have been answered alone, in their order. */
+            200: {
+                headers: {
+                    /** @description wait=N as it was applied. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: ({
+                            /** @enum {integer} */
+                            status: 201 | 202;
+                            reservation: components["schemas"]["Reservation"];
+                            /**
+                             * @description Its key was seen before: what was decided then, with the reservation as it is now.
+                             * @enum {boolean}
+                             */
+                            replayed?: true;
+                            /** @description When another look, or another try, is worth it. */
+                            retryAfterSeconds?: number;
+                        } | {
+                            /** @enum {integer} */
+                            status: 400 | 403 | 404 | 409 | 422 | 429 | 500 | 503;
+                            problem: components["schemas"]["Problem"];
+                            /**
+                             * @description Its key was seen before: what was decided then, with the reservation as it is now.
+                             * @enum {boolean}
+                             */
+                            replayed?: true;
+                            /** @description When another look, or another try, is worth it. */
+                            retryAfterSeconds?: number;
+                        })[];
+                    };
+                };
+            };
+            /** @description `malformed-json`: Request body is not valid JSON. `invalid-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout`: Request timed out. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: Request body too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Request body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: Expect header not supported. */
+            417: {
                 headers: {
                     [name: string]: unknown;
                 };

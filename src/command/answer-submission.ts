@@ -10,6 +10,27 @@ import type { Backlogs } from '../log/contract.ts';
 import { reasonDetail } from './reason-detail.ts';
 import type { Submission } from './submit.ts';
 
+/**
+ * The answer of a command as a value: a call of one command sends it as a response, and a call of many lists
+ * it among its results.
+ */
+export type Answer = Granted | Refused;
+
+/** Carried out, or in the queue. */
+export interface Granted {
+  readonly type: 'granted';
+  readonly status: 200 | 201 | 202;
+  readonly body: object;
+  readonly location?: string;
+  readonly etag?: string;
+  readonly retryAfterSeconds?: number;
+}
+
+export interface Refused {
+  readonly type: 'refused';
+  readonly problem: Problem;
+}
+
 /** The parts of a command's answer that differ between commands. */
 export interface CommandAnswer {
   /** The reservation or show that the command makes or changes. */
@@ -21,32 +42,52 @@ export interface CommandAnswer {
   /** The body of 202. The stream id is undefined where only the outcome was received. */
   readonly pending: (streamId: StreamId | undefined) => object;
   /**
-   * Answers with the decision. Returns undefined where the outcome does not show the result of the request;
-   * the answer is then 202.
+   * The answer with the decision. Undefined where the outcome does not show the result of the request; the
+   * answer is then 202.
    */
-  readonly decided: (outcome: Outcome) => FastifyReply | undefined;
+  readonly decided: (outcome: Outcome) => Answer | undefined;
 }
 
 export interface AnswerOptions {
   readonly backlogs: Backlogs;
 }
 
-/** Builds the answer to a submission, for all commands. */
-export const answerSubmission = (
-  reply: FastifyReply,
+/** The answer to a submission, for all commands. */
+export const answerTo = (
   submission: Submission,
   { path, partition, unknown, pending, decided }: CommandAnswer,
   { backlogs }: AnswerOptions,
+): Answer => {
+  if (submission.type === 'refused') return refused(refusedByLog);
+  if (submission.type === 'unknown') return refused(unknown(path));
+  const answer = submission.type === 'decided' ? decided(submission.outcome) : undefined;
+  if (answer) return answer;
+  return {
+    type: 'granted',
+    status: 202,
+    body: pending(submission.type === 'queued' ? submission.streamId : undefined),
+    location: path,
+    retryAfterSeconds: retryAfterSeconds(backlogs.of(partition)),
+  };
+};
+
+/** Sends the answer to a submission, for all commands that are a call of their own. */
+export const answerSubmission = (
+  reply: FastifyReply,
+  submission: Submission,
+  command: CommandAnswer,
+  options: AnswerOptions,
 ): FastifyReply => {
   if (submission.replayed) reply.header('idempotent-replayed', 'true');
-  if (submission.type === 'refused') return sendProblem(reply, refusedByLog);
-  if (submission.type === 'unknown') return sendProblem(reply, unknown(path));
-  const answered = submission.type === 'decided' ? decided(submission.outcome) : undefined;
-  if (answered) return answered;
-  const streamId = submission.type === 'queued' ? submission.streamId : undefined;
-  reply.header('location', path).header('retry-after', retryAfterSeconds(backlogs.of(partition)));
-  return reply.code(202).send(pending(streamId));
+  const answer = answerTo(submission, command, options);
+  if (answer.type === 'refused') return sendProblem(reply, answer.problem);
+  if (answer.location !== undefined) reply.header('location', answer.location);
+  if (answer.etag !== undefined) reply.header('etag', answer.etag);
+  if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
+  return reply.code(answer.status).send(answer.body);
 };
+
+export const refused = (problem: Problem): Refused => ({ type: 'refused', problem });
 
 const refusedByLog: Problem = {
   code: 'overloaded',
@@ -76,9 +117,10 @@ interface DecidedRefusal {
 }
 
 /** A refusal by the decision. The codes of these problems are named after the reasons. */
-export const refusedProblem = ({ reason, poolId }: DecidedRefusal, instance: string): Problem => ({
-  code: reason,
-  detail: reasonDetail(reason, poolId),
-  instance,
-  ...(poolId !== undefined && { members: { poolId } }),
-});
+export const refusedFor = ({ reason, poolId }: DecidedRefusal, instance: string): Refused =>
+  refused({
+    code: reason,
+    detail: reasonDetail(reason, poolId),
+    instance,
+    ...(poolId !== undefined && { members: { poolId } }),
+  });

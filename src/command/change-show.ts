@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { partitionOf, type ShowId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
@@ -15,12 +15,12 @@ import { invalidRequest } from '../http/problems/problem.ts';
 import type { ProblemCode } from '../http/problems/problems.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { ClosingNotice } from '../log/contract.ts';
-import { answerSubmission, type CommandAnswer, changeUnknown, refusedProblem } from './answer-submission.ts';
+import { answerSubmission, type CommandAnswer, changeUnknown, refusedFor } from './answer-submission.ts';
 import { noSuchShow } from './door.ts';
 import { newRequestId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
 import { readIfMatch } from './read-if-match.ts';
-import { answerShow, commandProblems, pendingShowSchema, showWaitMsMax } from './responses.ts';
+import { commandProblems, pendingShowSchema, showAsItIs, showWaitMsMax } from './responses.ts';
 import { ruleChangeFields, ruleChangesOf, showMistakes } from './show-rules.ts';
 import { type Submission, submit } from './submit.ts';
 
@@ -109,7 +109,7 @@ export const changeShow = (app: FastifyInstance, options: CommandOptions): void 
     // If this fails the door stays closed. It opens by itself when the show changes, or after two minutes.
     if (closing && isRefused(submission))
       await options.closings.withdrawClosing(closing).catch(() => undefined);
-    return answerSubmission(reply, submission, answerOf(showId, reply), options);
+    return answerSubmission(reply, submission, answerOf(showId), options);
   });
 };
 
@@ -119,7 +119,7 @@ const isRefused = (submission: Submission): boolean =>
     submission.outcome.type === 'answer' &&
     submission.outcome.refusal !== undefined);
 
-const answerOf = (showId: ShowId, reply: FastifyReply): CommandAnswer => {
+const answerOf = (showId: ShowId): CommandAnswer => {
   const path = showPath(showId);
   return {
     path,
@@ -129,8 +129,8 @@ const answerOf = (showId: ShowId, reply: FastifyReply): CommandAnswer => {
     decided: (outcome) => {
       if (outcome.type !== 'answer') return undefined;
       const { refusal, show } = outcome;
-      if (refusal) return sendProblem(reply, refusedProblem(refusal, path));
-      return show && answerShow(show, reply);
+      if (refusal) return refusedFor(refusal, path);
+      return show && showAsItIs(show);
     },
   };
 };

@@ -6,6 +6,7 @@ import { openShow } from './open-show.ts';
 import type { CommandOptions } from './options.ts';
 import { requireKey } from './request-key.ts';
 import { requestReservation } from './request-reservation.ts';
+import { requestReservations } from './request-reservations.ts';
 
 /** All commands. */
 export const commandRoutes =
@@ -15,6 +16,7 @@ export const commandRoutes =
     openShow(app, options);
     changeShow(app, options);
     requestReservation(app, options);
+    requestReservations(app, options);
     followUp(app, confirm, options);
     followUp(app, extend, options);
     followUp(app, cancel, options);

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Line } from '../domain/lines.ts';
@@ -23,7 +23,13 @@ import { acceptedAs } from '../http/observe/observe-requests.ts';
 import type { ProblemCode } from '../http/problems/problems.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import { admit } from './admit.ts';
-import { answerSubmission, type CommandAnswer, changeUnknown, refusedProblem } from './answer-submission.ts';
+import {
+  answerSubmission,
+  type CommandAnswer,
+  changeUnknown,
+  type Granted,
+  refusedFor,
+} from './answer-submission.ts';
 import { refusalByBacklog } from './door.ts';
 import { newRequestId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
@@ -78,7 +84,7 @@ export const followUp = (app: FastifyInstance, command: FollowUpCommand, options
     const admission = await admit(candidate, wait, options);
     if (admission.type === 'refused') return sendProblem(reply, admission.problem);
     if (preference) reply.header('preference-applied', preference.applied);
-    return answerSubmission(reply, admission.submission, answerOf(requested, reply), options);
+    return answerSubmission(reply, admission.submission, answerOf(requested), options);
   });
 };
 
@@ -128,7 +134,7 @@ const newRequest = (
   return command.requestOf(common, request.body ?? {});
 };
 
-const answerOf = ({ type, reservationId }: FollowUpRequested, reply: FastifyReply): CommandAnswer => {
+const answerOf = ({ type, reservationId }: FollowUpRequested): CommandAnswer => {
   const path = reservationPath(reservationId);
   return {
     path,
@@ -138,11 +144,15 @@ const answerOf = ({ type, reservationId }: FollowUpRequested, reply: FastifyRepl
     decided: (outcome) => {
       if (outcome.type !== 'answer') return undefined;
       const { refusal, reservation } = outcome;
-      if (refusal) return sendProblem(reply, refusedProblem(refusal, path));
-      return reservation && answerReservation(reservation, reply);
+      if (refusal) return refusedFor(refusal, path);
+      return reservation && asItIs(reservation);
     },
   };
 };
 
-const answerReservation = (reservation: Reservation, reply: FastifyReply): FastifyReply =>
-  reply.header('etag', reservationEtag(reservation)).send(representReservation(reservation));
+const asItIs = (reservation: Reservation): Granted => ({
+  type: 'granted',
+  status: 200,
+  body: representReservation(reservation),
+  etag: reservationEtag(reservation),
+});

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { partitionOf } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
@@ -13,17 +13,12 @@ import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { type FieldError, invalidRequest } from '../http/problems/problem.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import { admit } from './admit.ts';
-import {
-  answerSubmission,
-  type CommandAnswer,
-  creationUnknown,
-  refusedProblem,
-} from './answer-submission.ts';
+import { answerSubmission, type CommandAnswer, creationUnknown, refusedFor } from './answer-submission.ts';
 import { refusalByBacklog } from './door.ts';
 import { newShowId } from './new-id.ts';
 import type { CommandOptions } from './options.ts';
 import { requestKeyOf } from './request-key.ts';
-import { answerShow, keyedProblems, pendingShowSchema, showWaitMsMax } from './responses.ts';
+import { keyedProblems, pendingShowSchema, showAsItIs, showWaitMsMax } from './responses.ts';
 import { ruleFields, rulesOf, showMistakes } from './show-rules.ts';
 
 const { location, etag, idempotentReplayed } = responseHeaders;
@@ -98,26 +93,24 @@ export const openShow = (app: FastifyInstance, options: CommandOptions): void =>
     const wait = { ms: showWaitMsMax, onHangUp: hangUpOf(reply) };
     const admission = await admit(candidate, wait, options);
     if (admission.type === 'refused') return sendProblem(reply, admission.problem);
-    return answerSubmission(reply, admission.submission, answerOf(admission.request, reply), options);
+    return answerSubmission(reply, admission.submission, answerOf(admission.request), options);
   });
 };
 
 const choosePartition = (options: CommandOptions): Promise<number> =>
   orUnavailable('the choice of a partition', options.choosePartition());
 
-const answerOf = ({ showId }: ShowOpeningRequested, reply: FastifyReply): CommandAnswer => ({
+const answerOf = ({ showId }: ShowOpeningRequested): CommandAnswer => ({
   path: showPath(showId),
   partition: partitionOf(showId),
   unknown: creationUnknown,
   pending: () => ({ id: showId, status: 'pending' }),
   decided: (outcome) => {
-    if (outcome.type === 'show') {
-      reply.code(201).header('location', showPath(outcome.show.showId));
-      return answerShow(outcome.show, reply);
-    }
+    if (outcome.type === 'show')
+      return { ...showAsItIs(outcome.show), status: 201, location: showPath(outcome.show.showId) };
     const refusal = outcome.type === 'answer' ? outcome.refusal : undefined;
     // A repeated request is pointed to the show that the first one opened.
-    return refusal && sendProblem(reply, refusedProblem(refusal, showPath(refusal.firstId ?? showId)));
+    return refusal && refusedFor(refusal, showPath(refusal.firstId ?? showId));
   },
 });
 

@@ -40,10 +40,12 @@ export const hasKey = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
 
 /**
  * A hook of all commands where keys are required: proxies and clients may repeat a POST, so each must carry a
- * key.
+ * key. Of a call of many, each request must.
  */
 export const requireKey = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
-  request.method === 'POST' && !hasKey(request) ? sendProblem(reply, keyRequiredHere) : undefined;
+  request.method === 'POST' && !hasKey(request) && !request.routeOptions.config.isOfMany
+    ? sendProblem(reply, keyRequiredHere)
+    : undefined;
 
 const nothingDone =
   'Nothing was done. Send it again with an Idempotency-Key: a new one for each command, the same one whenever you repeat it.';

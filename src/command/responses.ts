@@ -1,10 +1,10 @@
-import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import type { ShowLedger } from '../domain/ledger.ts';
 import { reservationIdField, showIdField } from '../http/message/fields.ts';
 import { representShow, showEtag } from '../http/message/represent-show.ts';
 import { responseHeaders } from '../http/message/response-headers.ts';
 import type { ProblemCode } from '../http/problems/problems.ts';
+import type { Granted } from './answer-submission.ts';
 
 const { location, retryAfter, etag, preferenceApplied, idempotentReplayed } = responseHeaders;
 
@@ -73,5 +73,9 @@ export const pendingShowSchema = Type.Object(
   },
 );
 
-export const answerShow = (show: ShowLedger, reply: FastifyReply): FastifyReply =>
-  reply.header('etag', showEtag(show)).send(representShow(show));
+export const showAsItIs = (show: ShowLedger): Granted => ({
+  type: 'granted',
+  status: 200,
+  body: representShow(show),
+  etag: showEtag(show),
+});

@@ -78,12 +78,12 @@ export const settingDocs = {
   },
   requireKeys: {
     about:
-      '`true` refuses every POST without an `Idempotency-Key` (400 `key-required`), for clients behind [proxies that repeat](../operating/balancers.md)',
+      '`true` refuses every POST without an `Idempotency-Key` (400 `key-required`), and each request without a `key` in a call of many, for clients behind [proxies that repeat](../operating/balancers.md)',
   },
   corsOrigins: { about: 'pages that may call from a browser' },
   rateLimitCustomer: {
     about:
-      'requests a second of one customer, and the burst after a colon; without one, the burst is one second’s worth',
+      'requests a second of one customer, and the burst after a colon; without one, the burst is one second’s worth. In a call of many each request counts',
   },
   rateLimitAddress: { about: 'the same for one address (of IPv6: one /64)' },
   trustProxy: {

@@ -4,6 +4,8 @@ export const limits = {
   revisionsPerChange: 100,
   poolsPerShow: 100,
   linesPerReservation: 20,
+  /** Of a call that asks for many. */
+  requestsPerCall: 100,
   quantityPerLine: 1_000,
   capacity: 2_000_000_000,
   poolIdLength: 64,

@@ -16,8 +16,8 @@ import { parseJsonBody } from './message/parse-json-body.ts';
 import { reservationSchema } from './message/represent-reservation.ts';
 import { showSchema } from './message/represent-show.ts';
 import { observeRequests, type RequestObserver } from './observe/observe-requests.ts';
-import { answerErrors } from './problems/answer-error.ts';
 import { brokenEncoding, hasBrokenQuery } from './problems/broken-query.ts';
+import { explainErrors } from './problems/explain-error.ts';
 import type { Problem } from './problems/problem.ts';
 import { problemSchema } from './problems/problem-schema.ts';
 import { refuseConnection } from './problems/refuse-connection.ts';
@@ -59,7 +59,7 @@ const bodyBytesMax = 16 * 1024;
  * 503 while it closes.
  */
 export const buildServer = (options: ServerOptions): FastifyInstance => {
-  const answerError = answerErrors(options.logger);
+  const explainError = explainErrors(options.logger);
   const cors = options.corsOrigins?.length ? newCors(options.corsOrigins) : undefined;
   const isProxy = options.trustProxy === undefined ? undefined : newProxyTest(options.trustProxy);
   const app = fastify({
@@ -72,10 +72,11 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
     ...(isProxy && { trustProxy: isProxy }),
     frameworkErrors: (error, request, reply) => {
       cors?.allow(request, reply);
-      answerError(error, request, reply);
+      sendProblem(reply, explainError(error, reply));
     },
   });
-  app.setErrorHandler(answerError);
+  app.setErrorHandler((error, _request, reply) => sendProblem(reply, explainError(error, reply)));
+  app.decorate('explainError', explainError);
   app.setValidatorCompiler(compileValidator);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
@@ -85,7 +86,7 @@ export const buildServer = (options: ServerOptions): FastifyInstance => {
   observeRequests(app, options);
   addSharedSchemas(app);
   if (cors) answerPages(app, cors);
-  if (options.rateLimits) limitRates(app, options.rateLimits);
+  limitRates(app, options.rateLimits ?? {});
   refuseEarly(app, options.stopping);
   if (options.documentation) void app.register(documentation(options.documentation));
   for (const routes of options.routes) void app.register(routes);

@@ -54,11 +54,12 @@ for (const post of posts) {
   });
 }
 
-test('those are all the POSTs there are, and each says that it may ask for one', async () => {
+test('those are all the POSTs there are but the call of many, and each says that it may ask for one', async () => {
   const app = serverOf({ documentation });
   const operations = operationsOf(parseOpenApi((await app.inject('/openapi.json')).body));
   await app.close();
-  const all = operations.filter(({ name }) => name.startsWith('post '));
+  // Each of its requests needs a key: keys-of-many.unit.test.ts.
+  const all = operations.filter(({ name }) => name.startsWith('post ') && !name.endsWith('/batch'));
   assert.equal(
     all.map(({ name }) => name.slice('post '.length)).sort(),
     posts.map(({ path }) => path.replace(id, '{id}')).sort(),

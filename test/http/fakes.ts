@@ -136,6 +136,7 @@ export const commandFakes = (more: Partial<CommandOptions> = {}): CommandOptions
   random: () => 0.25,
   choosePartition: async () => 5,
   onRefused: () => {},
+  onManyAnswered: () => {},
   ...more,
 });
 

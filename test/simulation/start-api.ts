@@ -38,6 +38,7 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
       clock,
       random,
       onRefused: () => {},
+      onManyAnswered: () => {},
     },
   };
 };

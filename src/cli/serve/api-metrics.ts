@@ -1,3 +1,4 @@
+import type { CommandOptions } from '../../command/options.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../domain/ports.ts';
 import type { ApiLog } from '../../log/redis-log.ts';
@@ -25,6 +26,16 @@ export const countRefusals = (logger: Logger, registry: Registry) => {
       clearInterval(timer);
       say();
     },
+  };
+};
+
+/** The answer of a call of many is 200 whatever its results are; these metrics have the results. */
+export const newManyCounter = (registry: Registry): CommandOptions['onManyAnswered'] => {
+  const results = countersBy(registry, metricList.batchResults);
+  const size = registry.histogram(metricList.batchBodySize);
+  return ({ bodyBytes, statuses }) => {
+    for (const status of statuses) results(String(status)).value += 1;
+    if (bodyBytes !== undefined) size.observe(bodyBytes);
   };
 };
 

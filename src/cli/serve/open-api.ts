@@ -19,7 +19,7 @@ import { newNoteUnreadable, observeReader } from '../../telemetry/observe-rows.t
 import type { ApiRole } from '../roles.ts';
 import { realClock as clock, realRandom as random } from '../system.ts';
 import { version } from '../version.ts';
-import { countRefusals, watchWaiting } from './api-metrics.ts';
+import { countRefusals, newManyCounter, watchWaiting } from './api-metrics.ts';
 import { choosePartition } from './choose-partition.ts';
 import { findOutcomeInTables } from './find-outcome-in-tables.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
@@ -55,7 +55,14 @@ export const openApi = async (options: ApiOptions): Promise<ProcessPart> => {
   const routes: ServerOptions['routes'] = [
     ...shownRoutes(options),
     ...(roles.includes('command')
-      ? [commandRoutes({ ...shared, ...commandOptions(options, servers), onRefused: refusals.onRefused })]
+      ? [
+          commandRoutes({
+            ...shared,
+            ...commandOptions(options, servers),
+            onRefused: refusals.onRefused,
+            onManyAnswered: newManyCounter(telemetry.registry),
+          }),
+        ]
       : []),
     ...(roles.includes('query')
       ? [queryRoutes({ ...shared, ...queryOptions(options, servers), stopping })]

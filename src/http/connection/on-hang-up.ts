@@ -21,3 +21,20 @@ export const hangUpOf =
   (reply: FastifyReply) =>
   (listener: () => void): void =>
     onHangUp(reply, listener);
+
+/**
+ * `hangUpOf` for a call that many listen to: the connection has one listener, because Node takes more than ten
+ * for a leak.
+ */
+export const sharedHangUpOf = (reply: FastifyReply): ReturnType<typeof hangUpOf> => {
+  const listeners: (() => void)[] = [];
+  let hasLeft = false;
+  onHangUp(reply, () => {
+    hasLeft = true;
+    for (const listener of listeners.splice(0)) listener();
+  });
+  return (listener) => {
+    if (hasLeft) listener();
+    else listeners.push(listener);
+  };
+};

@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { type FieldError, invalidRequest, ProblemError } from '../problems/problem.ts';
 import { optionalBody, patternWords } from './fields.ts';
@@ -25,6 +25,20 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   };
 };
 
+/** A value of a body that was checked by a schema of its own. */
+export type Checked<Value> =
+  | { readonly type: 'valid'; readonly value: Value }
+  | { readonly type: 'mistaken'; readonly errors: readonly FieldError[] };
+
+/** Checks one part of a body apart from the others; `at` is the JSON pointer to the part. */
+export const newPartCheck = <Schema extends TSchema>(schema: Schema) => {
+  const validator = Compile(schema);
+  return (part: unknown, at: `#${string}`): Checked<Static<Schema>> =>
+    validator.Check(part)
+      ? { type: 'valid', value: part }
+      : { type: 'mistaken', errors: fieldErrorsOf(validator, part, at) };
+};
+
 const numbersOf = ({ properties }: TSchema & { readonly properties?: object }): readonly string[] =>
   Object.entries(properties ?? {}).flatMap(([name, { type }]) => (type === 'integer' ? [name] : []));
 
@@ -45,16 +59,18 @@ const withNumbers = (query: Query, names: readonly string[]): Query => {
 };
 
 /**
- * The root of a pointer: '#' for a JSON pointer into the body, '?' for a query parameter, '' for a header by
+ * The root of a pointer: '#…' for a JSON pointer into the body, '?' for a query parameter, '' for a header by
  * its name.
  */
-type Root = '#' | '?' | '';
+type Root = `#${string}` | '?' | '';
 
 const refused = (validator: Validator, data: unknown, root: Root): { error: ProblemError } => {
   if (root === '#' && data === null) return { error: new ProblemError(noBody) };
-  const errors = validator.Errors(data).flatMap((finding) => fieldErrors(finding, root));
-  return { error: new ProblemError(invalidRequest(errors)) };
+  return { error: new ProblemError(invalidRequest(fieldErrorsOf(validator, data, root))) };
 };
+
+const fieldErrorsOf = (validator: Validator, data: unknown, root: Root): readonly FieldError[] =>
+  validator.Errors(data).flatMap((finding) => fieldErrors(finding, root));
 
 const noBody = invalidRequest([{ pointer: '#', detail: 'a JSON body is required' }]);
 
@@ -89,5 +105,5 @@ const queryWords = (type: string | readonly string[]): string =>
 const pointer = (root: Root, instancePath: string, name?: string): string => {
   const path =
     name === undefined ? instancePath : `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return root === '#' ? `#${path}` : `${root}${path.slice(1)}`;
+  return root.startsWith('#') ? `${root}${path}` : `${root}${path.slice(1)}`;
 };

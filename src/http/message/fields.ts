@@ -72,6 +72,13 @@ export const idempotencyKeyHeader = {
   ),
 };
 
+/** Of one request of a call of many. */
+export const keyField = Type.String({
+  pattern: patterns.idempotencyKey,
+  description:
+    'What the header Idempotency-Key is to a call of one: the same key, of the same customer, in either place.',
+});
+
 /**
  * A body that may be absent: OpenAPI says `required: false`, and the validator accepts an empty body as
  * absent.

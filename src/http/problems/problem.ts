@@ -27,12 +27,9 @@ export interface Problem {
 export const problemType = 'application/problem+json';
 
 /** `traceId` where a trace of the request is kept: the client can name it to the operators. */
-export const problemText = (
-  { code, detail, instance, errors, members }: Problem,
-  traceId?: string,
-): string => {
+export const problemBody = ({ code, detail, instance, errors, members }: Problem, traceId?: string) => {
   const { title, status } = problems[code];
-  return JSON.stringify({
+  return {
     type: `/problems/${code}`,
     title,
     status,
@@ -42,8 +39,11 @@ export const problemText = (
     errors,
     ...members,
     trace_id: traceId,
-  });
+  };
 };
+
+export const problemText = (problem: Problem, traceId?: string): string =>
+  JSON.stringify(problemBody(problem, traceId));
 
 export const invalidRequest = (errors: readonly FieldError[]): Problem => ({
   code: 'invalid-request',

@@ -134,7 +134,7 @@ export const problems = {
   'payload-too-large': {
     status: 413,
     title: 'Request body too large',
-    explanation: 'A request body may have 16 KiB.',
+    explanation: 'A request body may have 16 KiB; a call of many requests, 64 KiB.',
   },
   'unsupported-media-type': {
     status: 415,

@@ -19,6 +19,21 @@ export const metricList = {
     help: 'Time from the head of a request to the end of its answer, including any wait the client asked for',
     bounds: seconds,
   },
+  batchResults: {
+    name: 'onsale.http.batch.results',
+    type: 'counter',
+    unit: '{request}',
+    labels: ['status'],
+    help: 'Requests that came in a call of many (POST /v1/reservations/batch), by the status of their answer; the call itself is answered 200',
+  },
+  batchBodySize: {
+    name: 'onsale.http.batch.body.size',
+    type: 'histogram',
+    unit: 'By',
+    labels: [],
+    help: 'Bodies of calls of many, where the client told their length before; 64 KiB at most',
+    bounds: [1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536],
+  },
   stage: {
     name: 'onsale.stage.duration',
     type: 'histogram',

@@ -4,20 +4,27 @@ import { atMostOncePerSecond } from '../observe/at-most-once-per-second.ts';
 import { traceIdOf } from '../observe/observe-requests.ts';
 import { brokenEncoding } from './broken-query.ts';
 import { type Problem, ProblemError } from './problem.ts';
-import { sendProblem } from './send-problem.ts';
 
-type AnswerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+type ExplainError = (error: unknown, reply: FastifyReply) => Problem;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For a call of many requests, each of which answers for itself. */
+    explainError: ExplainError;
+  }
+}
 
 /**
  * Turns any thrown error into a problem. Errors that are not the client's fault are logged, an outage at most
  * once a second.
  */
-export const answerErrors = (logger: Logger): AnswerError => {
+export const explainErrors = (logger: Logger): ExplainError => {
   const warnOfOutage = atMostOncePerSecond((error: ProblemError, unlogged) =>
     logger.warn({ err: error.cause, unlogged }, `${error.dependency} cannot be asked`),
   );
-  return (error, request, reply) => {
-    const problem = problemOf(error);
+  return (error, reply) => {
+    const { request } = reply;
+    const problem = problemOf(error, request);
     // An unreadable row is logged where it is read.
     if (problem.code === 'internal-error' && !(error instanceof ProblemError))
       // The route is logged, not the address: a client may have put a token into the address.
@@ -31,16 +38,18 @@ export const answerErrors = (logger: Logger): AnswerError => {
         'a request hit a bug',
       );
     if (error instanceof ProblemError && error.dependency !== undefined) warnOfOutage(error);
-    return sendProblem(reply, problem);
+    return problem;
   };
 };
 
-const problemOf = (error: FastifyError): Problem => {
+const problemOf = (error: unknown, request: FastifyRequest): Problem => {
   if (error instanceof ProblemError) return error.problem;
-  const known = byFastifyCode.get(error.code);
+  const { code, statusCode, message }: Partial<FastifyError> = Object(error);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge(request.routeOptions.bodyLimit);
+  const known = byFastifyCode.get(String(code));
   if (known) return known;
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
-    return { code: 'invalid-request', detail: error.message };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return { code: 'invalid-request', detail: String(message) };
   return {
     code: 'internal-error',
     detail:
@@ -48,14 +57,15 @@ const problemOf = (error: FastifyError): Problem => {
   };
 };
 
+const bodyTooLarge = (bytesMax: number): Problem => ({
+  code: 'payload-too-large',
+  detail: `The body is over ${bytesMax / 1024} KiB. Send a smaller one.`,
+});
+
 const byFastifyCode: ReadonlyMap<string, Problem> = new Map<string, Problem>([
   [
     'FST_ERR_CTP_INVALID_MEDIA_TYPE',
     { code: 'unsupported-media-type', detail: 'Send the body as application/json.' },
-  ],
-  [
-    'FST_ERR_CTP_BODY_TOO_LARGE',
-    { code: 'payload-too-large', detail: 'The body is over 16 KiB. Send a smaller one.' },
   ],
   ['FST_ERR_BAD_URL', brokenEncoding],
   ['FST_ERR_MAX_PARAM_LENGTH', { code: 'not-found', detail: 'Nothing has an id of that length.' }],
