@@ -3,6 +3,7 @@ export const partNames = [
   'throughput',
   'promises',
   'variants',
+  'batch',
   'telemetry',
   'latency',
   'at-once',

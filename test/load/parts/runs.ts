@@ -1,5 +1,6 @@
 import type { PartName } from '../part-names.ts';
 import { atOnce } from './at-once.ts';
+import { batch } from './batch.ts';
 import { drain } from './drain.ts';
 import { growth } from './growth.ts';
 import { holds } from './holds.ts';
@@ -17,6 +18,7 @@ export const runsOf: Readonly<Record<PartName, RunPart>> = {
   throughput,
   promises,
   variants,
+  batch,
   telemetry,
   latency,
   'at-once': atOnce,
