@@ -73,6 +73,7 @@ const settings = {
   streamsMax: wholeNumber('ONSALE_STREAMS_MAX', 10_000, { min: 1, max: 1_000_000 }),
   streamsPerCustomer: wholeNumber('ONSALE_STREAMS_PER_CUSTOMER', 10, { min: 1, max: 1_000_000 }),
   streamsPerAddress,
+  readsWaitingMax: wholeNumber('ONSALE_READS_WAITING_MAX', 20_000, { min: 1, max: 1_000_000 }),
   retentionMs: wholeNumber('ONSALE_RETENTION_MS', 900_000, { min: 1_000, max: 604_800_000 }),
   retentionEntriesMax: wholeNumber('ONSALE_RETENTION_ENTRIES_MAX', 2_000_000, {
     min: 1_000,

@@ -105,6 +105,10 @@ export const settingDocs = {
     about:
       'event streams that one address (of IPv6: one /64) may have open in one process without saying who it is, as those of shows are; beyond it 429. Without it, a quarter of `ONSALE_STREAMS_MAX`. It does not hold where no address is known but that of a proxy in `ONSALE_TRUST_PROXY`; behind a proxy that is not named there all clients count as one address',
   },
+  readsWaitingMax: {
+    about:
+      'reads of one process that wait for the database (a second time as many for the replica of `DATABASE_READ_URL`); beyond it 503',
+  },
   retentionMs: { about: 'how long decided entries stay on the stream: how far back MySQL may be restored' },
   retentionEntriesMax: { about: 'above so many entries the retention shrinks in proportion' },
   backlogEntriesMax: { about: 'undecided entries of a partition from which on new requests get 503' },

@@ -8,16 +8,10 @@ import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import type { Problem } from '../http/problems/problem.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { OutcomeWatch } from '../log/contract.ts';
-import { inTime } from '../shared/in-time.ts';
+import { answerInTime } from './answer-in-time.ts';
 import type { StreamEvent } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import { tooManyHere } from './stream-slots.ts';
-
-/**
- * Redis may be unavailable for a long time: a client that gets an error tries again, but one that gets no
- * answer waits for ever.
- */
-const readyLimit = { limitMs: 5_000, message: 'no subscription in time' };
 
 /** The headers of calls that answer with server-sent events. */
 export const streamHeadersSchema = Type.Object({
@@ -68,8 +62,7 @@ export const follow = async <State>(
   if (problem) return sendProblem(reply, problem);
   const subscription = subscribe(source, reply, options);
   if (!subscription) return sendProblem(reply, tooManyHere);
-  await orUnavailable('Redis', inTime(subscription.ready, readyLimit));
-  const state = newest(source, await source.lookUp(), subscription.latest());
+  const state = await answerInTime(stateOf(source, subscription), performance.now());
   if (state === undefined) return sendProblem(reply, source.notFound);
   const lastVersion = lastEventId(request);
   // A browser reconnects after the end of a stream; only 204 says that there is nothing more to come.
@@ -120,6 +113,15 @@ const subscribe = <State>(
       forward = send;
     },
   };
+};
+
+/** The look-up begins when no later state can be missed. */
+const stateOf = async <State>(
+  source: StreamSource<State>,
+  subscription: Subscription<State>,
+): Promise<State | undefined> => {
+  await orUnavailable('Redis', subscription.ready);
+  return newest(source, await source.lookUp(), subscription.latest());
 };
 
 /** A state that arrived during the look-up may be newer or older than the row. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Decision } from '../domain/decisions.ts';
+import type { ReservationId } from '../domain/ids.ts';
 import type { RequestEvent } from '../domain/requests.ts';
 import { msOf } from '../domain/stream-id.ts';
 import { callerOf, requireCaller } from '../http/identity/identity.ts';
@@ -15,6 +16,7 @@ import { timeText } from '../http/message/represent-reservation.ts';
 import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { HistoryItem } from '../store/contract.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { lookUpReservation } from './look-up-reservation.ts';
 import type { QueryOptions } from './options.ts';
 import { ownReadProblems } from './read-problems.ts';
@@ -104,16 +106,24 @@ export const getHistory = (app: FastifyInstance, options: QueryOptions): void =>
     async (request, reply) => {
       const id = parseOwnReservationId(request.params.id, callerOf(request), options);
       if (!id) return sendProblem(reply, noSuchReservation);
-      // Read from the primary only, because the history settles disputes; so is the check whether the
-      // reservation exists.
-      const { reader, tail } = options;
-      const seen = await lookUpReservation(id, { reader, tail });
-      if (seen.type === 'unknown') return sendProblem(reply, noSuchReservation);
-      const history = await orUnavailable('MySQL', reader.history(id));
+      const history = await answerInTime(historyOf(id, options), performance.now());
+      if (!history) return sendProblem(reply, noSuchReservation);
       keepPrivate(reply);
       return reply.send({ data: history.flatMap(itemsOf) });
     },
   );
+};
+
+/**
+ * Read from the primary only, because the history settles disputes; so is the check whether the reservation
+ * exists.
+ */
+const historyOf = async (
+  id: ReservationId,
+  { reader, tail }: QueryOptions,
+): Promise<readonly HistoryItem[] | undefined> => {
+  const seen = await lookUpReservation(id, { reader, tail });
+  return seen.type === 'unknown' ? undefined : await orUnavailable('MySQL', reader.history(id));
 };
 
 const itemsOf = (item: HistoryItem): readonly Item[] => {

@@ -6,6 +6,7 @@ import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { unreadableRow } from '../http/problems/unreadable-row.ts';
 import type { LogTail } from '../log/contract.ts';
 import type { Reader } from '../store/contract.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { isNoOlder } from './seen-states.ts';
 
 export interface LookUpOptions {
@@ -43,8 +44,16 @@ export const lookUpReservation = async (
   { reader, replica, tail }: LookUpOptions,
   ifNoneMatch?: string,
 ): Promise<LookUp> => {
+  const sinceMs = performance.now();
   const early = replica ? await decidedOf(id, replica, ifNoneMatch) : (await rowOf(id, reader)).reservation;
   if (early) return { type: 'found', reservation: early };
+  return await answerInTime(lookUpUndecided(id, { reader, tail }), sinceMs);
+};
+
+const lookUpUndecided = async (
+  id: ReservationId,
+  { reader, tail }: Pick<LookUpOptions, 'reader' | 'tail'>,
+): Promise<LookUp> => {
   const partition = partitionOf(id);
   const end = Promise.all([tail.lastId(partition), tail.mayHoldLate(partition)]);
   const [lastId, mayHoldLate] = await orUnavailable('Redis', end);

@@ -13,9 +13,20 @@ export interface TimeLimit {
  * The value of the promise, or an error when it did not come in time. The work goes on after that error, so its outcome is
  * then unknown to the caller. Leaves no timer running.
  */
-export const inTime = async <Value>(
+export const inTime = <Value>(
   work: Promise<Value>,
-  { limitMs, message, sleep = sleepFor }: TimeLimit,
+  { limitMs, message, sleep }: TimeLimit,
+): Promise<Value> =>
+  sleep
+    ? beforeSleepEnds(work, { limitMs, message, sleep })
+    : new Promise((resolve, reject) => {
+        const limit = setTimeout(() => reject(new Error(message)), limitMs);
+        work.finally(() => clearTimeout(limit)).then(resolve, reject);
+      });
+
+const beforeSleepEnds = async <Value>(
+  work: Promise<Value>,
+  { limitMs, message, sleep }: Required<TimeLimit>,
 ): Promise<Value> => {
   const settled = new AbortController();
   const late = sleep(limitMs, settled.signal).then(() => {

@@ -4,10 +4,14 @@ import { tookTooLong } from './database/database-error.ts';
 import { newSessions, type SessionPool, type Sessions } from './database/session-pool.ts';
 import { withSession } from './database/transaction.ts';
 import { readerOver, type Store } from './open-store.ts';
+import type { WaitingReads } from './read/waiting-reads.ts';
 import { newReplicaSampler, openForReading, replicaLimits } from './replica/open-session.ts';
 import { type ReplicaStanding, watchReplica } from './replica/watch.ts';
 
-const waitMs = 500;
+/**
+ * Short: a read that the replica does not answer in time is asked of the primary then, and its client waits for both.
+ */
+const readMsMax = 500;
 const WAITERS_MAX = 1_000;
 
 export interface ReplicaOptions {
@@ -17,6 +21,8 @@ export interface ReplicaOptions {
   readonly lagMsMax: number;
   readonly logger: Logger;
   readonly primary: Pick<Store, 'reader' | 'standings'>;
+  /** The reads of clients that wait for a database, here or on the primary. */
+  readonly reads: WaitingReads;
   /** True while nothing may be read from any server. */
   readonly isHalted: () => boolean;
   /** Called after each read. */
@@ -36,9 +42,9 @@ export interface Replica {
 
 /** Starts to sample the replica and returns at once: until a sample shows that it is good, the primary answers. */
 export const openReplica = (options: ReplicaOptions): Replica => {
-  const { url, poolSize, lagMsMax, logger, primary, isHalted, onRead = () => undefined } = options;
+  const { url, poolSize, lagMsMax, logger, primary, reads, isHalted, onRead = () => undefined } = options;
   const sessions = newSessions(
-    { url, limits: replicaLimits, size: poolSize, waitMs, waitersMax: WAITERS_MAX },
+    { url, limits: replicaLimits, size: poolSize, waitMs: readMsMax, waitersMax: WAITERS_MAX },
     openForReading(url),
   );
   const look = newReplicaSampler();
@@ -50,7 +56,7 @@ export const openReplica = (options: ReplicaOptions): Replica => {
     onUseless: (why) => sessions.leave(why),
     serverName: () => sessions.standing().server,
   });
-  const replica = readerOver(whereGood(sessions, watch.isGood), { poolSize, waitMs: replicaLimits.queryMs });
+  const replica = readerOver(whereGood(sessions, watch.isGood), { poolSize, reads, limitMs: readMsMax });
   const isUsed = (): boolean => watch.isUsed() && !isHalted();
   const answered = async <Answer>(ask: (reader: Reader) => Promise<Answer>): Promise<Answer> => {
     if (isUsed()) {

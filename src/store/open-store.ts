@@ -1,8 +1,15 @@
-import type { ReservationId, ShowId } from '../domain/ids.ts';
+import type { RequestId, ReservationId, ShowId } from '../domain/ids.ts';
 import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { RequestKey } from '../domain/requests.ts';
 import { beforeAll } from '../domain/stream-id.ts';
-import type { KnownKey, PartitionStore, Reader } from './contract.ts';
+import type {
+  KnownKey,
+  KnownRequest,
+  PartitionStore,
+  Reader,
+  ReservationPage,
+  ReservationQuery,
+} from './contract.ts';
 import { readWithRetry } from './database/read-with-retry.ts';
 import type { DatabaseCheck } from './database/session.ts';
 import { type SessionUse, sessionLimits } from './database/session-limits.ts';
@@ -14,8 +21,9 @@ import { pairStoreOver } from './pair/pair.ts';
 import { type RollCall, rollCallOver } from './pair/roll-call.ts';
 import { readStandings, type Standings } from './pair/standings.ts';
 import { partitionStoreOver } from './partition-store.ts';
-import { batchLookups } from './read/batch-lookups.ts';
+import { batchLookups, type LookupBounds } from './read/batch-lookups.ts';
 import { countOpenShows } from './read/count-open-shows.ts';
+import { readKnownRequests } from './read/read-known-requests.ts';
 import { readShows, readShowsByIds, type ShowAnswer } from './read/read-ledgers.ts';
 import { readPartitions } from './read/read-partitions.ts';
 import { readRequestKeys } from './read/read-request-keys.ts';
@@ -27,12 +35,19 @@ import {
   readReservations,
 } from './read/read-reservations.ts';
 import { type PlaceSums, sumPlaces } from './read/sum-places.ts';
+import { newWaitingReads, type WaitingReads } from './read/waiting-reads.ts';
 import { agreePartitions, type PartitionAgreement } from './setup/agree-partitions.ts';
 import { checkSchema } from './setup/check-schema.ts';
 import { migrate } from './setup/migrate.ts';
 
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;
+/**
+ * How long a client waits for what only the database knows. Balancers and clients seldom wait longer than two seconds,
+ * and a request may need a second step.
+ */
+export const READ_MS_MAX = 1_400;
+const READS_MAX = 20_000;
 /**
  * When a server is demoted, it becomes read-only first. Then the name leads to another one, often within a
  * second.
@@ -53,6 +68,8 @@ export interface StoreOptions extends SessionUse {
    */
   readonly check?: DatabaseCheck;
   readonly probe?: ProbeIntervals;
+  /** The reads of clients that wait for the database, over all stores of a process; of this store alone unless given. */
+  readonly reads?: WaitingReads;
   /** Called when commits are possible again after they were not. */
   readonly onBack?: () => void;
 }
@@ -70,6 +87,8 @@ export interface Store {
   readonly openShowsByPartition: () => Promise<ReadonlyMap<number, number>>;
   /** The request a key belongs to. Lookups of one turn of the event loop share a statement. */
   readonly keyOnRecord: (key: RequestKey) => Promise<KnownKey | undefined>;
+  /** What became of a request. Lookups of one turn of the event loop share statements. */
+  readonly knownRequest: (id: RequestId) => Promise<KnownRequest | undefined>;
   /**
    * The counters of a show's pools and the sums of its reservations, from one snapshot. Reads all reservations, a page at a
    * time, with a session of its own for a minute at most.
@@ -94,11 +113,13 @@ export interface Store {
 export const openStore = async (options: StoreOptions): Promise<Store> => {
   const { url, leaseTtlMs, clock, random, logger, onConflict, check, onBack } = options;
   const limits = sessionLimits(options);
+  // Nobody waits longer for a read of an API.
+  const waitMs = options.role === 'api' ? READ_MS_MAX : limits.queryMs;
   const sessions = newSessions({
     url,
     limits,
     size: options.poolSize,
-    waitMs: limits.queryMs,
+    waitMs,
     waitersMax: WAITERS_MAX,
     probe: options.probe ?? usualProbe,
     logger,
@@ -112,19 +133,22 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     throw error;
   }
   const retry = { clock, random };
+  const { reads = newWaitingReads({ max: READS_MAX }), poolSize } = options;
+  const waiting = { poolSize, reads, limitMs: READ_MS_MAX };
   return {
     partitionStore: partitionStoreOver(sessions, {
       ...retry,
       leaseTtlMs,
       ...(onConflict && { onConflict }),
     }),
-    reader: readerOver(sessions, { ...options, waitMs: limits.queryMs }),
+    reader: readerOver(sessions, waiting),
     standings: () => readWithRetry(sessions, readStandings),
     rollCall: rollCallOver(sessions),
     agreePartitions: (wanted) => agreePartitions({ ...retry, sessions }, wanted),
     undecidedPartitions: (partitions) => undecidedPartitions(sessions, partitions),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
-    keyOnRecord: batchedKeys(sessions, options.poolSize),
+    keyOnRecord: batchedKeys(sessions, waiting),
+    knownRequest: batchedRequests(sessions, waiting),
     sumPlaces: (showId, signal) => sumPlaces(sessions, showId, { clock, signal }),
     parkedByPartition: async () => {
       const standings = await readWithRetry(sessions, readPartitions);
@@ -145,24 +169,38 @@ const undecidedPartitions = async (sessions: Sessions, partitions: number): Prom
   return [...Array(partitions).keys()].filter((partition) => !known.has(partition));
 };
 
+export interface ReadOptions extends Pick<LookupBounds, 'reads' | 'limitMs'> {
+  readonly poolSize: number;
+}
+
 /**
  * Batched, because a show that is sold out refuses thousands of requests at the same moment, and each may
  * have a key.
  */
-const batchedKeys = (sessions: Sessions, poolSize: number): Store['keyOnRecord'] => {
+const batchedKeys = (sessions: Sessions, options: ReadOptions): Store['keyOnRecord'] => {
   const ask = batchLookups<string, readonly KnownKey[]>(async (hashes) => {
     const found = await readRequestKeys(sessions, hashes);
     return new Map(hashes.map((hash) => [hash, [found.get(hash) ?? []].flat()]));
-  }, groupsOf(poolSize));
+  }, groupsOf(options));
   return async ({ hash }) => (await ask(hash))[0];
 };
 
+/** Batched, because clients whose answers were lost repeat their requests at the same moment. */
+const batchedRequests = (sessions: Sessions, options: ReadOptions): Store['knownRequest'] => {
+  const ask = batchLookups<RequestId, readonly KnownRequest[]>(async (ids) => {
+    const found = await readKnownRequests(sessions, ids);
+    return new Map(ids.map((id) => [id, [found.get(id) ?? []].flat()]));
+  }, groupsOf(options));
+  return async (id) => (await ask(id))[0];
+};
+
 /** Batched, because ten thousand event streams that begin at once read a show each, mostly the same one. */
-const batchedShows = (sessions: Sessions, poolSize: number): Reader['show'] =>
-  batchLookups<ShowId, ShowAnswer>((ids) => readShowsByIds(sessions, ids), groupsOf(poolSize));
+const batchedShows = (sessions: Sessions, options: ReadOptions): Reader['show'] =>
+  batchLookups<ShowId, ShowAnswer>((ids) => readShowsByIds(sessions, ids), groupsOf(options));
 
 /** The rest of the pool stays free for lists. */
-const groupsOf = (poolSize: number) => ({
+const groupsOf = ({ poolSize, ...options }: ReadOptions): LookupBounds => ({
+  ...options,
   groupMax: IDS_IN_A_QUERY,
   atOnceMax: Math.max(1, Math.floor(poolSize / 2)),
 });
@@ -174,22 +212,21 @@ const groupsOf = (poolSize: number) => ({
 const FILTERED_WAITERS_MAX = 100;
 
 /** What the query API needs, on the sessions of any server. */
-export const readerOver = (
-  sessions: Sessions,
-  { poolSize, waitMs }: { readonly poolSize: number; readonly waitMs: number },
-): Reader => {
+export const readerOver = (sessions: Sessions, options: ReadOptions): Reader => {
+  const { poolSize, reads, limitMs } = options;
   // A fifth of the sessions: the others stay free for the reads that customers wait for.
   const size = Math.max(1, Math.floor(poolSize / 5));
-  const inTurn = newTurns({ size, waitMs, waitersMax: FILTERED_WAITERS_MAX });
+  const inTurn = newTurns({ size, waitMs: limitMs, waitersMax: FILTERED_WAITERS_MAX });
+  const listed = (query: ReservationQuery): Promise<ReservationPage> =>
+    isFiltered(query) ? inTurn(() => readReservations(sessions, query)) : readReservations(sessions, query);
   return {
     reservation: batchLookups<ReservationId, ReservationWithWatermark>(
       (ids) => findReservationsByIds(sessions, ids),
-      groupsOf(poolSize),
+      groupsOf(options),
     ),
-    show: batchedShows(sessions, poolSize),
-    shows: (page) => readShows(sessions, page),
-    reservations: (query) =>
-      isFiltered(query) ? inTurn(() => readReservations(sessions, query)) : readReservations(sessions, query),
-    history: (id) => readHistory(sessions, id),
+    show: batchedShows(sessions, options),
+    shows: (page) => reads.during(limitMs, () => readShows(sessions, page)),
+    reservations: (query) => reads.during(limitMs, () => listed(query)),
+    history: (id) => reads.during(limitMs, () => readHistory(sessions, id)),
   };
 };

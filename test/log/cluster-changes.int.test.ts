@@ -15,6 +15,7 @@ import { askNode, type OwnCluster, startOwnRedisCluster } from '../support/redis
 import type { OwnServer } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { type AppendLoop, startAppending } from './keep-appending.ts';
+import { lookUpEach } from './look-up-each.ts';
 import { silent } from './redis-log-world.ts';
 import { numbersIn, outcomeOf, requestOf, reservationIdOf } from './requests.ts';
 
@@ -33,7 +34,7 @@ test.before(async () => {
   cluster = await startOwnRedisCluster();
   const options = { url: cluster.url, name: 'test', logger: silent };
   nodes = await openNodes(options);
-  api = await openApiLog({ ...options, durability: 'replicated', lookUp: (id) => look(id) });
+  api = await openApiLog({ ...options, durability: 'replicated', lookUp: lookUpEach((id) => look(id)) });
   projector = await openProjectorLog({ ...options, retentionMs: 60_000, maxEntries: 1_000_000 });
 });
 test.before.each(() => {

@@ -40,7 +40,7 @@ interface OpenLogs {
  */
 const opened = (everyMs: number, body: (open: OpenLogs) => Promise<void>) => async (): Promise<void> => {
   const options = { url: pair.proxy.url, name: 'test', logger: silent, everyMs };
-  const api = await openApiLog({ ...options, durability: 'replicated', lookUp: async () => undefined });
+  const api = await openApiLog({ ...options, durability: 'replicated', lookUp: async () => new Map() });
   const projector = await openProjectorLog({ ...options, retentionMs: 1_000, maxEntries: 1_000 });
   const nodes = await openNodes(options);
   try {

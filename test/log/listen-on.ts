@@ -6,7 +6,7 @@ import { silent } from './redis-log-world.ts';
 export const listenOn = async (url: string, options: Partial<OutcomesOptions> = {}) => {
   const connecting = { url, name: 'test', logger: silent, commandMs: 200 };
   const subscriber = await connect({ ...connecting, kind: 'subscriber' });
-  const open = newOutcomes({ redis: subscriber, logger: silent, lookUp: async () => undefined, ...options });
+  const open = newOutcomes({ redis: subscriber, logger: silent, lookUp: async () => new Map(), ...options });
   const close = async (): Promise<void> => {
     open.stop();
     await closeConnection(subscriber);

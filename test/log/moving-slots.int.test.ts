@@ -30,7 +30,7 @@ test.before(async () => {
     moves += 1;
   };
   nodes = await openNodes({ ...options, onMoved });
-  api = await openApiLog({ ...options, durability: 'replicated', lookUp: async () => undefined });
+  api = await openApiLog({ ...options, durability: 'replicated', lookUp: async () => new Map() });
   projector = await openProjectorLog({ ...options, retentionMs: 60_000, maxEntries: 1_000_000 });
 });
 test.after(async () => {

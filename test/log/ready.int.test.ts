@@ -96,7 +96,7 @@ test('until then it tells nobody that it is ready, and takes no command', () =>
 
 test('every script that a role calls is loaded, so that none of them is ever sent in full', async () => {
   const options = { url: server.url, name: 'test', logger: silent };
-  const api = await openApiLog({ ...options, durability: 'disk', lookUp: async () => undefined });
+  const api = await openApiLog({ ...options, durability: 'disk', lookUp: async () => new Map() });
   const projector = await openProjectorLog({ ...options, retentionMs: 1, maxEntries: 1 });
   const all = new Set([apiScripts, projectorScripts].flatMap((kinds) => Object.values(kinds)).flat());
   assert.is(await knownScripts(), all.size);

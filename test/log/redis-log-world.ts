@@ -9,6 +9,7 @@ import { openApiLog, openProjectorLog } from '../../src/log/redis-log.ts';
 import { encodeEntry } from '../../src/log/wire/codec.ts';
 import type { LogWorld } from '../contract/log-world.ts';
 import { mastersOf, openRedis, type RedisClient } from '../support/open-redis.ts';
+import { lookUpEach } from './look-up-each.ts';
 
 const nothing = (): void => undefined;
 export const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -33,7 +34,7 @@ export const newRedisWorld = async (url: string): Promise<LogWorld> => {
     durability: 'disk',
     maxWaiters: 3,
     maxWatchers: 3,
-    lookUp: (id) => look(id),
+    lookUp: lookUpEach((id) => look(id)),
   });
   const projectorLog = await openProjectorLog({ ...options, retentionMs: 50, maxEntries: 1_000_000 });
   const nodes = await openNodes(options);

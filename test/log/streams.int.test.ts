@@ -202,7 +202,7 @@ test('P may grow, and never shrink', async () => {
     name: 'test',
     logger: silent,
     durability: 'disk',
-    lookUp: async () => undefined,
+    lookUp: async () => new Map(),
   });
   try {
     await log.agreePartitions(16);

@@ -8,6 +8,7 @@ import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { listenOn } from './listen-on.ts';
+import { lookUpEach } from './look-up-each.ts';
 import { silent } from './redis-log-world.ts';
 import { outcomeOf, reservationIdOf } from './requests.ts';
 
@@ -67,10 +68,10 @@ test('after a reconnect the tables are asked for everyone who waits, and listeni
   const looked = new Set<string>();
   const { outcomes } = await listen({
     url: proxy.url,
-    lookUp: async (id) => {
+    lookUp: lookUpEach(async (id) => {
       looked.add(id);
       return id === reservationIdOf(0, 1) ? outcomeOf(0, 1) : undefined;
-    },
+    }),
   });
   const first = outcomes.wait(reservationIdOf(0, 2), { timeoutMs: 600_000 });
   assert.ok(await until(() => looked.size === 1), 'no look when listening began');
@@ -89,7 +90,7 @@ test('after a reconnect the tables are asked for everyone who waits, and listeni
 });
 
 test('an outcome published while the SUBSCRIBE is on its way is found in the tables', async () => {
-  const { outcomes } = await listen({ lookUp: async () => outcomeOf(0, 1) });
+  const { outcomes } = await listen({ lookUp: lookUpEach(async () => outcomeOf(0, 1)) });
   // The server does nothing for a moment, so the wait begins long before its channel is subscribed.
   await redis.client('PAUSE', 100, 'ALL');
   const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
@@ -124,10 +125,10 @@ test('a channel that nobody waits on is left, and joined again for the next', as
 test('a connection that went silent is found out, and the tables are asked for what was missed', async () => {
   const proxy = await proxied();
   let [decided, looks] = [false, 0];
-  const lookUp = async () => {
+  const lookUp = lookUpEach(async () => {
     looks += 1;
     return decided ? outcomeOf(0, 1) : undefined;
-  };
+  });
   const { outcomes, subscriber } = await listen({ url: proxy.url, lookUp, sweepMs: 50 });
   const { outcome } = outcomes.wait(reservationIdOf(0, 1), { timeoutMs: 600_000 });
   // The look-up that follows the reply to SUBSCRIBE. From here on no command is open on the connection.

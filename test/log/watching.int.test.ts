@@ -8,6 +8,7 @@ import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { listenOn } from './listen-on.ts';
+import { lookUpEach } from './look-up-each.ts';
 import { silent } from './redis-log-world.ts';
 import { changedOf, outcomeOf, reservationIdOf } from './requests.ts';
 
@@ -97,12 +98,12 @@ test('everyone who began while the SUBSCRIBE was on its way is ready with it, an
 test('a look that an outcome overtakes does not take a watcher back', async () => {
   let answer: (outcome: Outcome) => void = () => undefined;
   let looks = 0;
-  const lookUp = () => {
+  const lookUp = lookUpEach(() => {
     looks += 1;
     return new Promise<Outcome>((resolve) => {
       answer = resolve;
     });
-  };
+  });
   const { watch } = await listen({ lookUp });
   const told: Outcome[] = [];
   await watch(1, (outcome) => told.push(outcome));

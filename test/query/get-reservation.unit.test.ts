@@ -194,3 +194,13 @@ test('the long poll begins before the look, or an outcome could pass in between'
   await ask({ options: { reader, outcomes: { wait } }, headers: { prefer: 'wait=5' } });
   assert.equal(order, ['wait', 'look']);
 });
+
+test('a Redis that never answers is 503 in time, for the reservation and for its history', async () => {
+  const silent = () => new Promise<never>(() => undefined);
+  const options = { reader: rows(1, undefined), tail: { lastId: silent, mayHoldLate: silent } };
+  const answers = await Promise.all([id, `${id}/history`].map((path) => ask({ options, path })));
+  for (const answer of answers) {
+    assert.is(answer.statusCode, 503);
+    assert.is(answer.headers['retry-after'], '1');
+  }
+});

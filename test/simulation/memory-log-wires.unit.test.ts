@@ -1,4 +1,5 @@
 import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
+import { lookUpEach } from '../log/look-up-each.ts';
 import { numbersIn, outcomeOf, reservationIdOf } from '../log/requests.ts';
 import { assert, suite } from '../support/suite.ts';
 import { key, leaseToken, newFaultyWorld, partition, show } from './memory-log-faulty-world.ts';
@@ -116,7 +117,7 @@ wires('a wait at the doorbell ends when aborted, without any time passing', asyn
 
 wires('an outcome told over a connection that is gone is not heard, but found in the tables', async () => {
   let looks = 0;
-  const lookUp = async () => (looks++ > 0 ? outcomeOf(partition, 1) : undefined);
+  const lookUp = lookUpEach(async () => (looks++ > 0 ? outcomeOf(partition, 1) : undefined));
   const { clock, wire, log } = newFaultyWorld({ lookUp });
   const { outcome } = log.outcomes.wait(reservationIdOf(partition, 1), { timeoutMs: 60_000 });
   await settled(outcome);

@@ -1,5 +1,6 @@
 import { encodeEntry } from '../../src/log/wire/codec.ts';
 import type { LogWorld } from '../contract/log-world.ts';
+import { lookUpEach } from '../log/look-up-each.ts';
 import { newMemoryLogServer } from './memory-log.ts';
 import { newVirtualClock } from './virtual-clock.ts';
 import { newCalmWire } from './wire.ts';
@@ -23,7 +24,7 @@ export const newMemoryWorld = async (): Promise<LogWorld> => {
   const process = server.connect({
     wire,
     clock,
-    lookUp: (id) => look(id),
+    lookUp: lookUpEach((id) => look(id)),
     retentionMs: 50,
     maxWaiters: 3,
     maxWatchers: 3,

@@ -1,4 +1,4 @@
-import { findOutcomeInTables } from '../../src/cli/serve/find-outcome-in-tables.ts';
+import { findOutcome, findOutcomes } from '../../src/cli/serve/find-outcomes.ts';
 import { newReservationIds } from '../../src/http/identity/reservation-ids.ts';
 import { claimFirst } from '../../src/log/append/claim-first.ts';
 import type { Api } from './api.ts';
@@ -12,11 +12,10 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
   const { clock } = machine;
   const random = source.fork(machine.name).next;
   const { store, reader, keyOnRecord } = openDatabase(machine, 'api', { settings, servers, random });
-  const lookUp = findOutcomeInTables({ partitionStore: store });
   const log = servers.log.connect({
     wire: servers.redis.wireOf(machine, redisWire),
     clock,
-    lookUp,
+    lookUp: findOutcomes({ partitionStore: store }),
   });
   return {
     machine,
@@ -34,7 +33,7 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
       outcomes: log.outcomes,
       keys: log.requestKeys,
       keyOnRecord,
-      lookUp,
+      lookUp: findOutcome({ knownRequest: async (id) => (await store.known([id])).get(id) }),
       clock,
       random,
       onRefused: () => {},

@@ -2,6 +2,7 @@ import { createConnection } from 'mysql2/promise';
 import { waitUntil } from '../../infra/local/wait-until.ts';
 import { openReplica, type Replica } from '../../src/store/open-replica.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { newWaitingReads } from '../../src/store/read/waiting-reads.ts';
 import { openForReading } from '../../src/store/replica/open-session.ts';
 import { askMariadb } from '../support/ask-mariadb.ts';
 import { type MariadbPair, startMariadbPair } from '../support/mariadb-pair.ts';
@@ -30,6 +31,7 @@ const openReadingFrom = (url: string, changes: { readonly lagMsMax?: number } = 
     lagMsMax,
     logger,
     primary: store,
+    reads: newWaitingReads({ max: 1_000 }),
     isHalted: () => isHalted,
     onRead: (answeredBy) => {
       answers[answeredBy] += 1;

@@ -2,6 +2,7 @@ import type { CommandOptions } from '../../command/options.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../domain/ports.ts';
 import type { ApiLog } from '../../log/redis-log.ts';
+import { newWaitingReads, type WaitingReads } from '../../store/read/waiting-reads.ts';
 import { metricList } from '../../telemetry/metrics/metric-list.ts';
 import { countersBy, type Registry } from '../../telemetry/metrics/registry.ts';
 
@@ -29,6 +30,7 @@ export const countRefusals = (logger: Logger, registry: Registry) => {
   };
 };
 
+<<<<<<< HEAD
 /** The answer of a call of many is 200 whatever its results are; these metrics have the results. */
 export const newManyCounter = (registry: Registry): CommandOptions['onManyAnswered'] => {
   const results = countersBy(registry, metricList.batchResults);
@@ -40,17 +42,39 @@ export const newManyCounter = (registry: Registry): CommandOptions['onManyAnswer
 };
 
 /** How many clients wait for an outcome here, and how many follow one. */
+=======
+/** The reads of a process that wait for the primary. Those that it does not answer are counted by reason. */
+export const newCountedReads = (registry: Registry, { readsWaitingMax }: Config): WaitingReads => {
+  const unanswered = countersBy(registry, metricList.readsUnanswered);
+  return newWaitingReads({
+    max: readsWaitingMax,
+    onUnanswered: (why, callers) => {
+      unanswered(why).value += callers;
+    },
+  });
+};
+
+export interface WaitingCallers extends Pick<ApiLog, 'waiting' | 'watching'> {
+  readonly reads: WaitingReads;
+  /** Those that wait for the replica, where there is one. */
+  readonly replicaReads: WaitingReads | undefined;
+}
+
+/** How many clients wait for an outcome here, how many follow one, and how many wait for a read. */
+>>>>>>> ae66049 (A client waits two seconds at most for a server that does not answer; what waits for MySQL has a bound; look-ups after a reconnect go together)
 export const watchWaiting = (
   registry: Registry,
-  { waitersMax, streamsMax }: Pick<Config, 'waitersMax' | 'streamsMax'>,
-  { waiting, watching }: Pick<ApiLog, 'waiting' | 'watching'>,
+  { waitersMax, streamsMax, readsWaitingMax }: Config,
+  { waiting, watching, reads, replicaReads }: WaitingCallers,
 ): void => {
-  registry.gauge(metricList.boundUsed, () => [
-    { labels: ['waiters'], value: waiting() },
-    { labels: ['event_streams'], value: watching() },
-  ]);
-  registry.gauge(metricList.boundLimit, () => [
-    { labels: ['waiters'], value: waitersMax },
-    { labels: ['event_streams'], value: streamsMax },
-  ]);
+  const bounds = [
+    { labels: ['waiters'], used: waiting, limit: waitersMax },
+    { labels: ['event_streams'], used: watching, limit: streamsMax },
+    { labels: ['waiting_reads'], used: reads.count, limit: readsWaitingMax },
+    ...(replicaReads
+      ? [{ labels: ['waiting_replica_reads'], used: replicaReads.count, limit: readsWaitingMax }]
+      : []),
+  ];
+  registry.gauge(metricList.boundUsed, () => bounds.map(({ labels, used }) => ({ labels, value: used() })));
+  registry.gauge(metricList.boundLimit, () => bounds.map(({ labels, limit }) => ({ labels, value: limit })));
 };

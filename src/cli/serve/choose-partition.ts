@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../domain/ports.ts';
+import { inTime } from '../../shared/in-time.ts';
 import type { Store } from '../../store/open-store.ts';
 
 interface Choice {
@@ -7,6 +8,9 @@ interface Choice {
   readonly random: Random;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
+
+/** Without the count any partition will do, so a database that does not answer delays an opening no longer than this. */
+const countLimit = { limitMs: 500, message: 'not counted in time' };
 
 /** Counting reads every show: a series of openings shares one count. */
 const countedEveryMs = 5_000;
@@ -18,14 +22,18 @@ const countedEveryMs = 5_000;
 export const choosePartition = ({ store, partitions, random, clock }: Choice): (() => Promise<number>) => {
   let countedMs = Number.NEGATIVE_INFINITY;
   let open = new Map<number, number>();
+  let counting: Promise<void> | undefined;
   const count = async (): Promise<void> => {
-    if (clock.monotonicMs() - countedMs < countedEveryMs) return;
     const counted = await store.openShowsByPartition().catch(() => undefined);
     open = new Map(counted);
     if (counted) countedMs = clock.monotonicMs();
+    counting = undefined;
   };
   return async () => {
-    await count();
+    const isDue = clock.monotonicMs() - countedMs >= countedEveryMs;
+    // Openings at once share one count.
+    if (isDue) counting ??= count();
+    if (counting !== undefined) await inTime(counting, countLimit).catch(() => undefined);
     const all = [...Array(partitions).keys()];
     const fewest = Math.min(...all.map((partition) => open.get(partition) ?? 0));
     const candidates = all.filter((partition) => (open.get(partition) ?? 0) === fewest);

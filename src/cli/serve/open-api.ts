@@ -13,15 +13,20 @@ import { queryRoutes } from '../../query/query-routes.ts';
 import { readOnlyText } from '../../store/database/whereabouts.ts';
 import type { Replica } from '../../store/open-replica.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
+import { newWaitingReads, type WaitingReads } from '../../store/read/waiting-reads.ts';
 import { observeAppender } from '../../telemetry/observe-appender.ts';
 import { observeHttp } from '../../telemetry/observe-http.ts';
 import { newNoteUnreadable, observeReader } from '../../telemetry/observe-rows.ts';
 import type { ApiRole } from '../roles.ts';
 import { realClock as clock, realRandom as random } from '../system.ts';
 import { version } from '../version.ts';
+<<<<<<< HEAD
 import { countRefusals, newManyCounter, watchWaiting } from './api-metrics.ts';
+=======
+import { countRefusals, newCountedReads, watchWaiting } from './api-metrics.ts';
+>>>>>>> ae66049 (A client waits two seconds at most for a server that does not answer; what waits for MySQL has a bound; look-ups after a reconnect go together)
 import { choosePartition } from './choose-partition.ts';
-import { findOutcomeInTables } from './find-outcome-in-tables.ts';
+import { findOutcome, findOutcomes } from './find-outcomes.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
 import { type ListenAddress, listenOn } from './listen.ts';
 import { openReadReplica, replicaState } from './open-read-replica.ts';
@@ -45,8 +50,11 @@ const poolSize = 10;
 /** The HTTP API: commands, queries, or both on one port. */
 export const openApi = async (options: ApiOptions): Promise<ProcessPart> => {
   const { config, logger, stopping, roles, telemetry } = options;
-  const { store, replica, log } = await openServers(options);
-  watchWaiting(telemetry.registry, config, log);
+  const reads = newCountedReads(telemetry.registry, config);
+  const replicaReads = newWaitingReads({ max: config.readsWaitingMax });
+  const { store, replica, log } = await openServers(options, { reads, replicaReads });
+  const waitingReads = { reads, replicaReads: replica && replicaReads };
+  watchWaiting(telemetry.registry, config, { ...log, ...waitingReads });
   watchDatabase(telemetry.registry, 'api', store);
   const identity = identityOf(config, logger);
   const servers = { store, replica, log };
@@ -134,7 +142,10 @@ interface Servers {
   readonly log: ApiLog;
 }
 
-const openServers = async (options: ApiOptions): Promise<Servers> => {
+const openServers = async (
+  options: ApiOptions,
+  { reads, replicaReads }: { readonly reads: WaitingReads; readonly replicaReads: WaitingReads },
+): Promise<Servers> => {
   const { config, logger, processId, stopping, pair } = options;
   const store = await openStore({
     url: config.databaseUrl,
@@ -145,6 +156,7 @@ const openServers = async (options: ApiOptions): Promise<Servers> => {
     random,
     logger,
     check: pair.checkSession,
+    reads,
   });
   await store.checkSchema();
   await store.agreePartitions({ partitions: config.partitions, rule: partitionRule });
@@ -156,13 +168,15 @@ const openServers = async (options: ApiOptions): Promise<Servers> => {
     maxInFlight: config.appendsInFlightMax,
     maxWaiters: config.waitersMax,
     maxWatchers: config.streamsMax,
-    lookUp: findOutcomeInTables(store),
+    lookUp: findOutcomes(store),
     check: pair.checkRedis,
     stopping,
   });
   await log.agreePartitions(config.partitions);
   await prepareStreams(options, { store, log });
-  const replica = options.roles.includes('query') ? openReadReplica(options, { store, poolSize }) : undefined;
+  const replica = options.roles.includes('query')
+    ? openReadReplica(options, { store, poolSize, reads: replicaReads })
+    : undefined;
   return { store, replica, log };
 };
 
@@ -183,7 +197,7 @@ const commandOptions = (options: ApiOptions, servers: Servers) => ({
   }),
   keys: servers.log.requestKeys,
   keyOnRecord: servers.store.keyOnRecord,
-  lookUp: findOutcomeInTables(servers.store),
+  lookUp: findOutcome(servers.store),
   boards: servers.log.boards,
   closings: servers.log.boards,
   backlogLimits: backlogLimitsOf(options.config),

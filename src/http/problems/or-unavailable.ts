@@ -2,14 +2,15 @@ import { type Problem, ProblemError } from './problem.ts';
 
 /**
  * Turns a failed call of the log or the store into 503, because their contracts throw only when the server
- * cannot be reached. Errors that only code can throw are bugs, so they are passed on. `dependency` names the
- * server for the operator, not for the client.
+ * cannot be reached. A problem that says more is passed on, and so are errors that only code can throw: they are
+ * bugs. `dependency` names the server for the operator, not for the client.
  */
 export const orUnavailable = async <T>(dependency: string, asked: Promise<T>): Promise<T> => {
   try {
     return await asked;
   } catch (error) {
-    if (bugs.some((bug) => error instanceof bug)) throw error;
+    const isMore = error instanceof ProblemError || bugs.some((bug) => error instanceof bug);
+    if (isMore) throw error;
     throw new ProblemError(unavailable, { cause: error, dependency });
   }
 };

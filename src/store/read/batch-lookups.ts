@@ -1,55 +1,143 @@
 import { type Deferred, newDeferred } from '../../shared/deferred.ts';
+import type { WaitingReads } from './waiting-reads.ts';
+
+/** The lookups of a process that share statements, and how long each may take. */
+export interface LookupBounds {
+  readonly groupMax: number;
+  readonly atOnceMax: number;
+  readonly reads: WaitingReads;
+  /** A caller without an answer after this time gets an error; up to a tenth later. */
+  readonly limitMs: number;
+}
+
+interface Lookup<Answer> extends Deferred<Answer> {
+  readonly sinceMs: number;
+  callers: number;
+  isOpen: boolean;
+}
+
+type Group<Question, Answer> = readonly (readonly [Question, Lookup<Answer>])[];
+
+type AskAll<Question, Answer> = (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>;
 
 /**
  * Batches lookups. The lookups of one turn of the event loop form a group. While `atOnceMax` groups wait for
  * their answers, the next group fills. So the number of statements depends on the database's speed and not on
- * the callers'. Equal lookups share one answer.
+ * the callers'. Equal lookups share one answer. A lookup that was given up before it was sent is not sent any
+ * more: a database that answers again gets no questions that nobody waits for.
  */
 export const batchLookups = <Question, Answer>(
-  askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,
-  { groupMax, atOnceMax }: { readonly groupMax: number; readonly atOnceMax: number },
+  askAll: AskAll<Question, Answer>,
+  { groupMax, atOnceMax, reads, limitMs }: LookupBounds,
 ): ((question: Question) => Promise<Answer>) => {
-  const waiting = new Map<Question, Deferred<Answer>>();
-  let atOnce = 0;
-  let scheduled = false;
+  // In the order of `sinceMs`.
+  const waiting = new Map<Question, Lookup<Answer>>();
+  const sent = new Set<Group<Question, Answer>>();
+  let isScheduled = false;
 
   const schedule = (): void => {
-    if (scheduled || waiting.size === 0 || atOnce >= atOnceMax) return;
-    scheduled = true;
-    setImmediate(askNext);
+    if (isScheduled || waiting.size === 0 || sent.size >= atOnceMax) return;
+    isScheduled = true;
+    setImmediate(sendNext);
   };
-  const askNext = (): void => {
-    scheduled = false;
-    const group = [...waiting].slice(0, groupMax);
-    for (const [question] of group) waiting.delete(question);
-    atOnce += 1;
-    void answerGroup(askAll, group).then(() => {
-      atOnce -= 1;
+  const sendNext = (): void => {
+    isScheduled = false;
+    const group = takeFirst(waiting, groupMax);
+    if (group.length === 0) return;
+    sent.add(group);
+    void answerGroup(askAll, group, reads).then(() => {
+      sent.delete(group);
       schedule();
     });
     schedule();
   };
-  return (question) => {
-    const asked = waiting.get(question) ?? newDeferred<Answer>();
-    waiting.set(question, asked);
-    schedule();
-    return asked.promise;
+  const giveUp = (lookup: Lookup<Answer>): void => {
+    if (close(lookup)) lookup.reject(reads.giveUp(lookup.callers, limitMs));
   };
+  const watch = regularly(limitMs / 10, () => {
+    const lateMs = performance.now() - limitMs;
+    for (const [question, lookup] of waiting) {
+      if (lookup.sinceMs > lateMs) break;
+      waiting.delete(question);
+      giveUp(lookup);
+    }
+    for (const group of sent) for (const [, lookup] of group) if (lookup.sinceMs <= lateMs) giveUp(lookup);
+    return waiting.size + sent.size > 0;
+  });
+  const newLookup = (question: Question): Lookup<Answer> => {
+    const lookup = { ...newDeferred<Answer>(), sinceMs: performance.now(), callers: 0, isOpen: true };
+    waiting.set(question, lookup);
+    return lookup;
+  };
+  return (question) => {
+    const refusal = reads.enter();
+    if (refusal) return Promise.reject(refusal);
+    const lookup = waiting.get(question) ?? newLookup(question);
+    lookup.callers += 1;
+    schedule();
+    watch();
+    return lookup.promise;
+  };
+};
+
+/**
+ * Takes the first entries out of the map. Copying all of it would cost each group a walk over all that wait.
+ */
+const takeFirst = <Key, Value>(from: Map<Key, Value>, max: number): readonly (readonly [Key, Value])[] => {
+  const taken: (readonly [Key, Value])[] = [];
+  for (const entry of from) {
+    if (taken.length >= max) break;
+    taken.push(entry);
+    from.delete(entry[0]);
+  }
+  return taken;
+};
+
+/** Returns whether it was open until now. */
+const close = <Answer>(lookup: Lookup<Answer>): boolean => {
+  const wasOpen = lookup.isOpen;
+  lookup.isOpen = false;
+  return wasOpen;
 };
 
 /** Never rejects: an error goes to each waiter of the group. */
 const answerGroup = async <Question, Answer>(
-  askAll: (questions: readonly Question[]) => Promise<ReadonlyMap<Question, Answer>>,
-  group: readonly (readonly [Question, Deferred<Answer>])[],
+  askAll: AskAll<Question, Answer>,
+  group: Group<Question, Answer>,
+  reads: WaitingReads,
 ): Promise<void> => {
+  const leave = (lookup: Lookup<Answer>): void => {
+    if (close(lookup)) reads.leave(lookup.callers);
+  };
   try {
     const answers = await askAll(group.map(([question]) => question));
-    for (const [question, { resolve, reject }] of group) {
+    for (const [question, lookup] of group) {
       const answer = answers.get(question);
-      if (answer === undefined) reject(new Error(`no answer came for ${String(question)}`));
-      else resolve(answer);
+      leave(lookup);
+      if (answer === undefined) lookup.reject(new Error(`no answer came for ${String(question)}`));
+      else lookup.resolve(answer);
     }
   } catch (error) {
-    for (const [, { reject }] of group) reject(error);
+    for (const [, lookup] of group) {
+      leave(lookup);
+      lookup.reject(error);
+    }
   }
+};
+
+/**
+ * Runs the check again and again from the call on, until it returns false. One timer serves all lookups, because one for
+ * each would cost a percent of a read.
+ */
+const regularly = (everyMs: number, check: () => boolean): (() => void) => {
+  let isRunning = false;
+  const run = (): void => {
+    isRunning = check();
+    if (isRunning) setTimeout(run, everyMs).unref();
+  };
+  return () => {
+    if (isRunning) return;
+    isRunning = true;
+    setTimeout(run, everyMs).unref();
+  };
 };

@@ -206,6 +206,14 @@ export const metricList = {
     help: 'Shows whose places were summed for onsale.oversold, onsale.drift and onsale.places; while this stands still, those three are not up to date',
   },
   ...pairMetrics,
+  readsUnanswered: {
+    name: 'onsale.reads.unanswered',
+    type: 'counter',
+    unit: '{read}',
+    labels: ['why'],
+    values: ['queue-full', 'no-answer'],
+    help: 'Reads of clients that the database did not answer, by reason: queue-full (as many as may wait were waiting: refused at once), no-answer (no answer in time)',
+  },
   boundUsed: {
     name: 'onsale.bound.used',
     type: 'gauge',

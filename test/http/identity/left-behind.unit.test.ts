@@ -39,7 +39,7 @@ const openWorld = async () => {
   };
   const { outcomes, waiting, watching, stop } = newListening({
     subscribe: () => ({ want: () => true, stop: () => undefined }),
-    lookUp: async () => undefined,
+    lookUp: async () => new Map(),
     logger: loggerInto([]),
   });
   const reader = {

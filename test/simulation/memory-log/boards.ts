@@ -24,6 +24,7 @@ export const newMemoryBoards = ({
   ...newBoardViews({
     ...options,
     monotonicMs: clock.monotonicMs,
+    sleep: clock.sleep,
     stored: (showId) => wire.ask(`see the board of ${showId}`, () => storedBoard(server, showId)),
   }),
   announceClosing: ({ showId, revision }) =>

@@ -55,7 +55,7 @@ const ignore = (): void => undefined;
 const silent: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 const defaults = {
-  lookUp: async () => undefined,
+  lookUp: async () => new Map(),
   logger: silent,
   retentionMs: 900_000,
   maxEntries: 2_000_000,
