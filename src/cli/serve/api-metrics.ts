@@ -30,7 +30,6 @@ export const countRefusals = (logger: Logger, registry: Registry) => {
   };
 };
 
-<<<<<<< HEAD
 /** The answer of a call of many is 200 whatever its results are; these metrics have the results. */
 export const newManyCounter = (registry: Registry): CommandOptions['onManyAnswered'] => {
   const results = countersBy(registry, metricList.batchResults);
@@ -41,8 +40,6 @@ export const newManyCounter = (registry: Registry): CommandOptions['onManyAnswer
   };
 };
 
-/** How many clients wait for an outcome here, and how many follow one. */
-=======
 /** The reads of a process that wait for the primary. Those that it does not answer are counted by reason. */
 export const newCountedReads = (registry: Registry, { readsWaitingMax }: Config): WaitingReads => {
   const unanswered = countersBy(registry, metricList.readsUnanswered);
@@ -61,7 +58,6 @@ export interface WaitingCallers extends Pick<ApiLog, 'waiting' | 'watching'> {
 }
 
 /** How many clients wait for an outcome here, how many follow one, and how many wait for a read. */
->>>>>>> ae66049 (A client waits two seconds at most for a server that does not answer; what waits for MySQL has a bound; look-ups after a reconnect go together)
 export const watchWaiting = (
   registry: Registry,
   { waitersMax, streamsMax, readsWaitingMax }: Config,

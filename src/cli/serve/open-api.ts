@@ -20,11 +20,7 @@ import { newNoteUnreadable, observeReader } from '../../telemetry/observe-rows.t
 import type { ApiRole } from '../roles.ts';
 import { realClock as clock, realRandom as random } from '../system.ts';
 import { version } from '../version.ts';
-<<<<<<< HEAD
-import { countRefusals, newManyCounter, watchWaiting } from './api-metrics.ts';
-=======
-import { countRefusals, newCountedReads, watchWaiting } from './api-metrics.ts';
->>>>>>> ae66049 (A client waits two seconds at most for a server that does not answer; what waits for MySQL has a bound; look-ups after a reconnect go together)
+import { countRefusals, newCountedReads, newManyCounter, watchWaiting } from './api-metrics.ts';
 import { choosePartition } from './choose-partition.ts';
 import { findOutcome, findOutcomes } from './find-outcomes.ts';
 import { edgeOf, identityOf } from './identity-of.ts';

@@ -1,7 +1,7 @@
 import { leaseMetrics } from './lease-metric-list.ts';
 import type { Metric } from './metric.ts';
 import { processMetrics } from './process-metric-list.ts';
-import { pairMetrics, replicaMetrics } from './server-metric-list.ts';
+import { pairMetrics, readMetrics, replicaMetrics } from './server-metric-list.ts';
 
 /** Fine steps for healthy stages (0.5 to 50 ms), and coarse ones up to a minute for backlogs. */
 const seconds = [
@@ -206,14 +206,7 @@ export const metricList = {
     help: 'Shows whose places were summed for onsale.oversold, onsale.drift and onsale.places; while this stands still, those three are not up to date',
   },
   ...pairMetrics,
-  readsUnanswered: {
-    name: 'onsale.reads.unanswered',
-    type: 'counter',
-    unit: '{read}',
-    labels: ['why'],
-    values: ['queue-full', 'no-answer'],
-    help: 'Reads of clients that the database did not answer, by reason: queue-full (as many as may wait were waiting: refused at once), no-answer (no answer in time)',
-  },
+  ...readMetrics,
   boundUsed: {
     name: 'onsale.bound.used',
     type: 'gauge',

@@ -50,3 +50,14 @@ export const replicaMetrics = {
     help: 'Reads that a replica may answer, by the server that answered',
   },
 } as const satisfies Record<string, Metric>;
+
+export const readMetrics = {
+  readsUnanswered: {
+    name: 'onsale.reads.unanswered',
+    type: 'counter',
+    unit: '{read}',
+    labels: ['why'],
+    values: ['queue-full', 'no-answer'],
+    help: 'Reads of clients that the database did not answer, by reason: queue-full (as many as may wait were waiting: refused at once), no-answer (no answer in time)',
+  },
+} as const satisfies Readonly<Record<string, Metric>>;

@@ -3,6 +3,7 @@ import { newBoardViews, type StoredBoard } from '../../../src/log/door/board-vie
 import { encodeBoard } from '../../../src/log/wire/board-codec.ts';
 import { newDeferred } from '../../../src/shared/deferred.ts';
 import { assert, suite } from '../../support/suite.ts';
+import { settledWithin } from '../../support/within-limit.ts';
 
 const test = suite('boards of a Redis that does not answer');
 
@@ -20,6 +21,8 @@ const stored: StoredBoard = {
   closing: undefined,
   timeMs: undefined,
 };
+
+const soon = { limitMs: 1_000, everyMs: 1 };
 
 type Redis = 'answers' | 'frozen' | 'refuses';
 
@@ -58,7 +61,11 @@ const newWorld = () => {
       thawed = newDeferred<void>();
       await new Promise((resolve) => setImmediate(resolve));
     },
-    view: async () => (await boards.view(showId)).type,
+    view: () =>
+      settledWithin(
+        soon,
+        boards.view(showId).then(({ type }) => type),
+      ),
     asked: () => asked,
     waits,
   };

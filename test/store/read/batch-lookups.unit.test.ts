@@ -7,6 +7,7 @@ import {
   type UnansweredReason,
 } from '../../../src/store/read/waiting-reads.ts';
 import { assert, suite } from '../../support/suite.ts';
+import { settledWithin } from '../../support/within-limit.ts';
 
 const test = suite('store: lookups that wait for the database');
 
@@ -32,11 +33,7 @@ const newWorld = ({ max = 1_000, limitMs = 60_000, groupMax = 100 } = {}) => {
   return { ask, asked, reads, unanswered, thaw: thawed.resolve };
 };
 
-const errorOf = (answer: Promise<unknown>): Promise<unknown> =>
-  answer.then(
-    () => 'answered',
-    (error: unknown) => error,
-  );
+const errorOf = (answer: Promise<unknown>): Promise<unknown> => settledWithin(soon, answer);
 
 test('the lookups of one turn share a statement, in groups, and equal ones an answer', async () => {
   const { ask, asked, thaw } = newWorld({ groupMax: 3 });
