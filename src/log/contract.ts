@@ -165,10 +165,7 @@ export type BoardView =
   | { readonly type: 'no-board' };
 
 export interface Boards {
-  /**
-   * At most half a second old, with the server's time of that moment; while the server does not answer, the last board for ten
-   * seconds. Comes within half a second. Never throws: without a board the door lets all pass.
-   */
+  /** At most 0.5 s old, with the server's time then; 10 s while it is silent. Never throws: without a board the door lets all pass. */
   view(showId: ShowId): Promise<BoardView>;
 }
 

@@ -2,7 +2,7 @@ import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { inTime } from '../shared/in-time.ts';
 
 /** Clients and balancers seldom wait longer than two seconds for an answer that they did not ask to wait for. */
-export const answerMsMax = 1_900;
+const answerMsMax = 1_900;
 
 /**
  * For answers that take more than one step: each step has a time limit of its own, but two slow steps may take too long

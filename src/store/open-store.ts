@@ -46,7 +46,7 @@ const IDS_IN_A_QUERY = 500;
  * How long a client waits for what only the database knows. Balancers and clients seldom wait longer than two seconds,
  * and a request may need a second step.
  */
-export const READ_MS_MAX = 1_400;
+const READ_MS_MAX = 1_400;
 const READS_MAX = 20_000;
 /**
  * When a server is demoted, it becomes read-only first. Then the name leads to another one, often within a
