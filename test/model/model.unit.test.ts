@@ -34,6 +34,10 @@ const all = [
   ...['capacity-below-committed', 'invalid-request', 'duplicate-request', 'idempotency-key-reused'],
 ];
 
+/** Fewer where each of many mutants is to meet them. */
+const runs = Number(process.env['ONSALE_MODEL_RUNS'] ?? 10_000);
+const isWhole = runs >= 10_000;
+
 test('ten thousand random sales go as a list of reservations counted by hand says, and leave nothing out', async () => {
   const seen = new Set<string>();
   const play = fc.asyncProperty(sequence, async (commands) => {
@@ -41,13 +45,13 @@ test('ten thousand random sales go as a list of reservations counted by hand say
     for (const { decision } of journal()) seen.add(storyOf(decision));
   });
   // On failure fast-check prints seed and path, which replay the same sequence.
-  await fc.assert(play, { numRuns: 10_000, includeErrorInReport: true });
-  assert.equal([...seen].sort(), all.sort());
+  await fc.assert(play, { numRuns: runs, includeErrorInReport: true });
+  if (isWhole) assert.equal([...seen].sort(), all.sort());
 });
 
 test('a thousand more go so in the tables that production statements make of them', async () => {
   const play = fc.asyncProperty(sequence, async (commands) => {
     await drive(commands, newDatabaseStore);
   });
-  await fc.assert(play, { numRuns: 1_000, includeErrorInReport: true });
+  await fc.assert(play, { numRuns: runs / 10, includeErrorInReport: true });
 });

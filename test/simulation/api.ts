@@ -4,6 +4,7 @@ import type { CommandOptions } from '../../src/command/options.ts';
 import { partitionOf, type RequestId } from '../../src/domain/ids.ts';
 import { isFollowUp, type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
 import type { Problem } from '../../src/http/problems/problem.ts';
+import type { LogTail, OutcomeWatch } from '../../src/log/contract.ts';
 import type { Reader } from '../../src/store/contract.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
@@ -13,6 +14,8 @@ export interface Api {
   readonly machine: Machine;
   readonly options: Omit<CommandOptions, 'identity' | 'choosePartition'>;
   readonly reader: Reader;
+  readonly tail: LogTail;
+  readonly watches: OutcomeWatch;
 }
 
 export type CallEnd =

@@ -2,6 +2,7 @@ import type { RequestId } from '../../src/domain/ids.ts';
 import { requestIdOf } from '../../src/domain/requests.ts';
 import { msOf } from '../../src/domain/stream-id.ts';
 import type { Api } from './api.ts';
+import { writeBroken } from './carry-out-rarely.ts';
 import type { Host } from './host.ts';
 import type { Machine } from './machine.ts';
 import type { Fault } from './plan.ts';
@@ -41,6 +42,10 @@ export const carryOut = (world: World, memories: Memories, fault: Fault): void =
       return machines(world)[fault.nth % machines(world).length]?.setClock(fault.aheadMs);
     case 'forget-lease':
       return world.leases.forget(fault.partition);
+    case 'broken':
+      return writeBroken(world, fault);
+    case 'upgrade':
+      return world.log.upgrade();
     default:
       return carryOutOnServer(world, memories, fault);
   }
@@ -57,7 +62,9 @@ type ServerFault = Extract<
       | 'lose-all'
       | 'restore-mysql'
       | 'redis-clock'
-      | 'out-of-memory';
+      | 'out-of-memory'
+      | 'promote'
+      | 'cut-replica';
   }
 >;
 
@@ -77,6 +84,10 @@ const carryOutOnServer = (world: World, memories: Memories, fault: ServerFault):
       return remember(world, memories, fault.server);
     case 'fail-over':
       return goBack(world, world.redis, fault.forMs, () => failOver(world, memories, fault.clockMs));
+    case 'promote':
+      return promote(world, fault);
+    case 'cut-replica':
+      return world.replica.cut(fault.forMs);
     case 'lose-all':
       return goBack(world, world.redis, fault.forMs, () => loseAll(world, fault.clockMs));
     case 'restore-mysql':
@@ -144,14 +155,22 @@ const failOver = (world: World, { redis }: Memories, clockMs: number): void => {
   if (!redis) return;
   world.log.restore(redis.log);
   world.leases.restore(redis.leases);
+  world.replica.replace();
   setRedisClock(world, clockMs);
   world.redisPast.wentBack = true;
+};
+
+/** The replica has everything that a client was told is on the stream, so nothing is excused. */
+const promote = (world: World, { clockMs, forMs }: Extract<Fault, { type: 'promote' }>): void => {
+  standStill(world, world.redis, forMs);
+  failOver(world, { redis: world.replica.data() }, clockMs);
 };
 
 const loseAll = (world: World, clockMs: number): void => {
   const { log, leases, redisPast, settings } = world;
   log.loseAll();
   for (let partition = 0; partition < settings.partitions; partition += 1) leases.forget(partition);
+  world.replica.replace();
   setRedisClock(world, clockMs);
   redisPast.wentBack = true;
 };

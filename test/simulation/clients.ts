@@ -13,18 +13,21 @@ import { call } from './api.ts';
 import { beginningMs } from './machine.ts';
 import { indigestible } from './memory-store/insert-statements.ts';
 import type { ClientAction } from './plan.ts';
+import { look, sendNewer, watch } from './readers.ts';
 import type { World } from './world.ts';
 
 const triesMax = 6;
-const patienceMs = 12_000;
 
 /** A client's call, from its first attempt to its final result. Never rejects. */
 export const act = async (world: World, action: ClientAction): Promise<void> => {
   const api = world.anyApi();
   if (!api) return;
   if (action.type === 'again') return await sendAgain(world, api, action.nth);
-  const asked = await answered(world, api, requestOf(world, api, action));
+  if (action.type === 'look') return await look(world, api, action.nth);
+  if (action.type === 'watch') return await watch(world, api, action.nth);
+  const asked = await world.answered(api, requestOf(world, api, action));
   if (!asked) return;
+  if (action.type === 'newer') return await sendNewer(world, asked);
   const { waitMs = 1_000 } = 'waitMs' in action ? action : {};
   const end = await oneTry(world, api, asked, waitMs);
   world.note(`client ${action.type} ${end.type}`);
@@ -45,25 +48,12 @@ const tryOn = async (world: World, asked: RequestEvent, waitMs: number): Promise
 
 const isWorthAnotherTry = ({ type }: CallEnd): boolean => type === 'failed' || type === 'unknown';
 
-/** The answer of a process; undefined if it dies first or does not answer for a long time. */
-const answered = <Answer>(
-  world: World,
-  { machine }: Api,
-  answer: Promise<Answer>,
-): Promise<Answer | undefined> =>
-  new Promise((resolve) => {
-    const none = (): void => resolve(undefined);
-    machine.onCrash(none);
-    void world.client.clock.sleep(patienceMs).then(none);
-    answer.then(resolve, none);
-  });
-
 const oneTry = async (world: World, api: Api, asked: RequestEvent, waitMs: number): Promise<CallEnd> => {
   const fromMs = world.redisMs();
   const answer = call(api, asked, { waitMs, history: world.history });
   // An error before anything was sent is answered with 503.
   const end = answer.catch((): CallEnd => ({ type: 'failed' }));
-  const known = (await answered(world, api, end)) ?? { type: 'unknown' };
+  const known = (await world.answered(api, end)) ?? { type: 'unknown' };
   if (known.type === 'refused' && asked.type === 'ReservationRequested' && isSteady(world))
     world.history.refused({ showId: asked.showId, problem: known.problem, fromMs, toMs: world.redisMs() });
   return known;
@@ -82,18 +72,19 @@ const sendAgain = async (world: World, api: Api, nth: number): Promise<void> => 
   if (!request) return;
   const id = 'showId' in request ? request.showId : request.reservationId;
   history.sends(request);
-  await answered(world, api, api.options.appender.append(partitionOf(id), request));
+  await world.answered(api, api.options.appender.append(partitionOf(id), request));
 };
 
 const requestOf = async (
   world: World,
   api: Api,
-  action: Exclude<ClientAction, { type: 'again' }>,
+  action: Exclude<ClientAction, { type: 'again' | 'look' | 'watch' }>,
 ): Promise<RequestEvent | undefined> => {
   switch (action.type) {
     case 'open':
       return openingOf(world, api, action);
     case 'reserve':
+    case 'newer':
       return reservationOf(world, api, action);
     case 'change':
       return await changeOf(world, api, action);
@@ -115,6 +106,7 @@ const openingOf = (world: World, { options }: Api, action: ActionOf<'open'>): Re
     ...(action.holdSeconds !== undefined && { holdSeconds: action.holdSeconds }),
     ...(action.maxPerCustomer !== undefined && { maxPerCustomer: action.maxPerCustomer }),
     ...(action.maxPerRequest !== undefined && { maxPerRequest: action.maxPerRequest }),
+    ...(action.confirmBy && { confirmBy: action.confirmBy }),
     ...(action.opensInMs !== undefined && { opensAtMs: beginningMs + action.opensInMs }),
     ...(action.closesInMs !== undefined && { closesAtMs: beginningMs + action.closesInMs }),
   },
@@ -123,7 +115,7 @@ const openingOf = (world: World, { options }: Api, action: ActionOf<'open'>): Re
 const reservationOf = (
   world: World,
   { options }: Api,
-  action: ActionOf<'reserve'>,
+  action: ActionOf<'reserve' | 'newer'>,
 ): RequestEvent | undefined => {
   const { shows } = world.history;
   const showId = shows[action.show % Math.max(1, shows.length)];
@@ -137,7 +129,7 @@ const reservationOf = (
     showId,
     customerId,
     lines,
-    ...(action.isIndigestible && { reference: indigestible }),
+    ...('isIndigestible' in action && action.isIndigestible && { reference: indigestible }),
     ...(key && { key }),
   };
 };
@@ -151,13 +143,12 @@ const followUpOf = (
   const reservation = reservations.at(-1 - (action.nth % Math.max(1, reservations.length)));
   if (!reservation) return undefined;
   const { customerId } = reservation;
-  const { type, reference, lines } = action;
+  const { type, reference, lines, isIndigestible } = action;
   const key = keyOf(action, customerId, [type, reservation.id, reference ?? null, lines ?? null]);
   const followUp = {
     requestId: newRequestId(partitionOf(reservation.id), options),
     reservationId: reservation.id,
-    customerId,
-    actor: 'customer' as const,
+    ...(action.by === 'service' ? { actor: 'service' as const } : { customerId, actor: 'customer' as const }),
     ...(key && { key }),
   };
   switch (type) {
@@ -166,6 +157,7 @@ const followUpOf = (
         type: 'ConfirmationRequested',
         ...followUp,
         ...(reference !== undefined && { reference: `payment-${reference}` }),
+        ...(isIndigestible && { reference: indigestible }),
       };
     case 'extend':
       return { type: 'ExtensionRequested', ...followUp };
@@ -182,7 +174,7 @@ const changeOf = async (
   const showId = shows[action.show % Math.max(1, shows.length)];
   const { show } = showId ? await reader.show(showId) : {};
   if (!show) return undefined;
-  const { capacity, closed, maxPerCustomer } = action;
+  const { capacity, closed, maxPerCustomer, opensInMs, closesInMs } = action;
   return {
     type: 'ShowChangeRequested',
     requestId: newRequestId(partitionOf(show.showId), options),
@@ -192,10 +184,14 @@ const changeOf = async (
     rules: {
       ...(closed !== undefined && { closed }),
       ...(maxPerCustomer !== undefined && { maxPerCustomer }),
+      ...(opensInMs !== undefined && { opensAtMs: atOf(opensInMs) }),
+      ...(closesInMs !== undefined && { closesAtMs: atOf(closesInMs) }),
     },
     force: action.force,
   };
 };
+
+const atOf = (inMs: number | null): number | null => inMs && beginningMs + inMs;
 
 /**
  * Any revision, two revisions, or the one that was read. The choice is derived from numbers that the plan

@@ -1,5 +1,5 @@
 import type { ShowId } from '../../src/domain/ids.ts';
-import type { RequestEvent, ShowRules } from '../../src/domain/requests.ts';
+import type { RequestEvent, RuleChanges } from '../../src/domain/requests.ts';
 import type { Problem } from '../../src/http/problems/problem.ts';
 
 export interface DoorRefusal {
@@ -16,7 +16,9 @@ export const wrongRefusals = (
   sent: readonly RequestEvent[],
 ): readonly string[] =>
   refusals.flatMap(({ showId, problem: { code }, fromMs, toMs }) => {
-    const { opensAtMs = 0, closesAtMs = Number.POSITIVE_INFINITY } = rulesOf(showId, sent);
+    const windows = windowsOf(showId, sent);
+    const opensAtMs = Math.max(...windows.map((rules) => rules.opensAtMs ?? 0));
+    const closesAtMs = Math.min(...windows.map((rules) => rules.closesAtMs ?? Number.POSITIVE_INFINITY));
     const isWrong =
       (code === 'sale-not-open' && fromMs >= opensAtMs) ||
       (code === 'sale-closed' && toMs < closesAtMs && !isToBeClosed(showId, sent));
@@ -25,10 +27,16 @@ export const wrongRefusals = (
       : [];
   });
 
-const rulesOf = (showId: ShowId, sent: readonly RequestEvent[]): ShowRules => {
-  const opening = sent.find((event) => event.type === 'ShowOpeningRequested' && event.showId === showId);
-  return opening?.type === 'ShowOpeningRequested' ? opening.rules : {};
-};
+/** Those that the show was opened with and changed to: which one counted at the moment is not known here. */
+const windowsOf = (
+  showId: ShowId,
+  sent: readonly RequestEvent[],
+): readonly Pick<RuleChanges, 'opensAtMs' | 'closesAtMs'>[] =>
+  sent.flatMap((event) =>
+    (event.type === 'ShowOpeningRequested' || event.type === 'ShowChangeRequested') && event.showId === showId
+      ? [event.rules ?? {}]
+      : [],
+  );
 
 const isToBeClosed = (showId: ShowId, sent: readonly RequestEvent[]): boolean =>
   sent.some(

@@ -3,6 +3,7 @@ import type { CustomerId, RequestId, ReservationId, ShowId } from '../../src/dom
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { type RequestEvent, requestIdOf } from '../../src/domain/requests.ts';
 import type { DoorRefusal } from './door-refusals.ts';
+import type { Look } from './looks.ts';
 
 /** What clients know: everything they sent, and the result of each call as they saw it. */
 export interface History {
@@ -25,6 +26,11 @@ export interface History {
   /** Records a refusal at the door. Only called if Redis' clock did not jump meanwhile. */
   refused(refusal: DoorRefusal): void;
   readonly refusals: readonly DoorRefusal[];
+  /** Changes when the tables go back: what was seen before may be undone. */
+  era(): number;
+  /** Records what a client saw in an era; ignored when it is over. */
+  looked(look: Look, era: number): void;
+  readonly looks: readonly Look[];
 }
 
 export interface AnsweredReservation {
@@ -43,7 +49,9 @@ export const newHistory = (redisMs: () => number): History => {
   const excused = new Set<RequestId>();
   const refusals: DoorRefusal[] = [];
   const payments = new Map<ReservationId, Set<string>>();
+  const looks: Look[] = [];
   let forgottenMs = 0;
+  let era = 1;
 
   const ends: History['ends'] = (request, end, outcome) => {
     const requestId = requestIdOf(request);
@@ -83,11 +91,18 @@ export const newHistory = (redisMs: () => number): History => {
       forgottenMs = Math.max(forgottenMs, untilMs);
       for (const [id, { told, ...rest }] of operations) operations.set(id, rest);
       payments.clear();
+      era += 1;
+      looks.length = 0;
     },
     operations: () => [...operations.values()],
     payments,
     refused: (refusal) => refusals.push(refusal),
     refusals,
+    era: () => era,
+    looked: (look, of) => {
+      if (of === era) looks.push(look);
+    },
+    looks,
   };
 };
 

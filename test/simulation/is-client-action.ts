@@ -9,6 +9,9 @@ const clientActions: Readonly<Record<ClientAction['type'], true>> = {
   cancel: true,
   change: true,
   again: true,
+  look: true,
+  watch: true,
+  newer: true,
 };
 
 /** Whether a client does it; every other action is a fault of a server or process. */

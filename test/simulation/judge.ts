@@ -2,10 +2,11 @@ import { audit } from '../../src/audit/audit.ts';
 import type { Invariant } from '../../src/audit/contract.ts';
 import { auditSourceOf } from './audit-source.ts';
 import { wrongRefusals } from './door-refusals.ts';
+import { notFounds, wentBack } from './looks.ts';
 import type { World } from './world.ts';
 
 export interface Violation {
-  readonly invariant: Invariant | 'stuck' | 'turned-away' | 'paid-twice';
+  readonly invariant: Invariant | 'stuck' | 'turned-away' | 'paid-twice' | 'not-found' | 'seen-going-back';
   readonly count: number;
   readonly named: readonly string[];
 }
@@ -33,15 +34,17 @@ export const judge = async (
       count,
       named: named.map(({ about, what }) => `${about}: ${what}`),
     }));
-  if (unfenced.length > 0) broken.push({ invariant: 'unfenced', count: unfenced.length, named: unfenced });
-  const turnedAway = wrongRefusals(history.refusals, history.sent);
-  if (turnedAway.length > 0)
-    broken.push({ invariant: 'turned-away', count: turnedAway.length, named: turnedAway });
-  const twice = [...history.payments].filter(([, references]) => references.size > 1).map(([id]) => id);
-  if (twice.length > 0) broken.push({ invariant: 'paid-twice', count: twice.length, named: twice });
-  if (!cameRight)
-    broken.push({ invariant: 'stuck', count: 1, named: ['not everything was decided in two minutes'] });
+  const seen = {
+    unfenced,
+    'turned-away': wrongRefusals(history.refusals, history.sent),
+    'paid-twice': [...history.payments].filter(([, references]) => references.size > 1).map(([id]) => id),
+    'not-found': notFounds(history.looks, history.excused),
+    'seen-going-back': wentBack(history.looks),
+    stuck: cameRight ? [] : ['not everything was decided in two minutes'],
+  } as const;
+  for (const [invariant, named] of Object.entries(seen))
+    if (named.length > 0) broken.push({ invariant: parseInvariant(invariant), count: named.length, named });
   return { broken, decisions: report.looked.decisions };
 };
 
-const parseInvariant = (name: string): Invariant => name as Invariant;
+const parseInvariant = (name: string): Violation['invariant'] => name as Violation['invariant'];

@@ -1,10 +1,28 @@
 import { closeCalls, closeCallsMs } from './close-calls.ts';
+import { isLong, longSale } from './long-sale.ts';
 import { payments, paymentsEvery } from './payments.ts';
 import type { Action, ClientAction, Fault, Plan, Settings } from './plan.ts';
+import { hasRarities, withRarities } from './rarities.ts';
 import { newSeededRandom, type SeededRandom } from './seeded-random.ts';
 
-/** The plan of a seed, with about `steps` client calls. */
-export const makePlan = (seed: number, steps: number): Plan => {
+interface PlanOptions {
+  /** Leaves out what makes one run in ten a long one. */
+  readonly onlyShort?: boolean;
+}
+
+/** The plan of a seed, with about `steps` client calls, or hundreds of times as many. */
+export const makePlan = (seed: number, steps: number, { onlyShort = false }: PlanOptions = {}): Plan => {
+  const plan = shortPlan(seed, steps);
+  if (onlyShort || !isLong(seed)) return plan;
+  const { actions, settings } = longSale(plan.actions, { seed, steps, settings: plan.settings, fault });
+  const remembered = memories(actions, newSeededRandom(`memories ${seed}`));
+  return { ...plan, settings, actions: inOrder([...actions, ...remembered]) };
+};
+
+const inOrder = (actions: readonly Action[]): readonly Action[] =>
+  actions.toSorted((a, b) => a.atMs - b.atMs);
+
+const shortPlan = (seed: number, steps: number): Plan => {
   const random = newSeededRandom(`plan ${seed}`);
   // From a random source of its own, so that plans without these actions stay the same as before they
   // existed.
@@ -36,8 +54,14 @@ export const makePlan = (seed: number, steps: number): Plan => {
   if (seed % paymentsEvery === paymentsEvery - 1)
     planned.push(...payments(seed, { atMs: rushAtMs, forMs: settings.durationMs }));
   planned.push(...memories(planned, random));
-  const actions = seed % windowsEvery === windowsEvery - 1 ? withWindows(planned, seed) : planned;
-  return { seed: String(seed), settings, actions: actions.toSorted((a, b) => a.atMs - b.atMs) };
+  const windowed = seed % windowsEvery === windowsEvery - 1 ? withWindows(planned, seed) : planned;
+  const rare = hasRarities(seed) ? withRarities(windowed, { seed, settings }) : undefined;
+  const { actions } = rare ?? { actions: windowed };
+  return {
+    seed: String(seed),
+    settings: rare?.settings ?? settings,
+    actions: inOrder(actions),
+  };
 };
 
 /**

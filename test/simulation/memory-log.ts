@@ -1,10 +1,10 @@
 import type { StreamId } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
-import { decodeEntry } from '../../src/log/wire/codec.ts';
 import { appendEntry, appendEntryAt } from './memory-log/append-entry.ts';
 import { connectInMemory, type MemoryLog, type MemoryLogOptions } from './memory-log/connect.ts';
 import { copyPartition } from './memory-log/copy-partition.ts';
 import { goBack } from './memory-log/go-back.ts';
+import { decodeUpgraded } from './memory-log/newer-version.ts';
 import { newPartitionState, type PartitionState } from './memory-log/partition-state.ts';
 import { ringBells } from './memory-log/ring-bells.ts';
 import {
@@ -37,6 +37,9 @@ export interface MemoryLogServer {
   refuseWrites(why: string | undefined): void;
   /** Appends any fields and values, as the next entry or at an id above the last. */
   appendRaw(partition: number, fields: readonly (string | Buffer)[], at?: StreamId): StreamId;
+  /** From now on readers know the version after the present one. */
+  upgrade(): void;
+  /** As a reader of that version sees them. */
   entries(partition: number): readonly ReadEntry[];
   /** The last id of the stream. */
   lastId(partition: number): StreamId;
@@ -67,11 +70,14 @@ export const newMemoryLogServer = (options: MemoryLogServerOptions): MemoryLogSe
     refuseWrites: (why) => {
       server.refusal = why;
     },
+    upgrade: () => {
+      server.isUpgraded = true;
+    },
     appendRaw: (partition, fields, at) => appendRaw(server, partition, fields, at),
     entries: (partition) =>
       server.stream(partition).entries.map(({ streamId, fields, content }) => ({
         streamId,
-        content: content ?? decodeEntry(fields),
+        content: content && content.type !== 'newer' ? content : decodeUpgraded(fields),
       })),
     lastId: (partition) => server.stream(partition).lastId,
   };

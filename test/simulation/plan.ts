@@ -18,6 +18,8 @@ export interface Settings {
   readonly batchMax: number;
   readonly leaseTtlMs: number;
   readonly retentionMs: number;
+  /** With `replicated`, an append waits until a replica has it. Default: `disk`. */
+  readonly durability?: 'disk' | 'replicated';
   /** At this time all actions have begun. Faults end here, and the system must recover by itself. */
   readonly durationMs: number;
 }
@@ -33,6 +35,7 @@ export type ClientAction =
       readonly holdSeconds?: number;
       readonly maxPerCustomer?: number;
       readonly maxPerRequest?: number;
+      readonly confirmBy?: 'service';
       /** Begin of the sale, ms after the run began. */
       readonly opensInMs?: number;
       readonly closesInMs?: number;
@@ -57,6 +60,10 @@ export type ClientAction =
       readonly reference?: number;
       /** The part to cancel; everything if absent. */
       readonly lines?: readonly { readonly pool: number; readonly quantity: number }[];
+      /** Who asks; a service names no customer. Default: the customer. */
+      readonly by?: 'customer' | 'service';
+      /** The database refuses every decision about this confirmation. */
+      readonly isIndigestible?: boolean;
       /** Default: one second. */
       readonly waitMs?: number;
     }
@@ -68,10 +75,24 @@ export type ClientAction =
       readonly closed?: boolean;
       /** `null` clears the limit. */
       readonly maxPerCustomer?: number | null;
+      /** As in `open`. */
+      readonly opensInMs?: number | null;
+      readonly closesInMs?: number | null;
       readonly force: boolean;
     }
   /** Appends something that was sent before to the stream once more. */
-  | { readonly type: 'again'; readonly nth: number };
+  | { readonly type: 'again'; readonly nth: number }
+  /** Looks at a reservation once, or watches it. */
+  | { readonly type: 'look'; readonly nth: number }
+  | { readonly type: 'watch'; readonly nth: number }
+  /** A request that an API process of a newer version puts on the stream: nobody here can read it yet. */
+  | {
+      readonly type: 'newer';
+      readonly show: number;
+      readonly customer: number;
+      readonly lines: readonly { readonly pool: number; readonly quantity: number }[];
+      readonly key?: number;
+    };
 
 type Server = 'redis' | 'mysql';
 
@@ -96,4 +117,11 @@ export type Fault =
   | { readonly type: 'clock'; readonly nth: number; readonly aheadMs: number }
   /** A lease ends although its holder renews it: two processes believe that they own the partition. */
   | { readonly type: 'forget-lease'; readonly partition: number }
-  | { readonly type: 'out-of-memory'; readonly forMs: number };
+  | { readonly type: 'out-of-memory'; readonly forMs: number }
+  /** Somebody else writes an entry that is no request; which one, by `nth`. */
+  | { readonly type: 'broken'; readonly partition: number; readonly nth: number }
+  /** From now on entries of the newer version can be read. */
+  | { readonly type: 'upgrade' }
+  /** The replica takes over, with all that it has acknowledged. */
+  | { readonly type: 'promote'; readonly clockMs: number; readonly forMs: number }
+  | { readonly type: 'cut-replica'; readonly forMs: number };

@@ -1,4 +1,5 @@
 import { requestIdOf } from '../../src/domain/requests.ts';
+import { newStreamId } from '../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../src/log/contract.ts';
 import { carryOut, type Memories } from './carry-out.ts';
 import { act } from './clients.ts';
@@ -69,6 +70,7 @@ const heal = (world: World): void => {
     host.comeUp();
   }
   world.log.refuseWrites(undefined);
+  world.log.upgrade();
   // A new projector joins, because those that are alive may be about to stop.
   world.join();
   if (!world.apis.some(isAlive)) world.startApi();
@@ -103,9 +105,10 @@ const isDecided = ({ settings, log, database: { tables } }: World): boolean => {
   return true;
 };
 
-/** A broken entry is parked without a request id. */
-const isSettled = ({ journal, parked }: Tables, { content }: ReadEntry): boolean => {
-  if (content.type !== 'request') return true;
+/** A broken entry is parked, perhaps without a request id. */
+const isSettled = ({ journal, parked }: Tables, { streamId, content }: ReadEntry): boolean => {
+  if (content.type !== 'request')
+    return [...parked.all()].some((row) => newStreamId(row.stream_ms, row.stream_seq) === streamId);
   const id = requestIdOf(content.request).replaceAll('-', '');
   return journal.byUnique(id) !== undefined || parked.group('request', id).length > 0;
 };

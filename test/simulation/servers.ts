@@ -7,6 +7,7 @@ import { type MemoryLeaseServer, newMemoryLeaseServer } from './memory-leases.ts
 import { type MemoryLogServer, newMemoryLogServer } from './memory-log.ts';
 import type { FaultOf } from './memory-store/fault.ts';
 import type { Settings } from './plan.ts';
+import { newReplica, type Replica } from './replica.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Trace } from './trace.ts';
@@ -23,6 +24,7 @@ export interface Servers {
    * the server or its clock ever went back.
    */
   readonly redisPast: RedisPast;
+  readonly replica: Replica;
   /** Redis' clock. */
   readonly redisMs: () => number;
   /** Commits that the database accepted although they were out of turn. */
@@ -68,11 +70,20 @@ export const newServers = (options: ServersOptions): Servers => {
   const leases = newMemoryLeaseServer({ clock, nowMs: redisMs, partitions, ttlMs });
   const mysql = newHost({ ...options, name: 'mysql', random: random.fork('mysql') });
   const unfenced: string[] = [];
+  const log = newMemoryLogServer({
+    nowMs: redisMs,
+    partitions,
+    holder: leases.token,
+    replicate: () => replica.wait(),
+  });
+  const snapshot = () => ({ log: log.snapshot(), leases: leases.snapshot() });
+  const replica = newReplica({ scheduler, random: random.fork('replica'), snapshot });
   return {
     redis: newHost({ ...options, name: 'redis', random: random.fork('redis') }),
     mysql,
     leases,
-    log: newMemoryLogServer({ nowMs: redisMs, partitions, holder: leases.token }),
+    log,
+    replica,
     database: newMemoryDatabase({
       clock,
       faultOf: faults(mysql, random.fork('faults')),

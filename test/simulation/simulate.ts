@@ -22,7 +22,7 @@ const usage = `npm run simulate -- [options]
   --only a,b,c  of a single run's plan, only these actions
   --trace       print everything that happens in a single run
   --workers W   processes at once (one a core)
-  --first       stop at the first broken promise, and do not shrink it
+  --first       stop at the first broken promise, do not shrink it, and play no long run
 `;
 
 const options = {
@@ -98,7 +98,7 @@ const main = async (): Promise<number> => {
 
 /** Runs in this process, for callers that only need to know whether a seed fails. */
 const runToFirst = async (it: SimulationOptions): Promise<number> => {
-  const { runs, found } = await runSeeds({ ...it, foundMax: 1 }, it.seed, it.runs);
+  const { runs, found } = await runSeeds({ ...it, foundMax: 1, onlyShort: true }, it.seed, it.runs);
   const [first] = found;
   console.log(
     first ? `seed ${first.seed} breaks a promise: ${first.invariant}` : `${runs} runs, every promise kept`,
@@ -107,7 +107,7 @@ const runToFirst = async (it: SimulationOptions): Promise<number> => {
 };
 
 /** Small enough that a run with a time limit ends soon after it. */
-const chunk = 200;
+const chunk = 20;
 
 const runAll = async (it: SimulationOptions): Promise<number> => {
   const started = performance.now();

@@ -16,10 +16,13 @@ export const startApi = (machine: Machine, { settings, servers, random: source }
     wire: servers.redis.wireOf(machine, redisWire),
     clock,
     lookUp: findOutcomes({ partitionStore: store }),
+    ...(settings.durability && { durability: settings.durability }),
   });
   return {
     machine,
     reader,
+    tail: log.tail,
+    watches: log.outcomes,
     options: {
       partitions: settings.partitions,
       reservationIds: newReservationIds({ keys: ['a key of the simulation'], nowMs: clock.nowMs, random }),

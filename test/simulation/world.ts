@@ -8,8 +8,9 @@ import { type Projector, startProjector } from './projector.ts';
 import { requestIdIn } from './request-id-in.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { newServers, type Servers, type ServersOptions } from './servers.ts';
+import { newServers, redisWire, type Servers, type ServersOptions } from './servers.ts';
 import { startApi } from './start-api.ts';
+import type { Wire } from './wire.ts';
 
 /** A whole onsale in one process: servers in memory, our processes, and clients. */
 export interface World extends Servers {
@@ -27,6 +28,10 @@ export interface World extends Servers {
   startApi(): void;
   /** Ids of all requests that still have a trace: on a stream, in the journal or parked. */
   traces(): Set<RequestId>;
+  /** Of a process that is none of ours. */
+  readonly foreignWire: Wire;
+  /** The answer of a process; undefined if it dies first, fails, or does not answer for a long time. */
+  answered<Answer>(api: Api, answer: Promise<Answer>): Promise<Answer | undefined>;
 }
 
 export const newWorld = (options: ServersOptions): World => {
@@ -39,6 +44,7 @@ export const newWorld = (options: ServersOptions): World => {
     started += 1;
     return newMachine(`${kind}-${started}`, scheduler);
   };
+  const client = newMachine('client', scheduler);
   const world: World = {
     ...servers,
     settings,
@@ -47,7 +53,7 @@ export const newWorld = (options: ServersOptions): World => {
     projectors,
     apis,
     history: newHistory(servers.redisMs),
-    client: newMachine('client', scheduler),
+    client,
     note: (what) => trace.note(scheduler.nowMs(), 'world', what),
     anyApi: () => {
       const alive = apis.filter(({ machine }) => !machine.isDead());
@@ -56,9 +62,23 @@ export const newWorld = (options: ServersOptions): World => {
     join: () => projectors.push(startProjector(newProcess('projector'), { ...options, servers })),
     startApi: () => apis.push(startApi(newProcess('api'), { ...options, servers })),
     traces: () => tracesIn(servers, settings),
+    foreignWire: servers.redis.wireOf(client, redisWire),
+    answered: answeredTo(client),
   };
   return world;
 };
+
+const patienceMs = 12_000;
+
+const answeredTo =
+  ({ clock }: Machine): World['answered'] =>
+  ({ machine }, answer) =>
+    new Promise((resolve) => {
+      const none = (): void => resolve(undefined);
+      machine.onCrash(none);
+      void clock.sleep(patienceMs).then(none);
+      answer.then(resolve, none);
+    });
 
 const tracesIn = ({ log, database }: Servers, { partitions }: Settings): Set<RequestId> => {
   const found = new Set<RequestId>();

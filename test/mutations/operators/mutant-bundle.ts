@@ -114,7 +114,7 @@ const endOf = async (run: ChildRun): Promise<BundleResult> => {
   const began = performance.now();
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { ...process.env, CI: '', ONSALE_TEST_PATIENCE: '2', ...env },
+    env: { ...process.env, CI: '', ONSALE_TEST_PATIENCE: '10', ONSALE_MODEL_RUNS: '500', ...env },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     killSignal: 'SIGKILL',
     signal,

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '../../../src/domain/ports.ts';
+import type { Durability } from '../../../src/log/append/append.ts';
 import type {
   Backlogs,
   Boards,
@@ -34,6 +35,8 @@ export interface MemoryLogOptions {
   readonly maxEntries?: number;
   readonly maxWaiters?: number;
   readonly maxWatchers?: number;
+  /** Default: `disk`. */
+  readonly durability?: Durability;
   /** How long a board that was read may be used again, ms. */
   readonly freshMs?: number;
 }
@@ -59,6 +62,7 @@ const defaults = {
   logger: silent,
   retentionMs: 900_000,
   maxEntries: 2_000_000,
+  durability: 'disk',
 } satisfies Partial<MemoryLogOptions>;
 
 export const connectInMemory = (server: ServerState, given: MemoryLogOptions): MemoryLog => {
@@ -66,7 +70,7 @@ export const connectInMemory = (server: ServerState, given: MemoryLogOptions): M
   const { wire } = options;
   const { outcomes, stop } = newMemoryOutcomes(options);
   return {
-    appender: newMemoryAppender(server, wire),
+    appender: newMemoryAppender(server, wire, options.durability),
     partitionLog: newMemoryPartitionLog(options),
     liveClaims: newMemoryLiveClaims(server, wire),
     boards: newMemoryBoards(options),

@@ -2,10 +2,14 @@ import { beforeAll, type StreamId } from '../../../src/domain/stream-id.ts';
 import type { ReadEntry } from '../../../src/log/contract.ts';
 import type { ExpectingRead } from '../../../src/log/partition/expecting-read.ts';
 import { decodeEntry } from '../../../src/log/wire/codec.ts';
+import { decodeUpgraded } from './newer-version.ts';
 import type { PartitionState, StoredEntry } from './partition-state.ts';
 import { countUpTo, isAfter, lowerOf } from './places.ts';
 
-type ReadRequest = Pick<ExpectingRead, 'count' | 'watermark' | 'expected'>;
+type ReadRequest = Pick<ExpectingRead, 'count' | 'watermark' | 'expected'> & {
+  /** Whether the reader knows the version after the present one. */
+  readonly isUpgraded: boolean;
+};
 
 export interface ReadReply {
   readonly entries: readonly ReadEntry[];
@@ -15,7 +19,7 @@ export interface ReadReply {
 /** Same effect as fenced-read.lua, for the owner of the lease. */
 export const readEntries = (
   state: PartitionState,
-  { count, watermark, expected }: ReadRequest,
+  { count, watermark, expected, isUpgraded }: ReadRequest,
 ): ReadReply => {
   const continues = expected !== undefined && state.position === expected;
   const position = (continues && state.position) || resetPosition(state, watermark);
@@ -26,14 +30,15 @@ export const readEntries = (
   if (first && !isAfter(first.streamId, watermark)) state.lateFrom = position;
   else if (continues) state.lateFrom = undefined;
   state.position = read.at(-1)?.streamId ?? position;
-  return { entries: read.map(readEntry), position: state.position };
+  return { entries: read.map((entry) => readEntry(entry, isUpgraded)), position: state.position };
 };
 
 const resetPosition = ({ position, lateFrom }: PartitionState, watermark: StreamId): StreamId =>
   position === undefined ? beforeAll : lowerOf(lowerOf(watermark, position), lateFrom);
 
 /** Decodes each entry once: the simulation reads the same entries over and over. */
-const readEntry = (entry: StoredEntry): ReadEntry => {
-  entry.content ??= decodeEntry(entry.fields);
+const readEntry = (entry: StoredEntry, isUpgraded: boolean): ReadEntry => {
+  if (!entry.content || entry.content.type === 'newer')
+    entry.content = (isUpgraded ? decodeUpgraded : decodeEntry)(entry.fields);
   return { streamId: entry.streamId, content: entry.content };
 };

@@ -11,7 +11,7 @@ export const newMemoryRead = (server: ServerState, wire: Wire): PartitionLog['re
     ask: (request) =>
       wire.ask(`read ${request.partition}`, () =>
         asOwner(server, request, { type: 'lease-lost' as const }, (stream) => {
-          const { entries, position } = readEntries(stream, request);
+          const { entries, position } = readEntries(stream, { ...request, isUpgraded: server.isUpgraded });
           return { type: 'read' as const, entries, nowMs: server.nowMs(), lastDelivered: position };
         }),
       ),

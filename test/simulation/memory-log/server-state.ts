@@ -8,6 +8,8 @@ export interface MemoryLogServerOptions {
   readonly partitions: number;
   /** The current lease token of a partition. */
   readonly holder: (partition: number) => string | undefined;
+  /** WAIT: whether a replica has everything that the server has now. Without it there is no replica. */
+  readonly replicate?: (() => Promise<boolean>) | undefined;
 }
 
 /** A blocking read that waits for an entry after position `after`. */
@@ -29,6 +31,8 @@ export interface ServerState extends MemoryLogServerOptions {
   keys: Map<string, StoredKey>;
   readonly bells: ReadonlyMap<number, Set<Bell>>;
   readonly channels: ReadonlyMap<number, Set<Channel>>;
+  /** Whether readers know the version after the present one. */
+  isUpgraded: boolean;
   /** Error text for commands that take memory; undefined while they are accepted. */
   refusal: string | undefined;
   stream(partition: number): PartitionState;
@@ -42,6 +46,7 @@ export const newServerState = (options: MemoryLogServerOptions): ServerState => 
     keys: new Map(),
     bells: new Map(numbers.map((partition) => [partition, new Set()])),
     channels: new Map(numbers.map((partition) => [partition, new Set()])),
+    isUpgraded: false,
     refusal: undefined,
     stream: (partition) => {
       const stream = state.streams[partition];
