@@ -66,6 +66,7 @@ const settings = {
     'one or more secrets of at least 32 characters, separated by commas; the first signs, all verify',
     { minCharacters: 32 },
   ),
+  warmUpMs: wholeNumber('ONSALE_WARM_UP_MS', 3_000, { min: 0, max: 60_000 }),
   leaseTtlMs: wholeNumber('ONSALE_LEASE_TTL_MS', 3_000, { min: 300, max: 60_000 }),
   batchMax: wholeNumber('ONSALE_BATCH_MAX', 2_000, { min: 1, max: 2_000 }),
   appendsInFlightMax: wholeNumber('ONSALE_APPENDS_IN_FLIGHT_MAX', 50_000, { min: 1, max: 1_000_000 }),

@@ -86,7 +86,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     floors: [
       ['pair', 'print'],
       ['options'],
-      ['adopt', 'doctor', 'inspect', 'parked', 'rehearse', 'verify'],
+      ['adopt', 'doctor', 'inspect', 'parked', 'rehearse', 'verify', 'warm-up'],
       ['serve'],
     ],
   },

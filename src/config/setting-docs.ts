@@ -90,6 +90,10 @@ export const settingDocs = {
     about:
       'whose `X-Forwarded-For` is believed: how many proxies stand in front (only if nothing else can connect), or their addresses and networks: `10.0.0.0/8,192.0.2.1`',
   },
+  warmUpMs: {
+    about:
+      'how long a starting process may take to compile what a sale runs before it says that it is ready; 0 leaves it out',
+  },
   leaseTtlMs: { about: 'how long a silent projector keeps its partitions' },
   batchMax: { about: 'entries decided in one transaction at the most' },
   appendsInFlightMax: { about: 'appends of one process without a reply; beyond it 503' },

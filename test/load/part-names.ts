@@ -7,6 +7,7 @@ export const partNames = [
   'telemetry',
   'latency',
   'at-once',
+  'cold',
   'refusals',
   'reads',
   'drain',

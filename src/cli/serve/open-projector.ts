@@ -8,6 +8,7 @@ import { openNodes } from '../../log/cluster/open-nodes.ts';
 import type { RedisNodes } from '../../log/connection/nodes.ts';
 import { claimKeptMs } from '../../log/partition/claim-notes.ts';
 import { openProjectorLog, type ProjectorLog } from '../../log/redis-log.ts';
+import type { ProjectorDependencies } from '../../projector/dependencies.ts';
 import { introduce } from '../../projector/introduce.ts';
 import { partitionWorker } from '../../projector/work-partition.ts';
 import { sessionLimits } from '../../store/database/session-limits.ts';
@@ -28,17 +29,12 @@ export const openProjector = async (options: PartOptions): Promise<ProcessPart> 
   let onBack = (): void => undefined;
   const servers = await openServers(options, () => onBack());
   const { store, log, nodes } = servers;
-  const observer = observeProjector({ ...telemetry, logger });
-  const { worked } = observer;
+  const ports = { log: log.partitionLog, store: store.partitionStore };
+  const { worker, worked } = workerOver(options, ports);
   const limitMs = 3 * sessionLimits({ role: 'projector', leaseTtlMs: config.leaseTtlMs }).queryMs;
   const pulse = newPulse(worked, { limitMs, monotonicMs: clock.monotonicMs });
   const leases = noteFree(leasesOf(options, nodes), pulse.beat);
-  const { competitor, state } = await startCompeting(
-    options,
-    servers,
-    leases,
-    workerOf(options, servers, observer),
-  );
+  const { competitor, state } = await startCompeting(options, servers, leases, worker);
   onBack = () => competitor.tryAgain();
   watchDatabase(telemetry.registry, 'projector', store);
   const stopWatching = watchProjector({
@@ -119,22 +115,30 @@ const leasesOf = ({ config, processId }: PartOptions, { control: nodeOf }: Redis
   return redisLeases({ nodeOf, clock, partitions, ttlMs, projectorId: processId });
 };
 
-const workerOf = (
-  { config, logger, processId, telemetry: { registry } }: PartOptions,
-  { log, store }: Servers,
-  observer: ProjectorObserver,
-): PartitionWorker =>
-  observer.worker(
+type WorkerOptions = Pick<PartOptions, 'config' | 'logger' | 'processId'> & {
+  readonly telemetry: Pick<PartOptions['telemetry'], 'registry' | 'tracer'>;
+};
+
+/** The loop over these ports, observed. */
+export const workerOver = (
+  { config, logger, processId, telemetry }: WorkerOptions,
+  { log, store }: Pick<ProjectorDependencies, 'log' | 'store'>,
+): { readonly worker: PartitionWorker; readonly worked: ProjectorObserver['worked'] } => {
+  const observer = observeProjector({ ...telemetry, logger });
+  const { worked } = observer;
+  const worker = observer.worker(
     partitionWorker({
-      log: observer.log(log.partitionLog),
-      store: observer.store(store.partitionStore),
+      log: observer.log(log),
+      store: observer.store(store),
       clock,
       random,
       logger,
-      onTakenOver: watchMemory(registry, observer.worked),
+      onTakenOver: watchMemory(telemetry.registry, worked),
       settings: { projectorId: processId, batchMax: config.batchMax },
     }),
   );
+  return { worker, worked };
+};
 
 interface Competition {
   readonly competitor: Competitor;

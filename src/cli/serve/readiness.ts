@@ -6,6 +6,8 @@ export interface ReadinessOptions {
   readonly roles: Iterable<Role>;
   /** The checks of all open parts; empty while the process starts. */
   readonly checks: readonly PartCheck[];
+  /** What it does meanwhile. */
+  readonly start: 'starting' | 'warming up';
   /** Needed by every role. */
   readonly pair: string;
   /** Accepted risks of the servers; they do not change readiness. */
@@ -13,7 +15,7 @@ export interface ReadinessOptions {
 }
 
 /** The readiness of each role, by the state of the parts. */
-export const readinessOf = ({ roles, checks, pair, risks }: ReadinessOptions): Readiness => {
+export const readinessOf = ({ roles, checks, start, pair, risks }: ReadinessOptions): Readiness => {
   const isStarting = checks.length === 0;
   const needed = [pair, ...checks.flatMap((check) => (check.roles ? [] : Object.values(check.lines)))];
   const stateOfRole = (role: Role): RoleState => {
@@ -24,7 +26,7 @@ export const readinessOf = ({ roles, checks, pair, risks }: ReadinessOptions): R
   const lines = Object.assign({}, ...checks.map((check) => check.lines));
   return {
     roles: Object.fromEntries([...roles].map((role) => [role, stateOfRole(role)])),
-    details: { ...(isStarting && { process: 'starting' }), pair, ...lines, ...risks },
+    details: { ...(isStarting && { process: start }), pair, ...lines, ...risks },
   };
 };
 

@@ -14,12 +14,14 @@ import { neededBy, type Role } from '../roles.ts';
 import { listenForStop, untilAborted } from '../stop-signal.ts';
 import { realClock as clock, newProcessId } from '../system.ts';
 import { version } from '../version.ts';
-import { type ApiOptions, openApi } from './open-api.ts';
+import type { ApiOptions } from './build-api.ts';
+import { openApi } from './open-api.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
 import { degraded, ok, type PartOptions, type ProcessPart } from './part.ts';
-import { readinessOf } from './readiness.ts';
+import { type ReadinessOptions, readinessOf } from './readiness.ts';
 import { showTelemetry } from './show-telemetry.ts';
+import { warmRoles } from './warm-roles.ts';
 
 /** Runs the named roles in this process until it is stopped. Resolves to the exit code. */
 export const serve = async (roles: readonly Role[], environment: NodeJS.ProcessEnv): Promise<ExitCode> => {
@@ -36,6 +38,7 @@ const serveRoles = async (
   const logger = newLogger({ level: config.logLevel, roles: [...roles] });
   const processId = newProcessId();
   let parts: readonly ProcessPart[] = [];
+  let start: ReadinessOptions['start'] = 'starting';
   try {
     const risks = await acceptedRisks({ config, logger });
     const telemetry = await openTelemetry(telemetryOptions(config, { roles, processId }));
@@ -44,14 +47,19 @@ const serveRoles = async (
     const options = { config, logger, processId, stopping, telemetry, pair };
     const ready = async () => {
       const checks = await Promise.all(parts.map((part) => part.check()));
-      return readinessOf({ roles, checks, pair: pair.state(), risks });
+      return readinessOf({ roles, checks, start, pair: pair.state(), risks });
     };
     const showing = { telemetry, roles: [...roles].join(' ') };
     const live = () => livenessOf(parts);
     const ops = await openOps(options, { ready, live, ...showTelemetry({ ...showing, peers: [] }) });
     const views = showTelemetry({ ...showing, peers: config.opsPeers });
-    // A process that was stopped while it waited for its pair was never ready.
-    if ((await pair.settle(stopping)) !== undefined) {
+    const isPairSettled = (await pair.settle(stopping)) !== undefined;
+    if (isPairSettled && config.warmUpMs > 0) {
+      start = 'warming up';
+      await warmRoles(roles, options);
+    }
+    // A process that was stopped while it waited for its pair, or warmed up, was never ready.
+    if (isPairSettled && !stopping.aborted) {
       parts = await openParts(roles, options, { ready, ...(mayShowViews(config) && { views }) });
       const port = parts.flatMap((part) => part.port ?? [])[0];
       const { host, durability } = config;

@@ -12,7 +12,7 @@ const apiWith = (command: readonly string[], query: readonly string[]): PartChec
 const projectorWith = (...projector: readonly string[]): PartCheck => ({ lines: {}, roles: { projector } });
 const all = ['command', 'query', 'projector'] as const;
 const rolesOf = (checks: readonly PartCheck[], pair = ok) =>
-  readinessOf({ roles: all, checks, pair, risks: {} }).roles;
+  readinessOf({ roles: all, checks, start: 'starting', pair, risks: {} }).roles;
 
 test('a server that says nothing holds nobody up who asks for readiness', async () => {
   assert.is(await stateOf(new Promise(() => undefined)), 'no answer within 1.5 s');
@@ -44,10 +44,16 @@ test('what every role needs makes every role what it is', () => {
 });
 
 test('while it starts no role is ready, and operators read what it waits for', () => {
-  const starting = readinessOf({ roles: ['query'], checks: [], pair: 'comparing', risks: {} });
+  const starting = readinessOf({
+    roles: ['query'],
+    checks: [],
+    start: 'warming up',
+    pair: 'comparing',
+    risks: {},
+  });
   assert.equal(starting, {
     roles: { query: 'not-ready' },
-    details: { process: 'starting', pair: 'comparing' },
+    details: { process: 'warming up', pair: 'comparing' },
   });
 });
 
@@ -56,6 +62,12 @@ test('lines of all parts, and the risks that were accepted, are told together', 
     { lines: { 'api redis': ok }, roles: { query: [ok] } },
     { lines: { clock: ok } },
   ];
-  const { details } = readinessOf({ roles: ['query'], checks, pair: ok, risks: { 'accepted risks': 'x' } });
+  const { details } = readinessOf({
+    roles: ['query'],
+    checks,
+    start: 'starting',
+    pair: ok,
+    risks: { 'accepted risks': 'x' },
+  });
   assert.equal(details, { pair: ok, 'api redis': ok, clock: ok, 'accepted risks': 'x' });
 });

@@ -1,6 +1,7 @@
 import type { PartName } from '../part-names.ts';
 import { atOnce } from './at-once.ts';
 import { batch } from './batch.ts';
+import { cold } from './cold.ts';
 import { drain } from './drain.ts';
 import { growth } from './growth.ts';
 import { holds } from './holds.ts';
@@ -22,6 +23,7 @@ export const runsOf: Readonly<Record<PartName, RunPart>> = {
   telemetry,
   latency,
   'at-once': atOnce,
+  cold,
   refusals,
   reads,
   drain,
