@@ -92,7 +92,7 @@ export const settingDocs = {
   },
   warmUpMs: {
     about:
-      'how long a starting process may take to compile what a sale runs before it says that it is ready; 0 leaves it out',
+      'how long a starting process may warm up, so that what a sale runs is compiled when it is ready; 0 leaves it out, as `npm start` does',
   },
   leaseTtlMs: { about: 'how long a silent projector keeps its partitions' },
   batchMax: { about: 'entries decided in one transaction at the most' },
