@@ -120,6 +120,8 @@ const openServers = async (
   });
   await log.agreePartitions(config.partitions);
   await prepareStreams(options, { store, log });
-  const replica = options.roles.includes('query') ? openReadReplica(options, { store, poolSize, reads: replicaReads }) : undefined;
+  const replica = options.roles.includes('query')
+    ? openReadReplica(options, { store, poolSize, reads: replicaReads })
+    : undefined;
   return { store, replica, log };
 };

@@ -7,7 +7,7 @@ import type { SendPlan } from '../sender/plan.ts';
 import type { OurRunningSide } from '../sides/side.ts';
 import type { Bench } from './part.ts';
 
-export const requests = 1_000;
+const requests = 1_000;
 const served = 50_000;
 const customer = 'bench';
 
