@@ -43,6 +43,9 @@ const ownMain = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export const testIdKey = 'a key for tests of thirty-two characters or more';
 
+/** No test is about speed. */
+const noWarmUp = { ONSALE_WARM_UP_MS: '0' };
+
 /** The environment of a process that must not see the test run's own variables. */
 const cleanEnvironment = (
   options: OnsaleOptions,
@@ -58,8 +61,8 @@ const cleanEnvironment = (
   // While the projector is stopped, the wait is estimated from earlier decisions. On a busy machine that may
   // be a minute.
   ONSALE_BACKLOG_WAIT_SECONDS_MAX: '86400',
-  // No test is about speed. Another build may not know the setting.
-  ...(options.main === undefined && { ONSALE_WARM_UP_MS: '0' }),
+  // Another build may not know the setting.
+  ...(options.main === undefined && noWarmUp),
   ...options.env,
 });
 
@@ -82,7 +85,7 @@ export const runOnsale = async (
   onOutput: (output: string, child: ChildProcess) => void = () => undefined,
 ): Promise<{ readonly code: number | null; readonly output: string }> => {
   const child = spawn(process.execPath, [ownMain, ...args], {
-    env: { PATH: process.env['PATH'], ...withUser(env, userOf(args)) },
+    env: { PATH: process.env['PATH'], ...noWarmUp, ...withUser(env, userOf(args)) },
   });
   let output = '';
   const take = (chunk: unknown): void => {
