@@ -118,7 +118,7 @@ const refuseEarly = (app: FastifyInstance, stopping: AbortSignal): void => {
     }
     // Node drops what follows, because it expects another protocol.
     if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
-    if (request.is404) {
+    if (request.is404 || unmatched.isForAnother(request)) {
       unmatched.refuse(request, reply);
       return;
     }

@@ -155,6 +155,16 @@ test('a method that an address does not take is 405 with Allow, whatever the bod
   assert.is((await app.inject({ method: 'POST', url: '/v1/shows/x' })).headers.allow, 'GET, HEAD, PATCH');
 });
 
+test('an address that looks like a reservation has its own methods, and asks nobody who is there', async () => {
+  for (const url of ['/v1/reservations/batch', '/v1/reservations/batch?a=b']) {
+    const response = await app.inject({ method: 'GET', url });
+    assert.is(response.statusCode, 405);
+    assert.is(response.headers.allow, 'POST');
+  }
+  const reservation = await app.inject({ method: 'GET', url: '/v1/reservations/batches' });
+  assert.is(reservation.statusCode, 401);
+});
+
 test('an address that is not there is 404, whatever the method and the body', async () => {
   for (const method of ['GET', 'POST', 'DELETE'] as const) {
     const response = await app.inject({

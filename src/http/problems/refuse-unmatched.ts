@@ -7,23 +7,33 @@ import { sendProblem } from './send-problem.ts';
  */
 export interface UnmatchedRequests {
   addRoute(route: Pick<RouteOptions, 'method' | 'url'>): void;
+  /** Whether a route with a parameter got a request for an address that has routes of its own, with another method. */
+  isForAnother(request: FastifyRequest): boolean;
   refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply;
 }
 
 export const newUnmatched = (): UnmatchedRequests => {
   const methodsByUrl = new Map<string, Set<string>>();
+  /** Addresses that a route with a parameter would match too, such as /v1/reservations/batch. */
+  let exceptions: readonly string[] = [];
   return {
     addRoute: ({ method, url }) => {
       const methods = methodsByUrl.get(url) ?? new Set();
       for (const one of [method].flat()) methods.add(one);
       methodsByUrl.set(url, methods);
+      exceptions = exceptionsAmong([...methodsByUrl.keys()]);
     },
+    isForAnother: (request) =>
+      exceptions.some((url) => request.url.startsWith(url)) &&
+      exceptions.includes(pathOf(request.url)) &&
+      request.routeOptions.url !== pathOf(request.url),
     refuse: (request, reply) => {
       // A folder of files matches any address, and the method may be allowed: then the file does not exist.
       const path = pathOf(request.url);
-      const methods = [...methodsByUrl]
-        .filter(([url]) => patternOf(url).test(path))
-        .flatMap(([, all]) => [...all]);
+      const own = methodsByUrl.get(path);
+      const methods = own
+        ? [...own]
+        : [...methodsByUrl].filter(([url]) => patternOf(url).test(path)).flatMap(([, all]) => [...all]);
       if (methods.length === 0 || methods.includes(request.method))
         return sendProblem(reply, { code: 'not-found', detail: 'There is nothing at this address.' });
       const allow = [...new Set(methods)].sort().join(', ');
@@ -32,6 +42,11 @@ export const newUnmatched = (): UnmatchedRequests => {
       return sendProblem(reply, { code: 'method-not-allowed', detail });
     },
   };
+};
+
+const exceptionsAmong = (urls: readonly string[]): readonly string[] => {
+  const patterns = urls.filter((url) => url.includes(':')).map(patternOf);
+  return urls.filter((url) => !/[:*]/.test(url) && patterns.some((pattern) => pattern.test(url)));
 };
 
 /**
