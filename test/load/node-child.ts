@@ -22,15 +22,21 @@ export const startChild = ({ file, args, env = {} }: ChildPlan): ChildProcess =>
   return child;
 };
 
-/** Its next message; throws if the process ends without one. */
+/**
+ * Its next message; throws if the process ends without one. The end of the channel is awaited, not the end of
+ * the process: `exit` may be emitted before a message that the process sent last.
+ */
 export const nextMessage = async (child: ChildProcess): Promise<unknown> => {
-  const ended = new AbortController();
-  const failed = once(child, 'exit', ended).then(([code, signal]) => {
-    throw new Error(`a process of the bench ended (${signal ?? `exit code ${code}`}) before it answered`);
+  const settled = new AbortController();
+  const failed = once(child, 'disconnect', settled).then(async () => {
+    await endOf(child);
+    throw new Error(
+      `a process of the bench ended (${child.signalCode ?? `exit code ${child.exitCode}`}) before it answered`,
+    );
   });
-  const [message] = await Promise.race([once(child, 'message', ended), failed]).finally(() => {
+  const [message] = await Promise.race([once(child, 'message', settled), failed]).finally(() => {
     failed.catch(() => undefined);
-    ended.abort();
+    settled.abort();
   });
   return message;
 };
