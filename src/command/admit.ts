@@ -1,5 +1,5 @@
 import { type RequestEvent, type RequestKey, withId } from '../domain/requests.ts';
-import { orUnavailable } from '../http/problems/or-unavailable.ts';
+import { redisOrUnavailable } from '../http/problems/or-unavailable.ts';
 import type { Problem } from '../http/problems/problem.ts';
 import type { ProblemCode } from '../http/problems/problems.ts';
 import type { KeyOwner, RequestKeys } from '../log/contract.ts';
@@ -61,7 +61,7 @@ export const admit = async <Request extends RequestEvent>(
  * tables are unavailable, the request is refused.
  */
 const ownerOf = async (key: RequestKey, { keys, keyOnRecord }: AdmitOptions): Promise<KeyOwner | undefined> =>
-  (await orUnavailable('Redis', keys.owner(key))) ?? (await keyOnRecord(key).catch(() => undefined));
+  (await redisOrUnavailable(keys.owner(key))) ?? (await keyOnRecord(key).catch(() => undefined));
 
 /**
  * Appends the request again, under the id that its key got first. That request is decided once, however often

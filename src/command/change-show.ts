@@ -10,7 +10,7 @@ import { parseGivenShowId } from '../http/message/given-ids.ts';
 import { capacityField, showPath } from '../http/message/represent-show.ts';
 import { responseHeaders } from '../http/message/response-headers.ts';
 import { acceptedAs } from '../http/observe/observe-requests.ts';
-import { orUnavailable } from '../http/problems/or-unavailable.ts';
+import { redisOrUnavailable } from '../http/problems/or-unavailable.ts';
 import { invalidRequest } from '../http/problems/problem.ts';
 import type { ProblemCode } from '../http/problems/problems.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
@@ -103,7 +103,7 @@ export const changeShow = (app: FastifyInstance, options: CommandOptions): void 
     const requested = newRequest(request.body, { showId, ...precondition.about }, options);
     const closing = request.body.closed === true ? closingOf(requested) : undefined;
     // The door is closed before the request enters the queue: after a long queue it would close too late.
-    if (closing) await orUnavailable('Redis', options.closings.announceClosing(closing));
+    if (closing) await redisOrUnavailable(options.closings.announceClosing(closing));
     const wait = { ms: showWaitMsMax, onHangUp: hangUpOf(reply) };
     const submission = await submit(acceptedAs(reply, requested), wait, options);
     // If this fails the door stays closed. It opens by itself when the show changes, or after two minutes.

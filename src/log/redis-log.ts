@@ -78,11 +78,8 @@ export interface ProjectorLog extends OpenLog, LiveClaims {
   readonly partitionLog: PartitionLog;
 }
 
-/** A client that is refused waits for its board and for the owner of its key: both together within two seconds. */
-const controlMs = 1_400;
-
 export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
-  withNodes({ scripts: apiScripts, controlMs, ...options }, async (nodes) => {
+  withNodes({ scripts: apiScripts, ...options }, async (nodes) => {
     const { control } = nodes;
     const producer = await nodes.openProducer();
     const subscriber = await nodes.openSubscriber();

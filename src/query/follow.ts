@@ -4,11 +4,10 @@ import Type from 'typebox';
 import type { RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { onHangUp } from '../http/connection/on-hang-up.ts';
-import { orUnavailable } from '../http/problems/or-unavailable.ts';
+import { redisOrUnavailable } from '../http/problems/or-unavailable.ts';
 import type { Problem } from '../http/problems/problem.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { OutcomeWatch } from '../log/contract.ts';
-import { answerInTime } from './answer-in-time.ts';
 import type { StreamEvent } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import { tooManyHere } from './stream-slots.ts';
@@ -62,7 +61,7 @@ export const follow = async <State>(
   if (problem) return sendProblem(reply, problem);
   const subscription = subscribe(source, reply, options);
   if (!subscription) return sendProblem(reply, tooManyHere);
-  const state = await answerInTime(stateOf(source, subscription), performance.now());
+  const state = await stateOf(source, subscription);
   if (state === undefined) return sendProblem(reply, source.notFound);
   const lastVersion = lastEventId(request);
   // A browser reconnects after the end of a stream; only 204 says that there is nothing more to come.
@@ -120,7 +119,7 @@ const stateOf = async <State>(
   source: StreamSource<State>,
   subscription: Subscription<State>,
 ): Promise<State | undefined> => {
-  await orUnavailable('Redis', subscription.ready);
+  await redisOrUnavailable(subscription.ready);
   return newest(source, await source.lookUp(), subscription.latest());
 };
 

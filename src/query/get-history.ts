@@ -16,7 +16,6 @@ import { timeText } from '../http/message/represent-reservation.ts';
 import { orUnavailable } from '../http/problems/or-unavailable.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { HistoryItem } from '../store/contract.ts';
-import { answerInTime } from './answer-in-time.ts';
 import { lookUpReservation } from './look-up-reservation.ts';
 import type { QueryOptions } from './options.ts';
 import { ownReadProblems } from './read-problems.ts';
@@ -106,7 +105,7 @@ export const getHistory = (app: FastifyInstance, options: QueryOptions): void =>
     async (request, reply) => {
       const id = parseOwnReservationId(request.params.id, callerOf(request), options);
       if (!id) return sendProblem(reply, noSuchReservation);
-      const history = await answerInTime(historyOf(id, options), performance.now());
+      const history = await historyOf(id, options);
       if (!history) return sendProblem(reply, noSuchReservation);
       keepPrivate(reply);
       return reply.send({ data: history.flatMap(itemsOf) });

@@ -2,11 +2,10 @@ import { partitionOf, type ReservationId } from '../domain/ids.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import { compareStreamIds } from '../domain/stream-id.ts';
 import { type ReservationBody, reservationEtag } from '../http/message/represent-reservation.ts';
-import { orUnavailable } from '../http/problems/or-unavailable.ts';
+import { orUnavailable, redisOrUnavailable } from '../http/problems/or-unavailable.ts';
 import { unreadableRow } from '../http/problems/unreadable-row.ts';
 import type { LogTail } from '../log/contract.ts';
 import type { Reader } from '../store/contract.ts';
-import { answerInTime } from './answer-in-time.ts';
 import { isNoOlder } from './seen-states.ts';
 
 export interface LookUpOptions {
@@ -44,19 +43,11 @@ export const lookUpReservation = async (
   { reader, replica, tail }: LookUpOptions,
   ifNoneMatch?: string,
 ): Promise<LookUp> => {
-  const sinceMs = performance.now();
   const early = replica ? await decidedOf(id, replica, ifNoneMatch) : (await rowOf(id, reader)).reservation;
   if (early) return { type: 'found', reservation: early };
-  return await answerInTime(lookUpUndecided(id, { reader, tail }), sinceMs);
-};
-
-const lookUpUndecided = async (
-  id: ReservationId,
-  { reader, tail }: Pick<LookUpOptions, 'reader' | 'tail'>,
-): Promise<LookUp> => {
   const partition = partitionOf(id);
   const end = Promise.all([tail.lastId(partition), tail.mayHoldLate(partition)]);
-  const [lastId, mayHoldLate] = await orUnavailable('Redis', end);
+  const [lastId, mayHoldLate] = await redisOrUnavailable(end);
   const { reservation, watermark } = await rowOf(id, reader);
   if (reservation) return { type: 'found', reservation };
   return { type: mayHoldLate || compareStreamIds(watermark, lastId) < 0 ? 'queued' : 'unknown' };

@@ -11,7 +11,8 @@ export interface TimeLimit {
 
 /**
  * The value of the promise, or an error when it did not come in time. The work goes on after that error, so its outcome is
- * then unknown to the caller. Leaves no timer running.
+ * then unknown to the caller. Before it gives up, it lets the event loop read its sockets: in a process that was busy, the
+ * value may be there already. Leaves no timer running.
  */
 export const inTime = <Value>(
   work: Promise<Value>,
@@ -20,7 +21,7 @@ export const inTime = <Value>(
   sleep
     ? beforeSleepEnds(work, { limitMs, message, sleep })
     : new Promise((resolve, reject) => {
-        const limit = setTimeout(() => reject(new Error(message)), limitMs);
+        const limit = setTimeout(() => setImmediate(reject, new Error(message)), limitMs);
         work.finally(() => clearTimeout(limit)).then(resolve, reject);
       });
 

@@ -1,4 +1,5 @@
 import type { Logger } from '../domain/ports.ts';
+import { newSilenceLimit } from '../shared/wait-limit.ts';
 import type { Reader } from './contract.ts';
 import { tookTooLong } from './database/database-error.ts';
 import { newSessions, type SessionPool, type Sessions } from './database/session-pool.ts';
@@ -8,10 +9,8 @@ import type { WaitingReads } from './read/waiting-reads.ts';
 import { newReplicaSampler, openForReading, replicaLimits } from './replica/open-session.ts';
 import { type ReplicaStanding, watchReplica } from './replica/watch.ts';
 
-/**
- * Short: a read that the replica does not answer in time is asked of the primary then, and its client waits for both.
- */
-const readMsMax = 500;
+/** Short: what a replica does not answer is asked of the primary then, and its client waits for both. */
+const silence = { lookMs: 45, silentLooks: 10, looksMax: 30 };
 const WAITERS_MAX = 1_000;
 
 export interface ReplicaOptions {
@@ -43,8 +42,10 @@ export interface Replica {
 /** Starts to sample the replica and returns at once: until a sample shows that it is good, the primary answers. */
 export const openReplica = (options: ReplicaOptions): Replica => {
   const { url, poolSize, lagMsMax, logger, primary, reads, isHalted, onRead = () => undefined } = options;
+  const limit = newSilenceLimit(silence);
+  const { queryMs: waitMs } = replicaLimits;
   const sessions = newSessions(
-    { url, limits: replicaLimits, size: poolSize, waitMs: readMsMax, waitersMax: WAITERS_MAX },
+    { url, limits: replicaLimits, size: poolSize, waitMs, silence: limit, waitersMax: WAITERS_MAX },
     openForReading(url),
   );
   const look = newReplicaSampler();
@@ -56,7 +57,7 @@ export const openReplica = (options: ReplicaOptions): Replica => {
     onUseless: (why) => sessions.leave(why),
     serverName: () => sessions.standing().server,
   });
-  const replica = readerOver(whereGood(sessions, watch.isGood), { poolSize, reads, limitMs: readMsMax });
+  const replica = readerOver(whereGood(sessions, watch.isGood), { poolSize, reads, limit });
   const isUsed = (): boolean => watch.isUsed() && !isHalted();
   const answered = async <Answer>(ask: (reader: Reader) => Promise<Answer>): Promise<Answer> => {
     if (isUsed()) {

@@ -2,6 +2,7 @@ import type { RequestId, ReservationId, ShowId } from '../domain/ids.ts';
 import type { Clock, Logger, Random } from '../domain/ports.ts';
 import type { RequestKey } from '../domain/requests.ts';
 import { beforeAll } from '../domain/stream-id.ts';
+import { newSilenceLimit } from '../shared/wait-limit.ts';
 import type {
   KnownKey,
   KnownRequest,
@@ -43,10 +44,10 @@ import { migrate } from './setup/migrate.ts';
 const WAITERS_MAX = 1_000;
 const IDS_IN_A_QUERY = 500;
 /**
- * How long a client waits for what only the database knows. Balancers and clients seldom wait longer than two seconds,
- * and a request may need a second step.
+ * A database that is silent for 1.3 s is not waited for: balancers and clients seldom wait longer than two seconds, and a
+ * replica may have been asked before. One that answers others is waited for as long as a statement may take.
  */
-const READ_MS_MAX = 1_400;
+const silence = { lookMs: 130, silentLooks: 10, looksMax: 38 };
 const READS_MAX = 20_000;
 /**
  * When a server is demoted, it becomes read-only first. Then the name leads to another one, often within a
@@ -113,13 +114,13 @@ export interface Store {
 export const openStore = async (options: StoreOptions): Promise<Store> => {
   const { url, leaseTtlMs, clock, random, logger, onConflict, check, onBack } = options;
   const limits = sessionLimits(options);
-  // Nobody waits longer for a read of an API.
-  const waitMs = options.role === 'api' ? READ_MS_MAX : limits.queryMs;
+  const limit = newSilenceLimit(silence);
   const sessions = newSessions({
     url,
     limits,
     size: options.poolSize,
-    waitMs,
+    waitMs: limits.queryMs,
+    ...(options.role === 'api' && { silence: limit }),
     waitersMax: WAITERS_MAX,
     probe: options.probe ?? usualProbe,
     logger,
@@ -134,7 +135,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   }
   const retry = { clock, random };
   const { reads = newWaitingReads({ max: READS_MAX }), poolSize } = options;
-  const waiting = { poolSize, reads, limitMs: READ_MS_MAX };
+  const waiting = { poolSize, reads, limit };
   return {
     partitionStore: partitionStoreOver(sessions, {
       ...retry,
@@ -169,7 +170,7 @@ const undecidedPartitions = async (sessions: Sessions, partitions: number): Prom
   return [...Array(partitions).keys()].filter((partition) => !known.has(partition));
 };
 
-export interface ReadOptions extends Pick<LookupBounds, 'reads' | 'limitMs'> {
+export interface ReadOptions extends Pick<LookupBounds, 'reads' | 'limit'> {
   readonly poolSize: number;
 }
 
@@ -213,10 +214,10 @@ const FILTERED_WAITERS_MAX = 100;
 
 /** What the query API needs, on the sessions of any server. */
 export const readerOver = (sessions: Sessions, options: ReadOptions): Reader => {
-  const { poolSize, reads, limitMs } = options;
+  const { poolSize, reads, limit } = options;
   // A fifth of the sessions: the others stay free for the reads that customers wait for.
   const size = Math.max(1, Math.floor(poolSize / 5));
-  const inTurn = newTurns({ size, waitMs: limitMs, waitersMax: FILTERED_WAITERS_MAX });
+  const inTurn = newTurns({ size, limit, waitersMax: FILTERED_WAITERS_MAX });
   const listed = (query: ReservationQuery): Promise<ReservationPage> =>
     isFiltered(query) ? inTurn(() => readReservations(sessions, query)) : readReservations(sessions, query);
   return {
@@ -225,8 +226,8 @@ export const readerOver = (sessions: Sessions, options: ReadOptions): Reader => 
       groupsOf(options),
     ),
     show: batchedShows(sessions, options),
-    shows: (page) => reads.during(limitMs, () => readShows(sessions, page)),
-    reservations: (query) => reads.during(limitMs, () => listed(query)),
-    history: (id) => reads.during(limitMs, () => readHistory(sessions, id)),
+    shows: (page) => reads.during(limit, () => readShows(sessions, page)),
+    reservations: (query) => reads.during(limit, () => listed(query)),
+    history: (id) => reads.during(limit, () => readHistory(sessions, id)),
   };
 };

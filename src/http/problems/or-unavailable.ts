@@ -1,3 +1,4 @@
+import { inTime } from '../../shared/in-time.ts';
 import { type Problem, ProblemError } from './problem.ts';
 
 /**
@@ -14,6 +15,13 @@ export const orUnavailable = async <T>(dependency: string, asked: Promise<T>): P
     throw new ProblemError(unavailable, { cause: error, dependency });
   }
 };
+
+/** Clients and balancers seldom wait longer than two seconds for an answer that they did not ask to wait for. */
+const replyLimit = { limitMs: 1_500, message: 'Redis did not answer in time' };
+
+/** The same for a reply of Redis that a client waits for: one that does not come in time is 503 as well. */
+export const redisOrUnavailable = <T>(reply: Promise<T>): Promise<T> =>
+  orUnavailable('Redis', inTime(reply, replyLimit));
 
 const bugs = [TypeError, SyntaxError, RangeError, ReferenceError];
 

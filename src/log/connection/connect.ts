@@ -34,8 +34,6 @@ export interface ConnectOptions extends Partial<Omit<Preparation, 'check'>> {
    * How long to wait for the reply to a command; after that it is unknown whether the command was executed.
    */
   readonly commandMs?: number;
-  /** The same, if it is a `control` connection. */
-  readonly controlMs?: number;
   /** Ends the first connection attempt early. */
   readonly signal?: AbortSignal;
   /** The connections that leave a server together; a group of its own unless given. */
@@ -150,18 +148,8 @@ const trustOf = (url: string): Pick<RedisOptions, 'tls'> => {
   }
 };
 
-const commandMsOf = ({
-  kind,
-  commandMs = commandMsDefault,
-  controlMs = commandMs,
-}: ConnectOptions): number => {
-  if (kind === 'blocking') return blockingCommandMs;
-  return kind === 'control' ? controlMs : commandMs;
-};
-
-const redisOptions = (options: ConnectOptions) => {
-  const { kind, name } = options;
-  const timeoutMs = commandMsOf(options);
+const redisOptions = ({ kind, name, commandMs }: ConnectOptions) => {
+  const timeoutMs = kind === 'blocking' ? blockingCommandMs : (commandMs ?? commandMsDefault);
   return {
     lazyConnect: true,
     connectionName: `onsale-${name}-${kind}`,

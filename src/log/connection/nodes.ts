@@ -12,8 +12,6 @@ export interface RedisOptions {
   readonly random?: Random;
   /** How long to wait for the reply to a command; the default of a connection unless given. */
   readonly commandMs?: number;
-  /** The same for `control` connections, where clients wait for the replies. */
-  readonly controlMs?: number;
   /**
    * The scripts that connections of each kind call, as full Lua text. They are loaded before a connection
    * takes commands.

@@ -1,6 +1,8 @@
+import { limitOf, type SilenceLimit } from '../../shared/wait-limit.ts';
 import { asError } from './database-error.ts';
 import { isAtWork, isReadOnlyNow } from './database-server.ts';
-import { type DatabaseCheck, openSession, type Session, type SessionLimits } from './session.ts';
+import { type DatabaseCheck, openSession, type Session } from './session.ts';
+import type { SessionLimits } from './session-limits.ts';
 import { type Member, newOpener, type Opener, type OpenSession } from './session-opener.ts';
 import { newWaitingLine, type WaitingLine } from './waiting-line.ts';
 import { type DatabaseStanding, newWhereabouts, type Trouble, type Whereabouts } from './whereabouts.ts';
@@ -10,14 +12,13 @@ export interface SessionsOptions extends Trouble {
   readonly limits: SessionLimits;
   /** The maximum number of open sessions; callers beyond that wait in a queue. */
   readonly size: number;
-  /** How long a caller waits in that queue before it fails. */
+  /** How long a caller waits in that queue before it fails, and how long closing waits for borrowed sessions. */
   readonly waitMs: number;
+  /** Limits the wait in the queue instead, and hears of each answer of the server. */
+  readonly silence?: SilenceLimit;
   /** The maximum number of callers in the queue. */
   readonly waitersMax: number;
-  /**
-   * Asked in every session that is opened, before it is lent. When it refuses, all sessions end and borrowers get the reason
-   * at once, until a later session passes.
-   */
+  /** Asked in every session before it is lent. When it refuses, all sessions end, and borrowers get the reason until one passes. */
   readonly check?: DatabaseCheck | undefined;
   /** How often to check where the name leads; without it the pool checks only after an error. */
   readonly probe?: ProbeIntervals | undefined;
@@ -65,18 +66,18 @@ class Pool implements SessionPool {
   #emptied: () => void = () => undefined;
 
   constructor(options: SessionsOptions, open: OpenSession) {
+    const { limits, probe, silence, waitMs } = options;
     this.#options = options;
     this.#where = newWhereabouts(options);
-    this.#line = newWaitingLine(options);
+    this.#line = newWaitingLine({ ...options, limit: silence ?? limitOf(waitMs) });
     this.#opener = newOpener({
-      open,
+      open: (opening) => open({ ...opening, ...(silence && { onAnswer: silence.heard }) }),
       check: options.check,
       where: this.#where,
       isAlone: () => this.#members.size === 0,
       onLeft: () => this.#endIdle(),
       onRefused: (why) => this.#refuse(why),
     });
-    const { limits, probe } = options;
     // Three pings in the time the server keeps a silent session: one may be late.
     const keepAlive = setInterval(() => this.#pingIdle(), limits.silenceMs / 3);
     const probing = probe && setInterval(() => void this.#probe(probe), probe.everyMs);

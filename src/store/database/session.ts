@@ -9,19 +9,12 @@ import {
 } from 'mysql2/promise';
 import { maskUrl } from '../../shared/mask-url.ts';
 import type { Row } from './columns.ts';
+import { serverErrorOf } from './database-error.ts';
 import { type DatabaseServer, serverOf, serversReached } from './database-server.ts';
 import { faultOfUrl, withoutCaFile } from './database-url.ts';
 import { type Rows, textOf } from './insert-text.ts';
 import { type PendingAnswers, pendingAnswersOn } from './pending-answers.ts';
-
-/** The limits of a session, ms. The server gets them too, so that it ends a session whose client froze. */
-export interface SessionLimits {
-  readonly connectMs: number;
-  readonly queryMs: number;
-  /** How long the server keeps a silent session, inside a transaction too. Whole seconds count. */
-  readonly silenceMs: number;
-  readonly lockWaitMs: number;
-}
+import { type SessionLimits, settingsOf } from './session-limits.ts';
 
 /** A ping is part of health checks, which must answer soon themselves. */
 const pingMsMax = 2_000;
@@ -87,37 +80,9 @@ export interface SessionOpening {
   readonly check?: DatabaseCheck | undefined;
   /** Called with each error that a statement fails with. */
   readonly onError?: (error: unknown) => void;
+  /** Called with each answer to a statement, errors that the server reported included. */
+  readonly onAnswer?: () => void;
 }
-
-const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
-
-const settingsOf = ({ queryMs, silenceMs, lockWaitMs }: SessionLimits): string => {
-  const silence = wholeSeconds(silenceMs);
-  const lockWait = wholeSeconds(lockWaitMs);
-  const settings = [
-    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
-    "time_zone = '+00:00'",
-    'autocommit = 1',
-    `innodb_lock_wait_timeout = ${lockWait}`,
-    `wait_timeout = ${silence}`,
-    // wait_timeout does not cover a client that froze in the middle of a packet: these two end it.
-    `net_read_timeout = ${silence}`,
-    `net_write_timeout = ${silence}`,
-  ];
-  return `${settings.join(', ')}${statementLimit(queryMs)}`;
-};
-
-/** The server's limit is a share of ours, so that it ends the statement first: the session stays usable and the error says why. */
-const SHARE_OF_SERVER = 0.9;
-
-/**
- * Makes the server end a statement that its client no longer waits for. MariaDB and MySQL have different variables for that;
- * each treats the other's as a comment. MySQL ends only SELECT statements.
- */
-const statementLimit = (queryMs: number): string => {
-  const ms = Math.ceil(queryMs * SHARE_OF_SERVER);
-  return ` /*M!100101 , max_statement_time = ${ms / 1_000} */ /*!80000 , max_execution_time = ${ms} */`;
-};
 
 /** `verifyIdentity` makes the driver compare the certificate's host name; it would accept any signed certificate otherwise. */
 const whereOf = (url: string): ConnectionOptions => {
@@ -146,13 +111,16 @@ const statementsOver = (
   connection: Connection,
   { within }: PendingAnswers,
   queryMs: number,
-  onError: (error: unknown) => void = () => undefined,
+  { onError, onAnswer }: Pick<SessionOpening, 'onError' | 'onAnswer'>,
 ): StatementRunner => {
   const answered = async <T>(asked: Promise<T>, limitMs = queryMs): Promise<T> => {
     try {
-      return await within(limitMs, asked);
+      const answer = await within(limitMs, asked);
+      onAnswer?.();
+      return answer;
     } catch (error) {
-      onError(error);
+      if (serverErrorOf(error)) onAnswer?.();
+      onError?.(error);
       throw error;
     }
   };
@@ -198,7 +166,7 @@ const closeGracefully = (connection: Connection): void => {
 export const openSession = async (
   url: string,
   limits: SessionLimits,
-  { generation = 0, check, onError }: SessionOpening = {},
+  { generation = 0, check, ...heard }: SessionOpening = {},
 ): Promise<OpenedSession> => {
   const fault = faultOfUrl(url);
   if (fault !== undefined) throw new Error(`the database URL ${maskUrl(url)} is ${fault}`);
@@ -210,7 +178,7 @@ export const openSession = async (
     const answers = pendingAnswersOn(connection);
     const cut = (why: string) => (): void => answers.cut(why);
     limit = setTimeout(cut('it fell silent while the session was set up'), 2 * limits.connectMs);
-    const talk = statementsOver(connection, answers, limits.queryMs, onError);
+    const talk = statementsOver(connection, answers, limits.queryMs, heard);
     await talk.run('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await talk.run(settingsOf(limits));
     const server = await serverOf(talk);

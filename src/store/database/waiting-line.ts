@@ -1,6 +1,9 @@
+import type { WaitLimit } from '../../shared/wait-limit.ts';
+
 export interface LineOptions {
   readonly size: number;
-  readonly waitMs: number;
+  /** How long a caller waits. */
+  readonly limit: WaitLimit;
   readonly waitersMax: number;
 }
 
@@ -19,7 +22,7 @@ interface Waiter<Item> {
   readonly fail: (why: Error) => void;
 }
 
-export const newWaitingLine = <Item>({ size, waitMs, waitersMax }: LineOptions): WaitingLine<Item> => {
+export const newWaitingLine = <Item>({ size, limit, waitersMax }: LineOptions): WaitingLine<Item> => {
   const waiters = new Set<Waiter<Item>>();
   return {
     wait: () => {
@@ -29,7 +32,7 @@ export const newWaitingLine = <Item>({ size, waitMs, waitersMax }: LineOptions):
         );
       return new Promise((resolve, reject) => {
         const leave = (): void => {
-          clearTimeout(limit);
+          endWait();
           waiters.delete(waiter);
         };
         const waiter: Waiter<Item> = {
@@ -42,8 +45,8 @@ export const newWaitingLine = <Item>({ size, waitMs, waitersMax }: LineOptions):
             reject(why);
           },
         };
-        const late = `none of ${size} database sessions came free within ${waitMs} ms`;
-        const limit = setTimeout(() => waiter.fail(new Error(late)), waitMs);
+        const late = `none of ${size} database sessions came free in time`;
+        const endWait = limit.begin(() => waiter.fail(new Error(late)));
         waiters.add(waiter);
       });
     },

@@ -1,4 +1,5 @@
 import { type Deferred, newDeferred } from '../../shared/deferred.ts';
+import type { WaitLimit } from '../../shared/wait-limit.ts';
 import type { WaitingReads } from './waiting-reads.ts';
 
 /** The lookups of a process that share statements, and how long each may take. */
@@ -6,14 +7,14 @@ export interface LookupBounds {
   readonly groupMax: number;
   readonly atOnceMax: number;
   readonly reads: WaitingReads;
-  /** A caller without an answer after this time gets an error; up to a tenth later. */
-  readonly limitMs: number;
+  /** How long a caller waits for an answer before it gets an error. */
+  readonly limit: WaitLimit;
 }
 
 interface Lookup<Answer> extends Deferred<Answer> {
-  readonly sinceMs: number;
   callers: number;
   isOpen: boolean;
+  readonly endWait: () => void;
 }
 
 type Group<Question, Answer> = readonly (readonly [Question, Lookup<Answer>])[];
@@ -28,9 +29,8 @@ type AskAll<Question, Answer> = (questions: readonly Question[]) => Promise<Read
  */
 export const batchLookups = <Question, Answer>(
   askAll: AskAll<Question, Answer>,
-  { groupMax, atOnceMax, reads, limitMs }: LookupBounds,
+  { groupMax, atOnceMax, reads, limit }: LookupBounds,
 ): ((question: Question) => Promise<Answer>) => {
-  // In the order of `sinceMs`.
   const waiting = new Map<Question, Lookup<Answer>>();
   const sent = new Set<Group<Question, Answer>>();
   let isScheduled = false;
@@ -51,21 +51,17 @@ export const batchLookups = <Question, Answer>(
     });
     schedule();
   };
-  const giveUp = (lookup: Lookup<Answer>): void => {
-    if (close(lookup)) lookup.reject(reads.giveUp(lookup.callers, limitMs));
+  const giveUp = (question: Question, lookup: Lookup<Answer>): void => {
+    if (waiting.get(question) === lookup) waiting.delete(question);
+    if (close(lookup)) lookup.reject(reads.giveUp(lookup.callers));
   };
-  const watch = regularly(limitMs / 10, () => {
-    const lateMs = performance.now() - limitMs;
-    for (const [question, lookup] of waiting) {
-      if (lookup.sinceMs > lateMs) break;
-      waiting.delete(question);
-      giveUp(lookup);
-    }
-    for (const group of sent) for (const [, lookup] of group) if (lookup.sinceMs <= lateMs) giveUp(lookup);
-    return waiting.size + sent.size > 0;
-  });
   const newLookup = (question: Question): Lookup<Answer> => {
-    const lookup = { ...newDeferred<Answer>(), sinceMs: performance.now(), callers: 0, isOpen: true };
+    const lookup: Lookup<Answer> = {
+      ...newDeferred<Answer>(),
+      callers: 0,
+      isOpen: true,
+      endWait: limit.begin(() => giveUp(question, lookup)),
+    };
     waiting.set(question, lookup);
     return lookup;
   };
@@ -75,7 +71,6 @@ export const batchLookups = <Question, Answer>(
     const lookup = waiting.get(question) ?? newLookup(question);
     lookup.callers += 1;
     schedule();
-    watch();
     return lookup.promise;
   };
 };
@@ -97,6 +92,7 @@ const takeFirst = <Key, Value>(from: Map<Key, Value>, max: number): readonly (re
 const close = <Answer>(lookup: Lookup<Answer>): boolean => {
   const wasOpen = lookup.isOpen;
   lookup.isOpen = false;
+  lookup.endWait();
   return wasOpen;
 };
 
@@ -123,21 +119,4 @@ const answerGroup = async <Question, Answer>(
       lookup.reject(error);
     }
   }
-};
-
-/**
- * Runs the check again and again from the call on, until it returns false. One timer serves all lookups, because one for
- * each would cost a percent of a read.
- */
-const regularly = (everyMs: number, check: () => boolean): (() => void) => {
-  let isRunning = false;
-  const run = (): void => {
-    isRunning = check();
-    if (isRunning) setTimeout(run, everyMs).unref();
-  };
-  return () => {
-    if (isRunning) return;
-    isRunning = true;
-    setTimeout(run, everyMs).unref();
-  };
 };

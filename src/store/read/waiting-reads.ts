@@ -1,3 +1,5 @@
+import type { WaitLimit } from '../../shared/wait-limit.ts';
+
 /** Why a read was given up. */
 export type UnansweredReason =
   /** As many reads as may wait were waiting already. */
@@ -25,9 +27,9 @@ export interface WaitingReads {
   /** These callers have their answer. */
   readonly leave: (callers: number) => void;
   /** These callers wait no longer. Returns the error that they get. */
-  readonly giveUp: (callers: number, limitMs: number) => ReadUnanswered;
+  readonly giveUp: (callers: number) => ReadUnanswered;
   /** Counts one caller while it reads. Rejects after the limit; the read itself goes on. */
-  readonly during: <T>(limitMs: number, read: () => Promise<T>) => Promise<T>;
+  readonly during: <T>(limit: WaitLimit, read: () => Promise<T>) => Promise<T>;
 }
 
 export const newWaitingReads = ({
@@ -46,23 +48,23 @@ export const newWaitingReads = ({
   const leave = (count: number): void => {
     callers -= count;
   };
-  const giveUp = (count: number, limitMs: number): ReadUnanswered => {
+  const giveUp = (count: number): ReadUnanswered => {
     callers -= count;
     onUnanswered('no-answer', count);
-    return new ReadUnanswered(`the database did not answer within ${limitMs} ms`);
+    return new ReadUnanswered('the database did not answer in time');
   };
-  const limited = <T>(limitMs: number, answer: Promise<T>): Promise<T> =>
+  const limited = <T>(limit: WaitLimit, answer: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       let isOpen = true;
       const close = (): boolean => {
-        clearTimeout(limit);
+        endWait();
         const wasOpen = isOpen;
         isOpen = false;
         return wasOpen;
       };
-      const limit = setTimeout(() => {
-        if (close()) reject(giveUp(1, limitMs));
-      }, limitMs);
+      const endWait = limit.begin(() => {
+        if (close()) reject(giveUp(1));
+      });
       answer.finally(() => close() && leave(1)).then(resolve, reject);
     });
   return {
@@ -70,10 +72,10 @@ export const newWaitingReads = ({
     enter,
     leave,
     giveUp,
-    during: async (limitMs, read) => {
+    during: async (limit, read) => {
       const refusal = enter();
       if (refusal) throw refusal;
-      return await limited(limitMs, read());
+      return await limited(limit, read());
     },
   };
 };

@@ -1,5 +1,6 @@
 import { loadSql } from '../database/load-sql.ts';
-import { openSession, type Session, type SessionLimits } from '../database/session.ts';
+import { openSession, type Session } from '../database/session.ts';
+import type { SessionLimits } from '../database/session-limits.ts';
 import { takeLock } from '../database/take-lock.ts';
 import { appliedSteps, refuseChanged, stepsLeft } from '../setup/applied-migrations.ts';
 import { migrationsDir, readMigrations } from '../setup/migration-files.ts';

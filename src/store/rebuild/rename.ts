@@ -1,7 +1,8 @@
 import { numberIn } from '../database/columns.ts';
 import { asError, serverErrorOf } from '../database/database-error.ts';
 import { loadSql } from '../database/load-sql.ts';
-import { openSession, type Session, type SessionLimits } from '../database/session.ts';
+import { openSession, type Session } from '../database/session.ts';
+import type { SessionLimits } from '../database/session-limits.ts';
 import { shadowName } from './table-names.ts';
 import type { RebuildRun } from './work.ts';
 

@@ -1,5 +1,6 @@
 import { loadSql } from '../database/load-sql.ts';
-import { type OpenedSession, openSession, type Session, type SessionLimits } from '../database/session.ts';
+import { type OpenedSession, openSession, type Session } from '../database/session.ts';
+import type { SessionLimits } from '../database/session-limits.ts';
 import type { OpenSession } from '../database/session-opener.ts';
 import { readStandings, type Standings } from '../pair/standings.ts';
 import { schemaFault } from '../setup/check-schema.ts';

@@ -1,12 +1,7 @@
 import { variablesIn } from '../database/database-server.ts';
 import { loadSql } from '../database/load-sql.ts';
-import {
-  type OpenedSession,
-  openSession,
-  type Session,
-  type SessionLimits,
-  SplitSession,
-} from '../database/session.ts';
+import { type OpenedSession, openSession, type Session, SplitSession } from '../database/session.ts';
+import type { SessionLimits } from '../database/session-limits.ts';
 
 const findCluster = loadSql('setup/find-cluster');
 

@@ -1,4 +1,4 @@
-import type { SessionLimits } from '../database/session.ts';
+import type { SessionLimits } from '../database/session-limits.ts';
 import { newSessions } from '../database/session-pool.ts';
 import { beginSnapshot } from '../database/transaction.ts';
 import { checkSchema } from '../setup/check-schema.ts';

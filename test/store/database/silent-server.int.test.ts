@@ -1,3 +1,4 @@
+import { limitOf } from '../../../src/shared/wait-limit.ts';
 import { sessionLimits } from '../../../src/store/database/session-limits.ts';
 import { newSessions } from '../../../src/store/database/session-pool.ts';
 import { createDatabase, type Database } from '../../support/servers.ts';
@@ -37,6 +38,24 @@ test('what was asked on a connection that leads nowhere any more fails long befo
   );
   assert.equal(await owner.commit([confirmed(show, [lineOf('a', 2)])]), { type: 'committed' });
   await store.close();
+});
+
+test('each answer tells those who wait for the server that it is not silent, an error that it reports as well', async () => {
+  let answers = 0;
+  const silence = { ...limitOf(1_000), heard: () => (answers += 1) };
+  const limits = sessionLimits({ role: 'api', leaseTtlMs: 3_000 });
+  const pool = newSessions({ url: proxy.url, limits, size: 1, waitMs: 1_000, silence, waitersMax: 1 });
+  const session = await pool.borrow();
+  const before = answers;
+  await session.rows('SELECT 1');
+  assert.is(answers, before + 1);
+  await session.rows('SELECT nothing').catch(() => undefined);
+  assert.is(answers, before + 2);
+  const cut = session.rows('SELECT SLEEP(60)').catch(() => undefined);
+  pool.destroy(session);
+  await cut;
+  assert.is(answers, before + 2);
+  await pool.close();
 });
 
 test('a question that takes its time is answered: the server is at work on it', async () => {

@@ -1,5 +1,6 @@
 import { waitUntil } from '../../../infra/local/wait-until.ts';
 import { newDeferred } from '../../../src/shared/deferred.ts';
+import { limitOf } from '../../../src/shared/wait-limit.ts';
 import { batchLookups } from '../../../src/store/read/batch-lookups.ts';
 import {
   newWaitingReads,
@@ -28,7 +29,7 @@ const newWorld = ({ max = 1_000, limitMs = 60_000, groupMax = 100 } = {}) => {
       await thawed.promise;
       return new Map(ids.map((id) => [id, `row ${id}`]));
     },
-    { groupMax, atOnceMax: 1, reads, limitMs },
+    { groupMax, atOnceMax: 1, reads, limit: limitOf(limitMs) },
   );
   return { ask, asked, reads, unanswered, thaw: thawed.resolve };
 };
@@ -51,7 +52,7 @@ test('one caller more than may wait is refused at once, whatever it asks for, an
   const waiting = [ask(1), ask(1), ask(2)];
   assert.is(reads.count(), 3);
   assert.instance(await errorOf(ask(2)), ReadUnanswered);
-  assert.instance(await errorOf(reads.during(1_000, async () => 'a list')), ReadUnanswered);
+  assert.instance(await errorOf(reads.during(limitOf(1_000), async () => 'a list')), ReadUnanswered);
   assert.equal(unanswered, ['queue-full', 'queue-full']);
   thaw();
   assert.equal(await Promise.all(waiting), ['row 1', 'row 1', 'row 2']);
@@ -83,13 +84,14 @@ test('a database that answers again is not asked for what was given up, and a la
 
 test('a read of its own is given up in time as well, and counts until then', async () => {
   const { reads, unanswered } = newWorld();
-  const never = reads.during(10, () => new Promise<string>(() => undefined));
+  const never = reads.during(limitOf(10), () => new Promise<string>(() => undefined));
   assert.is(reads.count(), 1);
   assert.instance(await errorOf(never), ReadUnanswered);
   assert.is(reads.count(), 0);
   assert.equal(unanswered, ['no-answer']);
   assert.is(
-    (await errorOf(reads.during(60_000, () => Promise.reject(new Error('gone'))))) instanceof ReadUnanswered,
+    (await errorOf(reads.during(limitOf(60_000), () => Promise.reject(new Error('gone'))))) instanceof
+      ReadUnanswered,
     false,
   );
   assert.is(reads.count(), 0);
