@@ -10,13 +10,12 @@ import { type DatabaseStanding, newWhereabouts, type Trouble, type Whereabouts }
 export interface SessionsOptions extends Trouble {
   readonly url: string;
   readonly limits: SessionLimits;
-  /** The maximum number of open sessions; callers beyond that wait in a queue. */
+  /** The maximum number of open sessions; callers beyond that wait in a queue of `waitersMax`. */
   readonly size: number;
-  /** How long a caller waits in that queue before it fails, and how long closing waits for borrowed sessions. */
+  /** How long a caller waits in that queue before it fails, and closing for borrowed sessions. */
   readonly waitMs: number;
-  /** Limits the wait in the queue instead, and hears of each answer of the server. */
+  /** Limits the wait in the queue instead. It hears of each answer. */
   readonly silence?: SilenceLimit;
-  /** The maximum number of callers in the queue. */
   readonly waitersMax: number;
   /** Asked in every session before it is lent. When it refuses, all sessions end, and borrowers get the reason until one passes. */
   readonly check?: DatabaseCheck | undefined;
@@ -34,7 +33,7 @@ export interface ProbeIntervals {
 /** After this long without an answer, the pool asks whether the server still works on the statement. */
 const silentMsMax = 2_000;
 
-/** A bounded pool of sessions. The borrower decides how a loan ends: release or destroy. */
+/** A bounded pool of sessions. The borrower ends a loan: release or destroy. */
 export interface Sessions {
   borrow(): Promise<Session>;
   release(session: Session): void;
@@ -66,8 +65,8 @@ class Pool implements SessionPool {
   #emptied: () => void = () => undefined;
 
   constructor(options: SessionsOptions, open: OpenSession) {
-    const { limits, probe, silence, waitMs } = options;
     this.#options = options;
+    const { limits, probe, silence, waitMs } = options;
     this.#where = newWhereabouts(options);
     this.#line = newWaitingLine({ ...options, limit: silence ?? limitOf(waitMs) });
     this.#opener = newOpener({
