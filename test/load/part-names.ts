@@ -8,6 +8,7 @@ export const partNames = [
   'latency',
   'at-once',
   'cold',
+  'waiters',
   'refusals',
   'reads',
   'drain',

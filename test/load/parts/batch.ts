@@ -7,7 +7,8 @@ import type { Side, Target } from '../sides/side.ts';
 import { throughputLines } from '../throughput-lines.ts';
 import type { Bench, RunPart } from './part.ts';
 
-const perCall = 100;
+/** The maximum of a call. */
+export const perCall = 100;
 /** A tenth of the connections of the single calls, each with ten times as many requests in flight. */
 const callers = 10;
 
@@ -20,7 +21,7 @@ const inCalls: Loader = async (target, loading) => {
   return { ...figures, accepted: figures.accepted * perCall };
 };
 
-const callOf = ({ url, body }: Target): Target => ({
+export const callOf = ({ url, body }: Target): Target => ({
   url: `${url}/batch`,
   headers: {},
   body: {

@@ -14,6 +14,7 @@ import { soak } from './soak.ts';
 import { telemetry } from './telemetry.ts';
 import { throughput } from './throughput.ts';
 import { variants } from './variants.ts';
+import { waiters } from './waiters.ts';
 
 export const runsOf: Readonly<Record<PartName, RunPart>> = {
   throughput,
@@ -24,6 +25,7 @@ export const runsOf: Readonly<Record<PartName, RunPart>> = {
   latency,
   'at-once': atOnce,
   cold,
+  waiters,
   refusals,
   reads,
   drain,

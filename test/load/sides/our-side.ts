@@ -44,6 +44,7 @@ const startOurs = async (options: SideOptions, ours: OurSideOptions): Promise<Ou
     showId,
     database,
     otherUrls,
+    opsUrl: processes.get('api')?.opsUrl ?? '',
     target: targetOf(url, showId),
     pids: () => Object.fromEntries([...processes].map(([role, { pid }]) => [role, pid])),
     ...looksInto(database),

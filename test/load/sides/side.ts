@@ -51,6 +51,8 @@ export interface OurRunningSide extends RunningSide {
   readonly database: Pool;
   /** Of the API processes beside the one in `target`. */
   readonly otherUrls: readonly string[];
+  /** Where the API process in `target` answers probes and metrics. */
+  readonly opsUrl: string;
   readonly stopProjectors: () => Promise<void>;
   readonly startProjectors: () => Promise<void>;
 }
