@@ -1,6 +1,7 @@
 import { boardOf, type FullPool, fullPoolsOf } from '../domain/board.ts';
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
+import type { Clock } from '../domain/ports.ts';
 import type { BoardUpdate } from '../log/contract.ts';
 import type { DecidedBatch } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
@@ -32,13 +33,26 @@ export const boardsAfter = (owned: OwnedPartition, batch: DecidedBatch): BoardUp
  * for a new request, so only a pool full of confirmed places is called full.
  */
 const boardUpdate = (owned: OwnedPartition, ledger: ShowLedger): BoardUpdate => {
-  const full = fullPoolsOf(ledger);
+  const full = certainlyFull(owned, ledger);
   const judgedMs = judgedAheadOfRedis(owned);
   return {
     board: { ...boardOf(ledger), ...(judgedMs !== undefined && { judgedMs }) },
     full: areLapsesOverdue(owned) ? full.filter(({ mayReturn }) => !mayReturn) : full,
   };
 };
+
+/** Full as committed, and full after each batch that may have been committed without our knowing. */
+const certainlyFull = ({ unsettled }: OwnedPartition, ledger: ShowLedger): readonly FullPool[] =>
+  unsettled.reduce((full, { ledgers }) => {
+    const after = ledgers.get(ledger.showId);
+    return after ? fullInBoth(full, fullPoolsOf(after)) : full;
+  }, fullPoolsOf(ledger));
+
+const fullInBoth = (full: readonly FullPool[], after: readonly FullPool[]): readonly FullPool[] =>
+  full.flatMap(({ id, mayReturn }) => {
+    const same = after.find((pool) => pool.id === id);
+    return same ? { id, mayReturn: mayReturn || same.mayReturn } : [];
+  });
 
 const areLapsesOverdue = (owned: OwnedPartition): boolean => {
   const redisMs = redisMsNow(owned);
@@ -68,8 +82,28 @@ const noteFull = (owned: OwnedPartition, { showId }: ShowLedger, full: readonly 
   }
 };
 
-/** The door trusts "full" for one second only, so the owner writes it again and again. */
-export const refreshFullBoards = async (owned: OwnedPartition): Promise<void> => {
+/** The door trusts "full" for one second only, so it is written again and again. */
+export const fullRenewedEveryMs = 500;
+
+interface Renewal {
+  readonly clock: Clock;
+  /** The partition while we may write its boards; undefined before it is taken over and when its lease is over. */
+  readonly owned: () => OwnedPartition | undefined;
+}
+
+/**
+ * Renews "full" beside the loop of a partition until `signal` is aborted. The loop may wait for MySQL, and then nothing is
+ * decided: what is full stays full, and the door goes on to say so. Never rejects.
+ */
+export const renewFullBoards = async ({ clock, owned }: Renewal, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    await clock.sleep(fullRenewedEveryMs, signal);
+    const present = signal.aborted ? undefined : owned();
+    if (present) await writeFullBoards(present);
+  }
+};
+
+const writeFullBoards = async (owned: OwnedPartition): Promise<void> => {
   const now = owned.clock.monotonicMs();
   const boards: BoardUpdate[] = [];
   for (const [showId, askedAtMs] of owned.fullShows) {

@@ -7,6 +7,7 @@ import type { OwnedPartition } from './owned-partition.ts';
 export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): Promise<CommitVerdict> => {
   if (changesNothing(owned, batch)) return { type: 'committed' };
   await markIncompleteForOpenings(owned, batch);
+  owned.unsettled.push(batch);
   const verdict = await owned.store.commit({
     claim: owned.claim,
     before: owned.progress,
@@ -14,6 +15,8 @@ export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): P
     entries: batch.journal,
     parked: batch.parked,
   });
+  // Every other verdict means that no batch before this one can be committed any more either: it had the partition's row.
+  if (verdict.type !== 'retry') owned.unsettled.length = 0;
   if (verdict.type === 'committed') applyCommitted(owned, batch);
   return verdict;
 };

@@ -1,5 +1,5 @@
 import type { PartitionTask } from '../log/contract.ts';
-import { ensureBoards, refreshFullBoards } from './boards.ts';
+import { ensureBoards } from './boards.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { publishPending } from './publish.ts';
 import type { Verdict } from './verdict.ts';
@@ -134,11 +134,6 @@ const taskOf = ({ partition, lease, progress }: OwnedPartition): PartitionTask =
 /** Never throws. */
 type UncriticalTask = (owned: OwnedPartition) => Promise<void>;
 
-const writeBoards: UncriticalTask = async (owned) => {
-  await refreshFullBoards(owned);
-  await ensureBoards(owned);
-};
-
 const trim: UncriticalTask = async (owned) => {
   try {
     await owned.log.trim(taskOf(owned));
@@ -165,7 +160,7 @@ const purge: UncriticalTask = async ({ partition, store, logger }) => {
 };
 
 const uncriticalTasks: readonly (readonly [Task, UncriticalTask])[] = [
-  ['boards', writeBoards],
+  ['boards', ensureBoards],
   ['trim', trim],
   ['purge', purge],
 ];

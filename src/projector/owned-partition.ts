@@ -3,7 +3,7 @@ import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
 import type { Claim, Progress } from '../store/contract.ts';
-import type { Settlement } from './decide/batch.ts';
+import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import type { Cache, Memory } from './memory.ts';
 import type { Lookahead, Reading } from './reading.ts';
@@ -33,6 +33,8 @@ export interface OwnedPartition extends ProjectorDependencies {
   rest: Reading | undefined;
   /** How the next batch is tried. */
   attempt: Attempt;
+  /** Sent to be committed and without a definite verdict. Each of them may be committed. */
+  readonly unsettled: DecidedBatch[];
   /** Committed and not published yet, in order: as a rule the latest batch, published while the next one is committed. */
   readonly unpublished: Settlement[];
   /** Limit of the entries that the next read asks for (read-entries.ts). */

@@ -38,6 +38,7 @@ export const takeOver = async (
     ahead: undefined,
     rest: undefined,
     attempt: firstAttempt(dependencies.settings.batchMax),
+    unsettled: [],
     unpublished: [],
     lapsing: 0,
     readMax: firstReadMax(dependencies.settings.batchMax),

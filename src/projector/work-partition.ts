@@ -1,6 +1,7 @@
 import type { Lease, PartitionWorker, Work, WorkEnd } from '../lease/contract.ts';
 import { backoffMs } from '../shared/backoff.ts';
 import { ClaimElsewhere } from '../store/contract.ts';
+import { renewFullBoards } from './boards.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import { maintain, newMaintenanceTimes } from './maintain.ts';
 import { type Memory, newMemory } from './memory.ts';
@@ -39,11 +40,15 @@ interface WorkUnderLease {
 /** Works until something ends it, and publishes what is committed before it returns. */
 const work = async (dependencies: ProjectorDependencies, given: WorkUnderLease): Promise<WorkEnd> => {
   const state: WorkState = { owned: undefined };
+  const ended = new AbortController();
+  const owned = () => (given.isHeld() ? state.owned : undefined);
+  void renewFullBoards({ clock: dependencies.clock, owned }, ended.signal);
   try {
     const end = await runLoop(dependencies, given, state);
     if (state.owned) await publishPending(state.owned);
     return end;
   } finally {
+    ended.abort();
     if (state.owned) given.memory.close(state.owned.ledgers, state.owned.customers);
   }
 };

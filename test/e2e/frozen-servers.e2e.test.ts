@@ -3,6 +3,7 @@ import {
   answeredAs,
   answerMsMax,
   assertAnswers,
+  assertStays,
   assertStreamAnswer,
   type Expected,
 } from '../support/answers-in-time.ts';
@@ -22,6 +23,7 @@ const appendMsMax = 2_500;
 /** The shortest wait that a client may ask for: a confirm or a cancel waits for five seconds otherwise. */
 const waitSeconds = 1;
 const partition = 3;
+const path = '/v1/reservations';
 const readsMax = 60;
 const env = { ONSALE_PARTITIONS: '8', ONSALE_READS_WAITING_MAX: String(readsMax) };
 
@@ -144,25 +146,24 @@ const metric = async (name: string, label: string): Promise<number> => {
   return Number(pattern.exec(text)?.[1] ?? Number.NaN);
 };
 
-/** The owner of the show waits for MySQL, so it does not say for longer than a second that the show is full. */
-const soldOutOrQueued = ['409 sold-out', '202'];
-
 test('MySQL: reads say 503, the door refuses and accepts as before, all within two seconds', async () => {
   const shop = await openShop();
   const { open, soldOut } = shop;
   const again = newKey();
-  const first = await call(`${api.url}/v1/reservations`, { customer, ...post(open, again) });
+  const first = await call(`${api.url}${path}`, { customer, ...post(open, again) });
   assert.is(first.status, 202);
   await untilRefusedAtDoor(soldOut);
   await mariadb.kill('SIGSTOP');
-  const path = '/v1/reservations';
   let answers: readonly Answer[] = [];
   try {
+    // Asked for several times as long as "full" lasts. A busy machine may miss a renewal: then the decision refuses.
+    const atDoor = ['409 sold-out', '202'];
+    const asked = { name: 'POST, sold out', path, call: post(soldOut), answers: atDoor };
+    const staying = assertStays(api, { ...asked, stays: '409 sold-out', forMs: 3_500 });
     answers = await assertAnswers(api, [
       ...reads(shop, ['503 overloaded']),
       ...probes('503', '200'),
-      { name: 'POST, sold out', path, call: post(soldOut), answers: soldOutOrQueued },
-      { name: 'POST, sold out, keyed', path, call: post(soldOut, newKey()), answers: soldOutOrQueued },
+      { name: 'POST, sold out, keyed', path, call: post(soldOut, newKey()), answers: atDoor },
       { name: 'POST, unknown show', path, call: post(unknownShow), answers: ['404 not-found', '202'] },
       { name: 'POST', path, call: post(open), answers: ['202'] },
       { name: 'POST, keyed', path, call: post(open, newKey()), answers: ['202'] },
@@ -170,6 +171,7 @@ test('MySQL: reads say 503, the door refuses and accepts as before, all within t
       ...followUps(shop, ['202'], answerMsMax + waitSeconds * 1_000),
     ]);
     await assertStreams(shop, [503]);
+    answers = [...answers, ...(await staying)];
   } finally {
     await mariadb.kill('SIGCONT');
   }
@@ -214,7 +216,6 @@ test('MySQL: reads beyond the bound are refused at once, and those given up are 
 test('Redis: what is decided is read, sold out stays 409, an append without a reply is 503 in time', async () => {
   const shop = await openShop();
   const { open, soldOut } = shop;
-  const path = '/v1/reservations';
   const unavailable = ['503 overloaded', '503 outcome-unknown'];
   const appendLimit = { answers: unavailable, limitMs: appendMsMax };
   const round = (atDoor: readonly string[]): readonly Expected[] => [

@@ -116,6 +116,12 @@ export const newTimeline = async ({
 
 const isOpening = ({ type }: { readonly type: string }): boolean => type === 'ShowOpened';
 
+/** The sleep of a clock on which the moment never comes. */
+export const untilAborted = (signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal?.addEventListener('abort', () => resolve());
+  });
+
 export const dependenciesOver = (
   { store }: MemoryStore,
   log: Pick<PartitionLog, 'read' | 'publish'>,

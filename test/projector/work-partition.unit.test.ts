@@ -1,8 +1,10 @@
+import type { Clock } from '../../src/domain/ports.ts';
+import { fullRenewedEveryMs } from '../../src/projector/boards.ts';
 import { partitionWorker } from '../../src/projector/work-partition.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { newMemoryStore } from '../model/memory-store.ts';
 import { assert, suite } from '../support/suite.ts';
-import { asks, came, dependenciesOver, ms, newTimeline } from './timeline.ts';
+import { asks, came, dependenciesOver, ms, newTimeline, untilAborted } from './timeline.ts';
 
 const test = suite('working a partition');
 
@@ -27,7 +29,11 @@ const burst = async (committed: () => void) => {
   const lastDelivered = entries.at(-1)?.streamId ?? timeline.owned().progress.watermark;
   const read = async () => ({ type: 'read', entries: [], nowMs: ms(20), lastDelivered }) as const;
   const store = { ...memory.store, commit };
-  const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: async () => {} };
+  const clock: Clock = {
+    nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    sleep: async (ms, signal) => (ms === fullRenewedEveryMs ? await untilAborted(signal) : undefined),
+  };
   const dependencies = {
     ...dependenciesOver({ ...memory, store }, { read, publish: async () => {} }, batchMax),
     clock,

@@ -1,9 +1,11 @@
 import { beforeAll } from '../../src/domain/stream-id.ts';
 import type { PartitionLog, ReadRequest } from '../../src/log/contract.ts';
+import { fullRenewedEveryMs } from '../../src/projector/boards.ts';
 import type { ProjectorDependencies } from '../../src/projector/dependencies.ts';
 import { partitionWorker } from '../../src/projector/work-partition.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { newMemoryStore } from '../model/memory-store.ts';
+import { untilAborted } from './timeline.ts';
 
 interface World extends Pick<ProjectorDependencies, 'onTakenOver'> {
   readonly log?: Partial<PartitionLog>;
@@ -54,7 +56,11 @@ export const workTurns = async ({ log, store, partition = 0, onTakenOver }: Worl
       },
       ...store,
     },
-    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: turnEnds },
+    clock: {
+      nowMs: () => nowMs,
+      monotonicMs: () => nowMs,
+      sleep: (ms, signal) => (ms === fullRenewedEveryMs ? untilAborted(signal) : turnEnds()),
+    },
     random: () => 0.5,
     logger: { debug: () => {}, info: (_, message) => void noted.push(message), warn: say, error: say },
     ...(onTakenOver && { onTakenOver }),

@@ -39,6 +39,30 @@ export const assertAnswers = async (
     }),
   );
 
+export interface ExpectedToStay extends Expected {
+  /** The answer that is still given towards the end. */
+  readonly stays: string;
+  readonly forMs: number;
+}
+
+/** Makes one call again and again. Resolves to all answers. */
+export const assertStays = async (
+  target: Pick<Onsale, 'url' | 'opsUrl'>,
+  { stays, forMs, ...expected }: ExpectedToStay,
+): Promise<readonly Answer[]> => {
+  const beganMs = performance.now();
+  const sinceMs = (): number => Math.round(performance.now() - beganMs);
+  const all: Answer[] = [];
+  let lastMs = 0;
+  while (sinceMs() < forMs) {
+    const answers = await assertAnswers(target, [expected]);
+    if (answers.some((answer) => answeredAs(answer) === stays)) lastMs = sinceMs();
+    all.push(...answers);
+  }
+  assert.ok(lastMs > forMs / 2, `${expected.name}: ${stays} for no longer than ${lastMs} ms`);
+  return all;
+};
+
 export interface ExpectedStream {
   readonly path: string;
   readonly customer: string;
