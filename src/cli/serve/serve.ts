@@ -18,8 +18,9 @@ import type { ApiOptions } from './build-api.ts';
 import { openApi } from './open-api.ts';
 import { openOps } from './open-ops.ts';
 import { openProjector } from './open-projector.ts';
+import { type Opening, openWhenWarm } from './open-when-warm.ts';
 import { degraded, ok, type PartOptions, type ProcessPart } from './part.ts';
-import { type ReadinessOptions, readinessOf } from './readiness.ts';
+import { readinessOf } from './readiness.ts';
 import { showTelemetry } from './show-telemetry.ts';
 import { warmRoles } from './warm-roles.ts';
 
@@ -37,37 +38,35 @@ const serveRoles = async (
 ): Promise<ExitCode> => {
   const logger = newLogger({ level: config.logLevel, roles: [...roles] });
   const processId = newProcessId();
-  let parts: readonly ProcessPart[] = [];
-  let start: ReadinessOptions['start'] = 'starting';
+  let opening: Opening | undefined;
   try {
     const risks = await acceptedRisks({ config, logger });
     const telemetry = await openTelemetry(telemetryOptions(config, { roles, processId }));
     const pair = newPairGuard({ ...config, logger, clock, onWrittenBack: counting(telemetry) });
     telemetry.registry.gauge(metricList.pairRefused, () => [{ value: pair.isRefused() ? 1 : 0 }]);
     const options = { config, logger, processId, stopping, telemetry, pair };
-    const ready = async () => {
-      const checks = await Promise.all(parts.map((part) => part.check()));
-      return readinessOf({ roles, checks, start, pair: pair.state(), risks });
-    };
     const showing = { telemetry, roles: [...roles].join(' ') };
-    const live = () => livenessOf(parts);
-    const ops = await openOps(options, { ready, live, ...showTelemetry({ ...showing, peers: [] }) });
     const views = showTelemetry({ ...showing, peers: config.opsPeers });
-    const isPairSettled = (await pair.settle(stopping)) !== undefined;
-    if (isPairSettled && config.warmUpMs > 0) {
-      start = 'warming up';
-      await warmRoles(roles, options);
-    }
-    // A process that was stopped while it waited for its pair, or warmed up, was never ready.
-    if (isPairSettled && !stopping.aborted) {
-      parts = await openParts(roles, options, { ready, ...(mayShowViews(config) && { views }) });
-      const port = parts.flatMap((part) => part.port ?? [])[0];
+    const ready = async () => {
+      const checks = await Promise.all(opening?.parts().map((part) => part.check()) ?? []);
+      return readinessOf({ roles, checks, start: opening?.state() ?? 'starting', pair: pair.state(), risks });
+    };
+    const live = () => livenessOf(opening?.parts() ?? []);
+    const ops = await openOps(options, { ready, live, ...showTelemetry({ ...showing, peers: [] }) });
+    opening = openWhenWarm({
+      settlePair: async () => (await pair.settle(stopping)) !== undefined,
+      warmUp: config.warmUpMs > 0 ? () => warmRoles(roles, options) : undefined,
+      openParts: () => openParts(roles, options, { ready, ...(mayShowViews(config) && { views }) }),
+      stopping,
+    });
+    if (await opening.opened) {
+      const port = opening.parts().flatMap((part) => part.port ?? [])[0];
       const { host, durability } = config;
       logger.info({ host, port, opsPort: ops.port, promise: promises[durability] }, 'ready');
     }
     await untilAborted(stopping);
     logger.info({}, 'stopping');
-    await Promise.all(parts.map((part) => part.close()));
+    await Promise.all(opening.parts().map((part) => part.close()));
     await Promise.all([ops.close(), telemetry.close()]);
     logger.info({}, 'stopped');
     return exitCodes.done;
