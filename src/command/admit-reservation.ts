@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { type CustomerId, partitionOf } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
@@ -12,11 +11,10 @@ import {
   reservationEtag,
   reservationPath,
 } from '../http/message/represent-reservation.ts';
-import { acceptedAs } from '../http/observe/observe-requests.ts';
 import type { ProblemCode } from '../http/problems/problems.ts';
-import { type Admission, admit } from './admit.ts';
+import { type Admission, type AdmitOptions, admit } from './admit.ts';
 import { type Answer, type CommandAnswer, creationUnknown, refusedFor } from './answer-submission.ts';
-import { refusalAtDoor } from './door.ts';
+import { type DoorOptions, refusalAtDoor } from './door.ts';
 import type { CommandOptions } from './options.ts';
 import { linesInOrder, requestKeyOf } from './request-key.ts';
 import type { Wait } from './submit.ts';
@@ -72,22 +70,27 @@ export const draftOf = (
   };
 };
 
-interface Call {
-  readonly reply: FastifyReply;
+/** The call that a request for places came with. */
+export interface PlacesCall {
   readonly wait: Wait;
+  /** Called with the request that goes to the stream; adds the trace of the call. */
+  readonly accepted: (request: ReservationRequested) => ReservationRequested;
 }
+
+/** What admission needs. */
+export type PlacesOptions = DoorOptions & AdmitOptions & Pick<CommandOptions, 'reservationIds'>;
 
 /** Checks the door, appends to the stream, and waits for the decision. */
 export const admitReservation = async (
   draft: ReservationDraft,
-  { reply, wait }: Call,
-  options: CommandOptions,
+  { accepted, wait }: PlacesCall,
+  options: PlacesOptions,
 ): Promise<Admission<ReservationRequested>> => {
   const partition = partitionOf(draft.showId);
   const refusal = await refusalAtDoor(draft, options);
   const newRequest = (): ReservationRequested => {
     const reservationId = options.reservationIds.mint(partition, draft.customerId);
-    return acceptedAs(reply, { ...draft, reservationId });
+    return accepted({ ...draft, reservationId });
   };
   return admit({ key: draft.key, refusal, newRequest }, wait, options);
 };

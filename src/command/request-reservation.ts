@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import type { ReservationRequested } from '../domain/requests.ts';
 import { hangUpOf } from '../http/connection/on-hang-up.ts';
 import { customerIdOf, requireCustomer } from '../http/identity/identity.ts';
 import { idempotencyKeyHeader } from '../http/message/fields.ts';
 import { parsePrefer } from '../http/message/prefer.ts';
 import { responseHeaders } from '../http/message/response-headers.ts';
+import { acceptedAs } from '../http/observe/observe-requests.ts';
 import type { ProblemCode } from '../http/problems/problems.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import {
@@ -74,7 +76,8 @@ export const requestReservation = (app: FastifyInstance, options: CommandOptions
     const draft = draftOf(body, { customerId: customerIdOf(request), key: headers['idempotency-key'] });
     const preference = parsePrefer(headers.prefer);
     const wait = { ms: preference?.waitMs ?? 0, onHangUp: hangUpOf(reply) };
-    const admission = await admitReservation(draft, { reply, wait }, options);
+    const accepted = (event: ReservationRequested) => acceptedAs(reply, event);
+    const admission = await admitReservation(draft, { accepted, wait }, options);
     if (admission.type === 'refused') return sendProblem(reply, admission.problem);
     if (preference) reply.header('preference-applied', preference.applied);
     return answerSubmission(reply, admission.submission, reservationAnswer(admission.request), options);

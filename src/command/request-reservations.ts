@@ -1,16 +1,18 @@
-import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { limits } from '../domain/limits.ts';
 import { sharedHangUpOf } from '../http/connection/on-hang-up.ts';
-import { requireServiceOrAdmin } from '../http/identity/identity.ts';
+import { callerOf, requireServiceOrAdmin } from '../http/identity/identity.ts';
+import { actsFor } from '../http/identity/sees-everybody.ts';
 import { compileValidator } from '../http/message/compile-validator.ts';
 import { parsePrefer } from '../http/message/prefer.ts';
 import { responseHeaders } from '../http/message/response-headers.ts';
+import { acceptedAs, traceIdOf } from '../http/observe/observe-requests.ts';
 import { invalidRequest } from '../http/problems/problem.ts';
 import { type ProblemCode, problems } from '../http/problems/problems.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import { placesProblems } from './admit-reservation.ts';
-import { answerOneOfMany, oneOfManySchema } from './answer-one-of-many.ts';
+import { answerOneOfMany, oneOfManySchema, type SharedCall } from './answer-one-of-many.ts';
 import type { CommandOptions } from './options.ts';
 import { hasKey } from './request-key.ts';
 import { commandProblems } from './responses.ts';
@@ -119,7 +121,7 @@ export const requestReservations = (app: FastifyInstance, options: CommandOption
   app.post<Post>('/v1/reservations/batch', route, async (request, reply) => {
     if (hasKey(request)) return sendProblem(reply, keyOfTheCall);
     const preference = parsePrefer(request.headers.prefer);
-    const call = { reply, wait: { ms: preference?.waitMs ?? 0, onHangUp: sharedHangUpOf(reply) } };
+    const call = sharedCallOf(reply, preference?.waitMs ?? 0);
     const results = await Promise.all(
       request.body.requests.map((part, index) => answerOneOfMany({ part, index }, call, options)),
     );
@@ -132,6 +134,15 @@ export const requestReservations = (app: FastifyInstance, options: CommandOption
     return reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send({ results });
   });
 };
+
+const sharedCallOf = (reply: FastifyReply, waitMs: number): SharedCall => ({
+  wait: { ms: waitMs, onHangUp: sharedHangUpOf(reply) },
+  actingFor: actsFor(callerOf(reply.request)),
+  accepted: (request) => acceptedAs(reply, request),
+  countOne: (index, customerId) => reply.server.countOne(reply, index, customerId),
+  explainError: (error) => reply.server.explainError(error, reply),
+  traceIdOf: (status) => traceIdOf(reply, status),
+});
 
 const keyOfTheCall = invalidRequest([
   { pointer: 'Idempotency-Key', detail: 'is not for a call of many: give each request a "key" of its own' },

@@ -10,7 +10,9 @@ import {
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import type { Api, CallEnd } from './api.ts';
 import { call } from './api.ts';
+import { isSteady } from './door-refusals.ts';
 import { beginningMs } from './machine.ts';
+import { askForMany } from './many.ts';
 import { indigestible } from './memory-store/insert-statements.ts';
 import type { ClientAction } from './plan.ts';
 import { look, sendNewer, watch } from './readers.ts';
@@ -23,6 +25,7 @@ export const act = async (world: World, action: ClientAction): Promise<void> => 
   const api = world.anyApi();
   if (!api) return;
   if (action.type === 'again') return await sendAgain(world, api, action.nth);
+  if (action.type === 'many') return await askForMany(world, action);
   if (action.type === 'look') return await look(world, api, action.nth);
   if (action.type === 'watch') return await watch(world, api, action.nth);
   const asked = await world.answered(api, requestOf(world, api, action));
@@ -59,13 +62,6 @@ const oneTry = async (world: World, api: Api, asked: RequestEvent, waitMs: numbe
   return known;
 };
 
-/**
- * Whether Redis' clock was steady: the door's value of it is up to half a second old, and the answer may have
- * been on its way for two seconds.
- */
-const isSteady = ({ redisPast: { setAtMs }, scheduler }: World): boolean =>
-  setAtMs === undefined || scheduler.nowMs() - setAtMs > 3_000;
-
 const sendAgain = async (world: World, api: Api, nth: number): Promise<void> => {
   const { history } = world;
   const request = history.sent.at(-1 - (nth % Math.max(1, history.sent.length)));
@@ -78,7 +74,7 @@ const sendAgain = async (world: World, api: Api, nth: number): Promise<void> => 
 const requestOf = async (
   world: World,
   api: Api,
-  action: Exclude<ClientAction, { type: 'again' | 'look' | 'watch' }>,
+  action: Exclude<ClientAction, { type: 'again' | 'look' | 'watch' | 'many' }>,
 ): Promise<RequestEvent | undefined> => {
   switch (action.type) {
     case 'open':

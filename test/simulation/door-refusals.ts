@@ -1,6 +1,7 @@
 import type { ShowId } from '../../src/domain/ids.ts';
 import type { RequestEvent, RuleChanges } from '../../src/domain/requests.ts';
 import type { Problem } from '../../src/http/problems/problem.ts';
+import type { Scheduler } from './scheduler.ts';
 
 export interface DoorRefusal {
   readonly showId: ShowId;
@@ -42,3 +43,15 @@ const isToBeClosed = (showId: ShowId, sent: readonly RequestEvent[]): boolean =>
   sent.some(
     (event) => event.type === 'ShowChangeRequested' && event.showId === showId && event.rules?.closed,
   );
+
+interface SteadyOptions {
+  readonly redisPast: { readonly setAtMs?: number | undefined };
+  readonly scheduler: Pick<Scheduler, 'nowMs'>;
+}
+
+/**
+ * Whether Redis' clock was steady: the door's value of it is up to half a second old, and the answer may have
+ * been on its way for two seconds.
+ */
+export const isSteady = ({ redisPast: { setAtMs }, scheduler }: SteadyOptions): boolean =>
+  setAtMs === undefined || scheduler.nowMs() - setAtMs > 3_000;

@@ -31,6 +31,9 @@ export interface History {
   /** Records what a client saw in an era; ignored when it is over. */
   looked(look: Look, era: number): void;
   readonly looks: readonly Look[];
+  /** Records a call of many that was not answered for each of its requests. */
+  unanswered(call: string): void;
+  readonly unansweredCalls: readonly string[];
 }
 
 export interface AnsweredReservation {
@@ -50,6 +53,7 @@ export const newHistory = (redisMs: () => number): History => {
   const refusals: DoorRefusal[] = [];
   const payments = new Map<ReservationId, Set<string>>();
   const looks: Look[] = [];
+  const unansweredCalls: string[] = [];
   let forgottenMs = 0;
   let era = 1;
 
@@ -103,6 +107,8 @@ export const newHistory = (redisMs: () => number): History => {
       if (of === era) looks.push(look);
     },
     looks,
+    unanswered: (call) => unansweredCalls.push(call),
+    unansweredCalls,
   };
 };
 

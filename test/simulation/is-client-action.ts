@@ -12,6 +12,7 @@ const clientActions: Readonly<Record<ClientAction['type'], true>> = {
   look: true,
   watch: true,
   newer: true,
+  many: true,
 };
 
 /** Whether a client does it; every other action is a fault of a server or process. */

@@ -6,7 +6,14 @@ import { notFounds, wentBack } from './looks.ts';
 import type { World } from './world.ts';
 
 export interface Violation {
-  readonly invariant: Invariant | 'stuck' | 'turned-away' | 'paid-twice' | 'not-found' | 'seen-going-back';
+  readonly invariant:
+    | Invariant
+    | 'stuck'
+    | 'turned-away'
+    | 'paid-twice'
+    | 'not-found'
+    | 'seen-going-back'
+    | 'unanswered';
   readonly count: number;
   readonly named: readonly string[];
 }
@@ -40,6 +47,7 @@ export const judge = async (
     'paid-twice': [...history.payments].filter(([, references]) => references.size > 1).map(([id]) => id),
     'not-found': notFounds(history.looks, history.excused),
     'seen-going-back': wentBack(history.looks),
+    unanswered: history.unansweredCalls,
     stuck: cameRight ? [] : ['not everything was decided in two minutes'],
   } as const;
   for (const [invariant, named] of Object.entries(seen))

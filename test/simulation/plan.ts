@@ -80,6 +80,8 @@ export type ClientAction =
       readonly closesInMs?: number | null;
       readonly force: boolean;
     }
+  /** One call for several customers. */
+  | { readonly type: 'many'; readonly requests: readonly OneOfMany[]; readonly waitMs: number }
   /** Appends something that was sent before to the stream once more. */
   | { readonly type: 'again'; readonly nth: number }
   /** Looks at a reservation once, or watches it. */
@@ -93,6 +95,18 @@ export type ClientAction =
       readonly lines: readonly { readonly pool: number; readonly quantity: number }[];
       readonly key?: number;
     };
+
+interface OneOfMany {
+  readonly show: number;
+  readonly customer: number;
+  readonly lines: readonly { readonly pool: number; readonly quantity: number }[];
+  /** With a key, the client sends it again while the result is unknown; the same number is the same key. */
+  readonly key?: number;
+  /** No lines, or a show that does not exist. */
+  readonly mistake?: 'lines' | 'show';
+  /** The database refuses every decision about this request. */
+  readonly isIndigestible?: boolean;
+}
 
 type Server = 'redis' | 'mysql';
 

@@ -9,8 +9,8 @@ export const hasRarities = (seed: number): boolean => [4, 5, 8].includes(seed % 
 
 /**
  * Requests and confirmations that the database refuses, entries that are broken or of a newer version, shows
- * that only a service may confirm, sale windows that change, customers who look at their reservation or watch it, and
- * a Redis whose replica is waited for.
+ * that only a service may confirm, sale windows that change, customers who look at their reservation or watch it, calls
+ * of many, and a Redis whose replica is waited for.
  */
 export const withRarities = (
   actions: readonly Action[],
@@ -31,7 +31,7 @@ export const withRarities = (
     return isOfService && isFollowUp(action) && random.chance(0.5) ? { ...action, by: 'service' } : action;
   });
   return {
-    actions: [...known, ...some, ...looks, ...replica],
+    actions: [...known, ...some, ...looks, ...replica, ...callsOfMany(seed, at)],
     settings: { ...settings, ...(isReplicated && { durability: 'replicated' }) },
   };
 };
@@ -63,6 +63,27 @@ const replicaFaults = (random: SeededRandom, at: () => number): readonly Action[
 ];
 
 const places = (random: SeededRandom) => [{ pool: random.pick([0, 0, 1]), quantity: random.pick([1, 2]) }];
+
+/** In half of the runs. Keys are few, so that some come twice, in one call and in several. */
+const callsOfMany = (seed: number, at: () => number): readonly Action[] => {
+  const random = newSeededRandom(`calls of many ${seed}`);
+  const requestsMax = random.pick([3, 8, 25]);
+  return Array.from({ length: random.pick([0, 0, 0, 1, 2, 5]) }, () => ({
+    atMs: at(),
+    type: 'many',
+    requests: Array.from({ length: random.between(2, requestsMax) }, () => oneOfMany(random)),
+    waitMs: random.pick([0, 1_000]),
+  }));
+};
+
+const oneOfMany = (random: SeededRandom) => ({
+  show: random.below(4),
+  customer: random.below(5),
+  lines: places(random),
+  ...(random.chance(0.7) && { key: random.below(10) }),
+  ...(random.chance(0.1) && { mistake: random.pick(['lines', 'show']) }),
+  ...(random.chance(0.03) && { isIndigestible: true }),
+});
 
 type RareKind = (random: SeededRandom) => ClientAction | Fault;
 
