@@ -91,7 +91,7 @@ export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
         [...Array(partitions).keys()].some((each) => isReady(producer(keysOf(each).requests))),
       appender: nodes.isOne ? appender : claimFirst(appender, requestKeys),
       requestKeys,
-      boards: newBoards({ nodeOf: control }),
+      boards: newBoards({ nodeOf: control, isOneServer: nodes.isOne }),
       backlogs: newBacklogs({ nodeOf: control }),
       tail: newLogTail(control),
       ...listening,

@@ -4,22 +4,24 @@ const [quote, backslash, comma, colon, openList, closeList, openObject, closeObj
 /**
  * The JSON pointer of the first member that occurs twice in its object, even if it is escaped differently;
  * undefined where all differ. JSON.parse keeps the last one, and a filter between the client and us may have
- * read the first. `text` is JSON, and `value` is the result of parsing it. The search runs only if `text` may
- * contain more members than `value` has, so normally it costs next to nothing.
+ * read the first. `json` is the text in UTF-8, and `value` is the result of parsing it. The search runs only if
+ * `json` may contain more members than `value` has, so normally it costs next to nothing.
  */
-export const findRepeatedMember = (text: string, value: unknown): string | undefined =>
-  countNames(text) === countMembers(value) ? undefined : firstRepeated(text);
+export const findRepeatedMember = (json: Uint8Array, value: unknown): string | undefined =>
+  countNames(json) === countMembers(value) ? undefined : firstRepeated(Buffer.from(json).toString());
 
 /**
  * Counts colons after a quote, because each name is followed by one. A colon inside a text may count too, so
- * the result may be too high, but never too low.
+ * the result may be too high, but never too low. It reads bytes, because on Node 24 searching the text for its
+ * colons takes twenty times as long.
  */
-const countNames = (text: string): number => {
+const countNames = (json: Uint8Array): number => {
   let count = 0;
-  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
-    let before = at - 1;
-    while (text.charCodeAt(before) <= blank) before -= 1;
-    if (text.charCodeAt(before) === quote) count += 1;
+  let before: number | undefined;
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at] ?? 0;
+    if (byte === colon && before === quote) count += 1;
+    if (byte > blank) before = byte;
   }
   return count;
 };
@@ -28,25 +30,23 @@ const blank = 0x20;
 
 /**
  * Uses its own stack, because the client chooses the depth of nesting. Runs once for every request with a
- * body: a loop over `Object.values` would take three times as long.
+ * body: walking lists by `for in` as well would take three times as long.
  */
 const countMembers = (value: unknown): number => {
   let count = 0;
   const todo = isNested(value) ? [value] : [];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    const isObject = !Array.isArray(next);
-    // Parsed objects inherit no enumerable properties.
-    for (const name in next) {
-      if (isObject) count += 1;
-      const each = next[name];
+    const values: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
+    if (values !== next) count += values.length;
+    for (let at = 0; at < values.length; at += 1) {
+      const each = values[at];
       if (isNested(each)) todo.push(each);
     }
   }
   return count;
 };
 
-const isNested = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** An object with the names read so far, or a list. */
 interface Level {

@@ -16,9 +16,8 @@ export const parseJsonBody = async (request: FastifyRequest, body: Buffer): Prom
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && !isIdentity(encoding)) throw new ProblemError(encoded);
   if (!isUtf8(json)) throw new ProblemError(notUtf8);
-  const text = json.toString('utf8');
-  const value = parsed(text);
-  const pointer = findRepeatedMember(text, value);
+  const value = parsed(json.toString('utf8'));
+  const pointer = findRepeatedMember(json, value);
   if (pointer !== undefined) throw new ProblemError(invalidRequest([{ pointer, detail: 'is there twice' }]));
   return value;
 };

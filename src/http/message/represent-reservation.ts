@@ -131,4 +131,10 @@ export const reservationVersion = ({
 
 export const reservationEtag = (reservation: Reservation): string => `"${reservationVersion(reservation)}"`;
 
-export const timeText = (ms: number): string => new Date(ms).toISOString();
+let lastTime = { ms: 0, text: '1970-01-01T00:00:00.000Z' };
+
+/** Keeps the last text: requests that are appended together have the same time, and every answer has one. */
+export const timeText = (ms: number): string => {
+  if (ms !== lastTime.ms) lastTime = { ms, text: new Date(ms).toISOString() };
+  return lastTime.text;
+};

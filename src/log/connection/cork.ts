@@ -12,3 +12,14 @@ export const cork = (redis: Redis): Redis => {
   }
   return redis;
 };
+
+/** Writes all commands that `send` sends to a server together. */
+export const writeTogether = <Value>({ status, stream }: Redis, send: () => Value): Value => {
+  if (status !== 'ready') return send();
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+  }
+};

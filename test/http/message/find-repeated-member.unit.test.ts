@@ -79,7 +79,7 @@ const firstTwice = (value: Written, path = '#'): string | undefined => {
   return undefined;
 };
 
-const found = (text: string): string | undefined => findRepeatedMember(text, JSON.parse(text));
+const found = (text: string): string | undefined => findRepeatedMember(Buffer.from(text), JSON.parse(text));
 
 test('the first member that is there twice is found, wherever it is and however it is written; nothing else is', () => {
   let twice = 0;
