@@ -18,6 +18,7 @@ const strange = { ...kept, atWatermark: 'unknown' } as const;
 const wentBack = { ...decided, lastId: id(nowMs - 1), firstId: id(nowMs - 10) };
 const waiting = { ...untouched, lastId: id(nowMs), firstId: id(nowMs) };
 const since = { ...decided, lastId: id(nowMs + 1), firstId: id(nowMs + 1) };
+const justOld = { ...wentBack, firstId: id(nowMs - 60_000) };
 const older = { ...wentBack, firstId: id(nowMs - 3_600_000) };
 
 const write = (why: Extract<PairVerdict, { type: 'write' }>['why']): PairVerdict => ({ type: 'write', why });
@@ -49,6 +50,11 @@ const rows: readonly [what: string, halves: Omit<PairHalves, 'mysqlId'>, verdict
     write('written-back'),
   ],
   ['only what came since the id was seen', { partitions: [since], seenAtMs: nowMs }, write('written-back')],
+  [
+    'a stream that is as old as clocks may differ',
+    { partitions: [justOld], seenAtMs: nowMs },
+    write('written-back'),
+  ],
   ['a stream that is older than the last look at the id', { partitions: [older], seenAtMs: nowMs }, notOurs],
 ];
 

@@ -1,3 +1,4 @@
+import { countsCustomers } from '../../src/domain/policies.ts';
 import type { ShowRules } from '../../src/domain/requests.ts';
 import { assert, suite } from '../support/suite.ts';
 import { cancelling, changing, confirming } from './ask.ts';
@@ -170,4 +171,11 @@ test('a late confirm is no new hold: ten live ones do not stop it', () => {
   for (let n = 2; n <= 11; n++) ask(story, n, 1);
   assert.is(ask(story, 12, 1), 'hold-limit');
   assert.is(inAWord(story.ask(confirming(1))), 'ReservationConfirmed');
+});
+
+test('what a customer has is counted where a limit or a hold needs it, and nowhere else', () => {
+  assert.is(countsCustomers({ rules: {} }), false);
+  assert.is(countsCustomers({ rules: { maxPerRequest: 2 } }), false);
+  assert.is(countsCustomers({ rules: { maxPerCustomer: 2 } }), true);
+  assert.is(countsCustomers({ rules: { holdSeconds: 2 } }), true);
 });

@@ -24,6 +24,15 @@ test('a later version may say more, this one may not', () => {
   assert.is(parseTrace(`ff-${traceId}-${spanId}-01`, undefined), undefined);
 });
 
+test('512 characters are read, one more is too long', () => {
+  const long = (length: number) => `01-${traceId}-${spanId}-01-`.padEnd(length, 'x');
+  assert.is(parseTrace(long(512), undefined)?.traceId, traceId);
+  assert.is(parseTrace(long(513), undefined), undefined);
+  const parent = `00-${traceId}-${spanId}-01`;
+  assert.is(parseTrace(parent, 'x'.repeat(512))?.state?.length, 512);
+  assert.is(parseTrace(parent, 'x'.repeat(513))?.state, undefined);
+});
+
 const broken: readonly unknown[] = [
   undefined,
   null,

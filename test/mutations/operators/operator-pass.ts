@@ -17,8 +17,8 @@ import { parseSurvivors } from './survivors.ts';
 /** The code that decides and commits. */
 const mutatedDirs = ['src/domain', 'src/projector', 'src/store/commit'];
 
-/** Its own unit tests, and those of the database in memory, which run the production code of commits. */
-const testDirs = ['domain/', 'projector/', 'model/', 'store/', 'simulation/memory-store'];
+/** Its own unit tests, and those of the servers in memory, over which the production code of commits runs. */
+const testDirs = ['domain/', 'projector/', 'model/', 'store/', 'simulation/memory-'];
 
 /** How many simulated sales a mutant has to survive. */
 const seeds = 200;

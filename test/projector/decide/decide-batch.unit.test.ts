@@ -29,10 +29,10 @@ test('the position moves with every batch, even one without a decision', () => {
 
 test('an entry at or below the watermark without a decision is decided and marked late', () => {
   const before = { position: 10, watermark: at(5), clockMs: 500, judgedMs: 1_005 };
-  const batch = decided([entry(3, one(1)), entry(6, one(2))], { before });
+  const batch = decided([entry(3, one(1)), entry(5, one(2)), entry(6, one(3))], { before });
   assert.equal(
     batch.journal.map(({ late }) => late),
-    [true, false],
+    [true, true, false],
   );
 });
 
@@ -46,6 +46,16 @@ test('the time of decisions never goes back and no two batches share one', () =>
   const batch = decided([entry(1, one(1))], { before, nowMs: 2_000 });
   assert.is(batch.after.clockMs, 9_001);
   assert.is(batch.journal[0]?.decidedAtMs, 9_001);
+});
+
+test('an entry that depends on a row that cannot be read is parked with the reason, and the rest is decided', () => {
+  const undecidable = new Map([[reservationId(1), 'the show cannot be read']]);
+  const batch = decided([entry(1, one(1)), entry(2, one(2))], { undecidable });
+  assert.equal(types(batch), ['ReservationConfirmed']);
+  assert.equal(
+    batch.parked.map(({ why }) => why),
+    ['cannot be decided: the show cannot be read'],
+  );
 });
 
 test('a broken entry is parked with its bytes, and the rest is decided in order', () => {
