@@ -3,8 +3,8 @@ import { createHash, hash } from 'node:crypto';
 const blockBytes = 64;
 const digestBytes = 32;
 
-/** 32 bits of HMAC-SHA256 over a text. */
-export type KeyedTag = (text: string) => number;
+/** The first 32 bits of HMAC-SHA256 over a text, as eight hex digits. */
+export type KeyedTag = (text: string) => string;
 
 /**
  * HMAC-SHA256 (RFC 2104) from two one-shot hashes over buffers that are made once. A test checks that the
@@ -27,6 +27,6 @@ export const newKeyedTag = (key: string, textBytesMax: number): KeyedTag => {
     const end = blockBytes + inner.write(text, blockBytes, 'utf8');
     // 'binary' is latin1, one byte per character: half the work of hex, for encoding and for decoding.
     outer.write(hash('sha256', inner.subarray(0, end), 'binary'), blockBytes, 'latin1');
-    return Number.parseInt(hash('sha256', outer, 'hex').slice(0, 8), 16);
+    return hash('sha256', outer, 'hex').slice(0, 8);
   };
 };
