@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { type Problem, ProblemError } from './problem.ts';
 
@@ -23,12 +24,17 @@ const isUtf8Parameter = (parameter: string): boolean => {
 /**
  * Runs before the body is read. A type other than JSON is removed, so that the request is handled by
  * `refuseOtherTypes`. Otherwise fastify would check the type first, and refuse even an empty body because of
- * its type.
+ * its type. Where no body is announced any type is removed, because fastify would wait for the end of a body that never
+ * comes (see http-server.ts).
  */
-export const dropOtherTypes = ({ raw }: FastifyRequest): void => {
-  const type = raw.headers['content-type'];
-  if (type !== undefined) raw.headers['content-type'] = isJson(type) ? json : undefined;
+export const dropOtherTypes = ({ raw: { headers } }: FastifyRequest): void => {
+  const type = headers['content-type'];
+  if (type !== undefined) headers['content-type'] = hasBody(headers) && isJson(type) ? json : undefined;
 };
+
+/** As RFC 9112 §6.3 decides it. */
+const hasBody = (headers: IncomingHttpHeaders): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
 /** An empty body is accepted with any type, so that `curl -d ''` confirms. The first byte of anything else is refused. */
 export const refuseOtherTypes = ({ raw }: FastifyRequest): Promise<undefined> =>
