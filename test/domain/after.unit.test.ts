@@ -26,6 +26,7 @@ test('what the decision says itself is not kept twice', () => {
   assert.equal(kept({ ...cancelled, released: other }), { status: 'cancelled', requestedAtMs: 5, lines });
   const reduced = { ...cancelled, type: 'ReservationReduced', released: other, lines } as const;
   assert.equal(kept(reduced), { status: 'cancelled', requestedAtMs: 5 });
+  assert.equal(kept({ ...reduced, lines: other }), { status: 'cancelled', requestedAtMs: 5, lines });
 });
 
 test('a sender who asks about the reservation of another customer leaves no state of it', () => {

@@ -38,6 +38,11 @@ const rows: readonly [what: string, halves: Omit<PairHalves, 'mysqlId'>, verdict
     { partitions: [{ ...untouched, lastId: id(1) }] },
     write('fresh'),
   ],
+  [
+    'a database that decided something',
+    { partitions: [{ ...untouched, position: 3 }] },
+    refuse('redis-empty'),
+  ],
   ['requests, and a database that never decided', { partitions: [waiting] }, refuse('mysql-fresh')],
   ['our streams without an id', { partitions: [untouched, kept] }, write('upgrade')],
   ['our streams, trimmed', { partitions: [trimmed] }, write('upgrade')],

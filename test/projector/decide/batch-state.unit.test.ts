@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { JournalEntry, PoolNumbers } from '../../../src/domain/decisions.ts';
 import { deltasOf, type PoolLedger } from '../../../src/domain/ledger.ts';
 import { cancelling, changing, confirming, extending } from '../../domain/ask.ts';
-import { customerId, poolId, sale, showId } from '../../domain/generate.ts';
+import { customerId, opening, poolId, sale, showId } from '../../domain/generate.ts';
 import { newReplay, replayEntry } from '../../support/replay.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { ask, decided, entry, inOne, ledger } from '../batch-of.ts';
@@ -63,6 +63,18 @@ test('a batch keeps numbers once a show, of the pools it moved', () => {
 test('a batch that only refuses keeps no numbers', () => {
   const { journal } = inOne([ask(1, 9)]);
   assert.equal(journal[0]?.poolsAfter, undefined);
+});
+
+test('while a capacity follows what comes back, all pools are told, also those that did not move', () => {
+  const shrink = changing({ pools: [{ id: poolId('stalls'), capacity: 0 }], force: true });
+  const opened = entry(1, opening({ stalls: 2, balcony: 3 }));
+  const sold = [opened, entry(2, ask(1, 1)), entry(3, ask(2, 1)), entry(4, shrink)];
+  const { ledgers, reservations, customers } = decided(sold, { ledgers: new Map() });
+  const { journal } = decided([entry(5, cancelling(1))], { ledgers, reservations, customers });
+  assert.equal(journal[0]?.poolsAfter, [
+    ['stalls', 0, 1, 1],
+    ['balcony', 0, 0, 3],
+  ]);
 });
 
 test('a capacity that follows what comes back is told by each decision that moves it', () => {

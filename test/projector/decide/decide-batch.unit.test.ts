@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type RequestEvent, requestIdOf } from '../../../src/domain/requests.ts';
 import type { EntryContent, ReadEntry } from '../../../src/log/contract.ts';
 import type { BatchInput, DecidedBatch } from '../../../src/projector/decide/batch.ts';
-import { line, opening, request, reservationId, sale, showId } from '../../domain/generate.ts';
+import { line, opening, request, requestId, reservationId, sale, showId } from '../../domain/generate.ts';
 import { assert, suite } from '../../support/suite.ts';
 import { at, decided, entry } from '../batch-of.ts';
 
@@ -67,6 +67,21 @@ test('a broken entry is parked with its bytes, and the rest is decided in order'
     [[at(2), 'not JSON', '{']],
   );
   assert.is(batch.after.watermark, at(3));
+});
+
+test('a parked entry keeps the id of its request, as far as it can be read', () => {
+  const broken = { type: 'broken', why: 'not JSON', raw: Buffer.from('{') } as const;
+  const undecidable = new Map([[reservationId(7), 'no show']]);
+  const batch = decided(
+    [entry(1, broken), entry(2, { ...broken, requestId: requestId(5) }), entry(3, one(7))],
+    {
+      undecidable,
+    },
+  );
+  assert.equal(
+    batch.parked.map((parked) => parked.requestId),
+    [undefined, requestId(5), reservationId(7)],
+  );
 });
 
 test('a request for a show of another partition is parked, with a pending reservation to be found', () => {

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { newStreamId } from '../../../src/domain/stream-id.ts';
 import { settleLostCommit } from '../../../src/store/commit/settle-lost-commit.ts';
 import type { Batch } from '../../../src/store/contract.ts';
@@ -75,6 +76,7 @@ const settle = async (...found: readonly (Row | Error | undefined)[]) => {
         nowMs: () => nowMs,
         monotonicMs: () => nowMs,
         sleep: async (ms) => {
+          await nextTurn();
           nowMs += ms;
           events.push('pause');
         },
