@@ -53,7 +53,14 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [...fastify, tracing, ...pureNode],
   },
   projector: {
-    imports: ['domain', 'shared/backoff.ts', 'log/contract.ts', 'lease/contract.ts', 'store/contract.ts'],
+    imports: [
+      'domain',
+      'shared/backoff.ts',
+      'shared/deferred.ts',
+      'log/contract.ts',
+      'lease/contract.ts',
+      'store/contract.ts',
+    ],
     packages: [tracing, ...pureNode],
     floors: [['decide']],
   },

@@ -2,10 +2,9 @@ import { boardOf, type FullPool, fullPoolsOf } from '../domain/board.ts';
 import type { ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Clock } from '../domain/ports.ts';
-import type { BoardUpdate } from '../log/contract.ts';
+import type { BoardUpdate, PublishRequest } from '../log/contract.ts';
 import type { DecidedBatch } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishQuietly } from './publish-quietly.ts';
 
 /** A full show keeps a fresh board for so long after its last decision; the next decision on it writes the board anew. */
 const fullShowRestMs = 60_000;
@@ -171,4 +170,18 @@ const writeAllBoards = async (owned: OwnedPartition): Promise<number> => {
     after = page.next;
   } while (after);
   return boardless;
+};
+
+/** Publishes, or logs why it failed. Resolves to whether it was published. */
+export const publishQuietly = async (
+  { log, logger, partition, lease }: OwnedPartition,
+  request: Omit<PublishRequest, 'partition' | 'leaseToken'>,
+): Promise<boolean> => {
+  try {
+    await log.publish({ partition, leaseToken: lease.token, ...request });
+    return true;
+  } catch (err) {
+    logger.warn({ partition, err }, 'committed, but the outcomes could not be published');
+    return false;
+  }
 };

@@ -1,14 +1,35 @@
-import type { CommitVerdict } from '../store/contract.ts';
+import type { Clock } from '../domain/ports.ts';
+import { newDeferred } from '../shared/deferred.ts';
+import type { Batch, CommitVerdict, PartitionStore } from '../store/contract.ts';
 import { markIncompleteForOpenings } from './boards.ts';
 import type { DecidedBatch } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
+/** Where a partition's batches are committed: alone, or with those of other partitions. */
+export interface Commits {
+  readonly commit: (batch: Batch) => Promise<CommitVerdict>;
+  /** Says that no batch comes from this partition, so nobody waits for one. */
+  readonly pass: () => void;
+}
+
+export const alone = ({ store }: OwnedPartition): Commits => ({
+  commit: (batch) => store.commit(batch),
+  pass: () => undefined,
+});
+
 /** Commits the batch; only then applies its shows and customers to the caches. */
-export const commitBatch = async (owned: OwnedPartition, batch: DecidedBatch): Promise<CommitVerdict> => {
-  if (changesNothing(owned, batch)) return { type: 'committed' };
+export const commitBatch = async (
+  owned: OwnedPartition,
+  batch: DecidedBatch,
+  { commit, pass }: Commits,
+): Promise<CommitVerdict> => {
+  if (changesNothing(owned, batch)) {
+    pass();
+    return { type: 'committed' };
+  }
   await markIncompleteForOpenings(owned, batch);
   owned.unsettled.push(batch);
-  const verdict = await owned.store.commit({
+  const verdict = await commit({
     claim: owned.claim,
     before: owned.progress,
     after: batch.after,
@@ -34,4 +55,67 @@ const applyCommitted = (owned: OwnedPartition, batch: DecidedBatch): void => {
     if (decision.type !== 'ReservationHeld' || owned.nextExpiryMs === undefined) continue;
     owned.nextExpiryMs = Math.min(owned.nextExpiryMs, decision.expiresAtMs);
   }
+};
+
+interface SharedCommitOptions {
+  readonly store: PartitionStore;
+  readonly clock: Clock;
+  /** How many partitions bring a batch or pass. */
+  readonly parts: number;
+  /** How long a batch waits for those of the others. */
+  readonly patienceMs: number;
+}
+
+/**
+ * The transaction of a turn. It begins when every part of the turn has brought its batch or has passed, or when patience is
+ * over; but never with no batch. One that comes later is committed alone. Returns a function that makes one end of it for each part.
+ */
+export const newSharedCommit = (options: SharedCommitOptions): (() => Commits) => {
+  const { store, clock, parts, patienceMs } = options;
+  const begun = newDeferred<void>();
+  const batches: Batch[] = [];
+  let missing = parts;
+  let isBegun = false;
+  let isImpatient = false;
+  let verdicts: readonly Promise<CommitVerdict>[] = [];
+
+  const begin = (): void => {
+    if (isBegun) return;
+    isBegun = true;
+    const [first, second] = batches;
+    if (first && !second) verdicts = [store.commit(first)];
+    else if (first) verdicts = store.commitTogether(batches);
+    begun.resolve();
+  };
+  const arrive = (): void => {
+    missing -= 1;
+    if (missing === 0) begin();
+  };
+  const bring = async (batch: Batch): Promise<CommitVerdict> => {
+    const n = batches.push(batch) - 1;
+    arrive();
+    if (isImpatient) void clock.sleep(0).then(begin);
+    await begun.promise;
+    return await (verdicts[n] ?? store.commit(batch));
+  };
+  const losePatience = (): void => {
+    isImpatient = true;
+    if (batches.length > 0) begin();
+  };
+  if (parts > 1) void clock.sleep(patienceMs).then(losePatience);
+
+  return () => {
+    let isThere = false;
+    return {
+      commit: (batch) => {
+        if (isThere || isBegun) return store.commit(batch);
+        isThere = true;
+        return bring(batch);
+      },
+      pass: () => {
+        if (!isThere) arrive();
+        isThere = true;
+      },
+    };
+  };
 };

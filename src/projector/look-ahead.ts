@@ -51,7 +51,7 @@ const decideAhead = async (
     entries,
     nowMs,
     lapseUntilMs: nowMs,
-    max: owned.settings.batchMax,
+    max: owned.share,
     base: batch,
   });
 };

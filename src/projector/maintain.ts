@@ -1,7 +1,6 @@
 import type { PartitionTask } from '../log/contract.ts';
 import { ensureBoards } from './boards.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishPending } from './publish.ts';
 import type { Verdict } from './verdict.ts';
 
 const tasks = ['claim', 'lift', 'boards', 'trim', 'purge'] as const;
@@ -48,7 +47,7 @@ export const maintain = async (
   const now = owned.clock.monotonicMs();
   const isDue = (task: Task): boolean => now - lastMs[task] >= everyMs[task];
   if (!owned.reset && !tasks.some(isDue)) return kept;
-  await publishPending(owned);
+  await owned.published;
   if (isDue('claim')) {
     const verdict = await checkClaim(owned);
     if (verdict.type !== 'kept') return verdict;

@@ -3,7 +3,7 @@ import type { ReservationId, ShowId } from '../domain/ids.ts';
 import type { ShowLedger } from '../domain/ledger.ts';
 import type { Lease } from '../lease/contract.ts';
 import type { Claim, Progress } from '../store/contract.ts';
-import type { DecidedBatch, Settlement } from './decide/batch.ts';
+import type { DecidedBatch } from './decide/batch.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
 import type { Cache, Memory } from './memory.ts';
 import type { Lookahead, Reading } from './reading.ts';
@@ -35,10 +35,14 @@ export interface OwnedPartition extends ProjectorDependencies {
   attempt: Attempt;
   /** Sent to be committed and without a definite verdict. Each of them may be committed. */
   readonly unsettled: DecidedBatch[];
-  /** Committed and not published yet, in order: as a rule the latest batch, published while the next one is committed. */
-  readonly unpublished: Settlement[];
+  /** Resolves when all that is committed is published. Never rejects. */
+  published: Promise<void>;
   /** Limit of the entries that the next read asks for (read-entries.ts). */
   readMax: number;
+  /** Limit of the judgements in a batch of this turn: all partitions of a turn share one limit (turns.ts). */
+  share: number;
+  /** Whether there is a backlog: the partition is then worked beside the turns of the others. */
+  isBehind: boolean;
   /** How many holds lapse in the latest batch. */
   lapsing: number;
   /** The budget that the two caches below share. */

@@ -3,20 +3,43 @@ import type { RequestId, ReservationId, ShowId } from '../domain/ids.ts';
 import { deltasOf } from '../domain/ledger.ts';
 import { answerTo, type Outcome, reservationInAnswer } from '../domain/outcome.ts';
 import type { KnownRequest } from '../store/contract.ts';
-import { boardsAfter, ensureBoards, opens } from './boards.ts';
+import { boardsAfter, ensureBoards, opens, publishQuietly } from './boards.ts';
 import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishQuietly } from './publish-quietly.ts';
 
 /**
- * Publishes committed batches in their order. Outcomes of duplicates are included, because their senders wait as well. A
- * failure is only logged: a waiter reads the tables before it gives up.
+ * The queue of what is committed and not published, in the order of the commits. It is emptied here and nowhere else: right away;
+ * or, when the next batch is decided already, during that batch's commit, so that outcomes are encoded while the database works.
+ * Whoever must not go on before that waits for `owned.published`. Resolves when the next step may begin. A failure is only
+ * logged: a waiter reads the tables before it gives up.
  */
-export const publishPending = async (owned: OwnedPartition): Promise<void> => {
-  for (let decided = owned.unpublished.shift(); decided; decided = owned.unpublished.shift())
-    await publishOne(owned, decided);
+export const publishCommitted = async (
+  owned: OwnedPartition,
+  settled: Settlement,
+  when: 'now' | 'during-next-commit',
+): Promise<void> => {
+  const begins = when === 'now' ? owned.published : Promise.all([owned.published, nextCommitSent(owned)]);
+  owned.published = begins.then(() => publishQueued(owned, settled));
+  if (when === 'now') await owned.published;
 };
 
+/** The next step begins in the turn of the event loop that follows, and sends its commit first. */
+const nextCommitSent = async ({ clock }: OwnedPartition): Promise<void> => {
+  await clock.sleep(0);
+  await clock.sleep(0);
+};
+
+const publishQueued = async (owned: OwnedPartition, settled: Settlement): Promise<void> => {
+  const { logger, partition } = owned;
+  try {
+    await publishOne(owned, settled);
+  } catch (err) {
+    logger.error({ partition, err }, 'committed, but its outcomes could not be made');
+    owned.boardsComplete = false;
+  }
+};
+
+/** Outcomes of duplicates are included, because their senders wait as well. */
 const publishOne = async (owned: OwnedPartition, { batch, known }: Settlement): Promise<void> => {
   // Outcomes of duplicates are older than the batch, so they go first: a watcher must receive the present state last.
   const outcomes = [...repeated(known), ...outcomesOf(batch)];

@@ -32,13 +32,17 @@ const slowMs = 1_000;
 /** Limit of an owner's first read: with very long entries, settling a whole batch can take longer than a lease. */
 export const firstReadMax = (batchMax: number): number => Math.min(startAt, batchMax);
 
-/** How many entries the next read asks for. Leaves room in the batch for the holds that lapse among them. */
+/** A full read of fewer entries is no backlog: transactions of their own would cost too much. */
+export const backlogMin = (batchMax: number): number => Math.ceil(batchMax / 20);
+
+/** How many entries the next read asks for, within the share of this turn. Leaves room in the batch for the holds that lapse among them. */
 export const readCount = ({
   readMax,
   lapsing,
+  share,
   settings: { batchMax },
-}: Pick<OwnedPartition, 'readMax' | 'lapsing' | 'settings'>): number =>
-  Math.max(firstReadMax(batchMax), Math.min(readMax, batchMax - lapsing));
+}: Pick<OwnedPartition, 'readMax' | 'lapsing' | 'share' | 'settings'>): number =>
+  Math.min(share, Math.max(firstReadMax(batchMax), Math.min(readMax, batchMax - lapsing)));
 
 /**
  * The next limit of a read, after a step that read `entries` and took `tookMs`: twice as many while full reads are settled

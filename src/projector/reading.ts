@@ -12,8 +12,8 @@ export interface Reading {
   readonly nowMs: number;
   /** The group's position after the read. */
   readonly lastDelivered: StreamId;
-  /** As many entries as were asked for: there may be more. */
-  readonly isFull: boolean;
+  /** As many entries as were asked for, and enough for a transaction of their own: there may be many more. */
+  readonly isBacklog: boolean;
   /** Set when the entries were read ahead, with what was decided of them. */
   readonly ahead?: Lookahead;
 }
@@ -37,15 +37,22 @@ export interface Lookahead {
   decided?: Settlement;
 }
 
+interface ReadOf {
+  /** How many entries were asked for. */
+  readonly count: number;
+  /** With fewer than these, a full read is no backlog. */
+  readonly backlogMin: number;
+  readonly ahead: Lookahead | undefined;
+}
+
 export const readingOf = (
   { entries, nowMs, lastDelivered }: Delivery,
-  count: number,
-  ahead?: Lookahead,
+  { count, backlogMin, ahead }: ReadOf,
 ): Reading => ({
   ...beforeNewer(entries),
   nowMs,
   lastDelivered,
-  isFull: entries.length === count,
+  isBacklog: entries.length === Math.max(count, backlogMin),
   ...(ahead && { ahead }),
 });
 

@@ -1,15 +1,21 @@
-import { commitBatch } from './commit-batch.ts';
+import { alone, type Commits, commitBatch } from './commit-batch.ts';
 import type { DecidedBatch, Settlement } from './decide/batch.ts';
 import { decideEntries } from './decide-entries.ts';
 import type { DuplicateCheck } from './load-situation.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishPending } from './publish.ts';
+import { publishCommitted } from './publish.ts';
 import { lapseUntilMs, type Reading } from './reading.ts';
 import { afterRefusal, attemptAfterCommit } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Work to do while a batch is being committed. Never throws. */
 type ConcurrentWork = (decided: Settlement) => Promise<void>;
+
+/** How a batch is settled; by default alone and with nothing else to do. */
+interface Settling {
+  readonly commits?: Commits;
+  readonly meanwhile?: ConcurrentWork;
+}
 
 /**
  * Decides, commits and publishes the next batch of the entries that were read, with the holds that lapse among them.
@@ -18,14 +24,14 @@ type ConcurrentWork = (decided: Settlement) => Promise<void>;
 export const settle = async (
   owned: OwnedPartition,
   reading: Reading,
-  meanwhile?: ConcurrentWork,
+  { commits = alone(owned), meanwhile }: Settling = {},
 ): Promise<Verdict> => {
   const { ahead } = reading;
   const ready = ahead?.base === owned.progress ? ahead.decided : undefined;
-  if (!ready) await publishPending(owned);
+  if (!ready) await owned.published;
   const decided = ready ?? (await decideNext(owned, reading, 'late-ones'));
   if (decided.judgements.length === 0) return nothingToJudge(reading);
-  return await commitDecided(owned, { reading, decided, duplicateCheck: 'late-ones', meanwhile });
+  return await commitDecided(owned, { reading, decided, duplicateCheck: 'late-ones', commits, meanwhile });
 };
 
 const decideNext = (
@@ -39,7 +45,7 @@ const decideNext = (
     entries,
     nowMs,
     lapseUntilMs: lapseUntilMs(reading),
-    max,
+    max: Math.min(max, owned.share),
     duplicateCheck,
     refusedBecause,
   });
@@ -52,20 +58,20 @@ interface CommitInput {
   readonly reading: Reading;
   readonly decided: Settlement;
   readonly duplicateCheck: DuplicateCheck;
+  readonly commits: Commits;
   readonly meanwhile?: ConcurrentWork | undefined;
 }
 
 const commitDecided = async (owned: OwnedPartition, input: CommitInput): Promise<Verdict> => {
-  const { reading, decided, meanwhile } = input;
+  const { reading, decided, commits, meanwhile } = input;
   const { batch, left, judgements } = decided;
   owned.lapsing = judgements.reduce((sum, { type }) => (type === 'lapse' ? sum + 1 : sum), 0);
-  const [commit] = await bothEnded(commitBatch(owned, batch), meanwhile?.(decided));
+  const [commit] = await bothEnded(commitBatch(owned, batch, commits), meanwhile?.(decided));
   switch (commit.type) {
     case 'committed':
       owned.attempt = attemptAfterCommit(owned);
       owned.rest = restOf(reading, left);
-      owned.unpublished.push(decided);
-      if (!isNextDecided(owned, batch)) await publishPending(owned);
+      await publishCommitted(owned, decided, isNextDecided(owned, batch) ? 'during-next-commit' : 'now');
       return { type: 'committed', decisions: batch.journal.length };
     case 'duplicate':
       return await settleAroundDuplicates(owned, input);
@@ -93,7 +99,6 @@ const bothEnded = async <One, Other>(
   return [await one, await other];
 };
 
-/** True when the next batch is decided already: its commit starts first, and this batch is published meanwhile. */
 const isNextDecided = ({ ahead }: OwnedPartition, batch: DecidedBatch): boolean =>
   ahead?.decided !== undefined && ahead.base === batch.after;
 
@@ -108,5 +113,5 @@ const settleAroundDuplicates = async (
       error: new Error('a request is known to the unique key but not to the look-up'),
     };
   const decided = await decideNext(owned, reading, 'all');
-  return await commitDecided(owned, { reading, decided, duplicateCheck: 'all' });
+  return await commitDecided(owned, { reading, decided, duplicateCheck: 'all', commits: alone(owned) });
 };

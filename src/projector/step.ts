@@ -1,10 +1,10 @@
 import { compareStreamIds } from '../domain/stream-id.ts';
 import type { ReadVerdict } from '../log/contract.ts';
+import { alone, type Commits } from './commit-batch.ts';
 import { lookAhead, prepareAhead } from './look-ahead.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishPending } from './publish.ts';
-import { readCount, readEntries, readMaxAfter } from './read-entries.ts';
-import { type Reading, readingOf } from './reading.ts';
+import { backlogMin, readCount, readEntries, readMaxAfter } from './read-entries.ts';
+import { type Lookahead, type Reading, readingOf } from './reading.ts';
 import { settle } from './settle.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -12,13 +12,14 @@ import type { Verdict } from './verdict.ts';
  * One batch, one transaction; the commit is the acknowledgement. A read continues at the group's position only when all
  * entries read before are committed or being committed. In any other case it starts again from the watermark.
  */
-export const step = async (owned: OwnedPartition): Promise<Verdict> => {
+export const step = async (owned: OwnedPartition, commits = alone(owned)): Promise<Verdict> => {
   const beganMs = owned.clock.monotonicMs();
   const rest = owned.reset ? undefined : owned.rest;
   const reading = rest ?? (await nextReading(owned));
   owned.rest = undefined;
   if ('type' in reading) return reading;
-  const verdict = await settleSome(owned, reading);
+  owned.isBehind = reading.isBacklog;
+  const verdict = await settleSome(owned, reading, commits);
   if (!rest) owned.readMax = readMaxAfter(owned, reading.entries.length, owned.clock.monotonicMs() - beganMs);
   owned.reset = !isInStep(verdict);
   return verdict;
@@ -34,19 +35,21 @@ const nextReading = async (owned: OwnedPartition): Promise<Reading | Verdict> =>
   owned.reset = true;
   const read = await ahead?.reading;
   if (ahead && read && (!reset || read.type !== 'read'))
-    return readOrEnd(read, { count: ahead.count, ahead });
+    return readOrEnd(owned, read, { count: ahead.count, ahead });
   const from = reset ? 'watermark' : 'last-read';
   const count = readCount(owned);
-  return readOrEnd(await readEntries(owned, { watermark: progress.watermark, from, count }), { count });
+  const entries = await readEntries(owned, { watermark: progress.watermark, from, count });
+  return readOrEnd(owned, entries, { count, ahead: undefined });
 };
 
 const readOrEnd = (
+  { settings: { batchMax } }: OwnedPartition,
   read: ReadVerdict,
-  { count, ahead }: Pick<Reading, 'ahead'> & { readonly count: number },
+  { count, ahead }: { readonly count: number; readonly ahead: Lookahead | undefined },
 ): Reading | Verdict => {
   switch (read.type) {
     case 'read':
-      return readingOf(read, count, ahead);
+      return readingOf(read, { count, backlogMin: backlogMin(batchMax), ahead });
     case 'reconnected':
       return { type: 'retry', error: new Error('reconnected to Redis') };
     case 'lease-lost':
@@ -55,18 +58,20 @@ const readOrEnd = (
 };
 
 /** Settles as many entries as fit a batch. Holds that are due lapse even when there is no entry. */
-const settleSome = async (owned: OwnedPartition, reading: Reading): Promise<Verdict> => {
+const settleSome = async (owned: OwnedPartition, reading: Reading, commits: Commits): Promise<Verdict> => {
   // Not with late entries: the note of where they begin stays until a read after their commit (fenced-read.lua).
   const [first] = reading.entries;
-  const isBacklog =
-    reading.isFull &&
-    !reading.newer &&
-    first &&
-    compareStreamIds(first.streamId, owned.progress.watermark) > 0;
-  return await settle(owned, reading, async ({ batch, left }) => {
-    // When a batch is tried again, the entries that were read ahead of it are still there.
-    if (isBacklog && left.length === 0 && !owned.ahead) await lookAhead(owned, batch);
-    await publishPending(owned);
-    prepareAhead(owned);
+  const isLate = first && compareStreamIds(first.streamId, owned.progress.watermark) <= 0;
+  const isBacklog = first && reading.isBacklog && !reading.newer && !isLate;
+  // Late entries cost look-ups, and their commit a read of its own: nobody waits for them.
+  if (isLate) commits.pass();
+  return await settle(owned, reading, {
+    commits: isLate ? alone(owned) : commits,
+    meanwhile: async ({ batch, left }) => {
+      // When a batch is tried again, the entries that were read ahead of it are still there.
+      if (isBacklog && left.length === 0 && !owned.ahead) await lookAhead(owned, batch);
+      await owned.published;
+      prepareAhead(owned);
+    },
   });
 };

@@ -39,9 +39,11 @@ export const takeOver = async (
     rest: undefined,
     attempt: firstAttempt(dependencies.settings.batchMax),
     unsettled: [],
-    unpublished: [],
+    published: Promise.resolve(),
     lapsing: 0,
     readMax: firstReadMax(dependencies.settings.batchMax),
+    share: dependencies.settings.batchMax,
+    isBehind: false,
     boardsComplete: false,
     boardsJudgedMs: 0,
     boardless: 0,
@@ -78,4 +80,5 @@ export const ownersStore = (store: PartitionStore, claim: Claim): PartitionStore
   purgeKeys: (limit) => store.purgeKeys(limit),
   prepare: (batch) => store.prepare(batch),
   commit: (batch) => store.commit(batch),
+  commitTogether: (batches) => store.commitTogether(batches),
 });

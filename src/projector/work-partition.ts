@@ -6,21 +6,24 @@ import type { ProjectorDependencies } from './dependencies.ts';
 import { maintain, newMaintenanceTimes } from './maintain.ts';
 import { type Memory, newMemory } from './memory.ts';
 import type { OwnedPartition } from './owned-partition.ts';
-import { publishPending } from './publish.ts';
-import { step } from './step.ts';
 import { takeOver } from './take-over.ts';
+import { newTurns, type TakeTurn } from './turns.ts';
 import type { Verdict } from './verdict.ts';
 
 const idleWaitMsMax = 500;
 export const retryPauses = { first: 20, last: 1_000 };
 
-/** Works a partition whose lease we hold: claims it in the database, then runs steps until something ends the work. */
+/**
+ * Works the partitions whose leases we hold: claims each in the database, then takes turns with it until something ends that
+ * partition's work. All partitions of a process take turns together (turns.ts).
+ */
 export const partitionWorker = (dependencies: ProjectorDependencies): PartitionWorker => {
   const memory = newMemory();
+  const takeTurn = newTurns(dependencies);
   return (lease, isHeld) => {
     const stopping = new AbortController();
     const progress = { lastMs: dependencies.clock.monotonicMs() };
-    const given = { lease, isHeld, signal: stopping.signal, progress, memory };
+    const given = { lease, isHeld, signal: stopping.signal, progress, memory, takeTurn };
     return {
       ended: work(dependencies, given),
       stop: () => stopping.abort(),
@@ -35,6 +38,7 @@ interface WorkUnderLease {
   readonly signal: AbortSignal;
   readonly progress: { lastMs: number };
   readonly memory: Memory;
+  readonly takeTurn: TakeTurn;
 }
 
 /** Works until something ends it, and publishes what is committed before it returns. */
@@ -45,7 +49,7 @@ const work = async (dependencies: ProjectorDependencies, given: WorkUnderLease):
   void renewFullBoards({ clock: dependencies.clock, owned }, ended.signal);
   try {
     const end = await runLoop(dependencies, given, state);
-    if (state.owned) await publishPending(state.owned);
+    await state.owned?.published;
     return end;
   } finally {
     ended.abort();
@@ -61,7 +65,7 @@ interface WorkState {
 /** The main loop. External errors are retried with backoff; any other outcome ends the work on this partition. */
 const runLoop = async (
   dependencies: ProjectorDependencies,
-  { lease, isHeld, signal, progress, memory }: WorkUnderLease,
+  { lease, isHeld, signal, progress, memory, takeTurn }: WorkUnderLease,
   state: WorkState,
 ): Promise<WorkEnd> => {
   const { clock, logger } = dependencies;
@@ -75,7 +79,8 @@ const runLoop = async (
         state.owned = taken;
       }
       const kept = await maintain(state.owned, lastMs);
-      return kept.type === 'kept' ? await step(state.owned) : kept;
+      if (kept.type !== 'kept') return kept;
+      return await takeTurn(state.owned);
     });
     if (verdict.type === 'retry') {
       failures += 1;

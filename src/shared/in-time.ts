@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../domain/ports.ts';
 
 export interface TimeLimit {
@@ -42,7 +42,8 @@ const beforeSleepEnds = async <Value>(
   }
 };
 
-/** Resolves after `ms`, or at once when the signal is aborted. */
+/** Resolves after `ms`, or at once when the signal is aborted. 0 is the next turn of the event loop; a timer takes 1 ms at least. */
 export const sleepFor: Clock['sleep'] = async (ms, signal) => {
+  if (ms === 0) return await nextTurn();
   await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 };

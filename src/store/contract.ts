@@ -25,7 +25,6 @@ import type { StreamId } from '../domain/stream-id.ts';
  *   the claim's server is then the same on both. A read has no position to compare, so it names its claim.
  *
  * Methods that read throw when the database cannot be asked; `commit` answers with a verdict.
- *
  * A row that cannot be read (a word of a newer build during an upgrade, an edit by hand) affects no other row: it is
  * returned as a value, by key and with the reason. All other rows are returned as if it did not exist.
  */
@@ -132,14 +131,15 @@ export interface PartitionStore {
   /** The time when the partition's next hold lapses, stuck ones left out; of those after `after`, if given. */
   nextExpiryMs(partition: number, after?: HoldKey, claim?: Claim): Promise<number | undefined>;
   /**
-   * Deletes request keys that are older than 24 hours, the oldest first and at most `limit`; resolves to how many. Any
-   * owner may call it at any time: a key that old is free whether or not it is still there. Age is counted by the time
-   * decisions are made at, never by a process's own clock.
+   * Deletes request keys older than 24 hours, by the time decisions are made at, the oldest first and at most `limit`; resolves
+   * to how many. Any owner may call it at any time: a key that old is free whether or not it is still there.
    */
   purgeKeys(limit: number): Promise<number>;
   /** Does a part of the commit's work ahead of time; the batch need not be committed later. Throws where the commit would. */
   prepare(batch: Pick<Batch, 'entries' | 'parked'> & { readonly partition: number }): void;
   commit(batch: Batch): Promise<CommitVerdict>;
+  /** The same for batches of different partitions, in one transaction where possible: one verdict a batch, in their order. */
+  commitTogether(batches: readonly Batch[]): readonly Promise<CommitVerdict>[];
 }
 
 export interface LedgerPage {

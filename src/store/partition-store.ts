@@ -1,7 +1,6 @@
 import { claim } from './commit/claim.ts';
 import { claimStands } from './commit/claim-stands.ts';
 import { type BatchesPort, commitAlone, commitTogether } from './commit/commit-batches.ts';
-import { newGroupCommit } from './commit/group-commit.ts';
 import { onClaimsServer } from './commit/on-claims-server.ts';
 import { newParkedGuard, type ParkedGuard } from './commit/parked-guard.ts';
 import type { Batch, Claim, PartitionStore } from './contract.ts';
@@ -45,26 +44,25 @@ export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOp
     nextExpiryMs: (partition, after, held) => readNextExpiryMs(of(held), partition, after),
     purgeKeys: (limit) => purgeRequestKeys(sessions, limit),
     prepare: prepareBatch,
-    commit: commitOver(() => sessions, { ...options, guard }),
+    ...commitsOver(() => sessions, { ...options, guard }),
   };
 };
 
-/** `sessionsFor` chooses the sessions for a group of batches. */
-export const commitOver = (
+/** `sessionsFor` chooses the sessions for batches that share a transaction. */
+export const commitsOver = (
   sessionsFor: (batches: readonly Batch[]) => Sessions,
   { leaseTtlMs, guard, ...retry }: PartitionStoreOptions & { readonly guard: ParkedGuard },
-): PartitionStore['commit'] => {
+): Pick<PartitionStore, 'commit' | 'commitTogether'> => {
   const portFor = (batches: readonly Batch[]): BatchesPort => ({
     ...retry,
     sessions: sessionsFor(batches),
     settleMs: longEnoughMs(leaseTtlMs),
     guard,
   });
-  return newGroupCommit({
-    clock: retry.clock,
-    together: async (batches) => await commitTogether(portFor(batches), batches),
-    alone: async (batch) => await commitAlone(portFor([batch]), batch),
-  });
+  return {
+    commit: async (batch) => await commitAlone(portFor([batch]), batch),
+    commitTogether: (batches) => commitTogether(portFor, batches),
+  };
 };
 
 /** The server ends the session of a frozen predecessor after one TTL, rounded up to whole seconds. */

@@ -4,16 +4,11 @@ import type { Logger } from '../domain/ports.ts';
 import { msOf, type StreamId } from '../domain/stream-id.ts';
 import type { PartitionWorker } from '../lease/contract.ts';
 import type { PartitionLog } from '../log/contract.ts';
-import type { Batch, PartitionStore } from '../store/contract.ts';
-import {
-  type BatchesInFlight,
-  type CommittedBatch,
-  noteRead,
-  readOf,
-  type StreamRead,
-} from './metrics/batch-times.ts';
+import type { Batch, CommitVerdict, PartitionStore } from '../store/contract.ts';
+import { logParked } from './log-parked.ts';
+import { type BatchesInFlight, type CommittedBatch, noteRead, readOf } from './metrics/batch-times.ts';
 import { metricList } from './metrics/metric-list.ts';
-import { newProjectorMetrics, type ProjectorMetrics, parkingReason } from './metrics/projector-metrics.ts';
+import { newProjectorMetrics, type ProjectorMetrics } from './metrics/projector-metrics.ts';
 import type { Registry } from './metrics/registry.ts';
 import { newNoteUnreadable, observeReads } from './observe-rows.ts';
 import { traceBatch } from './trace-batch.ts';
@@ -89,15 +84,14 @@ const beat = (worked: Map<number, PartitionActivity>, partition: number): Partit
 const observedWorker =
   (inner: PartitionWorker, { worked, metrics }: ObserverContext): PartitionWorker =>
   (lease, isHeld) => {
-    const { partition } = lease;
-    worked.set(partition, newActivity());
+    worked.set(lease.partition, newActivity());
     const work = inner(lease, isHeld);
     void work.ended.then(
       (end) => {
-        worked.delete(partition);
+        worked.delete(lease.partition);
         metrics.ends(end).value += 1;
       },
-      () => worked.delete(partition),
+      () => worked.delete(lease.partition),
     );
     return work;
   };
@@ -159,12 +153,11 @@ const takeCommitted = (
 const observePublished = (committed: CommittedBatch, { metrics, tracer }: ObserverContext): void => {
   const { batch, read, committedMs } = committed;
   const nowMs = performance.now();
-  const spentMs = nowMs - read.atMs;
   let requests = 0;
   for (const { streamId } of batch.entries) {
     if (streamId === undefined) continue;
     requests += 1;
-    metrics.total.observe(Math.max(0, read.serverMs - msOf(streamId) + spentMs) / 1_000);
+    metrics.total.observe(Math.max(0, read.serverMs - msOf(streamId) + nowMs - read.atMs) / 1_000);
   }
   metrics.visible.observe((nowMs - committedMs) / 1_000, requests);
   if (tracer) traceBatch(tracer, committed, nowMs);
@@ -189,18 +182,28 @@ const observedStore = (inner: PartitionStore, observing: ObserverContext): Parti
       beat(worked, claim.partition);
       return inner.stands(claim, position);
     },
-    commit: async (batch) => {
-      const activity = beat(worked, batch.claim.partition);
-      const decidedMs = performance.now();
-      const verdict = await inner.commit(batch);
-      const committedMs = performance.now();
-      metrics.commitDuration.observe((committedMs - decidedMs) / 1_000);
-      metrics.commits(verdict.type).value += 1;
-      if (verdict.type === 'committed' && activity)
-        observeCommitted(batch, activity, { decidedMs, committedMs }, observing);
-      return verdict;
+    commit: (batch) => observeCommit(batch, inner.commit(batch), observing),
+    commitTogether: (batches) => {
+      const verdicts = inner.commitTogether(batches);
+      return batches.map((batch, n) => observeCommit(batch, verdicts[n] ?? inner.commit(batch), observing));
     },
   };
+};
+
+const observeCommit = async (
+  batch: Batch,
+  committing: Promise<CommitVerdict>,
+  observing: ObserverContext,
+): Promise<CommitVerdict> => {
+  const { metrics } = observing;
+  const activity = beat(observing.worked, batch.claim.partition);
+  const decidedMs = performance.now();
+  const verdict = await committing;
+  const times = { decidedMs, committedMs: performance.now() };
+  metrics.commitDuration.observe((times.committedMs - decidedMs) / 1_000);
+  metrics.commits(verdict.type).value += 1;
+  if (verdict.type === 'committed' && activity) observeCommitted(batch, activity, times, observing);
+  return verdict;
 };
 
 const observeCommitted = (
@@ -228,21 +231,4 @@ const count = (entry: JournalEntry, activity: PartitionActivity, metrics: Projec
   if (isRaised(entry)) metrics.raised.value += 1;
   if (decision.showId !== undefined && activity.changedShows.size < changedShowsMax)
     activity.changedShows.add(decision.showId);
-};
-
-const namedMax = 3;
-
-const logParked = (
-  { claim, parked }: Batch,
-  read: StreamRead | undefined,
-  { metrics, logger }: ObserverContext,
-): void => {
-  for (const { why } of parked) metrics.parkings(parkingReason(why)).value += 1;
-  const named = parked.slice(0, namedMax).map(({ streamId, requestId, why }) => ({
-    streamId,
-    requestId,
-    why,
-    trace_id: read?.traces.get(streamId)?.traceId,
-  }));
-  logger.warn({ partition: claim.partition, parked: parked.length, named }, 'entries parked');
 };

@@ -2,16 +2,19 @@ import { type Reservation, reservationMade } from '../../src/domain/reservation.
 import type { CommitVerdict } from '../../src/store/contract.ts';
 import { claimFor } from '../store/claim-for.ts';
 import { batchOf, confirmed, lineOf, newId, newSeller, type Seller } from '../store/story.ts';
+import { together } from '../store/together.ts';
 import { assert, type Suite } from '../support/suite.ts';
 import { newPartition, type Under } from './opened-store.ts';
 
 /**
- * Batches of several partitions that are ready at the same time: they share one transaction, and each has its
- * own verdict.
+ * Batches of several partitions that are committed together: they share one transaction, and each has its own
+ * verdict.
  */
 export const groups = (test: Suite, under: Under): void => {
-  const sellers = () =>
-    Promise.all(Array.from({ length: 4 }, () => newSeller(under().store, newPartition())));
+  const sellers = () => {
+    const store = together(under().store);
+    return Promise.all(Array.from({ length: 4 }, () => newSeller(store, newPartition())));
+  };
   const soldBy = (all: readonly Seller[]) => Promise.all(all.map(({ sold }) => sold()));
 
   test('partitions that commit at the same moment all do, and go on', async () => {
@@ -39,7 +42,7 @@ export const groups = (test: Suite, under: Under): void => {
     );
     for (const { claim, entries, parked } of batches)
       store.prepare({ partition: claim.partition, entries, parked });
-    const verdicts = await Promise.all(batches.map((batch) => store.commit(batch)));
+    const verdicts = await Promise.all(store.commitTogether(batches));
     assert.equal(
       verdicts.map(({ type }) => type),
       batches.map(() => 'committed'),

@@ -107,6 +107,7 @@ export const newMemoryStore = (): MemoryStore => {
     purgeKeys: async () => 0,
     prepare: () => undefined,
     commit: async (batch) => commit(batch),
+    commitTogether: (batches) => batches.map(async (batch) => commit(batch)),
   };
   return { store, tables: () => tables, journal: () => journal, parked: () => parked };
 };

@@ -48,11 +48,11 @@ const quietLog = (listen: (outcomes: readonly Outcome[]) => void): PartitionLog 
   markBoardsIncomplete: async () => {},
 });
 
-const readingOf = (entries: readonly ReadEntry[], nowMs: number, isFull: boolean): Reading => ({
+const readingOf = (entries: readonly ReadEntry[], nowMs: number, isBacklog: boolean): Reading => ({
   entries,
   nowMs,
   lastDelivered: beforeAll,
-  isFull,
+  isBacklog,
 });
 
 const settleAll = async (owned: OwnedPartition, reading: Reading): Promise<void> => {

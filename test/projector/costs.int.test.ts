@@ -9,7 +9,9 @@ import type { Verdict } from '../../src/projector/verdict.ts';
 import type { CommitVerdict } from '../../src/store/contract.ts';
 import { request as ask, line, opening } from '../domain/generate.ts';
 import { silent } from '../log/redis-log-world.ts';
+import { claimFor } from '../store/claim-for.ts';
 import { newSeller } from '../store/story.ts';
+import { together } from '../store/together.ts';
 import { assert, suite } from '../support/suite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { openFixture, type ProjectorFixture, partition } from './projector-fixture.ts';
@@ -124,10 +126,9 @@ test('each batch of a backlog is the same, and one read more is for all of them'
   assert.is(commands.get('publish'), 3);
 });
 
-test('batches of eight partitions that are ready at the same moment are two transactions of six statements', async () => {
-  const sellers = await Promise.all(
-    [20, 21, 22, 23, 24, 25, 26, 27].map((other) => newSeller(owned.store, other)),
-  );
+test('batches of eight partitions that are committed together are one transaction of six statements', async () => {
+  const store = together(owned.store);
+  const sellers = await Promise.all([20, 21, 22, 23, 24, 25, 26, 27].map((other) => newSeller(store, other)));
   const allSell = async (): Promise<readonly CommitVerdict[]> => {
     await nextTurn();
     return await Promise.all(sellers.map(({ sell }) => sell()));
@@ -138,8 +139,21 @@ test('batches of eight partitions that are ready at the same moment are two tran
   const statements = await statementsOf(async () => {
     verdicts = await allSell();
   });
-  assert.is(statements, 12, 'the first is not kept waiting, the other seven share the second');
+  assert.is(statements, 6);
   assert.ok(verdicts.every(({ type }) => type === 'committed'));
+
+  await claimFor(owned.store, 24, 'successor');
+  // From here on the session has the statement prepared that names the claims.
+  await allSell();
+  await claimFor(owned.store, 23, 'successor');
+  const afterFence = await statementsOf(async () => {
+    verdicts = await allSell();
+  });
+  assert.is(afterFence, 3 + 1 + 6, 'begin, fence and rollback; who does not stand; the others together');
+  assert.equal(
+    verdicts.map(({ type }) => type),
+    ['committed', 'committed', 'committed', 'fenced', 'fenced', 'committed', 'committed', 'committed'],
+  );
 });
 
 test('an owner with nothing to do asks Redis once and the database not at all', async () => {

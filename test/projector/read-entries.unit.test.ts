@@ -35,7 +35,8 @@ test('a read that found less than it might says nothing of what is too much', ()
 });
 
 test('a read leaves room for as many holds as lapsed in the batch before it, so that no batch is cut for them', () => {
-  const count = (readMax: number, lapsing: number) => readCount({ readMax, lapsing, settings });
+  const count = (readMax: number, lapsing: number) =>
+    readCount({ readMax, lapsing, share: settings.batchMax, settings });
   assert.equal([count(2_000, 0), count(2_000, 600), count(800, 600)], [2_000, 1_400, 800]);
   assert.is(count(2_000, 2_000), firstReadMax(settings.batchMax));
 });

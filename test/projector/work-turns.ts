@@ -59,7 +59,10 @@ export const workTurns = async ({ log, store, partition = 0, onTakenOver }: Worl
     clock: {
       nowMs: () => nowMs,
       monotonicMs: () => nowMs,
-      sleep: (ms, signal) => (ms === fullRenewedEveryMs ? untilAborted(signal) : turnEnds()),
+      sleep: async (ms, signal) => {
+        if (ms === fullRenewedEveryMs) await untilAborted(signal);
+        else if (ms > 0) await turnEnds();
+      },
     },
     random: () => 0.5,
     logger: { debug: () => {}, info: (_, message) => void noted.push(message), warn: say, error: say },

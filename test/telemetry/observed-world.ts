@@ -33,6 +33,7 @@ export const fakeStore = ({ verdict }: { readonly verdict?: CommitVerdict }): Pa
   claim: async (partition) => ({ type: 'claimed', claim: { ...claim, partition }, progress }),
   prepare: () => undefined,
   commit: async () => verdict ?? notCalled(),
+  commitTogether: (batches) => batches.map(async () => verdict ?? notCalled()),
   stands: notCalled,
   ledgers: notCalled,
   ledgersOfPartition: notCalled,

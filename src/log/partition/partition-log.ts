@@ -1,4 +1,5 @@
-import type { RedisNodes } from '../connection/nodes.ts';
+import { cork } from '../connection/cork.ts';
+import type { NodeOf, RedisNodes } from '../connection/nodes.ts';
 import type { PartitionLog } from '../contract.ts';
 import { type ClaimNoteOptions, newCompareClaim, newNoteClaim } from './claim-notes.ts';
 import { newFencedRead } from './fenced-read.ts';
@@ -18,14 +19,16 @@ export const newPartitionLog = (
 ): { readonly partitionLog: PartitionLog; readonly close: () => Promise<void> } => {
   const { control, openBlocking } = options.nodes;
   const entryWaiter = newEntryWaiter(openBlocking);
+  // Partitions read and publish at the same moment (projector/turns.ts), so all of that is one write to each server.
+  const together: NodeOf = (key) => cork(control(key));
   const partitionLog: PartitionLog = {
-    read: newFencedRead(control),
+    read: newFencedRead(together),
     waitForEntries: entryWaiter.wait,
     lift: newLift(control),
     compareClaim: newCompareClaim(control, options),
     noteClaim: newNoteClaim(control, options),
     trim: newTrim(control, options),
-    publish: newPublish(control),
+    publish: newPublish(together),
     markBoardsComplete: newMarkBoardsComplete(control),
     markBoardsIncomplete: newMarkBoardsIncomplete(control),
   };

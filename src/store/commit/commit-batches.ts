@@ -1,10 +1,16 @@
 import type { Batch, CommitVerdict } from '../contract.ts';
+import { numberIn } from '../database/columns.ts';
 import { asError, failureOf } from '../database/database-error.ts';
+import { loadSql } from '../database/load-sql.ts';
+import { readWithRetry } from '../database/read-with-retry.ts';
 import { pauseAfter } from '../database/retry-pause.ts';
 import { CommitUnknown, inTransaction } from '../database/transaction.ts';
 import { type ApplyResult, applyBatches } from './apply-batches.ts';
+import { isOnClaimsServer } from './on-claims-server.ts';
 import type { ParkedGuard } from './parked-guard.ts';
 import { type CommitPort, settleLostCommit } from './settle-lost-commit.ts';
+
+const findStandingClaims = loadSql('commit/find-standing-claims');
 
 const TRIES_MAX = 5;
 
@@ -13,23 +19,69 @@ export interface BatchesPort extends CommitPort {
 }
 
 /**
- * Commits batches of different partitions in one transaction, all of them or none. Resolves to one verdict a batch, in their
- * order. Undefined when nothing was applied, for whatever reason: the caller then commits each batch alone.
+ * Commits batches of different partitions in one transaction, because a transaction costs the database about the same whatever
+ * is in it. One verdict a batch, in their order. When that transaction cannot be committed, only the batches that are the
+ * reason are affected: fenced ones leave it and the others are committed together again; after any other failure each is
+ * committed alone, all at the same time, so that one that has to wait keeps only its own verdict waiting.
  */
-export const commitTogether = async (
-  port: BatchesPort,
+export const commitTogether = (
+  portFor: PortFor,
   batches: readonly Batch[],
-): Promise<readonly CommitVerdict[] | undefined> => {
+): readonly Promise<CommitVerdict>[] => {
+  // All lock their rows in the same order.
+  const ordered = batches.toSorted((a, b) => a.claim.partition - b.claim.partition);
+  const together = tryTogether(portFor, ordered);
+  return batches.map(async (batch) => {
+    const verdict = (await together).get(batch);
+    return verdict ?? (await commitAlone(portFor([batch]), batch));
+  });
+};
+
+/** The port for batches that share a transaction. */
+type PortFor = (batches: readonly Batch[]) => BatchesPort;
+
+/** A batch without a verdict was not applied, and is to be committed alone. */
+type Verdicts = ReadonlyMap<Batch, CommitVerdict | Promise<CommitVerdict>>;
+
+/** Never rejects. */
+const tryTogether = async (portFor: PortFor, batches: readonly Batch[]): Promise<Verdicts> => {
+  if (batches.length < 2) return new Map();
+  const port = portFor(batches);
   try {
     const applied = await apply(port, batches);
-    return applied.type === 'applied' ? batches.map(() => committed) : undefined;
+    if (applied.type === 'applied') return new Map(batches.map((batch) => [batch, committed]));
+    return applied.type === 'fenced' ? await withoutFenced(portFor, batches) : new Map();
   } catch (error) {
     if (error instanceof CommitUnknown)
-      return await Promise.all(batches.map((batch) => settleLostCommit(port, batch, error)));
+      return new Map(batches.map((batch) => [batch, settleLostCommit(port, batch, error)]));
     if (failureOf(error) === 'conflict') port.onConflict?.();
-    return undefined;
+    return new Map();
   }
 };
+
+/** One statement names the claims that do not stand. Dropping the state of a claim is always safe, so a plain read is enough. */
+const withoutFenced = async (portFor: PortFor, batches: readonly Batch[]): Promise<Verdicts> => {
+  const standing = await readWithRetry(portFor([]).sessions, async (session) => {
+    const here = batches.filter(({ claim }) => isOnClaimsServer(session, claim));
+    const rows = await session.rows(findStandingClaims, [JSON.stringify(here.map(claimValues))]);
+    const found = new Set(rows.map((row) => numberIn(row, 'id')));
+    return here.filter(({ claim }) => found.has(claim.partition));
+  });
+  // The fence was short of a claim that stands again: each alone finds out what is true by now.
+  if (standing.length === batches.length) return new Map();
+  const verdicts = new Map<Batch, CommitVerdict | Promise<CommitVerdict>>(
+    await tryTogether(portFor, standing),
+  );
+  for (const batch of batches) if (!standing.includes(batch)) verdicts.set(batch, fenced);
+  return verdicts;
+};
+
+const claimValues = ({ claim, before }: Batch): readonly (number | string)[] => [
+  claim.partition,
+  claim.epoch,
+  claim.token,
+  before.position,
+];
 
 /**
  * Commits a batch whole or not at all. After a collision with another transaction it tries again a few times: the server has
@@ -51,6 +103,7 @@ export const commitAlone = async (port: BatchesPort, batch: Batch): Promise<Comm
 };
 
 const committed: CommitVerdict = { type: 'committed' };
+const fenced: CommitVerdict = { type: 'fenced' };
 
 const apply = ({ sessions, guard }: BatchesPort, batches: readonly Batch[]): Promise<ApplyResult> => {
   for (const batch of batches) guard.note(batch);

@@ -27,6 +27,8 @@ interface Size {
   readonly projectors: number;
   /** Number of existing reservations. */
   readonly rows: number;
+  /** Default: as many as an installation has. */
+  readonly partitions?: number;
 }
 
 type SizeOf = (asked: Bench['asked']) => Size;
@@ -38,6 +40,12 @@ const oneShow: SizeOf = () => ({ id: 'onsale', name: 'onsale, 1 show', ...small 
 const manyShows: SizeOf = (asked) => {
   const shows = manyIn(asked);
   return { id: 'onsale-shows', name: `onsale, ${numberText(shows)} shows`, ...small, shows };
+};
+/** The floor of many shows: what rows, boards and messages of so many shows cost, whatever the number of partitions. */
+const onePartition: SizeOf = (asked) => {
+  const shows = manyIn(asked);
+  const name = `onsale, ${numberText(shows)} shows, 1 partition`;
+  return { id: 'onsale-partition', name, ...small, shows, partitions: 1 };
 };
 const manyProjectors: SizeOf = (asked) => {
   const shows = manyIn(asked);
@@ -53,7 +61,9 @@ const manyRows: SizeOf = ({ quick, count: rows = quick ? 100_000 : 2_000_000 }) 
 
 /** The cost of a reservation as data grow. CPU time, because it hardly varies on a noisy machine. */
 export const growth: RunPart = async (bench) => {
-  const sizes = [oneShow, manyShows, manyProjectors, manyRows].map((sizeOf) => sizeOf(bench.asked));
+  const sizes = [oneShow, onePartition, manyShows, manyProjectors, manyRows].map((sizeOf) =>
+    sizeOf(bench.asked),
+  );
   const measured = await inTurns(sizes, bench.asked.rounds, (size) =>
     costAt(size, bench, { build: ownBuild, fill: inOurEncoding(bench) }),
   );
@@ -76,6 +86,7 @@ export const growthTrials: readonly Trial[] = [
   { name: 'many shows', sizeOf: manyShows },
   { name: 'many shows, 4 projectors', sizeOf: manyProjectors },
   { name: 'many rows', sizeOf: manyRows },
+  { name: 'many shows, one partition', sizeOf: onePartition },
 ].map(({ name, sizeOf }) => ({
   name,
   play: async (build, bench) => {
@@ -85,12 +96,13 @@ export const growthTrials: readonly Trial[] = [
 }));
 
 const costAt = async (
-  { name, shows, projectors, rows }: Size,
+  { name, shows, projectors, rows, partitions }: Size,
   bench: Bench,
   { build, fill }: GrowthRun,
 ): Promise<Throughput> => {
   const { quick, seconds = quick ? 3 : 15 } = bench.asked;
-  const ours = ourSide({ name, projectors, build, env: patientDoor });
+  const env = { ...patientDoor, ...(partitions && { ONSALE_PARTITIONS: String(partitions) }) };
+  const ours = ourSide({ name, projectors, build, env });
   const showIds: string[] = [];
   let prepared: (() => Promise<void>) | undefined;
   const side = {

@@ -6,7 +6,7 @@ import type { KnownKey, PartitionStore, Reader } from '../../../src/store/contra
 import { type SessionUse, sessionLimits } from '../../../src/store/database/session-limits.ts';
 import type { Sessions } from '../../../src/store/database/session-pool.ts';
 import { type RollCall, rollCallOver } from '../../../src/store/pair/roll-call.ts';
-import { commitOver, partitionStoreOver } from '../../../src/store/partition-store.ts';
+import { commitsOver, partitionStoreOver } from '../../../src/store/partition-store.ts';
 import { countOpenShows } from '../../../src/store/read/count-open-shows.ts';
 import { readShows, readShowsByIds } from '../../../src/store/read/read-ledgers.ts';
 import { readRequestKeys } from '../../../src/store/read/read-request-keys.ts';
@@ -47,7 +47,7 @@ export const connectStore = (server: Server, options: ConnectOptions): Connected
   return {
     store: {
       ...partitionStoreOver(sessions, port),
-      commit: commitOver((batches) => sessions.about(batches), port),
+      ...commitsOver((batches) => sessions.about(batches), port),
     },
     reader: readerOver(sessions),
     rollCall: rollCallOver(sessions),

@@ -28,19 +28,7 @@ const updateOfPartition = (sql: string): Change => {
  * interpreted from its text for the same reason.
  */
 const updateOfPartitions = (sql: string): Change => {
-  const places = new Map(
-    [...sql.matchAll(/(\w+) [\w ]+(?:\(\d+\))? PATH '\$\[(\d+)\]'/g)].map(([, name, at]) => [
-      name,
-      Number(at),
-    ]),
-  );
-  const pair = (equation: string): readonly [column: string, at: number] => {
-    const [, column, name] = /^p\.(\w+) = (?:UNHEX\()?d\.(\w+)\)?$/.exec(equation.trim()) ?? [];
-    const at = places.get(name);
-    if (column === undefined || at === undefined)
-      throw new Error(`not a column that is compared with an element's: ${equation}`);
-    return [column, at];
-  };
+  const pair = pairedIn(sql);
   const equations = equationsOf(sql);
   const set = equations.set.map(pair);
   const where = equations.where.map(pair);
@@ -48,18 +36,53 @@ const updateOfPartitions = (sql: string): Change => {
     let matched = 0;
     for (const element of parseElements(values, 0)) {
       const row = own.partitions.locked(String(element[0]));
-      const valueFor = (column: string, at: number): Values[number] =>
-        column === 'claim' ? binary(String(element[at])) : String(element[at]);
-      if (!row || !where.every(([column, at]) => equals(row[column], valueFor(column, at)))) continue;
+      if (!row || !where.every(([column, at]) => equals(row[column], valueFor(element, column, at))))
+        continue;
       own.partitions.replace({
         ...row,
-        ...Object.fromEntries(set.map(([column, at]) => [column, valueFor(column, at)])),
+        ...Object.fromEntries(set.map(([column, at]) => [column, valueFor(element, column, at)])),
       });
       matched += 1;
     }
     return matched;
   };
 };
+
+/** SELECT p.id FROM JSON_TABLE(…) AS d STRAIGHT_JOIN partitions AS p … WHERE p.a = d.a AND …, interpreted from its text. */
+const lookAtPartitions = (sql: string): Query => {
+  const [, condition] = /\nWHERE (.+)$/s.exec(sql) ?? [];
+  if (condition === undefined) throw new Error(`not a look at partitions: ${sql}`);
+  const where = condition.split(/\s+AND\s+/).map(pairedIn(sql));
+  return ({ committed }, values) =>
+    parseElements(values, 0).flatMap((element) => {
+      const row = committed.partitions.get(String(element[0]));
+      return row && where.every(([column, at]) => equals(row[column], valueFor(element, column, at)))
+        ? [{ id: row.id }]
+        : [];
+    });
+};
+
+type PairedColumn = readonly [column: string, at: number];
+
+/** Which element's value a column of the table is compared with or set to. */
+const pairedIn = (sql: string): ((equation: string) => PairedColumn) => {
+  const places = new Map(
+    [...sql.matchAll(/(\w+) [\w ]+(?:\(\d+\))? PATH '\$\[(\d+)\]'/g)].map(([, name, at]) => [
+      name,
+      Number(at),
+    ]),
+  );
+  return (equation) => {
+    const [, column, name] = /^p\.(\w+) = (?:UNHEX\()?d\.(\w+)\)?$/.exec(equation.trim()) ?? [];
+    const at = places.get(name);
+    if (column === undefined || at === undefined)
+      throw new Error(`not a column that is compared with an element's: ${equation}`);
+    return [column, at];
+  };
+};
+
+const valueFor = (element: readonly unknown[], column: string, at: number): Values[number] =>
+  column === 'claim' ? binary(String(element[at])) : String(element[at]);
 
 const equationsOf = (sql: string): Readonly<Record<'set' | 'where', readonly string[]>> => {
   const [, setting, condition] = /^UPDATE .*SET (.+?)\s+WHERE (.+)$/s.exec(sql) ?? [];
@@ -164,6 +187,7 @@ export const partitionChanges: Readonly<Record<string, Change>> = {
 export const partitionLooks: Readonly<Record<string, Query>> = {
   'lock-partition': lockPartition,
   'find-claim': lookAtPartition(loadSql('commit/find-claim')),
+  'find-standing-claims': lookAtPartitions(loadSql('commit/find-standing-claims')),
   'find-latest-clock': findLatestClock,
   'lock-setting': lockSetting,
 };
