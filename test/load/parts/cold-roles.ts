@@ -15,8 +15,6 @@ const customer = 'bench';
 export interface ColdRole {
   readonly role: Role;
   readonly figure: string;
-  /** Makes what has to be there before the process starts. */
-  readonly prepare?: () => Promise<unknown>;
   /** Resolves to the time that a thousand requests took, ms: the first ones of the process. */
   readonly first: (fresh: Onsale) => Promise<number>;
   /** The same once it has served the load. */
@@ -63,34 +61,25 @@ export const queryRole = async ({ showId }: OurRunningSide, { servers }: Bench):
   };
 };
 
-/** A backlog that is there when the process gets ready; later one that comes while the process is stopped by a signal. */
+/** A thousand entries at once. A first one shows that the process has taken over the partition: that is no question of speed. */
 export const projectorRole = (running: OurRunningSide, { servers }: Bench): ColdRole => {
-  let total = 0;
-  const append = async (entries: number): Promise<void> => {
-    total = (await running.decided()) + entries;
-    await appendBacklog({ ...servers.urls, showId: running.showId, customer, entries });
-  };
-  const untilDecided = async (): Promise<number> => {
-    const beganMs = performance.now();
+  const decidedMs = async (entries: number): Promise<number> => {
+    const total = (await running.decided()) + entries;
     const isDone = async (): Promise<boolean> => (await running.decided()) >= total;
+    const beganMs = performance.now();
+    await appendBacklog({ ...servers.urls, showId: running.showId, customer, entries });
     if (!(await waitUntil(isDone, { limitMs: 60_000, everyMs: 1 }))) throw new Error('nothing was decided');
     return performance.now() - beganMs;
   };
   return {
     role: 'projector',
-    figure: 'a backlog of 1,000',
-    prepare: () => append(requests),
-    first: untilDecided,
-    again: async (warm) => {
-      warm.signal('SIGSTOP');
-      await append(requests);
-      warm.signal('SIGCONT');
-      return await untilDecided();
+    figure: '1,000 entries at once',
+    first: async () => {
+      await decidedMs(1);
+      return await decidedMs(requests);
     },
-    serve: async () => {
-      await append(served);
-      await untilDecided();
-    },
+    again: () => decidedMs(requests),
+    serve: async () => void (await decidedMs(served)),
   };
 };
 

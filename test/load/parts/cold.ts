@@ -95,11 +95,10 @@ const startText = (rounds: readonly ColdRound[]): string =>
   `ready after ${msText(median(rounds.map(({ readyMs }) => readyMs)))}`;
 
 const play = async (
-  { role, prepare, first, again, serve }: ColdRole,
+  { role, first, again, serve }: ColdRole,
   { servers }: Bench,
   env: Readonly<Record<string, string>>,
 ): Promise<ColdRound> => {
-  await prepare?.();
   const beganMs = performance.now();
   const build = { main: ownBuild.main, nodeArguments: ownBuild.nodeArguments };
   const fresh = await startOnsale({
