@@ -24,5 +24,7 @@ test('a state goes back only when it was read after a later one had been seen', 
   assert.is(wentBack([look('confirmed', 1, 2), look('held', 3)]).length, 1);
   assert.is(wentBack([look('held', 1, 2), look('queued', 3)]).length, 1);
   assert.equal(wentBack([look('confirmed', 1, 4), look('held', 3)]), [], 'both were on their way');
+  assert.equal(wentBack([look('confirmed', 1), look('held', 0, 3)]), [], 'pushed, and late');
+  assert.is(wentBack([look('confirmed', 0, 1), look('held', 3)]).length, 1, 'read after a push');
   assert.equal(wentBack([look('queued', 1), look('held', 2), look('cancelled', 3), look('expired', 4)]), []);
 });
