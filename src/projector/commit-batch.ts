@@ -8,8 +8,13 @@ import type { OwnedPartition } from './owned-partition.ts';
 /** Where a partition's batches are committed: alone, or with those of other partitions. */
 export interface Commits {
   readonly commit: (batch: Batch) => Promise<CommitVerdict>;
-  /** Says that no batch comes from this partition, so nobody waits for one. */
+  /** Says that no batch comes from this partition, so nobody waits for one, nor for anything else of it. */
   readonly pass: () => void;
+}
+
+/** The end of a shared transaction for one part of a turn. */
+export interface SharedCommits extends Commits {
+  readonly passed: Promise<void>;
 }
 
 export const alone = ({ store }: OwnedPartition): Commits => ({
@@ -70,7 +75,7 @@ interface SharedCommitOptions {
  * The transaction of a turn. It begins when every part of the turn has brought its batch or has passed, or when patience is
  * over; but never with no batch. One that comes later is committed alone. Returns a function that makes one end of it for each part.
  */
-export const newSharedCommit = (options: SharedCommitOptions): (() => Commits) => {
+export const newSharedCommit = (options: SharedCommitOptions): (() => SharedCommits) => {
   const { store, clock, parts, patienceMs } = options;
   const begun = newDeferred<void>();
   const batches: Batch[] = [];
@@ -106,7 +111,9 @@ export const newSharedCommit = (options: SharedCommitOptions): (() => Commits) =
 
   return () => {
     let isThere = false;
+    const { promise: passed, resolve } = newDeferred<void>();
     return {
+      passed,
       commit: (batch) => {
         if (isThere || isBegun) return store.commit(batch);
         isThere = true;
@@ -115,6 +122,7 @@ export const newSharedCommit = (options: SharedCommitOptions): (() => Commits) =
       pass: () => {
         if (!isThere) arrive();
         isThere = true;
+        resolve();
       },
     };
   };

@@ -1,5 +1,5 @@
 import { compareStreamIds } from '../domain/stream-id.ts';
-import type { ReadVerdict } from '../log/contract.ts';
+import type { ReadEntry, ReadVerdict } from '../log/contract.ts';
 import { alone, type Commits } from './commit-batch.ts';
 import { lookAhead, prepareAhead } from './look-ahead.ts';
 import type { OwnedPartition } from './owned-partition.ts';
@@ -63,10 +63,11 @@ const settleSome = async (owned: OwnedPartition, reading: Reading, commits: Comm
   const [first] = reading.entries;
   const isLate = first && compareStreamIds(first.streamId, owned.progress.watermark) <= 0;
   const isBacklog = first && reading.isBacklog && !reading.newer && !isLate;
-  // Late entries cost look-ups, and their commit a read of its own: nobody waits for them.
-  if (isLate) commits.pass();
+  // These cost look-ups, and a write before or after their commit: nobody waits for them.
+  const isSlow = isLate || reading.entries.some(isOpening);
+  if (isSlow) commits.pass();
   return await settle(owned, reading, {
-    commits: isLate ? alone(owned) : commits,
+    commits: isSlow ? alone(owned) : commits,
     meanwhile: async ({ batch, left }) => {
       // When a batch is tried again, the entries that were read ahead of it are still there.
       if (isBacklog && left.length === 0 && !owned.ahead) await lookAhead(owned, batch);
@@ -75,3 +76,6 @@ const settleSome = async (owned: OwnedPartition, reading: Reading, commits: Comm
     },
   });
 };
+
+const isOpening = ({ content }: ReadEntry): boolean =>
+  content.type === 'request' && content.request.type === 'ShowOpeningRequested';

@@ -78,7 +78,7 @@ interface Seat {
 
 interface RunningTurn {
   readonly beganMs: number;
-  /** When all parts have ended. Never rejects. */
+  /** When all parts have ended, or have passed. Never rejects. */
   readonly over: Promise<void>;
   readonly isOver: boolean;
 }
@@ -90,7 +90,10 @@ const msLeftOf = ({ beganMs }: RunningTurn, { clock }: TurnsDependencies): numbe
 const turn = ({ clock, store }: TurnsDependencies, seats: readonly Seat[]): RunningTurn => {
   shareOut(seats.map(({ owned }) => owned));
   const commits = newSharedCommit({ store, clock, parts: seats.length, patienceMs: turnMsMax });
-  const parts = seats.map((seat) => takePart(seat, commits()));
+  const parts = seats.map((seat) => {
+    const own = commits();
+    return Promise.race([takePart(seat, own), own.passed]);
+  });
   const running = { beganMs: clock.monotonicMs(), isOver: false, over: Promise.resolve() };
   running.over = Promise.all(parts).then(() => {
     running.isOver = true;

@@ -21,8 +21,10 @@ interface Part {
   /** Appends so many requests of one place each. */
   readonly ask: (count: number) => void;
   readonly sold: () => number;
-  /** What a read or a commit of this partition waits for. */
-  held: { read?: Promise<void>; commit?: Promise<void> };
+  /** Appends a request to open another show. */
+  readonly open: () => void;
+  /** What a read, a commit, or an opening before its commit waits for. */
+  held: { read?: Promise<void>; commit?: Promise<void>; opening?: Promise<void> };
 }
 
 /** A partition with an open show, over a stream in memory. */
@@ -43,10 +45,9 @@ const newPart = async (partition: number, clock: VirtualClock, batchMax: number)
     delivered += entries.length;
     return { type: 'read', entries, nowMs: 2_000_000, lastDelivered: entries.at(-1)?.streamId ?? watermark };
   };
-  const dependencies = {
-    ...dependenciesOver(memory, { read, publish: async () => {} }, batchMax),
-    clock,
-  };
+  const over = dependenciesOver(memory, { read, publish: async () => {} }, batchMax);
+  const markBoardsIncomplete = async () => await part.held.opening;
+  const dependencies = { ...over, log: { ...over.log, markBoardsIncomplete }, clock };
   append(opening({ stalls: 100_000 }, {}, show));
   const part: Part = {
     memory,
@@ -54,6 +55,7 @@ const newPart = async (partition: number, clock: VirtualClock, batchMax: number)
     ask: (count) => {
       for (let n = 0; n < count; n += 1) append(request(stream.length, [line('stalls', 1)], show));
     },
+    open: () => append(opening({ stalls: 1 }, {}, showId(2, partition))),
     sold: () => memory.journal().filter(({ decision }) => decision.type === 'ReservationConfirmed').length,
     held: {},
   };
@@ -164,6 +166,25 @@ test('a partition in trouble is worked beside the turns of the others until it i
   for (const part of [one, two, three]) part.ask(1);
   await turn(one, two, three);
   assert.equal(transactions.at(-1), { 0: 1, 1: 1, 2: 1 });
+});
+
+test('a partition that opens a show keeps no turn of the others waiting', async () => {
+  const { clock, one, two, three, transactions, turn } = await newWorld(3);
+  const mark = newDeferred<void>();
+  one.held.opening = mark.promise;
+  one.open();
+  for (const part of [two, three]) part.ask(1);
+  const verdicts = await turn(one, two, three);
+  for (const part of [two, three]) part.ask(1);
+  await turn(two, three);
+  assert.equal(transactions, [
+    { 1: 1, 2: 1 },
+    { 1: 1, 2: 1 },
+  ]);
+  assert.is(verdicts.length, 2);
+  mark.resolve();
+  await clock.advance(0);
+  assert.equal(verdicts.at(-1), [0, 'committed']);
 });
 
 test('a turn takes no more entries than a batch may have, the same number of each partition', async () => {
