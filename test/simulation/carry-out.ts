@@ -160,10 +160,16 @@ const failOver = (world: World, { redis }: Memories, clockMs: number): void => {
   world.redisPast.wentBack = true;
 };
 
-/** The replica has everything that a client was told is on the stream, so nothing is excused. */
+/**
+ * The replica has everything that a client was told is on the stream, so nothing is excused. A client may have been told a
+ * decision before the replica had its request: if the tables went back behind that decision, both traces are gone.
+ */
 const promote = (world: World, { clockMs, forMs }: Extract<Fault, { type: 'promote' }>): void => {
+  const change = (): void => failOver(world, { redis: world.replica.data() }, clockMs);
+  const didTablesGoBack = world.history.era() > 1;
+  if (didTablesGoBack) return goBack(world, world.redis, forMs, change);
   standStill(world, world.redis, forMs);
-  failOver(world, { redis: world.replica.data() }, clockMs);
+  change();
 };
 
 const loseAll = (world: World, clockMs: number): void => {
