@@ -136,6 +136,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   const retry = { clock, random };
   const { reads = newWaitingReads({ max: READS_MAX }), poolSize } = options;
   const waiting = { poolSize, reads, limit };
+  const keyByHash = batchedFinds<string, KnownKey>((hashes) => readRequestKeys(sessions, hashes), waiting);
   return {
     partitionStore: partitionStoreOver(sessions, {
       ...retry,
@@ -148,8 +149,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     agreePartitions: (wanted) => agreePartitions({ ...retry, sessions }, wanted),
     undecidedPartitions: (partitions) => undecidedPartitions(sessions, partitions),
     openShowsByPartition: () => countOpenShows(sessions, clock.nowMs()),
-    keyOnRecord: batchedKeys(sessions, waiting),
-    knownRequest: batchedRequests(sessions, waiting),
+    keyOnRecord: ({ hash }) => keyByHash(hash),
+    knownRequest: batchedFinds<RequestId, KnownRequest>((ids) => readKnownRequests(sessions, ids), waiting),
     sumPlaces: (showId, signal) => sumPlaces(sessions, showId, { clock, signal }),
     parkedByPartition: async () => {
       const standings = await readWithRetry(sessions, readPartitions);
@@ -175,24 +176,18 @@ export interface ReadOptions extends Pick<LookupBounds, 'reads' | 'limit'> {
 }
 
 /**
- * Batched, because a show that is sold out refuses thousands of requests at the same moment, and each may
- * have a key.
+ * Finds what may be missing, batched: a show that is sold out refuses thousands of requests at the same moment, each perhaps with
+ * a key, and clients whose answers were lost repeat theirs together.
  */
-const batchedKeys = (sessions: Sessions, options: ReadOptions): Store['keyOnRecord'] => {
-  const ask = batchLookups<string, readonly KnownKey[]>(async (hashes) => {
-    const found = await readRequestKeys(sessions, hashes);
-    return new Map(hashes.map((hash) => [hash, [found.get(hash) ?? []].flat()]));
+const batchedFinds = <Key, Found>(
+  find: (keys: readonly Key[]) => Promise<Pick<ReadonlyMap<Key, Found>, 'get'>>,
+  options: ReadOptions,
+): ((key: Key) => Promise<Found | undefined>) => {
+  const ask = batchLookups<Key, { readonly found: Found | undefined }>(async (keys) => {
+    const all = await find(keys);
+    return new Map(keys.map((key) => [key, { found: all.get(key) }]));
   }, groupsOf(options));
-  return async ({ hash }) => (await ask(hash))[0];
-};
-
-/** Batched, because clients whose answers were lost repeat their requests at the same moment. */
-const batchedRequests = (sessions: Sessions, options: ReadOptions): Store['knownRequest'] => {
-  const ask = batchLookups<RequestId, readonly KnownRequest[]>(async (ids) => {
-    const found = await readKnownRequests(sessions, ids);
-    return new Map(ids.map((id) => [id, [found.get(id) ?? []].flat()]));
-  }, groupsOf(options));
-  return async (id) => (await ask(id))[0];
+  return async (key) => (await ask(key)).found;
 };
 
 /** Batched, because ten thousand event streams that begin at once read a show each, mostly the same one. */
