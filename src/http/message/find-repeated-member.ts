@@ -8,17 +8,17 @@ const [quote, backslash, comma, colon, openList, closeList, openObject, closeObj
  * `json` may contain more members than `value` has, so normally it costs next to nothing. It also runs if anything is
  * escaped: JSON.parse of Node 24 sometimes gives the first of two escaped names another name.
  */
-export const findRepeatedMember = (json: Uint8Array, value: unknown): string | undefined =>
-  !json.includes(escapes) && countNames(json) === countMembers(value)
+export const findRepeatedMember = (json: Buffer, value: unknown): string | undefined =>
+  !json.includes('\\') && countNames(json) === countMembers(value)
     ? undefined
-    : firstRepeated(Buffer.from(json).toString());
+    : firstRepeated(json.toString());
 
 /**
  * Counts colons after a quote, because each name is followed by one. A colon inside a text may count too, so
  * the result may be too high, but never too low. It reads bytes, because on Node 24 searching the text for its
  * colons takes twenty times as long.
  */
-const countNames = (json: Uint8Array): number => {
+const countNames = (json: Buffer): number => {
   let count = 0;
   let before: number | undefined;
   for (let at = 0; at < json.length; at += 1) {
@@ -30,7 +30,6 @@ const countNames = (json: Uint8Array): number => {
 };
 
 const blank = 0x20;
-const escapes = 0x5c;
 
 /**
  * Uses its own stack, because the client chooses the depth of nesting. Runs once for every request with a
