@@ -43,7 +43,7 @@ export const emptyRedis = (test: Suite) => {
 /** A test with an appender whose connection to the server goes through a proxy. */
 export const appendingTo =
   (server: { readonly url: string }) =>
-  (body: AppendTest, options: Partial<AppenderOptions> = {}, commandMs = 200) =>
+  (body: AppendTest, options: Partial<AppenderOptions> = {}, commandMs = 1_000) =>
   async (): Promise<void> => {
     const proxy = await startTcpProxy(server.url);
     const producer = await connect({

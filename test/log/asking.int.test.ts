@@ -130,7 +130,7 @@ test('a board that cannot be seen lets everything through', async () => {
     kind: 'control',
     name: 'test',
     logger: silent,
-    commandMs: 50,
+    commandMs: 500,
   });
   const boards = newBoards({ nodeOf: () => control });
   await redis.set(boardKey(0, showId(1)), 'no board of ours');

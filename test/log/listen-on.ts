@@ -4,7 +4,7 @@ import { silent } from './redis-log-world.ts';
 
 /** An Outcomes with a connection of its own. */
 export const listenOn = async (url: string, options: Partial<OutcomesOptions> = {}) => {
-  const connecting = { url, name: 'test', logger: silent, commandMs: 200 };
+  const connecting = { url, name: 'test', logger: silent, commandMs: 1_000 };
   const subscriber = await connect({ ...connecting, kind: 'subscriber' });
   const open = newOutcomes({ redis: subscriber, logger: silent, lookUp: async () => new Map(), ...options });
   const close = async (): Promise<void> => {

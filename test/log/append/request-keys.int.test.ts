@@ -108,7 +108,7 @@ test('a full Redis is an error for a claim, while owners are still told', async 
 
 test('a lost reply is an error, and the claim is found by whoever asks again', async () => {
   const proxy = await startTcpProxy(server.url);
-  const options = { url: proxy.url, kind: 'control', name: 'test', logger: silent, commandMs: 50 } as const;
+  const options = { url: proxy.url, kind: 'control', name: 'test', logger: silent, commandMs: 500 } as const;
   const control = await connect(options);
   const keys = newRequestKeys(() => control);
   proxy.swallowReplies();
