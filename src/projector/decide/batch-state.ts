@@ -9,8 +9,13 @@ export interface BatchState {
   readonly journal: JournalEntry[];
   readonly ledgers: ReadonlyMap<ShowId, ShowLedger>;
   readonly reservations: ReadonlyMap<ReservationId, Reservation>;
-  /** Each show after the last decision that moved its numbers, and the index of that decision in `journal`. */
-  readonly counted: Map<ShowId, { readonly ledger: ShowLedger; readonly index: number }>;
+  readonly counted: Map<ShowId, Counted>;
+}
+
+/** A show after the last decision that moved its numbers, and the index of that decision in `journal`. */
+interface Counted {
+  readonly ledger: ShowLedger;
+  readonly index: number;
 }
 
 /** Pool numbers are filled in at the end of the batch, except those that cannot be derived from later movements. */
@@ -23,9 +28,18 @@ export const stateAfter = (
   const reservation = id && reservationAfter(decision, draft.reservations.get(id));
   const state = reservation && { reservationAfter: reservation };
   const ledger = showId && draft.ledgers.get(showId);
-  if (!ledger || ledger === draft.counted.get(ledger.showId)?.ledger) return { ...state };
+  const before = ledger && draft.counted.get(ledger.showId);
+  if (!ledger || ledger === before?.ledger) return { ...state };
   draft.counted.set(ledger.showId, { ledger, index: draft.journal.length });
-  return { ...state, ...(movesCapacity(decision, ledger) && { poolsAfter: poolsMoved(undefined, ledger) }) };
+  if (!movesCapacity(decision, ledger)) return { ...state };
+  if (before) keepNumbers(draft.journal, before);
+  return { ...state, poolsAfter: poolsMoved(undefined, ledger) };
+};
+
+/** A capacity before it moved cannot be derived from what follows, so the decision in front keeps its numbers too. */
+const keepNumbers = (journal: JournalEntry[], { ledger, index }: Counted): void => {
+  const entry = journal[index];
+  if (entry && !entry.poolsAfter) journal[index] = { ...entry, poolsAfter: poolsMoved(undefined, ledger) };
 };
 
 /** Fills in a show's pool numbers once, at the last decision that moved them. */

@@ -86,6 +86,15 @@ test('a capacity that follows what comes back is told by each decision that move
   );
 });
 
+test('the decision in front of a change of the show keeps its numbers, with the capacity of before', () => {
+  const grow = changing({ pools: [{ id: poolId('stalls'), capacity: 9 }] });
+  const { journal } = inOne([ask(1, 1), ask(2, 1), grow, ask(3, 1)]);
+  assert.equal(
+    journal.map(({ poolsAfter }) => poolsAfter),
+    [undefined, [['stalls', 0, 2, 3]], [['stalls', 0, 2, 9]], [['stalls', 0, 3, 9]]],
+  );
+});
+
 test('a later decision keeps what it does not say itself of the reservation', async () => {
   const timeline = await newTimeline({ capacity: 3, rules: { holdSeconds: 10 } });
   await timeline.read({ at: 0, entries: [came(0, asks(1))] });
