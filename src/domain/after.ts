@@ -1,6 +1,6 @@
 import type { Decision, PoolNumbers, ReservationState } from './decisions.ts';
 import type { PoolLedger, ShowLedger } from './ledger.ts';
-import { makesReservation, type Reservation } from './reservation.ts';
+import { changeOf, makesReservation, type Reservation } from './reservation.ts';
 
 /**
  * The state after a decision is stored with it, so that a reader of the journal knows the state of that moment without
@@ -31,7 +31,10 @@ export const reservationAfter = (
   reservation: Reservation | undefined,
 ): ReservationState | undefined => {
   if (!reservation || makesReservation(decision) || isForeign(decision)) return undefined;
-  const { id: _id, changedAtMs: _changed, ...state } = reservation;
+  const { id: _id, changedAtMs, ...others } = reservation;
+  // A refusal changes nothing, so the time of the last change is not its own.
+  const isOlder = changedAtMs !== undefined && changeOf(decision, changedAtMs) === undefined;
+  const state = isOlder ? { ...others, changedAtMs } : others;
   if (!('customerId' in decision)) return state;
   const { showId: _show, customerId: _customer, lines, ...rest } = state;
   return namesLines(decision, lines) ? rest : { ...rest, lines };

@@ -138,7 +138,8 @@ export type PoolNumbers = readonly [pool: PoolId, held: number, confirmed: numbe
 
 /**
  * A reservation after a decision, without the parts that the decision contains: its id, in most decisions its show and
- * customer, and its lines where the decision has the same. Its time of change is the time of the decision.
+ * customer, and its lines where the decision has the same. Where the decision changed it, its time of change is that of the
+ * decision.
  */
 export interface ReservationState {
   readonly status: 'pending' | 'held' | 'confirmed' | 'rejected' | 'cancelled' | 'expired';
@@ -153,6 +154,7 @@ export interface ReservationState {
   readonly extended?: boolean;
   readonly requestedAtMs: number;
   readonly decidedAtMs?: number;
+  readonly changedAtMs?: number;
 }
 
 /** A decision with its position: in the journal, in the stream, and in time. */

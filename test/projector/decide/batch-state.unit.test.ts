@@ -116,8 +116,10 @@ test('a refusal keeps the reservation whole, and nothing of it for a stranger', 
   const ledgers = new Map([[showId(1), ledger(3, rules)]]);
   const stranger = confirming(1, { customerId: customerId('mallory') });
   const { journal } = inOne([ask(1, 1), cancelling(1), confirming(1), stranger], { ledgers });
-  const [, , refused, foreign] = journal;
+  const [, cancelled, refused, foreign] = journal;
   assert.is(refused?.reservationAfter?.customerId, 'alice');
   assert.is(refused?.reservationAfter?.status, 'cancelled');
+  assert.is(cancelled?.reservationAfter?.changedAtMs, undefined);
+  assert.is(refused?.reservationAfter?.changedAtMs, cancelled?.decidedAtMs);
   assert.is(foreign?.reservationAfter, undefined);
 });
