@@ -22,8 +22,8 @@ export interface Leases {
   renew(lease: Lease): Promise<number | undefined>;
   /** Ends the lease at once and notifies the other projectors. */
   release(lease: Lease): Promise<void>;
-  /** The partitions whose lease nobody holds. */
-  free(): Promise<readonly number[]>;
+  /** The partitions whose lease nobody holds. Those in `except` are not asked about: the caller knows of them. */
+  free(except?: Pick<ReadonlySet<number>, 'has'>): Promise<readonly number[]>;
 }
 
 export interface Member {

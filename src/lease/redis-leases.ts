@@ -68,17 +68,18 @@ const release =
  */
 const free =
   ({ nodeOf, answered }: LeaseServer, partitions: number): Leases['free'] =>
-  async () => {
+  async (except) => {
     const exists = async (partition: number): Promise<number> => {
       const key = leaseKey(partition);
       return await nodeOf(key).exists(key);
     };
-    const numbers = Array.from({ length: partitions }, (_, partition) => partition);
+    const all = Array.from({ length: partitions }, (_, partition) => partition);
+    const numbers = all.filter((partition) => !except?.has(partition));
     const answers = numbers.map((partition) => answered(exists(partition)));
     const settled = await Promise.allSettled(answers);
     if (settled.every(({ status }) => status === 'rejected')) await Promise.all(answers);
-    return numbers.filter((partition) => {
-      const answer = settled[partition];
+    return numbers.filter((_, index) => {
+      const answer = settled[index];
       return answer?.status === 'fulfilled' && answer.value === 0;
     });
   };

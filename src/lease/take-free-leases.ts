@@ -7,10 +7,10 @@ import { allEnded } from './tend-leases.ts';
 /** Takes free leases up to `target`, and beyond it those that no projector has taken for a while. */
 export const takeFreeLeases = async (state: CompetitorState, target: number): Promise<void> => {
   const { leases, leased, cooldowns, random, clock, pace, freeSinceMs, logger } = state;
-  const free = await leases.free();
+  const free = await leases.free(leased);
   noteFree(state, free);
   endVainCooldowns(state);
-  const open = shuffled(free, random).filter((each) => !leased.has(each) && !cooldowns.has(each));
+  const open = shuffled(free, random).filter((each) => !cooldowns.has(each));
   const taken: number[] = [];
   for (let room = target - shareUsed(state); room > 0 && open.length > 0; ) {
     if (state.stopping) return;

@@ -45,7 +45,7 @@ export const maintain = async (
   lastMs: MaintenanceTimes,
 ): Promise<MaintenanceVerdict> => {
   const now = owned.clock.monotonicMs();
-  const isDue = (task: Task): boolean => now - lastMs[task] >= everyMs[task];
+  const isDue = (task: Task): boolean => beatOf(now, everyMs[task]) > beatOf(lastMs[task], everyMs[task]);
   if (!owned.reset && !tasks.some(isDue)) return kept;
   await owned.published;
   if (isDue('claim')) {
@@ -67,6 +67,16 @@ export const maintain = async (
 };
 
 const kept = { type: 'kept' } as const;
+
+/**
+ * The partitions of a process do what they do regularly at the same moments, on beats that are counted from the zero of the
+ * monotonic clock. So the commands of all of them are one write to a server, and the process sleeps in between.
+ */
+const beatOf = (monotonicMs: number, beatMs: number): number => Math.floor(monotonicMs / beatMs);
+
+/** Until the next beat: more than 0, at most `beatMs`. */
+export const untilBeatMs = (monotonicMs: number, beatMs: number): number =>
+  (beatOf(monotonicMs, beatMs) + 1) * beatMs - monotonicMs;
 
 /**
  * An idle partition commits nothing, so it would otherwise never notice that it was fenced, or that the database was

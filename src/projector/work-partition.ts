@@ -3,7 +3,7 @@ import { backoffMs } from '../shared/backoff.ts';
 import { ClaimElsewhere } from '../store/contract.ts';
 import { renewFullBoards } from './boards.ts';
 import type { ProjectorDependencies } from './dependencies.ts';
-import { maintain, newMaintenanceTimes } from './maintain.ts';
+import { maintain, newMaintenanceTimes, untilBeatMs } from './maintain.ts';
 import { type Memory, newMemory } from './memory.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import { takeOver } from './take-over.ts';
@@ -122,13 +122,14 @@ const idle = async (
   verdict: Verdict & { type: 'idle' },
   signal: AbortSignal,
 ): Promise<void> => {
-  const { log, partition } = owned;
+  const { log, partition, clock } = owned;
+  const timeoutMs = untilBeatMs(clock.monotonicMs(), idleWaitMsMax);
   try {
-    await log.waitForEntries({ partition, after: verdict.after, timeoutMs: idleWaitMsMax, signal });
+    await log.waitForEntries({ partition, after: verdict.after, timeoutMs, signal });
   } catch {
     // The next read meets the same error and reports it.
     owned.reset = true;
-    await owned.clock.sleep(retryPauses.first, signal);
+    await clock.sleep(retryPauses.first, signal);
   }
 };
 

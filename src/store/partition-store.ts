@@ -1,5 +1,5 @@
 import { claim } from './commit/claim.ts';
-import { claimStands } from './commit/claim-stands.ts';
+import { newClaimStands } from './commit/claim-stands.ts';
 import { type BatchesPort, commitAlone, commitTogether } from './commit/commit-batches.ts';
 import { onClaimsServer } from './commit/on-claims-server.ts';
 import { newParkedGuard, type ParkedGuard } from './commit/parked-guard.ts';
@@ -33,7 +33,7 @@ export const partitionStoreOver = (sessions: Sessions, options: PartitionStoreOp
       if (verdict.type === 'claimed') await guard.load(of(verdict.claim), partition);
       return verdict;
     },
-    stands: (held, position) => claimStands(sessions, held, position),
+    stands: newClaimStands(sessions, retry.clock),
     ledgers: (showIds, held) => readLedgers(of(held), showIds),
     ledgersOfPartition: (partition, page, held) => readLedgersOfPartition(of(held), partition, page),
     known: (requestIds, held) => readKnownRequests(of(held), requestIds),

@@ -82,6 +82,8 @@ const exclusion = (test: Test): void => {
     const { lease } = await taken(a, 2);
     const others = all.filter((partition) => partition !== 2);
     assert.equal(await leases('b').free(), others);
+    assert.equal(await leases('b').free(new Set(others.slice(1))), others.slice(0, 1));
+    assert.equal(await leases('b').free(new Set(all)), []);
     await a.release(lease);
     assert.equal(await a.free(), all);
   });

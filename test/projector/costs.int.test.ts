@@ -156,6 +156,26 @@ test('batches of eight partitions that are committed together are one transactio
   );
 });
 
+test('whether the claims of eight partitions stand is one statement, and each gets its own answer', async () => {
+  const { store } = owned;
+  const partitions = [30, 31, 32, 33, 34, 35, 36, 37];
+  const claims = await Promise.all(partitions.map((other) => claimFor(store, other, 'owner')));
+  const askAll = (): Promise<readonly unknown[]> =>
+    Promise.all(
+      claims.map(({ claim, progress }, index) =>
+        store.stands(claim, index === 3 ? progress.position + 1 : progress.position),
+      ),
+    );
+  // From here on the session has the statement prepared.
+  await askAll();
+  let answers: readonly unknown[] = [];
+  assert.is(await statementsOf(async () => void (answers = await askAll())), 1);
+  assert.equal(
+    answers.map((answer) => answer !== undefined),
+    [true, true, true, false, true, true, true, true],
+  );
+});
+
 test('an owner with nothing to do asks Redis once and the database not at all', async () => {
   let statements = 0;
   const commands = await commandsOf(async () => {

@@ -1,4 +1,5 @@
 import type { PartitionLog } from '../../src/log/contract.ts';
+import { untilBeatMs } from '../../src/projector/maintain.ts';
 import { assert, suite } from '../support/suite.ts';
 import { turns, workTurns } from './work-turns.ts';
 
@@ -69,4 +70,8 @@ test('request keys are purged by the owner of one partition only, so that owners
     await workTurns({ partition, store: { purgeKeys } });
   }
   assert.equal(purges, allTurns(0));
+});
+
+test('whoever waits for a beat waits for the same moment, and for at most one beat', () => {
+  for (const fromMs of [500, 500.25, 750, 999.5]) assert.is(fromMs + untilBeatMs(fromMs, 500), 1_000);
 });

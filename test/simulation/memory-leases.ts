@@ -104,10 +104,10 @@ const newLeases = (server: Server, { ask, clock, newToken }: LeaseClient): Lease
       server.held.delete(partition);
       nudge(server);
     }),
-  free: () =>
+  free: (except) =>
     ask('free', () => {
       const all = Array.from({ length: server.partitions }, (_, partition) => partition);
-      return all.filter((partition) => tokenOf(server, partition) === undefined);
+      return all.filter((partition) => !except?.has(partition) && tokenOf(server, partition) === undefined);
     }),
 });
 

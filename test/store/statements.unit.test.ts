@@ -10,7 +10,7 @@ const reasons: Readonly<Record<string, { readonly why: string; readonly names: s
   fence: {
     why: 'whether a batch may be committed is read off its text, by people and by the simulation',
     names:
-      'advance-partitions claim-partition find-claim find-parked-of-partition find-standing-claims lock-partition raise-claims',
+      'advance-partitions claim-partition find-parked-of-partition find-standing-claims lock-partition raise-claims',
   },
   write: {
     why: 'it changes rows, a batch of them in one statement',

@@ -185,9 +185,9 @@ const noteFree = (
   let last: readonly number[] = [];
   return {
     ...leases,
-    free: async () => {
+    free: async (except) => {
       beat();
-      last = await leases.free();
+      last = await leases.free(except);
       return last;
     },
     lastFree: () => last,

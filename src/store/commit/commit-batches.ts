@@ -1,16 +1,11 @@
 import type { Batch, CommitVerdict } from '../contract.ts';
-import { numberIn } from '../database/columns.ts';
 import { asError, failureOf } from '../database/database-error.ts';
-import { loadSql } from '../database/load-sql.ts';
-import { readWithRetry } from '../database/read-with-retry.ts';
 import { pauseAfter } from '../database/retry-pause.ts';
 import { CommitUnknown, inTransaction } from '../database/transaction.ts';
 import { type ApplyResult, applyBatches } from './apply-batches.ts';
-import { isOnClaimsServer } from './on-claims-server.ts';
+import { findStanding } from './claim-stands.ts';
 import type { ParkedGuard } from './parked-guard.ts';
 import { type CommitPort, settleLostCommit } from './settle-lost-commit.ts';
-
-const findStandingClaims = loadSql('commit/find-standing-claims');
 
 const TRIES_MAX = 5;
 
@@ -59,14 +54,15 @@ const tryTogether = async (portFor: PortFor, batches: readonly Batch[]): Promise
   }
 };
 
-/** One statement names the claims that do not stand. Dropping the state of a claim is always safe, so a plain read is enough. */
+/** One statement names the claims that do not stand. Dropping the state of a claim is always safe. */
 const withoutFenced = async (portFor: PortFor, batches: readonly Batch[]): Promise<Verdicts> => {
-  const standing = await readWithRetry(portFor([]).sessions, async (session) => {
-    const here = batches.filter(({ claim }) => isOnClaimsServer(session, claim));
-    const rows = await session.rows(findStandingClaims, [JSON.stringify(here.map(claimValues))]);
-    const found = new Set(rows.map((row) => numberIn(row, 'id')));
-    return here.filter(({ claim }) => found.has(claim.partition));
-  });
+  const standpoints = batches.map((batch) => ({
+    batch,
+    claim: batch.claim,
+    position: batch.before.position,
+  }));
+  const found = await findStanding(portFor([]).sessions, standpoints);
+  const standing = standpoints.flatMap((each) => (found.has(each) ? each.batch : []));
   // The fence was short of a claim that stands again: each alone finds out what is true by now.
   if (standing.length === batches.length) return new Map();
   const verdicts = new Map<Batch, CommitVerdict | Promise<CommitVerdict>>(
@@ -75,13 +71,6 @@ const withoutFenced = async (portFor: PortFor, batches: readonly Batch[]): Promi
   for (const batch of batches) if (!standing.includes(batch)) verdicts.set(batch, fenced);
   return verdicts;
 };
-
-const claimValues = ({ claim, before }: Batch): readonly (number | string)[] => [
-  claim.partition,
-  claim.epoch,
-  claim.token,
-  before.position,
-];
 
 /**
  * Commits a batch whole or not at all. After a collision with another transaction it tries again a few times: the server has

@@ -48,16 +48,16 @@ const updateOfPartitions = (sql: string): Change => {
   };
 };
 
-/** SELECT p.id FROM JSON_TABLE(…) AS d STRAIGHT_JOIN partitions AS p … WHERE p.a = d.a AND …, interpreted from its text. */
+/** SELECT d.nth, … FROM JSON_TABLE(…) AS d STRAIGHT_JOIN partitions AS p … WHERE p.a = d.a AND …, interpreted from its text. */
 const lookAtPartitions = (sql: string): Query => {
   const [, condition] = /\nWHERE (.+)$/s.exec(sql) ?? [];
   if (condition === undefined) throw new Error(`not a look at partitions: ${sql}`);
   const where = condition.split(/\s+AND\s+/).map(pairedIn(sql));
   return ({ committed }, values) =>
-    parseElements(values, 0).flatMap((element) => {
+    parseElements(values, 0).flatMap((element, index) => {
       const row = committed.partitions.get(String(element[0]));
       return row && where.every(([column, at]) => equals(row[column], valueFor(element, column, at)))
-        ? [{ id: row.id }]
+        ? [{ nth: index + 1, roll: committed.settings.get('roll')?.value ?? null }]
         : [];
     });
 };
@@ -129,19 +129,6 @@ const lockPartition: Query = ({ own }, values) => {
   return row ? [row] : [];
 };
 
-/**
- * SELECT … FROM partitions WHERE a = ? AND b = ?, interpreted from its text, with the last call of the roll.
- */
-const lookAtPartition = (sql: string): Query => {
-  const [, condition = ''] = /.*WHERE (.+)$/s.exec(sql) ?? [];
-  const where = condition.split(/\s+AND\s+/).map(columnOf);
-  return ({ committed }, values) => {
-    const row = committed.partitions.get(textAt(values, where.indexOf('id')));
-    const isThat = row && where.every((column, n) => equals(row[column], values[n]));
-    return isThat ? [{ ...row, roll: committed.settings.get('roll')?.value ?? null }] : [];
-  };
-};
-
 const findLatestClock: Query = ({ committed, own }) => {
   let latest: number | null = null;
   for (const { id } of committed.partitions.all())
@@ -186,7 +173,6 @@ export const partitionChanges: Readonly<Record<string, Change>> = {
 
 export const partitionLooks: Readonly<Record<string, Query>> = {
   'lock-partition': lockPartition,
-  'find-claim': lookAtPartition(loadSql('commit/find-claim')),
   'find-standing-claims': lookAtPartitions(loadSql('commit/find-standing-claims')),
   'find-latest-clock': findLatestClock,
   'lock-setting': lockSetting,
