@@ -52,8 +52,11 @@ const othersAtOnce = 10;
  * next tick.
  */
 const tickMs = 500;
-/** After a sum, its show is left alone for this many times the duration of the sum. */
-const restFactor = 3;
+/**
+ * After a sum, its show is left alone for this many times the duration of the sum. A hot show with a million reservations
+ * would otherwise be summed all the time, and cost the database a thirtieth of what its sale costs.
+ */
+const restFactor = 9;
 const restWhenGivenUpMs = 600_000;
 /** A show without a decision for this long counts as not on sale, whatever its sale window is. */
 const onSaleMs = 3_600_000;
