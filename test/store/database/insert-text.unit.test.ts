@@ -32,6 +32,21 @@ test('null and what is absent are NULL, whatever the column', () => {
   assert.match(of(null, undefined, null), '(0, NULL, NULL,\n  NULL)');
 });
 
+test('a column that may be left out is, where no row has a value for it', () => {
+  const optional = 'INSERT INTO t\n  (a, b, c, d)\nVALUES (:number, :hex?, :text?,\n  :number)';
+  const text = (...rows: readonly (readonly unknown[])[]): string => rowsText(optional, rows);
+  assert.is(text([1, 'ab', 'x', 2]), "INSERT INTO t\n  (a, b, c, d)\nVALUES (1, x'ab', 'x',\n  2)");
+  assert.is(
+    text([1, null, '', 2], [3, undefined, null, 4]),
+    "INSERT INTO t\n  (a, c, d)\nVALUES (1, '',\n  2),(3, NULL,\n  4)",
+  );
+  assert.is(
+    text([1, null, undefined, 0], [3, null, null, 4]),
+    'INSERT INTO t\n  (a, d)\nVALUES (1,\n  0),(3,\n  4)',
+  );
+  assert.throws(() => text([1, null, 2]), /3 values for 4 slots/);
+});
+
 test('64 bits travel as decimal text', () => {
   assert.match(of('18446744073709551615', 'ab', ''), '18446744073709551615');
   assert.match(of(-7, 'ab', ''), '(0, -7,');
@@ -79,5 +94,10 @@ test('a row of another length, and a statement without a row, are our own mistak
   assert.throws(() => rowsText('INSERT INTO t (a) VALUES (?)', [[1]]), /placeholder/);
   assert.throws(() => rowsText('INSERT INTO t (a) VALUES (:blob)', [[1]]), /placeholder/);
   assert.throws(() => rowsText('INSERT INTO t (a, b) VALUES (:text, 0)', [[1]]), /placeholder/);
+  assert.throws(() => rowsText('INSERT INTO t (a, b) VALUES (:text?, :text)', [[1, 2]]), /first placeholder/);
+  assert.throws(
+    () => rowsText('INSERT INTO t (a, b, c) VALUES (:text, 0, :text?)', [[1, 2]]),
+    /nothing else/,
+  );
   assert.throws(() => rowsText('DELETE FROM t', [[1]]), /placeholder/);
 });

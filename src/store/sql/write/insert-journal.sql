@@ -4,4 +4,4 @@
 --       already.
 INSERT INTO journal
   (position, request_id, type, show_id, stream_ms, stream_seq, decided_at_ms, judged_at_ms, late, data, partition_id)
-VALUES (:number, :hex, :text, :hex, :number, :number, :number, :number, :number, :text, :number)
+VALUES (:number, :hex?, :text, :hex?, :number?, :number?, :number, :number?, :number, :text, :number)

@@ -7,5 +7,5 @@
 INSERT INTO reservations
   (id, show_id, customer_id, status, reason, pool_id, line_list, reference, requested_ms, requested_seq, decided_at_ms,
    expires_at_ms, extended, changed_at_ms, first_id, partition_id)
-VALUES (:hex, :hex, :text, :text, :text, :text, :text, :text, :number, :number, :number,
-  :number, :number, :number, :hex, :number)
+VALUES (:hex, :hex, :text, :text, :text?, :text?, :text, :text?, :number, :number, :number?,
+  :number?, :number, :number?, :hex?, :number)
