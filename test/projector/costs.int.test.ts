@@ -169,7 +169,10 @@ test('whether the claims of eight partitions stand is one statement, and each ge
   // From here on the session has the statement prepared.
   await askAll();
   let answers: readonly unknown[] = [];
-  assert.is(await statementsOf(async () => void (answers = await askAll())), 1);
+  const statements = await statementsOf(async () => {
+    answers = await askAll();
+  });
+  assert.is(statements, 1);
   assert.equal(
     answers.map((answer) => answer !== undefined),
     [true, true, true, false, true, true, true, true],

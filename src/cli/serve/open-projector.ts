@@ -5,7 +5,8 @@ import { leaseScripts } from '../../lease/lease-server.ts';
 import { redisLeases } from '../../lease/redis-leases.ts';
 import { redisMembers } from '../../lease/redis-members.ts';
 import { openNodes } from '../../log/cluster/open-nodes.ts';
-import type { RedisNodes } from '../../log/connection/nodes.ts';
+import { cork } from '../../log/connection/cork.ts';
+import type { NodeOf, RedisNodes } from '../../log/connection/nodes.ts';
 import { claimKeptMs } from '../../log/partition/claim-notes.ts';
 import { openProjectorLog, type ProjectorLog } from '../../log/redis-log.ts';
 import type { ProjectorDependencies } from '../../projector/dependencies.ts';
@@ -110,8 +111,10 @@ const openServers = async (options: PartOptions, onBack: () => void): Promise<Se
   return { log, store, nodes: await openNodes({ ...server, scripts: leaseScripts, onMoved: onBack }) };
 };
 
-const leasesOf = ({ config, processId }: PartOptions, { control: nodeOf }: RedisNodes): Leases => {
+/** Leases are renewed at the same moment, so that is one write to each server. */
+const leasesOf = ({ config, processId }: PartOptions, { control }: RedisNodes): Leases => {
   const { partitions, leaseTtlMs: ttlMs } = config;
+  const nodeOf: NodeOf = (key) => cork(control(key));
   return redisLeases({ nodeOf, clock, partitions, ttlMs, projectorId: processId });
 };
 

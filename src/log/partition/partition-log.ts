@@ -19,17 +19,17 @@ export const newPartitionLog = (
 ): { readonly partitionLog: PartitionLog; readonly close: () => Promise<void> } => {
   const { control, openBlocking } = options.nodes;
   const entryWaiter = newEntryWaiter(openBlocking);
-  // Partitions read and publish at the same moment (projector/turns.ts), so all of that is one write to each server.
+  // Partitions do the same at the same moment (projector/turns.ts, maintain.ts), so all of that is one write to each server.
   const together: NodeOf = (key) => cork(control(key));
   const partitionLog: PartitionLog = {
     read: newFencedRead(together),
     waitForEntries: entryWaiter.wait,
-    lift: newLift(control),
-    compareClaim: newCompareClaim(control, options),
-    noteClaim: newNoteClaim(control, options),
-    trim: newTrim(control, options),
+    lift: newLift(together),
+    compareClaim: newCompareClaim(together, options),
+    noteClaim: newNoteClaim(together, options),
+    trim: newTrim(together, options),
     publish: newPublish(together),
-    markBoardsComplete: newMarkBoardsComplete(control),
+    markBoardsComplete: newMarkBoardsComplete(together),
     markBoardsIncomplete: newMarkBoardsIncomplete(control),
   };
   return { partitionLog, close: entryWaiter.close };
