@@ -45,6 +45,8 @@ export const decodeBoard = (showId: ShowId, text: string): Board | undefined => 
 };
 
 export const decodeFull = (text: string): readonly FullPool[] => {
+  // Nearly always: an error of JSON.parse for each board that is read would cost more than the board.
+  if (text === '') return [];
   const value = parsedJson(text);
   return fullCheck.Check(value) ? value.pools.map(([id, mayReturn]) => ({ id, mayReturn })) : [];
 };
