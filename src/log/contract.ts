@@ -114,7 +114,9 @@ export interface PartitionLog {
   compareClaim(comparison: ClaimComparison): Promise<'same' | 'another' | 'lease-lost'>;
   /** Notes that the claim is still valid in the owner's database, and the last roll-call word there. */
   noteClaim(note: ClaimNote): Promise<void>;
-  /** States, for a few seconds, that every show of the partition has its board: only then may the door call a show unknown. */
+  /** Names the server that takes the partition's boards; undefined without a connection. Sends nothing. */
+  boardsServer(partition: number): string | undefined;
+  /** States, for seconds and for this server, that every show has its board: only then may the door call a show unknown. */
   markBoardsComplete(request: Owner): Promise<void>;
   /** Called before a show opens: a missing board means nothing from then on. Needs no lease, as it only withdraws a promise. */
   markBoardsIncomplete(request: { readonly partition: number }): Promise<void>;

@@ -115,7 +115,7 @@ const writeFullBoards = async (owned: OwnedPartition): Promise<void> => {
 
 /**
  * Keeps the promise that a show without a board does not exist. Writes all boards when some may be missing (take-over, a
- * lost write, a Redis that went back), then marks the set complete again, because that mark lasts for seconds only. Also
+ * lost write, a Redis that went back or was replaced by another), then marks the set complete again, because that mark lasts for seconds only. Also
  * writes all boards when they do not say yet how far the stream is ahead of Redis' clock: without that the door would
  * treat an open sale as closed.
  */
@@ -123,14 +123,17 @@ export const ensureBoards = async (owned: OwnedPartition): Promise<void> => {
   const { log, logger, partition, lease } = owned;
   try {
     const judgedMs = judgedAheadOfRedis(owned) ?? 0;
-    if (judgedMs > owned.boardsJudgedMs) owned.boardsComplete = false;
+    const server = log.boardsServer(partition);
+    if (judgedMs > owned.boardsJudgedMs || server !== owned.boardsServer) owned.boardsComplete = false;
     if (!owned.boardsComplete) {
       owned.boardless = await writeAllBoards(owned);
       owned.boardsJudgedMs = judgedMs;
+      owned.boardsServer = server;
       if (owned.boardless > 0) logger.warn({ partition, shows: owned.boardless }, boardlessWarning);
     }
     owned.boardsComplete = true;
-    if (owned.boardless === 0) await log.markBoardsComplete({ partition, leaseToken: lease.token });
+    const isSame = log.boardsServer(partition) === owned.boardsServer;
+    if (owned.boardless === 0 && isSame) await log.markBoardsComplete({ partition, leaseToken: lease.token });
   } catch (err) {
     logger.warn(
       { partition, err },

@@ -59,6 +59,8 @@ export interface OwnedPartition extends ProjectorDependencies {
   redisTime: { readonly nowMs: number; readonly atMs: number } | undefined;
   /** Whether every show of the partition is known to have its board. */
   boardsComplete: boolean;
+  /** The server that all boards were written to last. */
+  boardsServer: string | undefined;
   /** The judged time that all boards carry (ms); 0 while the stream was never ahead of Redis' clock. */
   boardsJudgedMs: number;
   /** Shows without a board because their rows cannot be read: while there are any, the set is not marked complete. */

@@ -45,6 +45,7 @@ export const takeOver = async (
     share: dependencies.settings.batchMax,
     isBehind: false,
     boardsComplete: false,
+    boardsServer: undefined,
     boardsJudgedMs: 0,
     boardless: 0,
     memory,

@@ -11,6 +11,7 @@ import { type OwnServer, startOwnRedis } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { silent } from './redis-log-world.ts';
+import { runIdOf } from './run-id-of.ts';
 
 const test = suite('asking Redis');
 
@@ -56,13 +57,21 @@ test('a board is asked for once in half a second, and what is missing is asked f
 
 test('a server that was demoted calls no show unknown: the board may be on the new primary', async () => {
   const boards = newBoards({ nodeOf: () => redis });
-  await redis.set(keysOf(0).boardsSealed, '1');
+  await redis.set(keysOf(0).boardsSealed, await runIdOf(redis));
   assert.is((await boards.view(showId(1))).type, 'unknown-show');
   await redis.replicaof('127.0.0.1', 1);
   try {
     assert.is((await boards.view(showId(1))).type, 'no-board');
   } finally {
     await redis.replicaof('NO', 'ONE');
+  }
+});
+
+test('a server that was promoted calls no show unknown by the mark of the one before: it may have got the mark alone', async () => {
+  const boards = newBoards({ nodeOf: () => redis });
+  for (const former of ['f'.repeat(40), '1']) {
+    await redis.set(keysOf(0).boardsSealed, former);
+    assert.is((await boards.view(showId(1))).type, 'no-board');
   }
 });
 

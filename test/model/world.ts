@@ -44,6 +44,7 @@ const quietLog = (listen: (outcomes: readonly Outcome[]) => void): PartitionLog 
   noteClaim: async () => {},
   trim: async () => {},
   publish: async ({ outcomes }) => listen(outcomes),
+  boardsServer: () => 'server',
   markBoardsComplete: async () => {},
   markBoardsIncomplete: async () => {},
 });

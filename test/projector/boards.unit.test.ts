@@ -56,3 +56,27 @@ test('whoever takes over says it, and says no more once the clock has caught up'
   await ensureBoards(timeline.owned());
   assert.is(judgedOf(timeline), undefined);
 });
+
+test('after a fail-over all boards are written again, before they are marked complete on that server', async () => {
+  const timeline = await newTimeline({ capacity: 5 });
+  await timeline.read({ at: 1, entries: [came(1, asks(1))] });
+  await ensureBoards(timeline.owned());
+  const written = timeline.boards.length;
+  timeline.replaceRedis();
+  await ensureBoards(timeline.owned());
+  assert.is(timeline.boards.length, written + 1);
+  assert.equal(new Set(timeline.marks.slice(0, -1)), new Set(['server 1']));
+  assert.is(timeline.marks.at(-1), 'server 2');
+});
+
+test('boards that a fail-over interrupted are not marked complete', async () => {
+  const timeline = await newTimeline({ capacity: 5 });
+  await timeline.handOver();
+  const { length } = timeline.marks;
+  timeline.onBoards = () => timeline.replaceRedis();
+  await ensureBoards(timeline.owned());
+  assert.is(timeline.marks.length, length);
+  timeline.onBoards = () => undefined;
+  await ensureBoards(timeline.owned());
+  assert.equal(timeline.marks.slice(length), ['server 2']);
+});

@@ -60,6 +60,7 @@ test('one whose claim was made on another server leaves, to claim again', async 
       noteClaim: async () => {},
       trim: async () => {},
       publish: async () => {},
+      boardsServer: () => 'server',
       markBoardsComplete: async () => {},
       markBoardsIncomplete: async () => {},
     },

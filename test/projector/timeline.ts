@@ -43,6 +43,12 @@ export interface Timeline extends Pick<MemoryStore, 'journal' | 'tables' | 'stor
   readonly full: () => readonly FullPool[] | undefined;
   /** Boards in the order in which they were written. */
   readonly boards: readonly Board[];
+  /** The server of each mark that all boards are there. */
+  readonly marks: readonly string[];
+  /** Called before boards are written. */
+  onBoards: () => void;
+  /** A fail-over to another server. */
+  replaceRedis(): void;
 }
 
 export interface TimelineOptions {
@@ -77,7 +83,14 @@ export const newTimeline = async ({
   };
   let full: readonly FullPool[] | undefined;
   const written: Board[] = [];
+  const marks: string[] = [];
+  let servers = 1;
+  const boardsServer = (): string => `server ${servers}`;
+  const markBoardsComplete = async (): Promise<void> => {
+    marks.push(boardsServer());
+  };
   const publish: PartitionLog['publish'] = async ({ boards }) => {
+    timeline.onBoards();
     full = boards.at(-1)?.full ?? full;
     written.push(...boards.map(({ board }) => board));
   };
@@ -87,7 +100,7 @@ export const newTimeline = async ({
     return await memory.store.commit(batch);
   };
   const slow = { ...memory, store: { ...memory.store, commit } };
-  const dependencies = dependenciesOver(slow, { read, publish }, batchMax);
+  const dependencies = dependenciesOver(slow, { read, publish, boardsServer, markBoardsComplete }, batchMax);
   const own = () => ownPartition(dependencies, { partition: 0, token: 'timeline' });
   let owned = await own();
   const timeline: Timeline = {
@@ -108,6 +121,11 @@ export const newTimeline = async ({
     words: () => memory.journal().flatMap(({ decision }) => (isOpening(decision) ? [] : inAWord(decision))),
     full: () => full,
     boards: written,
+    marks,
+    onBoards: () => undefined,
+    replaceRedis: () => {
+      servers += 1;
+    },
     reservation: (n) => memory.tables().reservations.get(reservationId(n)),
   };
   await timeline.read({ at: -10, entries: [came(-10, opening({ stalls: capacity }, rules))] });
@@ -124,19 +142,20 @@ export const untilAborted = (signal?: AbortSignal): Promise<void> =>
 
 export const dependenciesOver = (
   { store }: MemoryStore,
-  log: Pick<PartitionLog, 'read' | 'publish'>,
+  log: Pick<PartitionLog, 'read' | 'publish'> & Partial<PartitionLog>,
   batchMax: number,
 ) => ({
   store,
   log: {
-    ...log,
     waitForEntries: async () => {},
     lift: async () => 'current' as const,
     compareClaim: async () => 'same' as const,
     noteClaim: async () => {},
     trim: async () => {},
+    boardsServer: () => 'server',
     markBoardsComplete: async () => {},
     markBoardsIncomplete: async () => {},
+    ...log,
   },
   clock: { nowMs: () => 0, monotonicMs: () => 0, sleep: async () => {} },
   random: () => 0.5,

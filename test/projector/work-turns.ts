@@ -44,6 +44,7 @@ export const workTurns = async ({ log, store, partition = 0, onTakenOver }: Worl
       noteClaim: async () => {},
       trim: async () => {},
       publish: async () => {},
+      boardsServer: () => 'server',
       markBoardsComplete: async () => {},
       markBoardsIncomplete: async () => {},
       ...log,

@@ -53,12 +53,18 @@ const isWorthAnotherTry = ({ type }: CallEnd): boolean => type === 'failed' || t
 
 const oneTry = async (world: World, api: Api, asked: RequestEvent, waitMs: number): Promise<CallEnd> => {
   const fromMs = world.redisMs();
+  const { history } = world;
+  const era = history.era();
+  const wasKnown = history.isKnownShow(asked);
   const answer = call(api, asked, { waitMs, history: world.history });
   // An error before anything was sent is answered with 503.
   const end = answer.catch((): CallEnd => ({ type: 'failed' }));
   const known = (await world.answered(api, end)) ?? { type: 'unknown' };
-  if (known.type === 'refused' && asked.type === 'ReservationRequested' && isSteady(world))
-    world.history.refused({ showId: asked.showId, problem: known.problem, fromMs, toMs: world.redisMs() });
+  if (known.type !== 'refused' || asked.type !== 'ReservationRequested') return known;
+  const { problem } = known;
+  const isKnown = wasKnown && history.era() === era;
+  if (isSteady(world) || problem.code === 'not-found')
+    history.refused({ showId: asked.showId, problem, isKnown, fromMs, toMs: world.redisMs() });
   return known;
 };
 

@@ -6,21 +6,27 @@ import type { Scheduler } from './scheduler.ts';
 export interface DoorRefusal {
   readonly showId: ShowId;
   readonly problem: Problem;
+  /** Whether a client had been told before the call that the show is open, in the same era of the tables. */
+  readonly isKnown: boolean;
   /** Redis' clock when the call began and when it was answered. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Refusals by a sale's window that were not certain: a request appended instead would have been in time. */
+/**
+ * Refusals that were not certain: by a sale's window although a request appended instead would have been in time, and of a
+ * show that a client knew to be open.
+ */
 export const wrongRefusals = (
   refusals: readonly DoorRefusal[],
   sent: readonly RequestEvent[],
 ): readonly string[] =>
-  refusals.flatMap(({ showId, problem: { code }, fromMs, toMs }) => {
+  refusals.flatMap(({ showId, problem: { code }, isKnown, fromMs, toMs }) => {
     const windows = windowsOf(showId, sent);
     const opensAtMs = Math.max(...windows.map((rules) => rules.opensAtMs ?? 0));
     const closesAtMs = Math.min(...windows.map((rules) => rules.closesAtMs ?? Number.POSITIVE_INFINITY));
     const isWrong =
+      (code === 'not-found' && isKnown) ||
       (code === 'sale-not-open' && fromMs >= opensAtMs) ||
       (code === 'sale-closed' && toMs < closesAtMs && !isToBeClosed(showId, sent));
     return isWrong

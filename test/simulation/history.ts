@@ -23,7 +23,9 @@ export interface History {
   operations(): readonly Operation[];
   /** The payments that customers were told confirmed their reservation. */
   readonly payments: ReadonlyMap<ReservationId, ReadonlySet<string>>;
-  /** Records a refusal at the door. Only called if Redis' clock did not jump meanwhile. */
+  /** Whether a client was told that the request's show is open, and the tables did not go back since. */
+  isKnownShow(request: RequestEvent): boolean;
+  /** Records a refusal at the door; one by a time only if Redis' clock did not jump meanwhile. */
   refused(refusal: DoorRefusal): void;
   readonly refusals: readonly DoorRefusal[];
   /** Changes when the tables go back: what was seen before may be undone. */
@@ -54,8 +56,15 @@ export const newHistory = (redisMs: () => number): History => {
   const payments = new Map<ReservationId, Set<string>>();
   const looks: Look[] = [];
   const unansweredCalls: string[] = [];
+  const openShows = new Set<ShowId>();
   let forgottenMs = 0;
   let era = 1;
+
+  const noteOutcome = (request: RequestEvent, outcome: Outcome): void => {
+    const payment = paymentTold(request, outcome, forgottenMs);
+    if (payment) payments.set(payment.of, (payments.get(payment.of) ?? new Set()).add(payment.reference));
+    if (request.type === 'ShowOpeningRequested' && outcome.type === 'show') openShows.add(request.showId);
+  };
 
   const ends: History['ends'] = (request, end, outcome) => {
     const requestId = requestIdOf(request);
@@ -69,8 +78,7 @@ export const newHistory = (redisMs: () => number): History => {
         ...{ requestId, end },
         ...(told && { told }),
       });
-    const payment = outcome && paymentTold(request, outcome, forgottenMs);
-    if (payment) payments.set(payment.of, (payments.get(payment.of) ?? new Set()).add(payment.reference));
+    if (outcome) noteOutcome(request, outcome);
     if (end !== 'ok' || !isFirst) return;
     if (request.type === 'ReservationRequested')
       reservations.push({ id: request.reservationId, customerId: request.customerId });
@@ -96,10 +104,12 @@ export const newHistory = (redisMs: () => number): History => {
       for (const [id, { told, ...rest }] of operations) operations.set(id, rest);
       payments.clear();
       era += 1;
+      openShows.clear();
       looks.length = 0;
     },
     operations: () => [...operations.values()],
     payments,
+    isKnownShow: (request) => 'showId' in request && openShows.has(request.showId),
     refused: (refusal) => refusals.push(refusal),
     refusals,
     era: () => era,

@@ -119,7 +119,7 @@ const noteAnswer = (world: World, { part, answer, fromMs }: Answered): void => {
   if (request && (!problem || problem.instance !== undefined))
     history.ends(request, 'ok', toldOf(request, answer));
   else if (problem && isSteady(world))
-    history.refused({ showId: part.sent.showId, problem, fromMs, toMs: redisMs() });
+    history.refused({ showId: part.sent.showId, problem, isKnown: false, fromMs, toMs: redisMs() });
 };
 
 /** Only of a first decision that was made in the call. */

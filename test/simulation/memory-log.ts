@@ -52,18 +52,28 @@ export interface LogSnapshot {
 
 export const newMemoryLogServer = (options: MemoryLogServerOptions): MemoryLogServer => {
   const server = newServerState(options);
+  const promote = (): void => {
+    promoted += 1;
+    server.runId = `server ${promoted}`;
+  };
+  let promoted = 1;
   return {
     connect: (given) => connectInMemory(server, given),
     snapshot: () => ({ streams: server.streams.map(copyPartition), keys: new Map(server.keys) }),
     restore: ({ streams, keys }) => {
+      promote();
       server.streams = streams.map(copyPartition);
       server.keys = new Map(keys);
     },
     loseAll: () => {
+      promote();
       server.streams = server.streams.map(newPartitionState);
       server.keys.clear();
     },
-    goBack: (partition, id) => goBack(server.stream(partition), id),
+    goBack: (partition, id) => {
+      promote();
+      goBack(server.stream(partition), id);
+    },
     dropGroup: (partition) => {
       server.stream(partition).position = undefined;
     },

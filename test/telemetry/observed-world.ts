@@ -25,6 +25,7 @@ export const fakeLog = ({ read }: { readonly read?: ReadVerdict }): PartitionLog
   compareClaim: notCalled,
   noteClaim: notCalled,
   trim: notCalled,
+  boardsServer: () => 'server',
   markBoardsComplete: notCalled,
   markBoardsIncomplete: notCalled,
 });

@@ -46,6 +46,7 @@ export const constantLog = ({ nowMs }: Clock, onRead: () => void): PartitionLog 
     trim: done,
     compareClaim: async () => 'same',
     noteClaim: done,
+    boardsServer: () => 'constant',
     markBoardsComplete: done,
     markBoardsIncomplete: done,
   };

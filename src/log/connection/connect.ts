@@ -5,7 +5,7 @@ import { backoffMs } from '../../shared/backoff.ts';
 import { isUnixUrl, maskUrl } from '../../shared/mask-url.ts';
 import { type ConnectionGroup, newConnectionGroup, type ReadyConnection } from './connection-group.ts';
 import { logOutages } from './log-outages.ts';
-import { type Preparation, prepareConnection, recheckConnection } from './prepare-connection.ts';
+import { noteServer, type Preparation, prepareConnection, recheckConnection } from './prepare-connection.ts';
 import { failuresOf, holdUntilPrepared, reasonOf } from './readiness.ts';
 import { caFileOf, redisUrlFault } from './redis-url.ts';
 import { demotedServer, refusalIn } from './unfit-server.ts';
@@ -92,6 +92,7 @@ export const newConnection = (options: ConnectOptions): Redis => {
   const { drop } = holdUntilPrepared(redis, {
     prepare: async (asking) => {
       const server = await prepareConnection(asking, preparation);
+      noteServer(redis, server);
       member = { server, recheck: () => recheckConnection(asking, preparation), drop };
     },
     onFailed: outages.logUnusable,

@@ -26,6 +26,16 @@ export interface Preparation extends Pick<ConnectionCandidate, 'keeps'> {
 /** Identifies a server process; undefined where the server does not report it. */
 export type ServerId = string | undefined;
 
+const servers = new WeakMap<Redis, ServerId>();
+
+/** Called each time the connection was made. */
+export const noteServer = (redis: Redis, server: ServerId): void => {
+  servers.set(redis, server);
+};
+
+/** The server process that the connection was made to last. */
+export const serverIdOf = (redis: Redis): ServerId => servers.get(redis);
+
 /**
  * Runs everything that is needed before a connection takes commands: loads the scripts, and checks that the server is the
  * primary and the right one. Throws if anything fails.

@@ -87,17 +87,19 @@ const answerAll = async (group: Group, { nodeOf, timeFrom }: Source): Promise<vo
     const [values, timeMs] = await writeTogether(redis, () =>
       Promise.all([redis.mget([...shows.flatMap(keysOfShow), ...seals]), timeFrom(redis)]),
     );
-    const sealed = new Set(partitions.filter((_partition, n) => values[shows.length * keysAShow + n]));
-    const isSealed = shows.map((showId) => sealed.has(partitionOf(showId)));
-    const hasUnknown = shows.some((_showId, n) => isSealed[n] && values[n * keysAShow] === null);
-    const isTrusted = !hasUnknown || (await isPrimary(redis));
-    for (const [n, { answer }] of group.entries()) {
+    const marks = new Map(
+      partitions.map((partition, n) => [partition, values[shows.length * keysAShow + n]]),
+    );
+    const markOf = (showId: ShowId) => marks.get(partitionOf(showId)) ?? undefined;
+    const hasUnknown = shows.some((showId, n) => markOf(showId) && values[n * keysAShow] === null);
+    const server = hasUnknown ? await primaryOf(redis) : undefined;
+    for (const [n, { showId, answer }] of group.entries()) {
       const [board, full, closing] = values.slice(n * keysAShow, (n + 1) * keysAShow);
       answer({
         board: board ?? undefined,
         full: full ?? undefined,
         closing: closing ?? undefined,
-        areBoardsComplete: isSealed[n] === true && (typeof board === 'string' || isTrusted),
+        areBoardsComplete: server !== undefined && markOf(showId) === server,
         timeMs,
       });
     }
@@ -117,14 +119,16 @@ const keysAShow = 3;
 const timeOf = (redis: Redis): Promise<number | undefined> => redis.time().then(parseTime, () => undefined);
 
 /**
- * Called only before a show is called unknown. A demoted server lags behind the new primary: a show opened there may be
- * missing here while an older mark "boards complete" still stands. A client refused at the door causes no write, and only
- * a write would reveal that the server was demoted.
+ * The server's run id, if it is a primary. Asked only before a show is called unknown. A demoted server lags behind the new
+ * primary: a show opened there may be missing here while an older mark "boards complete" still stands; and a client refused at
+ * the door causes no write, which alone would reveal that the server was demoted. A promoted one may have got the mark and not
+ * the board, but the mark names another server then.
  */
-const isPrimary = async (redis: Redis): Promise<boolean> => {
+const primaryOf = async (redis: Redis): Promise<string | undefined> => {
   try {
-    return infoField(await redis.info('replication'), 'role') === 'master';
+    const info = await redis.info('server', 'replication');
+    return infoField(info, 'role') === 'master' ? infoField(info, 'run_id') : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 };

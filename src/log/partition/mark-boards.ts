@@ -1,5 +1,6 @@
 import { runScript } from '../../shared/redis-script.ts';
 import type { NodeOf } from '../connection/nodes.ts';
+import { serverIdOf } from '../connection/prepare-connection.ts';
 import { loadScript } from '../connection/scripts.ts';
 import type { PartitionLog } from '../contract.ts';
 import { keysOf } from '../keys.ts';
@@ -13,7 +14,10 @@ export const newMarkBoardsComplete =
   (nodeOf: NodeOf): PartitionLog['markBoardsComplete'] =>
   async ({ partition, leaseToken }) => {
     const { lease, boardsSealed } = keysOf(partition);
-    await runScript(nodeOf, script, { keys: [lease, boardsSealed], args: [leaseToken, completeMarkMs] });
+    const server = serverIdOf(nodeOf(boardsSealed));
+    if (server === undefined) return;
+    const args = [leaseToken, completeMarkMs, server];
+    await runScript(nodeOf, script, { keys: [lease, boardsSealed], args });
   };
 
 /** Needs no lease: an owner whose lease has just run out may still commit a show, which then has no board. */

@@ -1,6 +1,8 @@
 import { cork } from '../connection/cork.ts';
 import type { NodeOf, RedisNodes } from '../connection/nodes.ts';
+import { serverIdOf } from '../connection/prepare-connection.ts';
 import type { PartitionLog } from '../contract.ts';
+import { keysOf } from '../keys.ts';
 import { type ClaimNoteOptions, newCompareClaim, newNoteClaim } from './claim-notes.ts';
 import { newFencedRead } from './fenced-read.ts';
 import { newLift } from './lift.ts';
@@ -29,6 +31,7 @@ export const newPartitionLog = (
     noteClaim: newNoteClaim(together, options),
     trim: newTrim(together, options),
     publish: newPublish(together),
+    boardsServer: (partition) => serverIdOf(control(keysOf(partition).boardsSealed)),
     markBoardsComplete: newMarkBoardsComplete(together),
     markBoardsIncomplete: newMarkBoardsIncomplete(control),
   };

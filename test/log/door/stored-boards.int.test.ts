@@ -6,6 +6,7 @@ import { boardKey, closingKey, fullKey, keysOf } from '../../../src/log/keys.ts'
 import { showId } from '../../domain/generate.ts';
 import { type OwnServer, startOwnRedis } from '../../support/servers.ts';
 import { assert, suite } from '../../support/suite.ts';
+import { runIdOf } from '../run-id-of.ts';
 
 const test = suite('boards of several shows');
 
@@ -53,7 +54,7 @@ test('shows that are asked for together are read together, and each gets its own
   );
   await redis.mset(
     keysOf(0).boardsSealed,
-    '1',
+    await runIdOf(redis),
     fullKey(0, two),
     '{"v":1,"pools":[["b",true]]}',
     closingKey(5, other),

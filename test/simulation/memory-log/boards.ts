@@ -44,7 +44,7 @@ const storedBoard = (server: ServerState, showId: ShowId): StoredBoard => {
   return {
     board: boards.get(showId),
     full: believed(server, full.get(showId)),
-    areBoardsComplete: believed(server, seal) !== undefined,
+    areBoardsComplete: believed(server, seal) === server.runId,
     closing: believed(server, closings.get(showId)),
     timeMs: server.nowMs(),
   };

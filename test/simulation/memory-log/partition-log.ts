@@ -38,12 +38,15 @@ export const newMemoryPartitionLog = (options: MemoryPartitionLogOptions): Parti
     compareClaim: newMemoryCompareClaim(server, wire),
     noteClaim: newMemoryNoteClaim(server, wire),
     publish: newMemoryPublish(server, wire),
-    markBoardsComplete: (task) =>
-      wire.ask(`seal ${task.partition}`, () =>
+    boardsServer: () => server.runId,
+    markBoardsComplete: (task) => {
+      const text = server.runId;
+      return wire.ask(`seal ${task.partition}`, () =>
         asOwner(server, task, undefined, (stream) => {
-          stream.seal = { text: '1', endsMs: server.nowMs() + completeMarkMs };
+          stream.seal = { text, endsMs: server.nowMs() + completeMarkMs };
         }),
-      ),
+      );
+    },
     markBoardsIncomplete: ({ partition }) =>
       wire.ask(`unseal ${partition}`, () => {
         server.stream(partition).seal = undefined;

@@ -27,6 +27,8 @@ export interface StoredKey extends KeyOwner {
 
 /** The server's state: the first two are its data, the others end with their connections. */
 export interface ServerState extends MemoryLogServerOptions {
+  /** Another one after each fail-over. */
+  runId: string;
   streams: readonly PartitionState[];
   keys: Map<string, StoredKey>;
   readonly bells: ReadonlyMap<number, Set<Bell>>;
@@ -42,6 +44,7 @@ export const newServerState = (options: MemoryLogServerOptions): ServerState => 
   const numbers = Array.from({ length: options.partitions }, (_, partition) => partition);
   const state: ServerState = {
     ...options,
+    runId: 'server 1',
     streams: numbers.map(newPartitionState),
     keys: new Map(),
     bells: new Map(numbers.map((partition) => [partition, new Set()])),
