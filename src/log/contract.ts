@@ -19,8 +19,7 @@ import type { StreamId } from '../domain/stream-id.ts';
  * - an owner's note of its claim expires soon after the owner is gone; a claim made in another database is distinguished
  *   from the next claim in the same one, even after an owner died in the middle of a take-over.
  *
- * Methods throw only when the server cannot carry out the command (unreachable, timed out, out of memory); the caller
- * waits, and reads with `reset` next time.
+ * Methods throw only when the server cannot carry out the command; the caller waits, and reads with `reset` next time.
  */
 
 export type AppendVerdict =
