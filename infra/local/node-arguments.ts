@@ -4,8 +4,8 @@
  * reservations per second. The old generation is collected when it has three times the size that was alive
  * after the last collection (200 % more). The default is four times where there is much memory. For a
  * projector of a hot show this saves 40 MB, and it is no hard limit. The young generation is collected by
- * the thread that fills it: helpers make a collection of 8 MB little shorter, and waking them costs 4 % of
- * all CPU time where the cores are busy.
+ * the thread that fills it: helpers make a collection of 8 MB little shorter, and waking them seems to
+ * cost some percent of all CPU time where the cores are busy (docs/benchmarks/experiments.md).
  */
 export const nodeArguments: readonly string[] = [
   '--max-semi-space-size=8',
