@@ -1,4 +1,6 @@
+import type { RequestEvent } from '../../src/domain/requests.ts';
 import { ensureBoards } from '../../src/projector/boards.ts';
+import { cancelling } from '../domain/ask.ts';
 import { opening, showId } from '../domain/generate.ts';
 import { assert, suite } from '../support/suite.ts';
 import { asks, came, ms, newTimeline, type Timeline } from './timeline.ts';
@@ -55,6 +57,21 @@ test('whoever takes over says it, and says no more once the clock has caught up'
   await timeline.read({ at: 101 });
   await ensureBoards(timeline.owned());
   assert.is(judgedOf(timeline), undefined);
+});
+
+test('a board is written when a pool becomes full and when it no longer is, and not by decisions in between', async () => {
+  const timeline = await newTimeline({ capacity: 2, rules: {} });
+  const { length } = timeline.boards;
+  const written = async (at: number, ...asked: readonly RequestEvent[]): Promise<number> => {
+    await timeline.read({ at, entries: asked.map((each) => came(at, each)) });
+    return timeline.boards.length - length;
+  };
+  assert.is(await written(1, asks(1)), 0);
+  assert.is(await written(2, asks(2)), 1);
+  assert.is(timeline.full()?.length, 1);
+  assert.is(await written(3, cancelling(1)), 2);
+  assert.is(timeline.full()?.length, 0);
+  assert.is(await written(4, cancelling(2)), 2);
 });
 
 test('after a fail-over all boards are written again, before they are marked complete on that server', async () => {

@@ -18,6 +18,7 @@ const arrive = async ({ roll, isWorked = () => true, spoilt = () => false }: Sce
   let nowMs = 0;
   let looks = 0;
   const told: boolean[] = [];
+  const toldMs: number[] = [];
   const stopping = new AbortController();
   const joined = await introduce(
     {
@@ -46,29 +47,40 @@ const arrive = async ({ roll, isWorked = () => true, spoilt = () => false }: Sce
       },
       random: () => 0.5,
       logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-      onStrangers: (strangers) => told.push(strangers),
+      onStrangers: (strangers) => {
+        told.push(strangers);
+        toldMs.push(nowMs);
+      },
     },
     stopping.signal,
   );
-  return { joined, told, nowMs };
+  return { joined, told, toldMs, nowMs };
 };
 
 test('joins at once where nobody is at work', async () => {
   assert.equal(await arrive({ roll: () => undefined, isWorked: () => false }), {
     joined: true,
     told: [],
+    toldMs: [],
     nowMs: 0,
   });
 });
 
 test('joins as soon as one owner has found its word', async () => {
-  assert.equal(await arrive({ roll: (ours) => ours }), { joined: true, told: [], nowMs: 0 });
+  assert.equal(await arrive({ roll: (ours) => ours }), {
+    joined: true,
+    told: [],
+    toldMs: [],
+    nowMs: 0,
+  });
 });
 
 test('never joins owners that stand in another database, and says so', async () => {
-  const { joined, told } = await arrive({ roll: () => 'the last word before the copy was made' });
+  const { joined, told, toldMs } = await arrive({ roll: () => 'the last word before the copy was made' });
   assert.not.ok(joined);
   assert.equal(told, [true]);
+  // An owner may have renewed its lease just before, and looks into its database two seconds after that at the latest.
+  assert.equal(toldMs, [5_000]);
 });
 
 test('joins once the owners in the other database have gone', async () => {

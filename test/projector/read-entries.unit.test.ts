@@ -30,6 +30,13 @@ test('one slow step halves what is read, down to where it began', () => {
   assert.is(readMaxAfter({ readMax: 3, settings: { ...settings, batchMax: 3 } }, 3, 1_500), 3);
 });
 
+test('a step of just half a second is not quick, and one of just a second is not slow', () => {
+  assert.is(readMaxAfter({ readMax: 400, settings }, 400, 499), 800);
+  assert.is(readMaxAfter({ readMax: 400, settings }, 400, 500), 400);
+  assert.is(readMaxAfter({ readMax: 400, settings }, 400, 1_000), 400);
+  assert.is(readMaxAfter({ readMax: 400, settings }, 400, 1_001), 200);
+});
+
 test('a read that found less than it might says nothing of what is too much', () => {
   assert.is(readMaxAfter({ readMax: 400, settings }, 399, 10), 400);
 });

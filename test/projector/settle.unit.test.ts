@@ -2,6 +2,7 @@ import { noTotals } from '../../src/domain/customer.ts';
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { newStreamId } from '../../src/domain/stream-id.ts';
 import { type Memory, newMemory } from '../../src/projector/memory.ts';
+import { settle } from '../../src/projector/settle.ts';
 import { cancelling, changing } from '../domain/ask.ts';
 import { customerId, line, opening, request, reservationId, showId } from '../domain/generate.ts';
 import { inAWord } from '../domain/story.ts';
@@ -102,6 +103,30 @@ test('all holds that are due lapse first, in as many transactions as it takes, s
   );
   assert.equal(words.slice(6), [...holds.map(() => 'HoldExpired'), 'ReservationHeld']);
   assert.is(world.tables().reservations.get(reservationId(1))?.status, 'expired');
+});
+
+test('an owner knows how many holds lapsed in the batch, because the next read leaves room for as many', async () => {
+  const holds = [1, 2].map((n) => ask(n, 1));
+  const { world } = await play([[opening({ stalls: 5 }, { holdSeconds: 1 })], holds], [readMs, readMs + 1]);
+  const reading = { nowMs: readMs + 1_100, lastDelivered: newStreamId(readMs, 9), isBacklog: false };
+  await settle(world.owned(), { ...reading, entries: [] });
+  assert.is(world.owned().lapsing, 2);
+});
+
+test('what failed beside a commit fails the step, once the commit has ended', async () => {
+  const { world } = await play([[opening({ stalls: 5 })]]);
+  const content = { type: 'request', request: ask(1, 1) } as const;
+  const entries = [{ streamId: newStreamId(readMs + 1, 9), content }];
+  const reading = { entries, nowMs: readMs + 1, lastDelivered: newStreamId(readMs + 1, 9), isBacklog: false };
+  const meanwhile = async (): Promise<never> => {
+    throw new Error('failed beside the commit');
+  };
+  let failure: unknown;
+  await settle(world.owned(), reading, { meanwhile }).catch((error: unknown) => {
+    failure = error;
+  });
+  assert.instance(failure, Error);
+  assert.is(world.tables().reservations.get(reservationId(1))?.status, 'confirmed');
 });
 
 test('a hold has not lapsed a millisecond before its time', async () => {

@@ -1,10 +1,12 @@
 import type { Clock } from '../../src/domain/ports.ts';
+import { beforeAll } from '../../src/domain/stream-id.ts';
 import { fullRenewedEveryMs } from '../../src/projector/boards.ts';
 import { partitionWorker } from '../../src/projector/work-partition.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { newMemoryStore } from '../model/memory-store.ts';
 import { assert, suite } from '../support/suite.ts';
 import { asks, came, dependenciesOver, ms, newTimeline, untilAborted } from './timeline.ts';
+import { workTurns } from './work-turns.ts';
 
 const test = suite('working a partition');
 
@@ -67,4 +69,32 @@ test('whoever is told to stop in a burst of lapses stops after the transaction i
   const running = it.work({ partition: 0, token: 'timeline' }, () => true);
   assert.is(await running.ended, 'left');
   assert.is(it.held(), 2 * batchMax);
+});
+
+test('the pauses grow while step after step fails, and what failed is told as it was thrown', async () => {
+  const failure = new Error('the connection is closed');
+  const read = () => Promise.reject(failure);
+  const { errors, pausesMs } = await workTurns({ log: { read } });
+  assert.equal(pausesMs, [15, 30, 60, 120]);
+  assert.ok(errors.length === 4 && errors.every((error) => error === failure));
+});
+
+test('after a step that succeeded the pauses begin anew', async () => {
+  let reads = 0;
+  const read = async () => {
+    reads += 1;
+    if (reads !== 3) throw new Error('the connection is closed');
+    return { type: 'read', entries: [], nowMs: 0, lastDelivered: beforeAll } as const;
+  };
+  const { pausesMs } = await workTurns({ log: { read } });
+  assert.equal(pausesMs, [15, 30, 15]);
+});
+
+test('why the work on a partition ended is told, and nothing else', async () => {
+  const lost = await workTurns({ log: { read: async () => ({ type: 'lease-lost' }) } });
+  assert.equal(lost.said, ['lease lost to another projector']);
+  const fenced = await workTurns({ store: { stands: async () => undefined } });
+  assert.equal(fenced.said, [
+    'fenced: another projector claimed the partition, or the database went back or is another server',
+  ]);
 });

@@ -21,6 +21,8 @@ export const turns = 4;
 export const workTurns = async ({ log, store, partition = 0, onTakenOver }: World) => {
   const said: string[] = [];
   const noted: string[] = [];
+  const errors: unknown[] = [];
+  const pausesMs: number[] = [];
   const reads: ReadRequest[] = [];
   const calls = { pages: 0 };
   let nowMs = 0;
@@ -30,7 +32,10 @@ export const workTurns = async ({ log, store, partition = 0, onTakenOver }: Worl
     left -= 1;
     if (left === 0) running.stop();
   };
-  const say = (_: object, message: string): void => void said.push(message);
+  const say = (of: object, message: string): void => {
+    said.push(message);
+    if ('err' in of) errors.push(of.err);
+  };
   const memory = newMemoryStore().store;
   const running = partitionWorker({
     log: {
@@ -62,7 +67,10 @@ export const workTurns = async ({ log, store, partition = 0, onTakenOver }: Worl
       monotonicMs: () => nowMs,
       sleep: async (ms, signal) => {
         if (ms === fullRenewedEveryMs) await untilAborted(signal);
-        else if (ms > 0) await turnEnds();
+        else if (ms > 0) {
+          pausesMs.push(ms);
+          await turnEnds();
+        }
       },
     },
     random: () => 0.5,
@@ -71,5 +79,5 @@ export const workTurns = async ({ log, store, partition = 0, onTakenOver }: Worl
     settings: { projectorId: 'test', batchMax: 10 },
   })({ partition, token: 'ours' }, () => true);
   await running.ended;
-  return { said, noted, reads, boardsWritten: calls.pages };
+  return { said, noted, errors, pausesMs, reads, boardsWritten: calls.pages };
 };
