@@ -44,12 +44,21 @@ const changesOf = (node: ts.Node, file: ts.SourceFile): readonly Change[] => {
   if (ts.isIfStatement(node)) return changesOfIf(node, file);
   if (ts.isConditionalExpression(node)) return [negated(node.condition, file)];
   if (ts.isAwaitExpression(node))
-    return [{ operator: 'drop an await', node, text: node.expression.getText(file) }];
+    return isResult(node) ? [] : [{ operator: 'drop an await', node, text: node.expression.getText(file) }];
   if (ts.isExpressionStatement(node) || ts.isThrowStatement(node))
     return isLogLine(node, file) ? [] : [{ operator: 'drop a statement', node, text: ';' }];
   if (ts.isPropertyAccessExpression(node)) return changesOfExtreme(node, file);
   return ts.isBinaryExpression(node) ? changesOfBinary(node, file) : [];
 };
+
+/** Whoever called waits for the promise all the same, unless a `try` around it ends too early. */
+const isResult = ({ parent }: ts.Node): boolean => {
+  if (ts.isArrowFunction(parent)) return true;
+  return ts.isReturnStatement(parent) && !isInTry(parent);
+};
+
+const isInTry = ({ parent }: ts.Node): boolean =>
+  !ts.isFunctionLike(parent) && !ts.isSourceFile(parent) && (ts.isTryStatement(parent) || isInTry(parent));
 
 /** What a log line says is no promise, and no test reads it. */
 const isLogLine = (node: ts.Node, file: ts.SourceFile): boolean =>

@@ -46,6 +46,21 @@ test('each operator finds its places, and names the lines before and after', () 
   assert.not.ok(changes.some((change) => change.includes('logger.warn')));
 });
 
+test('an await is dropped only where somebody notices', () => {
+  const dropped = (body: string) =>
+    findMutants('src/x.ts', `export const f = ${body};`)
+      .filter(({ operator }) => operator === 'drop an await')
+      .map(({ after }) => after);
+  assert.equal(dropped('async () => await g()'), []);
+  assert.equal(dropped('async () => { return await g(); }'), []);
+  assert.equal(dropped('async () => { return [await g()]; }').length, 1);
+  assert.equal(dropped('async () => { try { return await g(); } finally { h(); } }').length, 1);
+  assert.equal(
+    dropped('async () => { try { return k(async () => { return await g(); }); } finally { h(); } }'),
+    [],
+  );
+});
+
 interface Ran {
   readonly result: number;
   readonly seen: readonly string[];
