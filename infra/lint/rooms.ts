@@ -23,7 +23,12 @@ const fastify = ['fastify', '@fastify/**', ...typebox];
 const tracing = '@opentelemetry/api';
 
 export const rooms: Readonly<Record<string, Room>> = {
-  domain: { imports: [], packages: [] },
+  domain: {
+    imports: [],
+    packages: [],
+    ground: ['decisions', 'ids', 'ledger', 'reservation'],
+    floors: [['feed']],
+  },
   shared: { imports: ['domain/ports.ts'], packages: node },
   log: {
     imports: ['domain', 'shared'],
@@ -39,13 +44,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   store: {
     imports: ['domain', 'shared'],
     packages: ['drizzle-orm', 'drizzle-orm/**', 'mysql2', 'mysql2/**', tracing, ...node],
-    ground: ['contract', 'schema'],
+    ground: ['contract', 'feed-contract', 'schema'],
     floors: [
       ['database'],
       ['rows'],
       ['pair'],
       ['read', 'setup', 'write'],
-      ['commit', 'rebuild', 'repair', 'replica', 'snapshot'],
+      ['commit', 'feed', 'rebuild', 'repair', 'replica', 'snapshot'],
     ],
   },
   command: {
@@ -71,7 +76,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     floors: [['state'], ['judges']],
   },
   query: {
-    imports: ['domain', 'shared', 'http', 'log/contract.ts', 'store/contract.ts'],
+    imports: ['domain', 'shared', 'http', 'log/contract.ts', 'store/contract.ts', 'store/feed-contract.ts'],
     packages: [...fastify, tracing, ...node],
   },
   http: {

@@ -126,6 +126,12 @@ export const problems = {
     explanation:
       'The new capacity is less than the places that are already held and confirmed. Use "force" to set it as a target.',
   },
+  'history-changed': {
+    status: 410,
+    title: 'History has changed',
+    explanation:
+      'The decision that the cursor stands at is gone, or is another one now: the database was restored to an earlier moment and has gone on from there. The detail names the partitions. Read the feed of these partitions again, from the beginning or from a moment that you know, and correct what you have derived from the decisions that are gone.',
+  },
   'stale-revision': {
     status: 412,
     title: 'Show has changed since it was read',

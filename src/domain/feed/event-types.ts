@@ -1,0 +1,32 @@
+import type { Decision } from '../decisions.ts';
+
+/** The name of each decision for receivers; in CloudEvents with the prefix `onsale.`. */
+export const eventTypes = {
+  ShowOpened: 'show.opened',
+  ShowChanged: 'show.changed',
+  ReservationHeld: 'reservation.held',
+  ReservationConfirmed: 'reservation.confirmed',
+  ReservationRejected: 'reservation.rejected',
+  ReservationReduced: 'reservation.reduced',
+  ReservationCancelled: 'reservation.cancelled',
+  HoldExtended: 'hold.extended',
+  HoldExpired: 'hold.expired',
+  RequestSatisfied: 'request.satisfied',
+  RequestRefused: 'request.refused',
+} as const satisfies Readonly<Record<Decision['type'], string>>;
+
+export type EventType = (typeof eventTypes)[Decision['type']];
+
+const decisions = Object.entries(eventTypes);
+
+/**
+ * The types of decision that a filter names: `reservation.confirmed`, or `reservation.*` for all that begin so. Undefined when
+ * it names none.
+ */
+export const decisionTypesOf = (filter: string): readonly Decision['type'][] | undefined => {
+  const isNamed = filter.endsWith('.*')
+    ? (name: string) => name.startsWith(filter.slice(0, -1))
+    : (name: string) => name === filter;
+  const named = decisions.filter(([, name]) => isNamed(name)).map(([type]) => type as Decision['type']);
+  return named.length === 0 ? undefined : named;
+};
