@@ -14,6 +14,8 @@ export interface PartitionKeys {
   /** The owner's claim in its database. It exists only while there is an owner. */
   readonly claimed: string;
   readonly outcomes: string;
+  /** The channel on which each commit publishes its last position. */
+  readonly decided: string;
 }
 
 const made = new Map<number, PartitionKeys>();
@@ -34,6 +36,7 @@ const newKeys = (partition: number): PartitionKeys => ({
   boardsSealed: `onsale:{${partition}}:boards-sealed`,
   claimed: `onsale:{${partition}}:claimed`,
   outcomes: `onsale:{${partition}}:outcomes`,
+  decided: `onsale:{${partition}}:decided`,
 });
 
 export const boardKey = (partition: number, showId: ShowId): string =>

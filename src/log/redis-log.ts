@@ -11,6 +11,7 @@ import type {
   Backlogs,
   Boards,
   ClosingNotices,
+  DecisionSignals,
   LiveClaims,
   LogTail,
   Outcomes,
@@ -22,8 +23,10 @@ import type {
 import { newBacklogs } from './door/backlogs.ts';
 import { newBoards } from './door/boards.ts';
 import { keysOf } from './keys.ts';
+import { newDecisionSignals } from './outcomes/decision-signals.ts';
 import type { OutcomeLookup } from './outcomes/lookups.ts';
 import { newOutcomes } from './outcomes/outcomes.ts';
+import { newSubscriptions } from './outcomes/subscriptions.ts';
 import { newLogTail } from './outcomes/tail.ts';
 import { type ClaimNoteOptions, newLiveClaims } from './partition/claim-notes.ts';
 import { makeStreams, type StreamsVerdict } from './partition/make-streams.ts';
@@ -65,6 +68,7 @@ export interface ApiLog extends OpenLog {
   readonly backlogs: Backlogs;
   readonly tail: LogTail;
   readonly outcomes: Outcomes & OutcomeWatch;
+  readonly signals: DecisionSignals;
   /** Whether a request for any partition could be sent right now. Sends nothing. */
   readonly canAppend: (partitions: number) => boolean;
   /** How many clients wait for an outcome now, and how many watch. */
@@ -84,6 +88,9 @@ export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
     const producer = await nodes.openProducer();
     const subscriber = await nodes.openSubscriber();
     const { stop, ...listening } = newOutcomes({ ...options, redis: subscriber });
+    const deciding = newDecisionSignals((each) =>
+      newSubscriptions({ ...each, redis: subscriber, channelOf: (partition) => keysOf(partition).decided }),
+    );
     const appender = newAppender({ ...options, nodeOf: producer });
     const requestKeys = newRequestKeys(control);
     return {
@@ -95,8 +102,10 @@ export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
       backlogs: newBacklogs({ nodeOf: control }),
       tail: newLogTail(control),
       ...listening,
+      signals: deciding.signals,
       ...logOn(nodes, async () => {
         stop();
+        deciding.stop();
         await nodes.close();
       }),
     };

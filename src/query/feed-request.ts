@@ -18,12 +18,15 @@ export const feedParameters = Type.Object(
           'A nextCursor: what came after it. `now`: what comes from here on. Without it: from the beginning.',
       }),
     ),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: `Default ${limitDefault}.` })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000, description: `Default ${limitDefault}.` }),
+    ),
     showId: Type.Optional(givenShowIdField),
     types: Type.Optional(
       Type.String({
         maxLength: 1_000,
-        description: 'With commas between them, e.g. `reservation.*,hold.expired`. Without it: all but queue.*.',
+        description:
+          'With commas between them, e.g. `reservation.*,hold.expired`. Without it: all but queue.*.',
       }),
     ),
     partition: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_095 })),
@@ -68,8 +71,14 @@ const badCursor = invalidRequest([
   { pointer: '?after', detail: 'must be a nextCursor that this service gave, or now' },
 ]);
 const foreignCursor = invalidRequest([
-  { pointer: '?after', detail: 'is a cursor of another installation, or of the one that this database was copied from' },
+  {
+    pointer: '?after',
+    detail: 'is a cursor of another installation, or of the one that this database was copied from',
+  },
 ]);
 const badTypes = invalidRequest([
-  { pointer: '?types', detail: 'must name types of decision, such as reservation.confirmed or reservation.*' },
+  {
+    pointer: '?types',
+    detail: 'must name types of decision, such as reservation.confirmed or reservation.*',
+  },
 ]);

@@ -29,7 +29,10 @@ const pageSchema = Type.Object(
     data: Type.Array(Type.Ref('DecisionEvent#')),
     nextCursor: Type.String({ description: 'For the next page, at once or whenever there is more.' }),
   },
-  { description: 'Decisions, oldest first in each partition. A page may be short, or empty, and not be the last.' },
+  {
+    description:
+      'Decisions, oldest first in each partition. A page may be short, or empty, and not be the last.',
+  },
 );
 
 const schema = {

@@ -4,6 +4,7 @@ import type { StreamId } from '../../src/domain/stream-id.ts';
 import type {
   Boards,
   ClosingNotices,
+  DecisionSignals,
   LiveClaims,
   LogTail,
   Outcomes,
@@ -24,6 +25,7 @@ export interface LogWorld extends LiveClaims {
   readonly tail: LogTail;
   /** Accepts at most 3 waiters and 3 watchers. */
   readonly outcomes: Outcomes & OutcomeWatch;
+  readonly signals: DecisionSignals;
   readonly requestKeys: RequestKeys;
   /** Breaks every connection of the listening side and lets it reconnect. */
   reconnect(): Promise<void>;

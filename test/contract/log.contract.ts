@@ -1,6 +1,7 @@
 import type { Suite } from '../support/suite.ts';
 import { appendingContract } from './log-appending.contract.ts';
 import { claimsContract } from './log-claims.contract.ts';
+import { followingContract } from './log-following.contract.ts';
 import { keysContract } from './log-keys.contract.ts';
 import { lateEntriesContract } from './log-late-entries.contract.ts';
 import { liftingContract } from './log-lifting.contract.ts';
@@ -27,6 +28,7 @@ export const logContract = (suite: Suite, newWorld: () => Promise<LogWorld>): vo
     lateEntriesContract,
     tellingContract,
     watchingContract,
+    followingContract,
     keysContract,
     claimsContract,
   ])

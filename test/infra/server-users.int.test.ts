@@ -76,11 +76,13 @@ const mayInRedis: Readonly<Record<string, readonly Command[]>> = {
     ['xinfo', 'stream', stream],
     ['xlen', stream],
     ['subscribe', 'onsale:{3}:outcomes'],
+    ['subscribe', 'onsale:{3}:decided'],
   ],
   projector: [
     ['xreadgroup', 'GROUP', 'projectors', 'owner', 'NOACK', 'STREAMS', stream, '>'],
     ['eval', "return redis.call('SET', KEYS[1], ARGV[1])", 1, board, 'x'],
     ['publish', 'onsale:{3}:outcomes', 'x'],
+    ['publish', 'onsale:{3}:decided', '1'],
   ],
   operate: [
     ['xrange', stream, '-', '+'],

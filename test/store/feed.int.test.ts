@@ -1,5 +1,3 @@
-import type { Decision } from '../../src/domain/decisions.ts';
-import { decisionTypesOf } from '../../src/domain/feed/event-types.ts';
 import type { ShowId } from '../../src/domain/ids.ts';
 import type { Session } from '../../src/store/database/session.ts';
 import { openSession } from '../../src/store/database/session.ts';
@@ -10,7 +8,7 @@ import type { Store } from '../../src/store/open-store.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';
 import { openMigratedStore } from './open-test-store.ts';
-import { confirmed, lineOf, newId, newOwner, opening, rejected } from './story.ts';
+import { confirmed, lineOf, newId, newOwner, opening } from './story.ts';
 
 const test = suite('store: the feed', { timeoutMs: 60_000 });
 
@@ -75,7 +73,10 @@ test('every decision comes once, and a partition’s in order, whatever the size
   await newSale(2, [2]);
   for (const limit of [1, 2, 7, 1_000]) {
     const items = await crawl({ limit });
-    assert.equal(positions(items, 1), [...Array(16).keys()].map((n) => n + 1));
+    assert.equal(
+      positions(items, 1),
+      [...Array(16).keys()].map((n) => n + 1),
+    );
     assert.equal(positions(items, 2), [1, 2, 3]);
   }
 });

@@ -17,7 +17,9 @@ export const eventTypes = {
 
 export type EventType = (typeof eventTypes)[Decision['type']];
 
-const decisions = Object.entries(eventTypes);
+/** `Object.keys` does not say that its strings are these. */
+const isDecisionType = (name: string): name is Decision['type'] => name in eventTypes;
+const decisionTypes = Object.keys(eventTypes).filter(isDecisionType);
 
 /**
  * The types of decision that a filter names: `reservation.confirmed`, or `reservation.*` for all that begin so. Undefined when
@@ -27,6 +29,6 @@ export const decisionTypesOf = (filter: string): readonly Decision['type'][] | u
   const isNamed = filter.endsWith('.*')
     ? (name: string) => name.startsWith(filter.slice(0, -1))
     : (name: string) => name === filter;
-  const named = decisions.filter(([, name]) => isNamed(name)).map(([type]) => type as Decision['type']);
+  const named = decisionTypes.filter((type) => isNamed(eventTypes[type]));
   return named.length === 0 ? undefined : named;
 };

@@ -35,13 +35,18 @@ const dataSchema = Type.Object({
   ),
   reservation: Type.Optional(Type.Ref('Reservation#')),
   show: Type.Optional(
-    Type.Object({ id: showIdField, name: Type.String(), revision: Type.Integer() }, { additionalProperties: true }),
+    Type.Object(
+      { id: showIdField, name: Type.String(), revision: Type.Integer() },
+      { additionalProperties: true },
+    ),
   ),
   pools: Type.Optional(
     Type.Array(poolSchema, { description: 'Those that the decision moved, as they were right after it.' }),
   ),
   released: Type.Optional(Type.Array(Type.Unknown(), { description: 'The lines that it gave back.' })),
-  asked: Type.Optional(Type.String({ description: 'The request that was refused, or had nothing left to do.' })),
+  asked: Type.Optional(
+    Type.String({ description: 'The request that was refused, or had nothing left to do.' }),
+  ),
   reason: Type.Optional(Type.String({ description: 'Why it was refused: one of the problem codes.' })),
 });
 

@@ -94,7 +94,12 @@ export const representShow = (show: ShowLedger): ShowBody => ({
 });
 
 /** A rule that is not set is left out. */
-export const representRules = ({ opensAtMs, closesAtMs, closed, ...rules }: ShowRules): Partial<ShowBody> => ({
+export const representRules = ({
+  opensAtMs,
+  closesAtMs,
+  closed,
+  ...rules
+}: ShowRules): Partial<ShowBody> => ({
   ...rules,
   ...(opensAtMs !== undefined && { opensAt: fourDigits(opensAtMs) }),
   ...(closesAtMs !== undefined && { closesAt: fourDigits(closesAtMs) }),

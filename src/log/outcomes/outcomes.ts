@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { keysOf } from '../keys.ts';
 import { type ListeningOptions, newListening, type OpenOutcomes } from './listening.ts';
 import { newSubscriptions } from './subscriptions.ts';
 
@@ -13,5 +14,10 @@ export const newOutcomes = ({ redis, sweepMs, ...options }: OutcomesOptions): Op
   newListening({
     ...options,
     subscribe: (subscriber) =>
-      newSubscriptions({ ...subscriber, redis, ...(sweepMs !== undefined && { sweepMs }) }),
+      newSubscriptions({
+        ...subscriber,
+        redis,
+        channelOf: (partition) => keysOf(partition).outcomes,
+        ...(sweepMs !== undefined && { sweepMs }),
+      }),
   });

@@ -1,5 +1,4 @@
 import type { Redis } from 'ioredis';
-import { keysOf } from '../keys.ts';
 
 /** The receiver of the messages of all channels. */
 export interface Subscriber {
@@ -12,6 +11,7 @@ export interface Subscriber {
 export interface SubscriptionsOptions extends Subscriber {
   /** A `subscriber` connection of its own. */
   readonly redis: Redis;
+  readonly channelOf: (partition: number) => string;
   /** How often idle channels are left and the connection is tested. */
   readonly sweepMs?: number;
 }
@@ -37,6 +37,7 @@ const idleSweepsMax = 2;
  */
 export const newSubscriptions = ({
   redis,
+  channelOf,
   isWanted,
   onSubscribed,
   onMessage,
@@ -54,11 +55,11 @@ export const newSubscriptions = ({
 
   const subscribe = async (partition: number): Promise<void> => {
     const subscription: Subscription = { state: 'asked', idleSweeps: 0 };
-    const { outcomes } = keysOf(partition);
-    partitions.set(outcomes, partition);
+    const channel = channelOf(partition);
+    partitions.set(channel, partition);
     subscriptions.set(partition, subscription);
     try {
-      await redis.subscribe(outcomes);
+      await redis.subscribe(channel);
       if (subscriptions.get(partition) !== subscription) return;
       subscription.state = 'heard';
       onSubscribed(partition);
@@ -69,10 +70,10 @@ export const newSubscriptions = ({
   };
 
   const leave = (partition: number): void => {
-    const { outcomes } = keysOf(partition);
+    const channel = channelOf(partition);
     subscriptions.delete(partition);
-    partitions.delete(outcomes);
-    redis.unsubscribe(outcomes).catch(() => undefined);
+    partitions.delete(channel);
+    redis.unsubscribe(channel).catch(() => undefined);
   };
 
   const wanted = (): readonly number[] => [...partitions.values()].filter(isWanted);

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { runScript } from '../../shared/redis-script.ts';
 import type { NodeOf } from '../connection/nodes.ts';
 import { loadScript } from '../connection/scripts.ts';
@@ -17,12 +18,18 @@ const boardsAtOnce = 100;
 export const newPublish =
   (nodeOf: NodeOf): PartitionLog['publish'] =>
   async (request) => {
-    const { outcomes } = keysOf(request.partition);
+    const { outcomes, decided } = keysOf(request.partition);
     const redis = nodeOf(outcomes);
     const published = encodeOutcomes(request.outcomes).map((message) => redis.publish(outcomes, message));
+    if (request.position !== undefined) wakeFollowers(redis, decided, request.position);
     const written = inChunks(request.boards).map((boards) => writeBoards(nodeOf, request, boards));
     await Promise.all([...published, ...written]);
   };
+
+/** Followers read again after some seconds in any case, so a wake-up that fails must not fail the outcomes. */
+const wakeFollowers = (redis: Redis, channel: string, position: number): void => {
+  redis.publish(channel, String(position)).catch(() => undefined);
+};
 
 const inChunks = (boards: readonly BoardUpdate[]): readonly (readonly BoardUpdate[])[] => {
   const chunks: (readonly BoardUpdate[])[] = [];

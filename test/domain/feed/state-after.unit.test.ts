@@ -1,12 +1,10 @@
 import fc from 'fast-check';
-import { movedPools, reservationAsOf } from '../../../src/domain/feed/state-after.ts';
+import { movedPools } from '../../../src/domain/feed/state-after.ts';
 import { deltasOf } from '../../../src/domain/ledger.ts';
-import { decided, entry, inOne } from '../../projector/batch-of.ts';
+import { decided, entry } from '../../projector/batch-of.ts';
 import { newReplay, replayEntry } from '../../support/replay.ts';
 import { assert, suite } from '../../support/suite.ts';
-import { asks, came, newTimeline } from '../../projector/timeline.ts';
-import { cancelling, confirming, extending } from '../ask.ts';
-import { poolId, sale } from '../generate.ts';
+import { sale } from '../generate.ts';
 
 const test = suite('the state after a decision');
 

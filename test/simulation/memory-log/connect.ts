@@ -4,6 +4,7 @@ import type {
   Backlogs,
   Boards,
   ClosingNotices,
+  DecisionSignals,
   LiveClaims,
   LogTail,
   Outcomes,
@@ -12,6 +13,7 @@ import type {
   RequestAppender,
   RequestKeys,
 } from '../../../src/log/contract.ts';
+import { newDecisionSignals } from '../../../src/log/outcomes/decision-signals.ts';
 import type { OutcomeLookup } from '../../../src/log/outcomes/lookups.ts';
 import type { Wire } from '../wire.ts';
 import { newMemoryAppender } from './appender.ts';
@@ -23,6 +25,7 @@ import { newMemoryOutcomes } from './outcomes.ts';
 import { newMemoryPartitionLog } from './partition-log.ts';
 import { newMemoryRequestKeys } from './request-keys.ts';
 import type { ServerState } from './server-state.ts';
+import { newMemorySubscriptions } from './subscriptions.ts';
 
 export interface MemoryLogOptions {
   readonly wire: Wire;
@@ -49,6 +52,7 @@ export interface MemoryLog extends LiveClaims {
   readonly backlogs: Backlogs;
   readonly tail: LogTail;
   readonly outcomes: Outcomes & OutcomeWatch;
+  readonly signals: DecisionSignals;
   readonly requestKeys: RequestKeys;
   /** Ends waits without an outcome, and ends watches. */
   close(): void;
@@ -69,6 +73,9 @@ export const connectInMemory = (server: ServerState, given: MemoryLogOptions): M
   const options = { ...defaults, ...given, server };
   const { wire } = options;
   const { outcomes, stop } = newMemoryOutcomes(options);
+  const deciding = newDecisionSignals((each) =>
+    newMemorySubscriptions({ ...each, ...options, channels: server.decided }),
+  );
   return {
     appender: newMemoryAppender(server, wire, options.durability),
     partitionLog: newMemoryPartitionLog(options),
@@ -81,7 +88,11 @@ export const connectInMemory = (server: ServerState, given: MemoryLogOptions): M
         wire.ask(`late of ${partition}`, () => mayHoldLate(server.stream(partition))),
     },
     outcomes,
+    signals: deciding.signals,
     requestKeys: newMemoryRequestKeys(server, wire),
-    close: stop,
+    close: () => {
+      stop();
+      deciding.stop();
+    },
   };
 };

@@ -19,7 +19,8 @@ export const newMemoryOutcomes = ({ server, wire, clock, ...options }: MemoryOut
   newListening({
     ...options,
     timer: alarmOn(clock),
-    subscribe: (subscriber) => newMemorySubscriptions({ ...subscriber, server, wire, clock }),
+    subscribe: (subscriber) =>
+      newMemorySubscriptions({ ...subscriber, channels: server.channels, wire, clock }),
   });
 
 const alarmOn =

@@ -4,7 +4,7 @@ import { encodeBoard, encodeFull } from '../../../src/log/wire/board-codec.ts';
 import { encodeOutcomes } from '../../../src/log/wire/outcome-codec.ts';
 import type { Wire } from '../wire.ts';
 import { asOwner } from './as-owner.ts';
-import type { ServerState } from './server-state.ts';
+import type { Channel, ServerState } from './server-state.ts';
 
 /**
  * Each message and the boards are sent separately, as in src/log/partition/publish.ts: any of them may be
@@ -13,17 +13,23 @@ import type { ServerState } from './server-state.ts';
 export const newMemoryPublish =
   (server: ServerState, wire: Wire): PartitionLog['publish'] =>
   async (request) => {
-    const { partition, outcomes, boards } = request;
+    const { partition, outcomes, boards, position } = request;
     const told = encodeOutcomes(outcomes).map((message) =>
-      wire.ask(`publish outcomes of ${partition}`, () => tell(server, partition, message)),
+      wire.ask(`publish outcomes of ${partition}`, () => tell(server.channels.get(partition), message)),
     );
+    if (position !== undefined && isHeard(server, partition))
+      wire.tell(`wake followers of ${partition}`, () =>
+        tell(server.decided.get(partition), String(position)),
+      );
     const written =
       boards.length > 0 ? [wire.ask(`write boards of ${partition}`, () => writeBoards(server, request))] : [];
     await Promise.all([...told, ...written]);
   };
 
-const tell = ({ channels }: ServerState, partition: number, message: string): void => {
-  const listening = channels.get(partition);
+const isHeard = ({ decided }: ServerState, partition: number): boolean =>
+  (decided.get(partition)?.size ?? 0) > 0;
+
+const tell = (listening: Set<Channel> | undefined, message: string): void => {
   for (const channel of [...(listening ?? [])]) if (!channel(message)) listening?.delete(channel);
 };
 

@@ -21,6 +21,8 @@ export interface Bell {
 /** A subscription; returns whether its connection is still open. */
 export type Channel = (message: string) => boolean;
 
+export type Channels = ReadonlyMap<number, Set<Channel>>;
+
 export interface StoredKey extends KeyOwner {
   readonly endsMs: number;
 }
@@ -32,7 +34,9 @@ export interface ServerState extends MemoryLogServerOptions {
   streams: readonly PartitionState[];
   keys: Map<string, StoredKey>;
   readonly bells: ReadonlyMap<number, Set<Bell>>;
-  readonly channels: ReadonlyMap<number, Set<Channel>>;
+  readonly channels: Channels;
+  /** Of the wake-ups of followers. */
+  readonly decided: Channels;
   /** Whether readers know the version after the present one. */
   isUpgraded: boolean;
   /** Error text for commands that take memory; undefined while they are accepted. */
@@ -49,6 +53,7 @@ export const newServerState = (options: MemoryLogServerOptions): ServerState => 
     keys: new Map(),
     bells: new Map(numbers.map((partition) => [partition, new Set()])),
     channels: new Map(numbers.map((partition) => [partition, new Set()])),
+    decided: new Map(numbers.map((partition) => [partition, new Set()])),
     isUpgraded: false,
     refusal: undefined,
     stream: (partition) => {

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../src/domain/ports.ts';
 import type { Subscriber, Subscriptions } from '../../../src/log/outcomes/subscriptions.ts';
 import type { Wire } from '../wire.ts';
-import type { Channel, ServerState } from './server-state.ts';
+import type { Channel, Channels } from './server-state.ts';
 
 export interface MemorySubscriptionsOptions extends Subscriber {
-  readonly server: ServerState;
+  readonly channels: Channels;
   readonly wire: Wire;
   readonly clock: Clock;
 }
@@ -25,7 +25,7 @@ const lookMs = 250;
  * src/log/outcomes/subscriptions.ts does. It never unsubscribes.
  */
 export const newMemorySubscriptions = (options: MemorySubscriptionsOptions): Subscriptions => {
-  const { server, wire, clock, isWanted, onSubscribed, onMessage } = options;
+  const { channels, wire, clock, isWanted, onSubscribed, onMessage } = options;
   const subscriptions = new Map<number, Subscription>();
   const stopping = new AbortController();
   let looking = false;
@@ -45,7 +45,7 @@ export const newMemorySubscriptions = (options: MemorySubscriptionsOptions): Sub
       return stands;
     };
     try {
-      await wire.ask(`subscribe to ${partition}`, () => server.channels.get(partition)?.add(channel));
+      await wire.ask(`subscribe to ${partition}`, () => channels.get(partition)?.add(channel));
       if (!isCurrent(partition, subscription)) return;
       subscription.stands = true;
       onSubscribed(partition);
@@ -62,7 +62,7 @@ export const newMemorySubscriptions = (options: MemorySubscriptionsOptions): Sub
     return false;
   };
 
-  const wanted = (): readonly number[] => [...server.channels.keys()].filter(isWanted);
+  const wanted = (): readonly number[] => [...channels.keys()].filter(isWanted);
 
   const look = async (): Promise<void> => {
     looking = true;
