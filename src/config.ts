@@ -71,6 +71,7 @@ const settings = {
   batchMax: wholeNumber('ONSALE_BATCH_MAX', 2_000, { min: 1, max: 2_000 }),
   appendsInFlightMax: wholeNumber('ONSALE_APPENDS_IN_FLIGHT_MAX', 50_000, { min: 1, max: 1_000_000 }),
   waitersMax: wholeNumber('ONSALE_WAITERS_MAX', 20_000, { min: 1, max: 1_000_000 }),
+  feedFollowersMax: wholeNumber('ONSALE_FEED_FOLLOWERS_MAX', 100, { min: 1, max: 10_000 }),
   streamsMax: wholeNumber('ONSALE_STREAMS_MAX', 10_000, { min: 1, max: 1_000_000 }),
   streamsPerCustomer: wholeNumber('ONSALE_STREAMS_PER_CUSTOMER', 10, { min: 1, max: 1_000_000 }),
   streamsPerAddress,

@@ -100,6 +100,10 @@ export const settingDocs = {
   waitersMax: {
     about: 'clients of one process that wait for an outcome; beyond it they are answered at once',
   },
+  feedFollowersMax: {
+    about:
+      'callers of one process that follow the feed, or wait for its next decision; beyond it a stream is 503, and a wait is answered at once',
+  },
   streamsMax: { about: 'event streams of one process; beyond it 503' },
   streamsPerCustomer: {
     about:

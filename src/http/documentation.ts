@@ -34,6 +34,7 @@ export const documentation = ({ version, securitySchemes }: Documentation): Fast
         tags: [
           { name: 'shows', description: 'What is on sale.' },
           { name: 'reservations', description: 'One customer’s own.' },
+          { name: 'decisions', description: 'Everything that was decided, for other systems.' },
         ],
       },
       convertConstToEnum: false,

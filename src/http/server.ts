@@ -13,6 +13,7 @@ import { newProxyTest, type TrustProxy } from './limits/proxies.ts';
 import { compileValidator } from './message/compile-validator.ts';
 import { headFault } from './message/head-fault.ts';
 import { parseJsonBody } from './message/parse-json-body.ts';
+import { decisionEventSchema } from './message/represent-decision.ts';
 import { reservationSchema } from './message/represent-reservation.ts';
 import { showSchema } from './message/represent-show.ts';
 import { observeRequests, type RequestObserver } from './observe/observe-requests.ts';
@@ -146,5 +147,6 @@ const stoppingProblem: Problem = {
 
 /** The resources of the API by name, so that OpenAPI and code generated from it use these names too. */
 const addSharedSchemas = (app: FastifyInstance): void => {
-  for (const schema of [problemSchema, reservationSchema, showSchema]) app.addSchema(schema);
+  for (const schema of [problemSchema, reservationSchema, showSchema, decisionEventSchema])
+    app.addSchema(schema);
 };

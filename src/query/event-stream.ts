@@ -11,6 +11,11 @@ export interface StreamEvent {
 export interface EventStream {
   /** Sends a state, unless it is the one that was sent last. A slow client gets only the latest. */
   send(event: StreamEvent): void;
+  /**
+   * Sends events as they are, whatever was sent before. Resolves to whether the client takes more, when it has read enough
+   * of these.
+   */
+  sendText(text: string): Promise<boolean>;
   /** Ends the stream after the states that were passed to `send`. */
   end(): void;
 }
@@ -51,6 +56,7 @@ export const newEventStream = (
   let waiting: StreamEvent | undefined;
   let sentVersion = lastVersion;
   let missed = 0;
+  let onRoom = (): void => undefined;
   const write = (text: string): void => {
     isFull = !client.write(text);
   };
@@ -79,11 +85,13 @@ export const newEventStream = (
     isFull = false;
     missed = 0;
     flush();
+    onRoom();
   });
   client.once('close', () => {
     isEnding = true;
     clearInterval(heartbeat);
     expiry?.stop();
+    onRoom();
   });
   write(`retry: ${retryMs}\n\n`);
   return {
@@ -92,6 +100,15 @@ export const newEventStream = (
       sentVersion = event.version;
       waiting = event;
       flush();
+    },
+    sendText: async (text) => {
+      if (isEnding || expiry?.hasCome()) return false;
+      write(text);
+      if (isFull)
+        await new Promise<void>((resolve) => {
+          onRoom = resolve;
+        });
+      return !isEnding;
     },
     end,
   };

@@ -7,7 +7,9 @@ import { invalidRequest, type Problem } from '../http/problems/problem.ts';
 import type { FeedQuery } from '../store/feed-contract.ts';
 
 const limitDefault = 100;
-const cursorLengthMax = 8_192;
+/** A cursor of 256 partitions has 4,104 characters. */
+export const cursorLengthMax = 8_192;
+const partitionsMax = 256;
 
 export const feedParameters = Type.Object(
   {
@@ -36,30 +38,57 @@ export const feedParameters = Type.Object(
 
 export type FeedParameters = Type.Static<typeof feedParameters>;
 
+/** `after` may come from elsewhere than the query. */
+type Asked = Omit<FeedParameters, 'after'> & { readonly after: string | undefined };
+
 export type FeedRequest = Omit<FeedQuery, 'seen'> & {
   /** Undefined: from the beginning. */
   readonly after: FeedCursor | 'now' | undefined;
 };
 
+interface FeedBounds {
+  /** The first 8 hex digits of the pair's id. */
+  readonly pair: string;
+  readonly partitions: number;
+}
+
 /** What is asked of the feed, or why it cannot be asked. */
 export const parseFeedRequest = (
-  { after, limit = limitDefault, showId, types, partition }: FeedParameters,
-  pair: string,
+  given: Asked,
+  bounds: FeedBounds,
 ): { readonly asked: FeedRequest } | { readonly problem: Problem } => {
-  const cursor = after === undefined || after === 'now' ? after : parseCursor(after);
-  if (after !== undefined && cursor === undefined) return { problem: badCursor };
-  if (typeof cursor === 'object' && cursor.pair !== pair) return { problem: foreignCursor };
+  const after = parseAfter(given.after, bounds);
+  if (typeof after === 'object' && 'problem' in after) return after;
+  const problem = placeFault(given, bounds);
+  if (problem) return { problem };
+  const { limit = limitDefault, showId, types, partition } = given;
   const wanted = types === undefined ? undefined : parseTypes(types);
   if (types !== undefined && !wanted) return { problem: badTypes };
   return {
     asked: {
-      after: cursor,
+      after,
       limit,
       ...(showId !== undefined && { showId: validShowId(showId) }),
       ...(wanted && { types: wanted }),
       ...(partition !== undefined && { partition }),
     },
   };
+};
+
+const parseAfter = (
+  text: string | undefined,
+  { pair }: FeedBounds,
+): FeedRequest['after'] | { readonly problem: Problem } => {
+  if (text === undefined || text === 'now') return text;
+  const cursor = parseCursor(text);
+  if (!cursor) return { problem: badCursor };
+  return cursor.pair === pair ? cursor : { problem: foreignCursor };
+};
+
+const placeFault = ({ showId, partition }: Asked, { partitions }: FeedBounds): Problem | undefined => {
+  if (partition !== undefined && partition >= partitions) return noSuchPartition(partitions);
+  const isOne = partition !== undefined || showId !== undefined;
+  return isOne || partitions <= partitionsMax ? undefined : tooManyPartitions;
 };
 
 const parseTypes = (text: string): ReadonlySet<Decision['type']> | undefined => {
@@ -80,5 +109,15 @@ const badTypes = invalidRequest([
   {
     pointer: '?types',
     detail: 'must name types of decision, such as reservation.confirmed or reservation.*',
+  },
+]);
+const noSuchPartition = (partitions: number): Problem =>
+  invalidRequest([
+    { pointer: '?partition', detail: `must be one of the ${partitions} partitions, 0 to ${partitions - 1}` },
+  ]);
+const tooManyPartitions = invalidRequest([
+  {
+    pointer: '?partition',
+    detail: `must be given: more than ${partitionsMax} partitions cannot be read at once`,
   },
 ]);

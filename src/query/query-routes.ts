@@ -3,6 +3,7 @@ import { newEventStreams } from './event-streams.ts';
 import { getHistory } from './get-history.ts';
 import { getReservation } from './get-reservation.ts';
 import { getShow } from './get-show.ts';
+import { listDecisions } from './list-decisions.ts';
 import { listReservations } from './list-reservations.ts';
 import { listShows } from './list-shows.ts';
 import type { QueryOptions } from './options.ts';
@@ -21,4 +22,5 @@ export const queryRoutes =
     getReservation(app, options);
     getHistory(app, options);
     watchReservation(app, options, streams);
+    listDecisions(app, options, streams);
   };

@@ -18,6 +18,8 @@ import { newSessions, type ProbeIntervals, type Sessions } from './database/sess
 import { withSession } from './database/transaction.ts';
 import { newTurns } from './database/waiting-line.ts';
 import type { DatabaseStanding } from './database/whereabouts.ts';
+import { feedReaderOver } from './feed/read-feed.ts';
+import type { FeedReader } from './feed-contract.ts';
 import { pairStoreOver } from './pair/pair.ts';
 import { type RollCall, rollCallOver } from './pair/roll-call.ts';
 import { readStandings, type Standings } from './pair/standings.ts';
@@ -78,6 +80,7 @@ export interface StoreOptions extends SessionUse {
 export interface Store {
   readonly partitionStore: PartitionStore;
   readonly reader: Reader;
+  readonly feed: FeedReader;
   /** The pair that the database belongs to, and how far each partition is decided. */
   readonly standings: () => Promise<Standings>;
   readonly rollCall: RollCall;
@@ -144,6 +147,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       ...(onConflict && { onConflict }),
     }),
     reader: readerOver(sessions, waiting),
+    feed: feedReaderOver(sessions, longReads(waiting)),
     standings: () => readWithRetry(sessions, readStandings),
     rollCall: rollCallOver(sessions),
     agreePartitions: (wanted) => agreePartitions({ ...retry, sessions }, wanted),
@@ -207,12 +211,14 @@ const groupsOf = ({ poolSize, ...options }: ReadOptions): LookupBounds => ({
  */
 const FILTERED_WAITERS_MAX = 100;
 
+/** In a fifth of the sessions: the others stay free for the reads that customers wait for. */
+const longReads = ({ poolSize, limit }: ReadOptions): ReturnType<typeof newTurns> =>
+  newTurns({ size: Math.max(1, Math.floor(poolSize / 5)), limit, waitersMax: FILTERED_WAITERS_MAX });
+
 /** What the query API needs, on the sessions of any server. */
 export const readerOver = (sessions: Sessions, options: ReadOptions): Reader => {
-  const { poolSize, reads, limit } = options;
-  // A fifth of the sessions: the others stay free for the reads that customers wait for.
-  const size = Math.max(1, Math.floor(poolSize / 5));
-  const inTurn = newTurns({ size, limit, waitersMax: FILTERED_WAITERS_MAX });
+  const { reads, limit } = options;
+  const inTurn = longReads(options);
   const listed = (query: ReservationQuery): Promise<ReservationPage> =>
     isFiltered(query) ? inTurn(() => readReservations(sessions, query)) : readReservations(sessions, query);
   return {

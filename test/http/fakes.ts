@@ -150,10 +150,22 @@ export const queryFakes = (more: Partial<QueryOptions> = {}): QueryOptions => ({
   outcomes: { wait: () => waitFor(undefined) },
   watches: newWatches().watches,
   streamLimits: defaultStreamLimits,
+  feed: emptyFeed,
   clock: { nowMs: () => nowMs },
   stopping: new AbortController().signal,
   ...more,
 });
+
+export const emptyFeed: QueryOptions['feed'] = {
+  reader: {
+    page: async ({ seen }) => ({ type: 'page', items: [], seen, isEnd: true }),
+    end: async () => new Map(),
+  },
+  signals: { listen: () => ({ stop: () => undefined }) },
+  partitions: 16,
+  pair: async () => '00c0ffee',
+  followersMax: 3,
+};
 
 export const emptyReader: QueryOptions['reader'] = {
   reservation: async () => ({ watermark: newStreamId(0, 0) }),

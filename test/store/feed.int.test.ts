@@ -22,7 +22,7 @@ test.before(async () => {
   store = await openMigratedStore(database.url);
   const limits = { connectMs: 10_000, queryMs: 60_000, silenceMs: 60_000, lockWaitMs: 1_000 };
   session = await openSession(database.url, limits);
-  feed = feedReaderOver(alone);
+  feed = feedReaderOver(alone, (read) => read());
 });
 test.after(async () => {
   session?.destroy();

@@ -1,6 +1,7 @@
 import { waitUntil } from '../../infra/local/wait-until.ts';
 
 export interface StreamEvent {
+  /** Empty where the event has none. */
   readonly id: string;
   readonly data: Record<string, unknown>;
 }
@@ -72,7 +73,5 @@ const readEvents = async ({ body }: Response, events: StreamEvent[]): Promise<vo
 const parseTold = (block: string): StreamEvent | undefined => {
   const id = /^id: (.*)$/m.exec(block)?.[1];
   const data = /^data: (.*)$/m.exec(block)?.[1];
-  return id === undefined || data === undefined
-    ? undefined
-    : { id, data: JSON.parse(data) as Record<string, unknown> };
+  return data === undefined ? undefined : { id: id ?? '', data: JSON.parse(data) as Record<string, unknown> };
 };

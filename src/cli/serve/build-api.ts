@@ -20,6 +20,7 @@ import { countRefusals, newManyCounter } from './api-metrics.ts';
 import { choosePartition } from './choose-partition.ts';
 import { findOutcome } from './find-outcomes.ts';
 import { edgeOf, identityOf } from './identity-of.ts';
+import { pairTag } from './pair-tag.ts';
 import type { PartOptions } from './part.ts';
 import type { TelemetryViews } from './show-telemetry.ts';
 
@@ -34,9 +35,15 @@ export interface ApiOptions extends Pick<PartOptions, 'config' | 'logger' | 'sto
 
 /** What the routes need of the two servers: connections, or constants while the process warms up. */
 export interface ApiPorts {
-  readonly store: Pick<Store, 'keyOnRecord' | 'knownRequest' | 'openShowsByPartition' | 'reader'>;
+  readonly store: Pick<
+    Store,
+    'keyOnRecord' | 'knownRequest' | 'openShowsByPartition' | 'reader' | 'feed' | 'standings'
+  >;
   readonly replica?: Pick<Replica, 'reader'> | undefined;
-  readonly log: Pick<ApiLog, 'appender' | 'backlogs' | 'boards' | 'outcomes' | 'requestKeys' | 'tail'>;
+  readonly log: Pick<
+    ApiLog,
+    'appender' | 'backlogs' | 'boards' | 'outcomes' | 'requestKeys' | 'signals' | 'tail'
+  >;
 }
 
 export interface Api {
@@ -121,6 +128,13 @@ const queryOptions = (
     tail: log.tail,
     watches: log.outcomes,
     streamLimits: streamLimitsOf(config),
+    feed: {
+      reader: store.feed,
+      signals: log.signals,
+      partitions: config.partitions,
+      pair: pairTag(store),
+      followersMax: config.feedFollowersMax,
+    },
     clock,
   };
 };

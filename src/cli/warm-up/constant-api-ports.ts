@@ -2,12 +2,13 @@ import { boardOf, fullPoolsOf } from '../../domain/board.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { type RequestEvent, requestIdOf } from '../../domain/requests.ts';
 import { beforeAll } from '../../domain/stream-id.ts';
-import type { Boards, RequestAppender, RequestKeys } from '../../log/contract.ts';
+import type { Boards, DecisionSignals, RequestAppender, RequestKeys } from '../../log/contract.ts';
 import { newListening } from '../../log/outcomes/listening.ts';
 import type { Subscriber } from '../../log/outcomes/subscriptions.ts';
 import { encodeEntry } from '../../log/wire/codec.ts';
 import { encodeOutcomes } from '../../log/wire/outcome-codec.ts';
 import type { Reader } from '../../store/contract.ts';
+import type { FeedReader } from '../../store/feed-contract.ts';
 import { fullShow, nothing, plainShow, reservationIdOf, reservationWith, silentLogger } from './sample.ts';
 
 const nobody = async () => undefined;
@@ -34,8 +35,8 @@ export const constantApiPorts = () => {
   const backlogs = { of: () => ({ entries: 0, waitSeconds: 0, memoryUsed: 0 }) };
   const tail = { lastId: async () => beforeAll, mayHoldLate: async () => false };
   return {
-    log: { appender, outcomes, boards, backlogs, requestKeys, tail },
-    store: { keyOnRecord: nobody, knownRequest: nobody, openShowsByPartition: none, reader },
+    log: { appender, outcomes, boards, backlogs, requestKeys, signals, tail },
+    store: { keyOnRecord: nobody, knownRequest: nobody, openShowsByPartition: none, reader, feed, standings },
   };
 };
 
@@ -54,6 +55,13 @@ const requestKeys: RequestKeys = {
   claim: async ({ fingerprint }, requestId) => ({ fingerprint, requestId }),
   owner: nobody,
 };
+
+const signals: DecisionSignals = { listen: () => ({ stop: nothing }) };
+const feed: FeedReader = {
+  page: async ({ seen }) => ({ type: 'page', items: [], seen, isEnd: true }),
+  end: none,
+};
+const standings = async () => ({ home: '', pairId: undefined, progress: [] });
 
 const reader: Reader = {
   reservation: async (id) => ({ reservation: reservationWith(id), watermark: beforeAll }),

@@ -61,8 +61,12 @@ const movedBy = (
   const numbers = shows.get(showId) ?? new Map<PoolId, PoolNumbers>();
   for (const pool of poolsAfter ?? []) numbers.set(pool[0], pool);
   shows.set(showId, numbers);
-  if (decision.type === 'ShowOpened' || decision.type === 'ShowChanged') {
-    // Before it the capacities were others.
+  if (decision.type === 'ShowOpened') {
+    shows.delete(showId);
+    return decision.pools.map(({ id, capacity }) => [id, 0, 0, capacity]);
+  }
+  if (decision.type === 'ShowChanged') {
+    // Before it the capacities were others; the decision in front of it keeps its own numbers.
     shows.delete(showId);
     return poolsAfter;
   }

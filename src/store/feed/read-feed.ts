@@ -15,10 +15,13 @@ import { type DecisionRows, isOneOf, readDecisions } from './read-decisions.ts';
 /** The maximum number of rows that a page looks at, over all partitions. */
 const LOOKED_AT_MAX = 20_000;
 
-export const feedReaderOver = (sessions: Sessions): FeedReader => ({
-  page: (query) => readWithRetry(sessions, (session) => readPage(session, query)),
-  end: () => readWithRetry(sessions, readEnd),
+/** `inTurn` bounds how many pages are read at the same time, because each may look at thousands of rows. */
+export const feedReaderOver = (sessions: Sessions, inTurn: InTurn): FeedReader => ({
+  page: (query) => inTurn(() => readWithRetry(sessions, (session) => readPage(session, query))),
+  end: () => inTurn(() => readWithRetry(sessions, readEnd)),
 });
+
+type InTurn = <Read>(read: () => Promise<Read>) => Promise<Read>;
 
 interface Bound {
   readonly partition: number;
