@@ -33,7 +33,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   log: {
     imports: ['domain', 'shared'],
     packages: ['ioredis', 'cluster-key-slot', ...typebox, tracing, ...node],
-    ground: ['contract', 'keys'],
+    ground: ['contract', 'keys', 'signals-contract'],
     floors: [
       ['connection', 'wire'],
       ['append', 'cluster', 'door', 'outcomes', 'pair', 'partition'],
@@ -76,7 +76,15 @@ export const rooms: Readonly<Record<string, Room>> = {
     floors: [['state'], ['judges']],
   },
   query: {
-    imports: ['domain', 'shared', 'http', 'log/contract.ts', 'store/contract.ts', 'store/feed-contract.ts'],
+    imports: [
+      'domain',
+      'shared',
+      'http',
+      'log/contract.ts',
+      'log/signals-contract.ts',
+      'store/contract.ts',
+      'store/feed-contract.ts',
+    ],
     packages: [...fastify, tracing, ...node],
   },
   http: {
@@ -100,6 +108,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       ['options'],
       ['adopt', 'doctor', 'inspect', 'parked', 'rehearse', 'verify', 'warm-up'],
       ['serve'],
+      ['feed'],
     ],
   },
 };

@@ -1,11 +1,11 @@
+import { dataVerbs } from './data-verbs.ts';
 import {
   bearerToken,
   decimalNumber,
-  entryKey,
   flag,
   httpAddress,
-  note,
-  partition,
+  json,
+  ofPartition,
   roles,
   serverUrl,
   someText,
@@ -14,10 +14,6 @@ import {
 import { newVerb, type Verb } from './options/verb.ts';
 
 const both = ['REDIS_URL', 'DATABASE_URL'] as const;
-
-const json = flag('the same as one JSON document, for scripts');
-const ofPartition = { ...partition, help: 'only those of this partition' };
-const ofReason = { ...someText('<text>'), help: 'only those whose reason has this part' };
 
 /** Each verb loads its modules when it runs, so that `onsale help` does not wait for the web server's. */
 export const verbs: readonly Verb[] = [
@@ -75,65 +71,7 @@ export const verbs: readonly Verb[] = [
     },
     run: async ({ options }, env) => (await import('./inspect/inspect.ts')).inspect(options, env),
   }),
-  newVerb({
-    name: 'parked',
-    summary: 'shows entries that could not be decided, and dismisses some of them',
-    help: 'Without --dismiss and --restore it changes nothing. An <id> is <partition>/<stream id>, as --list prints it.',
-    settings: ['DATABASE_URL'],
-    exclusive: ['list', 'show', 'dismiss', 'restore'],
-    options: {
-      list: flag('each entry, instead of how many there are for each reason'),
-      show: { ...entryKey, help: 'one entry, whole' },
-      dismiss: {
-        ...entryKey,
-        multiple: true,
-        goesWith: 'because',
-        help: 'it will not be sent again, is no longer counted and raises no alert; may be given several times',
-      },
-      because: {
-        ...note,
-        goesWith: 'dismiss',
-        help: 'the reason, stored with the user and the time for later readers',
-      },
-      restore: {
-        ...entryKey,
-        multiple: true,
-        help: 'undoes a dismissal; may be given several times',
-      },
-      dismissed: flag('shows those that were dismissed as well'),
-      partition: ofPartition,
-      reason: ofReason,
-      limit: {
-        ...wholeNumber({ min: 1, max: 10_000 }),
-        default: '50',
-        help: 'with --list: the most entries to show',
-      },
-      json,
-    },
-    run: async ({ options }, env) => (await import('./parked/parked.ts')).parked(options, env),
-  }),
-  newVerb({
-    name: 'redrive',
-    summary: 'sends parked entries again, so that they are decided now',
-    help: 'Does not ask for confirmation: --dry-run shows first what it would send.',
-    settings: both,
-    options: {
-      id: {
-        ...entryKey,
-        help: 'this one alone, also when it was sent before and is not decided: <partition>/<stream id>, as onsale parked --list prints it',
-      },
-      partition: ofPartition,
-      reason: ofReason,
-      limit: {
-        ...wholeNumber({ min: 1, max: 10_000 }),
-        default: '100',
-        help: 'the most entries to send, by partition, the oldest first',
-      },
-      'dry-run': flag('sends nothing, and prints what it would send'),
-      json,
-    },
-    run: async ({ options }, env) => (await import('./parked/redrive.ts')).redrive(options, env),
-  }),
+  ...dataVerbs,
   newVerb({
     name: 'trace',
     summary: 'shows the trace of one request, of those that a running npm start keeps',
@@ -164,23 +102,6 @@ export const verbs: readonly Verb[] = [
       json,
     },
     run: async ({ options }, env) => (await import('./verify/verify.ts')).verify(options, env),
-  }),
-  newVerb({
-    name: 'rebuild',
-    summary: 'rebuilds the read tables from the journal, beside live traffic',
-    help: 'Ctrl-C at any time leaves everything as it was.',
-    settings: ['DATABASE_URL'],
-    options: {
-      'dry-run': flag('only compares: names what differs, switches nothing; exit code 3 when something does'),
-      keep: flag('keeps the former tables, under names that end in _kept_ and the time'),
-      pace: {
-        ...wholeNumber({ min: 1, max: 1_000_000 }),
-        default: '5000',
-        help: 'replays at most N decisions a second',
-      },
-      json,
-    },
-    run: async ({ options }, env) => (await import('./rebuild.ts')).rebuild(options, env),
   }),
   newVerb({
     name: 'doctor',

@@ -11,6 +11,8 @@ import {
   type Refusal,
   type Success,
 } from './answer.ts';
+import type { DecisionEvent } from './decision-event.ts';
+import { type DecisionPage, feedCalls } from './follow-decisions.ts';
 import {
   type Api,
   type CallOptions,
@@ -47,6 +49,8 @@ export type {
   CommandOptions,
   ConfirmedReservation,
   DecidedReservation,
+  DecisionEvent,
+  DecisionPage,
   ExpiredReservation,
   HeldReservation,
   ManyAnswer,
@@ -104,6 +108,7 @@ export const newClient = (options: ClientOptions) => {
     ...readCalls(api),
     ...staffCalls(api),
     ...watchCalls(api),
+    ...feedCalls(api),
   };
 };
 

@@ -229,6 +229,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The feed: every decision, oldest first
+         * @description CloudEvents 1.0. `data` has the reservation as it was right after the decision, and the pools that the decision moved. Nothing is skipped; no order is promised between two partitions. With Prefer: wait=N the answer waits for the next decision; with Accept: text/event-stream it is a stream of server-sent events, whose ids are cursors.
+         */
+        get: operations["listDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -246,7 +266,7 @@ export interface components {
             /** Format: uri-reference */
             instance?: string;
             /** @enum {string} */
-            code: "malformed-json" | "invalid-request" | "key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "sold-out" | "customer-limit" | "hold-limit" | "duplicate-request" | "sale-not-open" | "sale-closed" | "hold-expired" | "not-held" | "extension-used" | "already-cancelled" | "confirmed-otherwise" | "not-reserved" | "capacity-below-committed" | "stale-revision" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "unknown-pool" | "over-request-limit" | "idempotency-key-reused" | "revision-required" | "too-many-requests" | "headers-too-large" | "internal-error" | "overloaded" | "outcome-unknown" | "stopping";
+            code: "malformed-json" | "invalid-request" | "key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "request-timeout" | "sold-out" | "customer-limit" | "hold-limit" | "duplicate-request" | "sale-not-open" | "sale-closed" | "hold-expired" | "not-held" | "extension-used" | "already-cancelled" | "confirmed-otherwise" | "not-reserved" | "capacity-below-committed" | "history-changed" | "stale-revision" | "payload-too-large" | "unsupported-media-type" | "expectation-failed" | "unknown-pool" | "over-request-limit" | "idempotency-key-reused" | "revision-required" | "too-many-requests" | "headers-too-large" | "internal-error" | "overloaded" | "outcome-unknown" | "stopping";
             errors?: {
                 /** @description #/… into the body, ?name for a query parameter, or a header name. */
                 pointer: string;
@@ -384,6 +404,55 @@ export interface components {
              * @description RFC 3339, UTC, milliseconds.
              */
             asOf: string;
+        };
+        DecisionEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /** @description Of the decision; the same whenever and however it is delivered. */
+            id: string;
+            /** @description The show, or the partition where the decision names none. */
+            source: string;
+            /** @description `onsale.` and what was decided. */
+            type: string;
+            /** @description The id of the reservation. */
+            subject?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC, milliseconds.
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            traceparent?: string;
+            data: {
+                /** @description false where the journal has not kept all of this: a decision of an older or a newer build. */
+                complete: boolean;
+                /** @description Of the request that was decided; absent where a hold lapsed. */
+                requestId?: string;
+                reservation?: components["schemas"]["Reservation"];
+                show?: {
+                    id: string;
+                    name: string;
+                    revision: number;
+                } & {
+                    [key: string]: unknown;
+                };
+                /** @description Those that the decision moved, as they were right after it. */
+                pools?: {
+                    id: string;
+                    held: number;
+                    confirmed: number;
+                    capacity: number;
+                }[];
+                /** @description The lines that it gave back. */
+                released?: unknown[];
+                /** @description The request that was refused, or had nothing left to do. */
+                asked?: string;
+                /** @description The type of a decision that this version cannot read. */
+                decision?: string;
+                /** @description Why it was refused: one of the problem codes. */
+                reason?: string;
+            };
         };
     };
     responses: never;
@@ -2619,6 +2688,136 @@ export interface operations {
             };
             /** @description `request-timeout`: Request timed out. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expectation-failed`: Expect header not supported. */
+            417: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers-too-large`: Request headers too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: {
+                /** @description A nextCursor: what came after it. `now`: what comes from here on. Without it: from the beginning. */
+                after?: string;
+                /** @description Default 100. */
+                limit?: number;
+                showId?: string;
+                /** @description With commas between them, e.g. `reservation.*,hold.expired`. Without it: all but queue.*. */
+                types?: string;
+                partition?: number;
+            };
+            header?: {
+                /** @description wait=N: wait up to N ≤ 30 seconds for a decision. */
+                prefer?: string;
+                /** @description Of a stream: takes the place of `after`. */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the feed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DecisionEvent"][];
+                        /** @description For the next page, at once or whenever there is more. */
+                        nextCursor: string;
+                    };
+                    "application/cloudevents-batch+json": components["schemas"]["DecisionEvent"][];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `invalid-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Not permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout`: Request timed out. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `history-changed`: History has changed. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -230,15 +230,6 @@ export type WatchVerdict =
   /** The process serves its maximum of watchers already. */
   | { readonly type: 'full' };
 
-/** Tells readers of the journal when it is worth reading again. */
-export interface DecisionSignals {
-  /**
-   * Calls back after a commit of one of these partitions, and when its subscription has become active, since commits before
-   * it were not heard. A message may be lost: read again now and then without one.
-   */
-  listen(partitions: readonly number[], onDecided: (partition: number) => void): { stop(): void };
-}
-
 /** Which request a client's key belongs to: kept for a quarter of an hour here, and for a day in the tables. */
 export interface RequestKeys {
   /** The request that has the key: this one, unless another had it before. One round trip. Throws when unreachable. */

@@ -11,7 +11,6 @@ import type {
   Backlogs,
   Boards,
   ClosingNotices,
-  DecisionSignals,
   LiveClaims,
   LogTail,
   Outcomes,
@@ -33,6 +32,7 @@ import { makeStreams, type StreamsVerdict } from './partition/make-streams.ts';
 import { newPartitionLog } from './partition/partition-log.ts';
 import type { Retention } from './partition/trim.ts';
 import { agreePartitions } from './settings.ts';
+import type { DecisionSignals } from './signals-contract.ts';
 
 /** The part of the log that every role has. */
 export interface OpenLog {
@@ -74,6 +74,8 @@ export interface ApiLog extends OpenLog {
   /** How many clients wait for an outcome now, and how many watch. */
   readonly waiting: () => number;
   readonly watching: () => number;
+  /** How many read the journal as it grows. */
+  readonly following: () => number;
 }
 
 export interface ProjectorLogOptions extends RedisOptions, Retention, ClaimNoteOptions {}
@@ -103,6 +105,7 @@ export const openApiLog = (options: ApiLogOptions): Promise<ApiLog> =>
       tail: newLogTail(control),
       ...listening,
       signals: deciding.signals,
+      following: deciding.following,
       ...logOn(nodes, async () => {
         stop();
         deciding.stop();

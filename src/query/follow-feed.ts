@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { partitionOf } from '../domain/ids.ts';
-import type { DecisionSignals } from '../log/contract.ts';
+import type { DecisionSignals } from '../log/signals-contract.ts';
 import type { FeedPage, FeedQuery, FeedReader } from '../store/feed-contract.ts';
 
 export interface FeedSource {

@@ -4,7 +4,6 @@ import type { StreamId } from '../../src/domain/stream-id.ts';
 import type {
   Boards,
   ClosingNotices,
-  DecisionSignals,
   LiveClaims,
   LogTail,
   Outcomes,
@@ -13,6 +12,7 @@ import type {
   RequestAppender,
   RequestKeys,
 } from '../../src/log/contract.ts';
+import type { DecisionSignals } from '../../src/log/signals-contract.ts';
 
 /** An empty log, and ways for a test to act on its server directly. */
 export interface LogWorld extends LiveClaims {

@@ -1,5 +1,7 @@
+import type { DecisionEvent } from '../../src/client/client.ts';
 import { call, openShow, reserved, tell } from '../support/client.ts';
 import { listen, type StreamEvent } from '../support/event-stream.ts';
+import { asService, type FeedQuery, readFeed, walkFeed } from '../support/feed.ts';
 import { isProblem } from '../support/problem.ts';
 import { type RunningSystem, startRunning } from '../support/running.ts';
 import { assert, suite } from '../support/suite.ts';
@@ -16,44 +18,9 @@ test.before(async () => {
 
 test.after(() => running.stop());
 
-type Event = Record<string, unknown>;
-
-interface FeedPage {
-  readonly events: readonly Event[];
-  readonly cursor: string;
-}
-
-const staff = { 'x-service': 'true' } as const;
-
-const read = async (query: Readonly<Record<string, string>> = {}, wait?: number): Promise<FeedPage> => {
-  const { status, body } = await call(`${api}/v1/decisions?${new URLSearchParams(query)}`, {
-    headers: staff,
-    ...(wait !== undefined && { wait }),
-  });
-  assert.is(status, 200, JSON.stringify(body));
-  return { events: body['data'] as Event[], cursor: String(body['nextCursor']) };
-};
-
-/** Every event after a cursor, in pages of this size. */
-const walk = async (query: Readonly<Record<string, string>>): Promise<readonly Event[]> => {
-  const events: Event[] = [];
-  for (let after = query['after']; ; ) {
-    const page = await read({ ...query, ...(after !== undefined && { after }) });
-    events.push(...page.events);
-    if (page.events.length === 0) return events;
-    after = page.cursor;
-  }
-};
-
-const now = async (): Promise<string> => (await read({ after: 'now' })).cursor;
-
-const typesOf = (events: readonly Event[]): readonly unknown[] => events.map(({ type }) => type);
-
-const dataOf = (event: Event | undefined): Record<string, unknown> =>
-  (event?.['data'] ?? {}) as Record<string, unknown>;
-
-const statusIn = (event: Event | undefined): unknown =>
-  (dataOf(event)['reservation'] as Record<string, unknown> | undefined)?.['status'];
+const now = async (): Promise<string> => (await readFeed(api, { after: 'now' })).nextCursor;
+const walk = (query: FeedQuery): Promise<readonly DecisionEvent[]> => walkFeed(api, query);
+const typesOf = (events: readonly DecisionEvent[]): readonly string[] => events.map(({ type }) => type);
 
 /** A reservation that is held, confirmed and half given back, and one that is turned down. */
 const newSale = async (): Promise<{ readonly showId: string; readonly id: string }> => {
@@ -75,8 +42,11 @@ test('a sale comes out as it happened: each decision once, with the reservation 
     'onsale.reservation.reduced',
   ]);
   const [opened, held, confirmed, reduced] = events;
-  assert.equal(events.map(statusIn), [undefined, 'held', 'confirmed', 'confirmed']);
-  assert.ok(events.every((event) => dataOf(event)['complete'] === true));
+  assert.equal(
+    events.map(({ data }) => data.reservation?.status),
+    [undefined, 'held', 'confirmed', 'confirmed'],
+  );
+  assert.ok(events.every(({ data }) => data.complete));
   assert.equal(
     events.map(({ source }) => source),
     events.map(() => `/v1/shows/${showId}`),
@@ -85,11 +55,11 @@ test('a sale comes out as it happened: each decision once, with the reservation 
     events.map(({ subject }) => subject),
     [undefined, id, id, id],
   );
-  assert.equal(dataOf(held)['pools'], [{ id: 'stalls', held: 4, confirmed: 0, capacity: 5 }]);
-  assert.equal(dataOf(confirmed)['pools'], [{ id: 'stalls', held: 0, confirmed: 4, capacity: 5 }]);
-  assert.equal(dataOf(reduced)['pools'], [{ id: 'stalls', held: 0, confirmed: 1, capacity: 5 }]);
-  assert.equal(dataOf(opened)['pools'], [{ id: 'stalls', held: 0, confirmed: 0, capacity: 5 }]);
-  assert.is(new Set(events.map((event) => event['id'])).size, 4);
+  assert.equal(held?.data.pools, [{ id: 'stalls', held: 4, confirmed: 0, capacity: 5 }]);
+  assert.equal(confirmed?.data.pools, [{ id: 'stalls', held: 0, confirmed: 4, capacity: 5 }]);
+  assert.equal(reduced?.data.pools, [{ id: 'stalls', held: 0, confirmed: 1, capacity: 5 }]);
+  assert.equal(opened?.data.pools, [{ id: 'stalls', held: 0, confirmed: 0, capacity: 5 }]);
+  assert.is(new Set(events.map(({ id }) => id)).size, 4);
   assert.ok(events.every(({ specversion, time }) => specversion === '1.0' && Date.parse(String(time)) > 0));
 });
 
@@ -97,7 +67,7 @@ test('the same decision has the same id in every answer, however it is read', as
   const { showId } = await newSale();
   const asJson = await walk({ showId });
   const url = `${api}/v1/decisions?showId=${showId}&limit=1000`;
-  const headers = { ...staff, accept: 'application/cloudevents-batch+json' };
+  const headers = { ...asService, accept: 'application/cloudevents-batch+json' };
   const answer = await fetch(url, { headers });
   assert.match(answer.headers.get('content-type') ?? '', 'application/cloudevents-batch+json');
   assert.equal(await answer.json(), asJson);
@@ -108,19 +78,19 @@ test('the same decision has the same id in every answer, however it is read', as
 test('a call that waits is answered with the next decision, and with an empty page when none comes', async () => {
   const showId = await openShow(api, { stalls: 5 });
   const after = await now();
-  const waiting = read({ after, showId }, 30);
+  const waiting = readFeed(api, { after, showId }, 30);
   await reserved(api, { customer: 'ann', showId, quantity: 1 });
-  const { events, cursor } = await waiting;
-  assert.equal(typesOf(events), ['onsale.reservation.confirmed']);
-  const { events: none, cursor: same } = await read({ after: cursor, showId }, 1);
-  assert.equal(none, []);
-  assert.equal(await walk({ after: same, showId }), []);
+  const { data, nextCursor } = await waiting;
+  assert.equal(typesOf(data), ['onsale.reservation.confirmed']);
+  const none = await readFeed(api, { after: nextCursor, showId }, 1);
+  assert.equal(none.data, []);
+  assert.equal(await walk({ after: none.nextCursor, showId }), []);
 });
 
 test('a stream sends what is decided, and whoever comes back with its last id hears what came after it', async () => {
   const showId = await openShow(api, { stalls: 9 });
   const url = `${api}/v1/decisions?showId=${showId}&after=${await now()}`;
-  const headers = { ...staff, accept: 'text/event-stream' };
+  const headers = { ...asService, accept: 'text/event-stream' };
   const first = await listen(url, headers);
   assert.is(first.status, 200);
   const heard = ({ events }: { readonly events: readonly StreamEvent[] }): readonly unknown[] =>
@@ -151,14 +121,14 @@ test('types narrow it, with a star for all that begin so', async () => {
 
 test('a cursor of nobody, of others, or of a past that was changed is told apart', async () => {
   const { showId } = await newSale();
-  const page = await read({ showId });
-  const ask = (query: string) => call(`${api}/v1/decisions?${query}`, { headers: staff });
+  const { nextCursor } = await readFeed(api, { showId });
+  const ask = (query: string) => call(`${api}/v1/decisions?${query}`, { headers: asService });
   for (const query of ['after=nonsense', 'types=reservation.lost', 'partition=16', 'limit=0', 'limit=1001'])
     isProblem(await ask(query), 400, 'invalid-request');
-  const foreign = Buffer.from(page.cursor, 'base64url');
+  const foreign = Buffer.from(nextCursor, 'base64url');
   foreign.writeUInt8(foreign.readUInt8(1) ^ 1, 1);
   isProblem(await ask(`after=${foreign.toString('base64url')}`), 400, 'invalid-request');
-  const changed = Buffer.from(page.cursor, 'base64url');
+  const changed = Buffer.from(nextCursor, 'base64url');
   changed.writeUInt8(changed.readUInt8(13) ^ 1, 13);
   const problem = await ask(`after=${changed.toString('base64url')}&showId=${showId}`);
   isProblem(problem, 410, 'history-changed');

@@ -31,7 +31,7 @@ const reasons: Readonly<Record<string, { readonly why: string; readonly names: s
   },
   JSON_TABLE: {
     why: 'any number of ids in one prepared statement, which the library cannot say',
-    names: `count-attempts find-decisions-of-requests find-holds find-later-decisions find-parked-requests find-settled-requests`,
+    names: `count-attempts find-decisions-of-requests find-holds find-later-decisions find-parked-requests find-seen find-settled-requests`,
   },
   'small rows': {
     why: 'decoding by the library was more than a twentieth of all it takes to read its rows: by name they are a fifth faster',

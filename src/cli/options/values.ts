@@ -99,3 +99,8 @@ export const roles: ValueOption<Role> = valued('<roles…>', {
   names: () => ['command', 'query', 'projector'],
   parse: parseRole,
 });
+
+/** Options that several verbs have. */
+export const json = flag('the same as one JSON document, for scripts');
+export const ofPartition = { ...partition, help: 'only those of this partition' };
+export const ofReason = { ...someText('<text>'), help: 'only those whose reason has this part' };

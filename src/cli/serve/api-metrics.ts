@@ -51,7 +51,7 @@ export const newCountedReads = (registry: Registry, { readsWaitingMax }: Config)
   });
 };
 
-export interface WaitingCallers extends Pick<ApiLog, 'waiting' | 'watching'> {
+export interface WaitingCallers extends Pick<ApiLog, 'waiting' | 'watching' | 'following'> {
   readonly reads: WaitingReads;
   /** Those that wait for the replica, where there is one. */
   readonly replicaReads: WaitingReads | undefined;
@@ -60,12 +60,13 @@ export interface WaitingCallers extends Pick<ApiLog, 'waiting' | 'watching'> {
 /** How many clients wait for an outcome here, how many follow one, and how many wait for a read. */
 export const watchWaiting = (
   registry: Registry,
-  { waitersMax, streamsMax, readsWaitingMax }: Config,
-  { waiting, watching, reads, replicaReads }: WaitingCallers,
+  { waitersMax, streamsMax, feedFollowersMax, readsWaitingMax }: Config,
+  { waiting, watching, following, reads, replicaReads }: WaitingCallers,
 ): void => {
   const bounds = [
     { labels: ['waiters'], used: waiting, limit: waitersMax },
     { labels: ['event_streams'], used: watching, limit: streamsMax },
+    { labels: ['feed_followers'], used: following, limit: feedFollowersMax },
     { labels: ['waiting_reads'], used: reads.count, limit: readsWaitingMax },
     ...(replicaReads
       ? [{ labels: ['waiting_replica_reads'], used: replicaReads.count, limit: readsWaitingMax }]

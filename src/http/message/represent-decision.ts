@@ -47,6 +47,9 @@ const dataSchema = Type.Object({
   asked: Type.Optional(
     Type.String({ description: 'The request that was refused, or had nothing left to do.' }),
   ),
+  decision: Type.Optional(
+    Type.String({ description: 'The type of a decision that this version cannot read.' }),
+  ),
   reason: Type.Optional(Type.String({ description: 'Why it was refused: one of the problem codes.' })),
 });
 

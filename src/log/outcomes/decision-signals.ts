@@ -1,14 +1,17 @@
-import type { DecisionSignals } from '../contract.ts';
+import type { DecisionSignals } from '../signals-contract.ts';
 import type { Subscriber, Subscriptions } from './subscriptions.ts';
 
 export interface OpenSignals {
   readonly signals: DecisionSignals;
+  /** How many listen now, for the metrics. */
+  readonly following: () => number;
   readonly stop: () => void;
 }
 
 type OnDecided = Parameters<DecisionSignals['listen']>[1];
 
 export const newDecisionSignals = (subscribe: (subscriber: Subscriber) => Subscriptions): OpenSignals => {
+  let following = 0;
   const listening = new Map<number, Set<OnDecided>>();
   const tell = (partition: number): void => {
     for (const onDecided of [...(listening.get(partition) ?? [])]) onDecided(partition);
@@ -32,14 +35,17 @@ export const newDecisionSignals = (subscribe: (subscriber: Subscriber) => Subscr
   return {
     signals: {
       listen: (partitions, onDecided) => {
+        following += 1;
         for (const partition of partitions) add(partition, onDecided);
         return {
           stop: () => {
+            following -= 1;
             for (const partition of partitions) remove(partition, onDecided);
           },
         };
       },
     },
+    following: () => following,
     stop: () => {
       subscriptions.stop();
       listening.clear();

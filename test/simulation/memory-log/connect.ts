@@ -4,7 +4,6 @@ import type {
   Backlogs,
   Boards,
   ClosingNotices,
-  DecisionSignals,
   LiveClaims,
   LogTail,
   Outcomes,
@@ -15,6 +14,7 @@ import type {
 } from '../../../src/log/contract.ts';
 import { newDecisionSignals } from '../../../src/log/outcomes/decision-signals.ts';
 import type { OutcomeLookup } from '../../../src/log/outcomes/lookups.ts';
+import type { DecisionSignals } from '../../../src/log/signals-contract.ts';
 import type { Wire } from '../wire.ts';
 import { newMemoryAppender } from './appender.ts';
 import { newMemoryBacklogs } from './backlogs.ts';
