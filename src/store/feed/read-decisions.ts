@@ -5,6 +5,8 @@ import type { JournalColumns } from '../rows/journal-row.ts';
 import { findWindowEnd, listDecisions } from './feed-queries.ts';
 
 const ROWS_AT_ONCE = 1_000;
+/** Most batches are small, or end with a page. */
+const ROWS_AT_FIRST = 50;
 
 export interface DecisionsQuery extends Pick<FeedQuery, 'showId' | 'types'> {
   readonly partition: number;
@@ -87,11 +89,11 @@ const readToEndOfBatch = async (
   { rows, looked }: Reading,
 ): Promise<void> => {
   const batch = rows[looked - 1]?.decidedAtMs;
-  while (rows.at(-1)?.decidedAtMs === batch) {
+  for (let limit = ROWS_AT_FIRST; rows.at(-1)?.decidedAtMs === batch; limit = ROWS_AT_ONCE) {
     const after = lastPosition(rows) ?? query.after;
-    const page = await listAfter(session, query, { after, upTo: query.bound, limit: ROWS_AT_ONCE });
-    rows.push(...page);
-    if (page.length < ROWS_AT_ONCE) return;
+    const page = await listAfter(session, query, { after, upTo: query.bound, limit });
+    rows.push(...page.filter(({ decidedAtMs }) => decidedAtMs === batch));
+    if (page.length < limit || page.at(-1)?.decidedAtMs !== batch) return;
   }
 };
 
