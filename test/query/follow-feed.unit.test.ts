@@ -35,8 +35,10 @@ const newWorld = (overrides: Partial<FeedSource> = {}) => {
   return { source, decide, listening, pageNow };
 };
 
-const _positionIn = (page: FeedPage | undefined): number | undefined =>
-  page?.type === 'page' ? page.seen.get(0)?.position : undefined;
+const nextPosition = async (pages: AsyncGenerator<FeedPage, void>): Promise<number | undefined> => {
+  const { value: page } = await pages.next();
+  return page?.type === 'page' ? page.seen.get(0)?.position : undefined;
+};
 
 const never = new AbortController().signal;
 
