@@ -2,6 +2,7 @@ import type { Victims } from './faults.ts';
 import { gapsOf, longestGap, longestGapWithin, type Span } from './gaps.ts';
 import { inject } from './inject.ts';
 import { judge } from './judge.ts';
+import { judgeFeed } from './judge-feed.ts';
 import { nothingParked } from './parked.ts';
 import { recovered } from './recovered.ts';
 import { startRedisPair } from './redis-pair.ts';
@@ -34,7 +35,13 @@ export const mainDrill = async (options: DrillOptions): Promise<PartReport> => {
   await sale.fleet.whole();
   await untilQuiet(main.urls());
   const gaps = gapsOf(sale.watch.decidedAtMs, load);
-  const checks = [...checksOf(main, faults), await nothingParked(sale.databaseUrl)];
+  await sale.walk.toTheEnd();
+  await sale.walk.stop();
+  const checks = [
+    ...checksOf(main, faults),
+    await nothingParked(sale.databaseUrl),
+    await judgeFeed(main.urls(), sale.walk),
+  ];
   const audit = await judge(main.urls(), sale.history);
   return {
     name: 'every kind of fault under load',

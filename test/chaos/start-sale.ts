@@ -4,6 +4,7 @@ import type { Fleet } from './fleet.ts';
 import { type History, newHistory } from './history.ts';
 import { openShops } from './open-shops.ts';
 import type { Ownership } from './owned.ts';
+import { type FeedWalk, walkFeed } from './walk-feed.ts';
 import { type DecisionWatch, watchDecisions } from './watch-decisions.ts';
 import { type Mariadb, makeDatabase, type ProcessesOptions, startProcesses } from './world.ts';
 
@@ -33,6 +34,7 @@ export interface Sale {
   /** One with room in each partition. */
   readonly shows: readonly string[];
   readonly watch: DecisionWatch;
+  readonly walk: FeedWalk;
   /** The database's own address, past all proxies. */
   readonly databaseUrl: string;
   /** Stops new customers; resolves when the last one has its answer. */
@@ -53,6 +55,7 @@ export const startSale = async (
     const urls = fleet.apis();
     return urls[Math.floor(random() * urls.length)] ?? '';
   };
+  const walk = await owned.own(walkFeed(api), (walking) => walking.stop());
   const asking = { api, history, random };
   const shops = await owned.own(openShops(asking), (open) => open.stop());
   const wanted = crowd === 'any' ? shops : { ...shops, hot: () => shops.roomy[0] ?? '' };
@@ -66,6 +69,7 @@ export const startSale = async (
     history,
     shows: shops.roomy,
     watch,
+    walk,
     databaseUrl: database.direct,
     close: async () => {
       await Promise.all([customers.stop(), shops.stop()]);
