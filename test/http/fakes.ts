@@ -156,7 +156,7 @@ export const queryFakes = (more: Partial<QueryOptions> = {}): QueryOptions => ({
   ...more,
 });
 
-export const emptyFeed: QueryOptions['feed'] = {
+const emptyFeed: QueryOptions['feed'] = {
   reader: {
     page: async ({ seen }) => ({ type: 'page', items: [], seen, isEnd: true }),
     end: async () => new Map(),

@@ -36,7 +36,7 @@ export const decimalNumber = (bounds: Bounds): ValueOption<number> =>
 
 const partitionIn = wholeNumber({ min: 0, max: limits.partitions - 1 }).value.parse;
 
-export const partition = valued('N', { wanted: 'the number of a partition', parse: partitionIn });
+const partition = valued('N', { wanted: 'the number of a partition', parse: partitionIn });
 
 /** Identifies a parked entry: its partition and its id on the stream. */
 export interface EntryKey {

@@ -15,8 +15,6 @@ export const eventTypes = {
   RequestRefused: 'request.refused',
 } as const satisfies Readonly<Record<Decision['type'], string>>;
 
-export type EventType = (typeof eventTypes)[Decision['type']];
-
 /** `Object.keys` does not say that its strings are these. */
 const isDecisionType = (name: string): name is Decision['type'] => name in eventTypes;
 const decisionTypes = Object.keys(eventTypes).filter(isDecisionType);

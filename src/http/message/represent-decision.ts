@@ -99,7 +99,7 @@ export const representDecision = (told: ToldDecision): DecisionEvent => {
   };
 };
 
-export const eventIdOf = ({
+const eventIdOf = ({
   partition,
   position,
   digest,
