@@ -45,6 +45,7 @@ const localHeaders = `${requestHeaders}, X-Admin, X-Service`;
  */
 const answerHeaders = [
   'ETag',
+  'Link',
   'Location',
   'Retry-After',
   'Preference-Applied',

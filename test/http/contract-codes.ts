@@ -22,6 +22,7 @@ export const contractCodes: ReadonlyMap<string, number> = new Map([
       'capacity-below-committed',
     ] as const
   ).map((code) => [code, 409] as const),
+  ['history-changed', 410],
   ['stale-revision', 412],
   ['payload-too-large', 413],
   ['unsupported-media-type', 415],

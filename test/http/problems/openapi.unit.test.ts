@@ -35,6 +35,7 @@ test('it lists the calls of the contract', () => {
       .map(({ name }) => name)
       .sort(),
     [
+      'get /v1/decisions',
       'get /v1/reservations',
       'get /v1/reservations/{id}',
       'get /v1/reservations/{id}/history',
