@@ -137,7 +137,9 @@ test('whatever clients took is given back when they have gone, however and whene
   };
   const nobodyLeft = async (): Promise<void> => {
     await untilAllGone(app);
-    await until(() => waits() === 0 && watches() === 0);
+    await until(() => waits() === 0 && watches() === 0).catch(() => {
+      throw new Error(`${waits()} wait and ${watches()} watch still`);
+    });
   };
   try {
     const found = await fc.check(
@@ -150,7 +152,9 @@ test('whatever clients took is given back when they have gone, however and whene
           await Promise.all(some.map(come));
           await nobodyLeft();
           setDelays([]);
-          await until(() => timers() <= timersBefore);
+          await until(() => timers() <= timersBefore).catch(() => {
+            throw new Error(`${timers()} timers, and ${timersBefore} before`);
+          });
           const streams = await Promise.all(
             Array.from({ length: streamsMax }, () => openStream(app, path, asAlice)),
           );
@@ -164,7 +168,7 @@ test('whatever clients took is given back when they have gone, however and whene
       ),
       { numRuns: 300, interruptAfterTimeLimit: limitMs, markInterruptAsFailure: false, endOnFailure: true },
     );
-    assert.is(found.failed, false, fc.defaultReportMessage(found));
+    assert.is(found.failed, false, `${found.errorInstance}\n${fc.defaultReportMessage(found)}`);
   } finally {
     await close();
   }
