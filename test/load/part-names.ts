@@ -9,6 +9,7 @@ export const partNames = [
   'at-once',
   'cold',
   'waiters',
+  'feed',
   'refusals',
   'reads',
   'drain',

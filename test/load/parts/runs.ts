@@ -3,6 +3,7 @@ import { atOnce } from './at-once.ts';
 import { batch } from './batch.ts';
 import { cold } from './cold.ts';
 import { drain } from './drain.ts';
+import { feed } from './feed.ts';
 import { growth } from './growth.ts';
 import { holds } from './holds.ts';
 import { latency } from './latency.ts';
@@ -26,6 +27,7 @@ export const runsOf: Readonly<Record<PartName, RunPart>> = {
   'at-once': atOnce,
   cold,
   waiters,
+  feed,
   refusals,
   reads,
   drain,
