@@ -154,6 +154,7 @@ test('a place is taken only while the decision it stands at is there, with the s
   owner.standing = (await newOwner(store.partitionStore, 4)).standing;
   await owner.commit(sales(show, 2));
   assert.equal(await newFeed().page(asked), { type: 'changed', partitions: [4] });
+  assert.is((await newFeed().page({ ...asked, partition: 1 })).type, 'page');
   const again = await crawl({ partition: 4 });
   assert.equal(positions(again.items, 4), upTo(4));
 });

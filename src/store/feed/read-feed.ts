@@ -51,7 +51,7 @@ const moveTo = async (
 const readPage = async (session: Session, query: FeedQuery): Promise<FeedPage> => {
   const { showId, limit } = query;
   const bounds = await boundsOf(session, showId === undefined ? query.partition : partitionOf(showId));
-  const changed = await changedSince(session, query.seen);
+  const changed = await changedSince(session, standpoints(query.seen, bounds));
   if (changed.length > 0) return { type: 'changed', partitions: changed };
   const seen = new Map(query.seen);
   const lagging = bounds.filter(({ partition, position }) => position > (seen.get(partition)?.position ?? 0));
@@ -73,6 +73,15 @@ const readPage = async (session: Session, query: FeedQuery): Promise<FeedPage> =
   }
   // Stable, and a partition's times never go back: its decisions stay in order of position.
   return { type: 'page', items: items.toSorted((a, b) => a.decidedAtMs - b.decidedAtMs), seen, isEnd };
+};
+
+/** Where the reader goes on: one partition is not held up by what a restore did to another. */
+const standpoints = (
+  seen: FeedQuery['seen'],
+  bounds: readonly Bound[],
+): ReadonlyMap<number, SeenDecision> => {
+  const here = new Set(bounds.map(({ partition }) => partition));
+  return new Map([...seen].filter(([partition]) => here.has(partition)));
 };
 
 const seenIn = (partition: number, row: JournalColumns): SeenDecision => {
