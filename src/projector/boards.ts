@@ -40,12 +40,20 @@ const boardUpdate = (owned: OwnedPartition, ledger: ShowLedger): BoardUpdate => 
   };
 };
 
-/** Full as committed, and full after each batch that may have been committed without our knowing. */
-const certainlyFull = ({ unsettled }: OwnedPartition, ledger: ShowLedger): readonly FullPool[] =>
-  unsettled.reduce((full, { ledgers }) => {
+/** The back-off reaches a second: so many take half a minute, and a partition without progress is released long before. */
+export const unsettledMax = 32;
+
+/**
+ * Full as committed, and full after each batch that may have been committed without our knowing. When there are too many to
+ * keep them all, nothing is certain.
+ */
+const certainlyFull = ({ unsettled }: OwnedPartition, ledger: ShowLedger): readonly FullPool[] => {
+  if (unsettled.length === unsettledMax) return [];
+  return unsettled.reduce((full, ledgers) => {
     const after = ledgers.get(ledger.showId);
     return after ? fullInBoth(full, fullPoolsOf(after)) : full;
   }, fullPoolsOf(ledger));
+};
 
 const fullInBoth = (full: readonly FullPool[], after: readonly FullPool[]): readonly FullPool[] =>
   full.flatMap(({ id, mayReturn }) => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/ports.ts';
 import { newDeferred } from '../shared/deferred.ts';
 import type { Batch, CommitVerdict, PartitionStore } from '../store/contract.ts';
-import { markIncompleteForOpenings } from './boards.ts';
+import { markIncompleteForOpenings, unsettledMax } from './boards.ts';
 import type { DecidedBatch } from './decide/batch.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 
@@ -33,7 +33,7 @@ export const commitBatch = async (
     return { type: 'committed' };
   }
   await markIncompleteForOpenings(owned, batch);
-  owned.unsettled.push(batch);
+  if (owned.unsettled.length < unsettledMax) owned.unsettled.push(batch.ledgers);
   const verdict = await commit({
     claim: owned.claim,
     before: owned.progress,

@@ -33,8 +33,8 @@ export interface OwnedPartition extends ProjectorDependencies {
   rest: Reading | undefined;
   /** How the next batch is tried. */
   attempt: Attempt;
-  /** Sent to be committed and without a definite verdict. Each of them may be committed. */
-  readonly unsettled: DecidedBatch[];
+  /** The ledgers after each batch that was sent and has no definite verdict: it may be committed. At most `unsettledMax`. */
+  readonly unsettled: DecidedBatch['ledgers'][];
   /** Resolves when all that is committed is published. Never rejects. */
   published: Promise<void>;
   /** Limit of the entries that the next read asks for (read-entries.ts). */

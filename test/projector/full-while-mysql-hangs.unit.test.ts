@@ -1,8 +1,8 @@
 import type { RequestEvent } from '../../src/domain/requests.ts';
 import { beforeAll, newStreamId, type StreamId } from '../../src/domain/stream-id.ts';
 import type { BoardUpdate, PartitionLog, ReadEntry } from '../../src/log/contract.ts';
-import { fullRenewedEveryMs } from '../../src/projector/boards.ts';
-import { partitionWorker } from '../../src/projector/work-partition.ts';
+import { fullRenewedEveryMs, unsettledMax } from '../../src/projector/boards.ts';
+import { partitionWorker, retryPauses } from '../../src/projector/work-partition.ts';
 import type { PartitionStore } from '../../src/store/contract.ts';
 import { cancelling } from '../domain/ask.ts';
 import { opening, requestId } from '../domain/generate.ts';
@@ -56,7 +56,7 @@ const soldOut = async () => {
   await ask(opening({ stalls: 1 }));
   await ask(asks(1));
   return {
-    ...{ world, running, ask },
+    ...{ world, running, clock, ask },
     /** What the boards said that were written in the time of some renewals. */
     said: async () => {
       const from = boards.length;
@@ -121,6 +121,34 @@ test('once it is known that nothing was given back, the show is sold out again',
   await ask(asks(4));
   assert.equal(await said(), eachTime(stalls));
   await end();
+});
+
+/** What the boards say after so many commits without an outcome. */
+const saidAfter = async (lostReplies: number): Promise<readonly unknown[]> => {
+  const { world, ask, clock, said, end } = await soldOut();
+  let lost = 0;
+  world.store = {
+    commit: async () => {
+      lost += 1;
+      if (lost === lostReplies) world.store = { stands: () => never };
+      return { type: 'retry', error: new Error('the reply was lost') };
+    },
+  };
+  // Each is tried before the next one comes, so that none is left over when MySQL falls silent.
+  for (let n = 1; n <= lostReplies; n += 1) {
+    await ask(asks(1 + n));
+    await clock.advance(retryPauses.last);
+  }
+  assert.is(lost, lostReplies);
+  const boards = await said();
+  await end();
+  return boards;
+};
+
+test('when more commits have no outcome than are kept in mind, nothing is called full', async () => {
+  assert.equal(await saidAfter(unsettledMax - 1), eachTime(stalls));
+  assert.equal(await saidAfter(unsettledMax), eachTime([]));
+  assert.equal(await saidAfter(unsettledMax + 1), eachTime([]));
 });
 
 test('whoever no longer holds the lease says nothing', async () => {
