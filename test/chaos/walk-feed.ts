@@ -14,6 +14,7 @@ export interface FeedWalk {
 /** Longer than any pause between two pages while something is left. */
 const quietMs = 3_000;
 const limitMs = 60_000;
+const stopMs = 2_000;
 
 /** Each page is read from any API process that runs then. */
 export const walkFeed = (api: () => string): FeedWalk => {
@@ -46,7 +47,8 @@ export const walkFeed = (api: () => string): FeedWalk => {
     },
     stop: async () => {
       stopping.abort();
-      await walking;
+      // A call in the air may not hear of it (Node keeps the signal of a copied Request by a weak reference). Its process ends it.
+      await Promise.race([walking, delay(stopMs)]);
     },
   };
 };
