@@ -18,7 +18,7 @@ const waitSeconds = 30;
  * Node's own HTTP parser takes 4 kB more per connection in version 24 than in 20, and an idle process 15 MB
  * more.
  */
-const memoryMaxMiB = Number.parseInt(process.versions.node, 10) < 22 ? 300 : 330;
+const memoryMaxMiB = Number.parseInt(process.versions.node, 10) < 22 ? 300 : 360;
 
 let running: RunningSystem;
 const sockets: Socket[] = [];
