@@ -1,4 +1,5 @@
 import {
+  both,
   entryKey,
   flag,
   json,
@@ -9,8 +10,6 @@ import {
   wholeNumber,
 } from './options/values.ts';
 import { newVerb, type Verb } from './options/verb.ts';
-
-const both = ['REDIS_URL', 'DATABASE_URL'] as const;
 
 /** Verbs that show, repair or hand out what is stored. */
 export const dataVerbs: readonly Verb[] = [

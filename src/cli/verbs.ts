@@ -1,6 +1,7 @@
 import { dataVerbs } from './data-verbs.ts';
 import {
   bearerToken,
+  both,
   decimalNumber,
   flag,
   httpAddress,
@@ -12,8 +13,6 @@ import {
   wholeNumber,
 } from './options/values.ts';
 import { newVerb, type Verb } from './options/verb.ts';
-
-const both = ['REDIS_URL', 'DATABASE_URL'] as const;
 
 /** Each verb loads its modules when it runs, so that `onsale help` does not wait for the web server's. */
 export const verbs: readonly Verb[] = [

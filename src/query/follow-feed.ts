@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { partitionOf } from '../domain/ids.ts';
 import type { DecisionSignals } from '../log/signals-contract.ts';
 import type { FeedPage, FeedQuery, FeedReader } from '../store/feed-contract.ts';
+import type { FeedRequest } from './feed-request.ts';
 
 export interface FeedSource {
   readonly reader: FeedReader;
@@ -17,6 +18,15 @@ export interface FeedOptions extends FeedSource {
   /** The most callers that wait for the next decision, or follow the feed, at the same time. */
   readonly followersMax: number;
 }
+
+/** The place to read from, which for `now` is the end as it is at this moment. Throws when the database cannot be read. */
+export const startOf = async (
+  { after, ...asked }: FeedRequest,
+  reader: Pick<FeedReader, 'end'>,
+): Promise<FeedQuery> => ({
+  ...asked,
+  seen: after === 'now' ? await reader.end() : (after?.seen ?? new Map()),
+});
 
 /** A signal may be lost, so a follower reads this often without one. */
 const unheardMs = 5_000;

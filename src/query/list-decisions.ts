@@ -11,14 +11,8 @@ import type { Problem } from '../http/problems/problem.ts';
 import { sendProblem } from '../http/problems/send-problem.ts';
 import type { FeedPage, FeedQuery } from '../store/feed-contract.ts';
 import type { EventStreams } from './event-streams.ts';
-import {
-  cursorLengthMax,
-  type FeedParameters,
-  type FeedRequest,
-  feedParameters,
-  parseFeedRequest,
-} from './feed-request.ts';
-import { type FeedOptions, followFeed } from './follow-feed.ts';
+import { cursorLengthMax, type FeedParameters, feedParameters, parseFeedRequest } from './feed-request.ts';
+import { type FeedOptions, followFeed, startOf } from './follow-feed.ts';
 import type { QueryOptions } from './options.ts';
 import { ownReadProblems } from './read-problems.ts';
 import { streamFeed } from './stream-feed.ts';
@@ -80,7 +74,13 @@ export const listDecisions = (app: FastifyInstance, options: QueryOptions, strea
     const after = isStream ? (headers['last-event-id'] ?? query.after) : query.after;
     const parsed = parseFeedRequest({ ...query, after }, { pair, partitions: feed.partitions });
     if ('problem' in parsed) return sendProblem(reply, parsed.problem);
-    const call = { asked: await startOf(parsed.asked, feed), pair, feed, takeFollower, reply };
+    const call = {
+      asked: await orUnavailable('MySQL', startOf(parsed.asked, feed.reader)),
+      pair,
+      feed,
+      takeFollower,
+      reply,
+    };
     return isStream ? openStream(call, streams) : answerPage(call);
   });
 };
@@ -103,11 +103,6 @@ const newFollowers = ({ max, stopping }: { max: number; stopping: AbortSignal })
     });
     return AbortSignal.any([left.signal, stopping]);
   };
-};
-
-const startOf = async ({ after, ...asked }: FeedRequest, { reader }: FeedOptions): Promise<FeedQuery> => {
-  if (after === 'now') return { ...asked, seen: await orUnavailable('MySQL', reader.end()) };
-  return { ...asked, seen: after?.seen ?? new Map() };
 };
 
 interface Call {

@@ -1,5 +1,5 @@
-import type { Decision, JournalEntry } from '../domain/decisions.ts';
-import type { MovedPools } from '../domain/feed/state-after.ts';
+import type { Decision } from '../domain/decisions.ts';
+import type { FeedItem, SeenDecision } from '../domain/feed/feed-item.ts';
 import type { ShowId } from '../domain/ids.ts';
 
 /**
@@ -12,13 +12,6 @@ import type { ShowId } from '../domain/ids.ts';
  * - a page reads a bounded number of rows, so it may be short or empty and not be the last.
  */
 
-/** A decision by its position and its content. */
-export interface SeenDecision {
-  readonly position: number;
-  /** The first 8 hex digits of a SHA-256 over the decision's columns. It contains nothing of the customer. */
-  readonly digest: string;
-}
-
 export interface FeedQuery {
   /** The last decision read of each partition; those that are absent begin at the beginning. */
   readonly seen: ReadonlyMap<number, SeenDecision>;
@@ -29,17 +22,6 @@ export interface FeedQuery {
   /** Only these types of decision, and those that cannot be read. */
   readonly types?: ReadonlySet<Decision['type']>;
   readonly limit: number;
-}
-
-export interface FeedItem {
-  readonly partition: number;
-  readonly position: number;
-  readonly digest: string;
-  readonly type: string;
-  readonly decidedAtMs: number;
-  /** Absent when this build cannot read the decision. */
-  readonly entry?: JournalEntry;
-  readonly moved?: MovedPools;
 }
 
 export type FeedPage =

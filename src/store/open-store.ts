@@ -14,8 +14,8 @@ import type {
 import { readWithRetry } from './database/read-with-retry.ts';
 import type { DatabaseCheck } from './database/session.ts';
 import { type SessionUse, sessionLimits } from './database/session-limits.ts';
-import { newSessions, type ProbeIntervals, type Sessions } from './database/session-pool.ts';
-import { withSession } from './database/transaction.ts';
+import type { ProbeIntervals, Sessions } from './database/session-pool.ts';
+import { openSessions, withSession } from './database/transaction.ts';
 import { newTurns } from './database/waiting-line.ts';
 import type { DatabaseStanding } from './database/whereabouts.ts';
 import { feedReaderOver } from './feed/read-feed.ts';
@@ -118,7 +118,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   const { url, leaseTtlMs, clock, random, logger, onConflict, check, onBack } = options;
   const limits = sessionLimits(options);
   const limit = newSilenceLimit(silence);
-  const sessions = newSessions({
+  const sessions = await openSessions({
     url,
     limits,
     size: options.poolSize,
@@ -130,12 +130,6 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     check,
     onBack,
   });
-  try {
-    sessions.release(await sessions.borrow());
-  } catch (error) {
-    await sessions.close();
-    throw error;
-  }
   const retry = { clock, random };
   const { reads = newWaitingReads({ max: READS_MAX }), poolSize } = options;
   const waiting = { poolSize, reads, limit };

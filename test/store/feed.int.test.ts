@@ -1,16 +1,11 @@
 import { type Connection, createConnection } from 'mysql2/promise';
 import type { PoolNumbers } from '../../src/domain/decisions.ts';
+import type { FeedItem, SeenDecision } from '../../src/domain/feed/feed-item.ts';
 import type { ShowId } from '../../src/domain/ids.ts';
 import { openSession, type Session } from '../../src/store/database/session.ts';
 import type { Sessions } from '../../src/store/database/session-pool.ts';
 import { feedReaderOver } from '../../src/store/feed/read-feed.ts';
-import type {
-  FeedItem,
-  FeedPage,
-  FeedQuery,
-  FeedReader,
-  SeenDecision,
-} from '../../src/store/feed-contract.ts';
+import type { FeedPage, FeedQuery, FeedReader } from '../../src/store/feed-contract.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { createDatabase, type Database } from '../support/servers.ts';
 import { assert, suite } from '../support/suite.ts';

@@ -1,17 +1,18 @@
+import type { FeedItem } from '../../domain/feed/feed-item.ts';
 import { encodeCursor } from '../../http/message/feed-cursor.ts';
 import { parseGivenShowId } from '../../http/message/given-ids.ts';
 import { representDecision } from '../../http/message/represent-decision.ts';
 import type { DecisionSignals } from '../../log/signals-contract.ts';
 import { parseFeedRequest } from '../../query/feed-request.ts';
-import { followFeed } from '../../query/follow-feed.ts';
+import { followFeed, startOf } from '../../query/follow-feed.ts';
 import { type FeedStore, openFeedStore } from '../../store/feed/open-feed-store.ts';
 import type { FeedQuery } from '../../store/feed-contract.ts';
 import { complain, type ExitCode, exitCodes } from '../print/exit-codes.ts';
+import { readerGone, written } from '../print/pipe.ts';
 import { readConfig } from '../read-config.ts';
 import { pairTag } from '../serve/pair-tag.ts';
 import { listenForStop } from '../stop-signal.ts';
 import { type CursorFile, openCursorFile } from './cursor-file.ts';
-import { newOutput, type Output } from './output.ts';
 
 interface FeedOptions {
   readonly after: string | undefined;
@@ -33,13 +34,13 @@ export const feed = async (options: FeedOptions, environment: NodeJS.ProcessEnv)
   if ('misuse' in file) return wrong(file.misuse);
   const stopping = listenForStop(environment);
   const store = await openFeedStore(config.databaseUrl);
-  const output = newOutput(process.stdout);
+  const gone = readerGone(process.stdout);
   try {
     const pair = await pairTag(store)();
     const asked = await askedOf({ ...options, after: file.place ?? options.after }, pair, store);
     if ('misuse' in asked) return wrong(asked.misuse);
-    const signal = AbortSignal.any([stopping, output.gone]);
-    return await print(asked, { store, pair, file, output, signal, follow: options.follow });
+    const signal = AbortSignal.any([stopping, gone]);
+    return await print(asked, { store, pair, file, gone, signal, follow: options.follow });
   } finally {
     await store.close();
   }
@@ -67,22 +68,22 @@ const askedOf = async (
     const [fault] = parsed.problem.errors ?? [];
     return { misuse: fault ? `${fault.pointer.replace('?', '--')} ${fault.detail}` : parsed.problem.detail };
   }
-  const { after: from, ...asked } = parsed.asked;
-  return { ...asked, seen: from === 'now' ? await reader.end() : (from?.seen ?? new Map()) };
+  return await startOf(parsed.asked, reader);
 };
 
 interface Printing {
   readonly store: FeedStore;
   readonly pair: string;
   readonly file: CursorFile;
-  readonly output: Output;
+  /** Aborted when nobody reads the output any more. */
+  readonly gone: AbortSignal;
   readonly signal: AbortSignal;
   readonly follow: boolean;
 }
 
 const print = async (
   asked: FeedQuery,
-  { store, pair, file, output, signal, follow }: Printing,
+  { store, pair, file, gone, signal, follow }: Printing,
 ): Promise<ExitCode> => {
   let place = encodeCursor({ pair, seen: asked.seen });
   const source = { reader: store.feed, signals: clockwork, partitions: 0 };
@@ -95,9 +96,9 @@ const print = async (
       );
       return exitCodes.failed;
     }
-    await output.write(page.items.map((item) => `${JSON.stringify(representDecision(item))}\n`).join(''));
+    await written(process.stdout, page.items.map(lineOf).join(''), gone);
     // What the reader did not take has to be printed again.
-    if (output.gone.aborted) break;
+    if (gone.aborted) break;
     place = encodeCursor({ pair, seen: page.seen });
     await file.save(place);
     if (page.isEnd && !follow) break;
@@ -105,6 +106,8 @@ const print = async (
   process.stderr.write(`next: --after ${place}\n`);
   return exitCodes.done;
 };
+
+const lineOf = (item: FeedItem): string => `${JSON.stringify(representDecision(item))}\n`;
 
 /** The database alone is read: Redis need not be there for it. */
 const clockwork: DecisionSignals = {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/ports.ts';
 import { type ExitCode, exitCodes } from '../print/exit-codes.ts';
+import { type Pipe, readerGone, written } from '../print/pipe.ts';
 import { timeText } from '../print/print-table.ts';
 
 interface Refresh {
@@ -17,11 +18,9 @@ interface RefreshOptions {
 }
 
 /** A terminal has rows; a file or pipe has none. */
-interface Screen {
+interface Screen extends Pipe {
   readonly isTTY?: boolean | undefined;
   readonly rows?: number | undefined;
-  write(text: string, done: () => void): unknown;
-  once(event: 'error', hear: () => void): unknown;
 }
 
 /**
@@ -34,11 +33,7 @@ export const refreshUntilStopped = async (
   watching: RefreshOptions,
 ): Promise<ExitCode> => {
   const { everyMs, stopping, json, clock, screen = process.stdout } = watching;
-  const gone = new AbortController();
-  // The reader has closed the pipe, as `| head` does.
-  const leave = (): void => gone.abort();
-  screen.once('error', leave);
-  const ended = AbortSignal.any([stopping, gone.signal]);
+  const ended = AbortSignal.any([stopping, readerGone(screen)]);
   let code: ExitCode = exitCodes.done;
   do {
     const seen = await look();
@@ -46,7 +41,7 @@ export const refreshUntilStopped = async (
     // The error was printed already, and the next refresh will print it again.
     if (seen.text === '') return code;
     const at = timeText(clock.nowMs());
-    await shown(screen, json ? seen.text : frameOf(screen, { text: seen.text, at, everyMs }), ended);
+    await written(screen, json ? seen.text : frameOf(screen, { text: seen.text, at, everyMs }), ended);
     if (!ended.aborted) await clock.sleep(everyMs, ended);
   } while (!ended.aborted);
   return code;
@@ -75,15 +70,3 @@ const frameOf = ({ isTTY = false, rows = rowsUsually }: Screen, { text, at, ever
       : [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more lines: --partition N shows one`];
   return `${home}${fitting.map((line) => `${line}${restOfLine}\n`).join('')}${restOfScreen}`;
 };
-
-/** Waits until the reader has taken the text, so that a slow reader does not make output pile up; not after the stop. */
-const shown = (screen: Screen, text: string, ended: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      ended.removeEventListener('abort', done);
-      resolve();
-    };
-    ended.addEventListener('abort', done);
-    if (ended.aborted) done();
-    else screen.write(text, done);
-  });

@@ -100,6 +100,9 @@ export const roles: ValueOption<Role> = valued('<roles…>', {
   parse: parseRole,
 });
 
+/** The settings of verbs that use both servers. */
+export const both = ['REDIS_URL', 'DATABASE_URL'] as const;
+
 /** Options that several verbs have. */
 export const json = flag('the same as one JSON document, for scripts');
 export const ofPartition = { ...partition, help: 'only those of this partition' };

@@ -1,11 +1,5 @@
 import { Buffer } from 'node:buffer';
-
-/** A decision by its position, and by its content: a restored database repeats positions with other decisions. */
-export interface SeenDecision {
-  readonly position: number;
-  /** 8 hex digits. */
-  readonly digest: string;
-}
+import type { SeenDecision } from '../../domain/feed/feed-item.ts';
 
 /** How far a reader of the feed is. A partition that is absent was not read yet. */
 export interface FeedCursor {

@@ -1,23 +1,11 @@
 import Type from 'typebox';
 import type { Decision, JournalEntry, PoolNumbers } from '../../domain/decisions.ts';
 import { eventTypes } from '../../domain/feed/event-types.ts';
+import type { FeedItem } from '../../domain/feed/feed-item.ts';
 import { type MovedPools, reservationAsOf } from '../../domain/feed/state-after.ts';
 import { poolIdField, showIdField, timeField } from './fields.ts';
 import { type ReservationBody, representWithCustomer, timeText } from './represent-reservation.ts';
 import { representRules, showPath } from './represent-show.ts';
-
-/** A decision of the journal, with what its reader needs. */
-export interface ToldDecision {
-  readonly partition: number;
-  readonly position: number;
-  /** Of its content: 8 hex digits. */
-  readonly digest: string;
-  readonly type: string;
-  readonly decidedAtMs: number;
-  /** Absent when this build cannot read it. */
-  readonly entry?: JournalEntry;
-  readonly moved?: MovedPools;
-}
 
 const poolSchema = Type.Object({
   id: poolIdField,
@@ -82,20 +70,20 @@ export interface DecisionEvent {
 }
 
 /** The reservation and the pools as they were after the decision, not as they are now. */
-export const representDecision = (told: ToldDecision): DecisionEvent => {
-  const { partition, entry } = told;
+export const representDecision = (item: FeedItem): DecisionEvent => {
+  const { partition, entry } = item;
   const decision = entry?.decision;
   const reservationId = decision && 'reservationId' in decision ? decision.reservationId : undefined;
   return {
     specversion: '1.0',
-    id: eventIdOf(told),
+    id: eventIdOf(item),
     source: decision?.showId === undefined ? `/v1/partitions/${partition}` : showPath(decision.showId),
     type: decision ? `onsale.${eventTypes[decision.type]}` : 'onsale.decision.unreadable',
     ...(reservationId !== undefined && { subject: reservationId }),
-    time: timeText(told.decidedAtMs),
+    time: timeText(item.decidedAtMs),
     datacontenttype: 'application/json',
     ...(entry?.traceId !== undefined && { traceparent: traceparentOf(entry.traceId) }),
-    data: entry ? dataOf(entry, told.moved) : { complete: false, decision: told.type },
+    data: entry ? dataOf(entry, item.moved) : { complete: false, decision: item.type },
   };
 };
 
@@ -103,7 +91,7 @@ const eventIdOf = ({
   partition,
   position,
   digest,
-}: Pick<ToldDecision, 'partition' | 'position' | 'digest'>): string => `${partition}-${position}-${digest}`;
+}: Pick<FeedItem, 'partition' | 'position' | 'digest'>): string => `${partition}-${position}-${digest}`;
 
 /** The journal keeps the trace and not the span, so the parent is a span id made of the trace's. */
 const traceparentOf = (traceId: string): string => `00-${traceId}-${traceId.slice(16)}-01`;

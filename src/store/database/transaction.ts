@@ -1,6 +1,6 @@
 import { isRolledBack, serverErrorOf } from './database-error.ts';
 import type { Session } from './session.ts';
-import type { Sessions } from './session-pool.ts';
+import { newSessions, type SessionPool, type Sessions, type SessionsOptions } from './session-pool.ts';
 
 /** How the work of a transaction ends it. */
 export interface Ending<T> {
@@ -101,4 +101,16 @@ const giveUp = async (sessions: Sessions, session: Session, error?: unknown): Pr
   } catch {
     // The session is destroyed, so the server rolls the transaction back.
   }
+};
+
+/** A pool with a session that works. Throws within about three seconds, with one line that names the database, when there is none. */
+export const openSessions = async (options: SessionsOptions): Promise<SessionPool> => {
+  const sessions = newSessions(options);
+  try {
+    sessions.release(await sessions.borrow());
+  } catch (error) {
+    await sessions.close();
+    throw error;
+  }
+  return sessions;
 };

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
+import type { SeenDecision } from '../../domain/feed/feed-item.ts';
 import { newRowReader, type ReadableRow, type SelectedRow } from '../database/column-types.ts';
 import { numberIn, type Row } from '../database/columns.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { streamIdFrom } from '../database/parameters.ts';
 import type { Session } from '../database/session.ts';
-import type { SeenDecision } from '../feed-contract.ts';
 import { journal } from '../schema.ts';
 
 const findSeen = loadSql('feed/find-seen');

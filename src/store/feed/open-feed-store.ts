@@ -1,5 +1,5 @@
 import { readWithRetry } from '../database/read-with-retry.ts';
-import { newSessions } from '../database/session-pool.ts';
+import { openSessions } from '../database/transaction.ts';
 import type { FeedReader } from '../feed-contract.ts';
 import { readStandings, type Standings } from '../pair/standings.ts';
 import { feedReaderOver } from './read-feed.ts';
@@ -17,13 +17,7 @@ const limits = { connectMs: 2_500, queryMs: 30_000, silenceMs: 60_000, lockWaitM
  * Throws within about three seconds, with one line that names the database, when the database cannot be used.
  */
 export const openFeedStore = async (url: string): Promise<FeedStore> => {
-  const sessions = newSessions({ url, limits, size: 1, waitMs: limits.queryMs, waitersMax: 10 });
-  try {
-    sessions.release(await sessions.borrow());
-  } catch (error) {
-    await sessions.close();
-    throw error;
-  }
+  const sessions = await openSessions({ url, limits, size: 1, waitMs: limits.queryMs, waitersMax: 10 });
   return {
     feed: feedReaderOver(sessions, (read) => read()),
     standings: () => readWithRetry(sessions, readStandings),

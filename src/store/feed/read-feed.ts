@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../../domain/decisions.ts';
+import type { FeedItem, SeenDecision } from '../../domain/feed/feed-item.ts';
 import { movedPools } from '../../domain/feed/state-after.ts';
 import { partitionOf } from '../../domain/ids.ts';
 import { readable, readableValue } from '../database/column-types.ts';
@@ -6,7 +7,7 @@ import { readWithRetry } from '../database/read-with-retry.ts';
 import type { Session } from '../database/session.ts';
 import type { Sessions } from '../database/session-pool.ts';
 import { tryDecode } from '../database/try-decode.ts';
-import type { FeedItem, FeedPage, FeedQuery, FeedReader, SeenDecision } from '../feed-contract.ts';
+import type { FeedPage, FeedQuery, FeedReader } from '../feed-contract.ts';
 import { type JournalColumns, journalEntryFrom } from '../rows/journal-row.ts';
 import { changedSince, digestOf } from './decision-digest.ts';
 import { findLast, listBounds } from './feed-queries.ts';

@@ -1,8 +1,8 @@
 import type { StreamId } from '../../domain/stream-id.ts';
 import { loadSql } from '../database/load-sql.ts';
 import { readWithRetry } from '../database/read-with-retry.ts';
-import { newSessions } from '../database/session-pool.ts';
 import { takeLock } from '../database/take-lock.ts';
+import { openSessions } from '../database/transaction.ts';
 import type { DatabaseStanding } from '../database/whereabouts.ts';
 import { type PartitionStanding, readPartitions } from '../read/read-partitions.ts';
 import type { ParkedRecord } from '../rows/parked-record.ts';
@@ -43,13 +43,7 @@ const limits = { connectMs: 2_500, queryMs: 10_000, silenceMs: 60_000, lockWaitM
  * Throws within about three seconds, with one line that names the database, when the database cannot be used.
  */
 export const openRepairStore = async (url: string): Promise<RepairStore> => {
-  const sessions = newSessions({ url, limits, size: 2, waitMs: limits.queryMs, waitersMax: 10 });
-  try {
-    sessions.release(await sessions.borrow());
-  } catch (error) {
-    await sessions.close();
-    throw error;
-  }
+  const sessions = await openSessions({ url, limits, size: 2, waitMs: limits.queryMs, waitersMax: 10 });
   return {
     partitions: () => readWithRetry(sessions, readPartitions),
     parked: (page) => readWithRetry(sessions, (session) => readParked(session, page)),
